@@ -1,0 +1,35 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { DB } from './generated/schema.ts';
+
+/** A handle for queries: the pool or, inside `transact`, one transaction. Verbs take it as first argument. */
+export type Db = Kysely<DB>;
+
+export type Database = {
+  readonly db: Db;
+  readonly pool: pg.Pool;
+  close(): Promise<void>;
+};
+
+/** Opens a pool on `url` (a PostgreSQL connection string); connects on first use. `max` connections at most. */
+export function openDatabase(url: string, max = 16): Database {
+  const pool = new pg.Pool({ connectionString: url, max, connectionTimeoutMillis: 10_000, idleTimeoutMillis: 30_000 });
+  // An idle connection that the server closed is replaced by the pool; without a listener Node would stop.
+  pool.on('error', () => undefined);
+  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  return { db, pool, close: () => db.destroy() };
+}
+
+/** Runs `act` in one transaction: all of it or nothing. Inside another transaction it simply joins it. */
+export function transact<T>(db: Db, act: (tx: Db) => Promise<T>): Promise<T> {
+  return db.isTransaction ? act(db) : db.transaction().execute(act);
+}
+
+/** Did the database refuse because a unique constraint (if given, this one) was violated? */
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  return (
+    error instanceof pg.DatabaseError &&
+    error.code === '23505' &&
+    (constraint === undefined || error.constraint === constraint)
+  );
+}

@@ -1,0 +1,301 @@
+// Made by `npm run generate` from the migrations. Do not edit.
+import type { ColumnType } from 'kysely';
+import type { Json } from '../json.ts';
+
+export interface DB {
+  attempts: {
+    scope: string;
+    key: Buffer;
+    window_start: ColumnType<Date, Date, Date>;
+    count: number;
+    blocked_until: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    expires_at: ColumnType<Date, Date, Date>;
+    subject_hint: ColumnType<string | null, string | null | undefined, string | null>;
+    ip: ColumnType<string | null, string | null | undefined, string | null>;
+  };
+  attributes: {
+    path: string;
+    type: string;
+    labels: ColumnType<Json, string | undefined, string>;
+    brand: ColumnType<string | null, string | null | undefined, string | null>;
+    sensitive: ColumnType<boolean, boolean | undefined, boolean>;
+    segmentable: ColumnType<boolean, boolean | undefined, boolean>;
+    retention_days: ColumnType<number | null, number | null | undefined, number | null>;
+    ranking: ColumnType<string[], string[] | undefined, string[]>;
+    choices: ColumnType<Json | null, string | null | undefined, string | null>;
+    is_system: ColumnType<boolean, boolean | undefined, boolean>;
+    created_at: ColumnType<Date, Date, Date>;
+    updated_at: ColumnType<Date, Date, Date>;
+  };
+  authentication_methods: {
+    id: string;
+    subject: string;
+    type: string;
+    data: ColumnType<Json, string, string>;
+    proved_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    last_used_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    created_at: ColumnType<Date, Date, Date>;
+  };
+  brands: {
+    id: string;
+    slug: string;
+    name: string;
+    theme: ColumnType<Json, string | undefined, string>;
+    texts: ColumnType<Json, string | undefined, string>;
+    logo_url: ColumnType<string | null, string | null | undefined, string | null>;
+    website: ColumnType<string | null, string | null | undefined, string | null>;
+    mail_from: ColumnType<string | null, string | null | undefined, string | null>;
+    mail_reply_to: ColumnType<string | null, string | null | undefined, string | null>;
+    privacy_url: ColumnType<string | null, string | null | undefined, string | null>;
+    terms_url: ColumnType<string | null, string | null | undefined, string | null>;
+    support_url: ColumnType<string | null, string | null | undefined, string | null>;
+    default_language: ColumnType<string, string | undefined, string>;
+    created_at: ColumnType<Date, Date, Date>;
+    updated_at: ColumnType<Date, Date, Date>;
+  };
+  client_grants: {
+    id: string;
+    client_id: string;
+    audience: string;
+    scope: string[];
+    created_at: ColumnType<Date, Date, Date>;
+  };
+  connection_portals: {
+    connection_id: string;
+    client_id: string;
+  };
+  connections: {
+    id: string;
+    name: string;
+    strategy: string;
+    display_name: ColumnType<string | null, string | null | undefined, string | null>;
+    options: ColumnType<Json, string, string>;
+    secrets: ColumnType<string | null, string | null | undefined, string | null>;
+    show_as_button: ColumnType<boolean, boolean | undefined, boolean>;
+    is_domain_connection: ColumnType<boolean, boolean | undefined, boolean>;
+    realms: ColumnType<string[], string[] | undefined, string[]>;
+    metadata: ColumnType<Json, string | undefined, string>;
+    created_at: ColumnType<Date, Date, Date>;
+    updated_at: ColumnType<Date, Date, Date>;
+  };
+  consents: {
+    id: string;
+    subject: string;
+    brand: ColumnType<string | null, string | null | undefined, string | null>;
+    purpose: string;
+    topic: ColumnType<string | null, string | null | undefined, string | null>;
+    given: boolean;
+    version: string;
+    wording: string;
+    language: string;
+    source: string;
+    ip: ColumnType<string | null, string | null | undefined, string | null>;
+    at: ColumnType<Date, Date, Date>;
+  };
+  customers: {
+    id: string;
+    user_id: string;
+    attributes: ColumnType<Json, string | undefined, string>;
+    user_metadata: ColumnType<Json, string | undefined, string>;
+    app_metadata: ColumnType<Json, string | undefined, string>;
+    brand_values: ColumnType<Json, string | undefined, string>;
+    email: ColumnType<string | null, string | null | undefined, string | null>;
+    email_verified: ColumnType<boolean, boolean | undefined, boolean>;
+    phone_number: ColumnType<string | null, string | null | undefined, string | null>;
+    phone_verified: ColumnType<boolean, boolean | undefined, boolean>;
+    username: ColumnType<string | null, string | null | undefined, string | null>;
+    name: ColumnType<string | null, string | null | undefined, string | null>;
+    given_name: ColumnType<string | null, string | null | undefined, string | null>;
+    family_name: ColumnType<string | null, string | null | undefined, string | null>;
+    birth_month: ColumnType<number | null, number | null | undefined, number | null>;
+    birth_day: ColumnType<number | null, number | null | undefined, number | null>;
+    logins_count: ColumnType<number, number | undefined, number>;
+    last_login: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    last_ip: ColumnType<string | null, string | null | undefined, string | null>;
+    last_password_reset: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    blocked: ColumnType<boolean, boolean | undefined, boolean>;
+    merged_into: ColumnType<string | null, string | null | undefined, string | null>;
+    created_at: ColumnType<Date, Date, Date>;
+    updated_at: ColumnType<Date, Date, Date>;
+  };
+  device_subjects: {
+    subject: string;
+    device: string;
+    connection: string;
+    first_seen: ColumnType<Date, Date, Date>;
+    last_seen: ColumnType<Date, Date, Date>;
+  };
+  devices: {
+    id: string;
+    cookie_hash: Buffer;
+    user_agent: string;
+    first_seen: ColumnType<Date, Date, Date>;
+    last_seen: ColumnType<Date, Date, Date>;
+  };
+  facts: {
+    id: string;
+    subject: string;
+    path: string;
+    kind: string;
+    value: ColumnType<Json | null, string | null | undefined, string | null>;
+    source: string;
+    origin: string;
+    confidence: ColumnType<number, number | undefined, number>;
+    at: ColumnType<Date, Date, Date>;
+    current: ColumnType<boolean, boolean | undefined, boolean>;
+  };
+  identities: {
+    subject: string;
+    provider: string;
+    connection: string;
+    user_id: string;
+    is_social: boolean;
+    is_primary: ColumnType<boolean, boolean | undefined, boolean>;
+    profile_data: ColumnType<Json, string | undefined, string>;
+    tokens: ColumnType<string | null, string | null | undefined, string | null>;
+    created_at: ColumnType<Date, Date, Date>;
+    updated_at: ColumnType<Date, Date, Date>;
+  };
+  login_identifiers: {
+    connection: string;
+    kind: string;
+    value: string;
+    subject: string;
+  };
+  members: {
+    subject: string;
+    customer: string;
+    since: ColumnType<Date, Date, Date>;
+    until: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    reason: string;
+    act: string;
+  };
+  merges: {
+    id: string;
+    winner: string;
+    loser: string;
+    winner_user_id: string;
+    loser_user_id: string;
+    by: string;
+    origin: string;
+    at: ColumnType<Date, Date, Date>;
+    undone_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  };
+  one_time_codes: {
+    id: string;
+    purpose: string;
+    flow: ColumnType<string | null, string | null | undefined, string | null>;
+    customer: ColumnType<string | null, string | null | undefined, string | null>;
+    address: ColumnType<string | null, string | null | undefined, string | null>;
+    data: ColumnType<Json, string | undefined, string>;
+    secret_hash: Buffer;
+    tries_left: ColumnType<number, number | undefined, number>;
+    created_at: ColumnType<Date, Date, Date>;
+    expires_at: ColumnType<Date, Date, Date>;
+    consumed_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  };
+  outbox: {
+    id: string;
+    brand: ColumnType<string | null, string | null | undefined, string | null>;
+    kind: string;
+    recipient: string;
+    sender: string;
+    subject: string;
+    body_text: string;
+    body_html: string;
+    language: string;
+    subject_id: ColumnType<string | null, string | null | undefined, string | null>;
+    status: string;
+    error: ColumnType<string | null, string | null | undefined, string | null>;
+    created_at: ColumnType<Date, Date, Date>;
+    sent_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  };
+  portals: {
+    client_id: string;
+    brand: string;
+    name: string;
+    app_type: string;
+    settings: ColumnType<Json, string, string>;
+    secret_hash: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;
+    is_machine: ColumnType<boolean, boolean | undefined, boolean>;
+    enabled: ColumnType<boolean, boolean | undefined, boolean>;
+    created_at: ColumnType<Date, Date, Date>;
+    updated_at: ColumnType<Date, Date, Date>;
+  };
+  proofs: {
+    subject: string;
+    kind: string;
+    address: string;
+    how: string;
+    origin: string;
+    at: ColumnType<Date, Date, Date>;
+  };
+  resource_servers: {
+    id: string;
+    identifier: string;
+    name: ColumnType<string | null, string | null | undefined, string | null>;
+    scopes: ColumnType<Json, string | undefined, string>;
+    settings: ColumnType<Json, string, string>;
+    is_system: ColumnType<boolean, boolean | undefined, boolean>;
+    created_at: ColumnType<Date, Date, Date>;
+    updated_at: ColumnType<Date, Date, Date>;
+  };
+  settings: {
+    name: string;
+    value: ColumnType<Json, string, string>;
+  };
+  settings_version: {
+    only_row: ColumnType<boolean, boolean | undefined, boolean>;
+    version: ColumnType<string, string | number | bigint | undefined, string | number | bigint>;
+  };
+  signing_keys: {
+    kid: string;
+    status: string;
+    public_jwk: ColumnType<Json, string, string>;
+    private_jwk: string;
+    certificate: string;
+    created_at: ColumnType<Date, Date, Date>;
+    changed_at: ColumnType<Date, Date, Date>;
+  };
+  subjects: {
+    id: string;
+    kind: string;
+    sign_ins: ColumnType<number, number | undefined, number>;
+    last_sign_in: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    last_ip: ColumnType<string | null, string | null | undefined, string | null>;
+    last_password_reset: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    created_at: ColumnType<Date, Date, Date>;
+  };
+  timeline: {
+    id: string;
+    class: string;
+    subject: string;
+    brand: ColumnType<string | null, string | null | undefined, string | null>;
+    portal: ColumnType<string | null, string | null | undefined, string | null>;
+    source: string;
+    name: string;
+    occurred_at: ColumnType<Date, Date, Date>;
+    received_at: ColumnType<Date, Date, Date>;
+    session: ColumnType<string | null, string | null | undefined, string | null>;
+    device: ColumnType<string | null, string | null | undefined, string | null>;
+    ip: ColumnType<string | null, string | null | undefined, string | null>;
+    user_agent: ColumnType<string | null, string | null | undefined, string | null>;
+    version: ColumnType<number, number | undefined, number>;
+    data: ColumnType<Json, string | undefined, string>;
+    written_by: ColumnType<string, string | undefined, string>;
+  };
+  user_ids: {
+    user_id: string;
+    customer: string;
+    subject: ColumnType<string | null, string | null | undefined, string | null>;
+    issued_at: ColumnType<Date, Date, Date>;
+    retired_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  };
+  visits: {
+    subject: string;
+    brand: string;
+    first_at: ColumnType<Date, Date, Date>;
+    last_at: ColumnType<Date, Date, Date>;
+    count: ColumnType<number, number | undefined, number>;
+  };
+}
