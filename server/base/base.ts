@@ -1,0 +1,51 @@
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { createPasswordHasher, type PasswordHasher } from './credentials/password-hash.ts';
+import { openVault, type Vault } from './crypto.ts';
+import { type Db, openDatabase } from './db.ts';
+import { createOutgoing, type Outgoing } from './net.ts';
+import { openSettings, type Settings } from './settings.ts';
+
+/** What the base gives to everything above it: one per server process. */
+export type Base = {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly db: Db;
+  readonly pool: pg.Pool;
+  readonly vault: Vault;
+  readonly settings: Settings;
+  readonly hasher: PasswordHasher;
+  readonly outgoing: Outgoing;
+  close(): Promise<void>;
+};
+
+/** What `openBase` needs that only the start knows: where the database is and the secret's keys. */
+export type Ground = {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly databaseUrl: string;
+  /** Unpooled address, for LISTEN; the same as `databaseUrl` unless a pooler stands between. */
+  readonly directUrl: string;
+  readonly secrets: readonly [Buffer, ...Buffer[]];
+};
+
+/** Opens pool, vault, settings and the rest on a migrated database. */
+export async function openBase({ config, log, databaseUrl, directUrl, secrets }: Ground): Promise<Base> {
+  const database = openDatabase(databaseUrl);
+  const settings = await openSettings(database.db, directUrl, (fault) => log.warn({ err: fault }, 'settings not read'));
+  return {
+    config,
+    log,
+    db: database.db,
+    pool: database.pool,
+    vault: openVault(secrets),
+    settings,
+    hasher: createPasswordHasher(),
+    outgoing: createOutgoing(database.db),
+    async close() {
+      await settings.close();
+      await database.close();
+    },
+  };
+}

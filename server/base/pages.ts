@@ -1,0 +1,105 @@
+import { fileURLToPath } from 'node:url';
+import type { FastifyReply } from 'fastify';
+import { Liquid } from 'liquidjs';
+import type { Language, Texts } from './languages.ts';
+
+/** How a brand dresses a page: data only, never markup. */
+export type Dress = {
+  readonly name: string;
+  readonly logo_url: string | null;
+  /** Address of the brand's stylesheet on this server. */
+  readonly stylesheet: string;
+  readonly privacy_url: string | null;
+  readonly terms_url: string | null;
+  readonly support_url: string | null;
+  /** The brand's own sentences, replacing ours: language, then key. */
+  readonly texts: Readonly<Record<string, Readonly<Record<string, string>>>>;
+};
+
+export type PageOptions = {
+  readonly dress: Dress;
+  readonly language: Language;
+  readonly status?: number;
+  /** Origins (or `scheme:`) that a form on this page may end at after redirects, besides our own. */
+  readonly formTargets?: readonly string[];
+};
+
+export type Pages = {
+  /** Sends the page `name`: `model` is plain data, escaped where it is shown. */
+  send(reply: FastifyReply, name: string, model: Readonly<Record<string, unknown>>, options: PageOptions): FastifyReply;
+  /** The sentence of `key` in this language and dress, with `{name}` places filled; plain text. */
+  say(key: string, language: Language, dress: Dress | undefined, values?: Readonly<Record<string, unknown>>): string;
+};
+
+const shared = fileURLToPath(new URL('./pages/', import.meta.url));
+
+/**
+ * Server-rendered Liquid pages of one surface. Output is escaped by default; templates are read once.
+ *
+ * @param folder where the surface's templates are; the shared layout stands in base/pages
+ */
+export function createPages(folder: URL, texts: Texts): Pages {
+  const liquid = new Liquid({
+    root: [fileURLToPath(folder), shared],
+    extname: '.liquid',
+    cache: true,
+    outputEscape: 'escape',
+    strictFilters: true,
+    ownPropertyOnly: true,
+    relativeReference: false,
+  });
+
+  function say(key: string, language: Language, dress?: Dress, values: Readonly<Record<string, unknown>> = {}): string {
+    const text = dress?.texts[language]?.[key] ?? texts[language][key] ?? texts.en[key];
+    if (text === undefined) throw new Error(`No text for ${key}`);
+    return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+  }
+
+  // {{ 'login.title' | t: name: customer.name }}
+  liquid.registerFilter('t', function (key: unknown, ...pairs: unknown[]) {
+    const values = Object.fromEntries(pairs.filter((pair) => Array.isArray(pair)));
+    const scope = this.context.environments;
+    if (!isScope(scope)) throw new Error('A page was rendered without its language.');
+    return say(String(key), scope.language, scope.dress, values);
+  });
+
+  return {
+    say,
+    send(reply, name, model, options) {
+      const { dress, language, formTargets = [] } = options;
+      const html = liquid.renderFileSync(name, { ...model, dress, language });
+      return reply
+        .code(options.status ?? 200)
+        .headers(pageHeaders(formTargets))
+        .type('text/html; charset=utf-8')
+        .send(html);
+    },
+  };
+}
+
+type Scope = { language: Language; dress?: Dress };
+
+function isScope(scope: object): scope is Scope {
+  return 'language' in scope && typeof scope.language === 'string';
+}
+
+/** Headers of every page: nothing inline, nothing framed, nothing kept. */
+function pageHeaders(formTargets: readonly string[]): Record<string, string> {
+  const policy = [
+    "default-src 'none'",
+    "style-src 'self'",
+    "script-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self' https: data:",
+    "font-src 'self'",
+    `form-action ${["'self'", ...formTargets].join(' ')}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ];
+  return {
+    'content-security-policy': policy.join('; '),
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'x-frame-options': 'DENY',
+  };
+}

@@ -1,0 +1,117 @@
+import { sql } from 'kysely';
+import pg from 'pg';
+import type { Db } from './db.ts';
+
+/**
+ * What rarely changes and is read at every request (brands, portals, connections, keys): kept per process, thrown
+ * away as a whole when `settings_version` changes. Never for blocked customers, sessions, tokens, staff roles.
+ */
+export type Settings = {
+  /** The value under `key`, loaded once; callers that come at the same time share one load. */
+  remember<T>(key: string, load: () => Promise<T>): Promise<T>;
+  /** Call inside the transaction that changes a remembered setting: every process forgets once it commits. */
+  changed(tx: Db): Promise<void>;
+  /** Looks at the version now, so that the caller reads what it has just written. */
+  refresh(): Promise<void>;
+  /** Calls `listener` after each change; returns how to stop. */
+  onChange(listener: () => void): () => void;
+  close(): Promise<void>;
+};
+
+const pollMs = 1000;
+const mostEntries = 10_000;
+
+/**
+ * Starts following `settings_version`: NOTIFY on a connection of its own (`directUrl`), and a look every second
+ * because a notification can be lost while that connection is being replaced.
+ */
+export async function openSettings(db: Db, directUrl: string, onFault: (fault: unknown) => void): Promise<Settings> {
+  const entries = new Map<string, Promise<unknown>>();
+  const listeners = new Set<() => void>();
+  let version = await readVersion(db);
+  let listening: pg.Client | undefined;
+  let closed = false;
+
+  async function refresh(): Promise<void> {
+    const newest = await readVersion(db);
+    if (newest === version) return;
+    version = newest;
+    entries.clear();
+    for (const listener of listeners) listener();
+  }
+
+  async function listen(): Promise<void> {
+    const client = new pg.Client({ connectionString: directUrl });
+    const lost = () => {
+      if (listening === client) listening = undefined;
+    };
+    client.on('error', lost);
+    client.on('end', lost);
+    client.on('notification', () => void refresh().catch(onFault));
+    await client.connect();
+    await client.query('listen settings');
+    listening = client;
+  }
+
+  async function look(): Promise<void> {
+    if (!listening) await listen();
+    await refresh();
+  }
+
+  await listen();
+  let looking = Promise.resolve();
+  const timer = setInterval(() => {
+    looking = looking.then(() => (closed ? undefined : look())).catch(onFault);
+  }, pollMs);
+  timer.unref();
+
+  return {
+    async remember<T>(key: string, load: () => Promise<T>): Promise<T> {
+      // The key names the loader, so what stands under it is what this loader once gave.
+      const known = entries.get(key) as Promise<T> | undefined;
+      if (known) return known;
+      const loading = load();
+      if (entries.size >= mostEntries) entries.clear();
+      entries.set(key, loading);
+      loading.catch(() => {
+        if (entries.get(key) === loading) entries.delete(key);
+      });
+      return loading;
+    },
+    async changed(tx) {
+      await sql`select bump_settings()`.execute(tx);
+    },
+    refresh,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      closed = true;
+      clearInterval(timer);
+      await looking;
+      await listening?.end();
+    },
+  };
+}
+
+async function readVersion(db: Db): Promise<string> {
+  const row = await db.selectFrom('settings_version').select('version').executeTakeFirstOrThrow();
+  return row.version;
+}
+
+/** One named setting that is not an environment variable, or undefined. */
+export async function readSetting(db: Db, name: string) {
+  const row = await db.selectFrom('settings').select('value').where('name', '=', name).executeTakeFirst();
+  return row?.value;
+}
+
+/** Writes a named setting. */
+export async function writeSetting(db: Db, name: string, value: unknown): Promise<void> {
+  const json = JSON.stringify(value);
+  await db
+    .insertInto('settings')
+    .values({ name, value: json })
+    .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: json }))
+    .execute();
+}
