@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { FastifyReply } from 'fastify';
 import { Liquid } from 'liquidjs';
+import { assetPath } from './assets.ts';
 import type { Language, Texts } from './languages.ts';
 
 /** How a brand dresses a page: data only, never markup. */
@@ -67,7 +68,12 @@ export function createPages(folder: URL, texts: Texts): Pages {
     say,
     send(reply, name, model, options) {
       const { dress, language, formTargets = [] } = options;
-      const html = liquid.renderFileSync(name, { ...model, dress, language });
+      const html = liquid.renderFileSync(name, {
+        ...model,
+        dress,
+        language,
+        assets: { style: assetPath('regulars.css') },
+      });
       return reply
         .code(options.status ?? 200)
         .headers(pageHeaders(formTargets))
