@@ -1,0 +1,73 @@
+import { Logger as JobLogger, parseCronItems, run } from 'graphile-worker';
+import { sql } from 'kysely';
+import type { Base } from './base.ts';
+import type { Db } from './db.ts';
+import type { Json, JsonObject } from './json.ts';
+
+/** Work done later, at least once: it may be repeated after a crash, so it looks at the data first. */
+export type Job = (base: Base, payload: Json) => Promise<void>;
+
+/** A job started by the clock: `pattern` is a crontab line's five fields, in UTC. */
+export type Cron = { readonly job: string; readonly pattern: string };
+
+export type JobOptions = {
+  /** Not before this instant. */
+  runAt?: Date;
+  /** A waiting job of the same key is replaced instead of doubled. */
+  key?: string;
+  /** Tries before it is given up; 25 (about three days) when not said. */
+  maxAttempts?: number;
+};
+
+/** Queues a job in the caller's transaction: it exists exactly if that commits. */
+export async function addJob(db: Db, name: string, payload: JsonObject, options: JobOptions = {}): Promise<void> {
+  const { runAt = null, key = null, maxAttempts = null } = options;
+  await sql`select from graphile_worker.add_job(
+    ${name}, payload => ${JSON.stringify(payload)}::json, run_at => ${runAt}::timestamptz,
+    job_key => ${key}::text, max_attempts => ${maxAttempts}::integer)`.execute(db);
+}
+
+export type RunningJobs = {
+  /** Takes no more jobs and waits for those that run. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Runs jobs inside this process until `stop`. Any number of servers share the work; each cron runs once for all.
+ *
+ * @param directUrl unpooled address of the database: workers LISTEN and hold locks
+ */
+export async function runJobs(
+  base: Base,
+  directUrl: string,
+  jobs: Readonly<Record<string, Job>>,
+  crons: readonly Cron[],
+): Promise<RunningJobs> {
+  const taskList = Object.fromEntries(
+    Object.entries(jobs).map(([name, job]) => [name, async (payload: unknown) => job(base, toJson(payload))]),
+  );
+  const runner = await run({
+    connectionString: directUrl,
+    maxPoolSize: 4,
+    concurrency: 3,
+    noHandleSignals: true,
+    logger: new JobLogger(() => (level, message) => {
+      if (level === 'error') base.log.error(message);
+      else if (level === 'warning') base.log.warn(message);
+    }),
+    taskList,
+    parsedCronItems: parseCronItems(
+      crons.map(({ job, pattern }) => ({ task: job, match: pattern, identifier: job, options: { backfillPeriod: 0 } })),
+    ),
+  });
+  return {
+    async stop() {
+      await runner.stop();
+    },
+  };
+}
+
+/** Payloads are JSON by construction: they came out of a json column. */
+function toJson(payload: unknown): Json {
+  return JSON.parse(JSON.stringify(payload ?? null));
+}
