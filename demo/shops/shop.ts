@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { Liquid } from 'liquidjs';
+import * as openid from 'openid-client';
+import type { ShopBrand } from './brands.ts';
+
+export type ShopSettings = {
+  brand: ShopBrand;
+  /** Issuer of the Regulars server, with the slash at its end. */
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** Where this shop is reached, e.g. http://localhost:4021 */
+  origin: string;
+  /** The other shops and pages of the demo, to walk between them. */
+  neighbours: readonly { name: string; href: string }[];
+};
+
+type Visit = {
+  pending?: { state: string; nonce: string; verifier: string };
+  tokens?: { idToken: string; claims: Record<string, unknown> };
+};
+
+const day = 24 * 60 * 60;
+const mostVisits = 10_000;
+
+/**
+ * One storefront of the demo: a small program of its own that signs its customers in with an unmodified OpenID client
+ * library and shows what the tokens tell it. Visits are kept in memory.
+ */
+export async function createShop(settings: ShopSettings): Promise<FastifyInstance> {
+  const app = Fastify({ logger: false, bodyLimit: 16_384 });
+  await app.register(cookie);
+  const liquid = new Liquid({ root: import.meta.dirname, extname: '.liquid', outputEscape: 'escape', cache: true });
+  const visits = new Map<string, Visit>();
+  const redirectUri = `${settings.origin}/callback`;
+  const secure = settings.origin.startsWith('https:');
+  let client: Promise<openid.Configuration> | undefined;
+
+  // Asked for at the first sign-in, so that a shop can start before the server does.
+  function openIdClient(): Promise<openid.Configuration> {
+    const options = settings.issuer.startsWith('http:') ? { execute: [openid.allowInsecureRequests] } : {};
+    client ??= openid
+      .discovery(new URL(settings.issuer), settings.clientId, settings.clientSecret, undefined, options)
+      .catch((error: unknown) => {
+        client = undefined;
+        throw error;
+      });
+    return client;
+  }
+
+  function visitOf(request: FastifyRequest, reply: FastifyReply): Visit {
+    const known = visits.get(request.cookies.shop ?? '');
+    if (known) return known;
+    const id = randomBytes(24).toString('base64url');
+    const visit: Visit = {};
+    if (visits.size >= mostVisits) visits.clear();
+    visits.set(id, visit);
+    reply.setCookie('shop', id, { httpOnly: true, sameSite: 'lax', secure, path: '/', maxAge: day });
+    return visit;
+  }
+
+  async function show(reply: FastifyReply, visit: Visit, message?: string): Promise<FastifyReply> {
+    const known = visit.tokens?.claims;
+    const html = await liquid.renderFile('shop', { ...settings, known, facts: known && tellable(known), message });
+    return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html);
+  }
+
+  app.get('/', async (request, reply) => show(reply, visitOf(request, reply)));
+
+  app.get<{ Querystring: { language?: string } }>('/sign-in', async (request, reply) => {
+    const visit = visitOf(request, reply);
+    const config = await openIdClient();
+    const pending = {
+      state: openid.randomState(),
+      nonce: openid.randomNonce(),
+      verifier: openid.randomPKCECodeVerifier(),
+    };
+    visit.pending = pending;
+    const url = openid.buildAuthorizationUrl(config, {
+      redirect_uri: redirectUri,
+      scope: 'openid profile email',
+      state: pending.state,
+      nonce: pending.nonce,
+      code_challenge: await openid.calculatePKCECodeChallenge(pending.verifier),
+      code_challenge_method: 'S256',
+      ...(request.query.language ? { ui_locales: request.query.language } : {}),
+    });
+    return reply.redirect(url.href, 303);
+  });
+
+  app.get('/callback', async (request, reply) => {
+    const visit = visitOf(request, reply);
+    const { pending } = visit;
+    delete visit.pending;
+    if (!pending) return show(reply, visit, 'That sign-in was finished already. Please sign in again.');
+    try {
+      const config = await openIdClient();
+      const tokens = await openid.authorizationCodeGrant(config, new URL(request.url, settings.origin), {
+        expectedState: pending.state,
+        expectedNonce: pending.nonce,
+        pkceCodeVerifier: pending.verifier,
+        idTokenExpected: true,
+      });
+      const claims = tokens.claims();
+      if (!claims) throw new Error('no ID token');
+      const more = await openid.fetchUserInfo(config, tokens.access_token, claims.sub);
+      visit.tokens = { idToken: tokens.id_token ?? '', claims: { ...claims, ...more } };
+      return reply.redirect('/', 303);
+    } catch (error) {
+      const told = error instanceof openid.AuthorizationResponseError ? error.error_description : undefined;
+      return show(reply, visit, told ?? 'The sign-in did not work. Please try again.');
+    }
+  });
+
+  app.get('/sign-out', async (request, reply) => {
+    const visit = visitOf(request, reply);
+    const { tokens } = visit;
+    delete visit.tokens;
+    if (!tokens) return reply.redirect('/', 303);
+    const url = openid.buildEndSessionUrl(await openIdClient(), {
+      id_token_hint: tokens.idToken,
+      post_logout_redirect_uri: `${settings.origin}/`,
+    });
+    return reply.redirect(url.href, 303);
+  });
+
+  return app;
+}
+
+const protocolClaims = new Set([
+  'iss',
+  'aud',
+  'exp',
+  'iat',
+  'nonce',
+  'sid',
+  'at_hash',
+  'azp',
+  'auth_time',
+  'amr',
+  'acr',
+]);
+
+/** Claims that tell something of the customer, as the page lists them. */
+function tellable(claims: Record<string, unknown>): { name: string; value: string }[] {
+  return Object.entries(claims)
+    .filter(([name, value]) => !protocolClaims.has(name) && value !== undefined && value !== null)
+    .map(([name, value]) => ({ name, value: typeof value === 'object' ? JSON.stringify(value) : String(value) }));
+}
