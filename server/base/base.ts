@@ -5,6 +5,7 @@ import { createPasswordHasher, type PasswordHasher } from './credentials/passwor
 import { openVault, type Vault } from './crypto.ts';
 import { type Db, openDatabase } from './db.ts';
 import { createOutgoing, type Outgoing } from './net.ts';
+import { readOutgoingHosts } from './outgoing-hosts.ts';
 import { openSettings, type Settings } from './settings.ts';
 
 /** What the base gives to everything above it: one per server process. */
@@ -42,7 +43,9 @@ export async function openBase({ config, log, databaseUrl, directUrl, secrets }:
     vault: openVault(secrets),
     settings,
     hasher: createPasswordHasher(),
-    outgoing: createOutgoing(database.db),
+    outgoing: createOutgoing({
+      ownHosts: () => settings.remember('outgoing_hosts', () => readOutgoingHosts(database.db)),
+    }),
     async close() {
       await settings.close();
       await database.close();
