@@ -19,12 +19,12 @@ create table brands (
 -- A portal is an OIDC client of one brand; `settings` keeps Auth0's client properties that act here.
 create table portals (
   client_id text primary key,
-  brand uuid not null references brands (id),
+  brand uuid references brands (id),
   name text not null,
-  app_type text not null,
+  app_type text not null check (app_type in ('native', 'spa', 'regular_web', 'non_interactive')),
   settings jsonb not null,
-  secret_hash bytea,
-  is_machine boolean not null default false,
+  secret_hash text,               -- encrypted SHA-256: a short secret cannot be guessed from a copy of the table
+  is_machine boolean not null default false check (is_machine or brand is not null),
   enabled boolean not null default true,
   created_at timestamptz not null,
   updated_at timestamptz not null

@@ -212,11 +212,11 @@ export interface DB {
   };
   portals: {
     client_id: string;
-    brand: string;
+    brand: ColumnType<string | null, string | null | undefined, string | null>;
     name: string;
     app_type: string;
     settings: ColumnType<Json, string, string>;
-    secret_hash: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;
+    secret_hash: ColumnType<string | null, string | null | undefined, string | null>;
     is_machine: ColumnType<boolean, boolean | undefined, boolean>;
     enabled: ColumnType<boolean, boolean | undefined, boolean>;
     created_at: ColumnType<Date, Date, Date>;

@@ -1,0 +1,112 @@
+import type { Selectable } from 'kysely';
+import type { ApiScope, ApiSettings } from '../../../contract/resource-servers.ts';
+import type { Db } from '../../base/db.ts';
+import type { DB } from '../../base/generated/schema.ts';
+import type { Start } from './store.ts';
+
+export type ApiRow = Selectable<DB['resource_servers']>;
+export type GrantRow = Selectable<DB['client_grants']>;
+
+/** What can be changed of an API, by column. */
+export type ApiColumns = { name: string | null; scopes: ApiScope[]; settings: ApiSettings };
+
+export function insertApi(
+  db: Db,
+  key: { id: string; identifier: string; is_system: boolean },
+  columns: ApiColumns,
+  at: Date,
+): Promise<ApiRow> {
+  return db
+    .insertInto('resource_servers')
+    .values({ ...key, ...apiColumns(columns), created_at: at, updated_at: at })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export function writeApi(db: Db, id: string, columns: ApiColumns, at: Date): Promise<ApiRow> {
+  return db
+    .updateTable('resource_servers')
+    .set({ ...apiColumns(columns), updated_at: at })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** By id or by identifier. */
+export function readApi(db: Db, key: { id: string } | { identifier: string }): Promise<ApiRow | undefined> {
+  const query = db.selectFrom('resource_servers').selectAll();
+  return (
+    'id' in key ? query.where('id', '=', key.id) : query.where('identifier', '=', key.identifier)
+  ).executeTakeFirst();
+}
+
+/** The row, held until the transaction ends. */
+export function lockApi(tx: Db, id: string): Promise<ApiRow | undefined> {
+  return tx.selectFrom('resource_servers').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+}
+
+/** The oldest first; only those of `identifiers`, if given. */
+export function readApis(db: Db, limit: number, offset: number, identifiers?: readonly string[]): Promise<ApiRow[]> {
+  let query = db.selectFrom('resource_servers').selectAll().orderBy('created_at').orderBy('id');
+  if (identifiers) query = query.where('identifier', 'in', identifiers);
+  return query.limit(limit).offset(offset).execute();
+}
+
+export async function countApis(db: Db, identifiers?: readonly string[]): Promise<number> {
+  let query = db.selectFrom('resource_servers').select((eb) => eb.fn.countAll<string>().as('count'));
+  if (identifiers) query = query.where('identifier', 'in', identifiers);
+  return Number((await query.executeTakeFirstOrThrow()).count);
+}
+
+export async function deleteApi(db: Db, id: string): Promise<void> {
+  await db.deleteFrom('resource_servers').where('id', '=', id).execute();
+}
+
+export function insertGrant(db: Db, grant: Omit<GrantRow, 'created_at'>, at: Date): Promise<GrantRow> {
+  return db
+    .insertInto('client_grants')
+    .values({ ...grant, created_at: at })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export function writeGrant(db: Db, id: string, scope: string[]): Promise<GrantRow | undefined> {
+  return db.updateTable('client_grants').set({ scope }).where('id', '=', id).returningAll().executeTakeFirst();
+}
+
+export function readGrant(
+  db: Db,
+  key: { id: string } | { client_id: string; audience: string },
+): Promise<GrantRow | undefined> {
+  const query = db.selectFrom('client_grants').selectAll();
+  if ('id' in key) return query.where('id', '=', key.id).executeTakeFirst();
+  return query.where('client_id', '=', key.client_id).where('audience', '=', key.audience).executeTakeFirst();
+}
+
+export type GrantFilter = { client_id?: string | undefined; audience?: string | undefined };
+
+/** The oldest first, at most `limit`. */
+export function readGrants(db: Db, limit: number, start: Start, only: GrantFilter): Promise<GrantRow[]> {
+  let query = db.selectFrom('client_grants').selectAll().orderBy('created_at').orderBy('id').limit(limit);
+  if (only.client_id) query = query.where('client_id', '=', only.client_id);
+  if (only.audience) query = query.where('audience', '=', only.audience);
+  if ('offset' in start) return query.offset(start.offset).execute();
+  const { created_at, id } = start.after;
+  return query.where((eb) => eb(eb.refTuple('created_at', 'id'), '>', eb.tuple(created_at, id))).execute();
+}
+
+export async function countGrants(db: Db, only: GrantFilter): Promise<number> {
+  let query = db.selectFrom('client_grants').select((eb) => eb.fn.countAll<string>().as('count'));
+  if (only.client_id) query = query.where('client_id', '=', only.client_id);
+  if (only.audience) query = query.where('audience', '=', only.audience);
+  return Number((await query.executeTakeFirstOrThrow()).count);
+}
+
+export async function deleteGrant(db: Db, id: string): Promise<boolean> {
+  const result = await db.deleteFrom('client_grants').where('id', '=', id).executeTakeFirst();
+  return result.numDeletedRows > 0n;
+}
+
+function apiColumns({ name, scopes, settings }: ApiColumns) {
+  return { name, scopes: JSON.stringify(scopes), settings: JSON.stringify(settings) };
+}

@@ -1,0 +1,84 @@
+import type { Base } from '../../base/base.ts';
+import { now } from '../../base/clock.ts';
+import { type Db, isForeignKeyViolation, isUniqueViolation, transact } from '../../base/db.ts';
+import { Problem } from '../../base/errors.ts';
+import { alphanumeric } from '../../base/ids.ts';
+import * as store from './api-store.ts';
+import { rememberFound } from './remember-found.ts';
+import type { Start } from './store.ts';
+
+/** What a machine may do at an API: the scopes it gets with client credentials. */
+export type ClientGrant = { id: string; client_id: string; audience: string; scope: string[]; created_at: Date };
+
+type Ground = Pick<Base, 'db' | 'settings'>;
+
+/**
+ * Allows a client an API.
+ *
+ * @throws Problem `already_exists` for a second one of the same pair; `not_found` without such client or API
+ */
+export async function createGrant(
+  base: Ground,
+  draft: { client_id: string; audience: string; scope: readonly string[] },
+): Promise<ClientGrant> {
+  const row = { ...draft, id: `cgr_${alphanumeric(16)}`, scope: [...new Set(draft.scope)] };
+  return transact(base.db, async (tx) => {
+    const grant = await store.insertGrant(tx, row, now()).catch((error: unknown) => {
+      if (isForeignKeyViolation(error)) throw new Problem('not_found', 'There is no such client or resource server.');
+      if (isUniqueViolation(error)) {
+        throw new Problem('already_exists', 'A client grant for this client and audience already exists.');
+      }
+      throw error;
+    });
+    await base.settings.changed(tx);
+    return grant;
+  });
+}
+
+/** What this client may do at the API of this audience; from this process's memory, at most 2 s old. */
+export function grantFor(base: Ground, clientId: string, audience: string): Promise<ClientGrant | undefined> {
+  const key = `grant:${JSON.stringify([clientId, audience])}`;
+  return rememberFound(base.settings, key, () => store.readGrant(base.db, { client_id: clientId, audience }));
+}
+
+/** The grant with this id, from the database. */
+export function getGrant(db: Db, id: string): Promise<ClientGrant | undefined> {
+  return store.readGrant(db, { id });
+}
+
+/** Grants, the oldest first; `limit` at most, from `start`. */
+export function listGrants(
+  db: Db,
+  page: { limit: number; start: Start },
+  only: store.GrantFilter = {},
+): Promise<ClientGrant[]> {
+  return store.readGrants(db, page.limit, page.start, only);
+}
+
+/** How many grants there are. */
+export function countGrants(db: Db, only: store.GrantFilter = {}): Promise<number> {
+  return store.countGrants(db, only);
+}
+
+/**
+ * Replaces the scopes of a grant.
+ *
+ * @throws Problem `not_found`
+ */
+export async function updateGrant(base: Ground, id: string, scope: readonly string[]): Promise<ClientGrant> {
+  return transact(base.db, async (tx) => {
+    const grant = await store.writeGrant(tx, id, [...new Set(scope)]);
+    if (!grant) throw new Problem('not_found', 'The grant does not exist.');
+    await base.settings.changed(tx);
+    return grant;
+  });
+}
+
+/** Takes a grant away: no new tokens from now on; says whether there was one. */
+export async function removeGrant(base: Ground, id: string): Promise<boolean> {
+  return transact(base.db, async (tx) => {
+    const removed = await store.deleteGrant(tx, id);
+    if (removed) await base.settings.changed(tx);
+    return removed;
+  });
+}
