@@ -43,6 +43,7 @@ async function ensureTemplate(server: string): Promise<string> {
   const folder = new URL('../server/migrations/', import.meta.url);
   const hash = createHash('sha256');
   for (const file of (await readdir(folder)).sort()) hash.update(await readFile(new URL(file, folder)));
+  hash.update(await readFile(new URL('../package-lock.json', import.meta.url))); // the job queue's tables
   const name = `regulars_template_${hash.digest('hex').slice(0, 16)}`;
   const client = new pg.Client({ connectionString: server });
   await client.connect();

@@ -1,22 +1,29 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { Logger, runMigrations } from 'graphile-worker';
 import pg from 'pg';
+import { ConfigError } from './config.ts';
 
 const folder = new URL('../migrations/', import.meta.url);
 // Any fixed number: it only has to be the same in every server that migrates this database.
 const lock = 7_348_201;
 
+const oldestMajor = 15;
+
 /**
- * Brings the database to the newest migration. Several servers may call it at once: one does the work, the others
- * wait and find it done. A migration that was changed after it ran stops the start.
+ * Brings the database to the newest migration, with the tables of the job queue. Several servers may call it at once:
+ * one does the work, the others wait and find it done. A migration that was changed after it ran stops the start.
  *
+ * @param url unpooled address of the database
  * @returns names of the migrations that this call ran
+ * @throws ConfigError when the database cannot be reached or is too old
  */
 export async function migrate(url: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const client = await connect(url);
   try {
     await client.query('select pg_advisory_lock($1)', [lock]);
+    // The job queue brings its own migrations; its only words are "done".
+    await runMigrations({ connectionString: url, logger: new Logger(() => () => undefined) });
     await client.query(
       'create table if not exists migrations (name text primary key, checksum text not null, ran_at timestamptz not null)',
     );
@@ -39,10 +46,35 @@ export async function migrate(url: string): Promise<string[]> {
 
 /** Names of the migrations that this program has and the database has not. Throws when it cannot be asked. */
 export async function pendingMigrations(client: pg.Pool): Promise<string[]> {
-  const files = await readMigrations();
+  ourNames ??= readMigrations().then((all) => all.map(({ name }) => name));
+  const names = await ourNames;
   const known = await client.query<{ name: string }>('select name from migrations');
   const done = new Set(known.rows.map((row) => row.name));
-  return files.map((file) => file.name).filter((name) => !done.has(name));
+  return names.filter((name) => !done.has(name));
+}
+
+// Asked at every /readyz; the files of a running program do not change.
+let ourNames: Promise<string[]> | undefined;
+
+async function connect(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  try {
+    await client.connect();
+    const answer = await client.query<{ server_version: string }>('show server_version');
+    const version = answer.rows[0]?.server_version ?? '';
+    if (Number.parseInt(version, 10) >= oldestMajor) return client;
+    throw new ConfigError(`DATABASE_URL must be a PostgreSQL ${oldestMajor} or newer, but it is ${version}.`);
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError(`DATABASE_URL must be a database that answers: ${reason(error)}.`, { cause: error });
+  }
+}
+
+/** What went wrong in a few words; a refused connection to `localhost` is one error for each of its addresses. */
+function reason(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reason).join(', ');
+  return error instanceof Error ? error.message.replace(/\.$/, '') : String(error);
 }
 
 async function readMigrations(): Promise<{ name: string; sql: string }[]> {
