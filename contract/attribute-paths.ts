@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { brandSlug } from './brands.ts';
 
 /** Where a value stands in a profile: a root attribute, or one level inside a place that somebody owns. */
 export type PathParts =
@@ -30,7 +31,6 @@ const reserved = new Set([
 ]);
 
 const rootName = /^[A-Za-z0-9_:-]{1,64}$/;
-const brandSlug = /^[a-z0-9][a-z0-9-]{0,62}$/;
 // Any text is a metadata key, as at Auth0, so a path is split at its first dot only.
 const metadataKey = /^[^\p{Cc}]{1,255}$/u;
 
@@ -46,7 +46,7 @@ export function partsOfPath(path: string): PathParts | undefined {
   }
   if (head !== 'brands') return undefined;
   const [brand, key] = splitAtDot(rest);
-  if (key === undefined || !brandSlug.test(brand) || !isMetadataKey(key)) return undefined;
+  if (key === undefined || !brandSlug.safeParse(brand).success || !isMetadataKey(key)) return undefined;
   return { place: 'brands', brand, key };
 }
 
