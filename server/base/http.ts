@@ -1,9 +1,10 @@
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Base } from './base.ts';
 import { isProblem, Problem } from './errors.ts';
 import { randomId } from './ids.ts';
+import { requestSeconds } from './metrics.ts';
 import { pendingMigrations } from './migrate.ts';
 
 const bodyLimit = 1024 * 1024;
@@ -15,8 +16,9 @@ const bodyLimit = 1024 * 1024;
  */
 export async function createHttp(base: Base): Promise<FastifyInstance> {
   const { config } = base;
+  const loggerInstance: FastifyBaseLogger = base.log;
   const options = {
-    loggerInstance: base.log,
+    loggerInstance,
     disableRequestLogging: true,
     bodyLimit,
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
@@ -36,10 +38,10 @@ export async function createHttp(base: Base): Promise<FastifyInstance> {
   app.addHook('onResponse', async (request, reply) => {
     if (isProbe(request)) return;
     const { url: route = 'unknown' } = request.routeOptions;
-    base.log.info(
-      { id: request.id, method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
-      'request',
-    );
+    const { method } = request;
+    const { statusCode: status, elapsedTime } = reply;
+    requestSeconds.observe({ method, route, status }, elapsedTime / 1000);
+    base.log.info({ id: request.id, method, route, status, ms: Math.round(elapsedTime) }, 'request');
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = toProblem(base, error, request);

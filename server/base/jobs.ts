@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Base } from './base.ts';
 import type { Db } from './db.ts';
 import type { Json, JsonObject } from './json.ts';
+import { jobsDone } from './metrics.ts';
 
 /** Work done later, at least once: it may be repeated after a crash, so it looks at the data first. */
 export type Job = (base: Base, payload: Json) => Promise<void>;
@@ -44,7 +45,7 @@ export async function runJobs(
   crons: readonly Cron[],
 ): Promise<RunningJobs> {
   const taskList = Object.fromEntries(
-    Object.entries(jobs).map(([name, job]) => [name, async (payload: unknown) => job(base, toJson(payload))]),
+    Object.entries(jobs).map(([name, job]) => [name, (payload: unknown) => counted(name, job(base, toJson(payload)))]),
   );
   const runner = await run({
     connectionString: directUrl,
@@ -65,6 +66,16 @@ export async function runJobs(
       await runner.stop();
     },
   };
+}
+
+async function counted(job: string, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+    jobsDone.inc({ job, outcome: 'done' });
+  } catch (error) {
+    jobsDone.inc({ job, outcome: 'failed' });
+    throw error;
+  }
 }
 
 /** Payloads are JSON by construction: they came out of a json column. */
