@@ -76,6 +76,9 @@ export const portalSettings = z.strictObject({
   oidc_logout: oidcLogoutSettings,
   oidc_conformant: z.boolean(),
   is_first_party: z.literal(true),
+  /** Auth0's older flag, kept as said: single sign-on is this server's either way. */
+  sso: z.boolean(),
+  /** Do not use a session that another portal began. */
   sso_disabled: z.boolean(),
   require_pushed_authorization_requests: z.boolean(),
   require_proof_of_possession: z.boolean(),

@@ -5,12 +5,18 @@ import {
   type RefreshTokenSettings,
 } from '../../../contract/portals.ts';
 
-type Nested = 'refresh_token' | 'jwt_configuration' | 'oidc_logout';
 type Part<T> = { [Name in keyof T]?: T[Name] | undefined };
 
-/** Settings as they are asked for: what is left out is filled in; the parts of nested ones too. */
-export type PortalWishes = Part<Omit<PortalSettings, Nested>> & {
-  [Name in Nested]?: Part<PortalSettings[Name]> | undefined;
+/** Settings as they are asked for: what is left out is filled in or stays; the parts of nested ones too. */
+export type PortalWishes = Part<
+  Omit<PortalSettings, 'refresh_token' | 'jwt_configuration' | 'oidc_logout' | 'client_metadata'>
+> & {
+  /** Null: what the type has by default. */
+  refresh_token?: Part<RefreshTokenSettings> | null | undefined;
+  jwt_configuration?: Part<PortalSettings['jwt_configuration']> | undefined;
+  oidc_logout?: Part<PortalSettings['oidc_logout']> | undefined;
+  /** Laid over what there is; null takes a name away. */
+  client_metadata?: Readonly<Record<string, string | null>> | undefined;
 };
 
 const day = 86_400;
@@ -39,6 +45,7 @@ export function defaultSettings(type: AppType): PortalSettings {
     oidc_logout: { backchannel_logout_urls: [] },
     oidc_conformant: true,
     is_first_party: true,
+    sso: false,
     sso_disabled: false,
     require_pushed_authorization_requests: false,
     require_proof_of_possession: false,
@@ -47,15 +54,20 @@ export function defaultSettings(type: AppType): PortalSettings {
   };
 }
 
-/** Lays what is asked for over what there is; the parts of nested settings too, but lists and metadata are replaced. */
-export function applyWishes(current: PortalSettings, wishes: PortalWishes): PortalSettings {
-  const { refresh_token, jwt_configuration, oidc_logout, ...plain } = wishes;
+/** Lays what is asked for over what there is; lists are replaced as a whole. */
+export function applyWishes(type: AppType, current: PortalSettings, wishes: PortalWishes): PortalSettings {
+  const { refresh_token, jwt_configuration, oidc_logout, client_metadata, ...plain } = wishes;
+  const metadata = Object.entries({ ...current.client_metadata, ...client_metadata });
   return portalSettings.parse({
     ...current,
     ...given(plain),
-    refresh_token: refresh_token ? applyRefreshToken(current.refresh_token, refresh_token) : current.refresh_token,
+    refresh_token:
+      refresh_token === null
+        ? defaultSettings(type).refresh_token
+        : applyRefreshToken(current.refresh_token, refresh_token ?? {}),
     jwt_configuration: { ...current.jwt_configuration, ...given(jwt_configuration ?? {}) },
     oidc_logout: { ...current.oidc_logout, ...given(oidc_logout ?? {}) },
+    client_metadata: Object.fromEntries(metadata.filter(([, value]) => value !== null)),
   });
 }
 

@@ -20,7 +20,7 @@ export {
   removeGrant,
   updateGrant,
 } from './client-grants.ts';
-export { applyWishes, defaultSettings, type PortalWishes } from './portal-defaults.ts';
+export type { PortalWishes } from './portal-defaults.ts';
 export {
   type Api,
   type ApiDraft,
@@ -90,7 +90,7 @@ export async function createPortal(
     brand: draft.brand ?? (type === 'non_interactive' ? null : (await defaultBrand(base)).id),
     name: draft.name,
     app_type: type,
-    settings: applyWishes(defaultSettings(type), draft.settings ?? {}),
+    settings: applyWishes(type, defaultSettings(type), draft.settings ?? {}),
     secret_hash: sealSecret(base.vault, secret),
     enabled: draft.enabled ?? true,
   };
@@ -157,7 +157,7 @@ export async function updatePortal(
       brand: patch.brand ?? old.brand ?? (type === 'non_interactive' ? null : (await defaultBrand(base)).id),
       name: patch.name ?? old.name,
       app_type: type,
-      settings: applyWishes(old.settings, patch.settings ?? {}),
+      settings: applyWishes(type, old.settings, patch.settings ?? {}),
       secret_hash: patch.client_secret === undefined ? old.secret_hash : sealSecret(base.vault, patch.client_secret),
       enabled: patch.enabled ?? old.enabled,
     };
