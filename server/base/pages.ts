@@ -105,7 +105,8 @@ function pageHeaders(formTargets: readonly string[]): Record<string, string> {
   return {
     'content-security-policy': policy.join('; '),
     'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
+    // Not `no-referrer`: browsers then send `Origin: null` with our own forms.
+    'referrer-policy': 'same-origin',
     'x-frame-options': 'DENY',
   };
 }
