@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+export type Visitor = { context: BrowserContext; page: Page };
+
+export const phone = { width: 390, height: 844 } as const;
+export const desktop = { width: 1280, height: 900 } as const;
+
+/** Starts Debian's Chromium (or `CHROMIUM`), without a network of its own; a missing one is a failure, never a skip. */
+export function openBrowser(): Promise<Browser> {
+  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+  assert.ok(existsSync(executablePath), `No Chromium at ${executablePath}: install it or set CHROMIUM.`);
+  const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update'];
+  return chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-sync', ...quiet],
+  });
+}
+
+/** A new visitor with nothing in the browser. */
+export async function visitor(
+  browser: Browser,
+  options: { viewport?: { width: number; height: number }; javaScriptEnabled?: boolean; locale?: string } = {},
+): Promise<Visitor> {
+  const context = await browser.newContext({ viewport: phone, locale: 'en-US', ignoreHTTPSErrors: true, ...options });
+  context.setDefaultTimeout(15_000);
+  return { context, page: await context.newPage() };
+}
+
+const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** Fails with what axe-core finds on the page as it stands (WCAG 2.2 A and AA, best practices). */
+export async function assertAccessible(page: Page): Promise<void> {
+  // Evaluated by the debugger, so the page's Content-Security-Policy stays as it is.
+  await page.evaluate(await readFile(axeFile, 'utf8'));
+  const found: string[] = await page.evaluate(`
+    axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+      .then((result) => result.violations.map((v) => v.id + ': ' + v.help + ' — ' + v.nodes.map((n) => n.html).join(' | ')))
+  `);
+  assert.deepEqual(found, [], `axe-core on ${page.url()}`);
+  const wider = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+  assert.equal(wider, false, `${page.url()} scrolls sideways`);
+}
