@@ -1,4 +1,5 @@
-import { Logger as JobLogger, parseCronItems, run } from 'graphile-worker';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Logger as JobLogger, parseCronItems, type RunnerOptions, run } from 'graphile-worker';
 import { sql } from 'kysely';
 import type { Base } from './base.ts';
 import type { Db } from './db.ts';
@@ -29,8 +30,8 @@ export async function addJob(db: Db, name: string, payload: JsonObject, options:
 }
 
 export type RunningJobs = {
-  /** Takes no more jobs and waits for those that run. */
-  stop(): Promise<void>;
+  /** Takes no more jobs and waits for those that run, `patienceMs` at most; the rest will be run by another server. */
+  stop(patienceMs: number): Promise<void>;
 };
 
 /**
@@ -44,10 +45,7 @@ export async function runJobs(
   jobs: Readonly<Record<string, Job>>,
   crons: readonly Cron[],
 ): Promise<RunningJobs> {
-  const taskList = Object.fromEntries(
-    Object.entries(jobs).map(([name, job]) => [name, (payload: unknown) => counted(name, job(base, toJson(payload)))]),
-  );
-  const runner = await run({
+  const options: RunnerOptions = {
     connectionString: directUrl,
     maxPoolSize: 4,
     concurrency: 3,
@@ -56,14 +54,42 @@ export async function runJobs(
       if (level === 'error') base.log.error(message);
       else if (level === 'warning') base.log.warn(message);
     }),
-    taskList,
+    taskList: Object.fromEntries(
+      Object.entries(jobs).map(([name, job]) => [
+        name,
+        (payload: unknown) => counted(name, job(base, toJson(payload))),
+      ]),
+    ),
     parsedCronItems: parseCronItems(
       crons.map(({ job, pattern }) => ({ task: job, match: pattern, identifier: job, options: { backfillPeriod: 0 } })),
     ),
-  });
+  };
+  let stopping = false;
+  let runner = await run(options);
+  follow();
+
+  // It ends by itself when the database was away for too long.
+  function follow(): void {
+    runner.promise.catch((fault) => base.log.error({ err: fault }, 'Jobs stopped.')).then(again);
+  }
+  async function again(): Promise<void> {
+    while (!stopping) {
+      await pause(1000);
+      try {
+        runner = await run(options);
+        return follow();
+      } catch (fault) {
+        base.log.error({ err: fault }, 'Jobs did not start.');
+      }
+    }
+  }
+
   return {
-    async stop() {
-      await runner.stop();
+    async stop(patienceMs) {
+      stopping = true;
+      const timer = setTimeout(() => runner.kill().catch(() => undefined), patienceMs);
+      await runner.stop().catch(() => undefined); // it may have stopped by itself
+      clearTimeout(timer);
     },
   };
 }

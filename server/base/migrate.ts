@@ -56,6 +56,16 @@ export async function pendingMigrations(client: pg.Pool): Promise<string[]> {
 // Asked at every /readyz; the files of a running program do not change.
 let ourNames: Promise<string[]> | undefined;
 
+/**
+ * Looks whether this is a database that we can work on.
+ *
+ * @throws ConfigError when it cannot be reached or is too old
+ */
+export async function checkDatabase(url: string): Promise<void> {
+  const client = await connect(url);
+  await client.end();
+}
+
 async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   try {

@@ -44,22 +44,21 @@ async function makeSecret(folder: string, file: string): Promise<void> {
 }
 
 /**
- * Compares the keys with those that the data are encrypted with, and notes the first one as one of them.
+ * Compares the keys with those that the data are encrypted with. Writes nothing, and takes an empty database.
  *
  * @throws ConfigError when a key is missing: this server could not read what others have written
  */
+export async function checkSecrets(db: Db, secrets: Secrets): Promise<void> {
+  const there = await sql<{ there: boolean }>`select to_regclass('settings') is not null as there`.execute(db);
+  if (there.rows[0]?.there) await readNeeded(db, secrets);
+}
+
+/** Checks the keys once more and notes that the first of them is needed from now on. */
 export async function acceptSecrets(db: Db, secrets: Secrets): Promise<void> {
-  const given = secrets.map(fingerprintOf);
+  const current = fingerprintOf(secrets[0]);
   await transact(db, async (tx) => {
     await sql`select pg_advisory_xact_lock(7348203)`.execute(tx);
-    const needed = await neededKeys(tx);
-    const missing = needed.filter((fingerprint) => !given.includes(fingerprint));
-    if (missing.length > 0) {
-      throw new ConfigError(
-        `REGULARS_SECRET must contain the key that this database was written with (fingerprint ${missing.join(', ')}); what is set has ${given.join(', ')}.`,
-      );
-    }
-    const [current = ''] = given;
+    const needed = await readNeeded(tx, secrets);
     if (!needed.includes(current)) await writeSetting(tx, setting, [...needed, current]);
   });
 }
@@ -69,7 +68,13 @@ export async function forgetOldSecrets(db: Db, secrets: Secrets): Promise<void> 
   await writeSetting(db, setting, [fingerprintOf(secrets[0])]);
 }
 
-async function neededKeys(db: Db): Promise<string[]> {
+async function readNeeded(db: Db, secrets: Secrets): Promise<string[]> {
   const value = await readSetting(db, setting);
-  return Array.isArray(value) ? value.map(String) : [];
+  const needed = Array.isArray(value) ? value.map(String) : [];
+  const given = secrets.map(fingerprintOf);
+  const missing = needed.filter((fingerprint) => !given.includes(fingerprint));
+  if (missing.length === 0) return needed;
+  throw new ConfigError(
+    `REGULARS_SECRET must contain the key that this database was written with (fingerprint ${missing.join(', ')}), but what is set has ${given.join(', ')}.`,
+  );
 }
