@@ -53,15 +53,16 @@ create index outbox_subject on outbox (subject_id) where subject_id is not null;
 
 -- Counters of the attack limits. Unlogged: losing them in a crash only forgives.
 create unlogged table attempts (
-  scope text not null,       -- which limit, e.g. 'sign_in_failures'
+  scope text not null,       -- which limit, e.g. 'sign_in'
   key bytea not null,        -- keyed hash of what is counted
   window_start timestamptz not null,
-  count integer not null,
+  count integer not null,    -- tries that were let through: those that failed and those still running
+  failed integer not null default 0,
   blocked_until timestamptz,
   expires_at timestamptz not null,
-  subject_hint text,         -- customer id, so that /user-blocks finds it
+  hint text,                 -- customer id or keyed hash of an identifier, so that /user-blocks finds it
   ip inet,
   primary key (scope, key)
 );
 create index attempts_expiry on attempts (expires_at);
-create index attempts_hint on attempts (subject_hint) where subject_hint is not null;
+create index attempts_hint on attempts (hint) where hint is not null;

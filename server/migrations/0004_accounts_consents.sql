@@ -20,13 +20,15 @@ create table login_identifiers (
   primary key (connection, kind, value)
 );
 create index login_identifiers_subject on login_identifiers (subject);
+create index login_identifiers_value on login_identifiers (kind, value);
 
--- Codes and links that were mailed. Only hashes; single use; `tries_left` counts down.
+-- Codes and links that were mailed. Only keyed hashes; single use; `tries_left` counts down.
 create table one_time_codes (
   id uuid primary key,
-  purpose text not null,             -- 'sign_up', 'sign_in', 'reset_password', 'verify_email', 'prove_account', 'unblock'
+  purpose text not null,             -- 'sign_up', 'sign_in', 'reset_password', 'verify_email', 'prove_account', ...
   flow text,                         -- the flow that asked, where it must be the same browser
   customer uuid,
+  subject uuid,                      -- whose account it concerns, if there is one already
   address text,                      -- normalised
   data jsonb not null default '{}',
   secret_hash bytea not null,
@@ -37,8 +39,8 @@ create table one_time_codes (
 );
 create index one_time_codes_flow on one_time_codes (flow, purpose) where flow is not null;
 create index one_time_codes_customer on one_time_codes (customer) where customer is not null;
+create index one_time_codes_address on one_time_codes (address) where address is not null;
 create index one_time_codes_expiry on one_time_codes (expires_at);
-create unique index one_time_codes_secret on one_time_codes (secret_hash);
 
 -- Append-only: what was allowed or withdrawn, and what was shown.
 create table consents (

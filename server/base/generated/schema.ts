@@ -8,9 +8,10 @@ export interface DB {
     key: Buffer;
     window_start: ColumnType<Date, Date, Date>;
     count: number;
+    failed: ColumnType<number, number | undefined, number>;
     blocked_until: ColumnType<Date | null, Date | null | undefined, Date | null>;
     expires_at: ColumnType<Date, Date, Date>;
-    subject_hint: ColumnType<string | null, string | null | undefined, string | null>;
+    hint: ColumnType<string | null, string | null | undefined, string | null>;
     ip: ColumnType<string | null, string | null | undefined, string | null>;
   };
   attributes: {
@@ -72,7 +73,6 @@ export interface DB {
     options: ColumnType<Json, string, string>;
     secrets: ColumnType<string | null, string | null | undefined, string | null>;
     show_as_button: ColumnType<boolean, boolean | undefined, boolean>;
-    is_domain_connection: ColumnType<boolean, boolean | undefined, boolean>;
     realms: ColumnType<string[], string[] | undefined, string[]>;
     metadata: ColumnType<Json, string | undefined, string>;
     created_at: ColumnType<Date, Date, Date>;
@@ -95,6 +95,7 @@ export interface DB {
   customers: {
     id: string;
     user_id: string;
+    primary_subject: string;
     attributes: ColumnType<Json, string | undefined, string>;
     user_metadata: ColumnType<Json, string | undefined, string>;
     app_metadata: ColumnType<Json, string | undefined, string>;
@@ -142,7 +143,25 @@ export interface DB {
     origin: string;
     confidence: ColumnType<number, number | undefined, number>;
     at: ColumnType<Date, Date, Date>;
-    current: ColumnType<boolean, boolean | undefined, boolean>;
+    until: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  };
+  flows: {
+    id: string;
+    engine: ColumnType<Json, string, string>;
+    state: ColumnType<Json, string | undefined, string>;
+    secret_hash: Buffer;
+    customer: ColumnType<string | null, string | null | undefined, string | null>;
+    expires_at: ColumnType<Date, Date, Date>;
+  };
+  grants: {
+    id: string;
+    customer: string;
+    portal: string;
+    sign_in: string;
+    session_uid: ColumnType<string | null, string | null | undefined, string | null>;
+    payload: ColumnType<Json, string, string>;
+    created_at: ColumnType<Date, Date, Date>;
+    expires_at: ColumnType<Date, Date, Date>;
   };
   identities: {
     subject: string;
@@ -150,7 +169,6 @@ export interface DB {
     connection: string;
     user_id: string;
     is_social: boolean;
-    is_primary: ColumnType<boolean, boolean | undefined, boolean>;
     profile_data: ColumnType<Json, string | undefined, string>;
     tokens: ColumnType<string | null, string | null | undefined, string | null>;
     created_at: ColumnType<Date, Date, Date>;
@@ -165,6 +183,7 @@ export interface DB {
   members: {
     subject: string;
     customer: string;
+    number: number;
     since: ColumnType<Date, Date, Date>;
     until: ColumnType<Date | null, Date | null | undefined, Date | null>;
     reason: string;
@@ -176,6 +195,7 @@ export interface DB {
     loser: string;
     winner_user_id: string;
     loser_user_id: string;
+    user_ids: string[];
     by: string;
     origin: string;
     at: ColumnType<Date, Date, Date>;
@@ -186,6 +206,7 @@ export interface DB {
     purpose: string;
     flow: ColumnType<string | null, string | null | undefined, string | null>;
     customer: ColumnType<string | null, string | null | undefined, string | null>;
+    subject: ColumnType<string | null, string | null | undefined, string | null>;
     address: ColumnType<string | null, string | null | undefined, string | null>;
     data: ColumnType<Json, string | undefined, string>;
     secret_hash: Buffer;
@@ -240,6 +261,21 @@ export interface DB {
     created_at: ColumnType<Date, Date, Date>;
     updated_at: ColumnType<Date, Date, Date>;
   };
+  seen_proofs: {
+    hash: Buffer;
+    expires_at: ColumnType<Date, Date, Date>;
+  };
+  sessions: {
+    id_hash: Buffer;
+    uid: string;
+    customer: ColumnType<string | null, string | null | undefined, string | null>;
+    payload: ColumnType<Json, string, string>;
+    ip: ColumnType<string | null, string | null | undefined, string | null>;
+    user_agent: ColumnType<string, string | undefined, string>;
+    created_at: ColumnType<Date, Date, Date>;
+    seen_at: ColumnType<Date, Date, Date>;
+    expires_at: ColumnType<Date, Date, Date>;
+  };
   settings: {
     name: string;
     value: ColumnType<Json, string, string>;
@@ -247,6 +283,18 @@ export interface DB {
   settings_version: {
     only_row: ColumnType<boolean, boolean | undefined, boolean>;
     version: ColumnType<string, string | number | bigint | undefined, string | number | bigint>;
+  };
+  sign_ins: {
+    id: string;
+    customer: string;
+    subject: string;
+    portal: string;
+    brand: string;
+    connection: string;
+    amr: string[];
+    acr: ColumnType<string | null, string | null | undefined, string | null>;
+    decided: ColumnType<Json, string | undefined, string>;
+    at: ColumnType<Date, Date, Date>;
   };
   signing_keys: {
     kid: string;
@@ -264,6 +312,7 @@ export interface DB {
     last_sign_in: ColumnType<Date | null, Date | null | undefined, Date | null>;
     last_ip: ColumnType<string | null, string | null | undefined, string | null>;
     last_password_reset: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    blocked: ColumnType<boolean, boolean | undefined, boolean>;
     created_at: ColumnType<Date, Date, Date>;
   };
   timeline: {
@@ -283,6 +332,18 @@ export interface DB {
     version: ColumnType<number, number | undefined, number>;
     data: ColumnType<Json, string | undefined, string>;
     written_by: ColumnType<string, string | undefined, string>;
+  };
+  tokens: {
+    hash: Buffer;
+    kind: string;
+    grant_id: ColumnType<string | null, string | null | undefined, string | null>;
+    portal: ColumnType<string | null, string | null | undefined, string | null>;
+    payload: ColumnType<Json, string, string>;
+    user_code_hash: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;
+    polled_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    consumed_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    issued_at: ColumnType<Date, Date, Date>;
+    expires_at: ColumnType<Date, Date, Date>;
   };
   user_ids: {
     user_id: string;

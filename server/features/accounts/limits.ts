@@ -1,0 +1,133 @@
+import type { Base } from '../../base/base.ts';
+import { now } from '../../base/clock.ts';
+import type { Db } from '../../base/db.ts';
+import { Problem } from '../../base/errors.ts';
+import {
+  type Counter,
+  type CounterState,
+  deleteCounters,
+  giveTriesBack,
+  readBlocks,
+  readCounters,
+  takeTries,
+} from './attempt-store.ts';
+import { ipPrefix } from './ip-prefix.ts';
+
+const minute = 60;
+const hour = 3600;
+const day = 24 * hour;
+
+// Every limit on guessing and on mails. Failures are forgotten a day after the last one; a block ends after 30 days, by
+// the mailed link, by a new password, or by staff.
+const limits = {
+  /** Wrong secrets of one customer (or unknown identifier) from one place. */
+  sign_in: { most: 10, windowSeconds: day, blockSeconds: 30 * day },
+  /** Wrong secrets of anybody from one place. */
+  ip_failures: { most: 100, windowSeconds: day },
+  ip_sign_ups: { most: 50, windowSeconds: minute },
+  /** Codes and links that one place has mailed to anybody. */
+  ip_mails: { most: 50, windowSeconds: minute },
+  /** Codes and links to one address that anybody can ask for, so that no inbox is flooded ... */
+  mails: { most: 10, windowSeconds: hour },
+  /** ... and fewer of them from one place, so that one person alone cannot use them up for the owner. */
+  mails_from_ip: { most: 7, windowSeconds: hour },
+} as const satisfies Record<string, Omit<Counter, 'scope' | 'key'>>;
+
+/** What the limits need of the base. */
+export type LimitGround = Pick<Base, 'db' | 'vault'>;
+
+/** Who is guessed at: all identifiers and factors of a customer count together. */
+export type Guessed = { customer: string } | { connection: string; identifier: string };
+
+/** Counters of one guess: of who and place together, and of the place. */
+export function guessCounters(base: LimitGround, who: Guessed, ip: string): [Counter, Counter] {
+  const place = ipPrefix(ip);
+  const whom = 'customer' in who ? ['customer', who.customer] : ['identifier', who.connection, who.identifier];
+  return [
+    counter(base, 'sign_in', [...whom, place], { hint: hintOf(base, who), ip }),
+    counter(base, 'ip_failures', [place], { ip }),
+  ];
+}
+
+/** Counts a sign-up from this place. Throws too_many_attempts. */
+export async function countSignUp(base: LimitGround, ip: string): Promise<void> {
+  await take(base, [counter(base, 'ip_sign_ups', [ipPrefix(ip)])]);
+}
+
+/**
+ * Counts a mail that a stranger asked for, whether or not the address is known. Throws too_many_attempts.
+ *
+ * @param address normalised
+ */
+export async function countMail(base: LimitGround, address: string, ip: string): Promise<void> {
+  const place = ipPrefix(ip);
+  const counters = [
+    counter(base, 'ip_mails', [place]),
+    counter(base, 'mails', [address]),
+    counter(base, 'mails_from_ip', [address, place]),
+  ];
+  await take(base, counters, 'We have mailed this address several times. Look into the inbox, or wait an hour.');
+}
+
+/**
+ * Takes one try of each counter, or of none.
+ *
+ * @throws Problem too_many_attempts (extra: limit, remaining, reset in unix seconds) when a limit is reached; busy when
+ *   it only would be if everything that is being checked right now failed
+ */
+export async function take(base: LimitGround, counters: readonly Counter[], says?: string): Promise<CounterState[]> {
+  const at = now();
+  const states = await takeTries(base.db, counters, at);
+  const granted = states.filter((state) => state !== undefined);
+  if (granted.length === counters.length) return granted;
+  await giveTriesBack(
+    base.db,
+    counters.filter((_, place) => states[place]),
+  );
+  const refused = counters.filter((_, place) => !states[place]);
+  const reached = await readCounters(base.db, refused);
+  for (const [place, { scope, most }] of refused.entries()) {
+    const state = reached[place];
+    const awaitsOutcome = scope === 'sign_in' || scope === 'ip_failures';
+    if (state && (!awaitsOutcome || state.failed >= most)) throw tooMany(most, state.reset, says);
+  }
+  throw new Problem('busy', undefined, { retry_after: 1 });
+}
+
+/** Where this customer, or this identifier that no account has, is shut out now. */
+export async function blocksOf(
+  base: LimitGround,
+  who: { customer: string } | { connection: string; identifier: string },
+): Promise<{ ip: string; until: Date }[]> {
+  return readBlocks(base.db, 'sign_in', hintOf(base, who), now());
+}
+
+/** Forgets all failures of this customer or identifier, everywhere. @returns how many blocks that lifted */
+export function unblock(base: LimitGround, who: Guessed, db: Db = base.db): Promise<number> {
+  return deleteCounters(db, 'sign_in', { hint: hintOf(base, who) });
+}
+
+/** Forgets the failures of this customer from the place of this address. */
+export async function unblockPlace(base: LimitGround, customer: string, ip: string, db: Db = base.db): Promise<void> {
+  const [pair] = guessCounters(base, { customer }, ip);
+  await deleteCounters(db, 'sign_in', { key: pair.key });
+}
+
+function tooMany(limit: number, reset: Date, says?: string): Problem {
+  return new Problem('too_many_attempts', says, { limit, remaining: 0, reset: Math.ceil(reset.getTime() / 1000) });
+}
+
+/** Nothing that is counted is readable in the table: a customer's id, and keyed hashes of all else. */
+function hintOf({ vault }: LimitGround, who: Guessed): string {
+  if ('customer' in who) return who.customer;
+  return vault.keyedHash('attempts', JSON.stringify(['hint', who.connection, who.identifier])).toString('base64url');
+}
+
+function counter(
+  { vault }: LimitGround,
+  scope: keyof typeof limits,
+  what: readonly string[],
+  more: { hint?: string; ip?: string } = {},
+): Counter {
+  return { scope, key: vault.keyedHash('attempts', JSON.stringify([scope, ...what])), ...limits[scope], ...more };
+}

@@ -1,0 +1,24 @@
+import { randomBytes } from 'node:crypto';
+import { pino } from 'pino';
+import { type Base, openBase } from '../server/base/base.ts';
+import { type Config, readConfig } from '../server/base/config.ts';
+import { createTestDatabase } from './database.ts';
+
+/** A whole base on a fresh database, for one test file: `const base = await testBase(); after(() => base.close());` */
+export async function testBase(config: Partial<Config> = {}): Promise<Base> {
+  const { url, drop } = await createTestDatabase();
+  const base = await openBase({
+    config: { ...readConfig({}), ...config },
+    log: pino({ level: 'silent' }),
+    databaseUrl: url,
+    directUrl: url,
+    secrets: [randomBytes(32)],
+  });
+  return {
+    ...base,
+    async close() {
+      await base.close();
+      await drop();
+    },
+  };
+}
