@@ -77,6 +77,7 @@ export async function runJobs(
       await pause(1000);
       try {
         runner = await run(options);
+        if (stopping) return await runner.stop();
         return follow();
       } catch (fault) {
         base.log.error({ err: fault }, 'Jobs did not start.');

@@ -1,0 +1,107 @@
+#!/usr/bin/env node
+// The command line: `regulars <command>`.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { ConfigError, readConfig } from './base/config.ts';
+import { type OpenGround, openGround } from './base/ground.ts';
+import { type Logger, openLog } from './base/log.ts';
+import { cleanText } from './base/log-cleaning.ts';
+import { newestMails } from './base/outbox.ts';
+import { startServer } from './start.ts';
+
+type Command = { readonly summary: string; run(words: readonly string[]): Promise<void> };
+
+const commands: Readonly<Record<string, Command>> = {
+  start: { summary: 'start the server (and the embedded database, if DATABASE_URL is not set)', run: start },
+  migrate: { summary: 'bring the database to the newest migration, without starting', run: migrate },
+  demo: { summary: 'start the server with the demo umbrella', run: demo },
+  outbox: { summary: 'show the newest mails: outbox [how many, 10 when not said]', run: outbox },
+  help: { summary: 'show this', run: async () => say(help()) },
+};
+
+/** Starts, and stops cleanly at the first SIGTERM or Ctrl+C, also while it still starts; the second ends at once. */
+async function start(): Promise<void> {
+  const config = readConfig();
+  const log = openLog();
+  const starting = startServer(config, log);
+  let stopping = false;
+  async function stop(signal: string): Promise<void> {
+    if (stopping) process.exit(1);
+    stopping = true;
+    log.info(`${signal}: finishing what was begun.`);
+    const server = await starting;
+    await server.stop();
+    log.info('Stopped.');
+    process.exit(0);
+  }
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop(signal).catch(fail));
+  await starting;
+}
+
+async function migrate(): Promise<void> {
+  await withGround(async () => say('The database is ready.'));
+}
+
+/** A program of its own, so that nothing of the demo is in the server. */
+async function demo(words: readonly string[]): Promise<void> {
+  readConfig();
+  const program = fileURLToPath(new URL('../demo/demo.ts', import.meta.url));
+  const child = spawn(process.execPath, [program, ...words], { stdio: 'inherit' });
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.on('SIGINT', () => undefined); // the terminal sends it to both
+  process.exitCode = await new Promise<number>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+async function outbox([count = '10']: readonly string[]): Promise<void> {
+  if (!/^[1-9]\d{0,3}$/.test(count)) throw new ConfigError('outbox takes a number from 1 to 9999.');
+  await withGround(async ({ base }) => {
+    const mails = await newestMails(base.db, Number(count));
+    say(mails.length > 0 ? mails.join('\n\n') : 'No mail has been written yet.');
+  });
+}
+
+/** Opens the database for one command, joining a server that may be running, and leaves it again. */
+async function withGround(act: (ground: OpenGround) => Promise<void>): Promise<void> {
+  await using opened = new AsyncDisposableStack();
+  const ground = await openGround(readConfig(), quietLog());
+  opened.defer(() => ground.close());
+  await act(ground);
+}
+
+/** Commands answer on stdout; what goes wrong meanwhile is told on stderr. */
+function quietLog(): Logger {
+  const log = openLog({ write: (line: string) => process.stderr.write(line) });
+  log.level = 'warn';
+  return log;
+}
+
+function help(): string {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length));
+  const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
+  return ['Usage: regulars <command>', '', ...lines, '', 'Settings are environment variables: docs/config.md'].join(
+    '\n',
+  );
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** A wrong setting is one sentence and code 2; anything else is a fault, told in full. */
+function fail(error: unknown): void {
+  if (error instanceof ConfigError) {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(2);
+  }
+  const told = error instanceof Error ? error.stack : error;
+  process.stderr.write(`Regulars cannot go on. ${cleanText(String(told))}\n`);
+  process.exit(1);
+}
+
+const [name = 'help', ...words] = process.argv.slice(2);
+const command = commands[name.replace(/^--?/, '')];
+if (command) command.run(words).catch(fail);
+else fail(new ConfigError(`There is no command "${name}": \`regulars help\` shows those there are.`));
