@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Base } from '../../base/base.ts';
+import { readableOn } from '../../base/contrast.ts';
 import { Problem } from '../../base/errors.ts';
 import type { Dress } from '../../base/pages.ts';
 import { type Brand, brandBySlug } from '../../features/brands/brands.ts';
-import { readableOn } from './contrast.ts';
 
 const corners = { square: '2px', soft: '10px', round: '22px' } as const;
 
