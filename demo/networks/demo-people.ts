@@ -9,11 +9,11 @@ import type { Person } from './people.ts';
 
 const sofia = { name: 'Sofia Marchetti', givenName: 'Sofia', familyName: 'Marchetti' };
 const jonas = { name: 'Jonas Weber', givenName: 'Jonas', familyName: 'Weber' };
-const amelie = { name: 'Amélie Laurent', givenName: 'Amélie', familyName: 'Laurent' };
+const amelie = { name: 'Amélie Laurent', givenName: 'Amélie', familyName: 'Laurent', portrait: 'Amélie Laurent#1' };
 const diego = { name: 'Diego Romero', givenName: 'Diego', familyName: 'Romero' };
 const mia = { name: 'Mia Johansson', givenName: 'Mia', familyName: 'Johansson' };
-const noah = { name: 'Noah Okafor', givenName: 'Noah', familyName: 'Okafor' };
-const kenji = { name: 'Kenji Tanaka', givenName: 'Kenji', familyName: 'Tanaka' };
+const noah = { name: 'Noah Okafor', givenName: 'Noah', familyName: 'Okafor', portrait: 'Noah Okafor#1' };
+const kenji = { name: 'Kenji Tanaka', givenName: 'Kenji', familyName: 'Tanaka', portrait: 'Kenji Tanaka#7' };
 
 const sofiaMail = 'sofia-marchetti@gmail.com';
 const jonasMail = 'jonas@aurora-studio.example';

@@ -141,8 +141,7 @@ export function openFrontDoor(app: FastifyInstance, world: World): FrontDoor {
     const person = people.find(id);
     if (!person) return reply.code(404).send({ error: 'not_found' });
     reply.header('content-type', 'image/png').header('cache-control', 'public, max-age=3600');
-    // The name, not the id: somebody at two networks looks the same at both.
-    return reply.send(drawPortrait(person.name));
+    return reply.send(drawPortrait(person.portrait ?? person.name));
   });
 
   return { receive, refuse, answer };

@@ -22,13 +22,14 @@ button.person { width: 100%; display: flex; align-items: center; gap: 14px; text
 button.person img, .who img { width: 48px; height: 48px; border-radius: 50%; flex: none; }
 button.person b, .who b { display: block; font-weight: 600; }
 button.person small, .who small { display: block; color: var(--soft); font-size: 0.875rem; overflow-wrap: anywhere; }
-.who { display: flex; align-items: center; gap: 14px; margin: 0 0 20px; }
+.who { display: flex; align-items: center; gap: 14px; margin: 18px 0 20px; }
+#answer .acts { margin-top: 20px; }
 .asked { border: 1px solid var(--line); border-radius: 12px; padding: 4px 16px; margin: 0 0 20px; gap: 0; }
 .asked li, fieldset div { display: flex; gap: 12px; align-items: flex-start; padding: 12px 0; }
 .asked li + li, fieldset div + div { border-top: 1px solid var(--line); }
 .asked .tick { width: 20px; text-align: center; color: #1a7f37; font-weight: 700; flex: none; }
-input[type=checkbox], input[type=radio] { width: 20px; height: 20px; margin: 2px 0 0; accent-color: var(--brand);
-  flex: none; }
+input[type=checkbox], input[type=radio] { width: 20px; height: 20px; margin: 2px 0 0; flex: none;
+  accent-color: var(--brand); }
 label { flex: 1; cursor: pointer; }
 fieldset { border: 1px solid var(--line); border-radius: 12px; margin: 0 0 20px; padding: 4px 16px; }
 legend { padding: 0 6px; font-weight: 600; }

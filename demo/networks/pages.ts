@@ -91,8 +91,8 @@ ${ask.scopes.map((scope, index) => askedItem(network, scope, index)).join('\n')}
 </ul>
 ${network.offersHiddenEmail && ask.scopes.includes('email') ? emailChoice(person, before) : ''}
 <div class="acts">
-<button id="cancel" name="cancel" value="yes">Cancel</button>
 <button id="agree" class="main" name="agree" value="yes">I agree</button>
+<button id="cancel" name="cancel" value="yes">Cancel</button>
 </div>
 <button class="plain" id="switch" name="switch" value="yes">This is not me</button>
 </form>`;

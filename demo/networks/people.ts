@@ -34,6 +34,8 @@ export interface Person {
   otherEmails?: readonly MailAddress[];
   /** Shown on the public profile (GitHub's `email`). */
   publicEmail?: string;
+  /** What the portrait is drawn from; the name if left out, so somebody looks the same at every network. */
+  portrait?: string;
   /** The organisation's domain (Google's `hd`). */
   hostedDomain?: string;
   /** The directory of the person's organisation (Microsoft's `tid`). */
