@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Liquid } from 'liquidjs';
+import { readableOn } from '../../base/contrast.ts';
+import type { Language, Texts } from '../../base/languages.ts';
+import type { Brand } from '../brands/brands.ts';
+
+/** What each kind of mail must be told, beside brand and language. */
+export type MailContent =
+  | { kind: CodeMail; code: string }
+  | { kind: 'reset_password'; link: string }
+  | { kind: 'verify_email'; link: string; address: string }
+  | { kind: 'unblock'; link: string; place: string }
+  | { kind: 'no_account' | 'email_change_asked' | 'email_changed'; address: string }
+  | { kind: 'linked' | 'unlinked' | 'merged'; first: string; second: string }
+  | { kind: 'password_changed' | 'password_removed' };
+export type CodeMail = 'sign_up_code' | 'known_address' | 'sign_in_code' | 'account_proof' | 'email_change_code';
+
+export type Composed = { subject: string; text: string; html: string };
+
+const folder = new URL('./mails/', import.meta.url);
+const texts: Texts = { en: readTexts('en'), de: readTexts('de'), es: readTexts('es'), fr: readTexts('fr') };
+const options = { root: fileURLToPath(folder), extname: '.liquid', cache: true, ownPropertyOnly: true };
+const htmlPages = new Liquid({ ...options, outputEscape: 'escape' });
+const textPages = new Liquid(options);
+
+/**
+ * Writes one mail in the brand's clothes. A brand replaces a sentence of ours by a text `mail.<kind>.<part>`; values
+ * are put in after the sentence was chosen, and escaped where they are shown.
+ */
+export function composeMail(brand: Brand, language: Language, content: MailContent): Composed {
+  const values: Record<string, string> = { brand: brand.name };
+  for (const [name, value] of Object.entries(content)) values[name] = oneLine(value);
+  const say = (key: string): string | undefined => {
+    const sentence = brand.texts[language]?.[`mail.${key}`] ?? texts[language][key];
+    return sentence?.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
+  };
+  const part = (name: string) => say(`${content.kind}.${name}`);
+  const model = {
+    ...look(brand),
+    language,
+    brand: brand.name,
+    subject: part('subject') ?? '',
+    title: part('title'),
+    lead: part('lead'),
+    button: part('button'),
+    valid: part('valid'),
+    not_you: part('not_you'),
+    code: values.code,
+    link: values.link,
+    link_hint: say('common.link_hint'),
+    sent_by: say('common.sent_by'),
+    links: [
+      { name: say('common.support'), url: brand.support_url },
+      { name: say('common.privacy'), url: brand.privacy_url },
+    ].filter((place) => place.url),
+  };
+  return {
+    subject: model.subject,
+    text: textPages.renderFileSync('text', model),
+    html: htmlPages.renderFileSync('html', model),
+  };
+}
+
+/** The brand's theme for mail programs, which have no stylesheets; what could not be read is moved until it can. */
+function look({ theme, logo_url }: Brand) {
+  const page = theme.background ?? '#f4f2ee';
+  const sheet = theme.surface ?? '#ffffff';
+  const brand = theme.primary ?? '#2f4b3c';
+  const ink = theme.text ?? '#1c1d1a';
+  const soft = theme.muted ?? '#5b5d57';
+  return {
+    logo: logo_url?.startsWith('https:') ? logo_url : undefined,
+    corner: { square: '2px', soft: '10px', round: '22px' }[theme.corners ?? 'soft'],
+    colours: {
+      page,
+      sheet,
+      brand,
+      ink: readableOn(sheet, ink, 7),
+      ink_soft: readableOn(page, ink, 7),
+      soft: readableOn(sheet, soft),
+      foot: readableOn(page, soft),
+      on_brand: readableOn(brand, theme.on_primary ?? '#ffffff'),
+    },
+  };
+}
+
+/** Values come from people: no line of theirs can look like one of ours. */
+function oneLine(value: string): string {
+  return value
+    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+    .trim()
+    .slice(0, 2000);
+}
+
+function readTexts(language: Language): Record<string, string> {
+  const parsed: unknown = JSON.parse(readFileSync(new URL(`${language}.json`, folder), 'utf8'));
+  const entries = Object.entries(parsed ?? {}).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(entries);
+}
