@@ -138,6 +138,12 @@ test('Microsoft: the issuer is a template, each token names its tenant, no word 
   }
   assert.deepEqual(tenants, ['3b7a1c52-6f0d-4e8b-9a44-0c5d2e91f7a6', personalTenant]);
   assert.throws(() => network.misbehave('unverified_email'), /cannot play/);
+  const real = { site: 'https://login.microsoftonline.com', graph: 'https://graph.microsoft.com' };
+  const named = await start(microsoft(otherPeople, real));
+  const told = await readObject(await fetch(`${named.origin}/common/v2.0/.well-known/openid-configuration`));
+  assert.equal(told.issuer, `${real.site}/{tenantid}/v2.0`);
+  assert.equal(told.token_endpoint, `${real.site}/common/oauth2/v2.0/token`);
+  assert.equal(told.userinfo_endpoint, `${real.graph}/oidc/userinfo`);
 });
 
 test('Amazon: user_id, fields by scope, the token in three places', async () => {

@@ -15,7 +15,13 @@ import type { ToldEmail } from './told-email.ts';
 /** The tenant of personal Microsoft accounts. */
 export const personalTenant = '9188040d-6c67-4c5b-b112-36a304b66dad';
 
-export function microsoft(people: readonly Person[]): NetworkDefinition {
+/**
+ * @param people who has an account there
+ * @param called the real host names, for clients that know Microsoft by them: discovery and tokens then name these,
+ *   while the requests still come here
+ */
+export function microsoft(people: readonly Person[], called?: { site: string; graph: string }): NetworkDefinition {
+  const site = (origin: string) => called?.site ?? origin;
   return openidNetwork({
     name: 'microsoft',
     title: 'Microsoft',
@@ -30,8 +36,8 @@ export function microsoft(people: readonly Person[]): NetworkDefinition {
       keys: '/common/discovery/v2.0/keys',
       userinfo: '/oidc/userinfo',
     },
-    issuer: (origin) => `${origin}/{tenantid}/v2.0`,
-    tokenIssuer: (origin, person) => `${origin}/${person.tenantId ?? personalTenant}/v2.0`,
+    issuer: (origin) => `${site(origin)}/{tenantid}/v2.0`,
+    tokenIssuer: (origin, person) => `${site(origin)}/${person.tenantId ?? personalTenant}/v2.0`,
     knownScopes: ['openid', 'profile', 'email', 'offline_access'],
     givesRefresh: (ask) => ask.scopes.includes('offline_access'),
     idClaims: (person, grant, email) => ({
@@ -43,6 +49,12 @@ export function microsoft(people: readonly Person[]): NetworkDefinition {
       ...(grant.scopes.includes('email') && email ? { email: email.email } : {}),
     }),
     userinfo: tellUserinfo,
+    metadata: (origin) => ({
+      authorization_endpoint: `${site(origin)}/common/oauth2/v2.0/authorize`,
+      token_endpoint: `${site(origin)}/common/oauth2/v2.0/token`,
+      jwks_uri: `${site(origin)}/common/discovery/v2.0/keys`,
+      userinfo_endpoint: `${called?.graph ?? origin}/oidc/userinfo`,
+    }),
   });
 }
 
