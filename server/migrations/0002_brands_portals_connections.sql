@@ -60,7 +60,6 @@ create table connections (
   options jsonb not null,         -- without secrets
   secrets text,                   -- encrypted JSON of the options that are secret
   show_as_button boolean not null default true,
-  is_domain_connection boolean not null default false,
   realms text[] not null default '{}',
   metadata jsonb not null default '{}',
   created_at timestamptz not null,
