@@ -81,6 +81,8 @@ const idle = {
   compliance_level: z.literal('none').nullable(),
   skip_non_verifiable_callback_uri_confirmation_prompt: z.literal(true).nullable(),
   token_exchange: z.strictObject({ allow_any_profile_of_type: emptyList.optional() }).nullable(),
+  /** Pushed requests are good for 30 seconds. */
+  par_request_expiry: z.null(),
   token_quota: z.null(),
   express_configuration: z.null(),
   my_organization_configuration: z.null(),

@@ -82,7 +82,6 @@ export const portalSettings = z.strictObject({
   sso_disabled: z.boolean(),
   require_pushed_authorization_requests: z.boolean(),
   require_proof_of_possession: z.boolean(),
-  par_request_expiry: z.int().min(10).max(600).nullable(),
   client_metadata: clientMetadata,
 });
 export type PortalSettings = z.infer<typeof portalSettings>;

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type TestGround, testGround } from '../../../test/ground.ts';
+import { testBase } from '../../../test/base.ts';
+import type { Base } from '../../base/base.ts';
 import { isProblem } from '../../base/errors.ts';
 import * as brands from './brands.ts';
 
-let base: TestGround;
+let base: Base;
 before(async () => {
-  base = await testGround();
+  base = await testBase();
 });
 after(() => base.close());
 

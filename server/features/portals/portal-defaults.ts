@@ -49,7 +49,6 @@ export function defaultSettings(type: AppType): PortalSettings {
     sso_disabled: false,
     require_pushed_authorization_requests: false,
     require_proof_of_possession: false,
-    par_request_expiry: null,
     client_metadata: {},
   };
 }

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type TestGround, testGround } from '../../../test/ground.ts';
+import { testBase } from '../../../test/base.ts';
+import type { Base } from '../../base/base.ts';
 import { openVault } from '../../base/crypto.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
 import { brandBySlug, createBrand, removeBrand } from '../brands/brands.ts';
 import * as portals from './portals.ts';
 
-let base: TestGround;
+let base: Base;
 const anything = () => undefined;
 before(async () => {
-  base = await testGround();
+  base = await testBase();
 });
 after(() => base.close());
 

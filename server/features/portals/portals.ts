@@ -66,7 +66,7 @@ export type PortalDraft = {
   settings?: PortalWishes | undefined;
 };
 
-export type PortalPatch = Omit<Partial<PortalDraft>, 'client_id'>;
+export type PortalPatch = { [Name in Exclude<keyof PortalDraft, 'client_id'>]?: PortalDraft[Name] | undefined };
 
 /** Refuses (Problem `invalid_body`) what the protocol engine would not take as a client. Handed in by the surface. */
 export type PortalCheck = (portal: Portal) => void | Promise<void>;

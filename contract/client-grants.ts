@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { emptyList, notSupported } from './default-only.ts';
+import { apiIdentifier, apiScope } from './resource-servers.ts';
+import { text } from './text.ts';
+
+const scope = z.array(apiScope.shape.value).max(1000);
+
+/** Taken only when they say what holds here anyway. */
+const idle = z
+  .object({
+    organization_usage: z.literal('deny'),
+    allow_any_organization: z.literal(false),
+    authorization_details_types: emptyList,
+    allow_all_scopes: z.literal(false),
+  })
+  .partial().shape;
+
+/** POST /client-grants */
+export const clientGrantDraft = z
+  .strictObject({
+    client_id: text(128, 1),
+    audience: apiIdentifier,
+    scope: scope.default([]),
+    subject_type: z.literal('client').optional(),
+    default_for: notSupported.optional(),
+    ...idle,
+  })
+  .meta({ id: 'ClientGrantDraft' });
+
+/** PATCH /client-grants/{id} */
+export const clientGrantPatch = z.strictObject({ scope: scope.optional(), ...idle }).meta({ id: 'ClientGrantPatch' });
+
+/** A client grant as the API shows it. */
+export const clientGrant = z
+  .strictObject({
+    id: z.string(),
+    client_id: z.string(),
+    audience: z.string(),
+    scope: z.array(z.string()),
+    subject_type: z.literal('client'),
+    organization_usage: z.literal('deny'),
+    allow_any_organization: z.literal(false),
+  })
+  .meta({ id: 'ClientGrant' });
+export type ClientGrant = z.infer<typeof clientGrant>;

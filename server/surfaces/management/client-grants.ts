@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { type ClientGrant, clientGrant, clientGrantDraft, clientGrantPatch } from '../../../contract/client-grants.ts';
+import { Problem } from '../../base/errors.ts';
+import * as portals from '../../features/portals/portals.ts';
+import { idParams } from './id-params.ts';
+import { checkpointQuery, listOf, listReply, pageQuery } from './paging.ts';
+import { noBody, nothing, type Route, route } from './route.ts';
+
+const listQuery = z.strictObject({
+  ...pageQuery,
+  ...checkpointQuery,
+  audience: z.string().max(600).optional(),
+  client_id: z.string().max(128).optional(),
+  subject_type: z.literal(['client', 'user']).optional(),
+  allow_any_organization: z.literal('true').optional(),
+  default_for: z.literal('third_party_clients').optional(),
+});
+
+export const clientGrantRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'GET',
+      path: '/client-grants',
+      summary: 'List client grants',
+      may: ['read:client_grants'],
+      params: nothing,
+      query: listQuery,
+      body: noBody,
+      status: 200,
+      reply: listOf('client_grants', clientGrant),
+    },
+    async ({ base }, { query }) => {
+      const { audience, client_id } = query;
+      // Grants are for clients, and none is for any organization or by default, so lists of those are empty.
+      const none = query.subject_type === 'user' || query.allow_any_organization || query.default_for;
+      return listReply(base.vault, 'client_grants', query, {
+        load: async (limit, start) =>
+          none ? [] : portals.listGrants(base.db, { limit, start }, { audience, client_id }),
+        after: ({ created_at, id }) => ({ created_at, id }),
+        count: async () => (none ? 0 : portals.countGrants(base.db, { audience, client_id })),
+        show,
+      });
+    },
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/client-grants',
+      summary: 'Allow a client an API',
+      may: ['create:client_grants'],
+      params: nothing,
+      query: nothing,
+      body: clientGrantDraft,
+      status: 201,
+      reply: clientGrant,
+    },
+    async ({ base }, { body: { client_id, audience, scope } }) => {
+      await refuseUnknown(base.db, client_id, audience, scope);
+      return show(await portals.createGrant(base, { client_id, audience, scope }));
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/client-grants/{id}',
+      summary: 'Read a client grant',
+      may: ['read:client_grants'],
+      params: idParams,
+      query: nothing,
+      body: noBody,
+      status: 200,
+      reply: clientGrant,
+    },
+    async ({ base }, { params }) => show(await find(base.db, params.id)),
+  ),
+  route(
+    {
+      method: 'PATCH',
+      path: '/client-grants/{id}',
+      summary: 'Replace the scopes of a client grant',
+      may: ['update:client_grants'],
+      params: idParams,
+      query: nothing,
+      body: clientGrantPatch,
+      status: 200,
+      reply: clientGrant,
+    },
+    async ({ base }, { params, body }) => {
+      const grant = await find(base.db, params.id);
+      if (body.scope === undefined) return show(grant);
+      await refuseUnknown(base.db, grant.client_id, grant.audience, body.scope);
+      return show(await portals.updateGrant(base, grant.id, body.scope));
+    },
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/client-grants/{id}',
+      summary: 'Take a client grant away',
+      may: ['delete:client_grants'],
+      params: idParams,
+      query: nothing,
+      body: noBody,
+      status: 204,
+    },
+    async ({ base }, { params }) => {
+      await portals.removeGrant(base, params.id);
+    },
+  ),
+];
+
+type Db = Parameters<typeof portals.getGrant>[0];
+
+async function find(db: Db, id: string): Promise<portals.ClientGrant> {
+  const grant = await portals.getGrant(db, id);
+  if (grant) return grant;
+  throw new Problem('not_found', 'The grant does not exist.', { errorCode: 'inexistent_client_grant' });
+}
+
+async function refuseUnknown(db: Db, clientId: string, audience: string, scope: readonly string[]): Promise<void> {
+  const [portal, api] = await Promise.all([portals.getPortal(db, clientId), portals.getApi(db, audience)]);
+  if (!portal) throw new Problem('not_found', 'Client not found', { errorCode: 'inexistent_client' });
+  if (api?.identifier !== audience) {
+    throw new Problem('not_found', 'Resource server not found', { errorCode: 'inexistent_resource_server' });
+  }
+  const unknown = scope.filter((one) => !api.scopes.some(({ value }) => value === one));
+  if (unknown.length > 0) {
+    const names = unknown.join(', ');
+    throw new Problem('invalid_body', `Scopes: ${names} do not exist in ${audience} Resource Server (property scope).`);
+  }
+}
+
+function show({ id, client_id, audience, scope }: portals.ClientGrant): ClientGrant {
+  return {
+    id,
+    client_id,
+    audience,
+    scope,
+    subject_type: 'client',
+    organization_usage: 'deny',
+    allow_any_organization: false,
+  };
+}

@@ -1,0 +1,29 @@
+import { STATUS_CODES } from 'node:http';
+import type { FastifyRequest } from 'fastify';
+import type { Base } from '../../base/base.ts';
+import { toProblem } from '../../base/http.ts';
+
+/** An error of the Management API, as Auth0 shapes it. */
+export type ApiError = { statusCode: number; error: string; message: string; errorCode?: string };
+
+/** Auth0's codes for ours, where a route does not say a more exact one by `extra.errorCode`. */
+const errorCodes: Readonly<Record<string, string>> = {
+  body_too_large: 'invalid_body',
+  invalid_body: 'invalid_body',
+  invalid_query: 'invalid_query_string',
+  invalid_uri: 'invalid_uri',
+  password_weak: 'invalid_body',
+  too_many_attempts: 'too_many_requests',
+};
+
+/** What a caller is told of any error. */
+export function toApiError(base: Base, error: unknown, request: FastifyRequest): ApiError {
+  const { code, status, message, extra } = toProblem(base, error, request);
+  const errorCode = typeof extra.errorCode === 'string' ? extra.errorCode : errorCodes[code];
+  return {
+    statusCode: status,
+    error: STATUS_CODES[status] ?? 'Error',
+    message,
+    ...(errorCode !== undefined && { errorCode }),
+  };
+}

@@ -1,0 +1,89 @@
+import { sql } from 'kysely';
+import type { Base } from '../../base/base.ts';
+import { type Db, transact } from '../../base/db.ts';
+import { readSetting, writeSetting } from '../../base/settings.ts';
+import {
+  apiByIdentifier,
+  createGrant,
+  createPortal,
+  ensureApi,
+  getPortal,
+  listGrants,
+  type PortalCheck,
+  secretMatches,
+  updateGrant,
+  updatePortal,
+} from '../../features/portals/portals.ts';
+import { routes } from './routes.ts';
+import { scopesOf } from './scopes.ts';
+
+type Ground = Pick<Base, 'db' | 'settings' | 'vault' | 'config'>;
+const setting = 'first_machine';
+
+/**
+ * Makes the Management API as an API that tokens are asked for, or brings its scopes up to date; machines that had every scope before have every scope
+ * after.
+ */
+export async function ensureSystemApi(base: Ground): Promise<void> {
+  const identifier = managementAudience(base);
+  const scopes = scopesOf(routes);
+  const before = (await apiByIdentifier(base, identifier))?.scopes ?? [];
+  await ensureApi(base, { identifier, name: 'Regulars Management API', scopes });
+  if (before.length === 0 || scopes.every(({ value }) => before.some((old) => old.value === value))) return;
+  const page = { limit: 1000, start: { offset: 0 } };
+  for (const grant of await listGrants(base.db, page, { audience: identifier })) {
+    const hadAll = before.every(({ value }) => grant.scope.includes(value));
+    if (hadAll)
+      await updateGrant(
+        base,
+        grant.id,
+        scopes.map(({ value }) => value),
+      );
+  }
+}
+
+/**
+ * The first machine client, which may do everything at the server's own API: the one that the operator named in the
+ * environment (made, or given that secret), else a random one, once for ever.
+ *
+ * @returns what to print, when a random one was made just now; null otherwise
+ */
+export async function ensureFirstMachine(
+  base: Ground,
+  check: PortalCheck,
+): Promise<{ client_id: string; client_secret: string } | null> {
+  const named = base.config.managementClient;
+  return transact(base.db, async (tx) => {
+    // Servers that start at once come here one after the other.
+    await lock(tx);
+    const ground = { ...base, db: tx };
+    const known = named && (await getPortal(tx, named.id));
+    if (named && known) {
+      if (!secretMatches(known, named.secret, base.vault)) {
+        await updatePortal(ground, named.id, { client_secret: named.secret }, () => undefined);
+      }
+      return null;
+    }
+    if (!named && (await readSetting(tx, setting)) !== undefined) return null;
+    const draft = {
+      client_id: named?.id,
+      client_secret: named?.secret,
+      name: 'First machine client',
+      app_type: 'non_interactive' as const,
+    };
+    const { portal, client_secret } = await createPortal(ground, draft, check);
+    const scope = scopesOf(routes).map(({ value }) => value);
+    await createGrant(ground, { client_id: portal.client_id, audience: managementAudience(base), scope });
+    await writeSetting(tx, setting, portal.client_id);
+    return named ? null : { client_id: portal.client_id, client_secret };
+  });
+}
+
+/** The audience of the Management API's access tokens. */
+export function managementAudience(base: Pick<Base, 'config'>): string {
+  return `${base.config.issuer}api/v2/`;
+}
+
+async function lock(tx: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('regulars:first_machine'))`.execute(tx);
+}

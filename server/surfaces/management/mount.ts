@@ -1,0 +1,49 @@
+import type { FastifyInstance } from 'fastify';
+import { Problem } from '../../base/errors.ts';
+import { toApiError } from './errors.ts';
+import type { Guard } from './guard.ts';
+import type { Api, Route } from './route.ts';
+
+/**
+ * Puts the operations behind their guards under the prefix of `scope`, with errors in Auth0's shape; whatever is not
+ * an operation is the generic 404.
+ */
+export function mount(scope: FastifyInstance, api: Api, routes: readonly Route[], guard: Guard): void {
+  scope.setErrorHandler((error, request, reply) => {
+    const shown = toApiError(api.base, error, request);
+    return reply.code(shown.statusCode).send(shown);
+  });
+  scope.setNotFoundHandler(() => {
+    throw new Problem('not_found');
+  });
+  readOnlyJson(scope);
+
+  for (const route of routes) {
+    scope.route({
+      method: route.method,
+      url: route.path.replace(/\{(\w+)\}/g, ':$1'),
+      // Before the body is read: who may not call sends nothing.
+      onRequest: async (request, reply) => {
+        reply.header('cache-control', 'no-store');
+        request.setDecorator('caller', await guard(request, reply, route.may));
+      },
+      handler: async (request, reply) => {
+        const { params, query, body } = request;
+        const caller = request.getDecorator<import('./route.ts').Caller>('caller');
+        const answer = await route.run(api, { params, query, body, caller, reply });
+        reply.code(route.status);
+        return route.status === 204 ? reply.send() : answer;
+      },
+    });
+  }
+}
+
+/** JSON is the only body; an empty one is none, since clients name the type on every call. */
+function readOnlyJson(scope: FastifyInstance): void {
+  const parse = scope.getDefaultJsonParser('error', 'error');
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined);
+    else parse(request, String(body), done);
+  });
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import about from '../../../package.json' with { type: 'json' };
+import type { Route } from './route.ts';
+import { scopesOf } from './scopes.ts';
+
+type Schema = { [name: string]: unknown };
+
+/** The OpenAPI 3.1 document of these operations, made of their contracts. */
+export function openApiOf(routes: readonly Route[]): Schema {
+  const schemas: Record<string, Schema> = {};
+  const paths: Record<string, Record<string, Schema>> = {};
+  for (const route of routes) {
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route, schemas) };
+  }
+  schemas.Error = errorSchema;
+  const scopes = Object.fromEntries(scopesOf(routes).map(({ value, description }) => [value, description]));
+  const flow = { tokenUrl: '/oauth/token', scopes };
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Regulars Management API', version: about.version, license: { name: 'Apache-2.0' } },
+    servers: [{ url: '/api/v2' }],
+    paths,
+    components: {
+      schemas: Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
+      securitySchemes: { machine: { type: 'oauth2', flows: { clientCredentials: flow } } },
+    },
+  };
+}
+
+const errorSchema = {
+  type: 'object',
+  properties: {
+    statusCode: { type: 'integer' },
+    error: { type: 'string' },
+    message: { type: 'string' },
+    errorCode: { type: 'string' },
+  },
+  required: ['statusCode', 'error', 'message'],
+};
+
+function operationOf(route: Route, schemas: Record<string, Schema>): Schema {
+  const { method, path, summary, may, params, query, body, status, reply } = route;
+  const bodySchema = method === 'POST' || method === 'PATCH' ? toSchema(body, 'input', schemas) : {};
+  const hasBody = Object.keys(bodySchema).length > 0;
+  return {
+    operationId: operationId(method, path),
+    summary,
+    tags: [path.split('/')[1]],
+    // Any one of the scopes is enough.
+    security: may.map((scope) => ({ machine: [scope] })),
+    parameters: [...parametersOf('path', params, schemas), ...parametersOf('query', query, schemas)],
+    ...(hasBody && { requestBody: { required: true, content: { 'application/json': { schema: bodySchema } } } }),
+    responses: {
+      [status]: reply ? answer('Done', toSchema(reply, 'output', schemas)) : { description: 'Done' },
+      '4XX': answer('Refused', { $ref: '#/components/schemas/Error' }),
+    },
+  };
+}
+
+function parametersOf(place: 'path' | 'query', schema: z.ZodType, schemas: Record<string, Schema>): Schema[] {
+  const { properties = {}, required = [] } = objectSchema.parse(toSchema(schema, 'input', schemas));
+  return Object.entries(properties).map(([name, one]) => ({
+    name,
+    in: place,
+    required: required.includes(name),
+    schema: one,
+  }));
+}
+
+const objectSchema = z.object({
+  properties: z.record(z.string(), z.looseObject({})).optional(),
+  required: z.array(z.string()).optional(),
+});
+
+/** A contract as JSON Schema; contracts with an id, and recursive ones, become components that are referred to. */
+function toSchema(contract: z.ZodType, io: 'input' | 'output', schemas: Record<string, Schema>): Schema {
+  const made = z.toJSONSchema(contract, { io, unrepresentable: 'any' });
+  const {
+    $schema: _,
+    $defs = {},
+    id,
+    ...schema
+  } = JSON.parse(
+    JSON.stringify(made)
+      .replaceAll('"#/$defs/', '"#/components/schemas/')
+      .replace(/__schema\d+/g, 'Json'),
+  );
+  for (const [name, { id: _id, ...definition }] of Object.entries<Schema>($defs)) {
+    keep(schemas, name, definition);
+  }
+  if (typeof id !== 'string') return schema;
+  keep(schemas, id, schema);
+  return { $ref: `#/components/schemas/${id}` };
+}
+
+function keep(schemas: Record<string, Schema>, name: string, schema: Schema): void {
+  const known = schemas[name];
+  if (known && JSON.stringify(known) !== JSON.stringify(schema)) throw new Error(`Two schemas are called ${name}`);
+  schemas[name] = schema;
+}
+
+function answer(description: string, schema: Schema): Schema {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+/** `GET /users/{id}/logs` -> `get_users_id_logs` */
+function operationId(method: string, path: string): string {
+  return `${method.toLowerCase()}${path.replace(/[{}]/g, '').replace(/[/-]/g, '_')}`;
+}

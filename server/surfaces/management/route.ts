@@ -1,0 +1,90 @@
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { Base } from '../../base/base.ts';
+import type { EndSessions } from '../../features/customers/customers.ts';
+import type { PortalCheck } from '../../features/portals/portals.ts';
+import { readPart } from './read-part.ts';
+
+/** What the routes of the Management API work with. */
+export type Api = {
+  readonly base: Base;
+  /** Ends every session of a customer; the protocol surface's. */
+  readonly endSessions: EndSessions;
+  /** Refuses what the protocol engine would not take as a client. */
+  readonly validateClient: PortalCheck;
+};
+
+/** Who calls: a machine with an access token of its own. */
+export type Caller = { readonly clientId: string; readonly scopes: ReadonlySet<string> };
+
+/** A request as it arrived, after the guard. */
+export type Parts = {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly caller: Caller;
+  readonly reply: FastifyReply;
+};
+
+type Facts = {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below `/api/v2`, as OpenAPI writes it: `/users/{id}`. */
+  readonly path: string;
+  readonly summary: string;
+  /** The guard: scopes of which the caller's token must have one. */
+  readonly may: readonly [string, ...string[]];
+  readonly status: 200 | 201 | 204;
+  /** What the answer looks like, unless `fields` takes parts away. Not with 204. */
+  readonly reply?: z.ZodType;
+};
+
+/** One operation of the API. It cannot be declared without its guard. */
+export type Route = Facts & {
+  readonly params: z.ZodType;
+  readonly query: z.ZodType;
+  readonly body: z.ZodType;
+  /** Reads the request by the contracts, then acts. Problem `invalid_uri`, `invalid_query`, `invalid_body`, ... */
+  run(api: Api, request: Parts): Promise<unknown>;
+};
+
+/** No parameters in the path, or in the query. */
+export const nothing = z.strictObject({});
+
+/** No body; one that is sent all the same is not looked at. */
+export const noBody = z.unknown();
+
+/**
+ * Declares an operation.
+ *
+ * @example
+ * route(
+ *   { method: 'GET', path: '/brands/{id}', summary: 'Read a brand', may: ['read:brands'], params: idParams,
+ *     query: nothing, body: noBody, status: 200, reply: brand },
+ *   async (api, { params }) => showBrand(await find(api, params.id)),
+ * );
+ */
+export function route<P, Q, B>(
+  spec: Facts & { readonly params: z.ZodType<P>; readonly query: z.ZodType<Q>; readonly body: z.ZodType<B> },
+  handle: (
+    api: Api,
+    call: {
+      readonly params: P;
+      readonly query: Q;
+      readonly body: B;
+      readonly caller: Caller;
+      readonly reply: FastifyReply;
+    },
+  ) => Promise<unknown>,
+): Route {
+  return {
+    ...spec,
+    run: (api, { params, query, body, caller, reply }) =>
+      handle(api, {
+        params: readPart('params', spec.params, params),
+        query: readPart('query', spec.query, query),
+        body: readPart('body', spec.body, body),
+        caller,
+        reply,
+      }),
+  };
+}

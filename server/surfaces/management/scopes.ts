@@ -1,0 +1,11 @@
+import type { Route } from './route.ts';
+
+/** Every scope that an operation asks for, in alphabetical order, in words: `read:users` is "Read users". */
+export function scopesOf(routes: readonly Route[]): { value: string; description: string }[] {
+  const values = new Set(routes.flatMap((route) => [...route.may]));
+  return [...values].sort().map((value) => {
+    const [verb = '', noun = ''] = value.split(':');
+    const words = noun.replaceAll('_', ' ');
+    return { value, description: `${verb.charAt(0).toUpperCase()}${verb.slice(1)} ${words}` };
+  });
+}
