@@ -1,0 +1,175 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Caller } from './load.ts';
+
+/** The server under measurement: a process of its own with its own embedded PostgreSQL in a temporary folder. */
+export type Regulars = {
+  readonly url: string;
+  readonly pid: number;
+  readonly callbacks: string;
+  readonly web: { readonly id: string; readonly secret: string };
+  readonly machine: { readonly id: string; readonly secret: string };
+  readonly api: string;
+  readonly customers: readonly { readonly email: string; readonly password: string }[];
+  /** Processor time of the server process so far (all its threads), milliseconds. */
+  cpu(): Promise<number>;
+  /** Resident memory of the server process, bytes. */
+  memory(): Promise<number>;
+  /** Seconds from the start of the process until it answered. */
+  readonly startSeconds: number;
+  /** One call of the Management API; throws when it is refused. */
+  manage(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>;
+  stop(): Promise<void>;
+};
+
+const root = new URL('../', import.meta.url);
+
+/** Starts the server and makes a brand, a portal, an API, a machine and `customers` customers with passwords. */
+export async function startRegulars(customers: number): Promise<Regulars> {
+  const data = await mkdtemp(join(tmpdir(), 'regulars-bench-'));
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  const machine = { id: 'bench-machine', secret: randomBytes(24).toString('hex') };
+  const began = performance.now();
+  const child = spawn(process.execPath, ['server/cli.ts', 'start'], {
+    cwd: root,
+    env: {
+      PATH: process.env.PATH,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      REGULARS_DATA: data,
+      REGULARS_MANAGEMENT_CLIENT_ID: machine.id,
+      REGULARS_MANAGEMENT_CLIENT_SECRET: machine.secret,
+    },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
+    await rm(data, { recursive: true, force: true });
+  };
+  try {
+    const startSeconds = await waitUntilReady(url, child, began);
+    return { ...(await setUp(url, machine, customers)), startSeconds, machine, ...gauges(child), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function waitUntilReady(url: string, child: ChildProcess, began: number): Promise<number> {
+  while (performance.now() - began < 60_000) {
+    if (child.exitCode !== null) throw new Error('the server ended before it was ready');
+    const ready = await fetch(`${url}/readyz`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (ready) return (performance.now() - began) / 1000;
+    await sleep(50);
+  }
+  throw new Error('the server was not ready within a minute');
+}
+
+function gauges(child: ChildProcess): Pick<Regulars, 'pid' | 'cpu' | 'memory'> {
+  const { pid } = child;
+  if (pid === undefined) throw new Error('the server has no process');
+  return {
+    pid,
+    async cpu() {
+      // Fields 14 and 15 of proc(5) stat, in ticks of 10 ms; the name in field 2 may hold spaces.
+      const [, rest = ''] = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ');
+      const fields = rest.split(' ');
+      return (Number(fields[11]) + Number(fields[12])) * 10;
+    },
+    async memory() {
+      const match = /VmRSS:\s+(\d+) kB/.exec(await readFile(`/proc/${pid}/status`, 'utf8'));
+      return Number(match?.[1]) * 1024;
+    },
+  };
+}
+
+type Made = Pick<Regulars, 'url' | 'callbacks' | 'web' | 'api' | 'customers' | 'manage'>;
+
+async function setUp(url: string, machine: Regulars['machine'], customers: number): Promise<Made> {
+  const token = await managementToken(url, machine);
+  async function manage(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+    const answer = await fetch(`${url}/api/v2/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (answer.status === 429) {
+      await sleep(1000);
+      return manage(method, path, body);
+    }
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.status === 204 ? {} : record(await answer.json());
+  }
+
+  const callbacks = 'http://localhost:9999/callback';
+  const api = 'https://bench.example/api';
+  await manage('POST', 'brands', { slug: 'bench', name: 'Bench' });
+  const portal = await manage('POST', 'clients', {
+    name: 'Bench shop',
+    app_type: 'regular_web',
+    callbacks: [callbacks],
+    grant_types: ['authorization_code', 'refresh_token'],
+  });
+  const web = { id: String(portal.client_id), secret: String(portal.client_secret) };
+  await manage('POST', 'resource-servers', {
+    identifier: api,
+    name: 'Bench API',
+    scopes: [{ value: 'read:things', description: 'Read things' }],
+  });
+  await manage('POST', 'client-grants', { client_id: machine.id, audience: api, scope: ['read:things'] });
+  const connection = 'Username-Password-Authentication';
+  await manage('POST', 'connections', { name: connection, strategy: 'auth0', enabled_clients: [web.id] });
+  const people = Array.from({ length: customers }, (_, i) => ({
+    email: `customer-${i}@example.com`,
+    password: `Password of customer ${i}`,
+  }));
+  for (const person of people) await manage('POST', 'users', { connection, email_verified: true, ...person });
+  return { url, callbacks, web, api, customers: people, manage };
+}
+
+async function managementToken(url: string, machine: Regulars['machine']): Promise<string> {
+  const caller = new Caller(url, 1);
+  const answer = await caller.send('/oauth/token', {
+    method: 'POST',
+    form: {
+      grant_type: 'client_credentials',
+      client_id: machine.id,
+      client_secret: machine.secret,
+      audience: `${url}/api/v2/`,
+    },
+  });
+  caller.close();
+  if (answer.status !== 200) throw new Error(`no token: ${answer.status} ${answer.body}`);
+  return String(record(JSON.parse(answer.body)).access_token);
+}
+
+/** A JSON object, or an error. */
+export function record(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('not a JSON object');
+  return { ...value };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      const port = typeof address === 'object' && address ? address.port : 0;
+      probe.close(() => resolve(port));
+    });
+  });
+}
