@@ -51,3 +51,11 @@ export type Identity = {
 
 /** Ends every session of a customer; handed in by the surface that owns sessions. */
 export type EndSessions = (tx: Db, customerId: string) => Promise<unknown>;
+
+/** Who changes something about a customer, where, and when. */
+export type Act = {
+  by: 'customer' | 'api' | 'staff';
+  /** The page or the client id. */
+  origin: string;
+  at: Date;
+};

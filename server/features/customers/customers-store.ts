@@ -1,0 +1,196 @@
+import { type Selectable, sql } from 'kysely';
+import type { Db } from '../../base/db.ts';
+import type { DB } from '../../base/generated/schema.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
+import type { Customer } from './customer.ts';
+import type { FoldedColumns } from './profile.ts';
+
+export type CustomerRow = Selectable<DB['customers']>;
+
+/** The customer as features and surfaces see it. */
+export function toCustomer(row: CustomerRow): Customer {
+  return {
+    id: row.id,
+    user_id: row.user_id,
+    email: row.email,
+    email_verified: row.email_verified,
+    phone_number: row.phone_number,
+    phone_verified: row.phone_verified,
+    username: row.username,
+    name: row.name,
+    given_name: row.given_name,
+    family_name: row.family_name,
+    attributes: toObject(row.attributes),
+    user_metadata: toObject(row.user_metadata),
+    app_metadata: toObject(row.app_metadata),
+    brand_values: toObject(row.brand_values),
+    logins_count: row.logins_count,
+    last_login: row.last_login,
+    last_ip: row.last_ip,
+    last_password_reset: row.last_password_reset,
+    blocked: row.blocked,
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+  };
+}
+
+/** A column that holds a JSON object. */
+export function toObject(value: Json): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+/** The living customer that any id of a customer, also of a merged one, leads to. */
+export async function readLivingId(db: Db, id: string): Promise<string | undefined> {
+  const found = await sql<{ id: string }>`
+    with recursive chain as (
+      select id, merged_into from customers where id = ${id}
+      union all
+      select next.id, next.merged_into from chain join customers next on next.id = chain.merged_into
+    )
+    select id from chain where merged_into is null`.execute(db);
+  return found.rows[0]?.id;
+}
+
+/** A living customer's row. */
+export function readCustomer(db: Db, id: string): Promise<CustomerRow | undefined> {
+  return db
+    .selectFrom('customers')
+    .selectAll()
+    .where('id', '=', id)
+    .where('merged_into', 'is', null)
+    .executeTakeFirst();
+}
+
+/** The customer that a `user_id` resolves to; ids of merged customers lead to the living one. */
+export function readCustomerByUserId(db: Db, userId: string): Promise<CustomerRow | undefined> {
+  return db
+    .selectFrom('user_ids')
+    .innerJoin('customers', 'customers.id', 'user_ids.customer')
+    .selectAll('customers')
+    .where('user_ids.user_id', '=', userId)
+    .where('user_ids.retired_at', 'is', null)
+    .executeTakeFirst();
+}
+
+export function readCustomerBySubject(db: Db, subject: string): Promise<CustomerRow | undefined> {
+  return db
+    .selectFrom('members')
+    .innerJoin('customers', 'customers.id', 'members.customer')
+    .selectAll('customers')
+    .where('members.subject', '=', subject)
+    .where('members.until', 'is', null)
+    .executeTakeFirst();
+}
+
+/** Living customers with this normalised e-mail address, the oldest first. */
+export function readCustomersByEmail(db: Db, email: string, limit: number): Promise<CustomerRow[]> {
+  return db
+    .selectFrom('customers')
+    .selectAll()
+    .where('email', '=', email)
+    .where('merged_into', 'is', null)
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
+/** Living customers that hold a proof of this normalised address, the oldest first. */
+export function readProvenOwners(db: Db, kind: string, address: string, limit: number): Promise<CustomerRow[]> {
+  return db
+    .selectFrom('customers')
+    .selectAll()
+    .where('id', 'in', (owners) =>
+      owners
+        .selectFrom('proofs')
+        .innerJoin('members', 'members.subject', 'proofs.subject')
+        .select('members.customer')
+        .where('proofs.kind', '=', kind)
+        .where('proofs.address', '=', address)
+        .where('members.until', 'is', null),
+    )
+    .orderBy('created_at')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
+export function readCustomers(db: Db, offset: number, limit: number): Promise<CustomerRow[]> {
+  return db
+    .selectFrom('customers')
+    .selectAll()
+    .where('merged_into', 'is', null)
+    .orderBy('created_at')
+    .orderBy('id')
+    .offset(offset)
+    .limit(limit)
+    .execute();
+}
+
+/** Ids of living customers behind `after`, in the order of their ids. */
+export async function readCustomerIds(db: Db, after: string | undefined, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('customers')
+    .select('id')
+    .where('merged_into', 'is', null)
+    .$if(after !== undefined, (query) => query.where('id', '>', after ?? ''))
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+export async function countCustomerRows(db: Db): Promise<number> {
+  const { count } = await db
+    .selectFrom('customers')
+    .select((select) => select.fn.countAll<string>().as('count'))
+    .where('merged_into', 'is', null)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+export async function insertCustomer(
+  db: Db,
+  customer: { id: string; userId: string; primarySubject: string; at: Date },
+): Promise<void> {
+  const { id, userId, primarySubject, at } = customer;
+  await db
+    .insertInto('customers')
+    .values({ id, user_id: userId, primary_subject: primarySubject, created_at: at, updated_at: at })
+    .execute();
+}
+
+/** Locks these rows, in the order of their ids so that two who lock the same never wait for each other. */
+export async function lockCustomerRows(tx: Db, ids: readonly string[]): Promise<void> {
+  await tx.selectFrom('customers').select('id').where('id', 'in', ids).orderBy('id').forUpdate().execute();
+}
+
+export async function setPrimarySubject(tx: Db, id: string, subject: string): Promise<void> {
+  await tx.updateTable('customers').set({ primary_subject: subject }).where('id', '=', id).execute();
+}
+
+/** Writes the folded columns of a customer. */
+export function writeFolded(tx: Db, id: string, columns: FoldedColumns, at: Date): Promise<CustomerRow> {
+  return tx
+    .updateTable('customers')
+    .set({
+      ...columns,
+      attributes: JSON.stringify(columns.attributes),
+      user_metadata: JSON.stringify(columns.user_metadata),
+      app_metadata: JSON.stringify(columns.app_metadata),
+      brand_values: JSON.stringify(columns.brand_values),
+      updated_at: at,
+    })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** From now on the row only resolves to the winner. */
+export async function markMerged(tx: Db, id: string, winner: string, at: Date): Promise<void> {
+  await tx.updateTable('customers').set({ merged_into: winner, updated_at: at }).where('id', '=', id).execute();
+}
+
+export async function markLiving(tx: Db, id: string): Promise<void> {
+  await tx.updateTable('customers').set({ merged_into: null }).where('id', '=', id).execute();
+}

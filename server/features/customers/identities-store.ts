@@ -1,0 +1,142 @@
+import type { Selectable } from 'kysely';
+import type { Db } from '../../base/db.ts';
+import type { DB } from '../../base/generated/schema.ts';
+import type { JsonObject } from '../../base/json.ts';
+import type { Customer, Identity } from './customer.ts';
+import { type CustomerRow, toCustomer, toObject } from './customers-store.ts';
+import { shownId } from './identity-ids.ts';
+
+type IdentityRow = Omit<Selectable<DB['identities']>, 'tokens' | 'updated_at'> & { primary_subject: string };
+
+/** An identity and whose it is. */
+export type Found = { identity: Identity; customer: Customer };
+
+function toIdentity(row: IdentityRow): Identity {
+  return {
+    subject: row.subject,
+    provider: row.provider,
+    connection: row.connection,
+    user_id: shownId(row.provider, row.connection, row.user_id),
+    is_social: row.is_social,
+    is_primary: row.subject === row.primary_subject,
+    profile_data: toObject(row.profile_data),
+    created_at: row.created_at,
+  };
+}
+
+/** The identity with this id in this connection, and its customer: one query by two unique indexes. */
+export async function readIdentity(db: Db, connection: string, id: string): Promise<Found | undefined> {
+  const row = await readFound(db)
+    .where('identities.connection', '=', connection)
+    .where('identities.user_id', '=', id)
+    .executeTakeFirst();
+  return row && toFound(row);
+}
+
+/** Identities with this id at this provider, in any of its connections, at most 20. */
+export async function readIdentitiesByProvider(db: Db, provider: string, id: string): Promise<Found[]> {
+  const rows = await readFound(db)
+    .where('identities.provider', '=', provider)
+    .where('identities.user_id', '=', id)
+    .orderBy('identities.created_at')
+    .limit(20)
+    .execute();
+  return rows.map(toFound);
+}
+
+function readFound(db: Db) {
+  return db
+    .selectFrom('identities')
+    .innerJoin('members', (on) =>
+      on.onRef('members.subject', '=', 'identities.subject').on('members.until', 'is', null),
+    )
+    .innerJoin('customers', 'customers.id', 'members.customer')
+    .selectAll('customers')
+    .select([
+      'identities.subject',
+      'identities.provider',
+      'identities.connection',
+      'identities.user_id as identity_id',
+      'identities.is_social',
+      'identities.profile_data',
+      'identities.created_at as identity_created_at',
+    ]);
+}
+
+type FoundRow = CustomerRow &
+  Omit<IdentityRow, 'user_id' | 'created_at' | 'primary_subject'> & { identity_id: string; identity_created_at: Date };
+
+function toFound(row: FoundRow): Found {
+  const identity = { ...row, user_id: row.identity_id, created_at: row.identity_created_at };
+  return { identity: toIdentity(identity), customer: toCustomer(row) };
+}
+
+/** The identities of these customers, the primary first, then the oldest. */
+export async function readIdentitiesOf(db: Db, customerIds: readonly string[]): Promise<Map<string, Identity[]>> {
+  const found = new Map<string, Identity[]>(customerIds.map((id) => [id, []]));
+  if (customerIds.length === 0) return found;
+  const rows = await db
+    .selectFrom('members')
+    .innerJoin('customers', 'customers.id', 'members.customer')
+    .innerJoin('identities', 'identities.subject', 'members.subject')
+    .selectAll('identities')
+    .select(['customers.id as customer', 'customers.primary_subject'])
+    .where('members.customer', 'in', customerIds)
+    .where('members.until', 'is', null)
+    .orderBy('identities.created_at')
+    .orderBy('identities.subject')
+    .execute();
+  for (const row of rows) {
+    const identity = toIdentity(row);
+    const list = found.get(row.customer);
+    if (identity.is_primary) list?.unshift(identity);
+    else list?.push(identity);
+  }
+  return found;
+}
+
+export type NewIdentity = {
+  subject: string;
+  provider: string;
+  connection: string;
+  /** At the provider. */
+  id: string;
+  isSocial: boolean;
+  profileData: JsonObject;
+  sealedTokens: string | null;
+  at: Date;
+};
+
+/** False when this connection has an identity with this id already. */
+export async function insertIdentity(tx: Db, identity: NewIdentity): Promise<boolean> {
+  const added = await tx
+    .insertInto('identities')
+    .values({
+      subject: identity.subject,
+      provider: identity.provider,
+      connection: identity.connection,
+      user_id: identity.id,
+      is_social: identity.isSocial,
+      profile_data: JSON.stringify(identity.profileData),
+      tokens: identity.sealedTokens,
+      created_at: identity.at,
+      updated_at: identity.at,
+    })
+    .onConflict((conflict) => conflict.columns(['connection', 'user_id']).doNothing())
+    .returning('subject')
+    .executeTakeFirst();
+  return added !== undefined;
+}
+
+/** What the provider's tokens are, encrypted as they came, by subject. */
+export async function readSealedTokens(db: Db, customerId: string): Promise<Map<string, string>> {
+  const rows = await db
+    .selectFrom('members')
+    .innerJoin('identities', 'identities.subject', 'members.subject')
+    .select(['identities.subject', 'identities.tokens'])
+    .where('members.customer', '=', customerId)
+    .where('members.until', 'is', null)
+    .where('identities.tokens', 'is not', null)
+    .execute();
+  return new Map(rows.map((row) => [row.subject, row.tokens ?? '']));
+}

@@ -1,0 +1,54 @@
+import { type Selectable, sql } from 'kysely';
+import type { Db } from '../../base/db.ts';
+import type { DB } from '../../base/generated/schema.ts';
+
+export type MergeRow = Selectable<DB['merges']>;
+
+export async function insertMerge(tx: Db, merge: Omit<MergeRow, 'undone_at'>): Promise<void> {
+  await tx.insertInto('merges').values(merge).execute();
+}
+
+export function readMerge(db: Db, id: string): Promise<MergeRow | undefined> {
+  return db.selectFrom('merges').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** False when somebody undid it before. */
+export async function markUndone(tx: Db, merge: MergeRow, at: Date): Promise<boolean> {
+  const undone = await tx
+    .updateTable('merges')
+    .set({ undone_at: at })
+    .where('winner', '=', merge.winner)
+    .where('id', '=', merge.id)
+    .where('undone_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst();
+  return undone !== undefined;
+}
+
+/** The merges that a customer won or lost, the newest first. */
+export function readMergesOf(db: Db, customerIds: readonly string[]): Promise<MergeRow[]> {
+  return db
+    .selectFrom('merges')
+    .selectAll()
+    .where((where) => where.or([where('winner', 'in', customerIds), where('loser', 'in', customerIds)]))
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .execute();
+}
+
+/** Merges stay as a record of what was done; the ids of who is erased become unreadable in them. */
+export async function eraseFromMerges(
+  tx: Db,
+  customerIds: readonly string[],
+  userIds: readonly string[],
+): Promise<void> {
+  const erased = (column: string) =>
+    sql`case when ${sql.ref(column)} = any(${userIds}) then 'erased|' || encode(sha256(convert_to(${sql.ref(column)}, 'UTF8')), 'hex')
+      else ${sql.ref(column)} end`;
+  await sql`
+    update merges set
+      winner_user_id = ${erased('winner_user_id')},
+      loser_user_id = ${erased('loser_user_id')},
+      user_ids = array(select id from unnest(user_ids) id where id <> all(${userIds}))
+    where winner = any(${customerIds}) or loser = any(${customerIds})`.execute(tx);
+}

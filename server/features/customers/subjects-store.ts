@@ -1,0 +1,31 @@
+import { sql } from 'kysely';
+import type { Db } from '../../base/db.ts';
+import type { Totals } from './profile.ts';
+
+export async function readTotals(db: Db, customerId: string): Promise<Totals> {
+  const found = await sql<Totals>`
+    select
+      coalesce(sum(s.sign_ins), 0)::integer as logins_count,
+      max(s.last_sign_in) as last_login,
+      (array_agg(s.last_ip order by s.last_sign_in desc nulls last, s.id))[1] as last_ip,
+      max(s.last_password_reset) as last_password_reset,
+      coalesce(bool_or(s.blocked), false) as blocked
+    from members m join subjects s on s.id = m.subject
+    where m.customer = ${customerId} and m.until is null`.execute(db);
+  const [totals] = found.rows;
+  if (!totals) throw new Error('an aggregate gives a row');
+  return totals;
+}
+
+export async function setSubjectsBlocked(tx: Db, subjects: readonly string[], blocked: boolean): Promise<void> {
+  await tx.updateTable('subjects').set({ blocked }).where('id', 'in', subjects).execute();
+}
+
+export async function setPasswordReset(tx: Db, subject: string, at: Date): Promise<void> {
+  await tx.updateTable('subjects').set({ last_password_reset: at }).where('id', '=', subject).execute();
+}
+
+export async function insertSubject(tx: Db, subject: { id: string; blocked: boolean; at: Date }): Promise<void> {
+  const { id, blocked, at } = subject;
+  await tx.insertInto('subjects').values({ id, kind: 'identity', blocked, created_at: at }).execute();
+}

@@ -1,0 +1,89 @@
+import { type Selectable, sql } from 'kysely';
+import type { Db } from '../../base/db.ts';
+import type { DB } from '../../base/generated/schema.ts';
+
+export type TimelineRow = Selectable<DB['timeline']>;
+
+/** Where a reader of a customer's timeline is: behind this row. */
+export type TimelineMark = { receivedAt: Date; id: string };
+
+export type NewTimelineRow = Omit<TimelineRow, 'data' | 'written_by' | 'version'> & { data: string };
+
+export async function insertTimeline(db: Db, rows: readonly NewTimelineRow[]): Promise<void> {
+  await db.insertInto('timeline').values(rows).execute();
+}
+
+/**
+ * Rows of all subjects of a customer, the newest first. Each subject gives its newest from the index, so that a page
+ * costs the same whatever the length of the history.
+ */
+export async function readTimeline(
+  db: Db,
+  customerId: string,
+  page: { limit: number; offset: number; before: TimelineMark | null; classes: readonly string[] | null },
+): Promise<TimelineRow[]> {
+  const { limit, offset, before, classes } = page;
+  const found = await sql<TimelineRow>`
+    select newest.* from members cross join lateral (
+      select * from timeline
+      where timeline.subject = members.subject
+        and (${classes}::text[] is null or class = any(${classes}::text[]))
+        and (${before?.id ?? null}::uuid is null
+          or (received_at, id) < (${before?.receivedAt ?? null}::timestamptz, ${before?.id ?? null}::uuid))
+      order by received_at desc, id desc limit ${limit + offset}
+    ) newest
+    where members.customer = ${customerId} and members.until is null
+    order by newest.received_at desc, newest.id desc limit ${limit} offset ${offset}`.execute(db);
+  return found.rows;
+}
+
+export async function countTimelineRows(
+  db: Db,
+  customerId: string,
+  classes: readonly string[] | null,
+): Promise<number> {
+  const found = await sql<{ count: number }>`
+    select count(*)::integer as count from members join timeline on timeline.subject = members.subject
+    where members.customer = ${customerId} and members.until is null
+      and (${classes}::text[] is null or timeline.class = any(${classes}::text[]))`.execute(db);
+  return found.rows[0]?.count ?? 0;
+}
+
+/** Rows behind a position, in the order (transaction, id), of transactions that every later one comes behind. */
+export async function readTimelineBehind(
+  db: Db,
+  after: { transaction: string; id: string },
+  limit: number,
+): Promise<TimelineRow[]> {
+  const found = await sql<TimelineRow>`
+    select * from timeline
+    where (written_by, id) > (${after.transaction}::xid8, ${after.id}::uuid)
+      and written_by < pg_snapshot_xmin(pg_current_snapshot())
+    order by written_by, id limit ${limit}`.execute(db);
+  return found.rows;
+}
+
+/** Makes the partitions of a class from the month of `fromDay` to `months` ahead. */
+export async function ensureMonths(db: Db, timelineClass: string, fromDay: Date, months: number): Promise<void> {
+  await sql`select ensure_timeline(${timelineClass}, ${isoDay(fromDay)}::date, ${months})`.execute(db);
+}
+
+/** Drops the months of a class that ended before this day. */
+export async function dropMonths(db: Db, timelineClass: string, beforeDay: Date): Promise<void> {
+  await sql`select drop_timeline(${timelineClass}, ${isoDay(beforeDay)}::date)`.execute(db);
+}
+
+/** Forgets the IP addresses of rows received between these instants. */
+export async function clearAddresses(db: Db, from: Date, before: Date): Promise<void> {
+  await db
+    .updateTable('timeline')
+    .set({ ip: null })
+    .where('received_at', '>=', from)
+    .where('received_at', '<', before)
+    .where('ip', 'is not', null)
+    .execute();
+}
+
+function isoDay(day: Date): string {
+  return day.toISOString().slice(0, 10);
+}

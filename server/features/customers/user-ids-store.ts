@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Db } from '../../base/db.ts';
+
+export type UserIdRow = { userId: string; customer: string; subject: string; at: Date };
+
+/** Takes an id that was never issued, to nobody, not even to somebody who was erased since; false when it was. */
+export async function insertUserId(tx: Db, { userId, customer, subject, at }: UserIdRow): Promise<boolean> {
+  const added = await sql`
+    insert into user_ids (user_id, customer, subject, issued_at)
+    select ${userId}, ${customer}, ${subject}, ${at}
+    where not exists (select from user_ids where user_id = ${erasedId(userId)})
+    on conflict (user_id) do nothing
+    returning user_id`.execute(tx);
+  return added.rows.length === 1;
+}
+
+/** What stands in the place of an erased id: who asks for that id again is refused, but nobody can read it. */
+export function erasedId(userId: string): string {
+  return `erased|${createHash('sha256').update(userId).digest('hex')}`;
+}
+
+/** Every id that resolves to this customer now, the oldest first. */
+export async function readUserIds(db: Db, customerId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('user_ids')
+    .select('user_id')
+    .where('customer', '=', customerId)
+    .where('retired_at', 'is', null)
+    .orderBy('issued_at')
+    .orderBy('user_id')
+    .execute();
+  return rows.map((row) => row.user_id);
+}
+
+/** Lets these ids resolve to another customer, if they resolve to the one they are thought to; a merge or its undoing. */
+export async function moveUserIds(tx: Db, ids: readonly string[], from: string, to: string): Promise<void> {
+  if (ids.length === 0) return;
+  await tx
+    .updateTable('user_ids')
+    .set({ customer: to })
+    .where('user_id', 'in', ids)
+    .where('customer', '=', from)
+    .where('retired_at', 'is', null)
+    .execute();
+}
+
+/** Makes these ids unreadable and retires them for ever. */
+export async function retireUserIds(tx: Db, customers: readonly string[], at: Date): Promise<void> {
+  await sql`
+    update user_ids set
+      user_id = 'erased|' || encode(sha256(convert_to(user_id, 'UTF8')), 'hex'),
+      subject = null,
+      retired_at = ${at}
+    where customer = any(${customers}) and retired_at is null`.execute(tx);
+}

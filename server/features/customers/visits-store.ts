@@ -1,0 +1,100 @@
+import { sql } from 'kysely';
+import type { Db } from '../../base/db.ts';
+import { uuid } from '../../base/ids.ts';
+import type { JsonObject } from '../../base/json.ts';
+
+export type SignInRow = {
+  subject: string;
+  at: Date;
+  ip: string | null;
+  brand: string | null;
+  device: { cookieHash: Buffer; userAgent: string } | null;
+  profileData: JsonObject | null;
+  sealedTokens: string | null;
+};
+
+export type Counted = { customer: string; merged_into: string | null; logins_count: number; device: string | null };
+
+/**
+ * Counts a sign-in in one statement. Each part reads `counted`, so that the customer's row is locked before any
+ * other: the order in which everybody takes locks.
+ */
+export async function writeSignIn(db: Db, signIn: SignInRow): Promise<Counted | undefined> {
+  const { subject, at, ip, brand, device } = signIn;
+  const profileData = signIn.profileData && JSON.stringify(signIn.profileData);
+  const found = await sql<Counted>`
+    with counted as (
+      update customers set logins_count = logins_count + 1, last_login = greatest(last_login, ${at}::timestamptz),
+        last_ip = case when last_login > ${at} then last_ip else ${ip}::inet end
+      where id = (select customer from members where subject = ${subject} and until is null)
+      returning id, merged_into, logins_count
+    ), of_subject as (
+      update subjects set sign_ins = sign_ins + 1, last_sign_in = greatest(last_sign_in, ${at}::timestamptz),
+        last_ip = case when last_sign_in > ${at} then last_ip else ${ip}::inet end
+      where id = ${subject} and exists (select from counted)
+    ), visit as (
+      insert into visits (subject, brand, first_at, last_at)
+      select ${subject}::uuid, ${brand}::uuid, ${at}::timestamptz, ${at} from counted where ${brand}::uuid is not null
+      on conflict (subject, brand) do update
+        set last_at = greatest(visits.last_at, excluded.last_at), count = visits.count + 1
+    ), seen as (
+      insert into devices (id, cookie_hash, user_agent, first_seen, last_seen)
+      select ${uuid()}::uuid, ${device?.cookieHash ?? null}::bytea, ${device?.userAgent ?? ''}, ${at}::timestamptz, ${at}
+      from counted where ${device !== null}::boolean
+      on conflict (cookie_hash) do update set user_agent = excluded.user_agent, last_seen = excluded.last_seen
+      returning id
+    ), used as (
+      insert into device_subjects (subject, device, connection, first_seen, last_seen)
+      select ${subject}::uuid, seen.id, identities.connection, ${at}::timestamptz, ${at}
+      from seen join identities on identities.subject = ${subject}
+      on conflict (subject, device) do update set last_seen = excluded.last_seen, connection = excluded.connection
+    ), told as (
+      update identities set updated_at = ${at},
+        profile_data = coalesce(${profileData}::jsonb, profile_data), tokens = coalesce(${signIn.sealedTokens}, tokens)
+      where subject = ${subject} and exists (select from counted)
+        and (${signIn.sealedTokens}::text is not null or profile_data is distinct from coalesce(${profileData}, profile_data))
+    )
+    select id as customer, merged_into, logins_count, (select id from seen) as device from counted`.execute(db);
+  return found.rows[0];
+}
+
+/** Connections that were used on a device, the latest first. */
+export async function readDeviceConnections(
+  db: Db,
+  cookieHash: Buffer,
+): Promise<{ connection: string; lastSeen: Date }[]> {
+  return db
+    .selectFrom('devices')
+    .innerJoin('device_subjects', 'device_subjects.device', 'devices.id')
+    .select(['device_subjects.connection', 'device_subjects.last_seen as lastSeen'])
+    .where('devices.cookie_hash', '=', cookieHash)
+    .orderBy('device_subjects.last_seen', 'desc')
+    .limit(20)
+    .execute();
+}
+
+export type Visits = { brand: string; firstAt: Date; lastAt: Date; count: number };
+
+/** First and last visit of a customer to each brand, the latest first. */
+export async function readVisits(db: Db, customerId: string): Promise<Visits[]> {
+  const found = await sql<Visits>`
+    select brand, min(first_at) as "firstAt", max(last_at) as "lastAt", sum(count)::integer as count
+    from members join visits on visits.subject = members.subject
+    where members.customer = ${customerId} and members.until is null
+    group by brand order by max(last_at) desc, brand`.execute(db);
+  return found.rows;
+}
+
+export type DeviceUse = { device: string; userAgent: string; firstSeen: Date; lastSeen: Date };
+
+/** The devices of a customer, the latest first. */
+export async function readDevices(db: Db, customerId: string): Promise<DeviceUse[]> {
+  const found = await sql<DeviceUse>`
+    select d.id as device, d.user_agent as "userAgent", min(u.first_seen) as "firstSeen", max(u.last_seen) as "lastSeen"
+    from members m
+    join device_subjects u on u.subject = m.subject
+    join devices d on d.id = u.device
+    where m.customer = ${customerId} and m.until is null
+    group by d.id order by max(u.last_seen) desc, d.id`.execute(db);
+  return found.rows;
+}
