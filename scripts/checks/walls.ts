@@ -50,7 +50,7 @@ function refuseFeature(from: string, to: string): string | undefined {
   if (importer === feature) return undefined;
   if (/^(routes|jobs)\.ts$/.test(file)) return tops.test(from) ? undefined : 'routes and jobs are for the top only';
   if (file !== `${feature}.ts`) return `only the face ${feature}/${feature}.ts is for others`;
-  if (!importer) return from.startsWith('demo/') ? 'the demo speaks to the API' : undefined;
+  if (!importer) return undefined;
   const [own, other] = [floorOf(importer), floorOf(feature)];
   if (own < 0 || other < 0) return `${own < 0 ? importer : feature} has no floor in scripts/checks/walls.ts`;
   return other < own ? undefined : `${feature} is not on a lower floor than ${importer}`;

@@ -76,7 +76,7 @@ export function createPages(folder: URL, texts: Texts): Pages {
       });
       return reply
         .code(options.status ?? 200)
-        .headers(pageHeaders(formTargets))
+        .headers(pageHeaders(formTargets, dress.logo_url))
         .type('text/html; charset=utf-8')
         .send(html);
     },
@@ -90,13 +90,15 @@ function isScope(scope: object): scope is Scope {
 }
 
 /** Headers of every page: nothing inline, nothing framed, nothing kept. */
-function pageHeaders(formTargets: readonly string[]): Record<string, string> {
+function pageHeaders(formTargets: readonly string[], logo: string | null): Record<string, string> {
+  // A brand whose site is on http, as in development, shows its logo all the same.
+  const logoOrigin = logo?.startsWith('http:') ? ` ${new URL(logo).origin}` : '';
   const policy = [
     "default-src 'none'",
     "style-src 'self'",
     "script-src 'self'",
     "connect-src 'self'",
-    "img-src 'self' https: data:",
+    `img-src 'self' https: data:${logoOrigin}`,
     "font-src 'self'",
     `form-action ${["'self'", ...formTargets].join(' ')}`,
     "frame-ancestors 'none'",
