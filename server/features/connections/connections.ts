@@ -32,7 +32,7 @@ export type { Asked, Like } from './network.ts';
 export type { NetworkAnswer } from './network-answer.ts';
 export { readPortalPage as enabledClientsPage, readPortals as enabledClientsOf } from './store.ts';
 export { type NetworkTokens, openTokens, sealTokens } from './tokens.ts';
-export { asksOf, beginUpstream, finishUpstream } from './upstream.ts';
+export { asksOf, beginUpstream, finishUpstream, type UpstreamTicket } from './upstream.ts';
 export { actingOptions, inertOptions, isNetwork };
 
 /** What connections need of the base. */
@@ -78,7 +78,7 @@ export async function getConnection(db: Db, id: string): Promise<Connection | un
 export async function listConnections(
   db: Db,
   filter: ConnectionFilter,
-  page: { limit: number; offset?: number; after?: Connection | undefined },
+  page: { limit: number; offset?: number; after?: { created_at: Date; id: string } | undefined },
 ): Promise<{ connections: Connection[]; total: number }> {
   const { rows, total } = await readConnectionPage(db, filter, page);
   return { connections: rows.map((row) => toConnection(row)), total };

@@ -10,7 +10,6 @@ import {
 } from 'openid-client';
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
-import { Problem } from '../../base/errors.ts';
 import type { OutgoingInit } from '../../base/net.ts';
 import type { NetworkConnection } from './connection.ts';
 import type { Network } from './network.ts';
@@ -121,9 +120,4 @@ function discoveryFetch(
       if (came) memory.discovered = came;
     },
   };
-}
-
-/** The problem of an answer that is not what was agreed; `reason` is a few words for the log, never what was read. */
-export function networkFailed(reason: string): Problem {
-  return new Problem('network_failed', undefined, { reason });
 }

@@ -1,25 +1,22 @@
 import {
-  AuthorizationResponseError,
   authorizationCodeGrant,
   buildAuthorizationUrl,
   type Configuration,
   calculatePKCECodeChallenge,
-  fetchUserInfo,
   getJwksCache,
-  ResponseBodyError,
 } from 'openid-client';
 import type { UpstreamHint } from '../../../contract/connection-options.ts';
 import type { Base } from '../../base/base.ts';
 import { inSeconds } from '../../base/clock.ts';
-import { isProblem, Problem } from '../../base/errors.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
 import type { NetworkConnection } from './connection.ts';
-import type { Asked, Network, Visit } from './network.ts';
+import type { Asked, Network } from './network.ts';
 import { type NetworkAnswer, toAnswer } from './network-answer.ts';
 import { networkOf } from './networks.ts';
 import { connectionWithSecrets } from './stored-connection.ts';
 import type { NetworkTokens } from './tokens.ts';
-import { networkFailed, openClient, type UpstreamClient } from './upstream-client.ts';
+import { openClient, type UpstreamClient } from './upstream-client.ts';
+import { translated } from './upstream-failure.ts';
+import { openVisit, toJsonObject } from './upstream-visit.ts';
 
 /** What calling a network needs of the base. */
 export type UpstreamGround = Pick<Base, 'db' | 'settings' | 'vault' | 'outgoing' | 'log'>;
@@ -32,9 +29,12 @@ export type UpstreamTicket = {
   nonce: string;
   /** RFC 7636: 43 to 128 characters. */
   codeVerifier: string;
-  /** Whether the customer agreed that the pages they like are read. */
+  /** Whether the customer agreed that the pages they like are read; asked for only if the connection asks too. */
   likesConsented: boolean;
 };
+
+type Params = URLSearchParams | Readonly<Record<string, unknown>>;
+type Hints = Partial<Record<UpstreamHint, string>>;
 
 /** What this connection asks its network to tell. `likes` only with the customer's consent. */
 export function asksOf(connection: NetworkConnection): readonly Asked[] {
@@ -52,7 +52,7 @@ export async function beginUpstream(
   base: UpstreamGround,
   connection: NetworkConnection,
   ticket: UpstreamTicket,
-  hints: Partial<Record<UpstreamHint, string>> = {},
+  hints: Hints = {},
 ): Promise<{ url: string }> {
   return translated(base, connection, 'begin', async () => {
     const full = await connectionWithSecrets(base, connection);
@@ -86,7 +86,7 @@ export async function finishUpstream(
   base: UpstreamGround,
   connection: NetworkConnection,
   ticket: UpstreamTicket,
-  params: Readonly<Record<string, unknown>>,
+  params: Params,
 ): Promise<NetworkAnswer> {
   return translated(base, connection, 'finish', async () => {
     const full = await connectionWithSecrets(base, connection);
@@ -127,17 +127,14 @@ function askedScopes(network: Network, ticket: UpstreamTicket): string[] {
 }
 
 /** `upstream_params`: fixed values, and the portal's parameters under the network's names for them. */
-function configuredParameters(
-  { options }: NetworkConnection,
-  hints: Partial<Record<UpstreamHint, string>>,
-): Record<string, string> {
+function configuredParameters({ options }: NetworkConnection, hints: Hints): Record<string, string> {
   const found = Object.entries(options.upstream_params ?? {}).map(
     ([name, source]) => [name, 'value' in source ? source.value : hints[source.alias]] as const,
   );
   return Object.fromEntries(found.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-function hintsFor(network: Network, hints: Partial<Record<UpstreamHint, string>>): Record<string, string> {
+function hintsFor(network: Network, hints: Hints): Record<string, string> {
   const known = network.hints ?? [];
   const understood = Object.entries(hints).filter(
     ([name, value]) => known.includes(name) || known.includes(`${name}=${value}`),
@@ -145,9 +142,9 @@ function hintsFor(network: Network, hints: Partial<Record<UpstreamHint, string>>
   return Object.fromEntries(understood);
 }
 
-function readParams(params: Readonly<Record<string, unknown>>, network: Network): URLSearchParams {
+function readParams(params: Params, network: Network): URLSearchParams {
   const came = new URLSearchParams();
-  for (const [name, value] of Object.entries(params)) {
+  for (const [name, value] of params instanceof URLSearchParams ? params : Object.entries(params)) {
     const values: unknown[] = Array.isArray(value) ? value : [value];
     for (const one of values) if (typeof one === 'string' && one.length <= 8192) came.append(name, one);
   }
@@ -156,83 +153,7 @@ function readParams(params: Readonly<Record<string, unknown>>, network: Network)
   return came;
 }
 
-function openVisit(
-  base: UpstreamGround,
-  connection: NetworkConnection,
-  { config, fetch }: UpstreamClient,
-  known: Pick<Visit, 'accessToken' | 'claims' | 'params' | 'granted' | 'readLikes'>,
-): Visit {
-  const headers = {
-    accept: 'application/json',
-    authorization: `Bearer ${known.accessToken}`,
-    'user-agent': 'Regulars',
-  };
-  return {
-    ...known,
-    async get(address, query = {}) {
-      const url = new URL(address);
-      for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-      const options = { method: 'GET', headers, body: undefined, redirect: 'manual' } as const;
-      const response = await fetch(url.href, options);
-      if (response.status !== 200) throw networkFailed(`status ${response.status} at ${url.pathname}`);
-      return parseJson(await response.text(), url.pathname);
-    },
-    async userinfo() {
-      if (!config.serverMetadata().userinfo_endpoint) return {};
-      return toJsonObject(await fetchUserInfo(config, known.accessToken, String(known.claims.sub)));
-    },
-    async optional(what, work) {
-      try {
-        return await work;
-      } catch (error) {
-        base.log.warn({ connection: connection.name, what, reason: reasonOf(error) }, 'a network told less');
-        return undefined;
-      }
-    },
-  };
-}
-
 function rememberKeys(config: Configuration, memory: UpstreamClient['memory']): void {
   const keys = getJwksCache(config);
   if (keys) memory.jwks = keys;
-}
-
-/** Every way a network can fail becomes one of two problems; the log says which way, without what was sent or read. */
-async function translated<T>(
-  base: Pick<Base, 'log'>,
-  connection: NetworkConnection,
-  step: string,
-  act: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    const refused = error instanceof AuthorizationResponseError && /^(access_denied|user_)/.test(error.error);
-    const reason = reasonOf(error);
-    if (refused) base.log.info({ connection: connection.name, reason }, 'the customer said no at the network');
-    else base.log.warn({ connection: connection.name, step, reason }, 'a network failed');
-    throw new Problem(refused ? 'network_refused' : 'network_failed', undefined, { reason });
-  }
-}
-
-function reasonOf(error: unknown): string {
-  if (isProblem(error)) return `${error.code}: ${String(error.extra.reason ?? error.message)}`;
-  const told = error instanceof AuthorizationResponseError || error instanceof ResponseBodyError ? error.error : '';
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const name = error instanceof Error ? error.name : 'unknown';
-  // What a network calls its error is shown only if it is one plain word.
-  return [name, code, /^[a-z_]{1,60}$/.test(told) && told].filter(Boolean).join(' ');
-}
-
-function parseJson(text: string, where: string): Json {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw networkFailed(`no JSON at ${where}`);
-  }
-}
-
-function toJsonObject(value: object): JsonObject {
-  const json: Json = JSON.parse(JSON.stringify(value));
-  return isJsonObject(json) ? json : {};
 }

@@ -49,16 +49,16 @@ function isGoogles(domain: string, hostedDomain: string | undefined): boolean {
   return domain === 'gmail.com' || domain === 'googlemail.com' || domain === hostedDomain?.toLowerCase();
 }
 
-/** Several birthdays may be told (profile, account): the one with a year is the most exact. */
+/** Several birthdays may be told (profile, account): the most exact one is taken. */
 function birthdayOf(person: Json | undefined): string | undefined {
-  const dates = listAt(person, 'birthdays').map((one) => {
+  const dates = listAt(person, 'birthdays').flatMap((one) => {
     const [year, month, day] = ['year', 'month', 'day'].map((part) => {
       const value = objectAt(one, 'date')[part];
       return typeof value === 'number' && value > 0 ? value : undefined;
     });
-    return formatBirthday({ year, month, day });
+    return formatBirthday({ year, month, day }) ?? [];
   });
-  return dates.find((date) => date && !date.startsWith('0000')) ?? dates.find((date) => date !== undefined);
+  return dates.find((date) => /^[12]\d{3}-/.test(date)) ?? dates.find((date) => date.includes('-')) ?? dates[0];
 }
 
 function genderOf(person: Json | undefined): Json | undefined {
