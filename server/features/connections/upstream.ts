@@ -30,7 +30,7 @@ export type UpstreamTicket = {
   /** RFC 7636: 43 to 128 characters. */
   codeVerifier: string;
   /** Whether the customer agreed that the pages they like are read; asked for only if the connection asks too. */
-  likesConsented: boolean;
+  readLikes: boolean;
 };
 
 type Params = URLSearchParams | Readonly<Record<string, unknown>>;
@@ -45,14 +45,14 @@ export function asksOf(connection: NetworkConnection): readonly Asked[] {
  * The address that sends a customer to the network: code flow with state, nonce and PKCE wherever the network takes
  * them (Apple answers by POST).
  *
- * @param hints what the portal asked for (`login_hint`, `prompt`, ...); handed on where the network understands it
+ * `hints` is what the portal asked for (`login_hint`, `prompt`, ...), handed on where the network understands it.
+ *
  * @throws Problem `network_failed` when its metadata cannot be read
  */
 export async function beginUpstream(
   base: UpstreamGround,
   connection: NetworkConnection,
-  ticket: UpstreamTicket,
-  hints: Hints = {},
+  { hints = {}, ...ticket }: UpstreamTicket & { hints?: Hints },
 ): Promise<{ url: string }> {
   return translated(base, connection, 'begin', async () => {
     const full = await connectionWithSecrets(base, connection);
@@ -79,14 +79,14 @@ export async function beginUpstream(
  * Takes what came back through the browser, exchanges the code and reads the profile: 5 s a call, 10 s in all.
  * Nothing is written; a network that fails leaves nothing half-done.
  *
- * @param params the query or form of the redirect, as parsed; a parameter that came twice is refused
+ * `params` is the query or form of the redirect, as parsed; a parameter that came twice is refused.
+ *
  * @throws Problem `network_refused` when the customer said no; `network_failed` for everything else
  */
 export async function finishUpstream(
   base: UpstreamGround,
   connection: NetworkConnection,
-  ticket: UpstreamTicket,
-  params: Params,
+  { params, ...ticket }: UpstreamTicket & { params: Params },
 ): Promise<NetworkAnswer> {
   return translated(base, connection, 'finish', async () => {
     const full = await connectionWithSecrets(base, connection);
@@ -108,7 +108,7 @@ export async function finishUpstream(
       claims: toJsonObject(tokens.claims() ?? {}),
       params: came,
       granted: new Set(granted),
-      readLikes: network.likesScope !== undefined && ticket.likesConsented,
+      readLikes: network.likesScope !== undefined && ticket.readLikes,
     });
     const kept: NetworkTokens = {
       access_token: tokens.access_token,
@@ -123,7 +123,7 @@ export async function finishUpstream(
 function askedScopes(network: Network, ticket: UpstreamTicket): string[] {
   const { likesScope } = network;
   const scopes = network.scopes.filter((scope) => scope !== likesScope);
-  return likesScope !== undefined && ticket.likesConsented ? [...scopes, likesScope] : scopes;
+  return likesScope !== undefined && ticket.readLikes ? [...scopes, likesScope] : scopes;
 }
 
 /** `upstream_params`: fixed values, and the portal's parameters under the network's names for them. */
