@@ -1,67 +1,147 @@
 import assert from 'node:assert/strict';
-import type { TestServer } from './server.ts';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { createHttp } from '../server/base/http.ts';
+import { uuid } from '../server/base/ids.ts';
+import { createPortal } from '../server/features/portals/portals.ts';
+import { type ManagementParts, registerManagement } from '../server/surfaces/management/management.ts';
+import { routes } from '../server/surfaces/management/routes.ts';
+import { misfit } from './auth0-shapes.ts';
+import { testBase } from './base.ts';
 
-export type Manage = (method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>;
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type Answer = { status: number; body: unknown; headers: Record<string, unknown> };
 
-/** Calls of the Management API with every scope; a refused call fails the test. */
-export async function manageAt(server: Pick<TestServer, 'url' | 'machine'>): Promise<Manage> {
-  const answer = await fetch(`${server.url}/oauth/token`, {
-    method: 'POST',
-    body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      client_id: server.machine.id,
-      client_secret: server.machine.secret,
-      audience: `${server.url}/api/v2/`,
-    }),
+/** One call of the Management API and what must come back. */
+export type Scenario = {
+  name: string;
+  call: [method: Method, path: string, body?: unknown];
+  /** Scopes of the caller's token; all of them unless told otherwise. */
+  scopes?: string;
+  status: number;
+  /** What must be in the answer (a part of it). */
+  reply?: object;
+};
+
+/** The Management API on a fresh database, with a machine that may do everything. */
+export async function managementTest(parts: Partial<ManagementParts> = {}) {
+  const base = await testBase();
+  const { privateKey, publicKey } = await generateKeyPair('RS256');
+  const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'test', alg: 'RS256', use: 'sig' }] };
+  const ended: string[] = [];
+  const app = await createHttp(base);
+  const served: string[] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) served.push(`${one} ${url}`);
   });
-  const { access_token } = await readJson(answer);
-  return async (method, path, body) => {
-    const called = await fetch(`${server.url}/api/v2/${path}`, {
-      method,
-      headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    if (called.status === 204) return {};
-    const json = await readJson(called);
-    assert.ok(called.ok, `${method} ${path}: ${called.status} ${JSON.stringify(json)}`);
-    return json;
-  };
-}
+  await registerManagement(app, base, {
+    publicKeys: async () => jwks,
+    endSessions: async (_tx, customerId) => {
+      ended.push(customerId);
+    },
+    validateClient: () => undefined,
+    rate: { burst: 1_000_000, perSecond: 1_000_000 },
+    ...parts,
+  });
+  const draft = { client_id: 'machine', name: 'Machine', app_type: 'non_interactive' } as const;
+  await createPortal(base, draft, () => undefined);
 
-/** A JSON object; a list stands under `items`. */
-export async function readJson(answer: Response): Promise<Record<string, unknown>> {
-  const json: unknown = await answer.json();
-  return Array.isArray(json) ? { items: json } : toRecord(json);
-}
-
-/** A JSON object, or the test fails. */
-export function toRecord(value: unknown): Record<string, unknown> {
-  assert.ok(typeof value === 'object' && value !== null, `not an object: ${value}`);
-  return { ...value };
-}
-
-export const passwordConnection = 'Username-Password-Authentication';
-
-/** A portal of the default brand, with the password connection, and one customer who can sign in there. */
-export async function makePortal(
-  manage: Manage,
-  portal: Record<string, unknown>,
-): Promise<{ client_id: string; client_secret: string }> {
-  const made = await manage('POST', 'clients', { name: 'Test shop', ...portal });
-  const id = String(made.client_id);
-  const found = await manage('GET', `connections?name=${passwordConnection}`);
-  const items = Array.isArray(found.items) ? found.items : [];
-  const [known] = items;
-  if (known) {
-    await manage('PATCH', `connections/${known.id}/clients`, [{ client_id: id, status: true }]);
-  } else {
-    await manage('POST', 'connections', { name: passwordConnection, strategy: 'auth0', enabled_clients: [id] });
+  /** An access token, good unless `claims` say otherwise. */
+  async function token(claims: Record<string, unknown> = {}, key = privateKey, alg = 'RS256'): Promise<string> {
+    const seconds = Math.floor(Date.now() / 1000);
+    const good = {
+      iss: base.config.issuer,
+      aud: `${base.config.issuer}api/v2/`,
+      sub: 'machine@clients',
+      azp: 'machine',
+      scope: routes.flatMap((route) => route.may).join(' '),
+      gty: 'client-credentials',
+      iat: seconds,
+      exp: seconds + 60,
+    };
+    const jwt = new SignJWT({ ...good, ...claims }).setProtectedHeader({ alg, kid: 'test', typ: 'JWT' });
+    return jwt.sign(key);
   }
-  return { client_id: id, client_secret: String(made.client_secret) };
+
+  async function send(
+    method: Method,
+    path: string,
+    options: { body?: unknown; headers?: Record<string, string>; payload?: string } = {},
+  ): Promise<Answer> {
+    const { body, headers = {}, payload = body === undefined ? undefined : JSON.stringify(body) } = options;
+    const response = await app.inject({
+      method,
+      url: `/api/v2${path}`,
+      headers: {
+        host: new URL(base.config.url).host,
+        ...(payload !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(payload !== undefined && { payload }),
+    });
+    const isJson = String(response.headers['content-type']).startsWith('application/json');
+    return {
+      status: response.statusCode,
+      body: isJson ? response.json() : response.body,
+      headers: response.headers,
+    };
+  }
+
+  /** A call with a good token; a good answer must be of the declared shape and of Auth0's. */
+  async function call(method: Method, path: string, body?: unknown, scopes?: string): Promise<Answer> {
+    const bearer = await token(scopes === undefined ? {} : { scope: scopes });
+    const answer = await send(method, path, { body, headers: { authorization: `Bearer ${bearer}` } });
+    if (answer.status < 300) checkShape(method, path, answer);
+    return answer;
+  }
+
+  /** Runs a scenario and gives what came back. */
+  async function run(scenario: Scenario): Promise<Answer> {
+    const [method, path, body] = scenario.call;
+    const answer = await call(method, path, body, scenario.scopes);
+    const told = `${scenario.name}: ${method} ${path} answered ${JSON.stringify(answer.body)}`;
+    assert.equal(answer.status, scenario.status, told);
+    if (scenario.reply) assert.partialDeepStrictEqual(answer.body, scenario.reply, told);
+    return answer;
+  }
+
+  async function close(): Promise<void> {
+    await app.close();
+    await base.close();
+  }
+
+  return { base, app, served, ended, token, privateKey, send, call, run, close };
 }
 
-/** A customer of the password connection whose address is proven. */
-export async function makeCustomer(manage: Manage, email: string, password: string): Promise<string> {
-  const made = await manage('POST', 'users', { connection: passwordConnection, email, password, email_verified: true });
-  return String(made.user_id);
+export type ManagementTest = Awaited<ReturnType<typeof managementTest>>;
+
+function checkShape(method: Method, url: string, answer: Answer): void {
+  const [path = '', query = ''] = url.split('?');
+  const route = routes.find((one) => one.method === method && toPattern(one.path).test(path));
+  assert.ok(route, `${method} ${path} is an operation`);
+  assert.equal(answer.status, route.status);
+  const wrong = misfit(`${method} ${route.path}`, answer.status, answer.body);
+  assert.equal(wrong, undefined, `${method} ${path} is not as Auth0 answers: ${JSON.stringify(answer.body)}`);
+  // Parts of answers are not what the contract describes.
+  if (route.reply && !/fields/.test(query)) route.reply.parse(answer.body);
+}
+
+function toPattern(path: string): RegExp {
+  return new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`);
+}
+
+/** A value that no test run has used before. */
+export function unique(prefix: string): string {
+  return `${prefix}-${uuid().slice(-12)}`;
+}
+
+/** The answer's body as an object. */
+export function object(answer: Answer): Record<string, unknown> {
+  assert.ok(typeof answer.body === 'object' && answer.body !== null && !Array.isArray(answer.body));
+  return { ...answer.body };
+}
+
+/** The answer's body as a list. */
+export function list(answer: Answer): unknown[] {
+  assert.ok(Array.isArray(answer.body), JSON.stringify(answer.body));
+  return answer.body;
 }
