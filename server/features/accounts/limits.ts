@@ -25,6 +25,8 @@ const limits = {
   /** Wrong secrets of anybody from one place. */
   ip_failures: { most: 100, windowSeconds: day },
   ip_sign_ups: { most: 50, windowSeconds: minute },
+  /** Codes of devices that one place types. */
+  ip_user_codes: { most: 20, windowSeconds: 10 * minute },
   /** Codes and links that one place has mailed to anybody. */
   ip_mails: { most: 50, windowSeconds: minute },
   /** Codes and links to one address that anybody can ask for, so that no inbox is flooded ... */
@@ -40,7 +42,7 @@ export type LimitGround = Pick<Base, 'db' | 'vault'>;
 export type Guessed = { customer: string } | { connection: string; identifier: string };
 
 /** Counters of one guess: of who and place together, and of the place. */
-export function guessCounters(base: LimitGround, who: Guessed, ip: string): [Counter, Counter] {
+export function guessCounters(base: Pick<LimitGround, 'vault'>, who: Guessed, ip: string): [Counter, Counter] {
   const place = ipPrefix(ip);
   const whom = 'customer' in who ? ['customer', who.customer] : ['identifier', who.connection, who.identifier];
   return [
@@ -52,6 +54,12 @@ export function guessCounters(base: LimitGround, who: Guessed, ip: string): [Cou
 /** Counts a sign-up from this place. Throws too_many_attempts. */
 export async function countSignUp(base: LimitGround, ip: string): Promise<void> {
   await take(base, [counter(base, 'ip_sign_ups', [ipPrefix(ip)])]);
+}
+
+/** Counts a device's code that somebody typed at this place. Throws too_many_attempts. */
+export async function countUserCode(base: LimitGround, ip: string): Promise<void> {
+  const says = 'Too many codes were typed from here. Wait ten minutes, then type the code again.';
+  await take(base, [counter(base, 'ip_user_codes', [ipPrefix(ip)])], says);
 }
 
 /**
@@ -94,21 +102,30 @@ export async function take(base: LimitGround, counters: readonly Counter[], says
   throw new Problem('busy', undefined, { retry_after: 1 });
 }
 
-/** Where this customer, or this identifier that no account has, is shut out now. */
-export async function blocksOf(
+/** Where somebody is shut out now: a customer, or an identifier (normalised) that no account has. */
+export async function readBlocksOf(
   base: LimitGround,
-  who: { customer: string } | { connection: string; identifier: string },
+  who: { customer: string } | { identifier: string },
 ): Promise<{ ip: string; until: Date }[]> {
   return readBlocks(base.db, 'sign_in', hintOf(base, who), now());
 }
 
-/** Forgets all failures of this customer or identifier, everywhere. @returns how many blocks that lifted */
-export function unblock(base: LimitGround, who: Guessed, db: Db = base.db): Promise<number> {
+/** Forgets all failures of a customer or identifier, everywhere. @returns how many blocks that lifted */
+export function forgetFailures(
+  base: Pick<LimitGround, 'vault'>,
+  db: Db,
+  who: { customer: string } | { identifier: string },
+): Promise<number> {
   return deleteCounters(db, 'sign_in', { hint: hintOf(base, who) });
 }
 
 /** Forgets the failures of this customer from the place of this address. */
-export async function unblockPlace(base: LimitGround, customer: string, ip: string, db: Db = base.db): Promise<void> {
+export async function forgetFailuresAt(
+  base: Pick<LimitGround, 'vault'>,
+  db: Db,
+  customer: string,
+  ip: string,
+): Promise<void> {
   const [pair] = guessCounters(base, { customer }, ip);
   await deleteCounters(db, 'sign_in', { key: pair.key });
 }
@@ -118,13 +135,13 @@ function tooMany(limit: number, reset: Date, says?: string): Problem {
 }
 
 /** Nothing that is counted is readable in the table: a customer's id, and keyed hashes of all else. */
-function hintOf({ vault }: LimitGround, who: Guessed): string {
+function hintOf({ vault }: Pick<LimitGround, 'vault'>, who: { customer: string } | { identifier: string }): string {
   if ('customer' in who) return who.customer;
-  return vault.keyedHash('attempts', JSON.stringify(['hint', who.connection, who.identifier])).toString('base64url');
+  return vault.keyedHash('attempts', JSON.stringify(['hint', who.identifier])).toString('base64url');
 }
 
 function counter(
-  { vault }: LimitGround,
+  { vault }: Pick<LimitGround, 'vault'>,
   scope: keyof typeof limits,
   what: readonly string[],
   more: { hint?: string; ip?: string } = {},

@@ -1,0 +1,33 @@
+import type { AccessToken, ClientCredentials, JWTStructured, KoaContextWithOIDC } from 'oidc-provider';
+import { ownClaims } from './claims.ts';
+import { exchangeOf } from './exchange.ts';
+
+type Token = AccessToken | ClientCredentials;
+
+/**
+ * The engine's JWT access token (RFC 9068) in Auth0's words: type `JWT`, `azp`, `gty`, machines as `<id>@clients`, and
+ * `/userinfo` as second audience when `openid` was asked.
+ */
+export function speakAuth0(issuer: string, token: Token, { payload, ...parts }: JWTStructured): JWTStructured {
+  const { client_id: azp, jti: _, aud, sub, ...rest } = payload;
+  const userinfo = token.kind === 'AccessToken' && token.scopes.has('openid');
+  const changed = {
+    ...rest,
+    sub: token.kind === 'ClientCredentials' ? `${azp}@clients` : sub,
+    aud: userinfo ? [aud, `${issuer}userinfo`] : aud,
+    azp,
+    gty: grantTypeOf(token),
+  };
+  return { ...parts, header: { typ: 'JWT' }, payload: changed };
+}
+
+function grantTypeOf(token: Token): string | undefined {
+  if (token.kind === 'ClientCredentials') return 'client-credentials';
+  return token.gty?.startsWith('password') ? 'password' : undefined;
+}
+
+/** Claims that rules added to the access token of this sign-in. */
+export function addedClaims(ctx: KoaContextWithOIDC): Record<string, unknown> | undefined {
+  const added = ownClaims(exchangeOf(ctx).decided?.access_token);
+  return Object.keys(added).length === 0 ? undefined : added;
+}

@@ -1,0 +1,29 @@
+import type { Account, KoaContextWithOIDC } from 'oidc-provider';
+import type { Base } from '../../base/base.ts';
+import { type Customer, findByUserId, previousIds } from '../../features/customers/customers.ts';
+import { claimsOf } from './claims.ts';
+import { exchangeOf } from './exchange.ts';
+
+/**
+ * The customer with this `sub` as the engine's account. None for who is blocked, gone, or was merged into another
+ * customer: what was issued to them is good for nothing from now on.
+ */
+export async function findAccount(base: Base, ctx: KoaContextWithOIDC, sub: string): Promise<Account | undefined> {
+  const exchange = exchangeOf(ctx);
+  const known = exchange.customer?.user_id === sub ? exchange.customer : undefined;
+  const customer = known ?? (await findByUserId(base.db, sub));
+  if (!mayHaveTokens(customer, sub)) return undefined;
+  exchange.customer = customer;
+  return {
+    accountId: customer.user_id,
+    claims: async (use) => {
+      const previous = use === 'id_token' ? await previousIds(base.db, customer.id) : [];
+      return { ...claimsOf(customer), sub, ...(previous.length > 0 ? { previous_subs: previous } : {}) };
+    },
+  };
+}
+
+/** Is this the living, unblocked customer whose `sub` it is? */
+export function mayHaveTokens(customer: Customer | undefined, sub: string): customer is Customer {
+  return customer !== undefined && !customer.blocked && customer.user_id === sub;
+}

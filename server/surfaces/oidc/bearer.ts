@@ -1,0 +1,86 @@
+import { createLocalJWKSet, errors, type JWTPayload, jwtVerify } from 'jose';
+import { z } from 'zod';
+import type { Base } from '../../base/base.ts';
+import { now } from '../../base/clock.ts';
+import { tokenHash } from '../../base/crypto.ts';
+import { readToken } from './records.ts';
+import { type SigningKey, signingKeys } from './signing-keys.ts';
+
+/** What a customer's access token says that is good for `/userinfo`. */
+export type Bearer = {
+  readonly userId: string;
+  readonly clientId: string;
+  readonly scopes: ReadonlySet<string>;
+  /** Unix seconds. */
+  readonly issuedAt: number;
+  readonly expiresAt: number;
+  /** Thumbprint of the key that must sign a proof of possession (DPoP); none: a plain bearer token. */
+  readonly jkt?: string | undefined;
+};
+
+const jwtClaims = z.object({
+  sub: z.string(),
+  azp: z.string(),
+  scope: z.string().default(''),
+  iat: z.number(),
+  exp: z.number(),
+  cnf: z.object({ jkt: z.string() }).optional(),
+});
+
+const opaqueClaims = z.object({
+  accountId: z.string(),
+  clientId: z.string(),
+  scope: z.string().default(''),
+  iat: z.number(),
+  jkt: z.string().optional(),
+});
+
+const keySets = new WeakMap<readonly SigningKey[], ReturnType<typeof createLocalJWKSet>>();
+
+/** Is this a JWT, whose truth is in its signature, or an opaque token that is looked up? */
+export function isJwt(token: string): boolean {
+  return token.split('.', 4).length === 3;
+}
+
+/** What an access token of ours says, if it is good now and meant for `/userinfo`. */
+export async function readBearer(base: Base, token: string): Promise<Bearer | undefined> {
+  return isJwt(token) ? readJwt(base, token) : readOpaque(base, token);
+}
+
+async function readJwt(base: Base, token: string): Promise<Bearer | undefined> {
+  const payload = await verify(base, token);
+  const claims = jwtClaims.safeParse(payload);
+  if (!claims.success) return undefined;
+  const { sub, azp, scope, iat, exp, cnf } = claims.data;
+  return { userId: sub, clientId: azp, scopes: toSet(scope), issuedAt: iat, expiresAt: exp, jkt: cnf?.jkt };
+}
+
+async function verify(base: Base, token: string): Promise<JWTPayload | undefined> {
+  const keys = await signingKeys(base);
+  const { issuer } = base.config;
+  let keySet = keySets.get(keys);
+  if (!keySet) {
+    keySet = createLocalJWKSet({ keys: keys.map((key) => key.publicJwk) });
+    keySets.set(keys, keySet);
+  }
+  try {
+    const options = { issuer, audience: `${issuer}userinfo`, algorithms: ['RS256'], currentDate: now() };
+    return (await jwtVerify(token, keySet, options)).payload;
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return undefined;
+    throw error;
+  }
+}
+
+async function readOpaque(base: Base, token: string): Promise<Bearer | undefined> {
+  const stored = await readToken(base.db, 'AccessToken', tokenHash(token), now());
+  const claims = opaqueClaims.safeParse(stored?.grant && stored.payload);
+  if (!stored || !claims.success) return undefined;
+  const { accountId, clientId, scope, iat, jkt } = claims.data;
+  const expiresAt = Math.floor(stored.expiresAt.getTime() / 1000);
+  return { userId: accountId, clientId, scopes: toSet(scope), issuedAt: iat, expiresAt, jkt };
+}
+
+function toSet(scope: string): ReadonlySet<string> {
+  return new Set(scope.split(' ').filter((one) => one !== ''));
+}

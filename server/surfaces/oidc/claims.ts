@@ -1,0 +1,73 @@
+import type { Json, JsonObject } from '../../base/json.ts';
+import type { Customer } from '../../features/customers/customers.ts';
+
+/** Claims that each scope gives (OpenID Connect Core 5.4, with Auth0's `nickname` and `updated_at`). */
+export const claimsOfScopes = {
+  openid: ['sub', 'acr', 'amr', 'auth_time', 'previous_subs'],
+  profile: [
+    'birthdate',
+    'family_name',
+    'gender',
+    'given_name',
+    'locale',
+    'middle_name',
+    'name',
+    'nickname',
+    'picture',
+    'preferred_username',
+    'profile',
+    'updated_at',
+    'website',
+    'zoneinfo',
+  ],
+  email: ['email', 'email_verified'],
+  phone: ['phone_number', 'phone_number_verified'],
+  address: ['address'],
+} as const;
+
+/** Scopes of the protocol itself, which every API shares. */
+export const oidcScopes: readonly string[] = [...Object.keys(claimsOfScopes), 'offline_access'];
+
+/** Names of the protocol's own claims: rules may add others, never replace these. */
+const reserved: ReadonlySet<string> = new Set([
+  ...Object.values(claimsOfScopes).flat(),
+  ...['iss', 'aud', 'exp', 'iat', 'nbf', 'jti', 'azp', 'nonce', 'at_hash', 'c_hash', 's_hash', 'sid', 'cnf', 'gty'],
+  ...['scope', 'permissions', 'client_id', 'org_id', 'org_name', 'events', 'act', 'authorization_details'],
+]);
+
+/** Everything that may be said of a customer, whatever the scopes; empty values are left out. */
+export function claimsOf(customer: Customer): JsonObject {
+  const { attributes } = customer;
+  const claims: JsonObject = { sub: customer.user_id };
+  for (const name of claimsOfScopes.profile) put(claims, name, attributes[name]);
+  put(claims, 'updated_at', customer.updated_at.toISOString());
+  put(claims, 'address', attributes.address);
+  if (customer.email !== null) {
+    claims.email = customer.email;
+    claims.email_verified = customer.email_verified;
+  }
+  if (customer.phone_number !== null) {
+    claims.phone_number = customer.phone_number;
+    claims.phone_number_verified = customer.phone_verified;
+  }
+  return claims;
+}
+
+/** The claims of a customer that these scopes give, as `/userinfo` tells them. */
+export function claimsFor(customer: Customer, scopes: ReadonlySet<string>): JsonObject {
+  const all = claimsOf(customer);
+  const told: JsonObject = { sub: customer.user_id };
+  for (const [scope, names] of Object.entries(claimsOfScopes)) {
+    if (scopes.has(scope)) for (const name of names) put(told, name, all[name]);
+  }
+  return told;
+}
+
+/** What rules added, without what only the protocol may say. */
+export function ownClaims(added: JsonObject | undefined): JsonObject {
+  return Object.fromEntries(Object.entries(added ?? {}).filter(([name]) => !reserved.has(name)));
+}
+
+function put(claims: JsonObject, name: string, value: Json | undefined): void {
+  if (value !== undefined && value !== null && value !== '') claims[name] = value;
+}

@@ -1,0 +1,57 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import type { Db } from '../../base/db.ts';
+import { addJob } from '../../base/jobs.ts';
+import type { Json } from '../../base/json.ts';
+
+/** A session that is to end: by its lasting id, or by the hash of the id in the cookie. */
+export type SessionKey = { readonly uid: string } | { readonly hash: Buffer };
+
+/** Of the engine's session payload: who, and which portals know it under which `sid`. */
+const sessionPayload = z.object({
+  accountId: z.string().optional(),
+  authorizations: z.record(z.string(), z.object({ sid: z.string().optional() })).optional(),
+});
+
+/**
+ * Ends one session: its row, everything granted in it (codes, access and refresh tokens), and back-channel logout to
+ * each portal that knew it. Nothing happens when it has ended before.
+ */
+export async function endSession(tx: Db, key: SessionKey): Promise<void> {
+  const which = 'uid' in key ? sql`uid = ${key.uid}` : sql`id_hash = ${key.hash}`;
+  const ended = await sql<EndedSession>`
+    with ended as (delete from sessions where ${which} returning uid, payload),
+      gone as (delete from grants where session_uid in (select uid from ended))
+    select payload from ended`.execute(tx);
+  await announce(tx, ended.rows);
+}
+
+/**
+ * Ends every session of a customer and revokes everything granted to them (block, password change, merge, deletion),
+ * with back-channel logout. `exceptSession`, a session's `uid`, goes on with what was granted in it.
+ */
+export async function endSessions(
+  tx: Db,
+  customerId: string,
+  options: { readonly exceptSession?: string | undefined } = {},
+): Promise<void> {
+  const { exceptSession } = options;
+  const others = (column: string) =>
+    exceptSession === undefined ? sql`true` : sql`${sql.ref(column)} is distinct from ${exceptSession}`;
+  const ended = await sql<EndedSession>`
+    with ended as (delete from sessions where customer = ${customerId} and ${others('uid')} returning payload),
+      gone as (delete from grants where customer = ${customerId} and ${others('session_uid')})
+    select payload from ended`.execute(tx);
+  await announce(tx, ended.rows);
+}
+
+type EndedSession = { payload: Json };
+
+async function announce(tx: Db, ended: readonly EndedSession[]): Promise<void> {
+  for (const { payload } of ended) {
+    const { accountId, authorizations = {} } = sessionPayload.parse(payload);
+    const portals = Object.entries(authorizations).flatMap(([client, { sid }]) => (sid ? [{ client, sid }] : []));
+    if (accountId === undefined || portals.length === 0) continue;
+    await addJob(tx, 'backchannel_logout', { sub: accountId, portals });
+  }
+}

@@ -1,0 +1,71 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import type { Db } from '../../base/db.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
+import type { Flow } from './flows.ts';
+
+/** What of the engine's interaction the pages see. */
+const interaction = z.object({
+  params: z.record(z.string(), z.unknown()),
+  prompt: z.object({
+    name: z.string(),
+    reasons: z.array(z.string()),
+    details: z.object({ page: z.string().optional() }).optional(),
+  }),
+  session: z.object({ accountId: z.string(), uid: z.string() }).optional(),
+});
+
+/** The flow, if it has not ended, with the hash of its cookie. */
+export async function readFlow(db: Db, id: string, at: Date): Promise<{ flow: Flow; secretHash: Buffer } | undefined> {
+  const row = await db
+    .selectFrom('flows')
+    .select(['engine', 'state', 'secret_hash', 'customer', 'expires_at'])
+    .where('id', '=', id)
+    .where('expires_at', '>', at)
+    .executeTakeFirst();
+  return row && { flow: toFlow(id, row), secretHash: row.secret_hash };
+}
+
+/** False when the flow is no longer there. */
+export async function writeFlowState(db: Db, id: string, state: JsonObject, expiresAt: Date): Promise<boolean> {
+  const result = await db
+    .updateTable('flows')
+    .set({ state: JSON.stringify(state), expires_at: expiresAt })
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/**
+ * Hands the pages' result to the engine; `forgetSession` when the session it began in has ended.
+ *
+ * @returns the address where the engine goes on; undefined when the flow is no longer there
+ */
+export async function writeFlowResult(
+  db: Db,
+  id: string,
+  result: JsonObject,
+  forgetSession: boolean,
+  at: Date,
+): Promise<string | undefined> {
+  const answered = sql`jsonb_build_object('result', ${JSON.stringify(result)}::jsonb)`;
+  const updated = await sql<{ return_to: string }>`
+    update flows set engine = (case when ${forgetSession} then engine - 'session' else engine end) || ${answered}
+    where id = ${id} and expires_at > ${at} returning engine ->> 'returnTo' as return_to`.execute(db);
+  return updated.rows[0]?.return_to;
+}
+
+function toFlow(id: string, row: { engine: Json; state: Json; customer: string | null; expires_at: Date }): Flow {
+  const { params, prompt, session } = interaction.parse(row.engine);
+  const asked = Object.entries(params).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
+  const { resource: _, ...named } = Object.fromEntries(asked);
+  return {
+    id,
+    clientId: named.client_id ?? '',
+    params: named,
+    prompt: { name: prompt.name, reasons: prompt.reasons, page: prompt.details?.page },
+    session: session && row.customer ? { customerId: row.customer, userId: session.accountId, uid: session.uid } : null,
+    state: isJsonObject(row.state) ? row.state : {},
+    expiresAt: row.expires_at,
+  };
+}

@@ -1,0 +1,117 @@
+import { createHmac } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Base } from '../../base/base.ts';
+import { now } from '../../base/clock.ts';
+import { sameSecret } from '../../base/crypto.ts';
+import { type Db, transact } from '../../base/db.ts';
+import { Problem } from '../../base/errors.ts';
+import type { JsonObject } from '../../base/json.ts';
+import { flowCookieName, flowCookieOptions, holdsFlow } from './cookies.ts';
+import { endSession } from './end-sessions.ts';
+import { readFlow, writeFlowResult, writeFlowState } from './flow-records.ts';
+import type { PortalParams } from './journey-port.ts';
+
+/** One visit to the hosted pages on the way to one portal's tokens. It lives 1 h at `/u/<id>/<step>`. */
+export type Flow = {
+  readonly id: string;
+  readonly clientId: string;
+  /** As the portal asked: `scope`, `audience`, `login_hint`, `ui_locales`, `screen_hint`, `connection`, `acr_values`,
+   * `max_age`, `prompt`, `redirect_uri`, `state` ... */
+  readonly params: PortalParams;
+  /** What the engine wants: `login` (prove who you are), `select_account`, or `journey` (signed in, but a page is
+   * needed first); with its reasons, and for `journey` the `page` that `onSession` named. */
+  readonly prompt: { readonly name: string; readonly reasons: readonly string[]; readonly page?: string | undefined };
+  /** The session it began in; null: nobody was signed in. */
+  readonly session: { readonly customerId: string; readonly userId: string; readonly uid: string } | null;
+  /** What the pages remember; theirs alone. */
+  state: JsonObject;
+  /** May be put off while a rule's redirect is open, 3 days at most. */
+  expiresAt: Date;
+};
+
+/** How a flow ends. */
+export type FlowOutcome =
+  | {
+      /** The `sub`. */
+      readonly customer: string;
+      /** From `writeSignIn`. */
+      readonly signIn: string;
+      readonly amr: readonly string[];
+      readonly acr?: string | undefined;
+      /** False: the session that was there is enough ("continue"), nothing was proven anew. */
+      readonly proved?: boolean | undefined;
+    }
+  /** Sent to the portal, e.g. `access_denied`. */
+  | { readonly error: string; readonly error_description: string };
+
+/**
+ * The flow of a page's address, if this browser began it.
+ *
+ * @throws Problem `flow_expired` when it is over, unknown, or another browser's
+ */
+export async function openFlow(base: Base, request: FastifyRequest, flowId: string): Promise<Flow> {
+  const found = /^[\w-]{1,64}$/.test(flowId) ? await readFlow(base.db, flowId, now()) : undefined;
+  if (!found || !holdsFlow(base.config, request, flowId, found.secretHash)) throw new Problem('flow_expired');
+  return found.flow;
+}
+
+/**
+ * Keeps `state` and `expiresAt`.
+ *
+ * @throws Problem `flow_expired` when it ended meanwhile
+ */
+export async function saveFlow(db: Db, flow: Flow): Promise<void> {
+  if (!(await writeFlowState(db, flow.id, flow.state, flow.expiresAt))) throw new Problem('flow_expired');
+}
+
+/** What every form of the flow carries in a hidden field, `form_token` by custom. */
+export function formToken(base: Base, flow: Pick<Flow, 'id'>): string {
+  return createHmac('sha256', base.vault.derive('forms')[0]).update(flow.id).digest('base64url');
+}
+
+/**
+ * Was this form sent from our own page of this flow? The browser's `Origin` must be ours, too.
+ *
+ * @throws Problem `origin_refused`
+ */
+export function checkForm(base: Base, request: FastifyRequest, flow: Pick<Flow, 'id'>, token: unknown): void {
+  const own = request.headers.origin === base.config.url;
+  if (!own || typeof token !== 'string' || !sameSecret(token, formToken(base, flow))) {
+    throw new Problem('origin_refused');
+  }
+}
+
+/**
+ * Ends the pages' part: hands the result to the engine and sends the browser there (303). When somebody else than the
+ * session's customer signed in, that session ends.
+ *
+ * @throws Problem `flow_expired` when it ended meanwhile
+ */
+export async function finishFlow(
+  base: Base,
+  reply: FastifyReply,
+  flow: Flow,
+  outcome: FlowOutcome,
+): Promise<FastifyReply> {
+  const changesCustomer = !('error' in outcome) && flow.session !== null && flow.session.userId !== outcome.customer;
+  const returnTo = await transact(base.db, async (tx) => {
+    if (changesCustomer && flow.session) await endSession(tx, { uid: flow.session.uid });
+    return writeFlowResult(tx, flow.id, toEngineResult(outcome), changesCustomer, now());
+  });
+  if (returnTo === undefined) throw new Problem('flow_expired');
+  return reply.header('cache-control', 'no-store').redirect(new URL(returnTo, base.config.url).href, 303);
+}
+
+/** Takes a flow's cookie away. */
+export function forgetFlow(base: Base, reply: FastifyReply, flowId: string): void {
+  const { maxAge: _, ...options } = flowCookieOptions(base.config);
+  reply.clearCookie(flowCookieName(base.config, flowId), options);
+}
+
+function toEngineResult(outcome: FlowOutcome): JsonObject {
+  if ('error' in outcome) return { error: outcome.error, error_description: outcome.error_description };
+  const { customer, signIn, amr, acr, proved = true } = outcome;
+  const login = { accountId: customer, amr: [...amr], ...(acr === undefined ? {} : { acr }) };
+  // The names of prompts that are hereby answered.
+  return { journey: { signIn }, select_account: {}, ...(proved ? { login } : {}) };
+}

@@ -1,0 +1,189 @@
+import { createHmac } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { compactVerify, createLocalJWKSet, decodeJwt, errors } from 'jose';
+import { z } from 'zod';
+import type { Base } from '../../base/base.ts';
+import { sameSecret } from '../../base/crypto.ts';
+import { transact } from '../../base/db.ts';
+import { Problem } from '../../base/errors.ts';
+import { toProblem } from '../../base/http.ts';
+import { readSetting } from '../../base/settings.ts';
+import { portal as findPortal, type Portal } from '../../features/portals/portals.ts';
+import { endSession } from './end-sessions.ts';
+import type { ShowPage } from './page-port.ts';
+import { type BrowserSession, forgetSession, sessionOf } from './sessions.ts';
+import { signingKeys } from './signing-keys.ts';
+import { readBody } from './token-request.ts';
+
+/** Addresses that `/v2/logout` may return to when no portal is named: a setting of the umbrella. */
+export const logoutUrlsSetting = 'allowed_logout_urls';
+
+const hintClaims = z.object({ sub: z.string(), aud: z.string(), sid: z.string().optional() });
+
+/** Auth0's `/v2/logout`, and RP-initiated logout (OpenID Connect) at `/oidc/logout`. */
+export async function logoutRoutes(
+  app: FastifyInstance,
+  { base, showPage }: { base: Base; showPage: ShowPage },
+): Promise<void> {
+  app.setErrorHandler(async (error, request, reply) => {
+    const { code, message, status } = toProblem(base, error, request);
+    const model = { error: code, error_description: message, id: request.id };
+    return showPage(request, reply, { name: 'error', model, status });
+  });
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+  });
+
+  async function end(reply: FastifyReply, session: BrowserSession | undefined) {
+    if (session) await transact(base.db, (tx) => endSession(tx, { uid: session.uid }));
+    forgetSession(base, reply);
+  }
+
+  app.get('/v2/logout', async (request, reply) => {
+    const { client_id: clientId, returnTo } = readParams(request);
+    const target = await checkReturnTo(base, clientId, returnTo);
+    await end(reply, await sessionOf(base, request));
+    return target === undefined ? reply.type('text/plain').send('OK') : reply.redirect(target, 302);
+  });
+
+  const oidcLogout = async (request: FastifyRequest, reply: FastifyReply) => {
+    const params = readParams(request);
+    const session = await sessionOf(base, request);
+    if (request.method === 'POST' && params.logout_token !== undefined) {
+      checkConfirmation(base, request, session, params.logout_token);
+      if (params.logout === 'yes') await end(reply, session);
+      return goOn(request, reply, params, await clientOf(base, params.client_id));
+    }
+    const { portal, isOwn } = await readHint(base, params, session);
+    checkAddress(portal, params.post_logout_redirect_uri);
+    if (!session || isOwn) {
+      await end(reply, session);
+      return goOn(request, reply, params, portal);
+    }
+    return askFirst(request, reply, params, portal, session);
+  };
+  app.get('/oidc/logout', oidcLogout);
+  app.post('/oidc/logout', oidcLogout);
+
+  function goOn(request: FastifyRequest, reply: FastifyReply, params: Params, portal: Portal | undefined) {
+    const address = checkAddress(portal, params.post_logout_redirect_uri);
+    if (address === undefined) return showPage(request, reply, page('signed-out', {}, params, portal));
+    const target = new URL(address);
+    if (params.state !== undefined) target.searchParams.set('state', params.state);
+    return reply.redirect(target.href, 302);
+  }
+
+  /** Nothing proves that it is the customer's own wish: they are asked. */
+  function askFirst(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    params: Params,
+    portal: Portal | undefined,
+    session: BrowserSession,
+  ) {
+    const { post_logout_redirect_uri, state } = params;
+    const fields = { client_id: portal?.client_id, post_logout_redirect_uri, state };
+    const model = { action: '/oidc/logout', token: confirmationToken(base, session), fields };
+    return showPage(request, reply, page('logout', model, params, portal));
+  }
+}
+
+type Params = Readonly<Record<string, string | undefined>>;
+
+function readParams(request: FastifyRequest): Params {
+  const { query } = request;
+  const raw = request.method === 'POST' ? readBody(request) : { ...(typeof query === 'object' ? query : {}) };
+  return Object.fromEntries(
+    Object.entries(raw).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
+  );
+}
+
+function page(
+  name: 'logout' | 'signed-out',
+  model: Readonly<Record<string, unknown>>,
+  params: Params,
+  portal?: Portal,
+) {
+  return { name, model, status: 200, clientId: portal?.client_id, uiLocales: params.ui_locales };
+}
+
+async function clientOf(base: Base, clientId: string | undefined): Promise<Portal | undefined> {
+  if (clientId === undefined) return undefined;
+  const portal = await findPortal(base, clientId);
+  if (!portal) throw new Problem('invalid_query', 'Unknown client: the site that sent you here is not known.');
+  return portal;
+}
+
+async function checkReturnTo(base: Base, clientId: string | undefined, returnTo: string | undefined) {
+  const portal = await clientOf(base, clientId);
+  if (returnTo === undefined) return undefined;
+  const allowed = portal ? portal.settings.allowed_logout_urls : await umbrellaLogoutUrls(base);
+  if (allowed.includes(returnTo)) return returnTo;
+  throw new Problem(
+    'invalid_query',
+    'The "returnTo" address is not in the list of allowed logout URLs, so you cannot be sent there.',
+  );
+}
+
+function umbrellaLogoutUrls(base: Base): Promise<readonly string[]> {
+  return base.settings.remember(logoutUrlsSetting, async () => {
+    const stored = z.array(z.string()).safeParse(await readSetting(base.db, logoutUrlsSetting));
+    return stored.success ? stored.data : [];
+  });
+}
+
+function checkAddress(portal: Portal | undefined, address: string | undefined): string | undefined {
+  if (address === undefined || !portal) return undefined;
+  if (portal.settings.allowed_logout_urls.includes(address)) return address;
+  throw new Problem(
+    'invalid_query',
+    'The "post_logout_redirect_uri" is not in the list of allowed logout URLs, so you cannot be sent there.',
+  );
+}
+
+/** Whose portal asks, and whether its hint proves that it is about the session of this browser. */
+async function readHint(
+  base: Base,
+  params: Params,
+  session: BrowserSession | undefined,
+): Promise<{ portal: Portal | undefined; isOwn: boolean }> {
+  const { client_id: clientId, id_token_hint: hint, logout_hint: sid } = params;
+  if (hint === undefined) {
+    const portal = await clientOf(base, clientId);
+    const knowsSid = portal !== undefined && sid !== undefined && session?.portals[portal.client_id] === sid;
+    return { portal, isOwn: knowsSid };
+  }
+  const claims = await verifyHint(base, hint);
+  if (!claims || (clientId !== undefined && clientId !== claims.aud)) {
+    throw new Problem('invalid_query', 'The "id_token_hint" is not one of our ID tokens for this site.');
+  }
+  return { portal: await clientOf(base, claims.aud), isOwn: session?.userId === claims.sub };
+}
+
+/** An ID token of ours, expired or not: it proves that the portal once got it. */
+async function verifyHint(base: Base, hint: string): Promise<z.infer<typeof hintClaims> | undefined> {
+  const keys = await signingKeys(base);
+  try {
+    await compactVerify(hint, createLocalJWKSet({ keys: keys.map((key) => key.publicJwk) }), { algorithms: ['RS256'] });
+    const payload = decodeJwt(hint);
+    const claims = hintClaims.safeParse(payload);
+    return claims.success && payload.iss === base.config.issuer ? claims.data : undefined;
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return undefined;
+    throw error;
+  }
+}
+
+function confirmationToken(base: Base, session: BrowserSession): string {
+  return createHmac('sha256', base.vault.derive('logout')[0]).update(session.uid).digest('base64url');
+}
+
+function checkConfirmation(
+  base: Base,
+  request: FastifyRequest,
+  session: BrowserSession | undefined,
+  token: string,
+): void {
+  const own = request.headers.origin === base.config.url;
+  if (!own || (session && !sameSecret(token, confirmationToken(base, session)))) throw new Problem('origin_refused');
+}

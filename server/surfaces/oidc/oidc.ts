@@ -1,0 +1,65 @@
+import type { FastifyInstance } from 'fastify';
+import { errors } from 'oidc-provider';
+import type { Base } from '../../base/base.ts';
+import { Problem } from '../../base/errors.ts';
+import type { Portal } from '../../features/portals/portals.ts';
+import { browserRoutes } from './browser-routes.ts';
+import { toClientMetadata } from './client-metadata.ts';
+import { discoveryRoutes } from './discovery.ts';
+import { createEngines } from './engines.ts';
+import type { Journey } from './journey-port.ts';
+import { logoutRoutes } from './logout.ts';
+import type { ShowPage } from './page-port.ts';
+import { ensureSigningKeys } from './signing-keys.ts';
+import { tokenRoutes } from './token-routes.ts';
+import { userinfoRoutes } from './userinfo.ts';
+
+/** The protocol: oidc-provider behind Fastify, speaking Auth0's dialect. */
+export type Oidc = {
+  /** Adds the routes to the server. */
+  register(app: FastifyInstance): Promise<void>;
+  /**
+   * Would the engine take this portal as a client? Ask before a portal is written.
+   *
+   * @throws Problem `invalid_body`
+   */
+  validateClient(portal: Portal): Promise<void>;
+};
+
+/** What the protocol is handed in: who may come in, and how a page looks. */
+export type OidcParts = { readonly journey: Journey; readonly showPage: ShowPage };
+
+/** Opens the protocol on a migrated database; makes signing keys at the first start. */
+export async function createOidc(base: Base, { journey, showPage }: OidcParts): Promise<Oidc> {
+  await ensureSigningKeys(base);
+  const engines = createEngines(base, journey);
+  return {
+    async register(app) {
+      await app.register(discoveryRoutes, { base });
+      await app.register(tokenRoutes, { base, engines });
+      await app.register(userinfoRoutes, { base, engines });
+      await app.register(browserRoutes, { base, engines, showPage });
+      await app.register(logoutRoutes, { base, showPage });
+    },
+    async validateClient(portal) {
+      const { provider } = await engines.current();
+      try {
+        await provider.Client.validate(toClientMetadata(portal));
+      } catch (error) {
+        if (!(error instanceof errors.InvalidClientMetadata)) throw error;
+        throw new Problem('invalid_body', explain(error.error_description ?? error.message));
+      }
+    },
+  };
+}
+
+/** The engine's words with the portal's names of things. */
+function explain(description: string): string {
+  const names: Record<string, string> = {
+    post_logout_redirect_uris: 'allowed_logout_urls',
+    redirect_uris: 'callbacks',
+    backchannel_logout_uri: 'oidc_logout.backchannel_logout_urls',
+    application_type: 'app_type',
+  };
+  return Object.entries(names).reduce((text, [engine, own]) => text.replaceAll(engine, own), description);
+}

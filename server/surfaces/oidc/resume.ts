@@ -1,0 +1,46 @@
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Base } from '../../base/base.ts';
+import { now } from '../../base/clock.ts';
+import { tokenHash } from '../../base/crypto.ts';
+import { transact } from '../../base/db.ts';
+import { Problem } from '../../base/errors.ts';
+import { seconds } from './adapter-verbs.ts';
+import { holdsFlow, sessionCookieName } from './cookies.ts';
+import { endSession } from './end-sessions.ts';
+import type { Exchange } from './exchange.ts';
+import { readFlowToResume, type StoredSession } from './records.ts';
+
+const loginResult = z.object({ result: z.object({ login: z.object({ accountId: z.string() }) }) });
+
+/**
+ * Reads the flow that the engine is to go on with, and the browser's session, and checks that the flow is this
+ * browser's. Where somebody else is signed in meanwhile (another tab), that session ends first.
+ *
+ * @throws Problem `flow_expired`
+ */
+export async function prepareResume(
+  base: Base,
+  exchange: Exchange,
+  request: FastifyRequest,
+  flowId: string,
+): Promise<void> {
+  const sessionId = request.cookies[sessionCookieName(base.config)];
+  const sessionHash = sessionId === undefined ? null : tokenHash(sessionId);
+  const found = /^[\w-]{1,64}$/.test(flowId) ? await readFlowToResume(base.db, flowId, sessionHash, now()) : undefined;
+  if (!found || !holdsFlow(base.config, request, flowId, found.secretHash)) throw new Problem('flow_expired');
+  exchange.read.set(`Interaction:${flowId}`, { ...found.engine, jti: flowId, exp: seconds(found.expiresAt) });
+  if (sessionId === undefined || sessionHash === null) return;
+
+  const login = loginResult.safeParse(found.engine);
+  const { session } = found;
+  const isAnothers =
+    login.success && session !== undefined && belongsToAnother(session, login.data.result.login.accountId);
+  if (isAnothers) await transact(base.db, (tx) => endSession(tx, { hash: sessionHash }));
+  const kept = isAnothers ? undefined : session;
+  exchange.read.set(`Session:${sessionId}`, kept && { ...kept.payload, jti: sessionId, exp: seconds(kept.expiresAt) });
+}
+
+function belongsToAnother({ payload }: StoredSession, userId: string): boolean {
+  return payload.accountId !== undefined && payload.accountId !== userId;
+}

@@ -1,0 +1,74 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Base } from '../../base/base.ts';
+import { now } from '../../base/clock.ts';
+import { tokenHash } from '../../base/crypto.ts';
+import type { Db } from '../../base/db.ts';
+import { sessionCookieName, sessionCookieOptions } from './cookies.ts';
+import { readSession } from './records.ts';
+
+/** Who is signed in at the issuer in this browser. */
+export type BrowserSession = {
+  readonly uid: string;
+  /** Customer's uuid. */
+  readonly customerId: string;
+  /** The `sub`. */
+  readonly userId: string;
+  /** When they last proved who they are. */
+  readonly signedInAt: Date;
+  readonly amr: readonly string[];
+  /** Client ids of the portals that got tokens in it, with the `sid` that each knows it by. */
+  readonly portals: Readonly<Record<string, string>>;
+  readonly expiresAt: Date;
+};
+
+const signedIn = z.object({
+  uid: z.string(),
+  accountId: z.string(),
+  loginTs: z.number(),
+  amr: z.array(z.string()).optional(),
+  authorizations: z.record(z.string(), z.object({ sid: z.string().optional() })).optional(),
+});
+
+/** The session of the browser that sends this request; undefined when nobody is signed in. */
+export async function sessionOf(base: Base, request: FastifyRequest): Promise<BrowserSession | undefined> {
+  const id = request.cookies[sessionCookieName(base.config)];
+  if (id === undefined) return undefined;
+  const stored = await readSession(base.db, { hash: tokenHash(id) }, now());
+  return stored && toBrowserSession(stored.payload, stored.customer, stored.expiresAt);
+}
+
+/** The sessions of a customer that have not ended, the latest used first. */
+export async function sessionsOf(
+  db: Db,
+  customerId: string,
+): Promise<(BrowserSession & { createdAt: Date; seenAt: Date; ip: string | null; userAgent: string })[]> {
+  const rows = await db
+    .selectFrom('sessions')
+    .select(['payload', 'ip', 'user_agent', 'created_at', 'seen_at', 'expires_at'])
+    .where('customer', '=', customerId)
+    .where('expires_at', '>', now())
+    .orderBy('seen_at', 'desc')
+    .limit(100)
+    .execute();
+  return rows.flatMap((row) => {
+    const session = toBrowserSession(row.payload, customerId, row.expires_at);
+    const { ip, user_agent: userAgent, created_at: createdAt, seen_at: seenAt } = row;
+    return session ? [{ ...session, ip, userAgent, createdAt, seenAt }] : [];
+  });
+}
+
+/** Takes the session's cookie away; the session itself ends by `endSession`. */
+export function forgetSession(base: Base, reply: FastifyReply): void {
+  reply.clearCookie(sessionCookieName(base.config), sessionCookieOptions(base.config));
+}
+
+function toBrowserSession(payload: unknown, customerId: string | null, expiresAt: Date): BrowserSession | undefined {
+  const parsed = signedIn.safeParse(payload);
+  if (!parsed.success || customerId === null) return undefined;
+  const { uid, accountId: userId, loginTs, amr = [], authorizations = {} } = parsed.data;
+  const portals = Object.fromEntries(
+    Object.entries(authorizations).flatMap(([client, { sid }]) => (sid === undefined ? [] : [[client, sid]])),
+  );
+  return { uid, customerId, userId, signedInAt: new Date(loginTs * 1000), amr, portals, expiresAt };
+}
