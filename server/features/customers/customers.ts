@@ -4,6 +4,7 @@
  */
 export type { FactSource } from '../../../contract/customers.ts';
 export { setBlocked } from './block.ts';
+export { browseCustomers, countBrowsed, hasIdentities, sortColumns } from './browse.ts';
 export {
   type Attribute,
   createAttribute,

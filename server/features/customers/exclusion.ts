@@ -1,13 +1,13 @@
 import { isJsonObject, type Json, sameJson } from '../../base/json.ts';
 
 /**
- * What is left of a value when one value is "not for me": undefined if it is that value, a list without the items
- * that are it, else the value as it is.
+ * What is left of a value when some are "not for me": undefined if it is one of them, a list without the items that
+ * are, else the value as it is. All are compared with the value as it was, so that their order does not matter.
  */
-export function valueWithout(value: Json, excluded: Json): Json | undefined {
-  if (sameJson(value, excluded)) return undefined;
+export function valueWithout(value: Json, excluded: readonly Json[]): Json | undefined {
+  if (excluded.some((one) => sameJson(value, one))) return undefined;
   if (!Array.isArray(value)) return value;
-  const left = value.filter((item) => !isExcludedItem(item, excluded));
+  const left = value.filter((item) => !excluded.some((one) => isExcludedItem(item, one)));
   return left.length === value.length ? value : left;
 }
 

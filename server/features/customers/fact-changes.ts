@@ -70,7 +70,7 @@ function isInForce(subject: string, draft: FactDraft, folded: Folded): boolean {
   const winner = folded.winners.get(draft.path);
   if (draft.kind === 'withdrawn') return winner === undefined;
   if (draft.kind === 'excluded')
-    return winner === undefined || valueWithout(winner.value, draft.value) === winner.value;
+    return winner === undefined || valueWithout(winner.value, [draft.value]) === winner.value;
   const { fact, value } = winner ?? {};
   return (
     fact?.subject === subject &&

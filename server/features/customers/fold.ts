@@ -61,9 +61,9 @@ function winnerAt(facts: readonly Fact[], proofs: readonly Proof[], ranking: rea
   for (const { fact } of ranked) {
     const standing = objections.filter((objection) => !isLifted(objection, fact, proofs));
     if (standing.some((objection) => objection.kind === 'withdrawn')) continue;
-    const value = standing.reduce<Json | undefined>(
-      (left, exclusion) => (left === undefined ? undefined : valueWithout(left, exclusion.value)),
+    const value = valueWithout(
       fact.value,
+      standing.map((exclusion) => exclusion.value),
     );
     if (value !== undefined) return { value, fact };
   }

@@ -1,0 +1,82 @@
+import { sql } from 'kysely';
+import type { Db } from '../../base/db.ts';
+import type { CustomerRow } from './customers-store.ts';
+
+/** Columns that a list can be in the order of. */
+export const sortColumns = [
+  'created_at',
+  'updated_at',
+  'email',
+  'name',
+  'given_name',
+  'family_name',
+  'username',
+  'phone_number',
+  'last_login',
+  'logins_count',
+  'user_id',
+] as const;
+export type SortColumn = (typeof sortColumns)[number];
+
+const neverNull = new Set<SortColumn>(['created_at', 'updated_at', 'logins_count', 'user_id']);
+
+/** Only customers with an identity of this connection, if one is named. */
+export type BrowseFilter = { connection?: string | undefined };
+
+export function readSorted(
+  tx: Db,
+  { connection }: BrowseFilter,
+  sort: { by: SortColumn; descending: boolean },
+  page: { offset: number; limit: number },
+): Promise<CustomerRow[]> {
+  const direction = sort.descending ? 'desc' : 'asc';
+  return filtered(tx, connection)
+    .selectAll('customers')
+    .orderBy(`customers.${sort.by}`, (order) => {
+      if (!sort.descending) return order.asc();
+      // Not where nothing can be null: the index has nulls first backwards.
+      return neverNull.has(sort.by) ? order.desc() : order.desc().nullsLast();
+    })
+    .orderBy('customers.id', direction)
+    .offset(page.offset)
+    .limit(page.limit)
+    .execute();
+}
+
+export async function countFiltered(tx: Db, { connection }: BrowseFilter): Promise<number> {
+  const { count } = await filtered(tx, connection)
+    .select((select) => select.fn.countAll<string>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Ends what this transaction asks after so many milliseconds (SQLSTATE 57014). */
+export async function limitTime(tx: Db, milliseconds: number): Promise<void> {
+  await sql`select set_config('statement_timeout', ${String(milliseconds)}, true)`.execute(tx);
+}
+
+export async function readAnyIdentity(db: Db, connection: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('identities')
+    .select('subject')
+    .where('connection', '=', connection)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+function filtered(tx: Db, connection: string | undefined) {
+  const living = tx.selectFrom('customers').where('customers.merged_into', 'is', null);
+  if (connection === undefined) return living;
+  return living.where((eb) =>
+    eb.exists(
+      eb
+        .selectFrom('members')
+        .innerJoin('identities', 'identities.subject', 'members.subject')
+        .select('members.subject')
+        .whereRef('members.customer', '=', 'customers.id')
+        .where('members.until', 'is', null)
+        .where('identities.connection', '=', connection),
+    ),
+  );
+}
