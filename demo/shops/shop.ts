@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import cookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Liquid } from 'liquidjs';
 import * as openid from 'openid-client';
 import type { ShopBrand } from './brands.ts';
+import { knownClaims } from './known-claims.ts';
+import { wordPages } from './word-pages.ts';
 
 export type ShopSettings = {
   brand: ShopBrand;
@@ -11,8 +14,8 @@ export type ShopSettings = {
   issuer: string;
   clientId: string;
   clientSecret: string;
-  /** Where this shop is reached, e.g. http://localhost:4021 */
-  origin: string;
+  /** Where this shop is reached, e.g. http://localhost:4021; filled in once it listens. */
+  place: { origin: string };
   /** The other shops and pages of the demo, to walk between them. */
   neighbours: readonly { name: string; href: string }[];
 };
@@ -24,6 +27,7 @@ type Visit = {
 
 const day = 24 * 60 * 60;
 const mostVisits = 10_000;
+const squareView = 'width="40" $1 viewBox="0 0 40 40"';
 
 /**
  * One storefront of the demo: a small program of its own that signs its customers in with an unmodified OpenID client
@@ -34,8 +38,6 @@ export async function createShop(settings: ShopSettings): Promise<FastifyInstanc
   await app.register(cookie);
   const liquid = new Liquid({ root: import.meta.dirname, extname: '.liquid', outputEscape: 'escape', cache: true });
   const visits = new Map<string, Visit>();
-  const redirectUri = `${settings.origin}/callback`;
-  const secure = settings.origin.startsWith('https:');
   let client: Promise<openid.Configuration> | undefined;
 
   // Asked for at the first sign-in, so that a shop can start before the server does.
@@ -57,14 +59,31 @@ export async function createShop(settings: ShopSettings): Promise<FastifyInstanc
     const visit: Visit = {};
     if (visits.size >= mostVisits) visits.clear();
     visits.set(id, visit);
-    reply.setCookie('shop', id, { httpOnly: true, sameSite: 'lax', secure, path: '/', maxAge: day });
+    reply.setCookie('shop', id, { httpOnly: true, sameSite: 'lax', path: '/', maxAge: day });
     return visit;
   }
 
   async function show(reply: FastifyReply, visit: Visit, message?: string): Promise<FastifyReply> {
     const known = visit.tokens?.claims;
-    const html = await liquid.renderFile('shop', { ...settings, known, facts: known && tellable(known), message });
+    return send(reply, 'shop', { known, told: known && knownClaims(known), message });
+  }
+
+  async function send(reply: FastifyReply, page: string, model: Record<string, unknown>): Promise<FastifyReply> {
+    const html = await liquid.renderFile(page, { ...settings, ...model });
     return reply.type('text/html; charset=utf-8').header('cache-control', 'no-store').send(html);
+  }
+
+  const logo = readFileSync(new URL(`${settings.brand.slug}.svg`, import.meta.url), 'utf8');
+  for (const path of ['/logo.svg', '/icon.svg']) {
+    // The browser's tab shows the mark alone: the left end of the logo.
+    const svg = path === '/logo.svg' ? logo : logo.replace(/width="\d+" (height="40") viewBox="[^"]+"/, squareView);
+    app.get(path, async (_request, reply) => reply.type('image/svg+xml').send(svg));
+  }
+
+  for (const [path, words] of Object.entries(wordPages(settings.brand.name))) {
+    app.get(path, async (request, reply) =>
+      send(reply, 'words', { ...words, known: visitOf(request, reply).tokens?.claims }),
+    );
   }
 
   app.get('/', async (request, reply) => show(reply, visitOf(request, reply)));
@@ -79,7 +98,7 @@ export async function createShop(settings: ShopSettings): Promise<FastifyInstanc
     };
     visit.pending = pending;
     const url = openid.buildAuthorizationUrl(config, {
-      redirect_uri: redirectUri,
+      redirect_uri: `${settings.place.origin}/callback`,
       scope: 'openid profile email',
       state: pending.state,
       nonce: pending.nonce,
@@ -97,7 +116,7 @@ export async function createShop(settings: ShopSettings): Promise<FastifyInstanc
     if (!pending) return show(reply, visit, 'That sign-in was finished already. Please sign in again.');
     try {
       const config = await openIdClient();
-      const tokens = await openid.authorizationCodeGrant(config, new URL(request.url, settings.origin), {
+      const tokens = await openid.authorizationCodeGrant(config, new URL(request.url, settings.place.origin), {
         expectedState: pending.state,
         expectedNonce: pending.nonce,
         pkceCodeVerifier: pending.verifier,
@@ -121,31 +140,10 @@ export async function createShop(settings: ShopSettings): Promise<FastifyInstanc
     if (!tokens) return reply.redirect('/', 303);
     const url = openid.buildEndSessionUrl(await openIdClient(), {
       id_token_hint: tokens.idToken,
-      post_logout_redirect_uri: `${settings.origin}/`,
+      post_logout_redirect_uri: `${settings.place.origin}/`,
     });
     return reply.redirect(url.href, 303);
   });
 
   return app;
-}
-
-const protocolClaims = new Set([
-  'iss',
-  'aud',
-  'exp',
-  'iat',
-  'nonce',
-  'sid',
-  'at_hash',
-  'azp',
-  'auth_time',
-  'amr',
-  'acr',
-]);
-
-/** Claims that tell something of the customer, as the page lists them. */
-function tellable(claims: Record<string, unknown>): { name: string; value: string }[] {
-  return Object.entries(claims)
-    .filter(([name, value]) => !protocolClaims.has(name) && value !== undefined && value !== null)
-    .map(([name, value]) => ({ name, value: typeof value === 'object' ? JSON.stringify(value) : String(value) }));
 }

@@ -1,5 +1,13 @@
+import type { BrandSlug } from '../places.ts';
+
+/** How a synthetic customer signs in. */
+export type WayIn = 'password' | 'google-oauth2' | 'facebook' | 'apple' | 'twitter' | 'github';
+
 /** One made-up person of the demo: nobody real, always the same for the same number. */
 export type SyntheticCustomer = {
+  wayIn: WayIn;
+  /** Of the identity, at the connection. */
+  id: string;
   email: string;
   given_name: string;
   family_name: string;
@@ -8,8 +16,8 @@ export type SyntheticCustomer = {
   birthdate: string | undefined;
   locale: string;
   user_metadata: { [name: string]: string | string[] };
-  /** Which brands they have visited, and how often they signed in. */
-  visits: readonly { brand: 'lumiere' | 'northtrail'; count: number; daysAgo: number }[];
+  /** Every sign-in, the oldest first. */
+  signIns: readonly { brand: BrandSlug; daysAgo: number }[];
 };
 
 const women = ['Anna', 'Clara', 'Sofía', 'Élodie', 'Mia', 'Lucía', 'Camille', 'Hannah', 'Inès', 'Marta', 'Lena', 'Zoé'];
@@ -21,24 +29,20 @@ const families = [
 const locales = ['en', 'de', 'es', 'fr'];
 const scents = ['rose', 'fig', 'citrus', 'sandalwood', 'vetiver', 'jasmine', 'none'];
 const skins = ['dry', 'oily', 'mixed', 'sensitive'];
+const networks: readonly WayIn[] = ['google-oauth2', 'google-oauth2', 'facebook', 'apple', 'twitter', 'github'];
 const walks = ['day hikes', 'long trails', 'climbing', 'cycling', 'winter'];
 
-/** The synthetic customers 0 to `count - 1`. */
-export function syntheticCustomers(count: number): SyntheticCustomer[] {
-  return Array.from({ length: count }, (_, number) => syntheticCustomer(number));
-}
-
-function syntheticCustomer(number: number): SyntheticCustomer {
+/** The person with this number. */
+export function syntheticCustomer(number: number): SyntheticCustomer {
   const draw = dice(number);
   const gender = draw(2) === 0 ? 'female' : 'male';
   const given_name = pick(draw, gender === 'female' ? women : men);
   const family_name = pick(draw, families);
   const plain = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-  const visits: SyntheticCustomer['visits'][number][] = [];
   const taste = draw(10);
-  if (taste < 7) visits.push({ brand: 'lumiere', count: 1 + draw(12), daysAgo: draw(200) });
-  if (taste > 5) visits.push({ brand: 'northtrail', count: 1 + draw(6), daysAgo: draw(200) });
   return {
+    wayIn: number % 10 === 0 ? 'password' : pick(draw, networks),
+    id: String(9_000_000_000_000_000 + number),
     email: `${plain(given_name)}.${plain(family_name)}.${number}@example.com`,
     given_name,
     family_name,
@@ -49,8 +53,18 @@ function syntheticCustomer(number: number): SyntheticCustomer {
       ...(taste < 7 ? { scents: [pick(draw, scents)], skin: pick(draw, skins) } : {}),
       ...(taste > 5 ? { walks: [pick(draw, walks)] } : {}),
     },
-    visits,
+    signIns: [
+      ...(taste < 7 ? visits(draw, 'lumiere', 1 + draw(12)) : []),
+      ...(taste > 5 ? visits(draw, 'northtrail', 1 + draw(6)) : []),
+    ].sort((a, b) => b.daysAgo - a.daysAgo),
   };
+}
+
+/** Sign-ins at one brand, some days apart, the last one within the last half year. */
+function visits(draw: (sides: number) => number, brand: BrandSlug, count: number): SyntheticCustomer['signIns'] {
+  const last = 1 + draw(180);
+  const gap = 3 + draw(25);
+  return Array.from({ length: count }, (_, index) => ({ brand, daysAgo: last + index * gap + draw(1000) / 1000 }));
 }
 
 function birthdate(draw: (sides: number) => number): string | undefined {

@@ -1,0 +1,74 @@
+// The demo: `npm run demo [-- --customers <how many, 2000 when not said>]`
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ConfigError, environment, readConfig } from '../server/base/config.ts';
+import { openLog } from '../server/base/log.ts';
+import { cleanText } from '../server/base/log-cleaning.ts';
+import { guideTo } from './guide.ts';
+import { demoPorts } from './places.ts';
+import { startDemo } from './start-demo.ts';
+
+const ownData = fileURLToPath(new URL('./data', import.meta.url));
+
+async function main(): Promise<void> {
+  const count = readCount();
+  const variables = environment();
+  const config = readConfig({ ...variables, REGULARS_DATA: variables.REGULARS_DATA?.trim() || ownData });
+  const log = openLog();
+  log.level = 'warn'; // the guide below is what matters here
+  const stopping = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => (stopping.signal.aborted ? process.exit(1) : stopping.abort()));
+  }
+
+  say('Starting Meridian, the demo umbrella ...');
+  const demo = await startDemo(config, log, demoPorts);
+  try {
+    if (await demo.makeCustomers(count, showProgress(count), stopping.signal)) say(guideTo(demo, count));
+    await untilAborted(stopping.signal);
+  } finally {
+    say('\nStopping.');
+    await demo.stop();
+  }
+}
+
+function readCount(): number {
+  const { values } = parseArgs({ options: { customers: { type: 'string', default: '2000' } } });
+  if (!/^\d{1,6}$/.test(values.customers)) throw new ConfigError('--customers must be a number up to 999999.');
+  return Number(values.customers);
+}
+
+/** One line that counts in a terminal, a few lines elsewhere. */
+function showProgress(count: number): (done: number) => void {
+  const step = process.stdout.isTTY ? 20 : 500;
+  return (done) => {
+    if (done % step !== 0 && done !== count) return;
+    const line = `Making customers: ${done} of ${count}`;
+    process.stdout.write(process.stdout.isTTY ? `\r${line}${done === count ? '\n' : ''}` : `${line}\n`);
+  };
+}
+
+function isWrongArgument(error: unknown): boolean {
+  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve());
+  });
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  const isSetting = error instanceof ConfigError || isWrongArgument(error);
+  const told = error instanceof Error && !isSetting ? error.stack : error instanceof Error ? error.message : error;
+  process.stderr.write(`${isSetting ? '' : 'The demo cannot go on. '}${cleanText(String(told))}\n`);
+  process.exit(isSetting ? 2 : 1);
+}

@@ -1,0 +1,43 @@
+/** One thing that a token told of the customer, as the shop's page lists it. */
+export type KnownClaim = { claim: string; label: string; value: string };
+
+// Claims about the customer; what the protocol itself needs (`iss`, `nonce`, ...) is nothing to show.
+const labels: Readonly<Record<string, string>> = {
+  name: 'Name',
+  given_name: 'First name',
+  family_name: 'Family name',
+  nickname: 'Nickname',
+  email: 'E-mail address',
+  email_verified: 'E-mail address proven',
+  phone_number: 'Phone number',
+  birthdate: 'Birthday',
+  gender: 'Gender',
+  locale: 'Language',
+  zoneinfo: 'Time zone',
+  picture: 'Picture',
+  updated_at: 'Profile changed',
+  sub: 'Customer id',
+};
+
+/** What ID token and userinfo tell of the customer, in the order in which people want to read it. */
+export function knownClaims(claims: Readonly<Record<string, unknown>>): KnownClaim[] {
+  return Object.entries(labels).flatMap(([claim, label]) => {
+    const value = claims[claim];
+    if (value === undefined || value === null) return [];
+    return [{ claim, label, value: claim === 'birthdate' ? inWords(String(value)) : tell(value) }];
+  });
+}
+
+function tell(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** `1991-04-18` or, without the year, `0000-04-18` (OpenID Connect Core 5.1). */
+function inWords(birthdate: string): string {
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(birthdate) ?? [];
+  if (!year || !month || !day) return birthdate;
+  const date = new Date(Date.UTC(2000, Number(month) - 1, Number(day)));
+  const words = date.toLocaleDateString('en', { day: 'numeric', month: 'long', timeZone: 'UTC' });
+  return year === '0000' ? words : `${words}, ${year}`;
+}
