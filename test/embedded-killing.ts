@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../server/base/embedded-postgres.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../server/base/embedded-postgres.ts';
 import { openLog } from '../server/base/log.ts';
 
 const quiet = openLog({ write: () => undefined });
@@ -19,9 +19,10 @@ export async function dataFolder(): Promise<{ path: string } & AsyncDisposable> 
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** Starts the embedded PostgreSQL of a folder, without a word. */
-export function startQuietly(folder: string) {
-  return startEmbeddedPostgres(folder, quiet);
+/** Starts the embedded PostgreSQL of a folder, without a word; left at the end of a test, also of one that fails. */
+export async function startQuietly(folder: string): Promise<EmbeddedPostgres & AsyncDisposable> {
+  const postgres = await startEmbeddedPostgres(folder, quiet);
+  return { ...postgres, [Symbol.asyncDispose]: () => postgres.stop() };
 }
 
 /** The process id of the PostgreSQL that runs in a data folder. */
@@ -54,12 +55,12 @@ export async function writeAndKill(folder: string, wish: { rows: number; ms: num
 export async function assertRows(url: string, numbers: readonly number[]): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  const found = await client.query<{ number: number }>('select number from acknowledged');
-  await client.end();
-  const there = new Set(found.rows.map(({ number }) => number));
-  assert.deepEqual(
-    numbers.filter((number) => !there.has(number)),
-    [],
-    'acknowledged rows that are lost',
-  );
+  try {
+    const found = await client.query<{ number: number }>('select number from acknowledged');
+    const there = new Set(found.rows.map(({ number }) => number));
+    const lost = numbers.filter((number) => !there.has(number));
+    assert.deepEqual(lost, [], 'acknowledged rows that are lost');
+  } finally {
+    await client.end();
+  }
 }

@@ -24,6 +24,9 @@ after(() => shared[Symbol.asyncDispose]());
 
 test('two servers that start at once on an empty folder share one database; the last one out stops it', async () => {
   const [one, two] = await Promise.all([startQuietly(shared.path), startQuietly(shared.path)]);
+  await using opened = new AsyncDisposableStack();
+  opened.use(one);
+  opened.use(two);
   assert.equal(one.url, two.url);
   await one.stop();
   assert.ok(await answers(two.url), 'the other one still uses it');
@@ -32,25 +35,26 @@ test('two servers that start at once on an empty folder share one database; the 
   assert.deepEqual((await readdir(shared.path)).sort(), ['postgres'], 'no drafts are left');
 
   const begin = Date.now();
-  const again = await startQuietly(shared.path);
+  await using again = await startQuietly(shared.path);
   assert.ok(Date.now() - begin < 2000, `the second start took ${Date.now() - begin} ms`);
   assert.equal(again.url, one.url, 'on the same port');
   await again.stop();
 });
 
 test('a server that starts while the last one stops gets a database that runs', async () => {
+  await using opened = new AsyncDisposableStack();
   let server = await startQuietly(shared.path);
   for (let round = 0; round < 5; round += 1) {
     const [next] = await Promise.all([startQuietly(shared.path), server.stop()]);
     assert.ok(await answers(next.url), `round ${round}`);
-    server = next;
+    server = opened.use(next);
   }
   await server.stop();
 });
 
 test('after kill -9 of the server the next one adopts its PostgreSQL', async () => {
   const { acknowledged, postmaster } = await writeAndKill(shared.path, { rows: 20, ms: 0, database: false });
-  const next = await startQuietly(shared.path);
+  await using next = await startQuietly(shared.path);
   assert.equal(await postmasterOf(shared.path), postmaster);
   await assertRows(next.url, acknowledged);
   await next.stop();
@@ -59,13 +63,13 @@ test('after kill -9 of the server the next one adopts its PostgreSQL', async () 
 
 test('after kill -9 of server and PostgreSQL nothing acknowledged is lost', async () => {
   const { acknowledged } = await writeAndKill(shared.path, { rows: 200, ms: 50, database: true });
-  const next = await startQuietly(shared.path);
+  await using next = await startQuietly(shared.path);
   await assertRows(next.url, acknowledged);
   await next.stop();
 });
 
 test('a PostgreSQL that dies under a running server is started again on the same port', async () => {
-  const server = await startQuietly(shared.path);
+  await using server = await startQuietly(shared.path);
   process.kill(await postmasterOf(shared.path), 'SIGKILL');
   const deadline = Date.now() + 20_000;
   while (!(await answers(server.url)) && Date.now() < deadline) await new Promise((next) => setTimeout(next, 50));
@@ -78,13 +82,13 @@ test('a postmaster.pid whose number belongs to another program by now does not h
   await (await startQuietly(shared.path)).stop();
   const cluster = join(shared.path, 'postgres', 'cluster');
   await writeFile(join(cluster, 'postmaster.pid'), `${process.pid}\n${cluster}\n1700000000\n5432\n\n127.0.0.1\n`);
-  const server = await startQuietly(shared.path);
+  await using server = await startQuietly(shared.path);
   assert.ok(await answers(server.url));
   await server.stop();
 });
 
 test('password and data are for nobody else, and the log keeps no values', async () => {
-  const server = await startQuietly(shared.path);
+  await using server = await startQuietly(shared.path);
   const mode = async (name: string) => ((await stat(join(server.folder, name))).mode & 0o777).toString(8);
   assert.equal(await mode('password'), '600');
   assert.equal(await mode('cluster'), '700');
@@ -107,7 +111,7 @@ test('root may start from a folder that is closed to everybody else', async () =
   const closed = join(folder.path, 'closed');
   await mkdir(closed, { mode: 0o700 });
   const data = join(closed, 'data');
-  const server = await startQuietly(data);
+  await using server = await startQuietly(data);
   try {
     assert.ok(await answers(server.url));
     const inside = server.folder === join(await realpath(data), 'postgres');

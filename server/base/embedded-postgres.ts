@@ -62,17 +62,23 @@ export async function startEmbeddedPostgres(
     }
   }
 
+  async function leave(): Promise<void> {
+    stopping = true;
+    await reviving;
+    const unused = await isUnused(held.keeper).catch(() => false); // no connection: it is down already
+    if (unused) await stopPostgres(home);
+    await held.keeper.end().catch(() => undefined);
+  }
+
   await makeDatabase(held.keeper);
   watch();
+  let left: Promise<void> | undefined;
   return {
     url: urlOf(home, held.port, database),
     folder: home.folder,
-    async stop() {
-      stopping = true;
-      await reviving;
-      const unused = await isUnused(held.keeper).catch(() => false); // no connection: it is down already
-      if (unused) await stopPostgres(home);
-      await held.keeper.end().catch(() => undefined);
+    stop() {
+      left ??= leave();
+      return left;
     },
   };
 }
