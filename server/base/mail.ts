@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Base } from './base.ts';
 import { now } from './clock.ts';
 import type { Db } from './db.ts';
@@ -91,6 +92,15 @@ export function parseSender(text: string): { name: string; address: string } {
   const line = oneLine(text);
   const parts = /^([^<>]*)<([^<>]+)>$/.exec(line);
   return { name: (parts?.[1] ?? '').trim(), address: (parts?.[2] ?? line).trim() };
+}
+
+/** Deletes the mails of an erased customer: by whose they were, and by the address they went to. */
+export async function eraseMails(
+  tx: Db,
+  whose: { subjects: readonly string[]; addresses: readonly string[] },
+): Promise<void> {
+  await sql`delete from outbox where subject_id = any(${whose.subjects}::uuid[])`.execute(tx);
+  await sql`delete from outbox where lower(recipient) = any(${whose.addresses}::text[])`.execute(tx);
 }
 
 /** No header can be ended early: control characters become spaces. */

@@ -1,5 +1,14 @@
 import type { Language } from '../../base/languages.ts';
 import type { Brand } from '../brands/brands.ts';
 
-/** The circumstances of a request: the brand whose clothes mails wear, the language, and the caller's IP address. */
-export type Asked = { readonly brand: Brand; readonly language: Language; readonly ip: string };
+/** The circumstances of a request. */
+export type Asked = {
+  /** Whose clothes pages and mails wear. */
+  readonly brand: Brand;
+  readonly language: Language;
+  /** The caller's IP address. */
+  readonly ip: string;
+  /** The `client_id` that asked, and its browser: for the timeline. */
+  readonly portal?: string | undefined;
+  readonly userAgent?: string | undefined;
+};

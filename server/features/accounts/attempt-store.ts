@@ -113,6 +113,11 @@ export async function deleteCounters(
   return rows.filter((row) => row.blocked_until !== null).length;
 }
 
+/** All counters that name these customers. */
+export async function deleteCountersOf(tx: Db, customers: readonly string[]): Promise<void> {
+  await sql`delete from attempts where hint = any(${customers}::text[])`.execute(tx);
+}
+
 type Row = { place: number; count: number; failed: number; expires_at: Date };
 
 async function inOneStatement<C extends Counter>(

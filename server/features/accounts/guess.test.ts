@@ -7,7 +7,7 @@ import { uuid } from '../../base/ids.ts';
 import { createBrand } from '../brands/brands.ts';
 import type { Asked } from './asked.ts';
 import { guess } from './guess.ts';
-import { blocksOf, countMail, countSignUp, unblock, unblockPlace } from './limits.ts';
+import { countMail, countSignUp, countUserCode, forgetFailures, forgetFailuresAt, readBlocksOf } from './limits.ts';
 
 let base: Base;
 let asked: Asked;
@@ -44,10 +44,10 @@ test('ten wrong guesses shut the door for that customer from that place only', a
   assert.equal((await guess(base, { customer }, from(), right)).right, true, 'from elsewhere');
   assert.equal((await guess(base, { customer: uuid() }, here, right)).right, true, 'another customer');
   assert.deepEqual(
-    (await blocksOf(base, { customer })).map((block) => block.ip),
+    (await readBlocksOf(base, { customer })).map((block) => block.ip),
     [here.ip],
   );
-  assert.equal(await unblock(base, { customer }), 1);
+  assert.equal(await forgetFailures(base, base.db, { customer }), 1);
   assert.equal((await guess(base, { customer }, here, right)).right, true, 'after unblocking');
 });
 
@@ -138,7 +138,7 @@ test('all of an IPv6 /64 is one place, and IPv4 written as IPv6 is that IPv4 add
   const same = { ...asked, ip: '2001:db8:7:7:ffff::1' };
   await assert.rejects(guess(base, { customer }, same, right), refused('too_many_attempts'));
   assert.equal((await guess(base, { customer }, { ...asked, ip: '2001:db8:7:8::1' }, right)).right, true);
-  await unblockPlace(base, customer, '2001:db8:7:7::99');
+  await forgetFailuresAt(base, base.db, customer, '2001:db8:7:7::99');
   assert.equal((await guess(base, { customer }, same, right)).right, true);
 });
 
@@ -150,7 +150,7 @@ test('identifiers without an account count alike, per connection', async () => {
     assert.ok(!result.right && result.remaining === i);
   }
   await assert.rejects(guess(base, who, here, right), refused('too_many_attempts'));
-  assert.equal((await blocksOf(base, who)).length, 1);
+  assert.equal((await readBlocksOf(base, who)).length, 1);
   const rows = await base.db.selectFrom('attempts').selectAll().execute();
   assert.ok(!JSON.stringify(rows).includes('nobody'), 'no address is readable in the table');
 });
@@ -192,6 +192,8 @@ test('fifty sign-ups a minute from one place; ten mails an hour to one address, 
   await assert.rejects(countSignUp(base, here), refused('too_many_attempts'));
   mock.timers.tick(60_001);
   await countSignUp(base, here);
+  for (let i = 0; i < 20; i += 1) await countUserCode(base, here);
+  await assert.rejects(countUserCode(base, here), refused('too_many_attempts'));
 
   const address = 'ada@example.com';
   const mails = async (ip: string, times: number) => {

@@ -1,0 +1,87 @@
+import type { Base } from '../../base/base.ts';
+import { now } from '../../base/clock.ts';
+import { type Db, transact } from '../../base/db.ts';
+import { Problem } from '../../base/errors.ts';
+import {
+  appendTimeline,
+  type EndSessions,
+  findBySubject,
+  proofsOf,
+  recordPasswordReset,
+} from '../customers/customers.ts';
+import type { Asked } from './asked.ts';
+import { deleteOpenCodes } from './code-store.ts';
+import { guess } from './guess.ts';
+import { forgetFailures } from './limits.ts';
+import { tell } from './notices.ts';
+import { checkNewPassword } from './password.ts';
+import { addressOf } from './reset.ts';
+import { readPasswords, writePassword } from './store.ts';
+import { happened } from './timeline-names.ts';
+
+/**
+ * Changes the password of somebody who knows the present one. Ends sessions and pending codes, tells all proven
+ * addresses.
+ *
+ * @throws Problem wrong_credentials, too_many_attempts, password_weak (extra: reason), not_found, busy
+ */
+export async function changePassword(
+  base: Pick<Base, 'config' | 'db' | 'vault' | 'hasher'>,
+  change: { subject: string; current: string; next: string; asked: Asked; endSessions: EndSessions },
+): Promise<void> {
+  const { subject, current, next, asked, endSessions } = change;
+  const customer = await findBySubject(base.db, subject);
+  const [method] = await readPasswords(base.db, [subject]);
+  if (!customer || !method) throw new Problem('not_found', 'This account has no password.');
+  checkNewPassword(next, await addressOf(base.db, subject));
+  const result = await guess(base, { customer: customer.id }, asked, async () => {
+    return (await base.hasher.verify(method.hash, current)).ok || undefined;
+  });
+  if (!result.right) {
+    await appendTimeline(base.db, [happened('wrong_password', subject, asked, { occurredAt: now() })]);
+    throw new Problem('wrong_credentials', 'That is not your present password.');
+  }
+  const hash = await base.hasher.hash(next);
+  await transact(base.db, async (tx) => {
+    const at = now();
+    // Whoever was faster has changed it; then the present password is not the present one any more.
+    const [still] = await readPasswords(tx, [subject]);
+    if (still?.id !== method.id) throw new Problem('wrong_credentials', 'That is not your present password.');
+    await writePassword(tx, { subject, hash, provedAt: method.provedAt, at });
+    await recordPasswordReset(tx, subject, at);
+    await deleteOpenCodes(tx, { customer: customer.id });
+    await endSessions(tx, customer.id);
+    await appendTimeline(tx, [
+      happened('password_changed', subject, asked, { occurredAt: at, data: { by: 'customer' } }),
+    ]);
+    await tell(base, tx, { customer: customer.id, content: { kind: 'password_changed' }, asked });
+  });
+}
+
+/**
+ * The umbrella sets a password (management API). It counts as proven only if the account's address is. Ends sessions
+ * and pending codes, lifts blocks.
+ *
+ * @throws Problem not_found, password_weak (extra: reason), busy
+ */
+export async function setPassword(
+  base: Pick<Base, 'vault' | 'hasher'>,
+  db: Db,
+  change: { subject: string; password: string; endSessions: EndSessions },
+): Promise<void> {
+  const { subject, password, endSessions } = change;
+  const address = await addressOf(db, subject);
+  checkNewPassword(password, address);
+  const hash = await base.hasher.hash(password);
+  await transact(db, async (tx) => {
+    const customer = await findBySubject(tx, subject);
+    if (!customer) throw new Problem('not_found', 'The user does not exist.');
+    const at = now();
+    const proven = (await proofsOf(tx, customer.id)).some((proof) => proof.address === address);
+    await writePassword(tx, { subject, hash, provedAt: proven ? at : null, at });
+    await recordPasswordReset(tx, subject, at);
+    await deleteOpenCodes(tx, { customer: customer.id });
+    await endSessions(tx, customer.id);
+    await forgetFailures(base, tx, { customer: customer.id });
+  });
+}

@@ -1,0 +1,117 @@
+import type { Base } from '../../base/base.ts';
+import { now } from '../../base/clock.ts';
+import { type Db, isUniqueViolation, transact } from '../../base/db.ts';
+import { Problem } from '../../base/errors.ts';
+import { createCustomer, disprove, type FactDraft, findBySubject, identitiesOf } from '../customers/customers.ts';
+import type { AtDoor } from './at-door.ts';
+import { deleteOpenCodes } from './code-store.ts';
+import { acceptEmail, acceptUsername, type Identifier } from './identifiers.ts';
+import { checkNewPassword } from './password.ts';
+import { deleteIdentifiers, insertIdentifier, writePassword } from './store.ts';
+
+/**
+ * A new account of a password connection, made by the management API or an import. Unless `emailVerified` its address
+ * is not proven, and neither is its password: see `recordProof` for what becomes of it.
+ *
+ * @param account `facts` are what else is known; e-mail and username are added
+ * @throws Problem identifier_taken, already_exists (the user id), password_weak, invalid_body (extra: field), busy
+ */
+export async function createAccount(
+  base: Pick<Base, 'hasher'>,
+  db: Db,
+  account: {
+    connection: string;
+    email?: string | undefined;
+    username?: string | undefined;
+    password?: string | undefined;
+    emailVerified: boolean;
+    /** The whole `user_id`, if it is an imported one. */
+    userId?: string | undefined;
+    userIdAtProvider?: string | undefined;
+    facts: readonly FactDraft[];
+    /** Client or import that makes it. */
+    origin: string;
+  },
+): Promise<AtDoor> {
+  const { connection, password, emailVerified, userId, userIdAtProvider, origin } = account;
+  const at = now();
+  const email = account.email === undefined ? undefined : acceptEmail(account.email);
+  const username = account.username === undefined ? undefined : acceptUsername(account.username);
+  const said = { source: 'umbrella', origin, at } as const;
+  if (password !== undefined) checkNewPassword(password, email);
+  const hash = password === undefined ? undefined : await base.hasher.hash(password);
+  return transact(db, async (tx) => {
+    const { customer, subject } = await createCustomer(tx, {
+      provider: 'auth0',
+      connection,
+      userIdAtProvider,
+      userId,
+      isSocial: false,
+      facts: [
+        ...account.facts.filter((fact) => fact.path !== 'email' && fact.path !== 'username'),
+        ...(email ? [{ ...said, path: 'email', value: email }] : []),
+        ...(username ? [{ ...said, path: 'username', value: username }] : []),
+      ],
+      proofs: email && emailVerified ? [{ kind: 'email', address: email, how: 'umbrella', origin, at }] : [],
+      at,
+    });
+    if (email) await claim(tx, connection, subject, { kind: 'email', value: email });
+    if (username) await claim(tx, connection, subject, { kind: 'username', value: username });
+    if (hash) await writePassword(tx, { subject, hash, provedAt: email && emailVerified ? at : null, at });
+    return { customer, subject };
+  });
+}
+
+/**
+ * The umbrella changes what an account signs in with (null: takes it away). An address that goes is no longer proven and
+ * what was mailed to it is dead; the new one is not proven by this.
+ *
+ * @throws Problem identifier_taken, not_found, invalid_body (extra: field)
+ */
+export async function setIdentifiers(
+  db: Db,
+  change: {
+    subject: string;
+    email?: string | null | undefined;
+    username?: string | null | undefined;
+  },
+): Promise<void> {
+  const { subject } = change;
+  await transact(db, async (tx) => {
+    const customer = await findBySubject(tx, subject);
+    const identities = customer ? await identitiesOf(tx, customer.id) : [];
+    const connection = identities.find((one) => one.subject === subject && one.provider === 'auth0')?.connection;
+    if (!customer || connection === undefined) throw new Problem('not_found', 'There is no such account.');
+    if (change.email !== undefined) {
+      const value = change.email === null ? undefined : acceptEmail(change.email);
+      const gone = await replace(tx, connection, subject, 'email', value);
+      for (const address of gone) await disprove(tx, customer.id, 'email', address);
+      if (gone.length > 0) await deleteOpenCodes(tx, { customer: customer.id });
+    }
+    if (change.username !== undefined) {
+      const value = change.username === null ? undefined : acceptUsername(change.username);
+      await replace(tx, connection, subject, 'username', value);
+    }
+  });
+}
+
+async function replace(
+  tx: Db,
+  connection: string,
+  subject: string,
+  kind: Identifier['kind'],
+  value: string | undefined,
+): Promise<string[]> {
+  const gone = await deleteIdentifiers(tx, subject, kind);
+  if (value) await claim(tx, connection, subject, { kind, value });
+  return gone.filter((one) => one !== value);
+}
+
+async function claim(tx: Db, connection: string, subject: string, identifier: Identifier): Promise<void> {
+  try {
+    await insertIdentifier(tx, { connection, subject, ...identifier });
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    throw new Problem('identifier_taken', undefined, { field: identifier.kind });
+  }
+}

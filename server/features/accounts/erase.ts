@@ -1,0 +1,31 @@
+import type { Db } from '../../base/db.ts';
+import type { JsonObject } from '../../base/json.ts';
+import { eraseMails } from '../../base/mail.ts';
+import { type Erased, identitiesOf } from '../customers/customers.ts';
+import { deleteCountersOf } from './attempt-store.ts';
+import { deleteCodesOf } from './code-store.ts';
+import { deleteAccountsOf, readIdentifiers } from './store.ts';
+import { waysIn } from './ways-in.ts';
+
+/** Deletes what this feature holds of an erased customer: ways in, identifiers, codes, counters, mails. */
+export async function eraseAccounts(tx: Db, { customers, subjects, emails }: Erased): Promise<void> {
+  await deleteAccountsOf(tx, subjects);
+  await deleteCodesOf(tx, customers, emails);
+  await deleteCountersOf(tx, customers);
+  await eraseMails(tx, { subjects, addresses: emails });
+}
+
+/** What this feature holds of a customer, to be handed to them: no secrets. Instants are ISO texts. */
+export async function exportAccounts(db: Db, customerId: string): Promise<JsonObject> {
+  const subjects = (await identitiesOf(db, customerId)).map((identity) => identity.subject);
+  const identifiers = await readIdentifiers(db, subjects);
+  return {
+    identifiers: identifiers.map(({ connection, kind, value }) => ({ connection, kind, value })),
+    ways_in: (await waysIn(db, customerId)).map((way) => {
+      if (way.kind === 'code') return { kind: way.kind, address: way.address };
+      if (way.kind === 'network') return { kind: way.kind, connection: way.connection };
+      const lastUsed = way.lastUsedAt?.toISOString() ?? null;
+      return { kind: way.kind, connection: way.connection, last_used_at: lastUsed };
+    }),
+  };
+}

@@ -1,0 +1,49 @@
+import type { Base } from '../../base/base.ts';
+import type { Db } from '../../base/db.ts';
+import { findById, proofsOf } from '../customers/customers.ts';
+import type { Asked } from './asked.ts';
+import type { MailContent } from './compose-mail.ts';
+import { post } from './post.ts';
+
+/** Every proven e-mail address of the customer; where none is, the one that the profile has. */
+export async function addressesOf(db: Db, customerId: string): Promise<{ address: string; subject?: string }[]> {
+  const proven = new Map<string, string>();
+  for (const proof of await proofsOf(db, customerId)) {
+    if (proof.kind === 'email') proven.set(proof.address, proof.subject);
+  }
+  if (proven.size > 0) return [...proven].map(([address, subject]) => ({ address, subject }));
+  const email = (await findById(db, customerId))?.email;
+  return email ? [{ address: email }] : [];
+}
+
+/** Tells all addresses of the customer (see `addressesOf`), those that were theirs until now included. */
+export async function tell(
+  base: Pick<Base, 'config'>,
+  tx: Db,
+  notice: { customer: string; content: MailContent; asked: Pick<Asked, 'brand' | 'language'> },
+): Promise<void> {
+  const { customer, content, asked } = notice;
+  for (const { address, subject } of await addressesOf(tx, customer)) {
+    await post(base, tx, { to: address, asked, content, whose: subject });
+  }
+}
+
+/**
+ * Tells the customer that a way in was added or taken away, or that two accounts are one now.
+ *
+ * @param notice `accounts` names both, in words for people: the account that stays, then what came or went
+ */
+export function tellOfLink(
+  base: Pick<Base, 'config'>,
+  tx: Db,
+  notice: {
+    customer: string;
+    what: 'linked' | 'unlinked' | 'merged';
+    accounts: readonly [string, string];
+    asked: Pick<Asked, 'brand' | 'language'>;
+  },
+): Promise<void> {
+  const { customer, what, asked } = notice;
+  const [first, second] = notice.accounts.map((name) => name.slice(0, 200));
+  return tell(base, tx, { customer, content: { kind: what, first: first ?? '', second: second ?? '' }, asked });
+}

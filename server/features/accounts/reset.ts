@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import type { Base } from '../../base/base.ts';
+import { now } from '../../base/clock.ts';
+import { type Db, transact } from '../../base/db.ts';
+import { Problem } from '../../base/errors.ts';
+import { appendTimeline, type EndSessions, findBySubject, recordPasswordReset } from '../customers/customers.ts';
+import type { Asked } from './asked.ts';
+import type { AtDoor } from './at-door.ts';
+import { deleteOpenCodes } from './code-store.ts';
+import { recordProof } from './first-proof.ts';
+import { readIdentifier } from './identifiers.ts';
+import { countMail, forgetFailures } from './limits.ts';
+import { tell } from './notices.ts';
+import { checkNewPassword } from './password.ts';
+import { post } from './post.ts';
+import { findAccount, readIdentifiers, writePassword } from './store.ts';
+import { issueTicket, readTicket, redeemTicket } from './tickets.ts';
+import { happened, nobody } from './timeline-names.ts';
+
+const purpose = 'reset_password';
+
+/**
+ * Mails a link to choose a new password; to an address without an account, a mail that says so. Looks the same for all.
+ *
+ * @throws Problem too_many_attempts
+ */
+export async function startReset(
+  base: Pick<Base, 'config' | 'db' | 'vault'>,
+  ask: { connection: string; identifier: string; asked: Asked },
+): Promise<void> {
+  const { connection, asked } = ask;
+  const identifier = readIdentifier(ask.identifier);
+  await countMail(base, identifier.value, asked.ip);
+  await transact(base.db, async (tx) => {
+    const account = await findAccount(tx, connection, identifier);
+    const customer = account && (await findBySubject(tx, account.subject));
+    const address = account ? await addressOf(tx, account.subject, connection) : undefined;
+    const row = happened('password_reset_asked', account?.subject ?? nobody, asked, { occurredAt: now() });
+    await appendTimeline(tx, [row]);
+    if (account && customer && address) {
+      const { subject } = account;
+      const { url, expiresAt } = await issueTicket(base, tx, { purpose, customer: customer.id, subject, address });
+      const content = { kind: purpose, link: url } as const;
+      await post(base, tx, { to: address, asked, content, whose: subject, until: expiresAt });
+    } else if (identifier.kind === 'email' && identifier.value.includes('@')) {
+      const content = { kind: 'no_account', address: identifier.value } as const;
+      await post(base, tx, { to: identifier.value, asked, content });
+    }
+  });
+}
+
+/** The address that an account signs in with. */
+export async function addressOf(db: Db, subject: string, connection?: string): Promise<string | undefined> {
+  const identifiers = await readIdentifiers(db, [subject]);
+  return identifiers.find((one) => one.kind === 'email' && (!connection || one.connection === connection))?.value;
+}
+
+/**
+ * Sets the password by a mailed link and thereby proves the address. Ends all sessions, drops every pending code and
+ * change, what was never proven (see `recordProof`), and the blocks; tells all proven addresses.
+ *
+ * @throws Problem code_expired, password_weak (extra: reason), busy
+ */
+export async function completeReset(
+  base: Pick<Base, 'config' | 'db' | 'vault' | 'hasher'>,
+  reset: { ticket: string; password: string; asked: Asked; endSessions: EndSessions },
+): Promise<AtDoor & { resultUrl?: string }> {
+  const { ticket, password, asked, endSessions } = reset;
+  const open = await readTicket(base, purpose, ticket);
+  if (!open) throw new Problem('code_expired');
+  checkNewPassword(password, open.address);
+  const hash = await base.hasher.hash(password);
+  return transact(base.db, async (tx) => {
+    const row = await redeemTicket(base, tx, purpose, ticket);
+    const holder = row && (await findBySubject(tx, row.subject));
+    // The account may have got another address since.
+    if (!row || !holder || (await addressOf(tx, row.subject)) !== row.address) throw new Problem('code_expired');
+    const { subject, address } = row;
+    const at = now();
+    const proof = {
+      customer: holder.id,
+      subject,
+      address,
+      how: 'link',
+      origin: purpose,
+      used: [],
+      endSessions,
+    } as const;
+    const { customer } = await recordProof(tx, proof);
+    await writePassword(tx, { subject, hash, provedAt: at, at });
+    await recordPasswordReset(tx, subject, at);
+    await deleteOpenCodes(tx, { customer: customer.id });
+    await deleteOpenCodes(tx, { subject });
+    await endSessions(tx, customer.id);
+    await forgetFailures(base, tx, { customer: customer.id });
+    await appendTimeline(tx, [happened('password_changed', subject, asked, { occurredAt: at, data: { by: 'link' } })]);
+    await tell(base, tx, { customer: customer.id, content: { kind: 'password_changed' }, asked });
+    const { resultUrl } = ticketData.parse(row.data);
+    return { customer, subject, ...(resultUrl && { resultUrl }) };
+  });
+}
+
+/** What the umbrella gave along with a ticket. */
+export const ticketData = z.object({ resultUrl: z.string().optional(), portal: z.string().optional() });

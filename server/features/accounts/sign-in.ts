@@ -1,0 +1,79 @@
+import type { Base } from '../../base/base.ts';
+import { now } from '../../base/clock.ts';
+import type { Db } from '../../base/db.ts';
+import { isProblem, Problem } from '../../base/errors.ts';
+import { appendTimeline, type Customer, findBySubject } from '../customers/customers.ts';
+import type { Asked } from './asked.ts';
+import type { AtDoor } from './at-door.ts';
+import { guess } from './guess.ts';
+import { readIdentifier } from './identifiers.ts';
+import { findAccount, markUsed, type PasswordMethod, rehashPassword } from './store.ts';
+import { happened, nobody } from './timeline-names.ts';
+
+/**
+ * Signs in with e-mail address or username and password. One hash of work, the same statements and one answer, whether
+ * or not the account exists or has a password.
+ *
+ * @param identifier as typed
+ * @returns also the way in: hand it to `recordUse` in the transaction that records the sign-in
+ * @throws Problem wrong_credentials and too_many_attempts (extra: limit, remaining, reset), user_blocked, busy
+ */
+export async function signInWithPassword(
+  base: Pick<Base, 'db' | 'vault' | 'hasher'>,
+  door: { connection: string; identifier: string; password: string; asked: Asked },
+): Promise<AtDoor & { methodId: string }> {
+  const { connection, password, asked } = door;
+  const identifier = readIdentifier(door.identifier);
+  const account = await findAccount(base.db, connection, identifier);
+  const customer = await findBySubject(base.db, account?.subject ?? nobody);
+  const who = customer ? { customer: customer.id } : { connection, identifier: identifier.value };
+  const found = customer && account?.password && { customer, method: account.password };
+  const result = await guess(base, who, asked, () => verify(base, found, password));
+  if (result.right) {
+    const { customer, method } = result.value;
+    if (customer.blocked) throw new Problem('user_blocked');
+    return { customer, subject: method.subject, methodId: method.id };
+  }
+  // Written for unknown accounts too: it is the same work, and shows attacks.
+  const name = account ? 'wrong_password' : 'unknown_account';
+  await appendTimeline(base.db, [happened(name, account?.subject ?? nobody, asked, { occurredAt: now() })]);
+  const { limit, remaining, reset } = result;
+  throw new Problem('wrong_credentials', undefined, { limit, remaining, reset });
+}
+
+type Found = { customer: Customer; method: PasswordMethod };
+
+/** Is it this password? Exactly one verification, of a hash that nobody has if there is none. */
+async function verify(
+  base: Pick<Base, 'db' | 'hasher'>,
+  found: Found | undefined,
+  password: string,
+): Promise<Found | undefined> {
+  if (!found) {
+    await base.hasher.dummy(password);
+    return undefined;
+  }
+  const { ok, outdated } = await base.hasher.verify(found.method.hash, password);
+  if (!ok) return undefined;
+  if (outdated) await rehash(base, found.method, password);
+  return found;
+}
+
+async function rehash(base: Pick<Base, 'db' | 'hasher'>, method: PasswordMethod, password: string): Promise<void> {
+  try {
+    await rehashPassword(base.db, method, await base.hasher.hash(password));
+  } catch (error) {
+    // There is a next time.
+    if (!isProblem(error, 'busy')) throw error;
+  }
+}
+
+/**
+ * Notes that a way in was used. Call it in the transaction that records the sign-in: whoever was still on the way with a
+ * password that was changed or dropped meanwhile gets no further.
+ *
+ * @throws Problem wrong_credentials
+ */
+export async function recordUse(tx: Db, use: { subject: string; methodId: string; at: Date }): Promise<void> {
+  if (!(await markUsed(tx, use.subject, use.methodId, use.at))) throw new Problem('wrong_credentials');
+}

@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { type SignUpProfile, signUpProfile } from '../../../contract/accounts.ts';
+import type { Base } from '../../base/base.ts';
+import { inSeconds, now } from '../../base/clock.ts';
+import { type Db, transact } from '../../base/db.ts';
+import { Problem } from '../../base/errors.ts';
+import { type EndSessions, findBySubject } from '../customers/customers.ts';
+import type { Asked } from './asked.ts';
+import type { AtDoor } from './at-door.ts';
+import { deleteOpenCodes, readOpenCode, takeRedeemed } from './code-store.ts';
+import { type MailedCode, redeemCode, sendCode, type TypedCode } from './codes.ts';
+import { recordProof } from './first-proof.ts';
+import { acceptEmail, acceptUsername } from './identifiers.ts';
+import { countMail, countSignUp } from './limits.ts';
+import { openAccount } from './open-account.ts';
+import { checkNewPassword } from './password.ts';
+import { findAccount } from './store.ts';
+
+const purpose = 'sign_up';
+// The flow that asked lives so long.
+const completedWithinSeconds = 3600;
+
+/** What waits for the code: nothing of it exists before. */
+const pendingSignUp = z.object({
+  connection: z.string(),
+  hash: z.string(),
+  username: z.string().optional(),
+  profile: signUpProfile.optional(),
+});
+/** The code went to an account that was there already. */
+const knownAccount = z.object({ connection: z.string(), known: z.literal(true) });
+
+/**
+ * Mails a code to the address; to one that has an account in this connection already, a mail that says so, with a code
+ * that signs in there (what was typed is dropped). Looks and works the same either way; nothing is created.
+ *
+ * @throws Problem invalid_body (extra: field), password_weak, too_many_attempts, busy; identifier_taken for a username
+ */
+export async function beginSignUp(
+  base: Pick<Base, 'config' | 'db' | 'vault' | 'hasher'>,
+  signUp: {
+    connection: string;
+    email: string;
+    password: string;
+    username?: string | undefined;
+    profile?: SignUpProfile | undefined;
+    flow: string;
+    asked: Asked;
+  },
+): Promise<MailedCode> {
+  const { connection, password, flow, asked } = signUp;
+  const address = acceptEmail(signUp.email);
+  const username = signUp.username === undefined ? undefined : acceptUsername(signUp.username);
+  checkNewPassword(password, address);
+  await countSignUp(base, asked.ip);
+  await countMail(base, address, asked.ip);
+  if (username && (await findAccount(base.db, connection, { kind: 'username', value: username }))) {
+    throw new Problem('identifier_taken', 'This username is taken. Choose another one.', { field: 'username' });
+  }
+  const hash = await base.hasher.hash(password);
+  const data = { connection, hash, username, profile: signUp.profile };
+  return send(base, { address, connection, data, flow, asked });
+}
+
+/** Another code for the same sign-up; the earlier one is dead. Throws code_expired, too_many_attempts. */
+export async function sendSignUpAgain(
+  base: Pick<Base, 'config' | 'db' | 'vault'>,
+  again: { code: string; flow: string; asked: Asked },
+): Promise<MailedCode> {
+  const { code, flow, asked } = again;
+  const open = await readOpenCode(base.db, { id: code, purpose, flow }, now());
+  if (!open?.address) throw new Problem('code_expired');
+  await countMail(base, open.address, asked.ip);
+  const { connection } = z.object({ connection: z.string() }).parse(open.data);
+  return send(base, { address: open.address, connection, data: open.data, flow, asked });
+}
+
+function send(
+  base: Pick<Base, 'config' | 'db' | 'vault'>,
+  letter: { address: string; connection: string; data: Readonly<Record<string, unknown>>; flow: string; asked: Asked },
+): Promise<MailedCode> {
+  const { address, connection, data, flow, asked } = letter;
+  return transact(base.db, async (tx) => {
+    const account = await findAccount(tx, connection, { kind: 'email', value: address });
+    const customer = account && (await findBySubject(tx, account.subject));
+    const known = account && customer && { customer: customer.id, subject: account.subject };
+    return sendCode(base, tx, {
+      purpose,
+      mail: known ? 'known_address' : 'sign_up_code',
+      address,
+      flow,
+      ...known,
+      data: known ? { connection, known: true } : data,
+      asked,
+    });
+  });
+}
+
+/** `new`: the address is proven; call `completeSignUp`. `known`: the account that had the address already. */
+export type SignUpProof = { kind: 'new'; signUp: string; address: string } | ({ kind: 'known' } & AtDoor);
+
+/** Throws code_wrong (extra: remaining), code_expired, too_many_attempts, busy. */
+export async function redeemSignUp(
+  base: Pick<Base, 'db' | 'vault'>,
+  typed: TypedCode & { endSessions: EndSessions },
+): Promise<SignUpProof> {
+  const row = await redeemCode(base, purpose, typed);
+  if (!knownAccount.safeParse(row.data).success) return { kind: 'new', signUp: row.id, address: row.address };
+  const { customer, subject, address } = row;
+  if (!customer || !subject) throw new Problem('code_expired');
+  const { endSessions } = typed;
+  return transact(base.db, async (tx) => {
+    // It may have been deleted while the mail was on its way.
+    const owner = await findBySubject(tx, subject);
+    if (!owner) throw new Problem('code_expired');
+    const proof = {
+      customer: owner.id,
+      subject,
+      address,
+      how: 'code',
+      origin: purpose,
+      used: [],
+      endSessions,
+    } as const;
+    return { kind: 'known', subject, customer: (await recordProof(tx, proof)).customer };
+  });
+}
+
+/**
+ * Makes the account whose address was proven: as a customer of its own, or as a new identity of `joins`, of whom the
+ * caller has a proof too. When somebody made it in between, that account is signed in to: the address is proven.
+ *
+ * @param act `used`: subjects of `joins` whose ways in were proven in this flow; all of them when not said
+ * @returns `isNew` false: it was there already
+ * @throws Problem code_expired when it was completed before; identifier_taken for a username
+ */
+export async function completeSignUp(
+  db: Db,
+  act: {
+    signUp: string;
+    flow: string;
+    joins?: string | undefined;
+    used?: readonly string[] | undefined;
+    endSessions: EndSessions;
+  },
+): Promise<AtDoor & { isNew: boolean }> {
+  const { signUp, flow, joins, used, endSessions } = act;
+  return transact(db, async (tx) => {
+    const row = await takeRedeemed(tx, { id: signUp, purpose, flow }, inSeconds(-completedWithinSeconds));
+    if (!row?.address) throw new Problem('code_expired');
+    const { connection, hash, username, profile } = pendingSignUp.parse(row.data);
+    await deleteOpenCodes(tx, { flow, purpose });
+    const account = { connection, address: row.address, hash, username, profile };
+    return openAccount(tx, { ...account, origin: purpose, joins, used, endSessions });
+  });
+}

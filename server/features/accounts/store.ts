@@ -1,0 +1,179 @@
+import { sql } from 'kysely';
+import { z } from 'zod';
+import type { Db } from '../../base/db.ts';
+import { uuid } from '../../base/ids.ts';
+import type { Identifier } from './identifiers.ts';
+
+export type PasswordMethod = {
+  id: string;
+  subject: string;
+  hash: string;
+  provedAt: Date | null;
+  lastUsedAt: Date | null;
+};
+export type LoginIdentifier = Identifier & { connection: string; subject: string };
+
+const passwordData = z.object({ hash: z.string() });
+
+/** The account with this identifier in a connection, and its password if it has one. One query. */
+export async function findAccount(
+  db: Db,
+  connection: string,
+  { kind, value }: Identifier,
+): Promise<{ subject: string; password: PasswordMethod | undefined } | undefined> {
+  const row = await db
+    .selectFrom('login_identifiers as i')
+    .leftJoin('authentication_methods as m', (join) =>
+      join.onRef('m.subject', '=', 'i.subject').on('m.type', '=', 'password'),
+    )
+    .select(['i.subject', 'm.id', 'm.data', 'm.proved_at', 'm.last_used_at'])
+    .where('i.connection', '=', connection)
+    .where('i.kind', '=', kind)
+    .where('i.value', '=', value)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  const { subject, id, data, proved_at, last_used_at } = row;
+  if (!id) return { subject, password: undefined };
+  const { hash } = passwordData.parse(data);
+  return { subject, password: { id, subject, hash, provedAt: proved_at, lastUsedAt: last_used_at } };
+}
+
+/** What these subjects sign in with, by subject and connection. */
+export async function readIdentifiers(db: Db, subjects: readonly string[]): Promise<LoginIdentifier[]> {
+  if (subjects.length === 0) return [];
+  const rows = await db.selectFrom('login_identifiers').selectAll().where('subject', 'in', subjects).execute();
+  return rows.flatMap(toIdentifier);
+}
+
+/** Accounts of all connections with this identifier. */
+export async function readAccounts(db: Db, { kind, value }: Identifier): Promise<LoginIdentifier[]> {
+  const rows = await db
+    .selectFrom('login_identifiers')
+    .selectAll()
+    .where('kind', '=', kind)
+    .where('value', '=', value)
+    .orderBy('connection')
+    .execute();
+  return rows.flatMap(toIdentifier);
+}
+
+function toIdentifier(row: { connection: string; kind: string; value: string; subject: string }): LoginIdentifier[] {
+  const { connection, kind, value, subject } = row;
+  return kind === 'email' || kind === 'username' ? [{ connection, kind, value, subject }] : [];
+}
+
+/** Others who want this identifier wait until the transaction ends. */
+export async function lockIdentifier(tx: Db, connection: string, { kind, value }: Identifier): Promise<void> {
+  const name = JSON.stringify(['login_identifier', connection, kind, value]);
+  await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
+}
+
+/** Throws a unique violation when another account of the connection has it. */
+export async function insertIdentifier(tx: Db, identifier: LoginIdentifier): Promise<void> {
+  await tx.insertInto('login_identifiers').values(identifier).execute();
+}
+
+/** Takes from a subject its identifiers of a kind, or all but one. */
+export async function deleteIdentifiers(
+  tx: Db,
+  subject: string,
+  kind: Identifier['kind'],
+  except?: string,
+): Promise<string[]> {
+  const rows = await tx
+    .deleteFrom('login_identifiers')
+    .where('subject', '=', subject)
+    .where('kind', '=', kind)
+    .where('value', '<>', except ?? '')
+    .returning('value')
+    .execute();
+  return rows.map((row) => row.value);
+}
+
+export async function readPasswords(db: Db, subjects: readonly string[]): Promise<PasswordMethod[]> {
+  if (subjects.length === 0) return [];
+  const rows = await db
+    .selectFrom('authentication_methods')
+    .selectAll()
+    .where('subject', 'in', subjects)
+    .where('type', '=', 'password')
+    .execute();
+  return rows.map(({ id, subject, data, proved_at, last_used_at }) => {
+    return { id, subject, hash: passwordData.parse(data).hash, provedAt: proved_at, lastUsedAt: last_used_at };
+  });
+}
+
+/** Sets or replaces a subject's password; a new password is a new way in. @returns its id */
+export async function writePassword(
+  tx: Db,
+  password: { subject: string; hash: string; provedAt: Date | null; at: Date },
+): Promise<string> {
+  const { subject, hash, provedAt, at } = password;
+  const row = { id: uuid(), data: JSON.stringify({ hash }), proved_at: provedAt, created_at: at };
+  await tx
+    .insertInto('authentication_methods')
+    .values({ ...row, subject, type: 'password' })
+    .onConflict((conflict) =>
+      conflict
+        .column('subject')
+        .where('type', '=', 'password')
+        .doUpdateSet({ ...row, last_used_at: null }),
+    )
+    .execute();
+  return row.id;
+}
+
+/** Hashed anew with today's parameters, unless it was changed meanwhile. */
+export async function rehashPassword(db: Db, password: PasswordMethod, hash: string): Promise<void> {
+  await db
+    .updateTable('authentication_methods')
+    .set({ data: JSON.stringify({ hash }) })
+    .where('subject', '=', password.subject)
+    .where('id', '=', password.id)
+    .where('data', '=', JSON.stringify({ hash: password.hash }))
+    .execute();
+}
+
+/** Removes passwords: all of these subjects, or only those that nobody proved. @returns whose they were */
+export async function deletePasswords(
+  tx: Db,
+  subjects: readonly string[],
+  only: { unproven: boolean },
+): Promise<string[]> {
+  if (subjects.length === 0) return [];
+  const rows = await tx
+    .deleteFrom('authentication_methods')
+    .where('subject', 'in', subjects)
+    .where('type', '=', 'password')
+    .$if(only.unproven, (query) => query.where('proved_at', 'is', null))
+    .returning('subject')
+    .execute();
+  return rows.map((row) => row.subject);
+}
+
+/** These subjects' passwords were used in a proof. */
+export async function markProven(tx: Db, subjects: readonly string[], at: Date): Promise<void> {
+  if (subjects.length === 0) return;
+  await tx
+    .updateTable('authentication_methods')
+    .set({ proved_at: at })
+    .where('subject', 'in', subjects)
+    .where('proved_at', 'is', null)
+    .execute();
+}
+
+/** @returns false when there is no such way in any more */
+export async function markUsed(tx: Db, subject: string, id: string, at: Date): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('authentication_methods')
+    .set({ last_used_at: at })
+    .where('subject', '=', subject)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+export async function deleteAccountsOf(tx: Db, subjects: readonly string[]): Promise<void> {
+  await sql`delete from authentication_methods where subject = any(${subjects}::uuid[])`.execute(tx);
+  await sql`delete from login_identifiers where subject = any(${subjects}::uuid[])`.execute(tx);
+}

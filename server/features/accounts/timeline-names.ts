@@ -1,0 +1,65 @@
+import type { TimelineClass, TimelineDraft } from '../customers/customers.ts';
+import type { Asked } from './asked.ts';
+
+/**
+ * Every name under which signing in and what belongs to an account stand in the timeline: its class, and the code that
+ * Auth0's logs give it (null: Auth0 has none).
+ */
+export const timelineNames = {
+  account_erased: { class: 'security', type: 'sdu' },
+  address_change_asked: { class: 'security', type: null },
+  address_changed: { class: 'security', type: 'sce' },
+  address_proven: { class: 'security', type: 'sv' },
+  blocked: { class: 'security', type: 'limit_wc' },
+  code_exchanged: { class: 'sign_in', type: 'seacft' },
+  code_exchange_failed: { class: 'sign_in', type: 'feacft' },
+  code_sent: { class: 'security', type: 'cls' },
+  linked: { class: 'profile', type: null },
+  merged: { class: 'profile', type: null },
+  merged_into: { class: 'profile', type: null },
+  password_changed: { class: 'security', type: 'scp' },
+  password_dropped: { class: 'security', type: null },
+  password_removed: { class: 'security', type: null },
+  password_reset_asked: { class: 'security', type: 'scpr' },
+  place_blocked: { class: 'security', type: 'limit_mu' },
+  refresh_failed: { class: 'sign_in', type: 'fertft' },
+  refresh_reused: { class: 'security', type: 'ferrt' },
+  refreshed: { class: 'sign_in', type: 'sertft' },
+  sign_in_failed: { class: 'sign_in', type: 'f' },
+  signed_in: { class: 'sign_in', type: 's' },
+  signed_in_by_password_grant: { class: 'sign_in', type: 'sepft' },
+  signed_in_silently: { class: 'sign_in', type: 'ssa' },
+  signed_out: { class: 'sign_in', type: 'slo' },
+  signed_up: { class: 'profile', type: 'ss' },
+  unblocked: { class: 'security', type: 'ublkdu' },
+  unknown_account: { class: 'sign_in', type: 'fu' },
+  unlinked: { class: 'profile', type: null },
+  verification_asked: { class: 'security', type: 'svr' },
+  wrong_code: { class: 'sign_in', type: 'fepotpft' },
+  wrong_password: { class: 'sign_in', type: 'fp' },
+} as const satisfies Record<string, { class: TimelineClass; type: string | null }>;
+
+export type TimelineName = keyof typeof timelineNames;
+
+/** Whose row it is when no account was found: nobody's. */
+export const nobody = '00000000-0000-0000-0000-000000000000';
+
+/** A row of the timeline as this feature writes it. */
+export function happened(
+  name: TimelineName,
+  subject: string,
+  asked: Asked,
+  more: Pick<TimelineDraft, 'occurredAt'> & Pick<Partial<TimelineDraft>, 'data'>,
+): TimelineDraft {
+  return {
+    class: timelineNames[name].class,
+    name,
+    subject,
+    brand: asked.brand.id,
+    portal: asked.portal,
+    ip: asked.ip,
+    userAgent: asked.userAgent,
+    source: 'accounts',
+    ...more,
+  };
+}
