@@ -3,6 +3,7 @@ import type { Base } from './base/base.ts';
 import { deleteExpired } from './base/expiry.ts';
 import { type Cron, type Job, type RunningJobs, runJobs } from './base/jobs.ts';
 import { sendMail } from './base/send-mail.ts';
+import { mailUnblockLink } from './features/accounts/accounts.ts';
 
 /** Tables whose rows are worth nothing once `expires_at` has passed. */
 export const expiring = ['attempts', 'one_time_codes'] as const;
@@ -12,6 +13,7 @@ export const jobs: Readonly<Record<string, Job>> = {
   async delete_expired({ db }) {
     for (const table of expiring) await deleteExpired(db, table);
   },
+  mail_unblock_link: mailUnblockLink,
   send_mail: sendMail,
 };
 
