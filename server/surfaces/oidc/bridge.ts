@@ -27,6 +27,8 @@ export type EngineRequest = {
 export type EngineAnswer = { readonly status: number; readonly body: unknown };
 
 const ownHeaders = ['content-length', 'content-type', 'transfer-encoding'];
+// What may stand on the answer when nothing was written: no address with a code, no cookie.
+const harmless = /^(access-control-.*|cache-control|dpop-nonce|vary)$/;
 const exposed = 'x-ratelimit-limit, x-ratelimit-remaining, x-ratelimit-reset, retry-after';
 
 /**
@@ -50,7 +52,8 @@ export async function askEngine(
     raw.url = url;
     raw.method = method;
   }
-  takeHeaders(reply);
+  const isVoid = exchange.won !== true;
+  takeHeaders(reply, (name) => !isVoid || harmless.test(name));
   if (!exchange.answer) throw exchange.fault ?? new Error('The engine gave no answer.');
   return exchange.answer;
 }
@@ -78,10 +81,10 @@ function dress(raw: IncomingMessage, { path, query, form, method, accept, cookie
 }
 
 /** Moves what the engine set to Fastify's reply, which has the last word on type and length. */
-function takeHeaders(reply: FastifyReply): void {
+function takeHeaders(reply: FastifyReply, may: (name: string) => boolean): void {
   for (const [name, value] of Object.entries(reply.raw.getHeaders())) {
     reply.raw.removeHeader(name);
-    if (value === undefined || ownHeaders.includes(name)) continue;
+    if (value === undefined || ownHeaders.includes(name) || !may(name)) continue;
     if (name === 'set-cookie') {
       for (const cookie of [value].flat()) {
         if (!isEngineCookie(String(cookie))) reply.header(name, String(cookie));
