@@ -5,6 +5,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { Liquid } from 'liquidjs';
 import * as openid from 'openid-client';
 import type { ShopBrand } from './brands.ts';
+import { drawings } from './drawings.ts';
 import { knownClaims } from './known-claims.ts';
 import { wordPages } from './word-pages.ts';
 
@@ -65,7 +66,7 @@ export async function createShop(settings: ShopSettings): Promise<FastifyInstanc
 
   async function show(reply: FastifyReply, visit: Visit, message?: string): Promise<FastifyReply> {
     const known = visit.tokens?.claims;
-    return send(reply, 'shop', { known, told: known && knownClaims(known), message });
+    return send(reply, 'shop', { drawings, known, told: known && knownClaims(known), message });
   }
 
   async function send(reply: FastifyReply, page: string, model: Record<string, unknown>): Promise<FastifyReply> {
