@@ -4,7 +4,7 @@ const deepest = 8;
 const mostBytes = 64 * 1024;
 // What belongs to the protocol and not to the person; tokens above all.
 const hidden = new Set(['nonce', 'at_hash', 'c_hash', 's_hash', 'iat', 'exp', 'nbf', 'jti', 'aud', 'azp', 'auth_time']);
-const token = /(^|_)(token|secret|code)$/i;
+const token = /(^|_)(token|secret)$/i;
 
 /**
  * A network's answer as it may be kept: at most 64 kB of JSON that PostgreSQL can hold, without tokens and without
