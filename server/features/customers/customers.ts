@@ -32,6 +32,7 @@ export {
   listCustomers,
   provenOwners,
   sealedTokensOf,
+  subjectsOf,
 } from './find.ts';
 export { learn } from './learn.ts';
 export { lockCustomers } from './locks.ts';

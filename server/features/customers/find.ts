@@ -21,6 +21,7 @@ import {
   readSealedTokens,
 } from './identities-store.ts';
 import { idAtProvider } from './identity-ids.ts';
+import { readMembers } from './members-store.ts';
 
 const mostOwners = 20;
 const mostByEmail = 100;
@@ -65,6 +66,11 @@ export async function identitiesOf(db: Db, customerId: string): Promise<Identity
 /** The identities of many customers at once, by customer id; for lists. */
 export function identitiesOfMany(db: Db, customerIds: readonly string[]): Promise<Map<string, Identity[]>> {
   return readIdentitiesOf(db, customerIds);
+}
+
+/** Every subject of the customer, identities and others. */
+export function subjectsOf(db: Db, customerId: string): Promise<string[]> {
+  return readMembers(db, customerId);
 }
 
 /** Customers that proved this (normalised) address, the oldest first, at most 20. */
