@@ -62,17 +62,18 @@ export async function changePassword(
  * The umbrella sets a password (management API). It counts as proven only if the account's address is. Ends sessions
  * and pending codes, lifts blocks.
  *
+ * @param change `passwordHash`, when `db` is a transaction: none should be held open while a password is hashed
  * @throws Problem not_found, password_weak (extra: reason), busy
  */
 export async function setPassword(
   base: Pick<Base, 'vault' | 'hasher'>,
   db: Db,
-  change: { subject: string; password: string; endSessions: EndSessions },
+  change: { subject: string; password: string; passwordHash?: string | undefined; endSessions: EndSessions },
 ): Promise<void> {
   const { subject, password, endSessions } = change;
   const address = await addressOf(db, subject);
   checkNewPassword(password, address);
-  const hash = await base.hasher.hash(password);
+  const hash = change.passwordHash ?? (await base.hasher.hash(password));
   await transact(db, async (tx) => {
     const customer = await findBySubject(tx, subject);
     if (!customer) throw new Problem('not_found', 'The user does not exist.');

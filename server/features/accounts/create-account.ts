@@ -24,6 +24,8 @@ export async function createAccount(
     email?: string | undefined;
     username?: string | undefined;
     password?: string | undefined;
+    /** Of `password`, when `db` is a transaction: none should be held open while a password is hashed. */
+    passwordHash?: string | undefined;
     emailVerified: boolean;
     /** The whole `user_id`, if it is an imported one. */
     userId?: string | undefined;
@@ -31,15 +33,16 @@ export async function createAccount(
     facts: readonly FactDraft[];
     /** Client or import that makes it. */
     origin: string;
+    /** When it was made elsewhere; now, if left out. */
+    at?: Date | undefined;
   },
 ): Promise<AtDoor> {
-  const { connection, password, emailVerified, userId, userIdAtProvider, origin } = account;
-  const at = now();
+  const { connection, password, emailVerified, userId, userIdAtProvider, origin, at = now() } = account;
   const email = account.email === undefined ? undefined : acceptEmail(account.email);
   const username = account.username === undefined ? undefined : acceptUsername(account.username);
   const said = { source: 'umbrella', origin, at } as const;
   if (password !== undefined) checkNewPassword(password, email);
-  const hash = password === undefined ? undefined : await base.hasher.hash(password);
+  const hash = account.passwordHash ?? (password === undefined ? undefined : await base.hasher.hash(password));
   return transact(db, async (tx) => {
     const { customer, subject } = await createCustomer(tx, {
       provider: 'auth0',
