@@ -89,7 +89,7 @@ async function addIdentity(
   if (person.wayIn === 'password') {
     const facts = factsOf(person, 'customer', portalIds[first?.brand ?? 'lumiere'], at);
     const account = { connection, email, password: sharedPassword, emailVerified: true, userIdAtProvider: id };
-    return (await createAccount(base, tx, { ...account, facts, origin: 'demo' })).subject;
+    return (await createAccount(base, tx, { ...account, facts, origin: 'demo', at })).subject;
   }
   const facts = factsOf(person, 'network', connection, at);
   const identity = { provider: person.wayIn, connection, userIdAtProvider: id, isSocial: true };
