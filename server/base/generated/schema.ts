@@ -201,6 +201,11 @@ export interface DB {
     at: ColumnType<Date, Date, Date>;
     undone_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   };
+  network_posts: {
+    handle_hash: Buffer;
+    params: string;
+    expires_at: ColumnType<Date, Date, Date>;
+  };
   one_time_codes: {
     id: string;
     purpose: string;

@@ -1,0 +1,56 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { FastifyReply } from 'fastify';
+import { isProblem } from '../../base/errors.ts';
+import { finishFlow } from '../oidc/oidc.ts';
+import { rememberConnection, rememberDevice } from './browser-cookies.ts';
+import type { Done, FlowState } from './flow-state.ts';
+import { signIn } from './journey.ts';
+import { openPage, type PageVisit } from './page-visit.ts';
+import type { Door } from './prove.ts';
+import { AlreadyDone, saveState } from './records.ts';
+
+/** Runs the journey from this door and sends the browser where it leads: back to the portal, or to a page. */
+export async function advance(at: PageVisit, door: Door): Promise<FastifyReply> {
+  try {
+    const turn = await signIn(at.base, at.visit, door);
+    if ('done' in turn) return await leave(at, turn.done);
+    return await goTo(at, turn.page, turn.remember);
+  } catch (error) {
+    const reply = mayBeTwin(error) ? await joinTwin(at) : undefined;
+    if (reply) return reply;
+    throw error;
+  }
+}
+
+/** Keeps something in the flow and shows one of its pages (303). */
+export async function goTo(at: PageVisit, page: string, remember: Partial<FlowState> = {}): Promise<FastifyReply> {
+  if (Object.keys(remember).length > 0) {
+    await saveState(at.base.db, at.flow.id, { ...at.state, ...remember });
+  }
+  return at.reply.header('cache-control', 'no-store').redirect(`/u/${at.flow.id}/${page}`, 303);
+}
+
+/** The sign-in is recorded: on to the portal, with what this browser shall remember. */
+export async function leave({ base, reply, flow, device }: PageVisit, done: Done): Promise<FastifyReply> {
+  const { connection, ...outcome } = done;
+  rememberDevice(base.config, reply, device);
+  rememberConnection(base.config, reply, connection);
+  return finishFlow(base, reply, flow, outcome);
+}
+
+/** The errors that a form meets with when it is sent twice at once and the other one was first. */
+function mayBeTwin(error: unknown): boolean {
+  return error instanceof AlreadyDone || isProblem(error, 'code_expired', 'flow_expired', 'already_exists');
+}
+
+/** Waits a moment for the request that was first, and answers as it did; undefined if there was none. */
+export async function joinTwin({ base, request, reply, flow, state }: PageVisit): Promise<FastifyReply | undefined> {
+  for (let tries = 0; tries < 15; tries += 1) {
+    if (tries > 0) await wait(100);
+    const now = await openPage(base, request, reply, flow.id);
+    if (now.state.done) return leave(now, now.state.done);
+    if (now.state.choice && !state.choice) return goTo(now, 'choose');
+    if (now.state.conflict && now.state.conflict.nonce !== state.conflict?.nonce) return goTo(now, 'conflict');
+  }
+  return undefined;
+}

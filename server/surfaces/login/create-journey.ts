@@ -1,0 +1,93 @@
+import type { FastifyRequest } from 'fastify';
+import type { Base } from '../../base/base.ts';
+import { now } from '../../base/clock.ts';
+import { isProblem, Problem } from '../../base/errors.ts';
+import { cachedBrand } from '../../features/brands/brands.ts';
+import { connectionOfRealm } from '../../features/connections/connections.ts';
+import type { Portal } from '../../features/portals/portals.ts';
+import type {
+  Journey,
+  PasswordVisit,
+  RefreshAnswer,
+  RefreshVisit,
+  SessionAnswer,
+  SessionVisit,
+} from '../oidc/journey-port.ts';
+import { knownDevice, userAgentOf } from './browser-cookies.ts';
+import { refresh, signIn as runJourney } from './journey.ts';
+import { languageOf } from './page-visit.ts';
+import { passwordConnectionOf } from './portal-connections.ts';
+import type { Visit } from './visit.ts';
+
+/** The journey for those who pass no page of ours: a session that is there, a refresh, a password grant. */
+export function createJourney(base: Base): Journey {
+  return {
+    onSession: (visit) => answerSession(base, visit),
+    onRefresh: (visit) => answerRefresh(base, visit),
+    onPassword: (visit) => answerPassword(base, visit),
+  };
+}
+
+async function answerSession(base: Base, asked: SessionVisit): Promise<SessionAnswer> {
+  const { request, portal, customer, session, params, silent } = asked;
+  const visit = await visitOf(base, request, portal, { silent, uiLocales: params.ui_locales });
+  const { uid, amr, acr } = session;
+  try {
+    const named = { ...visit, session: base.vault.keyedHash('timeline-session', uid).toString('base64url') };
+    const turn = await runJourney(base, named, { by: 'session', customer, uid, amr, acr, welcome: false });
+    return 'done' in turn ? { go: { signIn: turn.done.signIn } } : { page: turn.page };
+  } catch (error) {
+    if (isProblem(error, 'user_blocked')) return { error: 'unauthorized', description: 'user is blocked' };
+    throw error;
+  }
+}
+
+async function answerRefresh(base: Base, { request, portal, customer, signIn }: RefreshVisit): Promise<RefreshAnswer> {
+  const visit = await visitOf(base, request, portal, { silent: true });
+  try {
+    return { go: { decided: await refresh(visit, { customer, subject: signIn.subject }) } };
+  } catch (error) {
+    if (isProblem(error, 'user_blocked')) return { error: 'invalid_grant', description: 'user is blocked' };
+    throw error;
+  }
+}
+
+async function answerPassword(base: Base, { request, portal, username, password, realm }: PasswordVisit) {
+  const visit = await visitOf(base, request, portal, { silent: false });
+  const store = realm === undefined ? await passwordConnectionOf(base, portal) : await storeOf(base, portal, realm);
+  const turn = await runJourney(base, visit, {
+    by: 'password',
+    connection: store.name,
+    identifier: username,
+    password,
+  });
+  if (!('done' in turn)) throw new Problem('access_denied', 'A page is needed first: sign in there.');
+  const { customer: userId, signIn: id, amr, acr } = turn.done;
+  return { go: { userId, signIn: id, amr, acr } };
+}
+
+async function storeOf(base: Base, portal: Portal, realm: string) {
+  const store = await connectionOfRealm(base, portal.client_id, realm);
+  if (!store) throw new Problem('invalid_body', 'The realm is not a connection of this client.');
+  return store;
+}
+
+async function visitOf(
+  base: Base,
+  request: FastifyRequest,
+  portal: Portal,
+  { silent, uiLocales }: { silent: boolean; uiLocales?: string | undefined },
+): Promise<Visit> {
+  const brand = portal.brand ? await cachedBrand(base, portal.brand) : undefined;
+  if (!brand) throw new Problem('access_denied', 'This portal has no brand, so nobody signs in there.');
+  return {
+    portal,
+    brand,
+    language: languageOf(request, brand, uiLocales),
+    ip: request.ip,
+    userAgent: userAgentOf(request),
+    at: now(),
+    device: knownDevice(base.config, request),
+    silent,
+  };
+}

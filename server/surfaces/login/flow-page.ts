@@ -1,0 +1,44 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Base } from '../../base/base.ts';
+import { isProblem } from '../../base/errors.ts';
+import { checkForm } from '../oidc/oidc.ts';
+import { leave } from './advance.ts';
+import { type Form, readForm } from './form.ts';
+import { type Again, openPage, type PageVisit } from './page-visit.ts';
+import { explain } from './problem-text.ts';
+
+/** A page of the flow: how it is shown, and the forms that it sends (by the last part of their address). */
+export type FlowPage = {
+  readonly step: string;
+  readonly show: (at: PageVisit, again?: Again) => Promise<FastifyReply>;
+  readonly acts: Readonly<Record<string, (at: PageVisit, form: Form) => Promise<FastifyReply>>>;
+};
+
+type OfFlow = FastifyRequest<{ Params: { flow: string } }>;
+
+/**
+ * Serves a page at `/u/<flow>/<step>`. Looking changes nothing. A form must come from our own page of this flow; what
+ * it meets with as a `Problem` is said on the page itself. A flow that is done goes on to the portal, whichever page
+ * is asked for.
+ */
+export function serveFlowPage(app: FastifyInstance, base: Base, { step, show, acts }: FlowPage): void {
+  app.get(`/u/:flow/${step}`, async (request: OfFlow, reply) => {
+    const at = await openPage(base, request, reply, request.params.flow);
+    return at.state.done ? leave(at, at.state.done) : show(at);
+  });
+  for (const [name, act] of Object.entries(acts)) {
+    app.post(`/u/:flow/${name}`, async (request: OfFlow, reply) => {
+      const at = await openPage(base, request, reply, request.params.flow);
+      const form = readForm(request.body);
+      checkForm(base, request, at.flow, form.token);
+      if (at.state.done) return leave(at, at.state.done);
+      try {
+        return await act(at, form);
+      } catch (error) {
+        // What the page cannot say (the flow is over, the form is foreign) becomes a page of its own.
+        if (!isProblem(error) || isProblem(error, 'flow_expired', 'origin_refused')) throw error;
+        return show(at, { explained: explain(error, at.say), form });
+      }
+    });
+  }
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { JsonObject } from '../../base/json.ts';
+
+/** A try to be signed in by a network: single use, bound to this flow, this connection and what it is for. */
+export const attempt = z.object({
+  id: z.string(),
+  connection: z.string(),
+  /** `sign_in`, or to prove the account that a conflict is about. */
+  purpose: z.literal(['sign_in', 'conflict']),
+  /** What the customer answered, on the page before leaving, to reading more of them (likes). */
+  likes: z.boolean().optional(),
+});
+export type Attempt = z.infer<typeof attempt>;
+
+/** A code that was mailed in this flow, and what typing it right will prove. */
+const mailed = z.object({
+  code: z.string(),
+  address: z.string(),
+  purpose: z.literal(['sign_up', 'sign_in', 'conflict', 'account']),
+  /** For `account`: the customer to be proven, and the identity that is to be joined. */
+  customer: z.string().optional(),
+  about: z.string().optional(),
+});
+export type Mailed = z.infer<typeof mailed>;
+
+const atDoor = z.object({ customer: z.string(), subject: z.string() });
+
+/** An identity that was proven and may belong to a customer that is here already. */
+const conflict = z.object({
+  /** The newcomer, sealed. */
+  newcomer: z.string(),
+  /** The address they share. */
+  address: z.string(),
+  /** Uuids of the customers who have it. */
+  candidates: z.array(z.string()),
+  /** Names this conflict: what is mailed or proven for another is worth nothing here. */
+  nonce: z.string(),
+  /** How the newcomer was proven. */
+  amr: z.array(z.string()),
+});
+export type Conflict = z.infer<typeof conflict>;
+
+/** Profiles to choose from; all of them are proven. `apart`: a profile of one's own may be chosen, too. */
+const choice = z.object({ address: z.string(), owners: z.array(atDoor), apart: z.boolean(), amr: z.array(z.string()) });
+export type Choice = z.infer<typeof choice>;
+
+/** How the journey ended; given again to whoever sends the same form twice. */
+const done = z.object({
+  customer: z.string(),
+  signIn: z.string(),
+  amr: z.array(z.string()),
+  acr: z.string().optional(),
+  proved: z.boolean(),
+  connection: z.string(),
+});
+export type Done = z.infer<typeof done>;
+
+const flowState = z.object({
+  attempts: z.array(attempt).default([]),
+  mailed: mailed.optional(),
+  /** What was typed to ask for a new password. */
+  asked: z.string().optional(),
+  conflict: conflict.optional(),
+  choice: choice.optional(),
+  done: done.optional(),
+});
+
+/** What the pages remember of one flow, so that a reload or a second tab goes on and repeats no finished step. */
+export type FlowState = z.infer<typeof flowState>;
+
+/** Reads what the flow's row holds. */
+export function readState(stored: JsonObject): FlowState {
+  return flowState.parse(stored);
+}

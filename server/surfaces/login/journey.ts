@@ -1,0 +1,39 @@
+import type { Base } from '../../base/base.ts';
+import type { AtDoor } from '../../features/accounts/accounts.ts';
+import type { Decided } from '../oidc/journey-port.ts';
+import { ask } from './ask.ts';
+import { factor } from './factor.ts';
+import { finish, type Turn } from './finish.ts';
+import { guard } from './guard.ts';
+import { learn } from './learn.ts';
+import { type Door, prove } from './prove.ts';
+import { record } from './record.ts';
+import { resolve } from './resolve.ts';
+import { rules } from './rules.ts';
+import type { Visit } from './visit.ts';
+
+/**
+ * One sign-in, from the door to the tokens. Each line is one verb; a step that needs a page first ends the run, and
+ * what was proven so far is kept in the flow, so that the next run goes on from there.
+ *
+ * @throws Problem for a clear refusal (wrong password, blocked, ...): nothing of the sign-in is written then
+ */
+export async function signIn(base: Base, visit: Visit, door: Door): Promise<Turn> {
+  const proven = await prove(base, visit, door); // 1 who is at the door, and how that was proven
+  const found = await resolve(base, visit, proven); // 2 which customer that is: known, joining, or new
+  if ('page' in found) return found;
+  guard(found.kind === 'new' ? undefined : found.customer); // 3 blocked?
+  const told = await learn(base, visit, proven, found); // 4 what the network tells, as facts
+  const decided = await rules(visit, found, told); // 5 the umbrella's own code
+  const second = await factor(visit, found, decided); // 6 a second factor, if one is asked for
+  if (second) return second;
+  const recorded = await record(base, visit, { proven, found, told, decided }); // 7 one short transaction
+  const due = await ask(visit, recorded); // 8 the consent or question that is due now
+  return finish(recorded, due); // 9 hand back to the protocol engine
+}
+
+/** A refresh runs guard, rules and factor only: nothing new is proven, learned or counted. */
+export async function refresh(visit: Visit, door: AtDoor): Promise<Decided> {
+  guard(door.customer);
+  return rules(visit, { kind: 'known', ...door }, { facts: [] });
+}

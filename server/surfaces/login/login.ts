@@ -1,0 +1,44 @@
+import type { FastifyInstance } from 'fastify';
+import type { Base } from '../../base/base.ts';
+import { choosePage, conflictPage } from './conflict-pages.ts';
+import { continuePage } from './continue-page.ts';
+import { sendError } from './error-page.ts';
+import { serveFlowPage } from './flow-page.ts';
+import { forgotPage, forgotSentPage } from './forgot-page.ts';
+import { loginPage } from './login-page.ts';
+import { codePage, signUpPage, verifyPage } from './mailed-code-pages.ts';
+import { serveNetworkCallback } from './network-callback.ts';
+import { connectPage } from './network-page.ts';
+import { serveTicketPages } from './ticket-pages.ts';
+
+export { createJourney } from './create-journey.ts';
+export { createShowPage } from './protocol-pages.ts';
+
+const flowPages = [
+  loginPage,
+  signUpPage,
+  codePage,
+  verifyPage,
+  forgotPage,
+  forgotSentPage,
+  connectPage,
+  conflictPage,
+  choosePage,
+  continuePage,
+];
+
+/** The hosted pages: `/u/<flow>/<step>`, `/u/<link>?ticket=`, `/login/callback`. */
+export function registerLogin(app: FastifyInstance, base: Base): void {
+  app.register(async (scope) => {
+    scope.setErrorHandler(async (error, request, reply) => sendError(base, error, request, reply));
+    for (const page of flowPages) serveFlowPage(scope, base, page);
+    serveNetworkCallback(scope, base);
+    serveTicketPages(scope, base);
+    // Where Auth0's pages are; what stands in `state` there is our flow.
+    scope.get<{ Querystring: { state?: unknown } }>('/u/login', async (request, reply) => {
+      const { state } = request.query;
+      const flow = typeof state === 'string' && /^[\w-]{1,64}$/.test(state) ? state : 'none';
+      return reply.redirect(`/u/${flow}/login`, 302);
+    });
+  });
+}

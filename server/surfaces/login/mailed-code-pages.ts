@@ -1,0 +1,102 @@
+import type { FastifyReply } from 'fastify';
+import { Problem } from '../../base/errors.ts';
+import {
+  beginCodeSignIn,
+  beginSignUp,
+  type MailedCode,
+  sendAccountProof,
+  sendSignUpAgain,
+} from '../../features/accounts/accounts.ts';
+import { advance, goTo } from './advance.ts';
+import type { FlowPage } from './flow-page.ts';
+import type { Mailed } from './flow-state.ts';
+import { emailField, passwordField, textField } from './form.ts';
+import { networkButtons } from './network-buttons.ts';
+import { type PageVisit, showPage } from './page-visit.ts';
+import { passwordConnectionOf, requireSignUp } from './portal-connections.ts';
+import { askedBy } from './visit.ts';
+
+/** Sign-up: nothing is made before the mailed code was typed. */
+export const signUpPage: FlowPage = {
+  step: 'signup',
+  async show(at, again) {
+    requireSignUp(await passwordConnectionOf(at.base, at.visit.portal));
+    const { login_hint = '' } = at.flow.params;
+    return showPage(
+      at,
+      'signup',
+      { username: again?.form.username ?? login_hint, networks: await networkButtons(at) },
+      again,
+    );
+  },
+  acts: {
+    async signup(at, form) {
+      const store = await passwordConnectionOf(at.base, at.visit.portal);
+      requireSignUp(store);
+      const [email, password] = [emailField(form), passwordField(form)];
+      const asked = askedBy(at.visit);
+      const mailed = await beginSignUp(at.base, {
+        connection: store.name,
+        email,
+        password,
+        flow: at.flow.id,
+        asked,
+      });
+      return typeCode(at, { ...mailed, purpose: 'sign_up' });
+    },
+  },
+};
+
+/** Sign-in by a mailed code: any address gets one. */
+export const codePage: FlowPage = {
+  step: 'code',
+  async show(at, again) {
+    const { login_hint = '' } = at.flow.params;
+    return showPage(at, 'code', { username: again?.form.username ?? login_hint }, again);
+  },
+  acts: {
+    async code(at, form) {
+      const asked = askedBy(at.visit);
+      const mailed = await beginCodeSignIn(at.base, { email: emailField(form), flow: at.flow.id, asked });
+      return typeCode(at, { ...mailed, purpose: 'sign_in' });
+    },
+  },
+};
+
+/** Typing a code, whatever it was mailed for. */
+export const verifyPage: FlowPage = {
+  step: 'verify',
+  async show(at, again) {
+    const { mailed } = at.state;
+    if (!mailed) return goTo(at, 'login?stay');
+    const sentAgain = new URL(at.request.url, 'http://here').searchParams.has('again');
+    const back = { sign_up: 'signup', sign_in: 'code', account: 'conflict', conflict: 'conflict' }[mailed.purpose];
+    const notice = sentAgain && !again ? at.say('verify.sent_again') : undefined;
+    return showPage(at, 'verify', { address: mailed.address, back, notice }, again);
+  },
+  acts: {
+    async verify(at, form) {
+      return advance(at, { by: 'mailed_code', typed: textField(form, 'code', 100) });
+    },
+    async 'verify-again'(at) {
+      const { mailed } = at.state;
+      if (!mailed) throw new Problem('flow_expired');
+      return goTo(at, 'verify?again', { mailed: { ...mailed, ...(await sendAgain(at, mailed)) } });
+    },
+  },
+};
+
+/** A code is on its way; what typing it right will prove is kept in the flow. */
+export function typeCode(at: PageVisit, mailed: Mailed): Promise<FastifyReply> {
+  const keepsConflict = mailed.purpose === 'account' || mailed.purpose === 'conflict';
+  return goTo(at, 'verify', { mailed, ...(keepsConflict ? {} : { conflict: undefined, choice: undefined }) });
+}
+
+function sendAgain(at: PageVisit, { code, address, purpose, customer, about }: Mailed): Promise<MailedCode> {
+  const { base } = at;
+  const [flow, asked] = [at.flow.id, askedBy(at.visit)];
+  if (purpose === 'sign_up') return sendSignUpAgain(base, { code, flow, asked });
+  if (purpose !== 'account') return beginCodeSignIn(base, { email: address, flow, asked });
+  if (customer === undefined || about === undefined) throw new Problem('flow_expired');
+  return sendAccountProof(base, { customer, address, about, flow, asked });
+}

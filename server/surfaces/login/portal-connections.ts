@@ -1,0 +1,43 @@
+import type { Base } from '../../base/base.ts';
+import { Problem } from '../../base/errors.ts';
+import {
+  type Connection,
+  connectionsOf,
+  isNetwork,
+  type NetworkConnection,
+  type PasswordConnection,
+} from '../../features/connections/connections.ts';
+import type { Portal } from '../../features/portals/portals.ts';
+
+/** The ways in that a portal offers. */
+export type Offer = { readonly store: PasswordConnection | undefined; readonly networks: readonly NetworkConnection[] };
+
+/** What this portal offers: its password store, and the networks (also those without a button). */
+export async function offerOf(base: Base, portal: Portal): Promise<Offer> {
+  const connections = await connectionsOf(base, portal.client_id);
+  return { store: connections.find(isStore), networks: connections.filter(isNetwork) };
+}
+
+/** The portal's password store. Throws Problem `access_denied` (extra: text) when it has none. */
+export async function passwordConnectionOf(base: Base, portal: Portal): Promise<PasswordConnection> {
+  const { store } = await offerOf(base, portal);
+  if (!store) throw new Problem('access_denied');
+  return store;
+}
+
+/** The network that this portal offers under this name. Throws Problem `access_denied` (extra: text). */
+export async function networkOf(base: Base, portal: Portal, name: string): Promise<NetworkConnection> {
+  const { networks } = await offerOf(base, portal);
+  const network = networks.find((one) => one.name === name);
+  if (!network) throw new Problem('access_denied', undefined, { text: 'problem.network_unknown' });
+  return network;
+}
+
+/** Throws Problem `access_denied` (extra: text) when nobody can sign up by themselves here. */
+export function requireSignUp(store: PasswordConnection): void {
+  if (store.options.disable_signup) throw new Problem('access_denied', undefined, { text: 'problem.signup_closed' });
+}
+
+function isStore(connection: Connection): connection is PasswordConnection {
+  return connection.strategy === 'auth0';
+}

@@ -1,0 +1,67 @@
+import type { Problem } from '../../base/errors.ts';
+import type { Say } from './texts.ts';
+
+/** A refusal in words for people: which field it is about (if one), what to do next, and how it is answered. */
+export type Explained = {
+  readonly field?: string | undefined;
+  readonly text: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+// The sentence of each code that pages can meet with; all others are "something went wrong".
+const sentences: Readonly<Record<string, string>> = {
+  access_denied: 'problem.access_denied',
+  body_too_large: 'problem.body_too_large',
+  busy: 'problem.busy',
+  code_expired: 'problem.code_expired',
+  code_wrong: 'problem.code_wrong',
+  flow_expired: 'problem.flow_expired',
+  network_failed: 'problem.network_failed',
+  network_refused: 'problem.network_refused',
+  not_found: 'problem.not_found',
+  origin_refused: 'problem.origin_refused',
+  password_weak: 'problem.password_weak',
+  too_many_attempts: 'problem.too_many_attempts',
+  user_blocked: 'problem.user_blocked',
+  wrong_credentials: 'problem.wrong_credentials',
+};
+
+// Beside which field it is said, where the refusal does not name one itself.
+const fields: Readonly<Record<string, string>> = {
+  code_expired: 'code',
+  code_wrong: 'code',
+  password_weak: 'password',
+};
+
+/** A Problem, or a fault as it is shown. */
+type Refusal = { readonly code: string; readonly status: number; readonly extra: Problem['extra'] };
+
+/** Puts a refusal into words. */
+export function explain(
+  { code, status, extra }: Refusal,
+  say: Say,
+  values: Readonly<Record<string, string>> = {},
+): Explained {
+  const key = typeof extra.text === 'string' ? extra.text : (weakness(extra.reason) ?? sentences[code]);
+  const field = typeof extra.field === 'string' ? extra.field : fields[code];
+  return { field, text: say(key ?? 'problem.unknown', values), status, headers: headersOf(extra) };
+}
+
+function weakness(reason: unknown): string | undefined {
+  if (reason === 'long') return 'problem.password_long';
+  return reason === 'address' ? 'problem.password_address' : undefined;
+}
+
+/** How long to wait (RFC 9110 10.2.3), and the limit in the words of Auth0. */
+function headersOf({ limit, remaining, reset, retry_after }: Problem['extra']): Record<string, string> {
+  const told = {
+    'x-ratelimit-limit': limit,
+    'x-ratelimit-remaining': remaining,
+    'x-ratelimit-reset': reset,
+    'retry-after': retry_after,
+  };
+  return Object.fromEntries(
+    Object.entries(told).flatMap(([name, value]) => (typeof value === 'number' ? [[name, String(value)]] : [])),
+  );
+}

@@ -1,0 +1,56 @@
+import type { Base } from '../../base/base.ts';
+import { Problem } from '../../base/errors.ts';
+import { redeemAccountProof, redeemCodeSignIn, redeemSignUp } from '../../features/accounts/accounts.ts';
+import { endSessions } from '../oidc/oidc.ts';
+import type { Mailed } from './flow-state.ts';
+import { passwordConnectionOf, requireSignUp } from './portal-connections.ts';
+import { settledByOwners } from './prove-conflict.ts';
+import type { Proven, Who } from './proven.ts';
+import { askedBy, pagesOf, type Visit } from './visit.ts';
+
+/** Whose address the typed code proves: what follows depends on what it was mailed for. */
+export async function proveByMailedCode(base: Base, visit: Visit, typed: string): Promise<Proven> {
+  const { flow, state } = pagesOf(visit);
+  const { mailed } = state;
+  if (!mailed) throw new Problem('flow_expired');
+  const proof = { code: mailed.code, typed, flow: flow.id, asked: askedBy(visit), endSessions: endSessions };
+  switch (mailed.purpose) {
+    case 'sign_up':
+      return proveBySignUp(base, visit, proof);
+    case 'sign_in':
+      return proveByCode(base, visit, mailed, proof);
+    case 'account': {
+      const owner = await redeemAccountProof(base, { ...proof, about: mailed.about ?? '' });
+      return settledByOwners(base, visit, [owner], 'otp');
+    }
+    case 'conflict': {
+      const { name } = await passwordConnectionOf(base, visit.portal);
+      const { owners } = await redeemCodeSignIn(base, { ...proof, connection: name });
+      return settledByOwners(base, visit, owners, 'otp');
+    }
+  }
+}
+
+type Proof = Parameters<typeof redeemSignUp>[1];
+
+async function proveBySignUp(base: Base, visit: Visit, proof: Proof): Promise<Proven> {
+  const { name: connection } = await passwordConnectionOf(base, visit.portal);
+  const proven = await redeemSignUp(base, proof);
+  const who: Who =
+    proven.kind === 'known'
+      ? { kind: 'known', customer: proven.customer, subject: proven.subject }
+      : { kind: 'newcomer', newcomer: { kind: 'sign_up', signUp: proven.signUp, address: proven.address, connection } };
+  return { who, amr: ['otp'], connection, anew: true, welcome: true };
+}
+
+async function proveByCode(base: Base, visit: Visit, mailed: Mailed, proof: Proof): Promise<Proven> {
+  const store = await passwordConnectionOf(base, visit.portal);
+  const { address, owners } = await redeemCodeSignIn(base, { ...proof, connection: store.name });
+  const common = { amr: ['otp'], connection: store.name, anew: true, welcome: true };
+  const [owner, another] = owners;
+  if (another) return { ...common, who: { kind: 'several', address, owners } };
+  if (owner) return { ...common, who: { kind: 'known', ...owner } };
+  requireSignUp(store);
+  const newcomer = { kind: 'code', code: mailed.code, address, connection: store.name } as const;
+  return { ...common, who: { kind: 'newcomer', newcomer } };
+}

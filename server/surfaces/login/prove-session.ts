@@ -1,0 +1,35 @@
+import type { Base } from '../../base/base.ts';
+import { type Customer, identitiesOf } from '../../features/customers/customers.ts';
+import type { Proven } from './proven.ts';
+import { lastSignInOf } from './records.ts';
+import type { Visit } from './visit.ts';
+
+/** A session that is there already: nothing is proven anew. */
+export type SessionDoor = {
+  readonly by: 'session';
+  readonly customer: Customer;
+  readonly uid: string;
+  /** Left out: as at its last sign-in. */
+  readonly amr?: readonly string[] | undefined;
+  readonly acr?: string | undefined;
+  /** The customer has just said that they want to go on to this brand. */
+  readonly welcome: boolean;
+};
+
+/** Which identity the session came from is what its last sign-in says. */
+export async function proveBySession(
+  base: Base,
+  _visit: Visit,
+  { customer, uid, amr, acr, welcome }: SessionDoor,
+): Promise<Proven> {
+  const last = await lastSignInOf(base.db, customer.id, uid);
+  const { subject, connection } = last ?? (await firstIdentity(base, customer));
+  const who = { kind: 'known', customer, subject } as const;
+  return { who, amr: amr ?? last?.amr ?? [], acr: acr ?? last?.acr ?? undefined, connection, anew: false, welcome };
+}
+
+async function firstIdentity({ db }: Base, customer: Customer): Promise<{ subject: string; connection: string }> {
+  const [identity] = await identitiesOf(db, customer.id);
+  if (!identity) throw new Error(`Customer ${customer.id} is signed in without an identity.`);
+  return identity;
+}

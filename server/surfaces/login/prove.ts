@@ -1,0 +1,57 @@
+import type { Base } from '../../base/base.ts';
+import { signInWithPassword } from '../../features/accounts/accounts.ts';
+import type { Attempt } from './flow-state.ts';
+import { proveByPasswordOfConflict, proveByProfile, settleApart } from './prove-conflict.ts';
+import { proveByMailedCode } from './prove-mailed-code.ts';
+import { type NetworkParams, proveByNetwork } from './prove-network.ts';
+import { proveBySession, type SessionDoor } from './prove-session.ts';
+import type { Proven } from './proven.ts';
+import { askedBy, type Visit } from './visit.ts';
+
+/** A way to say who one is, with what was handed over. */
+export type Door =
+  | { readonly by: 'password'; readonly connection: string; readonly identifier: string; readonly password: string }
+  | { readonly by: 'mailed_code'; readonly typed: string }
+  | { readonly by: 'network'; readonly attempt: Attempt; readonly params: NetworkParams }
+  /** The account that a conflict is about, by its password. */
+  | { readonly by: 'password_of_conflict'; readonly password: string }
+  /** One of the profiles to choose from. */
+  | { readonly by: 'profile'; readonly number: number }
+  /** The conflict's account is not theirs, or shall stay apart. */
+  | { readonly by: 'apart' }
+  | SessionDoor;
+
+/**
+ * Step 1: who is at the door, and how that was proven.
+ *
+ * @throws Problem, a clear refusal: `wrong_credentials`, `too_many_attempts`, `user_blocked`, `busy`, `code_wrong`,
+ *   `code_expired`, `network_failed`, `network_refused`, `flow_expired` (there is nothing to be proven any more)
+ */
+export async function prove(base: Base, visit: Visit, door: Door): Promise<Proven> {
+  switch (door.by) {
+    case 'password':
+      return proveByPassword(base, visit, door);
+    case 'mailed_code':
+      return proveByMailedCode(base, visit, door.typed);
+    case 'network':
+      return proveByNetwork(base, visit, door);
+    case 'password_of_conflict':
+      return proveByPasswordOfConflict(base, visit, door.password);
+    case 'profile':
+      return proveByProfile(base, visit, door.number);
+    case 'apart':
+      return settleApart(base, visit);
+    case 'session':
+      return proveBySession(base, visit, door);
+  }
+}
+
+async function proveByPassword(
+  base: Base,
+  visit: Visit,
+  { connection, identifier, password }: Extract<Door, { by: 'password' }>,
+): Promise<Proven> {
+  const asked = askedBy(visit);
+  const { customer, subject, methodId } = await signInWithPassword(base, { connection, identifier, password, asked });
+  return { who: { kind: 'known', customer, subject }, amr: ['pwd'], connection, methodId, anew: true, welcome: true };
+}

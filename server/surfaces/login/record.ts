@@ -1,0 +1,123 @@
+import type { Base } from '../../base/base.ts';
+import { type Db, transact } from '../../base/db.ts';
+import { isProblem } from '../../base/errors.ts';
+import { uuid } from '../../base/ids.ts';
+import { recordUse, type TimelineName } from '../../features/accounts/accounts.ts';
+import { give } from '../../features/consents/consents.ts';
+import { appendTimeline, type Customer, findIdentity, recordSignIn } from '../../features/customers/customers.ts';
+import type { Decided } from '../oidc/journey-port.ts';
+import { writeSignIn } from '../oidc/oidc.ts';
+import { type Entered, enter } from './enter.ts';
+import type { Done } from './flow-state.ts';
+import type { Learned } from './learn.ts';
+import type { Proven } from './proven.ts';
+import { saveState } from './records.ts';
+import type { Found } from './resolve.ts';
+import type { Visit } from './visit.ts';
+
+/** What the steps before have found out. */
+export type SignInDraft = {
+  readonly proven: Proven;
+  readonly found: Found;
+  readonly told: Learned;
+  readonly decided: Decided;
+};
+
+/** A sign-in that is written. */
+export type Recorded = { readonly done: Done; readonly customer: Customer };
+
+/**
+ * Step 7: one short transaction: the customer (made, joined or learned of), consent, counts, device, timeline and the
+ * sign-in that the tokens will point to. A flow records once: whoever sends its form again gets the same result.
+ */
+export async function record(base: Base, visit: Visit, draft: SignInDraft): Promise<Recorded> {
+  try {
+    return await transact(base.db, (tx) => write(base, tx, visit, draft));
+  } catch (error) {
+    // The same person came in by another window in between: the identity is not new any more.
+    const known = isProblem(error, 'already_exists') ? await findNewcomer(base, draft.found) : undefined;
+    if (!known) throw error;
+    return transact(base.db, (tx) => write(base, tx, visit, { ...draft, found: known }));
+  }
+}
+
+async function write(
+  base: Base,
+  tx: Db,
+  visit: Visit,
+  { proven, found, told, decided }: SignInDraft,
+): Promise<Recorded> {
+  const { at, ip, brand, portal } = visit;
+  const entered = await enter(base, tx, visit, found, told);
+  const { customer, subject } = entered;
+  if (told.consent) await give(tx, { ...told.consent, subject });
+  if (proven.methodId) await recordUse(tx, { subject, methodId: proven.methodId, at });
+  const { profileData, sealedTokens } = told;
+  const counted = visit.silent
+    ? undefined
+    : await recordSignIn(tx, { subject, at, ip, brand: brand.id, device: visit.device, profileData, sealedTokens });
+  await writeTimeline(tx, visit, proven, entered, counted?.device ?? null);
+
+  const { amr, acr, connection } = proven;
+  const id = uuid();
+  await writeSignIn(tx, {
+    id,
+    customer: customer.id,
+    subject,
+    portal: portal.client_id,
+    brand: brand.id,
+    connection,
+    amr,
+    acr,
+    decided,
+    at,
+  });
+  const done: Done = {
+    customer: customer.user_id,
+    signIn: id,
+    amr: [...amr],
+    ...(acr && { acr }),
+    proved: proven.anew,
+    connection,
+  };
+  if (visit.page) await saveState(tx, visit.page.flow.id, { ...visit.page.state, done });
+  return { done, customer };
+}
+
+async function writeTimeline(
+  tx: Db,
+  visit: Visit,
+  { connection, amr, anew }: Proven,
+  { subject, event }: Entered,
+  device: string | null,
+): Promise<void> {
+  const { brand, portal, at, session, ip, userAgent } = visit;
+  const row = {
+    subject,
+    brand: brand.id,
+    portal: portal.client_id,
+    source: 'login',
+    occurredAt: at,
+    session,
+    device,
+    ip,
+    userAgent,
+    data: { connection, amr: [...amr] },
+  };
+  await appendTimeline(tx, [
+    ...(event ? [{ ...row, class: 'profile' as const, name: event }] : []),
+    { ...row, class: 'sign_in' as const, name: nameOf(visit, anew) },
+  ]);
+}
+
+function nameOf({ silent, page }: Visit, anew: boolean): TimelineName {
+  if (silent) return 'signed_in_silently';
+  return anew && !page ? 'signed_in_by_password_grant' : 'signed_in';
+}
+
+async function findNewcomer(base: Base, found: Found): Promise<Found | undefined> {
+  if (found.kind === 'known' || found.newcomer.kind !== 'network') return undefined;
+  const { connection, answer } = found.newcomer.told;
+  const known = await findIdentity(base.db, connection, answer.userId);
+  return known && { kind: 'known', customer: known.customer, subject: known.identity.subject };
+}

@@ -1,0 +1,78 @@
+import { sql } from 'kysely';
+import type { Db } from '../../base/db.ts';
+import type { Json } from '../../base/json.ts';
+import { type Attempt, attempt as attemptSchema, type FlowState } from './flow-state.ts';
+
+/** The identity that this session was last signed in as, if anything that was granted in it is still there. */
+export async function lastSignInOf(
+  db: Db,
+  customer: string,
+  sessionUid: string,
+): Promise<{ subject: string; connection: string; amr: string[]; acr: string | null } | undefined> {
+  return db
+    .selectFrom('grants as g')
+    .innerJoin('sign_ins as s', (join) => join.onRef('s.customer', '=', 'g.customer').onRef('s.id', '=', 'g.sign_in'))
+    .select(['s.subject', 's.connection', 's.amr', 's.acr'])
+    .where('g.session_uid', '=', sessionUid)
+    .where('g.customer', '=', customer)
+    .orderBy('s.at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** Another request has finished this flow: what it recorded holds, and nothing of this one. */
+export class AlreadyDone extends Error {}
+
+/**
+ * Keeps what the pages remember of a flow, unless it is done.
+ *
+ * @throws AlreadyDone when it is done or over; inside a transaction that undoes everything else
+ */
+export async function saveState(db: Db, flowId: string, state: FlowState): Promise<void> {
+  const result = await db
+    .updateTable('flows')
+    .set({ state: JSON.stringify(state) })
+    .where('id', '=', flowId)
+    .where(sql<boolean>`not state ? 'done'`)
+    .executeTakeFirst();
+  if (result.numUpdatedRows === 0n) throw new AlreadyDone();
+}
+
+/**
+ * Takes an attempt out of the flow's state, so that its answer is looked at once.
+ *
+ * @returns the attempt, or undefined when it was not there (any more)
+ */
+export async function takeAttempt(db: Db, flowId: string, attemptId: string): Promise<Attempt | undefined> {
+  const result = await sql<{ attempt: Json }>`
+    update flows f set state = jsonb_set(f.state, '{attempts}',
+        coalesce(jsonb_path_query_array(f.state, '$.attempts[*] ? (@.id != $id)', ${vars(attemptId)}), '[]'))
+    from (select jsonb_path_query_first(state, '$.attempts[*] ? (@.id == $id)', ${vars(attemptId)}) as attempt
+      from flows where id = ${flowId} for update) as old
+    where f.id = ${flowId} and old.attempt is not null
+    returning old.attempt`.execute(db);
+  const row = result.rows[0];
+  return row && attemptSchema.parse(row.attempt);
+}
+
+function vars(id: string) {
+  return sql`${JSON.stringify({ id })}::jsonb`;
+}
+
+/** Keeps what a network posted. */
+export async function keepNetworkPost(
+  db: Db,
+  { handleHash, params, expiresAt }: { handleHash: Buffer; params: string; expiresAt: Date },
+): Promise<void> {
+  await db.insertInto('network_posts').values({ handle_hash: handleHash, params, expires_at: expiresAt }).execute();
+}
+
+/** Gives it, once. */
+export async function takeNetworkPost(db: Db, handleHash: Buffer, at: Date): Promise<string | undefined> {
+  const row = await db
+    .deleteFrom('network_posts')
+    .where('handle_hash', '=', handleHash)
+    .returning(['params', 'expires_at'])
+    .executeTakeFirst();
+  return row && row.expires_at > at ? row.params : undefined;
+}

@@ -1,0 +1,63 @@
+import type { Base } from '../../base/base.ts';
+import { randomId } from '../../base/ids.ts';
+import type { AtDoor } from '../../features/accounts/accounts.ts';
+import { type Customer, customersByEmail, provenOwners, visitsOf } from '../../features/customers/customers.ts';
+import type { FlowState } from './flow-state.ts';
+import { addressOf, type Newcomer, type Proven, sealNewcomer } from './proven.ts';
+import { pagesOf, type Visit } from './visit.ts';
+
+/** Which customer it is. */
+export type Found =
+  | ({ readonly kind: 'known' } & AtDoor)
+  /** A new identity that belongs to this customer: both sides are proven. */
+  | { readonly kind: 'joins'; readonly newcomer: Newcomer; readonly customer: Customer; readonly proof?: AtDoor }
+  | { readonly kind: 'new'; readonly newcomer: Newcomer };
+
+/** A page that is needed first, and what the flow is to remember for it. */
+export type PageNeeded = { readonly page: string; readonly remember: Partial<FlowState> };
+
+/**
+ * Step 2: which customer that is: known, a safe link, a conflict to be settled, or new. Linking comes before anything
+ * that belongs to a registration.
+ */
+export async function resolve(base: Base, visit: Visit, { who, amr, welcome }: Proven): Promise<Found | PageNeeded> {
+  if (who.kind === 'several') {
+    const owners = who.owners.map(({ customer, subject }) => ({ customer: customer.id, subject }));
+    const choice = { address: who.address, owners, apart: pagesOf(visit).state.conflict !== undefined, amr: [...amr] };
+    return { page: 'choose', remember: { choice, mailed: undefined } };
+  }
+  if (who.kind === 'known') {
+    const isFirstVisit = !welcome && !(await hasVisited(base, visit, who.customer));
+    return isFirstVisit ? { page: 'continue', remember: {} } : who;
+  }
+  const { newcomer, settled } = who;
+  if (settled === 'apart') return { kind: 'new', newcomer };
+  if (settled) return { kind: 'joins', newcomer, customer: settled.customer, proof: settled };
+  return match(base, visit, newcomer, amr);
+}
+
+async function hasVisited({ db }: Base, { brand }: Visit, customer: Customer): Promise<boolean> {
+  return (await visitsOf(db, customer.id)).some((visit) => visit.brand === brand.id);
+}
+
+/** An identity links by itself only if this very address is proven on both sides and nobody else has proven it. */
+async function match(
+  base: Base,
+  visit: Visit,
+  newcomer: Newcomer,
+  amr: readonly string[],
+): Promise<Found | PageNeeded> {
+  const told = addressOf(newcomer);
+  if (!told) return { kind: 'new', newcomer };
+  const { address, isProven } = told;
+  const owners = await provenOwners(base.db, 'email', address);
+  const [owner, another] = owners;
+  if (isProven && owner && !another) return { kind: 'joins', newcomer, customer: owner };
+  const claimants = await customersByEmail(base.db, address);
+  const candidates = [...new Set([...owners, ...claimants].map(({ id }) => id))];
+  if (candidates.length === 0) return { kind: 'new', newcomer };
+  const { flow } = pagesOf(visit);
+  const sealed = sealNewcomer(base.vault, flow.id, newcomer);
+  const conflict = { newcomer: sealed, address, candidates, nonce: randomId(), amr: [...amr] };
+  return { page: 'conflict', remember: { conflict, mailed: undefined, choice: undefined } };
+}

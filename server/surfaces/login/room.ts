@@ -1,0 +1,82 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Base } from '../../base/base.ts';
+import type { Language } from '../../base/languages.ts';
+import type { Dress } from '../../base/pages.ts';
+import { type Brand, cachedBrand, defaultBrand } from '../../features/brands/brands.ts';
+import { portal as cachedPortal, type Portal } from '../../features/portals/portals.ts';
+import { dressOf } from './brand-style.ts';
+import { languageOf } from './page-visit.ts';
+import { pages, type Say } from './texts.ts';
+
+/** A page outside of any flow: whose clothes it wears, in which language, and where it leads back to. */
+export type Room = {
+  readonly reply: FastifyReply;
+  readonly brand: Brand;
+  readonly language: Language;
+  readonly dress: Dress;
+  readonly say: Say;
+  /** How mails and limits see the request. */
+  readonly asked: { readonly brand: Brand; readonly language: Language; readonly ip: string };
+  /** Where customers of this portal or brand begin to sign in. */
+  readonly home: string | undefined;
+};
+
+/** Where a page belongs: to a portal, or at least to a brand. */
+export type Belongs = {
+  readonly brand: Brand;
+  readonly portal?: Portal | undefined;
+  readonly uiLocales?: string | undefined;
+};
+
+/** The portal's brand; without one (any more) the umbrella's first. */
+export async function brandOfPortal(base: Base, clientId: string | undefined): Promise<Belongs> {
+  const portal = clientId === undefined ? undefined : await cachedPortal(base, clientId);
+  const brand = portal?.brand ? await cachedBrand(base, portal.brand) : undefined;
+  return brand ? { brand, portal } : { brand: await defaultBrand(base) };
+}
+
+/** The page of this request. */
+export async function roomOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { brand, portal, uiLocales }: Belongs,
+): Promise<Room> {
+  const language = languageOf(request, brand, uiLocales);
+  const dress = dressOf(brand);
+  const say: Say = (key, values = {}) => pages.say(key, language, dress, { brand: brand.name, ...values });
+  const home = portal?.settings.initiate_login_uri || brand.website || undefined;
+  return { reply, brand, language, dress, say, asked: { brand, language, ip: request.ip }, home };
+}
+
+/** Sends it. */
+export function sendPage(
+  { reply, dress, language }: Room,
+  name: string,
+  model: Readonly<Record<string, unknown>>,
+  status = 200,
+): FastifyReply {
+  return pages.send(reply, name, model, { dress, language, status });
+}
+
+/** A page that only says something: a title, what there is to say, and how to go on. */
+export function sendMessage(
+  room: Room,
+  message: {
+    /** Key of the sentence; its title is `<key>_title`, or this one. */
+    key: string;
+    title?: string;
+    values?: Readonly<Record<string, string>>;
+    status?: number;
+    isProblem?: boolean;
+    /** A button that leads home. */
+    link?: 'home';
+    /** For developers: what the protocol said, and what support may ask for. */
+    detail?: string;
+    id?: string | undefined;
+  },
+): FastifyReply {
+  const { key, title = `${key}_title`, values = {}, status = 200, isProblem = false, id, detail } = message;
+  const back = message.link && room.home ? { href: room.home, label: room.say('error.back') } : undefined;
+  const said = { title: room.say(title, values), lead: room.say(key, values) };
+  return sendPage(room, 'message', { ...said, is_problem: isProblem, back, id, detail }, status);
+}

@@ -1,0 +1,9 @@
+import type { Decided } from '../oidc/journey-port.ts';
+import type { Learned } from './learn.ts';
+import type { Found } from './resolve.ts';
+import type { Visit } from './visit.ts';
+
+/** Step 5: the umbrella's own code, in order, outside any transaction. No rule is there yet, so nothing is decided. */
+export async function rules(_visit: Visit, _found: Found, _told: Learned): Promise<Decided> {
+  return {};
+}

@@ -1,0 +1,15 @@
+import type { Texts } from '../../base/languages.ts';
+import { createPages, type Pages } from '../../base/pages.ts';
+import de from './texts/de.json' with { type: 'json' };
+import en from './texts/en.json' with { type: 'json' };
+import es from './texts/es.json' with { type: 'json' };
+import fr from './texts/fr.json' with { type: 'json' };
+
+/** Every sentence of the hosted pages. */
+export const texts: Texts = { en, de, es, fr };
+
+/** A sentence of ours in one language and the words of one brand. */
+export type Say = (key: string, values?: Readonly<Record<string, unknown>>) => string;
+
+/** The hosted pages: templates in `pages/`, sentences in `texts/`. */
+export const pages: Pages = createPages(new URL('./pages/', import.meta.url), texts);

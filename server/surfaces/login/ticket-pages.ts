@@ -1,0 +1,123 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Base } from '../../base/base.ts';
+import { isProblem, Problem } from '../../base/errors.ts';
+import {
+  completeReset,
+  completeUnblock,
+  completeVerification,
+  lookAtTicket,
+  type TicketPurpose,
+} from '../../features/accounts/accounts.ts';
+import { endSessions } from '../oidc/oidc.ts';
+import { type Form, passwordField, readForm } from './form.ts';
+import { explain } from './problem-text.ts';
+import { brandOfPortal, type Room, roomOf, sendMessage, sendPage } from './room.ts';
+
+// Pages that a mailed link opens. They need no flow: the ticket in the link is the proof. Looking changes nothing, for
+// mail programs look, too; only the form does.
+
+type Looked = NonNullable<Awaited<ReturnType<typeof lookAtTicket>>>;
+type TicketPage = {
+  readonly purpose: TicketPurpose;
+  /** Beginning of the keys of its sentences. */
+  readonly texts: string;
+  readonly show: (room: Room, ticket: string, looked: Looked, again?: { problem: Problem }) => FastifyReply;
+  readonly act: (room: Room, ticket: string, looked: Looked, form: Form) => Promise<FastifyReply>;
+};
+
+/** `/u/reset-password`, `/u/email-verification`, `/u/unblock`, each with `?ticket=`. */
+export function serveTicketPages(app: FastifyInstance, base: Base): void {
+  serve(app, base, 'reset-password', resetPage(base));
+  serve(app, base, 'email-verification', verificationPage(base));
+  serve(app, base, 'unblock', unblockPage(base));
+}
+
+function serve(app: FastifyInstance, base: Base, path: string, page: TicketPage): void {
+  async function enter(request: FastifyRequest, reply: FastifyReply, ticket: string) {
+    const looked = await lookAtTicket(base, page.purpose, ticket);
+    return { looked, room: await roomOf(request, reply, await brandOfPortal(base, looked?.portal)) };
+  }
+  const expired = (room: Room) =>
+    sendMessage(room, { key: `${page.texts}.expired`, status: 410, isProblem: true, link: 'home' });
+
+  app.get(`/u/${path}`, async (request, reply) => {
+    const ticket = readForm(request.query).ticket ?? '';
+    const { looked, room } = await enter(request, reply, ticket);
+    return looked ? page.show(room, ticket, looked) : expired(room);
+  });
+  app.post(`/u/${path}`, async (request, reply) => {
+    if (request.headers.origin !== base.config.url) throw new Problem('origin_refused');
+    const form = readForm(request.body);
+    const ticket = form.ticket ?? '';
+    const { looked, room } = await enter(request, reply, ticket);
+    if (!looked) return expired(room);
+    try {
+      return await page.act(room, ticket, looked, form);
+    } catch (error) {
+      if (isProblem(error, 'code_expired')) return expired(room);
+      if (!isProblem(error)) throw error;
+      return page.show(room, ticket, looked, { problem: error });
+    }
+  });
+}
+
+function resetPage(base: Base): TicketPage {
+  return {
+    purpose: 'reset_password',
+    texts: 'reset',
+    show(room, ticket, { address }, again) {
+      const { field, text, status = 200, headers = {} } = again ? explain(again.problem, room.say) : {};
+      room.reply.headers(headers);
+      const shown = field ? { errors: { [field]: text } } : { problem: text };
+      return sendPage(room, 'reset-password', { ticket, address, ...shown }, status);
+    },
+    async act(room, ticket, { resultUrl }, form) {
+      await completeReset(base, { ticket, password: passwordField(form), asked: room.asked, endSessions });
+      return resultUrl ? sendResult(room, resultUrl) : sendMessage(room, { key: 'reset.done', link: 'home' });
+    },
+  };
+}
+
+function verificationPage(base: Base): TicketPage {
+  return {
+    purpose: 'verify_email',
+    texts: 'email_verified',
+    show: (room, ticket, { address }) =>
+      askToConfirm(room, 'email_verified', 'email-verification', ticket, { address }),
+    async act(room, ticket) {
+      const { choosePassword, resultUrl } = await completeVerification(base, {
+        ticket,
+        asked: room.asked,
+        endSessions,
+      });
+      if (choosePassword !== undefined) {
+        return room.reply.redirect(`/u/reset-password?ticket=${encodeURIComponent(choosePassword)}`, 303);
+      }
+      return resultUrl ? sendResult(room, resultUrl) : sendMessage(room, { key: 'email_verified.done', link: 'home' });
+    },
+  };
+}
+
+function unblockPage(base: Base): TicketPage {
+  return {
+    purpose: 'unblock',
+    texts: 'unblock',
+    show: (room, ticket) => askToConfirm(room, 'unblock', 'unblock', ticket, {}),
+    async act(room, ticket) {
+      await completeUnblock(base, { ticket });
+      return sendMessage(room, { key: 'unblock.done', link: 'home' });
+    },
+  };
+}
+
+function askToConfirm(room: Room, texts: string, action: string, ticket: string, values: Record<string, string>) {
+  const [title, lead, confirm] = ['ask_title', 'ask', 'confirm'].map((part) => room.say(`${texts}.${part}`, values));
+  return sendPage(room, 'ticket', { title, lead, confirm, action, ticket });
+}
+
+/** The umbrella's own page of the result; told as Auth0 tells it. */
+function sendResult(room: Room, resultUrl: string): FastifyReply {
+  const url = new URL(resultUrl);
+  url.searchParams.set('success', 'true');
+  return room.reply.header('cache-control', 'no-store').redirect(url.href, 303);
+}

@@ -1,0 +1,37 @@
+import { Problem } from '../../base/errors.ts';
+import type { Language } from '../../base/languages.ts';
+import type { Asked } from '../../features/accounts/accounts.ts';
+import type { Brand } from '../../features/brands/brands.ts';
+import type { Portal } from '../../features/portals/portals.ts';
+import type { Flow } from '../oidc/oidc.ts';
+import type { Device } from './browser-cookies.ts';
+import type { FlowState } from './flow-state.ts';
+
+/** One request at one portal's door: what the journey needs to know of it. */
+export type Visit = {
+  readonly portal: Portal;
+  readonly brand: Brand;
+  readonly language: Language;
+  readonly ip: string;
+  readonly userAgent: string;
+  readonly at: Date;
+  /** Of a browser that has been here; undefined where there is no browser. */
+  readonly device?: Pick<Device, 'cookieHash' | 'userAgent'> | undefined;
+  /** The page's flow; undefined when no page of ours is open. */
+  readonly page?: { readonly flow: Flow; readonly state: FlowState } | undefined;
+  /** The session it comes from, as the timeline names it. */
+  readonly session?: string | undefined;
+  /** `prompt=none`: there is nobody to show a page to, and it does not count. */
+  readonly silent: boolean;
+};
+
+/** How mails and limits see the visit. */
+export function askedBy({ brand, language, ip, portal, userAgent }: Visit): Asked {
+  return { brand, language, ip, portal: portal.client_id, userAgent };
+}
+
+/** The flow of a visit that came by a page. Throws Problem `flow_expired` when it came by none. */
+export function pagesOf({ page }: Visit): { flow: Flow; state: FlowState } {
+  if (!page) throw new Problem('flow_expired');
+  return page;
+}
