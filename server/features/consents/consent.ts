@@ -1,0 +1,84 @@
+import type { ConsentPurpose } from '../../../contract/consents.ts';
+
+/** What a yes or no is about. */
+export type Scope = {
+  /** Null: the umbrella. */
+  readonly brand: string | null;
+  readonly purpose: ConsentPurpose;
+  /** Null: the purpose as a whole. */
+  readonly topic: string | null;
+};
+
+/** One yes or no, with what was shown when it was said. */
+export type Consent = Scope & {
+  readonly id: string;
+  readonly subject: string;
+  readonly given: boolean;
+  /** Of the wording. */
+  readonly version: string;
+  readonly wording: string;
+  readonly language: string;
+  /** Page, connection or client; 'merge'. */
+  readonly source: string;
+  readonly at: Date;
+};
+
+const bySettling = 'merge';
+
+/**
+ * What holds for a scope: the newest of what was said about just that, and of the noes to something wider (the whole
+ * purpose, the umbrella). So a wider no closes what was allowed before it, while a wider yes opens nothing narrower. A
+ * no that a merge said again counts for its own scope only: nobody meant it anew for what is narrower.
+ *
+ * @returns undefined when nothing was said
+ */
+export function decisive(rows: readonly Consent[], scope: Scope): Consent | undefined {
+  let newest: Consent | undefined;
+  for (const row of rows) {
+    const counts = sameScope(row, scope) || (!row.given && row.source !== bySettling && covers(row, scope));
+    if (counts && (!newest || isLater(row, newest))) newest = row;
+  }
+  return newest;
+}
+
+/** Every scope that something was said about, once. */
+export function scopesOf(rows: readonly Consent[]): Scope[] {
+  const scopes = new Map<string, Scope>();
+  for (const { brand, purpose, topic } of rows) {
+    scopes.set(JSON.stringify([brand, purpose, topic]), { brand, purpose, topic });
+  }
+  return [...scopes.values()];
+}
+
+/**
+ * The noes that must be said again so that after joining two customers the stricter holds: wherever one had said no and
+ * the other yes. Each hangs on the subject that had said no, so that taking the two apart gives both back as they were.
+ */
+export function stricter(winner: readonly Consent[], loser: readonly Consent[], at: Date): Omit<Consent, 'id'>[] {
+  const both = [...winner, ...loser];
+  return scopesOf(both).flatMap((scope) => {
+    const joined = decisive(both, scope);
+    const refusal = [decisive(winner, scope), decisive(loser, scope)].find((row) => row && !row.given);
+    if (!joined?.given || !refusal) return [];
+    const { subject, version, wording, language } = refusal;
+    const after = new Date(Math.max(at.getTime(), joined.at.getTime() + 1));
+    return [{ ...scope, subject, version, wording, language, given: false, source: bySettling, at: after }];
+  });
+}
+
+function covers(wide: Scope, narrow: Scope): boolean {
+  return (
+    wide.purpose === narrow.purpose &&
+    (wide.brand === null || wide.brand === narrow.brand) &&
+    (wide.topic === null || wide.topic === narrow.topic)
+  );
+}
+
+function sameScope(a: Scope, b: Scope): boolean {
+  return a.purpose === b.purpose && a.brand === b.brand && a.topic === b.topic;
+}
+
+function isLater(a: Consent, b: Consent): boolean {
+  const order = a.at.getTime() - b.at.getTime();
+  return order > 0 || (order === 0 && a.id > b.id);
+}
