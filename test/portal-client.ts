@@ -68,6 +68,8 @@ export function portalClient(server: OidcServer, portal: TestPortal, jar = creat
         code_challenge_method: 'S256',
         ...params,
       });
+      // An empty parameter is not sent.
+      for (const [name, value] of [...query]) if (value === '') query.delete(name);
       const response = await get(`/authorize?${query}`);
       const location = new URL(response.headers.get('location') ?? '/', server.url);
       return { response, location, verifier };

@@ -74,7 +74,12 @@ export function formToken(base: Base, flow: Pick<Flow, 'id'>): string {
  *
  * @throws Problem `origin_refused`
  */
-export function checkForm(base: Base, request: FastifyRequest, flow: Pick<Flow, 'id'>, token: unknown): void {
+export function checkForm(
+  base: Base,
+  request: Pick<FastifyRequest, 'headers'>,
+  flow: Pick<Flow, 'id'>,
+  token: unknown,
+): void {
   const own = request.headers.origin === base.config.url;
   if (!own || typeof token !== 'string' || !sameSecret(token, formToken(base, flow))) {
     throw new Problem('origin_refused');
