@@ -3,24 +3,43 @@ import type { FastifyInstance } from 'fastify';
 import { registerAssets } from './base/assets.ts';
 import type { Base } from './base/base.ts';
 import { createHttp } from './base/http.ts';
-import { registerAccount } from './surfaces/account/account.ts';
 import { registerBrandStyles } from './surfaces/login/brand-style.ts';
-import { createJourney } from './surfaces/login/journey.ts';
-import { registerLogin } from './surfaces/login/login.ts';
-import { registerManagement } from './surfaces/management/management.ts';
-import { createOidc } from './surfaces/oidc/oidc.ts';
+import { createJourney, createShowPage, registerLogin } from './surfaces/login/login.ts';
+import { ensureFirstMachine, ensureSystemApi, registerManagement } from './surfaces/management/management.ts';
+import { eraseSessions } from './surfaces/oidc/erase-sessions.ts';
+import { createOidc, endSessions } from './surfaces/oidc/oidc.ts';
+import { signingKeys } from './surfaces/oidc/signing-keys.ts';
 import { registerWelcome } from './surfaces/welcome/welcome.ts';
 
 /** Puts the surfaces together; the caller listens and closes. */
 export async function buildServer(base: Base): Promise<FastifyInstance> {
   const app = await createHttp(base);
-  const oidc = await createOidc(base, { journey: createJourney(base) });
+  const oidc = await createOidc(base, { journey: createJourney(base), showPage: createShowPage(base) });
   registerAssets(app);
   registerBrandStyles(app, base);
   registerWelcome(app, base);
-  oidc.register(app);
-  registerLogin(app, base, oidc);
-  registerAccount(app, base, oidc);
-  await registerManagement(app, base, oidc);
+  await oidc.register(app);
+  registerLogin(app, base);
+  await registerManagement(app, base, {
+    endSessions,
+    eraseSessions,
+    publicKeys: async () => ({ keys: (await signingKeys(base)).map((key) => key.publicJwk) }),
+    validateClient: oidc.validateClient,
+  });
+  await ensureSystemApi(base);
+  const machine = await ensureFirstMachine(base, oidc.validateClient);
+  if (machine) announce(machine);
   return app;
+}
+
+/** Straight to the terminal, once, and past the log: logs are kept and read by many. */
+function announce({ client_id, client_secret }: { client_id: string; client_secret: string }): void {
+  process.stdout.write(
+    [
+      'The first machine client, with every scope of the Management API. Its secret is shown this once:',
+      `  client_id      ${client_id}`,
+      `  client_secret  ${client_secret}`,
+      '',
+    ].join('\n'),
+  );
 }

@@ -201,9 +201,9 @@ export interface DB {
     at: ColumnType<Date, Date, Date>;
     undone_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   };
-  network_posts: {
+  network_notes: {
     handle_hash: Buffer;
-    params: string;
+    content: string;
     expires_at: ColumnType<Date, Date, Date>;
   };
   one_time_codes: {
