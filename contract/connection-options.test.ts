@@ -44,6 +44,8 @@ test('what is unknown or wrong is refused by name', () => {
   const table: [keyof typeof least, object, RegExp][] = [
     ['auth0', { nonsense: 1 }, /^options\.nonsense is not supported$/],
     ['auth0', { client_secret: 'x' }, /^options\.client_secret is not supported$/],
+    ['auth0', { passwordPolicy: 'excellent' }, /^options\.passwordPolicy is not supported/],
+    ['auth0', { brute_force_protection: false }, /^options\.brute_force_protection: /],
     ['auth0', { disable_signup: 'yes' }, /^options\.disable_signup: /],
     ['google-oauth2', { calendar: true }, /^options\.calendar is not supported; leave it out or set it to false$/],
     ['google-oauth2', { origin: 'https://x.example/path' }, /^options\.origin: /],

@@ -21,7 +21,7 @@ export type NetworkStrategy = Exclude<Strategy, 'auth0'>;
 
 const off = z.boolean().default(false);
 const on = z.boolean().default(true);
-/** A scope that the network's sign-in does not work without. */
+/** What cannot be turned off, such as a scope that a network's sign-in does not work without. */
 const always = z.literal(true).default(true);
 const scopeWord = z
   .string()
@@ -77,14 +77,9 @@ const trusted = {
 export const optionSchemas = {
   auth0: z.strictObject({
     disable_signup: off,
-    disable_self_service_change_password: off,
-    brute_force_protection: on,
     requires_username: off,
-    passwordPolicy: z.literal(['none', 'low', 'fair', 'good', 'excellent']).nullable().default(null),
-    password_complexity_options: z
-      .strictObject({ min_length: z.int().min(1).max(128).optional() })
-      .nullable()
-      .default(null),
+    /** The attack limits are never off. */
+    brute_force_protection: always,
   }),
   'google-oauth2': z.strictObject({
     ...named,

@@ -123,9 +123,13 @@ test('Facebook tells likes to the end, only when the connection asks and the cus
   assert.ok(!requests.some((request) => request.endpoint === 'likes'));
   assert.ok(!requests.some((request) => request.query.scope?.includes('user_likes')));
 
-  const silent = await start(facebook(facebookPeople), 'facebook');
+  const silent = await start(facebook(facebookPeople), 'facebook', {
+    freeform_scopes: ['user_likes', 'user_location'],
+  });
   const noah = await silent.signIn({ person: '10103227745190863' }, { readLikes: true });
   assert.equal(noah.likes, undefined, 'the connection does not ask');
+  const asked = silent.network.requests.map((request) => request.query.scope ?? '').join(',');
+  assert.ok(asked.includes('user_location') && !asked.includes('user_likes'));
 });
 
 test('Facebook: likes that were declined are none, and the sign-in works', async () => {

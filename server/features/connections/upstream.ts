@@ -120,10 +120,8 @@ export async function finishUpstream(
   });
 }
 
-function askedScopes(network: Network, ticket: UpstreamTicket): string[] {
-  const { likesScope } = network;
-  const scopes = network.scopes.filter((scope) => scope !== likesScope);
-  return likesScope !== undefined && ticket.readLikes ? [...scopes, likesScope] : scopes;
+function askedScopes({ scopes, likesScope }: Network, ticket: UpstreamTicket): string[] {
+  return likesScope !== undefined && ticket.readLikes ? [...scopes, likesScope] : [...scopes];
 }
 
 /** `upstream_params`: fixed values, and the portal's parameters under the network's names for them. */

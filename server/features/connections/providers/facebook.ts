@@ -32,7 +32,8 @@ export function facebook(options: OptionsOf<'facebook'>): Network {
       },
     },
     auth: ClientSecretPost(options.client_secret),
-    scopes: scopesOf(options, 'public_profile', email && 'email', ...wished),
+    // Likes are asked for with consent only, however they got into the settings.
+    scopes: scopesOf(options, 'public_profile', email && 'email', ...wished).filter((scope) => scope !== 'user_likes'),
     scopeSeparator: ',',
     ...(options.user_likes && { likesScope: 'user_likes' }),
     asks: asking({
