@@ -120,6 +120,11 @@ const rules: {
     holds: 'again',
   },
   {
+    rule: 'the umbrella lifts what a rule had withdrawn, a network does not',
+    facts: [fact('x', null, 'rule', 2, withdrawn), fact('x', 'told', 'network', 4), fact('x', 'set', 'umbrella', 3)],
+    holds: 'set',
+  },
+  {
     rule: 'an excluded value is passed over for the next best',
     facts: [fact('x', 'a', 'umbrella', 1), fact('x', 'b', 'network', 1), fact('x', 'a', 'customer', 2, excluded)],
     holds: 'b',

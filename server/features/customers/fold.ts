@@ -37,9 +37,9 @@ const generalRank: Readonly<Record<FactSource, number>> = {
  * 3. the newer;
  * 4. the one with the greater id, so that the order of the input never matters.
  *
- * A withdrawal silences the path, an exclusion one value (also inside a list), whatever the source. It is lifted by
- * what is newer and said by the customer, or by the source that had objected; for an address also by the customer's
- * own newer proof (a mailed code or link, not a network's word).
+ * A withdrawal silences the path, an exclusion one value (also inside a list), whoever said it. It is lifted by what is
+ * newer and said by the customer, by the source that had objected, or, unless the customer had objected, by the
+ * umbrella; for an address also by the customer's own newer proof (a mailed code or link, not a network's word).
  */
 export function fold({ facts, proofs, rankings }: FoldInput): Folded {
   const winners = new Map<string, Winner>();
@@ -77,7 +77,10 @@ function rankOf(source: FactSource, ranking: readonly string[]): number {
 }
 
 function isLifted(objection: Fact, said: Fact, proofs: readonly Proof[]): boolean {
-  const mayLift = said.source === 'customer' || said.source === objection.source;
+  const mayLift =
+    said.source === 'customer' ||
+    said.source === objection.source ||
+    (said.source === 'umbrella' && objection.source !== 'customer');
   if (mayLift && newerFirst(said, objection) < 0) return true;
   return proofsOfValue(said, proofs).some(
     (proof) => (proof.how === 'code' || proof.how === 'link') && proof.at > objection.at,
