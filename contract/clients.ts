@@ -144,6 +144,9 @@ export const client = z
     cross_origin_authentication: z.literal(false),
     custom_login_page_on: z.literal(true),
     organization_usage: z.literal('deny'),
+    organization_require_behavior: z.literal('no_prompt'),
+    compliance_level: z.literal('none'),
+    skip_non_verifiable_callback_uri_confirmation_prompt: z.literal(true),
   })
   .meta({ id: 'Client' });
 export type Client = z.infer<typeof client>;

@@ -25,7 +25,8 @@ const exactAddress = text(2000).refine(
 
 /** An http or https origin, without path and wildcard. */
 const origin = webAddress().refine(
-  (value) => URL.canParse(value) && new URL(value).origin === value.replace(/\/$/, '').toLowerCase(),
+  (value) =>
+    URL.canParse(value) && !value.includes('*') && new URL(value).origin === value.replace(/\/$/, '').toLowerCase(),
   "Object didn't pass validation for format origin",
 );
 

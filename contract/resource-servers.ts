@@ -73,6 +73,10 @@ export const resourceServer = z
     ...apiSettings.shape,
     token_dialect: z.literal('access_token'),
     enforce_policies: z.literal(false),
+    subject_type_authorization: z.strictObject({
+      user: z.strictObject({ policy: z.literal('allow_all') }),
+      client: z.strictObject({ policy: z.literal('require_client_grant') }),
+    }),
   })
   .meta({ id: 'ResourceServer' });
 export type ResourceServer = z.infer<typeof resourceServer>;

@@ -3,7 +3,8 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createHttp } from '../server/base/http.ts';
 import { uuid } from '../server/base/ids.ts';
 import { createPortal } from '../server/features/portals/portals.ts';
-import { type ManagementParts, registerManagement } from '../server/surfaces/management/management.ts';
+import { registerManagement } from '../server/surfaces/management/management.ts';
+import type { Rate } from '../server/surfaces/management/rate-limit.ts';
 import { routes } from '../server/surfaces/management/routes.ts';
 import { misfit } from './auth0-shapes.ts';
 import { testBase } from './base.ts';
@@ -23,7 +24,7 @@ export type Scenario = {
 };
 
 /** The Management API on a fresh database, with a machine that may do everything. */
-export async function managementTest(parts: Partial<ManagementParts> = {}) {
+export async function managementTest(rate: Rate = { burst: 1_000_000, perSecond: 1_000_000 }) {
   const base = await testBase();
   const { privateKey, publicKey } = await generateKeyPair('RS256');
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'test', alg: 'RS256', use: 'sig' }] };
@@ -39,8 +40,8 @@ export async function managementTest(parts: Partial<ManagementParts> = {}) {
       ended.push(customerId);
     },
     validateClient: () => undefined,
-    rate: { burst: 1_000_000, perSecond: 1_000_000 },
-    ...parts,
+    eraseSessions: async () => undefined,
+    rate,
   });
   const draft = { client_id: 'machine', name: 'Machine', app_type: 'non_interactive' } as const;
   await createPortal(base, draft, () => undefined);

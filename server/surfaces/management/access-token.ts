@@ -1,34 +1,23 @@
-import { createLocalJWKSet, errors, type JSONWebKeySet, jwtVerify } from 'jose';
-import { now } from '../../base/clock.ts';
+import { errors } from 'jose';
 import { Problem } from '../../base/errors.ts';
 import type { Caller } from './route.ts';
-
-/** The public signing keys that are good now (not those that were revoked). */
-export type PublicKeys = () => Promise<JSONWebKeySet>;
+import type { Verify } from './verify-token.ts';
 
 /** Reads the caller from the `Authorization` header. Problem `unauthenticated` when there is none to trust. */
 export type ReadCaller = (authorization: string | undefined) => Promise<Caller>;
 
 /**
- * Trusts access tokens that this server signed (RS256) for its Management API and gave to a machine of its own
- * (client credentials). Tokens held by a customer, ID tokens and tokens bound to a key (DPoP) open nothing here.
+ * Trusts access tokens that this server signed for its Management API and gave to a machine of its own (client
+ * credentials). Tokens held by a customer, ID tokens and tokens bound to a key (DPoP) open nothing here.
  */
-export function createReadCaller(issuer: string, publicKeys: PublicKeys): ReadCaller {
+export function createReadCaller(issuer: string, verify: Verify): ReadCaller {
   const audience = `${issuer}api/v2/`;
-  let known: { jwks: JSONWebKeySet; find: ReturnType<typeof createLocalJWKSet> } | undefined;
-
-  async function verify(token: string) {
-    const jwks = await publicKeys();
-    if (known?.jwks !== jwks) known = { jwks, find: createLocalJWKSet(jwks) };
-    const options = { issuer, audience, algorithms: ['RS256'], currentDate: now(), requiredClaims: ['exp', 'azp'] };
-    return (await jwtVerify(token, known.find, options)).payload;
-  }
 
   return async (authorization) => {
     if (authorization === undefined) throw new Problem('unauthenticated');
     const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
     if (token === undefined) throw invalidToken('Invalid token');
-    const claims = await verify(token).catch((error: unknown) => {
+    const claims = await verify(token, audience, ['exp', 'azp']).catch((error: unknown) => {
       if (error instanceof errors.JWTExpired)
         throw invalidToken('Expired token received for JSON Web Token validation');
       if (error instanceof errors.JOSEError) throw invalidToken('Invalid token');

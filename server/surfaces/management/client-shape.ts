@@ -19,6 +19,9 @@ export function showClient(portal: PortalRecord): Client {
     cross_origin_authentication: false,
     custom_login_page_on: true,
     organization_usage: 'deny',
+    organization_require_behavior: 'no_prompt',
+    compliance_level: 'none',
+    skip_non_verifiable_callback_uri_confirmation_prompt: true,
   };
 }
 

@@ -148,7 +148,7 @@ test('only the first 1000 records can be paged by number', async () => {
 });
 
 test('each client may call so often; x-ratelimit headers tell how much is left', async () => {
-  const limited = await managementTest({ rate: { burst: 3, perSecond: 0.5 } });
+  const limited = await managementTest({ burst: 3, perSecond: 0.5 });
   try {
     const headers = { authorization: `Bearer ${await limited.token()}` };
     for (const left of [2, 1, 0]) {

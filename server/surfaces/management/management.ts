@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Base } from '../../base/base.ts';
-import { createReadCaller, type PublicKeys } from './access-token.ts';
+import { createReadCaller } from './access-token.ts';
 
 export { ensureFirstMachine, ensureSystemApi } from './first-start.ts';
 
@@ -10,25 +10,25 @@ import { openApiOf } from './openapi.ts';
 import { createRateLimit, defaultRate, type Rate } from './rate-limit.ts';
 import type { Api } from './route.ts';
 import { routes } from './routes.ts';
+import { createVerify } from './verify-token.ts';
 
 /** What the Management API needs of the rest of the server. */
-export type ManagementParts = Pick<Api, 'endSessions' | 'validateClient'> & {
-  /** The public keys of the tokens it trusts. */
-  readonly publicKeys: PublicKeys;
+export type ManagementParts = Omit<Api, 'base'> & {
   /** How fast each client may call; 200 at once and 100 a second in the long run unless told otherwise. */
   readonly rate?: Rate | undefined;
 };
 
 /** Registers the Management API, Auth0's resources and ours, under `/api/v2`. */
 export async function registerManagement(app: FastifyInstance, base: Base, parts: ManagementParts): Promise<void> {
-  const { endSessions, validateClient, publicKeys, rate = defaultRate } = parts;
-  const guard = createGuard(base.db, createReadCaller(base.config.issuer, publicKeys), createRateLimit(rate));
+  const { rate = defaultRate, ...others } = parts;
+  const readCaller = createReadCaller(base.config.issuer, createVerify(base.config.issuer, parts.publicKeys));
+  const guard = createGuard(base.db, readCaller, createRateLimit(rate));
   await app.register(
     async (scope) => {
       scope.decorateRequest('caller', null);
       const document = JSON.stringify(openApiOf(routes));
       scope.get('/openapi.json', async (_request, reply) => reply.type('application/json').send(document));
-      mount(scope, { base, endSessions, validateClient }, routes, guard);
+      mount(scope, { base, ...others }, routes, guard);
     },
     { prefix: '/api/v2' },
   );

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Problem } from '../../base/errors.ts';
 import { toApiError } from './errors.ts';
 import type { Guard } from './guard.ts';
-import type { Api, Route } from './route.ts';
+import type { Api, Caller, Route } from './route.ts';
 
 /**
  * Puts the operations behind their guards under the prefix of `scope`, with errors in Auth0's shape; whatever is not
@@ -28,9 +28,9 @@ export function mount(scope: FastifyInstance, api: Api, routes: readonly Route[]
         request.setDecorator('caller', await guard(request, reply, route.may));
       },
       handler: async (request, reply) => {
-        const { params, query, body } = request;
-        const caller = request.getDecorator<import('./route.ts').Caller>('caller');
-        const answer = await route.run(api, { params, query, body, caller, reply });
+        const { params, query, body, ip } = request;
+        const caller = request.getDecorator<Caller>('caller');
+        const answer = await route.run(api, { params, query, body, caller, ip });
         reply.code(route.status);
         return route.status === 204 ? reply.send() : answer;
       },

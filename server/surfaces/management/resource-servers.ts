@@ -98,7 +98,7 @@ export const resourceServerRoutes: readonly Route[] = [
       body: noBody,
       status: 204,
     },
-    async ({ base }, { params }) => removeApi(base, params.id).catch(nameMissing),
+    async ({ base }, { params }) => removeApi(base, params.id).catch(forgiveMissing),
   ),
 ];
 
@@ -107,8 +107,22 @@ function changesOf({ name, scopes, allow_offline_access, token_lifetime }: Resou
 }
 
 function show({ id, name, is_system, identifier, scopes, settings }: Api): ResourceServer {
-  const rest = { token_dialect: 'access_token', enforce_policies: false } as const;
-  return { id, ...(name !== null && { name }), is_system, identifier, scopes, ...settings, ...rest };
+  return {
+    id,
+    ...(name !== null && { name }),
+    is_system,
+    identifier,
+    scopes,
+    ...settings,
+    token_dialect: 'access_token',
+    enforce_policies: false,
+    subject_type_authorization: { user: { policy: 'allow_all' }, client: { policy: 'require_client_grant' } },
+  };
+}
+
+/** Removing twice is no error, as at Auth0. */
+function forgiveMissing(error: unknown): void {
+  if (!isProblem(error, 'not_found')) throw error;
 }
 
 function nameMissing(error: unknown): never {

@@ -1,9 +1,9 @@
-import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Base } from '../../base/base.ts';
-import type { EndSessions } from '../../features/customers/customers.ts';
+import type { EndSessions, ErasureVerb } from '../../features/customers/customers.ts';
 import type { PortalCheck } from '../../features/portals/portals.ts';
 import { readPart } from './read-part.ts';
+import type { PublicKeys } from './verify-token.ts';
 
 /** What the routes of the Management API work with. */
 export type Api = {
@@ -12,6 +12,10 @@ export type Api = {
   readonly endSessions: EndSessions;
   /** Refuses what the protocol engine would not take as a client. */
   readonly validateClient: PortalCheck;
+  /** The public keys of the tokens that this server signs. */
+  readonly publicKeys: PublicKeys;
+  /** Deletes what the protocol surface holds of an erased customer. */
+  readonly eraseSessions: ErasureVerb;
 };
 
 /** Who calls: a machine with an access token of its own. */
@@ -23,7 +27,8 @@ export type Parts = {
   readonly query: unknown;
   readonly body: unknown;
   readonly caller: Caller;
-  readonly reply: FastifyReply;
+  /** The caller's address. */
+  readonly ip: string;
 };
 
 type Facts = {
@@ -72,19 +77,18 @@ export function route<P, Q, B>(
       readonly query: Q;
       readonly body: B;
       readonly caller: Caller;
-      readonly reply: FastifyReply;
+      readonly ip: string;
     },
   ) => Promise<unknown>,
 ): Route {
   return {
     ...spec,
-    run: (api, { params, query, body, caller, reply }) =>
+    run: (api, { params, query, body, ...circumstances }) =>
       handle(api, {
         params: readPart('params', spec.params, params),
         query: readPart('query', spec.query, query),
         body: readPart('body', spec.body, body),
-        caller,
-        reply,
+        ...circumstances,
       }),
   };
 }

@@ -1,13 +1,29 @@
+import { attributeRoutes } from './attributes.ts';
 import { brandRoutes } from './brands.ts';
 import { clientGrantRoutes } from './client-grants.ts';
 import { clientRoutes } from './clients.ts';
+import { connectionClientRoutes } from './connection-clients.ts';
+import { connectionRoutes } from './connections.ts';
 import { resourceServerRoutes } from './resource-servers.ts';
 import type { Route } from './route.ts';
+import { userBlockRoutes } from './user-blocks.ts';
+import { userFactRoutes } from './user-facts.ts';
+import { userIdentityRoutes } from './user-identities.ts';
+import { userLogRoutes } from './user-logs.ts';
+import { userRoutes } from './users.ts';
 
 /** Every operation of the Management API. What is not here answers the generic 404. */
 export const routes: readonly Route[] = [
+  ...attributeRoutes,
   ...brandRoutes,
   ...clientRoutes,
   ...clientGrantRoutes,
+  ...connectionRoutes,
+  ...connectionClientRoutes,
   ...resourceServerRoutes,
+  ...userRoutes,
+  ...userBlockRoutes,
+  ...userFactRoutes,
+  ...userIdentityRoutes,
+  ...userLogRoutes,
 ];

@@ -1,0 +1,204 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { resolve, shapes } from '../../../test/auth0-shapes.ts';
+import { type ManagementTest, managementTest, object, unique } from '../../../test/management.ts';
+
+// Every property that Auth0's documents allow in a body of ours either acts (it is read back) or is refused by name.
+// Nothing that a caller asks for is silently left undone.
+
+let api: ManagementTest;
+before(async () => {
+  api = await managementTest();
+});
+after(() => api.close());
+
+type Shape = { [name: string]: unknown };
+type Resource = {
+  create: string;
+  patch: string;
+  /** A body that is accepted, new each time. */
+  good(): Shape;
+  /** Values that are valid by more than their type. */
+  valid?: Readonly<Record<string, unknown[]>>;
+  /** What a property is read back as, where that is another one or another form. */
+  readBack?: Readonly<Record<string, (shown: Shape) => unknown>>;
+  idOf(shown: Shape): string;
+  /** Properties that an answer never shows; their effect is tested elsewhere. */
+  notShown?: readonly string[];
+};
+
+/** The values to try for a property: Auth0's documented default, and others that its type allows. */
+function valuesOf(schema: Shape, isInner = false): unknown[] {
+  const { default: fallback, enum: choices, type } = resolve(schema);
+  const values: unknown[] = fallback === undefined ? [] : [fallback];
+  if (Array.isArray(choices)) return [...values, ...choices];
+  const types = [type].flat();
+  if (types.includes('null')) values.push(null);
+  if (types.includes('boolean')) values.push(true, false);
+  if (types.includes('string')) values.push('abc');
+  if (types.includes('integer') || types.includes('number')) values.push(77);
+  if (types.includes('array')) values.push([], ['abc']);
+  if (types.includes('object') && isInner) values.push({});
+  else if (types.includes('object')) values.push({}, { abc: 'abc' }, ...objectsOf(resolve(schema)));
+  return values;
+}
+
+/** For each property of an object: an object with only it. */
+function objectsOf(schema: Shape): unknown[] {
+  const { properties } = schema;
+  if (typeof properties !== 'object' || properties === null) return [];
+  return Object.entries<Shape>({ ...properties }).flatMap(([name, one]) =>
+    valuesOf(one, true).map((value) => ({ ...requiredOf(schema), [name]: value })),
+  );
+}
+
+function requiredOf(schema: Shape): Shape {
+  const { properties, required } = schema;
+  if (!Array.isArray(required)) return {};
+  const shapesByName: Record<string, Shape> = { ...Object(properties) };
+  return Object.fromEntries(required.map((name) => [name, valuesOf(shapesByName[name] ?? {}, true)[0]]));
+}
+
+/** Does what is shown hold what was sent? Null and empty are the same as nothing. */
+function holds(shown: unknown, sent: unknown): boolean {
+  if (isNothing(sent) && isNothing(shown)) return true;
+  if (Array.isArray(sent))
+    return (
+      Array.isArray(shown) && shown.length === sent.length && sent.every((item, index) => holds(shown[index], item))
+    );
+  if (typeof sent === 'object' && sent !== null) {
+    const object: Shape = { ...Object(shown) };
+    const entries = Object.entries(sent);
+    return entries.length > 0 && entries.every(([name, value]) => holds(object[name], value));
+  }
+  return shown === sent;
+}
+
+function isNothing(value: unknown): boolean {
+  if (value === undefined || value === null || value === '' || value === false) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return typeof value === 'object' && Object.values(value).every(isNothing);
+}
+
+async function walk(resource: Resource): Promise<{ acted: string[]; refused: string[] }> {
+  const acted = new Set<string>();
+  const refused = new Set<string>();
+  const id = await make(resource);
+  const send = (operation: string, body: Shape) =>
+    operation === resource.create
+      ? api.call('POST', pathOf(operation), { ...resource.good(), ...body })
+      : api.call('PATCH', pathOf(operation).replace('{id}', encodeURIComponent(id)), body);
+  for (const operation of [resource.create, resource.patch]) {
+    const properties: Record<string, Shape> = {
+      ...Object(resolve(shapes.operations[operation]?.body ?? {}).properties),
+    };
+    assert.ok(Object.keys(properties).length > 0, operation);
+    for (const [name, schema] of Object.entries(properties)) {
+      for (const value of [...(resource.valid?.[name] ?? []), ...valuesOf(schema)]) {
+        const answer = await send(operation, { [name]: value });
+        const told = `${operation} {${name}: ${JSON.stringify(value)}} answered ${JSON.stringify(answer.body)}`;
+        if (answer.status >= 400) {
+          refused.add(name);
+          // What is named is not there: that names it, too.
+          if (answer.status === 404) continue;
+          assert.equal(answer.status, 400, told);
+          assert.match(String(object(answer).message), new RegExp(`\\b${name}\\b`), `it names the property: ${told}`);
+          assert.equal(object(answer).errorCode?.toString().startsWith('in'), true, told);
+          continue;
+        }
+        acted.add(name);
+        if (resource.notShown?.includes(name)) continue;
+        const shown = resource.readBack?.[name]?.(object(answer)) ?? object(answer)[name];
+        assert.ok(holds(shown, value) || isDefault(schema, value), `it acts, or is what holds anyway: ${told}`);
+      }
+    }
+  }
+  return { acted: [...acted], refused: [...refused].filter((name) => !acted.has(name)) };
+}
+
+/** Auth0's documented default may be sent without being shown. */
+function isDefault(schema: Shape, value: unknown): boolean {
+  const { default: fallback, properties } = resolve(schema);
+  if (JSON.stringify(fallback) === JSON.stringify(value)) return true;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value === null;
+  const inner: Record<string, Shape> = { ...Object(properties) };
+  return Object.entries(value).every(([name, one]) => isDefault(inner[name] ?? {}, one));
+}
+
+async function make(resource: Resource): Promise<string> {
+  const made = await api.call('POST', pathOf(resource.create), resource.good());
+  assert.equal(made.status, 201, JSON.stringify(made.body));
+  return resource.idOf(object(made));
+}
+
+function pathOf(operation: string): string {
+  return operation.split(' ')[1] ?? '';
+}
+
+test('clients: every property of Auth0 acts or is refused by name', async () => {
+  const { acted, refused } = await walk({
+    create: 'POST /clients',
+    patch: 'PATCH /clients/{id}',
+    good: () => ({ name: unique('client') }),
+    idOf: ({ client_id }) => String(client_id),
+    valid: {
+      callbacks: [['https://shop.test/callback']],
+      allowed_logout_urls: [['https://shop.test/']],
+      web_origins: [['https://shop.test']],
+      allowed_origins: [['https://shop.test']],
+      logo_uri: ['https://shop.test/logo.png'],
+      initiate_login_uri: ['https://shop.test/login'],
+      grant_types: [['authorization_code', 'refresh_token'], ['password'], ['implicit']],
+      oidc_logout: [{ backchannel_logout_urls: ['https://shop.test/out'] }],
+      client_metadata: [{ key: 'value' }],
+      refresh_token: [{ rotation_type: 'rotating', expiration_type: 'expiring', token_lifetime: 99, leeway: 5 }],
+      jwt_configuration: [{ lifetime_in_seconds: 99 }, { alg: 'RS256' }],
+    },
+    readBack: {
+      // The older name of the same.
+      oidc_backchannel_logout: ({ oidc_logout }) => oidc_logout,
+    },
+  });
+  for (const name of ['callbacks', 'web_origins', 'grant_types', 'refresh_token', 'sso_disabled', 'client_secret']) {
+    assert.ok(acted.includes(name), `${name} acts`);
+  }
+  for (const name of ['redirection_policy', 'third_party_security_mode', 'resource_server_identifier']) {
+    assert.ok(refused.includes(name), `${name} is refused`);
+  }
+});
+
+test('resource servers: every property of Auth0 acts or is refused by name', async () => {
+  const { acted } = await walk({
+    create: 'POST /resource-servers',
+    patch: 'PATCH /resource-servers/{id}',
+    good: () => ({ identifier: unique('api') }),
+    idOf: ({ id }) => String(id),
+    valid: {
+      identifier: [unique('own')],
+      scopes: [[{ value: 'read:it', description: 'Read it' }]],
+      token_lifetime: [99],
+    },
+  });
+  for (const name of ['identifier', 'name', 'scopes', 'allow_offline_access', 'token_lifetime']) {
+    assert.ok(acted.includes(name), `${name} acts`);
+  }
+});
+
+test('client grants: every property of Auth0 acts or is refused by name', async () => {
+  const audience = unique('api');
+  await api.call('POST', '/resource-servers', { identifier: audience, scopes: [{ value: 'abc' }] });
+  const clients: string[] = [];
+  for (let count = 0; count < 60; count++) {
+    const made = await api.call('POST', '/clients', { name: 'x', app_type: 'non_interactive' });
+    clients.push(String(object(made).client_id));
+  }
+  const { acted } = await walk({
+    create: 'POST /client-grants',
+    patch: 'PATCH /client-grants/{id}',
+    good: () => ({ client_id: clients.pop(), audience }),
+    idOf: ({ id }) => String(id),
+    valid: { client_id: [clients.pop()], audience: [audience] },
+  });
+  for (const name of ['client_id', 'audience', 'scope', 'subject_type'])
+    assert.ok(acted.includes(name), `${name} acts`);
+});

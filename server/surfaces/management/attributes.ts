@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { attribute, attributeDraft, attributePatch } from '../../../contract/customers.ts';
+import { now } from '../../base/clock.ts';
+import { Problem } from '../../base/errors.ts';
+import { getBrand } from '../../features/brands/brands.ts';
+import * as customers from '../../features/customers/customers.ts';
+import { listOf, paged, pageOf, pageQuery } from './paging.ts';
+import { type Api, noBody, nothing, type Route, route } from './route.ts';
+
+const pathParams = z.strictObject({ path: z.string().min(1).max(400) });
+
+/** The catalogue of attributes. */
+export const attributeRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'GET',
+      path: '/attributes',
+      summary: 'List the catalogue of attributes',
+      may: ['read:attributes'],
+      params: nothing,
+      query: z.strictObject(pageQuery),
+      body: noBody,
+      status: 200,
+      reply: listOf('attributes', attribute, 'pages only'),
+    },
+    async ({ base }, { query }) => {
+      const { offset, limit } = pageOf(query);
+      const all = await customers.listAttributes(base.db);
+      return paged('attributes', all.slice(offset, offset + limit).map(show), query, async () => all.length);
+    },
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/attributes',
+      summary: 'Add an attribute to the catalogue',
+      may: ['create:attributes'],
+      params: nothing,
+      query: nothing,
+      body: attributeDraft,
+      status: 201,
+      reply: attribute,
+    },
+    async (api, { body }) => {
+      await refuseUnknownBrand(api, body.brand);
+      return show(await customers.createAttribute(api.base.db, body, now()));
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/attributes/{path}',
+      summary: 'Read an attribute of the catalogue',
+      may: ['read:attributes'],
+      params: pathParams,
+      query: nothing,
+      body: noBody,
+      status: 200,
+      reply: attribute,
+    },
+    async ({ base }, { params }) => {
+      const found = await customers.getAttribute(base.db, params.path);
+      if (!found) throw new Problem('not_found', 'The attribute does not exist', { errorCode: 'inexistent_attribute' });
+      return show(found);
+    },
+  ),
+  route(
+    {
+      method: 'PATCH',
+      path: '/attributes/{path}',
+      summary: 'Change an attribute of the catalogue',
+      may: ['update:attributes'],
+      params: pathParams,
+      query: nothing,
+      body: attributePatch,
+      status: 200,
+      reply: attribute,
+    },
+    async (api, { params, body }) => {
+      await refuseUnknownBrand(api, body.brand);
+      return show(await customers.updateAttribute(api.base.db, params.path, body, now()));
+    },
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/attributes/{path}',
+      summary: 'Take an attribute from the catalogue; its values stay',
+      may: ['delete:attributes'],
+      params: pathParams,
+      query: nothing,
+      body: noBody,
+      status: 204,
+    },
+    async ({ base }, { params }) => customers.removeAttribute(base.db, params.path),
+  ),
+];
+
+async function refuseUnknownBrand({ base }: Api, brand: string | null | undefined): Promise<void> {
+  if (typeof brand !== 'string' || (await getBrand(base.db, brand))) return;
+  throw new Problem('invalid_body', "Payload validation error: 'No such brand' on property brand.");
+}
+
+function show(shown: customers.Attribute): z.infer<typeof attribute> {
+  return { ...shown, created_at: shown.created_at.toISOString(), updated_at: shown.updated_at.toISOString() };
+}

@@ -1,0 +1,138 @@
+import type { UserPatch } from '../../../contract/users.ts';
+import { now } from '../../base/clock.ts';
+import { type Db, transact } from '../../base/db.ts';
+import { isProblem, Problem } from '../../base/errors.ts';
+import type { Json } from '../../base/json.ts';
+import { setIdentifiers, setPassword, startVerification } from '../../features/accounts/accounts.ts';
+import * as customers from '../../features/customers/customers.ts';
+import { getPortal } from '../../features/portals/portals.ts';
+import { askedBy } from './asked-by.ts';
+import { checkTogether, targetOf } from './change-user-rules.ts';
+import { hashNew } from './hash-new.ts';
+import type { Api, Caller } from './route.ts';
+import { wroteByApi } from './wrote-by-api.ts';
+
+type Customer = customers.Customer;
+
+/**
+ * Changes a customer as the umbrella wishes: all of it or nothing.
+ *
+ * @throws Problem `invalid_body` in Auth0's words
+ */
+export async function changeUser(
+  api: Api,
+  customer: Customer,
+  patch: UserPatch,
+  caller: Caller,
+  ip: string,
+): Promise<Customer> {
+  const { base, endSessions } = api;
+  checkTogether(patch);
+  const root = await rootOf(base.db, patch);
+  const target = await targetOf(base, customer, patch);
+  if (patch.client_id !== undefined && !(await getPortal(base.db, patch.client_id))) {
+    throw new Problem('invalid_body', 'The client does not exist (property client_id).');
+  }
+  const passwordHash = await hashNew(base, patch.password).catch(inAuth0sWords);
+  const at = now();
+  const origin = caller.clientId;
+  const changed = await transact(base.db, async (tx) => {
+    const { subject } = target;
+    const { email, username, password, blocked } = patch;
+    if (email !== undefined || username !== undefined) {
+      const identifiers = { ...(email !== undefined && { email }), ...(username !== undefined && { username }) };
+      await setIdentifiers(tx, { subject, ...identifiers });
+    }
+    if (password !== undefined) await setPassword(base, tx, { subject, password, passwordHash, endSessions });
+    const { user_metadata, app_metadata } = patch;
+    const said = { source: 'umbrella', origin, at } as const;
+    let result = await customers.update(tx, customer.id, { root, user_metadata, app_metadata }, said);
+    result = await sayVerified(tx, result, subject, patch, origin);
+    if (blocked !== undefined) {
+      result = await customers.setBlocked(tx, customer.id, blocked, { by: 'api', origin, at });
+      if (blocked) await endSessions(tx, customer.id);
+    }
+    await customers.appendTimeline(tx, [wroteByApi('profile_changed', subject, caller, at, pathsOf(patch))]);
+    return result;
+  }).catch(inAuth0sWords);
+  if (patch.verify_email && changed.email !== null) {
+    const asked = await askedBy(base, patch.client_id ?? caller.clientId, ip);
+    await startVerification(base, { subject: target.subject, asked });
+  }
+  return changed;
+}
+
+/** Root values to be said: the named ones, and those that the catalogue knows. */
+async function rootOf(db: Db, patch: UserPatch): Promise<Record<string, Json>> {
+  const {
+    user_metadata: _um,
+    app_metadata: _am,
+    blocked: _b,
+    connection: _c,
+    client_id: _ci,
+    email_verified: _ev,
+    phone_verified: _pv,
+    password: _p,
+    verify_email: _ve,
+    verify_phone_number: _vp,
+    ...root
+  } = patch;
+  const named = ['given_name', 'family_name', 'name', 'nickname', 'picture', 'phone_number', 'email', 'username'];
+  const further = Object.keys(root).filter((name) => !named.includes(name));
+  if (further.length > 0) {
+    const listed = new Set((await customers.listAttributes(db)).map(({ path }) => path));
+    const unknown = further.filter((name) => !listed.has(name) || name.includes('.'));
+    if (unknown.length > 0) {
+      const names = unknown.join(',');
+      throw new Problem('invalid_body', `Payload validation error: 'Additional properties not allowed: ${names}'.`);
+    }
+  }
+  const given: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(root)) if (value !== undefined) given[name] = value;
+  return given;
+}
+
+/** `email_verified` and `phone_verified`: the umbrella vouches for the address that is there now, or says it does not. */
+async function sayVerified(
+  tx: Db,
+  customer: Customer,
+  subject: string,
+  patch: UserPatch,
+  origin: string,
+): Promise<Customer> {
+  const said = [
+    ['email', patch.email_verified, customer.email],
+    ['phone', patch.phone_verified, customer.phone_number],
+  ] as const;
+  let result = customer;
+  for (const [kind, verified, address] of said) {
+    if (verified === undefined) continue;
+    if (address === null)
+      throw new Problem('invalid_body', `The user has no ${kind} to be verified (${kind}_verified).`);
+    result = verified
+      ? await customers.prove(tx, subject, { kind, address, how: 'umbrella', origin, at: now() })
+      : await customers.disprove(tx, customer.id, kind, address);
+  }
+  return result;
+}
+
+function pathsOf({ user_metadata = {}, app_metadata = {}, ...root }: UserPatch): { path: string }[] {
+  const paths = [
+    ...Object.keys(root).filter((name) => name !== 'connection' && name !== 'client_id'),
+    ...Object.keys(user_metadata).map((key) => `user_metadata.${key}`),
+    ...Object.keys(app_metadata).map((key) => `app_metadata.${key}`),
+  ];
+  return paths.map((path) => ({ path }));
+}
+
+function inAuth0sWords(error: unknown): never {
+  if (isProblem(error, 'identifier_taken')) {
+    throw new Problem('invalid_body', 'The specified new email or username already exists', {
+      errorCode: 'auth0_idp_error',
+    });
+  }
+  if (isProblem(error, 'password_weak')) {
+    throw new Problem('password_weak', 'PasswordStrengthError: Password is too weak');
+  }
+  throw error;
+}

@@ -1,0 +1,90 @@
+import { normalisePhone } from '../../../contract/phone-number.ts';
+import type { UserDraft } from '../../../contract/users.ts';
+import { now } from '../../base/clock.ts';
+import { transact } from '../../base/db.ts';
+import { isProblem, Problem } from '../../base/errors.ts';
+import type { Json } from '../../base/json.ts';
+import { createAccount, startVerification } from '../../features/accounts/accounts.ts';
+import type { PasswordConnection } from '../../features/connections/connections.ts';
+import * as customers from '../../features/customers/customers.ts';
+import { askedBy } from './asked-by.ts';
+import { hashNew } from './hash-new.ts';
+import { passwordConnection } from './password-connection.ts';
+import type { Api, Caller } from './route.ts';
+import { wroteByApi } from './wrote-by-api.ts';
+
+/**
+ * Makes a customer with an account of a password connection, as the umbrella says it is.
+ *
+ * @throws Problem `invalid_body` in Auth0's words; `already_exists`
+ */
+export async function createUser(api: Api, draft: UserDraft, caller: Caller, ip: string): Promise<customers.Customer> {
+  const { base } = api;
+  const connection = await passwordConnection(base, draft.connection);
+  checkDraft(draft, connection);
+  const passwordHash = await hashNew(base, draft.password, draft.email).catch(inAuth0sWords);
+  const at = now();
+  const origin = caller.clientId;
+  const said = { source: 'umbrella', origin, at } as const;
+  const facts = pathsOf(draft).map(([path, value]) => ({ path, value, ...said }));
+  const made = await transact(base.db, async (tx) => {
+    const { customer, subject } = await createAccount(base, tx, {
+      connection: connection.name,
+      email: draft.email,
+      username: draft.username,
+      password: draft.password,
+      passwordHash,
+      emailVerified: draft.email_verified,
+      ...(draft.user_id && { userId: `auth0|${draft.user_id}`, userIdAtProvider: draft.user_id }),
+      facts,
+      origin,
+    });
+    if (draft.phone_verified && draft.phone_number !== undefined) {
+      const address = normalisePhone(draft.phone_number) ?? '';
+      await customers.prove(tx, subject, { kind: 'phone', address, how: 'umbrella', origin, at });
+    }
+    if (draft.blocked) await customers.setBlocked(tx, customer.id, true, { by: 'api', origin, at });
+    await customers.appendTimeline(tx, [wroteByApi('profile_created', subject, caller, at, facts)]);
+    return { subject, customer: (await customers.findBySubject(tx, subject)) ?? customer };
+  }).catch(inAuth0sWords);
+  if (draft.email !== undefined && (draft.verify_email ?? !draft.email_verified)) {
+    await startVerification(base, { subject: made.subject, asked: await askedBy(base, caller.clientId, ip) });
+  }
+  return made.customer;
+}
+
+function checkDraft(draft: UserDraft, connection: PasswordConnection): void {
+  const missing = (name: string) =>
+    new Problem('invalid_body', `Payload validation error: 'Missing required property: ${name}'.`);
+  if (draft.username !== undefined && !connection.options.requires_username) {
+    throw new Problem('invalid_body', 'Cannot set username for connection without requires_username.');
+  }
+  if (draft.email === undefined && draft.username === undefined) throw missing('email');
+  if (draft.password === undefined) throw missing('password');
+  if (draft.phone_verified && draft.phone_number === undefined) throw missing('phone_number');
+  if (draft.email_verified && draft.email === undefined) throw missing('email');
+}
+
+/** What the draft says of the person, by path; the address and the username are the account's to say. */
+function pathsOf(draft: UserDraft): [string, Json][] {
+  const { given_name, family_name, name, nickname, picture, phone_number } = draft;
+  const root = { given_name, family_name, name, nickname, picture, phone_number };
+  const inside = (place: string, values: Readonly<Record<string, Json>>): [string, Json][] =>
+    Object.entries(values).map(([key, value]) => [`${place}.${key}`, value]);
+  const said = [
+    ...Object.entries(root),
+    ...inside('user_metadata', draft.user_metadata),
+    ...inside('app_metadata', draft.app_metadata),
+  ];
+  return said.flatMap(([path, value]) => (value === undefined || value === null ? [] : [[path, value]]));
+}
+
+function inAuth0sWords(error: unknown): never {
+  if (isProblem(error, 'identifier_taken', 'already_exists')) {
+    throw new Problem('already_exists', 'The user already exists.', { errorCode: 'auth0_idp_error' });
+  }
+  if (isProblem(error, 'password_weak')) {
+    throw new Problem('password_weak', 'PasswordStrengthError: Password is too weak');
+  }
+  throw error;
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { userBlocks } from '../../../contract/users.ts';
+import { blocksOf, unblock } from '../../features/accounts/accounts.ts';
+import { findUser } from './find-user.ts';
+import { idParams } from './id-params.ts';
+import { flag } from './paging.ts';
+import { noBody, nothing, type Route, route } from './route.ts';
+
+const identifier = z.string().min(1).max(1000);
+/** Sign-ins are always protected, so it changes nothing. */
+const consider_brute_force_enablement = flag.optional();
+
+/** Who is kept out after too many failures, from where; and letting them in again. */
+export const userBlockRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'GET',
+      path: '/user-blocks',
+      summary: 'List the blocks of an e-mail address or username',
+      may: ['read:users'],
+      params: nothing,
+      query: z.strictObject({ identifier, consider_brute_force_enablement }),
+      body: noBody,
+      status: 200,
+      reply: userBlocks,
+    },
+    async ({ base }, { query }) => {
+      const blocks = await blocksOf(base, { identifier: query.identifier });
+      return { blocked_for: blocks.map(({ ip }) => ({ identifier: query.identifier, ip })) };
+    },
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/user-blocks',
+      summary: 'Lift the blocks of an e-mail address or username',
+      may: ['update:users'],
+      params: nothing,
+      query: z.strictObject({ identifier }),
+      body: noBody,
+      status: 204,
+    },
+    async ({ base }, { query }) => unblock(base, { identifier: query.identifier }),
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/user-blocks/{id}',
+      summary: 'List the blocks of a user',
+      may: ['read:users'],
+      params: idParams,
+      query: z.strictObject({ consider_brute_force_enablement }),
+      body: noBody,
+      status: 200,
+      reply: userBlocks,
+    },
+    async (api, { params }) => {
+      const customer = await findUser(api, params.id);
+      const shown = customer.email ?? customer.username ?? customer.user_id;
+      const blocks = await blocksOf(api.base, { customer: customer.id });
+      return { blocked_for: blocks.map(({ ip }) => ({ identifier: shown, ip })) };
+    },
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/user-blocks/{id}',
+      summary: 'Lift the blocks of a user',
+      may: ['update:users'],
+      params: idParams,
+      query: nothing,
+      body: noBody,
+      status: 204,
+    },
+    async (api, { params }) => unblock(api.base, { customer: (await findUser(api, params.id)).id }),
+  ),
+];

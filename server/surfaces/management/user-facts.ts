@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { fact } from '../../../contract/customers.ts';
+import { explain } from '../../features/customers/customers.ts';
+import { findUser } from './find-user.ts';
+import { idParams } from './id-params.ts';
+import { noBody, nothing, type Route, route } from './route.ts';
+
+/** Where every value of a profile comes from. */
+export const userFactRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'GET',
+      path: '/users/{id}/facts',
+      summary: "List a user's current facts: what was said, by whom and when, and which of it holds",
+      may: ['read:users'],
+      params: idParams,
+      query: nothing,
+      body: noBody,
+      status: 200,
+      reply: z.array(fact),
+    },
+    async (api, { params }) => {
+      const customer = await findUser(api, params.id);
+      const facts = await explain(api.base.db, customer.id);
+      return facts.map(({ subject: _, at, ...rest }) => ({ ...rest, at: at.toISOString() }));
+    },
+  ),
+];
