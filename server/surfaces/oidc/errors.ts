@@ -22,7 +22,8 @@ export function toOAuthError(refused: unknown, wanted: Wanted = {}): OAuthError 
   }
   if (refused.message === 'invalid_request') return invalidRequest(description, wanted);
   if (refused instanceof errors.AccessDenied && refused.error_description !== undefined) {
-    return { status: 403, error: 'access_denied', error_description: description };
+    const status = wanted.grantType?.endsWith(':device_code') ? 400 : 403;
+    return { status, error: 'access_denied', error_description: description };
   }
   const status = refused instanceof errors.CustomOIDCProviderError ? customStatus(refused.error) : refused.statusCode;
   return { status, error: refused.error, error_description: description };

@@ -24,7 +24,7 @@ type TokenRecord = {
   sign_in: Json;
 };
 
-/** The token of this kind that has not expired; one that was consumed, too. */
+/** The token of this kind that has not expired; one that was consumed, too, and device codes in any case. */
 export function readToken(db: Db, kind: string, hash: Buffer, at: Date): Promise<StoredToken | undefined> {
   return findToken(db, sql`t.hash = ${hash}`, kind, at);
 }
@@ -41,7 +41,7 @@ async function findToken(db: Db, which: ReturnType<typeof sql>, kind: string, at
     from tokens t
     left join grants g on g.id = t.grant_id and g.expires_at > ${at}
     left join sign_ins s on s.customer = g.customer and s.id = g.sign_in
-    where ${which} and t.kind = ${kind} and t.expires_at > ${at}`.execute(db);
+    where ${which} and t.kind = ${kind} and (t.expires_at > ${at} or t.kind = 'DeviceCode')`.execute(db);
   const row = result.rows[0];
   return row && toStoredToken(row);
 }
