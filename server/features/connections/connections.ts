@@ -7,7 +7,7 @@ import { type Db, isForeignKeyViolation, isUniqueViolation, transact } from '../
 import { Problem } from '../../base/errors.ts';
 import { alphanumeric } from '../../base/ids.ts';
 import { type Connection, isNetwork } from './connection.ts';
-import { openSecrets, rewrapSecrets, settleOptions } from './settle-options.ts';
+import { openSecrets, settleOptions } from './settle-options.ts';
 import {
   type ConnectionFilter,
   type ConnectionRow,
@@ -15,12 +15,10 @@ import {
   insertConnection,
   lockConnection,
   offer,
-  readAllConnections,
   readConnection,
   readConnectionPage,
   updateConnectionRow,
   withdraw,
-  writeSecrets,
 } from './store.ts';
 import { toConnection } from './stored-connection.ts';
 
@@ -144,20 +142,6 @@ export async function removeConnection(
     await settle(tx, toConnection(await locked(tx, id)));
     await deleteConnection(tx, id);
     await base.settings.changed(tx);
-  });
-}
-
-/** Encrypts all connections' secrets with the current key; how many had an older one. */
-export async function rewrapConnections(base: Ground): Promise<number> {
-  return transact(base.db, async (tx) => {
-    let count = 0;
-    for (const { id, secrets } of await readAllConnections(tx)) {
-      if (secrets === null || base.vault.isCurrent(secrets)) continue;
-      await writeSecrets(tx, id, rewrapSecrets(base.vault, secrets));
-      count += 1;
-    }
-    if (count > 0) await base.settings.changed(tx);
-    return count;
   });
 }
 

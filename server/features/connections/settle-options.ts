@@ -1,5 +1,11 @@
 import { createPrivateKey } from 'node:crypto';
-import { type OptionsOf, readOptions, type Strategy, secretOptions } from '../../../contract/connection-options.ts';
+import {
+  actingOptions,
+  type OptionsOf,
+  readOptions,
+  type Strategy,
+  secretOptions,
+} from '../../../contract/connection-options.ts';
 import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
 import type { JsonObject } from '../../base/json.ts';
@@ -54,14 +60,12 @@ export function openSecrets(vault: Base['vault'], sealed: string | null): Secret
   return secrets;
 }
 
-/** The same ciphertext under the current key. */
-export function rewrapSecrets(vault: Base['vault'], sealed: string): string {
-  return vault.encrypt(vault.decrypt(sealed, context), context);
-}
-
 /** The options of a stored connection; `secrets` join them where a network is about to be called. */
 export function storedOptions<S extends Strategy>(strategy: S, options: unknown, secrets: Secrets = {}): OptionsOf<S> {
-  const read = readOptions(strategy, { ...Object(options), ...secrets });
+  // Those that an older version knew and this one does not are passed over.
+  const known = actingOptions(strategy);
+  const kept = Object.entries({ ...Object(options), ...secrets }).filter(([name]) => known.includes(name));
+  const read = readOptions(strategy, Object.fromEntries(kept));
   if ('refused' in read) throw new Error(`a stored ${strategy} connection is not valid: ${read.refused}`);
   return read.options;
 }

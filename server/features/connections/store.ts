@@ -87,10 +87,6 @@ export async function readConnectionPage(
   return { rows, total: Number(counted.count) };
 }
 
-export async function writeSecrets(tx: Db, id: string, secrets: string): Promise<void> {
-  await tx.updateTable('connections').set({ secrets }).where('id', '=', id).execute();
-}
-
 export async function deleteConnection(tx: Db, id: string): Promise<void> {
   await tx.deleteFrom('connections').where('id', '=', id).execute();
 }
