@@ -122,6 +122,7 @@ async function setUp(url: string, machine: Regulars['machine'], customers: numbe
     app_type: 'regular_web',
     callbacks: [callbacks],
     grant_types: ['authorization_code', 'refresh_token'],
+    refresh_token: { rotation_type: 'rotating', expiration_type: 'expiring' },
   });
   const web = { id: String(portal.client_id), secret: String(portal.client_secret) };
   await manage('POST', 'resource-servers', {

@@ -35,10 +35,9 @@ export async function signIn(
   const started = await step(`/authorize?${query}`);
   const pagePath = localPath(started);
   const page = await step(pagePath);
-  const action = /<form[^>]+action="([^"]*login)"/.exec(page.body)?.[1] ?? pagePath;
-  const token = /name="form_token" value="([^"]+)"/.exec(page.body)?.[1];
+  const token = /name="token" value="([^"]+)"/.exec(page.body)?.[1];
   if (page.status !== 200 || !token) throw new Error(`no sign-in page: ${page.status} ${page.body.slice(0, 300)}`);
-  const posted = await step(action, { form_token: token, username: person.email, password: person.password });
+  const posted = await step(pagePath, { token, username: person.email, password: person.password });
   const resumed = await step(localPath(posted));
   const code = new URL(String(resumed.headers.location), regulars.url).searchParams.get('code');
   if (!code) throw new Error(`no code: ${resumed.status} ${resumed.headers.location} ${resumed.body.slice(0, 300)}`);

@@ -26,8 +26,9 @@ export async function compareTokenEndpoints(regulars: Regulars, seconds: number)
   try {
     const acts = [
       { name: 'client credentials, JWT', goal: 0.6, act: clientCredentials },
-      { name: 'refresh with rotation', goal: 0.4, act: refresh },
       { name: '/userinfo', goal: 0.6, act: userinfo },
+      // Last: bare oidc-provider keeps 1,000 things, so what it issues here pushes the access tokens out.
+      { name: 'refresh with rotation', goal: 0.4, act: refresh },
     ];
     const compared: Compared[] = [];
     for (const { name, goal, act } of acts) {

@@ -56,7 +56,7 @@ const userinfo = await fetch(`https://${domain}/userinfo`, {
 assert.equal(userinfo.status, 200);
 assert.equal(JSON.parse(await userinfo.text()).email, email);
 
-const newest = refreshed.refresh_token ?? '';
+const newest = refreshed.refresh_token ?? tokens.refresh_token;
 await authentication.oauth.revokeRefreshToken({ token: newest });
 await assert.rejects(authentication.oauth.refreshTokenGrant({ refresh_token: newest }), { error: 'invalid_grant' });
 await assert.rejects(

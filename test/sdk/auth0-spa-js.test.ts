@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { openBrowser, visitor } from '../browser.ts';
 import { type Manage, makeCustomer, makePortal, manageAt, toRecord } from '../api-calls.ts';
+import { openBrowser, visitor } from '../browser.ts';
 import { startTestServer, type TestServer } from '../server.ts';
 import { startSpaPage } from './spa-page.ts';
 

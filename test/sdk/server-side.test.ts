@@ -4,8 +4,8 @@ import { after, before, test } from 'node:test';
 import express from 'express';
 import openidConnect from 'express-openid-connect';
 import * as openid from 'openid-client';
-import { createBrowser, type Page } from '../http-browser.ts';
 import { makeCustomer, makePortal, manageAt } from '../api-calls.ts';
+import { createBrowser, type Page } from '../http-browser.ts';
 import { freePort, startTestServer, type TestServer } from '../server.ts';
 
 let server: TestServer;
