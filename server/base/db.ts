@@ -20,6 +20,17 @@ export function openDatabase(url: string, max = 16): Database {
   return { db, pool, close: () => db.destroy() };
 }
 
+/**
+ * A pool for the job queue. Its own one stops listening to errors before its connections are closed, so that a
+ * database that goes away at that moment would end the whole process.
+ */
+export function openQueuePool(url: string, max: number): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max });
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
 /** Runs `act` in one transaction: all of it or nothing. Inside another transaction it simply joins it. */
 export function transact<T>(db: Db, act: (tx: Db) => Promise<T>): Promise<T> {
   return db.isTransaction ? act(db) : db.transaction().execute(act);

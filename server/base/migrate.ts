@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { Logger, runMigrations } from 'graphile-worker';
 import pg from 'pg';
 import { ConfigError } from './config.ts';
+import { openQueuePool } from './db.ts';
 
 const folder = new URL('../migrations/', import.meta.url);
 // Any fixed number: it only has to be the same in every server that migrates this database.
@@ -20,10 +21,11 @@ const oldestMajor = 15;
  */
 export async function migrate(url: string): Promise<string[]> {
   const client = await connect(url);
+  const pgPool = openQueuePool(url, 1);
   try {
     await client.query('select pg_advisory_lock($1)', [lock]);
     // The job queue brings its own migrations; its only words are "done".
-    await runMigrations({ connectionString: url, logger: new Logger(() => () => undefined) });
+    await runMigrations({ pgPool, logger: new Logger(() => () => undefined) });
     await client.query(
       'create table if not exists migrations (name text primary key, checksum text not null, ran_at timestamptz not null)',
     );
@@ -40,6 +42,7 @@ export async function migrate(url: string): Promise<string[]> {
     }
     return ran;
   } finally {
+    await pgPool.end();
     await client.end(); // gives the lock back
   }
 }
