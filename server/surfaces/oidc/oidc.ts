@@ -17,6 +17,7 @@ import { userinfoRoutes } from './userinfo.ts';
 // The face of this surface: what other surfaces may use of its files.
 export { endSession, endSessions } from './end-sessions.ts';
 export { checkForm, type Flow, type FlowOutcome, finishFlow, formToken, openFlow, saveFlow } from './flows.ts';
+export { type BrowserSession, forgetSession, sessionOf } from './sessions.ts';
 export { type SignIn, writeSignIn } from './sign-ins.ts';
 
 /** The protocol: oidc-provider behind Fastify, speaking Auth0's dialect. */
