@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { registerAssets } from './base/assets.ts';
 import type { Base } from './base/base.ts';
 import { createHttp } from './base/http.ts';
+import { registerAccount } from './surfaces/account/account.ts';
 import { registerBrandStyles } from './surfaces/login/brand-style.ts';
 import { createJourney, createShowPage, registerLogin } from './surfaces/login/login.ts';
 import { ensureFirstMachine, ensureSystemApi, registerManagement } from './surfaces/management/management.ts';
@@ -20,6 +21,7 @@ export async function buildServer(base: Base): Promise<FastifyInstance> {
   registerWelcome(app, base);
   await oidc.register(app);
   registerLogin(app, base);
+  registerAccount(app, base, oidc);
   await registerManagement(app, base, {
     endSessions,
     eraseSessions,

@@ -1,26 +1,49 @@
 // The one list of background jobs: what the process does beside answering requests.
 import type { Base } from './base/base.ts';
+import { now } from './base/clock.ts';
 import { deleteExpired } from './base/expiry.ts';
 import { type Cron, type Job, type RunningJobs, runJobs } from './base/jobs.ts';
 import { sendMail } from './base/send-mail.ts';
 import { mailUnblockLink } from './features/accounts/accounts.ts';
+import { ensureTimeline, trimTimeline } from './features/customers/customers.ts';
+import { oidcJobs } from './surfaces/oidc/jobs.ts';
 
 /** Tables whose rows are worth nothing once `expires_at` has passed. */
-export const expiring = ['attempts', 'one_time_codes'] as const;
+export const expiring: readonly string[] = [
+  'attempts',
+  'flows',
+  'grants',
+  'network_notes',
+  'one_time_codes',
+  'seen_proofs',
+  'sessions',
+  'tokens',
+];
 
 /** Every job by its name. */
 export const jobs: Readonly<Record<string, Job>> = {
+  ...oidcJobs,
   async delete_expired({ db }) {
     for (const table of expiring) await deleteExpired(db, table);
+  },
+  async keep_timeline({ db }) {
+    await ensureTimeline(db, now());
+    await trimTimeline(db, now());
   },
   mail_unblock_link: mailUnblockLink,
   send_mail: sendMail,
 };
 
 /** Jobs that the clock starts (minute, hour, day, month, weekday; UTC). */
-export const crons: readonly Cron[] = [{ job: 'delete_expired', pattern: '*/10 * * * *' }];
+export const crons: readonly Cron[] = [
+  { job: 'delete_expired', pattern: '*/10 * * * *' },
+  { job: 'delete_old_sign_ins', pattern: '17 * * * *' },
+  { job: 'keep_timeline', pattern: '23 1 * * *' },
+];
 
 /** Runs them inside this process until `stop`. */
-export function startWorker(base: Base, directUrl: string): Promise<RunningJobs> {
+export async function startWorker(base: Base, directUrl: string): Promise<RunningJobs> {
+  // A server that was off for long must not wait for the night: without its month a row would fall into the rest.
+  await ensureTimeline(base.db, now());
   return runJobs(base, directUrl, jobs, crons);
 }

@@ -1,7 +1,8 @@
--- What a network posted to us (Apple answers by form), until the browser comes for it by GET with its cookies.
-create table network_posts (
+-- What is kept of a visit to a network until the browser is back, for one look: what the network posted (Apple answers
+-- by form), or what the account page asked for.
+create table network_notes (
   handle_hash bytea primary key,
-  params text not null,              -- encrypted
+  content text not null,             -- encrypted
   expires_at timestamptz not null
 );
-create index network_posts_expiry on network_posts (expires_at);
+create index network_notes_expiry on network_notes (expires_at);

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
 import { isProblem } from '../../base/errors.ts';
 import { finishFlow } from '../oidc/oidc.ts';
-import { rememberConnection, rememberDevice } from './browser-cookies.ts';
+import { rememberConnection, rememberDevice, rememberLook } from './browser-cookies.ts';
 import type { Done, FlowState } from './flow-state.ts';
 import { signIn } from './journey.ts';
 import { openPage, type PageVisit } from './page-visit.ts';
@@ -31,10 +31,11 @@ export async function goTo(at: PageVisit, page: string, remember: Partial<FlowSt
 }
 
 /** The sign-in is recorded: on to the portal, with what this browser shall remember. */
-export async function leave({ base, reply, flow, device }: PageVisit, done: Done): Promise<FastifyReply> {
+export async function leave({ base, reply, flow, device, visit }: PageVisit, done: Done): Promise<FastifyReply> {
   const { connection, ...outcome } = done;
   rememberDevice(base.config, reply, device);
   rememberConnection(base.config, reply, connection);
+  rememberLook(base.config, reply, visit.brand.slug, visit.language);
   return finishFlow(base, reply, flow, outcome);
 }
 

@@ -3,7 +3,7 @@ import type { Config } from '../../base/config.ts';
 import { tokenHash } from '../../base/crypto.ts';
 import { secretToken } from '../../base/ids.ts';
 
-// Two cookies of a browser that outlive its sessions: which device it is, and which network was used last.
+// Cookies of a browser that outlive its sessions: which device it is, what was used last.
 
 type Origin = Pick<Config, 'url'>;
 
@@ -36,6 +36,19 @@ export function lastConnection(config: Origin, request: FastifyRequest): string 
 
 export function rememberConnection(config: Origin, reply: FastifyReply, connection: string): void {
   reply.setCookie(`${prefix(config)}last`, connection, options(config));
+}
+
+/** Brand and language of the page that somebody last signed in on: the account pages look like it. */
+export function lastLook(
+  config: Origin,
+  request: FastifyRequest,
+): { slug?: string | undefined; language?: string | undefined } {
+  const [slug, language] = (request.cookies[`${prefix(config)}look`] ?? '').split('.');
+  return { slug, language };
+}
+
+export function rememberLook(config: Origin, reply: FastifyReply, slug: string, language: string): void {
+  reply.setCookie(`${prefix(config)}look`, `${slug}.${language}`, options(config));
 }
 
 /** As the browser calls itself, at most 500 characters. */

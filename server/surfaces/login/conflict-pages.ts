@@ -9,6 +9,7 @@ import { passwordField, textField } from './form.ts';
 import { typeCode } from './mailed-code-pages.ts';
 import { networkButtons } from './network-buttons.ts';
 import { travel } from './network-page.ts';
+import { problemOnReturn } from './network-return.ts';
 import { type PageVisit, showPage } from './page-visit.ts';
 import { networkOf, offerOf } from './portal-connections.ts';
 import { conflictOf } from './prove-conflict.ts';
@@ -31,6 +32,7 @@ export const conflictPage: FlowPage = {
       code: !byMail,
       password: !byMail && store !== undefined,
       networks: (await networkButtons(at)).filter(({ connection }) => connection !== own),
+      ...(again ? {} : { problem: await problemOnReturn(at) }),
     };
     return showPage(at, 'conflict', model, again);
   },

@@ -43,10 +43,10 @@ export function identifierField(form: Form): string {
 }
 
 /** A password as it was typed; spaces count. */
-export function passwordField(form: Form): string {
-  const value = form.password ?? '';
-  if (value === '') throw badField('password', 'problem.field_missing');
-  if (value.length > 1024) throw badField('password', 'problem.password_long');
-  if (value.includes('\u0000')) throw badField('password', 'problem.field_unreadable');
+export function passwordField(form: Form, name = 'password'): string {
+  const value = form[name] ?? '';
+  if (value === '') throw badField(name, 'problem.field_missing');
+  if (value.length > 1024) throw badField(name, 'problem.password_long');
+  if (value.includes('\u0000')) throw badField(name, 'problem.field_unreadable');
   return value;
 }

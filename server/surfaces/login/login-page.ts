@@ -1,10 +1,10 @@
 import type { FastifyReply } from 'fastify';
-import { buttonOf } from '../../features/connections/connections.ts';
 import { advance, goTo } from './advance.ts';
 import type { FlowPage } from './flow-page.ts';
 import { identifierField, passwordField } from './form.ts';
 import { networkButtons } from './network-buttons.ts';
 import { goToNetwork } from './network-page.ts';
+import { problemOnReturn } from './network-return.ts';
 import { type Again, type PageVisit, showPage } from './page-visit.ts';
 import { offerOf, passwordConnectionOf } from './portal-connections.ts';
 
@@ -44,17 +44,7 @@ async function show(at: PageVisit, again?: Again): Promise<FastifyReply> {
     password: store !== undefined,
     signup: store !== undefined && !store.options.disable_signup,
     networks: onlyPassword ? [] : await networkButtons(at),
-    ...(again ? {} : { problem: await networkProblem(at) }),
+    ...(again ? {} : { problem: await problemOnReturn(at) }),
   };
   return showPage(at, 'login', model, again);
-}
-
-/** A network sent the customer back without a sign-in: `?problem=network_failed&network=<connection>`. */
-async function networkProblem({ base, request, visit, say }: PageVisit): Promise<string | undefined> {
-  const query = new URL(request.url, 'http://here').searchParams;
-  const { networks } = await offerOf(base, visit.portal);
-  const network = networks.find(({ name }) => name === query.get('network'));
-  if (!network) return undefined;
-  const refused = query.get('problem') === 'network_refused';
-  return say(refused ? 'problem.network_refused' : 'problem.network_failed', { network: buttonOf(network).label });
 }

@@ -11,8 +11,19 @@ import { serveNetworkCallback } from './network-callback.ts';
 import { connectPage } from './network-page.ts';
 import { serveTicketPages } from './ticket-pages.ts';
 
+// The face of this surface: what the server and the account pages may use of its files.
+export { dressOf } from './brand-style.ts';
+export { lastLook, userAgentOf } from './browser-cookies.ts';
 export { createJourney } from './create-journey.ts';
+export { emailField, type Form, passwordField, readForm, textField } from './form.ts';
+export { beginLink, finishLink, joinOther, type Owner } from './link-network.ts';
+export { readNetworkState } from './network-attempt.ts';
+export { takeNote } from './network-notes.ts';
+export { offerOf } from './portal-connections.ts';
+export { explain } from './problem-text.ts';
 export { createShowPage } from './protocol-pages.ts';
+export { lastSignInOf } from './records.ts';
+export { askedBy, type Visit } from './visit.ts';
 
 const flowPages = [
   loginPage,

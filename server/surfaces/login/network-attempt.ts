@@ -10,6 +10,9 @@ import type { Attempt, FlowState } from './flow-state.ts';
 
 const mostAttempts = 5;
 
+/** Stands in the place of a flow's id when the account page sends a customer to a network. */
+export const linkFlow = 'link';
+
 /** Where all networks send their answers. */
 export function redirectUri({ config }: Pick<Base, 'config'>): string {
   return `${config.issuer}login/callback`;

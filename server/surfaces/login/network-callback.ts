@@ -1,18 +1,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Base } from '../../base/base.ts';
-import { inSeconds, now } from '../../base/clock.ts';
-import { tokenHash } from '../../base/crypto.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
-import { secretToken } from '../../base/ids.ts';
 import { advance, goTo, joinTwin } from './advance.ts';
-import { readNetworkState } from './network-attempt.ts';
+import { readForm } from './form.ts';
+import { linkFlow, readNetworkState } from './network-attempt.ts';
+import { keepNote, takeNote } from './network-notes.ts';
 import { openPage } from './page-visit.ts';
 import type { NetworkParams } from './prove-network.ts';
-import { keepNetworkPost, takeAttempt, takeNetworkPost } from './records.ts';
+import { takeAttempt } from './records.ts';
 
 // All that any network sends along; whatever else was added on the way is dropped.
 const known = ['code', 'state', 'error', 'error_description', 'error_reason', 'iss', 'id_token', 'user', 'scope'];
-const postSeconds = 300;
+const noteSeconds = 300;
 
 /** Where every network sends its customers back, by GET or (Apple) by POST. */
 export function serveNetworkCallback(app: FastifyInstance, base: Base): void {
@@ -20,6 +19,10 @@ export function serveNetworkCallback(app: FastifyInstance, base: Base): void {
     const params = await readAnswer(base, request);
     const state = readNetworkState(params.state);
     if (!state) throw new Problem('access_denied', undefined, { text: 'problem.wrong_provider' });
+    if (state.flowId === linkFlow) {
+      // The account page asked: it looks at the session, and at what it asked for.
+      return reply.redirect(`/account/linked?handle=${await keepNote(base, params, noteSeconds)}`, 302);
+    }
     const at = await openPage(base, request, reply, state.flowId);
     const attempt = await takeAttempt(base.db, state.flowId, state.attemptId);
     if (!attempt) {
@@ -32,42 +35,29 @@ export function serveNetworkCallback(app: FastifyInstance, base: Base): void {
     try {
       return await advance(rest, { by: 'network', attempt, params });
     } catch (error) {
+      if (!isProblem(error, 'network_failed', 'network_refused', 'access_denied')) throw error;
       const page = attempt.purpose === 'conflict' ? 'conflict' : 'login';
-      const back = backAfter(error);
-      if (!back) throw error;
-      return goTo(rest, `${page}?stay&problem=${back}&network=${encodeURIComponent(attempt.connection)}`);
+      return goTo(rest, `${page}?stay&problem=${error.code}&network=${encodeURIComponent(attempt.connection)}`);
     }
   });
 
   // A form from another site brings no cookies of ours. It is kept under a handle of one use; the GET that follows
   // comes with them, and checks the state against cookie, flow and network.
   app.post('/login/callback', async (request, reply) => {
-    const handle = secretToken();
-    const sealed = base.vault.encrypt(JSON.stringify(onlyKnown(request.body)), 'network_posts.params');
-    await keepNetworkPost(base.db, {
-      handleHash: tokenHash(handle),
-      params: sealed,
-      expiresAt: inSeconds(postSeconds),
-    });
+    const handle = await keepNote(base, onlyKnown(request.body), noteSeconds);
     return reply.header('cache-control', 'no-store').redirect(`/login/callback?handle=${handle}`, 303);
   });
 }
 
 async function readAnswer(base: Base, request: FastifyRequest): Promise<NetworkParams> {
-  const query: unknown = request.query;
-  const handle = typeof query === 'object' && query && 'handle' in query ? query.handle : undefined;
-  if (typeof handle !== 'string') return onlyKnown(query);
-  const kept = await takeNetworkPost(base.db, tokenHash(handle), now());
+  const { handle } = readForm(request.query);
+  if (handle === undefined) return onlyKnown(request.query);
+  const kept = await takeNote(base, handle);
   if (kept === undefined) throw new Problem('flow_expired');
-  return JSON.parse(base.vault.decrypt(kept, 'network_posts.params'));
+  return onlyKnown(kept);
 }
 
 function onlyKnown(given: unknown): Record<string, unknown> {
   if (typeof given !== 'object' || given === null) return {};
   return Object.fromEntries(Object.entries(given).filter(([name]) => known.includes(name)));
-}
-
-/** The refusals after which the customer may try again, or another way, on the page they came from. */
-function backAfter(error: unknown): string | undefined {
-  return isProblem(error, 'network_failed', 'network_refused', 'access_denied') ? error.code : undefined;
 }

@@ -7,14 +7,16 @@ import {
   type NetworkConnection,
   type PasswordConnection,
 } from '../../features/connections/connections.ts';
-import type { Portal } from '../../features/portals/portals.ts';
+import { listPortals, type Portal } from '../../features/portals/portals.ts';
 
 /** The ways in that a portal offers. */
 export type Offer = { readonly store: PasswordConnection | undefined; readonly networks: readonly NetworkConnection[] };
 
 /** What this portal offers: its password store, and the networks (also those without a button). */
 export async function offerOf(base: Base, portal: Portal): Promise<Offer> {
-  const connections = await connectionsOf(base, portal.client_id);
+  const connections = isAccountPages(portal)
+    ? await offeredByBrand(base, portal)
+    : await connectionsOf(base, portal.client_id);
   return { store: connections.find(isStore), networks: connections.filter(isNetwork) };
 }
 
@@ -36,6 +38,23 @@ export async function networkOf(base: Base, portal: Portal, name: string): Promi
 /** Throws Problem `access_denied` (extra: text) when nobody can sign up by themselves here. */
 export function requireSignUp(store: PasswordConnection): void {
   if (store.options.disable_signup) throw new Problem('access_denied', undefined, { text: 'problem.signup_closed' });
+}
+
+/** The portal as which the account pages themselves sign in. */
+function isAccountPages({ settings }: Portal): boolean {
+  return settings.client_metadata.account_pages !== undefined;
+}
+
+/** What any portal of the same brand offers, each connection once. */
+async function offeredByBrand(base: Base, { brand, client_id }: Portal): Promise<Connection[]> {
+  if (brand === null) return [];
+  const others = await base.settings.remember(`portals-of:${brand}`, () => {
+    return listPortals(base.db, { limit: 1000, start: { offset: 0 } }, { brand });
+  });
+  const offers = await Promise.all(
+    others.filter((other) => other.client_id !== client_id).map((other) => connectionsOf(base, other.client_id)),
+  );
+  return [...new Map(offers.flat().map((connection) => [connection.id, connection])).values()];
 }
 
 function isStore(connection: Connection): connection is PasswordConnection {

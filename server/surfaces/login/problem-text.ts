@@ -17,6 +17,8 @@ const sentences: Readonly<Record<string, string>> = {
   code_expired: 'problem.code_expired',
   code_wrong: 'problem.code_wrong',
   flow_expired: 'problem.flow_expired',
+  identifier_taken: 'problem.identifier_taken',
+  last_way_in: 'problem.last_way_in',
   network_failed: 'problem.network_failed',
   network_refused: 'problem.network_refused',
   not_found: 'problem.not_found',

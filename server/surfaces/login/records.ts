@@ -3,16 +3,22 @@ import type { Db } from '../../base/db.ts';
 import type { Json } from '../../base/json.ts';
 import { type Attempt, attempt as attemptSchema, type FlowState } from './flow-state.ts';
 
-/** The identity that this session was last signed in as, if anything that was granted in it is still there. */
-export async function lastSignInOf(
-  db: Db,
-  customer: string,
-  sessionUid: string,
-): Promise<{ subject: string; connection: string; amr: string[]; acr: string | null } | undefined> {
+/** What a session was last used for. */
+export type LastSignIn = {
+  readonly subject: string;
+  readonly connection: string;
+  /** Brand's uuid. */
+  readonly brand: string;
+  readonly amr: string[];
+  readonly acr: string | null;
+};
+
+/** The sign-in that this session was last used for, if anything that was granted in it is still there. */
+export async function lastSignInOf(db: Db, customer: string, sessionUid: string): Promise<LastSignIn | undefined> {
   return db
     .selectFrom('grants as g')
     .innerJoin('sign_ins as s', (join) => join.onRef('s.customer', '=', 'g.customer').onRef('s.id', '=', 'g.sign_in'))
-    .select(['s.subject', 's.connection', 's.amr', 's.acr'])
+    .select(['s.subject', 's.connection', 's.brand', 's.amr', 's.acr'])
     .where('g.session_uid', '=', sessionUid)
     .where('g.customer', '=', customer)
     .orderBy('s.at', 'desc')
@@ -57,22 +63,4 @@ export async function takeAttempt(db: Db, flowId: string, attemptId: string): Pr
 
 function vars(id: string) {
   return sql`${JSON.stringify({ id })}::jsonb`;
-}
-
-/** Keeps what a network posted. */
-export async function keepNetworkPost(
-  db: Db,
-  { handleHash, params, expiresAt }: { handleHash: Buffer; params: string; expiresAt: Date },
-): Promise<void> {
-  await db.insertInto('network_posts').values({ handle_hash: handleHash, params, expires_at: expiresAt }).execute();
-}
-
-/** Gives it, once. */
-export async function takeNetworkPost(db: Db, handleHash: Buffer, at: Date): Promise<string | undefined> {
-  const row = await db
-    .deleteFrom('network_posts')
-    .where('handle_hash', '=', handleHash)
-    .returning(['params', 'expires_at'])
-    .executeTakeFirst();
-  return row && row.expires_at > at ? row.params : undefined;
 }

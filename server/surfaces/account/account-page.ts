@@ -1,0 +1,71 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isProblem } from '../../base/errors.ts';
+import { explain, type Form, readForm } from '../login/login.ts';
+import { checkForm } from '../oidc/oidc.ts';
+import { type AccountParts, type AccountVisit, formsOf, openAccount } from './account-visit.ts';
+import { sendToSignIn } from './sign-in.ts';
+import { pages } from './texts.ts';
+
+/** What went wrong with the form that was just sent, and what was typed. */
+export type Again = { readonly explained: ReturnType<typeof explain>; readonly form: Form };
+
+/**
+ * A page of the account at `/account<path>`: how it is shown, and the forms it sends (by the end of their address).
+ * `fresh`: only for somebody who proved within the last ten minutes that it is them; its forms always ask for that.
+ */
+export type AccountPage = {
+  readonly path: string;
+  readonly fresh: boolean;
+  readonly show: (at: AccountVisit, again?: Again) => Promise<FastifyReply>;
+  readonly acts: Readonly<Record<string, (at: AccountVisit, form: Form) => Promise<FastifyReply>>>;
+};
+
+/** Serves a page. Who is not signed in, or not freshly enough, is sent to sign in and comes back to it. */
+export function serveAccountPage(app: FastifyInstance, parts: AccountParts, page: AccountPage): void {
+  const { base } = parts;
+
+  app.get(`/account${page.path}`, async (request, reply) => {
+    const at = await openAccount(parts, request, reply);
+    if (!at || (page.fresh && !at.isFresh))
+      return sendToSignIn(parts, request, reply, { next: page.path, again: at !== undefined });
+    return page.show(at);
+  });
+  for (const [name, act] of Object.entries(page.acts)) {
+    app.post(`/account/${name}`, async (request: FastifyRequest, reply) => {
+      const at = await openAccount(parts, request, reply);
+      if (!at) return sendToSignIn(parts, request, reply, { next: page.path, again: false });
+      const form = readForm(request.body);
+      checkForm(base, request, formsOf(at.session), form.token);
+      if (!at.isFresh) return sendToSignIn(parts, request, reply, { next: page.path, again: true });
+      try {
+        return await act(at, form);
+      } catch (error) {
+        if (!isProblem(error) || isProblem(error, 'flow_expired', 'origin_refused')) throw error;
+        return page.show(at, { explained: explain(error, at.say), form });
+      }
+    });
+  }
+}
+
+/** Sends a page of the account; after a refused form with why it was refused. */
+export function showAccount(
+  { reply, dress, language, token }: AccountVisit,
+  name: string,
+  model: Readonly<Record<string, unknown>>,
+  again?: Again,
+): FastifyReply {
+  const { field, text, status = 200, headers = {} } = again?.explained ?? {};
+  const shown = { token, ...(field ? { errors: { [field]: text } } : { problem: text }), ...model };
+  reply.headers(headers);
+  return pages.send(reply, name, shown, { dress, language, status });
+}
+
+/** To another page of the account; `query` says there what was done. */
+export function goToAccount(
+  { reply }: AccountVisit,
+  path: string,
+  query: Readonly<Record<string, string>> = {},
+): FastifyReply {
+  const said = new URLSearchParams(query).toString();
+  return reply.header('cache-control', 'no-store').redirect(`/account${path}${said && `?${said}`}`, 303);
+}

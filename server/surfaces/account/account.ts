@@ -1,0 +1,42 @@
+import type { FastifyInstance } from 'fastify';
+import type { Base } from '../../base/base.ts';
+import { toProblem } from '../../base/http.ts';
+import type { PortalCheck } from '../../features/portals/portals.ts';
+import { explain } from '../login/login.ts';
+import { serveAccountPage } from './account-page.ts';
+import { type AccountParts, lookOfStranger } from './account-visit.ts';
+import { emailPage, verifyPage } from './email-pages.ts';
+import { joinPage, serveLinked } from './link-pages.ts';
+import { overviewPage } from './overview-page.ts';
+import { passwordPage } from './password-page.ts';
+import { serveCallback } from './sign-in.ts';
+import { serveSignOut } from './sign-out.ts';
+import { pages } from './texts.ts';
+
+const accountPages = [overviewPage, passwordPage, emailPage, verifyPage, joinPage];
+
+/** The customer's own pages at `/account`: ways in, links, password, e-mail address. */
+export function registerAccount(
+  app: FastifyInstance,
+  base: Base,
+  { validateClient }: { readonly validateClient: PortalCheck },
+): void {
+  const parts: AccountParts = { base, check: validateClient };
+  app.register(async (scope) => {
+    scope.setErrorHandler(async (error, request, reply) => {
+      const { dress, language, say } = await lookOfStranger(base, request);
+      const { text, status, headers } = explain(toProblem(base, error, request), say);
+      reply.headers(headers);
+      return pages.send(
+        reply,
+        'message',
+        { title: say('error.title'), lead: text, problem: true },
+        { dress, language, status },
+      );
+    });
+    for (const page of accountPages) serveAccountPage(scope, parts, page);
+    serveLinked(scope, parts);
+    serveCallback(scope);
+    serveSignOut(scope, parts);
+  });
+}

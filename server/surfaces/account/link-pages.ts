@@ -1,0 +1,47 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { isProblem, Problem } from '../../base/errors.ts';
+import { finishLink, joinOther, readForm, readNetworkState, takeNote, textField } from '../login/login.ts';
+import { type AccountPage, goToAccount, showAccount } from './account-page.ts';
+import { type AccountParts, openAccount } from './account-visit.ts';
+import { sendToSignIn } from './sign-in.ts';
+
+/** The network opens another account already: shall the two become one? */
+export const joinPage: AccountPage = {
+  path: '/join',
+  fresh: true,
+  async show(at, again) {
+    const { handle = again?.form.handle, what = '' } = readForm(at.request.query);
+    return handle ? showAccount(at, 'join', { handle, network: what.slice(0, 100) }, again) : goToAccount(at, '');
+  },
+  acts: {
+    async join(at, form) {
+      const handle = textField(form, 'handle', 100);
+      const { name } = await joinOther(at.base, at.visit, at.owner, { handle, endSessions: at.endOthers });
+      return goToAccount(at, '', { done: 'merged', what: name });
+    },
+  },
+};
+
+const sentBack = z.record(z.string(), z.unknown());
+
+/** Where the network's answer comes to, kept under a handle of one use. */
+export function serveLinked(app: FastifyInstance, parts: AccountParts): void {
+  const { base } = parts;
+  app.get('/account/linked', async (request, reply) => {
+    const at = await openAccount(parts, request, reply);
+    if (!at) return sendToSignIn(parts, request, reply, { next: '', again: false });
+    const params = sentBack.safeParse(await takeNote(base, readForm(request.query).handle ?? ''));
+    const attemptId = params.success ? readNetworkState(params.data.state)?.attemptId : undefined;
+    if (!params.success || attemptId === undefined) throw new Problem('flow_expired');
+    try {
+      const outcome = await finishLink(base, at.visit, at.owner, { attemptId, params: params.data });
+      const { name: what, kind } = outcome;
+      if (kind === 'others') return goToAccount(at, '/join', { handle: outcome.handle, what });
+      return goToAccount(at, '', { done: kind, what });
+    } catch (error) {
+      if (!isProblem(error, 'network_failed', 'network_refused')) throw error;
+      return goToAccount(at, '', { failed: error.code });
+    }
+  });
+}

@@ -1,0 +1,40 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { readForm } from '../login/login.ts';
+import { accountPortal, callbackOf } from './account-portal.ts';
+import { type AccountParts, lookOfStranger, openAccount } from './account-visit.ts';
+
+// Where somebody wants to go after signing in; nothing else is gone to.
+const places = ['', '/password', '/email'] as const;
+
+/** To the sign-in page and back: by the protocol, as every portal does. `again`: they must prove anew who they are. */
+export async function sendToSignIn(
+  parts: AccountParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { next, again }: { next: string; again: boolean },
+): Promise<FastifyReply> {
+  const { base, check } = parts;
+  const { brand, language } = (await openAccount(parts, request, reply)) ?? (await lookOfStranger(base, request));
+  const portal = await accountPortal(base, brand, check);
+  const query = new URLSearchParams({
+    client_id: portal.client_id,
+    response_type: 'code',
+    scope: 'openid',
+    redirect_uri: callbackOf(base),
+    state: next,
+    ui_locales: language,
+    ...(again ? { prompt: 'login' } : {}),
+  });
+  return reply.header('cache-control', 'no-store').redirect(`/authorize?${query}`, 303);
+}
+
+/** Back from signing in. The session is all these pages need: the code is left to expire. */
+export function serveCallback(app: FastifyInstance): void {
+  app.get('/account/callback', async (request, reply) => {
+    const { state, error } = readForm(request.query);
+    const place = places.find((one) => one === state) ?? '';
+    // Without a session the account page would begin anew, for ever.
+    if (error !== undefined) return reply.redirect('/account/signed-out', 303);
+    return reply.redirect(`/account${place}`, 303);
+  });
+}

@@ -1,0 +1,39 @@
+import type { Base } from '../../base/base.ts';
+import { inSeconds, now } from '../../base/clock.ts';
+import { tokenHash } from '../../base/crypto.ts';
+import type { Db } from '../../base/db.ts';
+import { secretToken } from '../../base/ids.ts';
+
+const context = 'network_notes.content';
+
+/**
+ * Keeps something for one look while the browser is away.
+ *
+ * @param handle what to find it by, at least 128 random bits; a new one if left out
+ * @returns the handle
+ */
+export async function keepNote(
+  { db, vault }: Pick<Base, 'db' | 'vault'>,
+  content: unknown,
+  seconds: number,
+  handle = secretToken(),
+): Promise<string> {
+  const sealed = vault.encrypt(JSON.stringify(content), context);
+  const row = { handle_hash: tokenHash(handle), content: sealed, expires_at: inSeconds(seconds) };
+  await db.insertInto('network_notes').values(row).execute();
+  return handle;
+}
+
+/** Gives what was kept, once; undefined when it is gone, too old, or never was. */
+export async function takeNote({ db, vault }: Pick<Base, 'db' | 'vault'>, handle: string): Promise<unknown> {
+  const row = await deleteNote(db, tokenHash(handle));
+  return row && row.expires_at > now() ? JSON.parse(vault.decrypt(row.content, context)) : undefined;
+}
+
+function deleteNote(db: Db, handleHash: Buffer) {
+  return db
+    .deleteFrom('network_notes')
+    .where('handle_hash', '=', handleHash)
+    .returning(['content', 'expires_at'])
+    .executeTakeFirst();
+}

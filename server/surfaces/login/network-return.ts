@@ -1,0 +1,18 @@
+import { buttonOf } from '../../features/connections/connections.ts';
+import type { PageVisit } from './page-visit.ts';
+import { offerOf } from './portal-connections.ts';
+
+const sentences: Readonly<Record<string, string>> = {
+  access_denied: 'conflict.not_this',
+  network_failed: 'problem.network_failed',
+  network_refused: 'problem.network_refused',
+};
+
+/** What to say when a network sent the customer back and it led nowhere: `?problem=<code>&network=<connection>`. */
+export async function problemOnReturn({ base, request, visit, say }: PageVisit): Promise<string | undefined> {
+  const query = new URL(request.url, 'http://here').searchParams;
+  const key = sentences[query.get('problem') ?? ''];
+  const { networks } = await offerOf(base, visit.portal);
+  const network = networks.find(({ name }) => name === query.get('network'));
+  return key && network ? say(key, { network: buttonOf(network).label }) : undefined;
+}
