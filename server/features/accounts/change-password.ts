@@ -6,6 +6,7 @@ import {
   appendTimeline,
   type EndSessions,
   findBySubject,
+  lockCustomers,
   proofsOf,
   recordPasswordReset,
 } from '../customers/customers.ts';
@@ -44,6 +45,7 @@ export async function changePassword(
   const hash = await base.hasher.hash(next);
   await transact(base.db, async (tx) => {
     const at = now();
+    await lockCustomers(tx, [customer.id]);
     // Whoever was faster has changed it; then the present password is not the present one any more.
     const [still] = await readPasswords(tx, [subject]);
     if (still?.id !== method.id) throw new Problem('wrong_credentials', 'That is not your present password.');

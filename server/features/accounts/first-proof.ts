@@ -6,7 +6,9 @@ import {
   type EndSessions,
   findById,
   findBySubject,
+  type Identity,
   identitiesOf,
+  lockCustomers,
   proofsOf,
   prove,
   unlink,
@@ -45,18 +47,21 @@ export type AddressProof = {
  *
  * @returns the customer whose subject it is now: another one when the subject was parted from its customer
  */
-export function recordProof(db: Db, proof: AddressProof): Promise<{ customer: Customer; dropped: Dropped[] }> {
+export function recordProof(db: Db, told: AddressProof): Promise<{ customer: Customer; dropped: Dropped[] }> {
   return transact(db, async (tx) => {
-    const { customer, subject, address, how, origin, used } = proof;
+    const { subject, address, how, origin, used } = told;
     const at = now();
+    // Two first proofs at once must not both find nothing proven.
+    const [customer = told.customer] = await lockCustomers(tx, [told.customer]);
+    const proof = { ...told, customer };
     const known = await proofsOf(tx, customer);
     const isFirst = !known.some((one) => one.kind === 'email' && one.address === address);
     const dropped: Dropped[] = [];
     let owner = customer;
     if (isFirst) {
-      const members = (await identitiesOf(tx, customer)).map((identity) => identity.subject);
-      if (used.some((one) => members.includes(one))) {
-        if (known.length === 0) dropped.push(...(await dropUnused(tx, proof, members)));
+      const identities = await identitiesOf(tx, customer);
+      if (identities.some((identity) => used.includes(identity.subject))) {
+        if (known.length === 0) dropped.push(...(await dropUnused(tx, proof, identities)));
       } else {
         const parted = await partUnproven(tx, proof);
         owner = parted.owner;
@@ -102,19 +107,24 @@ async function partUnproven(tx: Db, proof: AddressProof): Promise<{ owner: strin
   return { owner, dropped };
 }
 
-/** Proven from inside an account that nobody had proven: who came in keeps what they came in with. */
-async function dropUnused(tx: Db, proof: AddressProof, members: readonly string[]): Promise<Dropped[]> {
-  const { customer, subject, used, endSessions } = proof;
+/**
+ * Proven from inside an account that nobody had proven: who came in keeps what they came in with. An account of a
+ * password connection stays, without its password and its other addresses; an identity of a network is parted.
+ */
+async function dropUnused(tx: Db, proof: AddressProof, identities: readonly Identity[]): Promise<Dropped[]> {
+  const { customer, subject, address, used, endSessions } = proof;
   const at = now();
   const dropped: Dropped[] = [];
-  const unused = members.filter((member) => !used.includes(member));
-  for (const other of unused.filter((one) => one !== subject)) {
-    await unlink(tx, customer, other, { by: 'customer', origin: 'first proof', at, endSessions });
-    dropped.push({ subject: other, what: 'identity' });
+  for (const other of identities.filter((identity) => !used.includes(identity.subject))) {
+    const drop = (what: Dropped['what']) => dropped.push({ subject: other.subject, what });
+    for (const _ of await deletePasswords(tx, [other.subject], { unproven: true })) drop('password');
+    for (const _ of await deleteIdentifiers(tx, other.subject, 'email', address)) drop('identifier');
+    if (other.provider === 'auth0' || other.subject === subject) continue;
+    await unlink(tx, customer, other.subject, { by: 'customer', origin: 'first proof', at, endSessions });
+    drop('identity');
   }
-  const passwords = await deletePasswords(tx, unused, { unproven: true });
-  dropped.push(...passwords.map((one) => ({ subject: one, what: 'password' as const })));
   await markProven(tx, used, at);
+  await deleteOpenCodes(tx, { customer });
   if (dropped.length > 0) await endSessions(tx, customer);
   return dropped;
 }

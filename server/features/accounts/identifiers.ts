@@ -7,14 +7,12 @@ import { Problem } from '../../base/errors.ts';
 export type Identifier = { readonly kind: 'email' | 'username'; readonly value: string };
 
 /**
- * What was typed at sign-in. Anything is an identifier, also what no account can have, so that nonsense is answered
- * like any unknown account.
+ * What was typed at sign-in: an e-mail address, or else a username. Anything is one, also what no account can have, so
+ * that nonsense is answered like any unknown account.
  */
 export function readIdentifier(typed: string): Identifier {
-  if (typed.includes('@') || typed.normalize('NFKC').includes('@')) {
-    return { kind: 'email', value: normaliseEmail(typed) ?? bounded(typed) };
-  }
-  return { kind: 'username', value: bounded(typed) };
+  const address = normaliseEmail(typed);
+  return address ? { kind: 'email', value: address } : { kind: 'username', value: bounded(typed) };
 }
 
 /** An address for a new account. Throws invalid_body (extra: field). */

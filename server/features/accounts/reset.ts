@@ -33,16 +33,17 @@ export async function startReset(
   await countMail(base, identifier.value, asked.ip);
   await transact(base.db, async (tx) => {
     const account = await findAccount(tx, connection, identifier);
-    const customer = account && (await findBySubject(tx, account.subject));
-    const address = account ? await addressOf(tx, account.subject, connection) : undefined;
-    const row = happened('password_reset_asked', account?.subject ?? nobody, asked, { occurredAt: now() });
-    await appendTimeline(tx, [row]);
-    if (account && customer && address) {
-      const { subject } = account;
-      const { url, expiresAt } = await issueTicket(base, tx, { purpose, customer: customer.id, subject, address });
+    // The same statements for all: an account that is not there gets a link that opens nothing and is sent to nobody.
+    const subject = account?.subject ?? nobody;
+    const customer = await findBySubject(tx, subject);
+    const address = await addressOf(tx, subject, connection);
+    const known = customer && address ? { customer: customer.id, subject, address } : undefined;
+    const { url, expiresAt } = await issueTicket(base, tx, { purpose, ...known });
+    await appendTimeline(tx, [happened('password_reset_asked', subject, asked, { occurredAt: now() })]);
+    if (known) {
       const content = { kind: purpose, link: url } as const;
-      await post(base, tx, { to: address, asked, content, whose: subject, until: expiresAt });
-    } else if (identifier.kind === 'email' && identifier.value.includes('@')) {
+      await post(base, tx, { to: known.address, asked, content, whose: subject, until: expiresAt });
+    } else if (identifier.kind === 'email') {
       const content = { kind: 'no_account', address: identifier.value } as const;
       await post(base, tx, { to: identifier.value, asked, content });
     }

@@ -15,6 +15,7 @@ import { countMail, countSignUp } from './limits.ts';
 import { openAccount } from './open-account.ts';
 import { checkNewPassword } from './password.ts';
 import { findAccount } from './store.ts';
+import { nobody } from './timeline-names.ts';
 
 const purpose = 'sign_up';
 // The flow that asked lives so long.
@@ -82,7 +83,7 @@ function send(
   const { address, connection, data, flow, asked } = letter;
   return transact(base.db, async (tx) => {
     const account = await findAccount(tx, connection, { kind: 'email', value: address });
-    const customer = account && (await findBySubject(tx, account.subject));
+    const customer = await findBySubject(tx, account?.subject ?? nobody);
     const known = account && customer && { customer: customer.id, subject: account.subject };
     return sendCode(base, tx, {
       purpose,
@@ -147,8 +148,9 @@ export async function completeSignUp(
   const { signUp, flow, joins, used, endSessions } = act;
   return transact(db, async (tx) => {
     const row = await takeRedeemed(tx, { id: signUp, purpose, flow }, inSeconds(-completedWithinSeconds));
-    if (!row?.address) throw new Problem('code_expired');
-    const { connection, hash, username, profile } = pendingSignUp.parse(row.data);
+    const pending = pendingSignUp.safeParse(row?.data);
+    if (!row?.address || !pending.success) throw new Problem('code_expired');
+    const { connection, hash, username, profile } = pending.data;
     await deleteOpenCodes(tx, { flow, purpose });
     const account = { connection, address: row.address, hash, username, profile };
     return openAccount(tx, { ...account, origin: purpose, joins, used, endSessions });

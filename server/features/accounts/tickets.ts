@@ -13,15 +13,18 @@ const goodForSeconds = { reset_password: 3600, verify_email: 5 * day, unblock: 5
 /** A link that works once: the secret in it, the page on this server it leads to, and its end. */
 export type Ticket = { readonly ticket: string; readonly url: string; readonly expiresAt: Date };
 
-/** Makes a link for somebody's account. Its address is built from the configured origin only. */
+/**
+ * Makes a link for somebody's account; one for no account opens nothing. Its address is built from the configured
+ * origin only.
+ */
 export async function issueTicket(
   base: Pick<Base, 'config' | 'vault'>,
   tx: Db,
   draft: {
     purpose: TicketPurpose;
-    customer: string;
-    subject: string;
-    address: string;
+    customer?: string | undefined;
+    subject?: string | undefined;
+    address?: string | undefined;
     seconds?: number | undefined;
     data?: Readonly<Record<string, unknown>> | undefined;
   },
@@ -33,9 +36,9 @@ export async function issueTicket(
     id,
     purpose,
     flow: null,
-    customer,
-    subject,
-    address,
+    customer: customer ?? null,
+    subject: subject ?? null,
+    address: address ?? null,
     data,
     secretHash: hash,
     at: now(),
