@@ -5,6 +5,8 @@ export type Form = {
   readonly method: string;
   /** Inputs with the values they have now. */
   readonly fields: Readonly<Record<string, string>>;
+  /** The same as they are sent: a name may come several times. */
+  readonly pairs: readonly (readonly [name: string, value: string])[];
   readonly buttons: readonly { name: string; value: string; text: string }[];
 };
 
@@ -15,10 +17,12 @@ export function formsOf(html: string): Form[] {
     const inputs = [...body.matchAll(/<input\b([^>]*)>/gi)].map((match) => attributesOf(match[1] ?? ''));
     const checked = inputs.filter((input) => !isBox(input.get('type')) || input.has('checked'));
     const named = checked.filter((input) => input.get('name') && input.get('type') !== 'submit');
+    const pairs = named.map((input): [string, string] => [input.get('name') ?? '', input.get('value') ?? '']);
     return {
       action: form.get('action') ?? '',
       method: (form.get('method') ?? 'get').toLowerCase(),
-      fields: Object.fromEntries(named.map((input) => [input.get('name') ?? '', input.get('value') ?? ''])),
+      fields: Object.fromEntries(pairs),
+      pairs,
       buttons: [...body.matchAll(/<button\b([^>]*)>([\s\S]*?)<\/button>/gi)].map(([, given = '', inner = '']) => {
         const button = attributesOf(given);
         return { name: button.get('name') ?? '', value: button.get('value') ?? '', text: textOf(inner) };
@@ -57,7 +61,8 @@ function attributesOf(text: string): Map<string, string> {
 
 const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 
-function unescapeHtml(text: string): string {
+/** Text of an attribute or between tags. */
+export function unescapeHtml(text: string): string {
   return text.replace(/&(#x[0-9a-f]+|#\d+|\w+);/gi, (whole, name: string) => {
     if (name.startsWith('#x')) return String.fromCodePoint(Number.parseInt(name.slice(2), 16));
     if (name.startsWith('#')) return String.fromCodePoint(Number(name.slice(1)));

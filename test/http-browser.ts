@@ -1,6 +1,6 @@
 // A browser without a screen: cookies by host, path and SameSite, redirects, forms. For tests through real HTTP.
 import { type CookieJar, createCookieJar } from './cookie-jar.ts';
-import { type Form, formsOf, linksOf, textOf } from './html-forms.ts';
+import { type Form, formsOf, linksOf, textOf, unescapeHtml } from './html-forms.ts';
 
 export type Page = {
   /** Address of this page after all redirects. */
@@ -55,9 +55,12 @@ export function createBrowser(options: BrowserOptions = {}): Browser {
     let url = at;
     for (let hops = 0; hops < 20; hops += 1) {
       const location = response.headers.get('location');
-      if (response.status < 300 || response.status >= 400 || !location) return toPage(response, url);
-      await response.body?.cancel();
-      const next = new URL(location, url);
+      const page =
+        response.status < 300 || response.status >= 400 || !location ? await toPage(response, url) : undefined;
+      const refresh = page && /http-equiv="refresh" content="0; url=([^"]+)"/.exec(page.html)?.[1];
+      if (page && !refresh) return page;
+      await response.body?.cancel().catch(() => undefined);
+      const next = new URL(unescapeHtml(location ?? refresh ?? ''), url);
       if (stopAt.some((prefix) => next.href.startsWith(prefix))) return stopped(next, response);
       response = await send(next);
       url = next;
@@ -88,7 +91,11 @@ export function createBrowser(options: BrowserOptions = {}): Browser {
           ? form.buttons[0]
           : form.buttons.find((one) => one.value === button || one.text === button);
       if (button !== undefined && !pressed) throw new Error(`No button “${button}” in the form ${action}`);
-      const values = { ...form.fields, ...fields, ...(pressed?.name ? { [pressed.name]: pressed.value } : {}) };
+      const typed = { ...fields, ...(pressed?.name ? { [pressed.name]: pressed.value } : {}) };
+      const values = [
+        ...form.pairs.filter(([name]) => !(name in typed)).map(([...pair]) => pair),
+        ...Object.entries(typed),
+      ];
       const target = new URL(form.action, page.url);
       if (form.method === 'get') {
         target.search = new URLSearchParams(values).toString();
