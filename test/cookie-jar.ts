@@ -16,6 +16,8 @@ export type CookieJar = {
   store(url: URL, setCookies: readonly string[]): void;
   /** Every cookie that is kept, for assertions and for thieves in tests. */
   all(): readonly Readonly<Cookie>[];
+  /** Forgets the cookies of this name. */
+  remove(name: string): void;
   clear(): void;
 };
 
@@ -45,6 +47,9 @@ export function createCookieJar(): CookieJar {
       }
     },
     all: () => [...kept.values()],
+    remove(name) {
+      for (const [key, cookie] of kept) if (cookie.name === name) kept.delete(key);
+    },
     clear: () => kept.clear(),
   };
 }

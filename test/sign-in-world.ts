@@ -170,3 +170,16 @@ export async function signIn(
 ): Promise<Page> {
   return browser.submit(await browser.open(world.door(slug)), 'login', { username, password });
 }
+
+/** Signs in with a network, past the page that asks before leaving (`likes`), as this person. Ends where it leads. */
+export async function signInWith(
+  world: World,
+  browser: Browser,
+  connection: string,
+  person: string,
+  { slug, likes = 'no' }: { slug?: BrandSlug; likes?: 'yes' | 'no' } = {},
+): Promise<Page> {
+  let page = await browser.submit(await browser.open(world.door(slug)), 'network', {}, connection);
+  if (page.url.pathname.endsWith('/connect')) page = await browser.submit(page, 'connect', {}, likes);
+  return atNetwork(browser, page, person);
+}

@@ -5,11 +5,14 @@ import { normaliseAddress } from './address.ts';
 import { addressKindAt, type FactDraft } from './fact.ts';
 
 const mostBytes = 64 * 1024;
+// A network's list of what somebody likes is longer than what anybody writes: 2,000 pages and their names.
+const mostBytesOfNetwork = 512 * 1024;
 const mostDepth = 64;
 const mostOrigin = 255;
 
 /**
- * Drafts as they may be stored: paths checked, addresses normalised, values of at most 64 kB that jsonb can hold.
+ * Drafts as they may be stored: paths checked, addresses normalised, values that jsonb can hold of at most 64 kB (a
+ * network's: 512 kB).
  * What a network tells is not ours to correct, and must not keep its customers out: an unusable value of it is left
  * out. Whoever else sends one is told.
  *
@@ -44,7 +47,8 @@ function acceptValue(draft: FactDraft, value: Json): Json {
     return normaliseAddress(address, value);
   }
   if (!isStorable(value, mostDepth)) throw refused(draft, 'has a value that cannot be stored');
-  if (Buffer.byteLength(JSON.stringify(value)) > mostBytes) throw refused(draft, 'is larger than 64 kB');
+  const most = draft.source === 'network' ? mostBytesOfNetwork : mostBytes;
+  if (Buffer.byteLength(JSON.stringify(value)) > most) throw refused(draft, `is larger than ${most / 1024} kB`);
   return value;
 }
 

@@ -12,11 +12,11 @@ test('sign up by password and code, then sign in', async () => {
   assert.equal(arrived.url.searchParams.get('state'), 'shop-state');
   const { status, claims, body } = await world.tokens(arrived);
   assert.equal(status, 200, JSON.stringify(body));
-  assert.equal(claims['email'], 'anna@example.com');
-  assert.equal(claims['email_verified'], true);
+  assert.equal(claims.email, 'anna@example.com');
+  assert.equal(claims.email_verified, true);
 
   const again = await signIn(world, world.browser(), 'Anna@Example.com', 'correct horse battery');
   assert.equal(again.url.origin, 'http://lumiere.example', again.text);
-  assert.equal((await world.tokens(again)).claims['sub'], claims['sub']);
+  assert.equal((await world.tokens(again)).claims.sub, claims.sub);
   assert.equal((await world.customer('anna@example.com')).logins_count, 2);
 });
