@@ -39,7 +39,7 @@ export type TestPortal = { client_id: string; client_secret: string; callback: s
 /** Opens it on a database of its own, or on that of another one: two servers of one Regulars. */
 export async function oidcServer(other?: OidcServer, config: Partial<Base['config']> = {}): Promise<OidcServer> {
   const port = await freePort();
-  // Servers of one Regulars have one address; tests reach each by its own port and say the shared host.
+  // Servers of one Regulars have one address: tests reach the second by its own port, with `x-forwarded-host`.
   const url = other?.url ?? `http://127.0.0.1:${port}`;
   const base = other ? await testBaseOf(other.base) : await testBase({ port, url, issuer: `${url}/`, ...config });
   const journey = testJourney(base);
@@ -89,7 +89,8 @@ async function testBaseOf(base: Base): Promise<Base> {
   const { openBase } = await import('../server/base/base.ts');
   const url = base.pool.options.connectionString ?? '';
   const opened = await openBase({
-    config: base.config,
+    // Behind a proxy, as servers of one address are: it says the host that was asked for.
+    config: { ...base.config, trustedProxies: ['127.0.0.1'] },
     log: base.log,
     databaseUrl: url,
     directUrl: url,

@@ -40,6 +40,7 @@ function clientRecords(base: Base): Adapter {
   return only({
     async find(id) {
       const exchange = current();
+      if (!/^[\x21-\x7e]{1,128}$/.test(id)) return undefined;
       if (exchange.portal?.client_id !== id) {
         const [portal, enabled] = await Promise.all([findPortal(base, id), portalIsEnabled(base.db, id)]);
         if (!portal || !enabled) return undefined;

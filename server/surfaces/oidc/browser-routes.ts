@@ -11,7 +11,7 @@ import { forgetFlow } from './flows.ts';
 import type { ShowPage } from './page-port.ts';
 import { toProtocolPage } from './protocol-pages.ts';
 import { prepareResume } from './resume.ts';
-import { readBody } from './token-request.ts';
+import { checkText, readBody } from './token-request.ts';
 
 /** Where browsers come: authorization, going on after the pages, and device activation. */
 export async function browserRoutes(
@@ -103,7 +103,7 @@ function toEngineQuery(params: Params): Params {
 }
 
 function readQuery({ query }: FastifyRequest): Params {
-  return typeof query === 'object' && query !== null ? { ...query } : {};
+  return checkText(typeof query === 'object' && query !== null ? { ...query } : {});
 }
 
 function one(value: string | string[] | undefined): string | undefined {

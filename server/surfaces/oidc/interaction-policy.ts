@@ -18,10 +18,9 @@ export function createPolicy(journey: Journey): interactionPolicy.Prompt[] {
   policy.remove('consent');
   const login = policy.get('login');
   if (!login) throw new Error('The engine has no login prompt.');
-  login.checks.add(new Check('no_account', 'The session is nobody’s', (ctx) => accountIsGone(ctx)));
-  login.checks.add(
-    new Check('sso_disabled', 'This portal asks for a sign-in of its own', (ctx) => wantsOwnSignIn(ctx)),
-  );
+  const error = 'login_required';
+  login.checks.add(new Check('no_account', 'The session is nobody’s', error, (ctx) => accountIsGone(ctx)));
+  login.checks.add(new Check('sso_disabled', 'This portal wants a sign-in of its own', error, (ctx) => isAlone(ctx)));
   policy.add(new Prompt({ name: 'select_account', requestable: true }), 0);
   policy.add(
     new Prompt(
@@ -45,7 +44,7 @@ function accountIsGone({ oidc }: KoaContextWithOIDC): boolean {
   return oidc.session?.accountId !== undefined && oidc.account === undefined;
 }
 
-function wantsOwnSignIn(ctx: KoaContextWithOIDC): boolean {
+function isAlone(ctx: KoaContextWithOIDC): boolean {
   return exchangeOf(ctx).portal?.settings.sso_disabled === true && ctx.oidc.result?.login === undefined;
 }
 

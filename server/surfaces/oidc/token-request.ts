@@ -25,6 +25,17 @@ export function readBody(request: FastifyRequest): Params {
     else if (Array.isArray(value) && value.every((one) => typeof one === 'string')) params[name] = value;
     else if (value !== null && value !== undefined) throw new errors.InvalidRequest(`${name} must be a string`);
   }
+  return checkText(params);
+}
+
+/**
+ * Refuses what no client sends and no database stores: NUL, and halves of characters.
+ *
+ * @throws InvalidRequest
+ */
+export function checkText(params: Params): Params {
+  const isBad = (text: string) => text.includes('\0') || !text.isWellFormed();
+  if (Object.values(params).flat().some(isBad)) throw new errors.InvalidRequest('a parameter is not text');
   return params;
 }
 

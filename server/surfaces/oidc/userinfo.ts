@@ -56,7 +56,7 @@ export async function userinfoRoutes(
 
 /** RFC 6750: in the header, or in the form of a POST; never in the address. */
 function tokenOf({ headers, body }: FastifyRequest): string | undefined {
-  const inHeader = /^bearer +([\w.~+/=-]{1,8000})$/i.exec(headers.authorization ?? '')?.[1];
+  const inHeader = /^bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
   const inForm =
     typeof body === 'object' && body !== null && 'access_token' in body && typeof body.access_token === 'string'
       ? body.access_token
