@@ -28,7 +28,7 @@ export type PageOptions = {
 export type Pages = {
   /** Sends the page `name`: `model` is plain data, escaped where it is shown. */
   send(reply: FastifyReply, name: string, model: Readonly<Record<string, unknown>>, options: PageOptions): FastifyReply;
-  /** The sentence of `key` in this language and dress, with `{name}` places filled; plain text. */
+  /** The sentence of `key` in this language and dress, with `{name}` places filled (`{brand}` by itself); plain text. */
   say(key: string, language: Language, dress: Dress | undefined, values?: Readonly<Record<string, unknown>>): string;
 };
 
@@ -53,7 +53,8 @@ export function createPages(folder: URL, texts: Texts): Pages {
   function say(key: string, language: Language, dress?: Dress, values: Readonly<Record<string, unknown>> = {}): string {
     const text = dress?.texts[language]?.[key] ?? texts[language][key] ?? texts.en[key];
     if (text === undefined) throw new Error(`No text for ${key}`);
-    return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+    const places: Readonly<Record<string, unknown>> = { brand: dress?.name, ...values };
+    return text.replace(/\{(\w+)\}/g, (_, name: string) => String(places[name] ?? ''));
   }
 
   // {{ 'login.title' | t: name: customer.name }}
