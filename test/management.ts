@@ -47,7 +47,7 @@ export async function managementTest(rate: Rate = { burst: 1_000_000, perSecond:
   await createPortal(base, draft, () => undefined);
 
   /** An access token, good unless `claims` say otherwise. */
-  async function token(claims: Record<string, unknown> = {}, key = privateKey, alg = 'RS256'): Promise<string> {
+  async function token(claims: Record<string, unknown> = {}, key = privateKey, typ = 'JWT'): Promise<string> {
     const seconds = Math.floor(Date.now() / 1000);
     const good = {
       iss: base.config.issuer,
@@ -59,7 +59,7 @@ export async function managementTest(rate: Rate = { burst: 1_000_000, perSecond:
       iat: seconds,
       exp: seconds + 60,
     };
-    const jwt = new SignJWT({ ...good, ...claims }).setProtectedHeader({ alg, kid: 'test', typ: 'JWT' });
+    const jwt = new SignJWT({ ...good, ...claims }).setProtectedHeader({ alg: 'RS256', kid: 'test', typ });
     return jwt.sign(key);
   }
 
@@ -110,7 +110,7 @@ export async function managementTest(rate: Rate = { burst: 1_000_000, perSecond:
     await base.close();
   }
 
-  return { base, app, served, ended, token, privateKey, send, call, run, close };
+  return { base, app, served, ended, privateKey, token, send, call, run, close };
 }
 
 export type ManagementTest = Awaited<ReturnType<typeof managementTest>>;

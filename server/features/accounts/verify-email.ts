@@ -14,16 +14,21 @@ import { happened } from './timeline-names.ts';
 
 const purpose = 'verify_email';
 
-/** Mails a link, good for five days, that proves the account's address. Throws not_found, too_many_attempts. */
+/**
+ * Mails a link, good for five days, that proves the account's address. What the umbrella's own machines ask for is not
+ * limited: an import mails many from one place.
+ *
+ * @throws Problem not_found, too_many_attempts
+ */
 export async function startVerification(
   base: Pick<Base, 'config' | 'db' | 'vault'>,
-  ask: { subject: string; asked: Asked },
+  ask: { subject: string; asked: Asked; byUmbrella?: boolean | undefined },
 ): Promise<void> {
-  const { subject, asked } = ask;
+  const { subject, asked, byUmbrella = false } = ask;
   const customer = await findBySubject(base.db, subject);
   const address = await addressOf(base.db, subject);
   if (!customer || !address) throw new Problem('not_found', 'This account has no e-mail address.');
-  await countMail(base, address, asked.ip);
+  if (!byUmbrella) await countMail(base, address, asked.ip);
   await transact(base.db, async (tx) => {
     const { url, expiresAt } = await issueTicket(base, tx, { purpose, customer: customer.id, subject, address });
     const content = { kind: purpose, link: url, address } as const;

@@ -105,7 +105,11 @@ async function walk(resource: Resource): Promise<{ acted: string[]; refused: str
           // What is named is not there, or is taken: that names it, too.
           if (answer.status === 404 || answer.status === 409) continue;
           assert.equal(answer.status, 400, told);
-          assert.match(String(object(answer).message), new RegExp(`\\b${name}\\b`, 'i'), `it names the property: ${told}`);
+          assert.match(
+            String(object(answer).message),
+            new RegExp(`\\b${name}\\b`, 'i'),
+            `it names the property: ${told}`,
+          );
           assert.match(String(object(answer).errorCode), /^(invalid_body|inexistent_\w+|auth0_idp_error)$/, told);
           continue;
         }

@@ -48,7 +48,8 @@ export async function createUser(api: Api, draft: UserDraft, caller: Caller, ip:
     return { subject, customer: (await customers.findBySubject(tx, subject)) ?? customer };
   }).catch(inAuth0sWords);
   if (draft.email !== undefined && (draft.verify_email ?? !draft.email_verified)) {
-    await startVerification(base, { subject: made.subject, asked: await askedBy(base, caller.clientId, ip) });
+    const asked = await askedBy(base, caller.clientId, ip);
+    await startVerification(base, { subject: made.subject, asked, byUmbrella: true });
   }
   return made.customer;
 }

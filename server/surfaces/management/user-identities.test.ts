@@ -146,6 +146,7 @@ test('security case 5: link_with takes only an ID token that we gave the caller 
   const refused: [string, string][] = [
     ['of another client', await api.token({ ...idToken, aud: 'other' })],
     ['an access token', await api.token({ sub: second })],
+    ['a logout token', await api.token(idToken, api.privateKey, 'logout+jwt')],
     ['expired', await api.token({ ...idToken, exp: seconds - 1 })],
     ['of another issuer', await api.token({ ...idToken, iss: 'https://evil.test/' })],
     ['for nobody', await api.token({ ...idToken, sub: undefined })],

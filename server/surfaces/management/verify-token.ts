@@ -1,4 +1,4 @@
-import { createLocalJWKSet, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 import { now } from '../../base/clock.ts';
 
 /** The public signing keys that are good now (not those that were revoked). */
@@ -16,6 +16,9 @@ export function createVerify(issuer: string, publicKeys: PublicKeys): Verify {
     const kids = jwks.keys.map((key) => key.kid).join(' ');
     if (known?.kids !== kids) known = { kids, find: createLocalJWKSet(jwks) };
     const options = { issuer, audience, algorithms: ['RS256'], currentDate: now(), requiredClaims };
-    return (await jwtVerify(token, known.find, options)).payload;
+    const { payload, protectedHeader } = await jwtVerify(token, known.find, options);
+    // Other things that the same keys sign, such as logout tokens, say so.
+    if (protectedHeader.typ !== undefined && protectedHeader.typ !== 'JWT') throw new errors.JWTInvalid('another typ');
+    return payload;
   };
 }
