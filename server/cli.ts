@@ -7,6 +7,7 @@ import { type OpenGround, openGround } from './base/ground.ts';
 import { type Logger, openLog } from './base/log.ts';
 import { cleanText } from './base/log-cleaning.ts';
 import { newestMails } from './base/outbox.ts';
+import { revokeKey, rewrapKeys, rotateKeys } from './keys.ts';
 import { startServer } from './start.ts';
 
 type Command = { readonly summary: string; run(words: readonly string[]): Promise<void> };
@@ -16,6 +17,7 @@ const commands: Readonly<Record<string, Command>> = {
   migrate: { summary: 'bring the database to the newest migration, without starting', run: migrate },
   demo: { summary: 'start the server with the demo umbrella', run: demo },
   outbox: { summary: 'show the newest mails: outbox [how many, 10 when not said]', run: outbox },
+  keys: { summary: 'keys rotate [--now] | keys revoke <kid> | keys rewrap (after REGULARS_SECRET=new,old)', run: keys },
   help: { summary: 'show this', run: async () => say(help()) },
 };
 
@@ -60,6 +62,16 @@ async function outbox([count = '10']: readonly string[]): Promise<void> {
   await withGround(async ({ base }) => {
     const mails = await newestMails(base.db, Number(count));
     say(mails.length > 0 ? mails.join('\n\n') : 'No mail has been written yet.');
+  });
+}
+
+async function keys([act = '', ...words]: readonly string[]): Promise<void> {
+  if (!['rotate', 'revoke', 'rewrap'].includes(act))
+    throw new ConfigError('keys must be told to rotate, revoke or rewrap.');
+  await withGround(async ({ base, secrets }) => {
+    if (act === 'rotate') say(await rotateKeys(base, words));
+    else if (act === 'revoke') say(await revokeKey(base, words));
+    else say(await rewrapKeys(base, secrets));
   });
 }
 

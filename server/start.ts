@@ -38,8 +38,8 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     opened.defer(() => metrics.close());
   }
   opened.defer(() => finishRequests(app));
-  await app.listen({ host, port }).catch(refused('PORT', port));
-  log.info(`Regulars is at ${config.url}`);
+  const listenTextResolver = () => `Regulars is at ${config.url}`;
+  await app.listen({ host, port, listenTextResolver }).catch(refused('PORT', port));
 
   const closing = opened.move();
   let stopped: Promise<void> | undefined;

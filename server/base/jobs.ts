@@ -1,8 +1,16 @@
+import { EventEmitter } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Logger as JobLogger, parseCronItems, type RunnerOptions, run } from 'graphile-worker';
+import {
+  Logger as JobLogger,
+  parseCronItems,
+  type RunnerOptions,
+  run,
+  type WorkerEvents,
+  type WorkerPool,
+} from 'graphile-worker';
 import { sql } from 'kysely';
 import type { Base } from './base.ts';
-import type { Db } from './db.ts';
+import { type Db, openQueuePool } from './db.ts';
 import type { Json, JsonObject } from './json.ts';
 import { jobsDone } from './metrics.ts';
 
@@ -34,6 +42,9 @@ export type RunningJobs = {
   stop(patienceMs: number): Promise<void>;
 };
 
+// In a row and all workers together; they ask every 2 s.
+const mostFailures = 9;
+
 /**
  * Runs jobs inside this process until `stop`. Any number of servers share the work; each cron runs once for all.
  *
@@ -45,11 +56,33 @@ export async function runJobs(
   jobs: Readonly<Record<string, Job>>,
   crons: readonly Cron[],
 ): Promise<RunningJobs> {
+  const pgPool = openQueuePool(directUrl, 4);
+  let stopping = false;
+  const events: WorkerEvents = new EventEmitter();
+  let workers: WorkerPool | undefined;
+  let failures = 0;
+  events.on('pool:create', ({ workerPool }) => {
+    workers = workerPool;
+    failures = 0;
+  });
+  // A runner whose first query failed remembers that failure for ever: one that only fails is replaced.
+  events.on('worker:getJob:empty', () => {
+    failures = 0;
+  });
+  events.on('job:start', () => {
+    failures = 0;
+  });
+  events.on('worker:getJob:error', () => {
+    failures += 1;
+    if (failures === mostFailures && !stopping) runner.stop('The queue cannot be read.').catch(() => undefined);
+  });
   const options: RunnerOptions = {
-    connectionString: directUrl,
-    maxPoolSize: 4,
+    pgPool,
+    events,
     concurrency: 3,
     noHandleSignals: true,
+    // Without a batch, however small, it does not wait for its own "done" when it stops, and an error there is nobody's.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     logger: new JobLogger(() => (level, message) => {
       if (level === 'error') base.log.error(message);
       else if (level === 'warning') base.log.warn(message);
@@ -64,7 +97,6 @@ export async function runJobs(
       crons.map(({ job, pattern }) => ({ task: job, match: pattern, identifier: job, options: { backfillPeriod: 0 } })),
     ),
   };
-  let stopping = false;
   let runner = await run(options);
   follow();
 
@@ -73,8 +105,8 @@ export async function runJobs(
     runner.promise.catch((fault) => base.log.error({ err: fault }, 'Jobs stopped.')).then(again);
   }
   async function again(): Promise<void> {
-    while (!stopping) {
-      await pause(1000);
+    for (let wait = 500; !stopping; wait = Math.min(2 * wait, 10_000)) {
+      await pause(wait);
       try {
         runner = await run(options);
         if (stopping) return await runner.stop();
@@ -85,12 +117,18 @@ export async function runJobs(
     }
   }
 
+  // Gives the jobs that run back to the queue; runner.kill() would do nothing, as the runner stops already.
+  function cutOff(): void {
+    Promise.resolve(workers?.forcefulShutdown('The server stops.')).catch(() => undefined);
+  }
+
   return {
     async stop(patienceMs) {
       stopping = true;
-      const timer = setTimeout(() => runner.kill().catch(() => undefined), patienceMs);
-      await runner.stop().catch(() => undefined); // it may have stopped by itself
+      const timer = setTimeout(cutOff, patienceMs);
+      await runner.stop().catch(() => undefined); // it may have stopped by itself, or was cut off
       clearTimeout(timer);
+      pgPool.end().catch(() => undefined); // a job that was cut off keeps its connection for now
     },
   };
 }

@@ -1,12 +1,13 @@
-import { sql } from 'kysely';
 import { z } from 'zod';
 import { now } from '../../base/clock.ts';
 import type { Job } from '../../base/jobs.ts';
 import { backchannelLogout } from './backchannel-logout.ts';
+import { deleteOldSignIns } from './records.ts';
 import { promoteSigningKey } from './signing-keys.ts';
 
 const waitingKey = z.object({ kid: z.string() });
 const unusedMs = 24 * 3_600_000;
+const batch = 5000;
 
 /** The protocol's background jobs. */
 export const oidcJobs: Readonly<Record<string, Job>> = {
@@ -17,8 +18,6 @@ export const oidcJobs: Readonly<Record<string, Job>> = {
   /** What a sign-in decided is read by its grants only; the timeline tells that it happened. */
   async delete_old_sign_ins({ db }) {
     const before = new Date(now().getTime() - unusedMs);
-    await sql`
-      delete from sign_ins s where s.at < ${before} and not exists (
-        select from grants g where g.customer = s.customer and g.sign_in = s.id)`.execute(db);
+    while ((await deleteOldSignIns(db, before, batch)) === batch);
   },
 };
