@@ -1,6 +1,5 @@
-import { sql } from 'kysely';
 import type { Base } from '../../base/base.ts';
-import { type Db, transact } from '../../base/db.ts';
+import { transact } from '../../base/db.ts';
 import { readSetting, writeSetting } from '../../base/settings.ts';
 import {
   apiByIdentifier,
@@ -14,6 +13,7 @@ import {
   updateGrant,
   updatePortal,
 } from '../../features/portals/portals.ts';
+import { lockFirstStart } from './records.ts';
 import { routes } from './routes.ts';
 import { scopesOf } from './scopes.ts';
 
@@ -55,7 +55,7 @@ export async function ensureFirstMachine(
   const named = base.config.managementClient;
   return transact(base.db, async (tx) => {
     // Servers that start at once come here one after the other.
-    await lock(tx);
+    await lockFirstStart(tx);
     const ground = { ...base, db: tx };
     const known = named && (await getPortal(tx, named.id));
     if (named && known) {
@@ -82,8 +82,4 @@ export async function ensureFirstMachine(
 /** The audience of the Management API's access tokens. */
 export function managementAudience(base: Pick<Base, 'config'>): string {
   return `${base.config.issuer}api/v2/`;
-}
-
-async function lock(tx: Db): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtext('regulars:first_machine'))`.execute(tx);
 }

@@ -133,6 +133,12 @@ test('creating is refused in Auth0’s words', async () => {
   for (const scenario of scenarios) await api.run(scenario);
 });
 
+test('of many who create the same user at once, one does', async () => {
+  const body = draft({ user_id: unique('once'), email_verified: true });
+  const answers = await Promise.all(Array.from({ length: 12 }, () => api.call('POST', '/users', body)));
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [201, ...Array.from({ length: 11 }, () => 409)]);
+});
+
 test('security case 20: an e-mail address is normalised, then validated', async () => {
   const refused = [
     'no-at',
