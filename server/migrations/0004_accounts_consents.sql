@@ -39,6 +39,7 @@ create table one_time_codes (
 );
 create index one_time_codes_flow on one_time_codes (flow, purpose) where flow is not null;
 create index one_time_codes_customer on one_time_codes (customer) where customer is not null;
+create index one_time_codes_subject on one_time_codes (subject) where subject is not null;
 create index one_time_codes_address on one_time_codes (address) where address is not null;
 create index one_time_codes_expiry on one_time_codes (expires_at);
 

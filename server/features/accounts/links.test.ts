@@ -94,15 +94,25 @@ test('a reset drops a pending change of address and other links; a link to an ol
   const typed = (await scene.mail('bea-new@example.com')).secret;
   await ask('bea@example.com');
   const first = (await scene.mail('bea@example.com')).secret;
+  const asked = scene.caller();
+  const signInCode = await beginCodeSignIn(scene.base, { email: 'bea@example.com', flow: 'flow-open', asked });
+  const openCode = (await scene.mail('bea@example.com')).secret;
   await ask('bea@example.com');
   await reset((await scene.mail('bea@example.com')).secret);
   await assert.rejects(reset(first), is('code_expired'));
+  const open = { ...signInCode, typed: openCode, flow: 'flow-open', asked, endSessions: scene.endSessions };
+  await assert.rejects(redeemCodeSignIn(scene.base, open), is('code_expired'));
   const late = { code, typed, flow: 'flow-change', asked: scene.caller(), endSessions: scene.endSessions };
   await assert.rejects(completeEmailChange(scene.base, late), is('code_expired'));
 
   const { ticket } = await createTicket(scene.base, scene.base.db, { purpose: 'reset_password', subject });
   await setIdentifiers(scene.base.db, { subject, email: 'bea-moved@example.com' });
   await assert.rejects(reset(ticket), is('code_expired'));
+
+  const kept = await createTicket(scene.base, scene.base.db, { purpose: 'reset_password', subject });
+  const move = { value: 'bea-gone@example.com' };
+  await scene.base.db.updateTable('login_identifiers').set(move).where('subject', '=', subject).execute();
+  await assert.rejects(reset(kept.ticket), is('code_expired'), 'it was for the address before');
 });
 
 test('changing the address: the new one is proven first, the old one is told and no longer opens anything', async () => {

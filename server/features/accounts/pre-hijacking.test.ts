@@ -255,6 +255,18 @@ test('row 3, trojan identifier: another address that the attacker proved on the 
   await assert.rejects(signIn(email, attackers), refused);
 });
 
+test('row 3, trojan identifier: an address that the attacker proved from inside is forgotten, too', async () => {
+  const email = address();
+  const own = `attacker-inside${count}@example.com`;
+  const { customer, subject } = await scene.account(email, attackers);
+  const { endSessions } = scene;
+  const proof = { customer: customer.id, subject, address: own, how: 'code', origin: 'page', used: [subject] } as const;
+  await recordProof(scene.base.db, { ...proof, endSessions });
+  await resets(email);
+  assert.deepEqual(await addressesIn(customer.id), [email]);
+  assert.deepEqual(await ownersOf(own), []);
+});
+
 test('row 3, unexpired e-mail change: a change that the attacker began dies with the first proof', async () => {
   for (const claims of [resets, comesByCode]) {
     const email = address();
