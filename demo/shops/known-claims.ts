@@ -1,7 +1,7 @@
 /** One thing that a token told of the customer, as the shop's page lists it. */
 export type KnownClaim = { claim: string; label: string; value: string };
 
-// Claims about the customer; what the protocol itself needs (`iss`, `nonce`, ...) is nothing to show.
+// Words for claims and attributes; what the protocol itself needs (`iss`, `nonce`, ...) is nothing to show.
 const labels: Readonly<Record<string, string>> = {
   name: 'Name',
   given_name: 'First name',
@@ -17,7 +17,16 @@ const labels: Readonly<Record<string, string>> = {
   picture: 'Picture',
   updated_at: 'Profile changed',
   sub: 'Customer id',
+  likes: 'Likes',
+  'user_metadata.scents': 'Scents',
+  'user_metadata.skin': 'Skin',
+  'user_metadata.walks': 'Walks',
 };
+
+/** How people call an attribute; its path if there is no word for it. */
+export function labelOf(path: string): string {
+  return labels[path] ?? path;
+}
 
 /** What ID token and userinfo tell of the customer, in the order in which people want to read it. */
 export function knownClaims(claims: Readonly<Record<string, unknown>>): KnownClaim[] {

@@ -7,6 +7,7 @@ import * as openid from 'openid-client';
 import type { ShopBrand } from './brands.ts';
 import { drawings } from './drawings.ts';
 import { knownClaims } from './known-claims.ts';
+import { type KnownFact, readKnownFacts } from './known-facts.ts';
 import { wordPages } from './word-pages.ts';
 
 export type ShopSettings = {
@@ -66,7 +67,13 @@ export async function createShop(settings: ShopSettings): Promise<FastifyInstanc
 
   async function show(reply: FastifyReply, visit: Visit, message?: string): Promise<FastifyReply> {
     const known = visit.tokens?.claims;
-    return send(reply, 'shop', { drawings, known, told: known && knownClaims(known), message });
+    // The shop is there without it, so a refusal only leaves the table away.
+    const facts = known && (await factsOf(String(known.sub)).catch(() => undefined));
+    return send(reply, 'shop', { facts, drawings, known, told: known && knownClaims(known), message });
+  }
+
+  async function factsOf(sub: string): Promise<KnownFact[]> {
+    return readKnownFacts(await openIdClient(), settings.issuer, sub);
   }
 
   async function send(reply: FastifyReply, page: string, model: Record<string, unknown>): Promise<FastifyReply> {

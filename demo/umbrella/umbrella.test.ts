@@ -3,6 +3,7 @@ import { after, test } from 'node:test';
 import { brandBySlug, listBrands, updateBrand } from '../../server/features/brands/brands.ts';
 import { connectionByName, connectionsOf } from '../../server/features/connections/connections.ts';
 import { getPortal, secretMatches } from '../../server/features/portals/portals.ts';
+import { ensureSystemApi } from '../../server/surfaces/management/management.ts';
 import { testBase } from '../../test/base.ts';
 import { demoSecrets } from '../demo-secrets.ts';
 import type { Places } from '../places.ts';
@@ -10,6 +11,7 @@ import { wireUmbrella } from './umbrella.ts';
 
 const base = await testBase();
 after(() => base.close());
+await ensureSystemApi(base);
 
 const places: Places = {
   server: 'http://localhost:4000',

@@ -11,7 +11,13 @@ import {
   listConnections,
   updateConnection,
 } from '../../server/features/connections/connections.ts';
-import { createPortal, getPortal, updatePortal } from '../../server/features/portals/portals.ts';
+import {
+  createGrant,
+  createPortal,
+  getPortal,
+  listGrants,
+  updatePortal,
+} from '../../server/features/portals/portals.ts';
 import type { DemoSecrets } from '../demo-secrets.ts';
 import type { BrandSlug, Places } from '../places.ts';
 import { brandAddresses, brandDrafts } from './brands.ts';
@@ -35,6 +41,7 @@ export async function wireUmbrella(base: Base, places: Places, secrets: DemoSecr
   for (const slug of brandSlugs) {
     const brand = await wireBrand(base, slug, places.shops[slug]);
     await wirePortal(base, slug, brand, places.shops[slug], secrets.shops[slug]);
+    await allowReading(base, portalIds[slug]);
   }
   await wireConnection(base, { name: defaultPasswordConnection, strategy: 'auth0' });
   for (const network of networkNames) {
@@ -66,6 +73,13 @@ async function wirePortal(base: Base, slug: BrandSlug, brand: string, shop: stri
   }
   const draft = { client_id: clientId, name: portalNames[slug], app_type: 'regular_web', brand, ...wiring } as const;
   await createPortal(base, draft, () => undefined);
+}
+
+/** The shops show where each value of a profile comes from, which they ask the Management API. */
+async function allowReading(base: Base, clientId: string): Promise<void> {
+  const audience = `${base.config.issuer}api/v2/`;
+  const [known] = await listGrants(base.db, { limit: 1, start: { offset: 0 } }, { client_id: clientId, audience });
+  if (!known) await createGrant(base, { client_id: clientId, audience, scope: ['read:users'] });
 }
 
 async function wireConnection(base: Base, draft: ConnectionDraft): Promise<void> {

@@ -16,8 +16,7 @@ export async function advance(at: PageVisit, door: Door): Promise<FastifyReply> 
     if ('done' in turn) return await leave(at, turn.done);
     return await goTo(at, turn.page, turn.remember);
   } catch (error) {
-    const reply = mayBeTwin(error) ? await joinTwin(at) : undefined;
-    if (reply) return reply;
+    if (mayBeTwin(error) && (await joinTwin(at))) return at.reply;
     throw error;
   }
 }
@@ -44,14 +43,14 @@ function mayBeTwin(error: unknown): boolean {
   return error instanceof AlreadyDone || isProblem(error, 'code_expired', 'flow_expired', 'already_exists');
 }
 
-/** Waits a moment for the request that was first, and answers as it did; undefined if there was none. */
-export async function joinTwin({ base, request, reply, flow, state }: PageVisit): Promise<FastifyReply | undefined> {
-  for (let tries = 0; tries < 15; tries += 1) {
+/** Waits a moment for the request that was first, and answers as it did; false if there was none. */
+export async function joinTwin({ base, request, reply, flow, state }: PageVisit): Promise<boolean> {
+  for (let tries = 0; tries < 15 && !reply.sent; tries += 1) {
     if (tries > 0) await wait(100);
     const now = await openPage(base, request, reply, flow.id);
-    if (now.state.done) return leave(now, now.state.done);
-    if (now.state.choice && !state.choice) return goTo(now, 'choose');
-    if (now.state.conflict && now.state.conflict.nonce !== state.conflict?.nonce) return goTo(now, 'conflict');
+    if (now.state.done) await leave(now, now.state.done);
+    else if (now.state.choice && !state.choice) await goTo(now, 'choose');
+    else if (now.state.conflict && now.state.conflict.nonce !== state.conflict?.nonce) await goTo(now, 'conflict');
   }
-  return undefined;
+  return reply.sent;
 }

@@ -11,7 +11,10 @@ import { offerOf, passwordConnectionOf } from './portal-connections.ts';
 /** Sign-in: password and networks on one page. */
 export const loginPage: FlowPage = {
   step: 'login',
-  show: async (at, again) => (again || isWanted(at) ? show(at, again) : ((await goOn(at)) ?? show(at))),
+  async show(at, again) {
+    if (again || isWanted(at)) return show(at, again);
+    return (await goOn(at)) ? at.reply : show(at);
+  },
   acts: {
     async login(at, form) {
       const { name: connection } = await passwordConnectionOf(at.base, at.visit.portal);
@@ -26,14 +29,16 @@ function isWanted({ request }: PageVisit): boolean {
   return new URL(request.url, 'http://here').searchParams.has('stay');
 }
 
-/** Where the portal or the engine wants the customer first, if not here. */
-async function goOn(at: PageVisit): Promise<FastifyReply | undefined> {
+/** Goes where the portal or the engine wants the customer first; false if that is here. */
+async function goOn(at: PageVisit): Promise<boolean> {
   const { params, prompt } = at.flow;
-  if (prompt.name === 'journey' && prompt.page) return goTo(at, prompt.page);
   const { store, networks } = await offerOf(at.base, at.visit.portal);
   const network = networks.find(({ name }) => name === params.connection);
-  if (network) return goToNetwork(at, network);
-  return params.screen_hint === 'signup' && store && !store.options.disable_signup ? goTo(at, 'signup') : undefined;
+  const mayJoin = store && !store.options.disable_signup;
+  if (prompt.name === 'journey' && prompt.page) await goTo(at, prompt.page);
+  else if (network) await goToNetwork(at, network);
+  else if (params.screen_hint === 'signup' && mayJoin) await goTo(at, 'signup');
+  return at.reply.sent; // awaiting a reply waits until it has left
 }
 
 async function show(at: PageVisit, again?: Again): Promise<FastifyReply> {

@@ -26,8 +26,7 @@ export function serveNetworkCallback(app: FastifyInstance, base: Base): void {
     const at = await openPage(base, request, reply, state.flowId);
     const attempt = await takeAttempt(base.db, state.flowId, state.attemptId);
     if (!attempt) {
-      const twin = await joinTwin(at);
-      if (twin) return twin;
+      if (await joinTwin(at)) return reply;
       throw new Problem('access_denied', undefined, { text: 'problem.wrong_provider' });
     }
     // From here on the attempt is used up, whatever comes of it.

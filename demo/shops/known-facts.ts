@@ -1,0 +1,50 @@
+import * as openid from 'openid-client';
+import { labelOf } from './known-claims.ts';
+
+/** One value of the profile and who told it, as the shop's page lists it. */
+export type KnownFact = { path: string; label: string; value: string; teller: string };
+
+const tellers: Readonly<Record<string, string>> = {
+  'google-oauth2': 'Google',
+  facebook: 'Facebook',
+  apple: 'Apple',
+  twitter: 'X',
+  github: 'GitHub',
+};
+const mostNames = 12;
+
+/**
+ * Asks the Management API, as this shop, where the values of a profile come from.
+ *
+ * @param sub the customer's id, as in the ID token
+ */
+export async function readKnownFacts(client: openid.Configuration, issuer: string, sub: string): Promise<KnownFact[]> {
+  const audience = `${issuer}api/v2/`;
+  const { access_token } = await openid.clientCredentialsGrant(client, { audience, scope: 'read:users' });
+  const url = new URL(`users/${encodeURIComponent(sub)}/facts`, audience);
+  const answer = await openid.fetchProtectedResource(client, access_token, url, 'GET');
+  const facts: unknown = await answer.json();
+  if (!answer.ok || !Array.isArray(facts)) throw new Error(`${url.pathname} answered ${answer.status}`);
+  return facts.flatMap((fact: unknown) => (isFact(fact) && fact.wins ? [show(fact)] : []));
+}
+
+type Fact = { path: string; value: unknown; source: string; origin: string; wins: boolean };
+
+function isFact(value: unknown): value is Fact {
+  return typeof value === 'object' && value !== null && 'path' in value && 'value' in value && 'origin' in value;
+}
+
+function show({ path, value, source, origin }: Fact): KnownFact {
+  const teller = tellers[origin] ?? (source === 'customer' ? 'you' : 'Meridian');
+  return { path, label: labelOf(path), value: tell(value), teller };
+}
+
+/** Lists of things with names, as pages that somebody likes, are told by their names. */
+function tell(value: unknown): string {
+  if (!Array.isArray(value)) return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const names = value.map((item: unknown) =>
+    typeof item === 'object' && item !== null && 'name' in item ? String(item.name) : String(item),
+  );
+  const rest = names.length - mostNames;
+  return rest > 0 ? `${names.slice(0, mostNames).join(', ')} and ${rest} more` : names.join(', ');
+}
