@@ -1,6 +1,7 @@
 // The demo umbrella on a real server with the simulated networks, and browsers that sign in there: for tests.
 import { createHash, randomBytes } from 'node:crypto';
 import { decodeJwt } from 'jose';
+import type { PortalSettings } from '../contract/portals.ts';
 import { demoSecrets } from '../demo/demo-secrets.ts';
 import { type NetworkName, type Networks, startNetworks } from '../demo/networks/networks.ts';
 import type { BrandSlug } from '../demo/places.ts';
@@ -8,6 +9,7 @@ import { networkClient, networkNames } from '../demo/umbrella/networks.ts';
 import { portalIds, wireUmbrella } from '../demo/umbrella/umbrella.ts';
 import type { Base } from '../server/base/base.ts';
 import { type Customer, customersByEmail } from '../server/features/customers/customers.ts';
+import { getPortal, updatePortal } from '../server/features/portals/portals.ts';
 import { type Browser, createBrowser, type Page } from './http-browser.ts';
 import { startTestServer } from './server.ts';
 
@@ -23,6 +25,10 @@ export type World = {
   door(slug?: BrandSlug, params?: Record<string, string>): string;
   /** The tokens for the code with which a browser came back to its shop. */
   tokens(page: Page, slug?: BrandSlug): Promise<Tokens>;
+  /** A request of the Lumière shop at the token endpoint. */
+  token(form: Record<string, string>): Promise<Tokens>;
+  /** Lets the Lumière shop use this grant type, too. */
+  allow(grantType: PortalSettings['grant_types'][number]): Promise<void>;
   /** The newest mail to this address. */
   mail(to: string): Promise<Mail>;
   mails(to: string): Promise<Mail[]>;
@@ -65,6 +71,15 @@ export async function openWorld(variables: Record<string, string> = {}): Promise
     networks[name].register(networkClient(name, `${url}/login/callback`, secrets.networks[name]));
   }
 
+  async function askToken(slug: BrandSlug, form: Record<string, string>): Promise<Tokens> {
+    const client = { client_id: portalIds[slug], client_secret: secrets.shops[slug] };
+    const body = new URLSearchParams({ ...client, ...form });
+    const response = await fetch(`${url}/oauth/token`, { method: 'POST', body });
+    const answer: Record<string, unknown> = JSON.parse(await response.text());
+    const claims = typeof answer.id_token === 'string' ? decodeJwt(answer.id_token) : {};
+    return { status: response.status, body: answer, claims };
+  }
+
   async function mails(to: string): Promise<Mail[]> {
     const rows = await base.db
       .selectFrom('outbox')
@@ -102,19 +117,22 @@ export async function openWorld(variables: Record<string, string> = {}): Promise
       });
       return `${url}/authorize?${query}`;
     },
-    async tokens(page, slug = 'lumiere') {
+    tokens(page, slug = 'lumiere') {
       const form = {
         grant_type: 'authorization_code',
-        client_id: portalIds[slug],
-        client_secret: secrets.shops[slug],
         code: page.url.searchParams.get('code') ?? '',
         redirect_uri: `${shops[slug]}/callback`,
         code_verifier: verifier,
       };
-      const response = await fetch(`${url}/oauth/token`, { method: 'POST', body: new URLSearchParams(form) });
-      const body: Record<string, unknown> = JSON.parse(await response.text());
-      const claims = typeof body.id_token === 'string' ? decodeJwt(body.id_token) : {};
-      return { status: response.status, body, claims };
+      return askToken(slug, form);
+    },
+    token: (form) => askToken('lumiere', form),
+    async allow(grantType) {
+      const portal = await getPortal(base.db, portalIds.lumiere);
+      const grants = portal?.settings.grant_types ?? [];
+      const settings = { grant_types: [...new Set([...grants, grantType])] };
+      await updatePortal(base, portalIds.lumiere, { settings }, () => undefined);
+      await base.settings.refresh();
     },
     mails,
     async mail(to) {
