@@ -42,8 +42,8 @@ function tell(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** `1991-04-18` or, without the year, `0000-04-18` (OpenID Connect Core 5.1). */
-function inWords(birthdate: string): string {
+/** A birthday as `1991-04-18` or, without the year, `0000-04-18` (OpenID Connect Core 5.1). */
+export function inWords(birthdate: string): string {
   const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(birthdate) ?? [];
   if (!year || !month || !day) return birthdate;
   const date = new Date(Date.UTC(2000, Number(month) - 1, Number(day)));

@@ -1,5 +1,5 @@
 import * as openid from 'openid-client';
-import { labelOf } from './known-claims.ts';
+import { inWords, labelOf } from './known-claims.ts';
 
 /** One value of the profile and who told it, as the shop's page lists it. */
 export type KnownFact = { path: string; label: string; value: string; teller: string };
@@ -25,7 +25,7 @@ export async function readKnownFacts(client: openid.Configuration, issuer: strin
   const answer = await openid.fetchProtectedResource(client, access_token, url, 'GET');
   const facts: unknown = await answer.json();
   if (!answer.ok || !Array.isArray(facts)) throw new Error(`${url.pathname} answered ${answer.status}`);
-  return facts.flatMap((fact: unknown) => (isFact(fact) && fact.wins ? [show(fact)] : []));
+  return facts.flatMap((fact: unknown) => (isFact(fact) && fact.wins && fact.path !== 'picture' ? [show(fact)] : []));
 }
 
 type Fact = { path: string; value: unknown; source: string; origin: string; wins: boolean };
@@ -36,7 +36,7 @@ function isFact(value: unknown): value is Fact {
 
 function show({ path, value, source, origin }: Fact): KnownFact {
   const teller = tellers[origin] ?? (source === 'customer' ? 'you' : 'Meridian');
-  return { path, label: labelOf(path), value: tell(value), teller };
+  return { path, label: labelOf(path), value: path === 'birthdate' ? inWords(String(value)) : tell(value), teller };
 }
 
 /** Lists of things with names, as pages that somebody likes, are told by their names. */
