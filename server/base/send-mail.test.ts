@@ -125,7 +125,7 @@ test('no header can be injected through names, addresses and subjects', async ()
   }
 });
 
-test('what the mail server refuses for good is marked as failed, what fails in passing is thrown for another try', async () => {
+test('what is refused for good is marked as failed, what fails in passing is thrown for another try', async () => {
   const refused = await queueMail(base, base.db, mail);
   refusal = 550;
   await sendMail(base, await jobOf(refused));

@@ -46,9 +46,9 @@ export async function beginCodeSignIn(
 }
 
 /**
- * Proves the address and tells whose it is: nobody's (then `completeCodeSignUp` may make an account), one customer's, or
- * several customers' to choose from. Where nobody has proven it, an account of `connection` that holds it becomes the
- * prover's, stripped of what was not proven.
+ * Proves the address and tells whose it is: nobody's (then `completeCodeSignUp` may make an account), one customer's,
+ * or several customers' to choose from. Where nobody has proven it, an account of `connection` that holds it becomes
+ * the prover's, stripped of what was not proven.
  *
  * @throws Problem code_wrong (extra: remaining), code_expired, too_many_attempts, busy
  */

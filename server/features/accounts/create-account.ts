@@ -66,8 +66,8 @@ export async function createAccount(
 }
 
 /**
- * The umbrella changes what an account signs in with (null: takes it away). An address that goes is no longer proven and
- * what was mailed to it is dead; the new one is not proven by this.
+ * The umbrella changes what an account signs in with (null: takes it away). An address that goes is no longer proven,
+ * and what was mailed to it is dead; the new one is not proven by this.
  *
  * @throws Problem identifier_taken, not_found, invalid_body (extra: field)
  */

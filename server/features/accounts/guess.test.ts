@@ -86,6 +86,12 @@ test('a hundred failures a day from one place, whoever they are aimed at; never 
     checks += 1;
   }
   await assert.rejects(guess(base, { customer: uuid() }, here, right), refused('too_many_attempts'));
+  const rows = await base.db.selectFrom('timeline').select('ip').where('name', '=', 'place_blocked').execute();
+  assert.deepEqual(
+    rows.map((row) => row.ip),
+    [here.ip],
+    'noted once',
+  );
 });
 
 test('right guesses at once do not shut the door: who must wait is told to come back', async () => {
@@ -184,7 +190,7 @@ test('the tenth failure queues one mail to the owner, also when many fail at onc
   assert.equal(rows[0].payload.ip, here.ip);
 });
 
-test('fifty sign-ups a minute from one place; ten mails an hour to one address, seven of them from one place', async (t) => {
+test('fifty sign-ups a minute from one place; ten mails an hour to one address, seven from there', async (t) => {
   t.after(() => mock.timers.reset());
   mock.timers.enable({ apis: ['Date'], now: new Date('2031-01-01T00:00:00Z') });
   const here = from().ip;

@@ -1,10 +1,12 @@
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
-import { transact } from '../../base/db.ts';
+import { type Db, transact } from '../../base/db.ts';
 import { addJob } from '../../base/jobs.ts';
+import { appendTimeline } from '../customers/customers.ts';
 import type { Asked } from './asked.ts';
 import { countFailures, giveTriesBack } from './attempt-store.ts';
 import { type Guessed, guessCounters, take } from './limits.ts';
+import { happened, nobody } from './timeline-names.ts';
 
 /** What came of a guess: a value when it was right; how many tries are left when it was wrong. */
 export type Guess<T> = { right: true; value: T } | { right: false; limit: number; remaining: number; reset: number };
@@ -36,7 +38,11 @@ export async function guess<T>(
     return { right: true, value };
   }
   const state = await transact(base.db, async (tx) => {
-    const [, counted] = await countFailures(tx, [place, pair], now());
+    const at = now();
+    const [ofPlace, counted] = await countFailures(tx, [place, pair], at);
+    if (ofPlace?.failed === place.most) {
+      await appendTimeline(tx, [happened('place_blocked', nobody, asked, { occurredAt: at })]);
+    }
     // Also queued for an account that does not exist, so that both take the same time.
     if (counted?.failed === pair.most) await tellOwner(tx, who, asked);
     return counted;
@@ -49,7 +55,7 @@ export async function guess<T>(
   };
 }
 
-function tellOwner(tx: Parameters<typeof addJob>[0], who: Guessed, { brand, language, ip }: Asked): Promise<void> {
+function tellOwner(tx: Db, who: Guessed, { brand, language, ip }: Asked): Promise<void> {
   const customer = 'customer' in who ? who.customer : null;
   return addJob(tx, 'mail_unblock_link', { customer, brand: brand.id, language, ip });
 }

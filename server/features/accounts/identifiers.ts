@@ -22,7 +22,7 @@ export function acceptEmail(typed: string): string {
   return address;
 }
 
-/** A username for a new account; never something that could be an e-mail address. Throws invalid_body (extra: field). */
+/** A username for a new account; never what could be an e-mail address. Throws invalid_body (extra: field). */
 export function acceptUsername(typed: string): string {
   const name = bounded(typed);
   if (!usernameRule.safeParse(name).success || !isSingleScript(name)) {

@@ -35,6 +35,16 @@ const limits = {
   mails_from_ip: { most: 7, windowSeconds: hour },
 } as const satisfies Record<string, Omit<Counter, 'scope' | 'key'>>;
 
+const flooded = 'We have mailed this address several times. Look into the inbox, or wait an hour.';
+/** What to do about a limit, where the general sentence would mislead. */
+const advice: Readonly<Record<string, string>> = {
+  ip_sign_ups: 'Too many accounts were begun from here. Wait a minute, then try again.',
+  ip_user_codes: 'Too many codes were typed from here. Wait ten minutes, then type the code again.',
+  ip_mails: 'Too many mails were asked for from here. Wait a minute, then try again.',
+  mails: flooded,
+  mails_from_ip: flooded,
+};
+
 /** What the limits need of the base. */
 export type LimitGround = Pick<Base, 'db' | 'vault'>;
 
@@ -58,8 +68,7 @@ export async function countSignUp(base: LimitGround, ip: string): Promise<void> 
 
 /** Counts a device's code that somebody typed at this place. Throws too_many_attempts. */
 export async function countUserCode(base: LimitGround, ip: string): Promise<void> {
-  const says = 'Too many codes were typed from here. Wait ten minutes, then type the code again.';
-  await take(base, [counter(base, 'ip_user_codes', [ipPrefix(ip)])], says);
+  await take(base, [counter(base, 'ip_user_codes', [ipPrefix(ip)])]);
 }
 
 /**
@@ -74,7 +83,7 @@ export async function countMail(base: LimitGround, address: string, ip: string):
     counter(base, 'mails', [address]),
     counter(base, 'mails_from_ip', [address, place]),
   ];
-  await take(base, counters, 'We have mailed this address several times. Look into the inbox, or wait an hour.');
+  await take(base, counters);
 }
 
 /**
@@ -83,7 +92,7 @@ export async function countMail(base: LimitGround, address: string, ip: string):
  * @throws Problem too_many_attempts (extra: limit, remaining, reset in unix seconds) when a limit is reached; busy when
  *   it only would be if everything that is being checked right now failed
  */
-export async function take(base: LimitGround, counters: readonly Counter[], says?: string): Promise<CounterState[]> {
+export async function take(base: LimitGround, counters: readonly Counter[]): Promise<CounterState[]> {
   const at = now();
   const states = await takeTries(base.db, counters, at);
   const granted = states.filter((state) => state !== undefined);
@@ -97,7 +106,7 @@ export async function take(base: LimitGround, counters: readonly Counter[], says
   for (const [place, { scope, most }] of refused.entries()) {
     const state = reached[place];
     const awaitsOutcome = scope === 'sign_in' || scope === 'ip_failures';
-    if (state && (!awaitsOutcome || state.failed >= most)) throw tooMany(most, state.reset, says);
+    if (state && (!awaitsOutcome || state.failed >= most)) throw tooMany(scope, most, state.reset);
   }
   throw new Problem('busy', undefined, { retry_after: 1 });
 }
@@ -130,8 +139,12 @@ export async function forgetFailuresAt(
   await deleteCounters(db, 'sign_in', { key: pair.key });
 }
 
-function tooMany(limit: number, reset: Date, says?: string): Problem {
-  return new Problem('too_many_attempts', says, { limit, remaining: 0, reset: Math.ceil(reset.getTime() / 1000) });
+function tooMany(scope: string, limit: number, reset: Date): Problem {
+  return new Problem('too_many_attempts', advice[scope], {
+    limit,
+    remaining: 0,
+    reset: Math.ceil(reset.getTime() / 1000),
+  });
 }
 
 /** Nothing that is counted is readable in the table: a customer's id, and keyed hashes of all else. */

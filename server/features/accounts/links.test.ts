@@ -41,7 +41,7 @@ const verify = (ticket: string, used: string[] = []) =>
   completeVerification(scene.base, { ticket, used, asked: scene.caller(), endSessions: scene.endSessions });
 const is = (code: Parameters<typeof isProblem>[1]) => (error: unknown) => code !== undefined && isProblem(error, code);
 
-test('a forgotten password: link from the configured origin, once, for an hour; ends sessions, lifts blocks, tells', async (t) => {
+test('a forgotten password: a link that works once, for an hour; ends sessions, lifts blocks, tells', async (t) => {
   t.after(() => mock.timers.reset());
   const { customer } = await scene.signUp('ada@example.com', password);
   const here = scene.caller();
@@ -72,7 +72,7 @@ test('a forgotten password: link from the configured origin, once, for an hour; 
   await assert.rejects(reset(late), is('code_expired'));
 });
 
-test('security row 19: asking for a link looks the same for unknown accounts; their mail says there is none', async () => {
+test('security row 19: asking for a link looks the same for unknown accounts, whose mail says so', async () => {
   await ask('nobody@example.com');
   assert.deepEqual(await scene.mailsTo('nobody@example.com'), ['no_account']);
   await ask('no such username');
@@ -115,7 +115,7 @@ test('a reset drops a pending change of address and other links; a link to an ol
   await assert.rejects(reset(kept.ticket), is('code_expired'), 'it was for the address before');
 });
 
-test('changing the address: the new one is proven first, the old one is told and no longer opens anything', async () => {
+test('changing the address: the new one is proven first, the old one is told and opens nothing any more', async () => {
   const { customer, subject } = await scene.signUp('cleo@example.com', password);
   await scene.signUp('taken@example.com', password);
   const asked = scene.caller();
@@ -145,7 +145,7 @@ test('changing the address: the new one is proven first, the old one is told and
   assert.deepEqual((await redeemCodeSignIn(scene.base, back)).owners, []);
 });
 
-test('an account made elsewhere: a link alone proves the address and drops the password, which can be chosen at once', async () => {
+test('an account made elsewhere: a link alone drops the password; another can be chosen at once', async () => {
   const { customer, subject } = await scene.account('dora@example.com', password);
   assert.equal(customer.email_verified, false);
   await startVerification(scene.base, { subject, asked: scene.caller() });

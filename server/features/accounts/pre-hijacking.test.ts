@@ -103,7 +103,7 @@ async function ownersOf(email: string): Promise<string[]> {
   return (await comesByCode(email)).owners.map((owner) => owner.customer.id);
 }
 
-test('row 1, classic-federated merge: who comes by Google shares nothing; password and sessions of the attacker are dead', async () => {
+test('row 1, classic-federated merge: who comes by Google shares nothing; the attacker’s way in is dead', async () => {
   const email = address();
   const attacker = await scene.account(email, attackers);
   await signIn(email, attackers);
@@ -125,7 +125,7 @@ test('row 1, classic-federated merge: who comes by Google shares nothing; passwo
   );
 });
 
-test('row 1, the other order: an account made later with the address of a proven customer shares nothing with it', async () => {
+test('row 1, the other order: an account made later with a proven customer’s address shares nothing', async () => {
   const email = address();
   const victim = await comesByGoogle(email);
   const attacker = await scene.account(email, attackers);
@@ -206,7 +206,7 @@ test('row 3, trojan identifier: an attacker who proves an address of their own g
   assert.deepEqual(await ownersOf(email), [victim.customer.id]);
 });
 
-test('row 3, trojan identifier: an attacker who used both ways when proving their own address keeps none of the victim’s', async () => {
+test('row 3, trojan identifier: nor does an attacker keep it who used both ways when proving their own', async () => {
   const email = address();
   const own = `attacker-both${count}@gmail.com`;
   const { customer, subject } = await scene.account(email, attackers);
@@ -220,7 +220,7 @@ test('row 3, trojan identifier: an attacker who used both ways when proving thei
   assert.notEqual((await findBySubject(scene.base.db, trojan.subject))?.id, victim.customer.id);
 });
 
-test('row 3, trojan identifier, turned round: the attacker’s network is the primary identity of the account', async () => {
+test('row 3, trojan identifier, turned round: the attacker’s network is the primary identity', async () => {
   const email = address();
   const own = `attacker-first${count}@gmail.com`;
   const attacker = await comesByGoogle(own);
@@ -297,7 +297,7 @@ test('row 3, non-verifying provider: what a network only claims proves nothing a
   assert.ok(made.isNew);
 });
 
-test('an unproven account whose owner comes in by their own way and proves the address keeps just that way', async () => {
+test('an unproven account whose owner proves the address from inside keeps the way they came in by', async () => {
   const email = address();
   const { customer, subject } = await scene.account(email, attackers);
   const trojan = await addIdentity(scene.base.db, customer.id, google());
@@ -318,7 +318,7 @@ test('an unproven account whose owner comes in by their own way and proves the a
   assert.deepEqual(ways, [`network ${owner.subject}`, `code ${owner.subject}`]);
 });
 
-test('an unproven account that the umbrella linked keeps what it learned, not the address it was made with', async () => {
+test('an unproven account that the umbrella linked keeps what it learned, not its address', async () => {
   const own = `attacker-linked${count}@example.com`;
   const { customer: linked, subject } = await scene.account(own, attackers);
   const victim = await scene.network('google-oauth2');

@@ -38,7 +38,7 @@ test('signs in with the address in any spelling; the way in is noted in the reco
   }
 });
 
-test('security row 19, enumeration: one hash, the same statements and the same answer for accounts that are not there', async () => {
+test('security row 19, enumeration: one hash, the same statements and answer without an account', async () => {
   await scene.signUp('bea@example.com', password);
   await scene.network('google-oauth2');
   await scene.account('nopassword@example.com');

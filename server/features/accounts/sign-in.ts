@@ -69,8 +69,8 @@ async function rehash(base: Pick<Base, 'db' | 'hasher'>, method: PasswordMethod,
 }
 
 /**
- * Notes that a way in was used. Call it in the transaction that records the sign-in: whoever was still on the way with a
- * password that was changed or dropped meanwhile gets no further.
+ * Notes that a way in was used. Call it in the transaction that records the sign-in: whoever was still on the way with
+ * a password that was changed or dropped meanwhile gets no further.
  *
  * @throws Problem wrong_credentials
  */

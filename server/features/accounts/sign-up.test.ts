@@ -46,7 +46,7 @@ test('nothing exists before the code was typed in the flow that asked; then the 
   assert.equal((await signIn('ADA.L')).customer.id, customer.id);
 });
 
-test('security row 19: a known address looks the same; its mail says so and its code signs in, what was typed is dropped', async () => {
+test('security row 19: a known address looks the same; its code signs in, what was typed is dropped', async () => {
   const { customer } = await scene.signUp('bea@example.com', password);
   const hashes = scene.base.hasher.work().done;
   const known = await begin('bea@example.com', 'flow-known', { password: 'another password' });
