@@ -7,8 +7,6 @@ import { type OpenGround, openGround } from './base/ground.ts';
 import { type Logger, openLog } from './base/log.ts';
 import { cleanText } from './base/log-cleaning.ts';
 import { newestMails } from './base/outbox.ts';
-import { revokeKey, rewrapKeys, rotateKeys } from './keys.ts';
-import { startServer } from './start.ts';
 
 type Command = { readonly summary: string; run(words: readonly string[]): Promise<void> };
 
@@ -25,7 +23,8 @@ const commands: Readonly<Record<string, Command>> = {
 async function start(): Promise<void> {
   const config = readConfig();
   const log = openLog();
-  const starting = startServer(config, log);
+  // The whole server is loaded only once the settings are right.
+  const starting = import('./start.ts').then(({ startServer }) => startServer(config, log));
   let stopping = false;
   async function stop(signal: string): Promise<void> {
     if (stopping) process.exit(1);
@@ -68,6 +67,7 @@ async function outbox([count = '10']: readonly string[]): Promise<void> {
 async function keys([act = '', ...words]: readonly string[]): Promise<void> {
   if (!['rotate', 'revoke', 'rewrap'].includes(act))
     throw new ConfigError('keys must be told to rotate, revoke or rewrap.');
+  const { revokeKey, rewrapKeys, rotateKeys } = await import('./keys.ts');
   await withGround(async ({ base, secrets }) => {
     if (act === 'rotate') say(await rotateKeys(base, words));
     else if (act === 'revoke') say(await revokeKey(base, words));

@@ -15,6 +15,18 @@ export async function withTestDatabase<T>(act: (url: string) => Promise<T>): Pro
   }
 }
 
+/** Runs `act` with a database in which there is nothing at all, dropped afterwards. */
+export async function withEmptyDatabase<T>(act: (url: string) => Promise<T>): Promise<T> {
+  const server = await testPostgres();
+  const name = `regulars_test_${randomBytes(6).toString('hex')}`;
+  await run(server, `create database ${name}`);
+  try {
+    return await act(databaseUrl(server, name));
+  } finally {
+    await run(server, `drop database ${name} with (force)`);
+  }
+}
+
 /** A fresh, migrated database and its pool, for one test file: `const { db, close } = await testDatabase()`. */
 export async function testDatabase(): Promise<Database & { url: string }> {
   const { url, drop } = await createTestDatabase();
