@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { sql } from 'kysely';
 import { testDatabase } from '../../../test/database.ts';
 import { act, networkIdentity, passwordIdentity, saying } from '../../../test/people.ts';
 import type { Db } from '../../base/db.ts';
@@ -160,6 +161,85 @@ test('the inner of two merges is taken apart without the outer', async () => {
   assert.equal((await customers.findByUserId(db, inner.user_id))?.id, inner.id);
   assert.equal((await customers.findByUserId(db, middle.user_id))?.id, outer.id);
 });
+
+test('what was unlinked in between does not go back, though it was linked again', async () => {
+  const { own, google } = await twoCustomers();
+  const extra = networkIdentity('facebook', `extra${made}`);
+  const { subject } = await customers.addIdentity(db, google.customer.id, extra);
+  await customers.merge(db, { ...act(), winner: own.customer.id, loser: google.customer.id });
+  const [row] = await db.selectFrom('merges').select('id').where('winner', '=', own.customer.id).execute();
+  const { separated } = await customers.unlink(db, own.customer.id, subject, act());
+  await customers.merge(db, { ...act(), winner: own.customer.id, loser: separated.id });
+  const { winner, loser } = await customers.unmerge(db, row?.id ?? '', act());
+  assert.equal((await customers.findBySubject(db, subject))?.id, winner.id);
+  assert.equal((await customers.findBySubject(db, google.subject))?.id, loser.id);
+});
+
+test('taken apart, each has a primary identity of its own', async () => {
+  const { own, google } = await twoCustomers();
+  const { subject } = await customers.addIdentity(db, own.customer.id, networkIdentity('facebook', `p${made}`));
+  await customers.merge(db, { ...act(), winner: own.customer.id, loser: google.customer.id });
+  const [row] = await db.selectFrom('merges').select('id').where('winner', '=', own.customer.id).execute();
+  // The winner's own goes: the loser's, the oldest left, becomes primary, and then goes, too.
+  await customers.unlink(db, own.customer.id, own.subject, act());
+  const [primary] = await customers.identitiesOf(db, own.customer.id);
+  assert.deepEqual([primary?.subject, primary?.is_primary], [google.subject, true]);
+  const { winner, loser } = await customers.unmerge(db, row?.id ?? '', act());
+  const primaries = [await customers.identitiesOf(db, winner.id), await customers.identitiesOf(db, loser.id)];
+  assert.deepEqual(
+    primaries.map((list) => list.map((one) => [one.subject, one.is_primary])),
+    [[[subject, true]], [[google.subject, true]]],
+  );
+});
+
+test('nobody is left without an identity by taking a merge apart', async () => {
+  const { own, google } = await twoCustomers();
+  await customers.merge(db, { ...act(), winner: own.customer.id, loser: google.customer.id });
+  const [row] = await db.selectFrom('merges').select('id').where('winner', '=', own.customer.id).execute();
+  await customers.unlink(db, own.customer.id, own.subject, act());
+  await assert.rejects(customers.unmerge(db, row?.id ?? '', act()), (error) => isProblem(error, 'last_way_in'));
+  assert.equal((await customers.findByUserId(db, google.customer.user_id))?.id, own.customer.id, 'nothing moved');
+});
+
+test('both are locked in the order of their ids, whoever is the winner', async () => {
+  for (const first of ['winner', 'loser'] as const) {
+    const { own, google } = await twoCustomers();
+    const [low = '', high = ''] = [own.customer.id, google.customer.id].toSorted();
+    const pair = first === 'winner' ? { winner: low, loser: high } : { winner: high, loser: low };
+    let merging: Promise<unknown> = Promise.resolve();
+    await db.transaction().execute(async (tx) => {
+      await customers.lockCustomers(tx, [low]);
+      merging = customers.merge(db, { ...act(), ...pair });
+      await untilSomebodyWaits();
+      // Had the merge locked the other one first, this would wait for it, and it for us.
+      await sql`select 1 from customers where id = ${high} for update nowait`.execute(tx);
+    });
+    await merging;
+  }
+});
+
+test('a sign-in that waits for a merge is counted where it belongs', async () => {
+  const { own, google } = await twoCustomers();
+  let waiting: ReturnType<typeof customers.recordSignIn> | undefined;
+  await db.transaction().execute(async (tx) => {
+    await customers.merge(tx, { ...act(), winner: own.customer.id, loser: google.customer.id });
+    waiting = customers.recordSignIn(db, { subject: google.subject, at: new Date(), ip: null });
+    await untilSomebodyWaits();
+  });
+  assert.equal((await waiting)?.loginsCount, 3);
+  const merged = await customers.findById(db, own.customer.id);
+  assert.equal(merged?.logins_count, 3);
+  assert.deepEqual(await customers.refold(db, own.customer.id), merged);
+});
+
+/** Waits until a statement of this database waits for a lock. */
+async function untilSomebodyWaits(): Promise<void> {
+  const waiting = sql`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+  for (const end = Date.now() + 10_000; (await waiting.execute(db)).rows.length === 0; ) {
+    assert.ok(Date.now() < end, 'nobody waits');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
 
 test('twenty merges at once, crossing each other, end in one customer', async () => {
   const people = await Promise.all(
