@@ -23,9 +23,13 @@ export function checkCircles(sources: readonly Source[]): string[] {
 // Programs, which are run and not imported.
 const programs = /^server\/cli\.ts$|^(bench|scripts)\/|\.test\.ts$|^demo\/demo\.ts$|^test\/|\/test-[^/]+\.ts$/;
 
-/** Product files that no product file uses. */
+/** Product files that no product file uses. The demo's networks serve tests as well. */
 export function checkOrphans(sources: readonly Source[]): string[] {
-  const used = new Set(sources.filter(({ isTest }) => !isTest).flatMap(({ imports }) => imports.map(({ to }) => to)));
+  const usedBy = (list: readonly Source[]) => list.flatMap(({ imports }) => imports.map(({ to }) => to));
+  const used = new Set([
+    ...usedBy(sources.filter(({ isTest }) => !isTest)),
+    ...usedBy(sources).filter((to) => to.startsWith('demo/')),
+  ]);
   return sources
     .filter(({ path, text }) => !programs.test(path) && !used.has(path) && !text.startsWith('#!'))
     .map(({ path }) => `${path}: nothing of the product uses it`);
