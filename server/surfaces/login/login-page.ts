@@ -3,7 +3,7 @@ import { advance, goTo } from './advance.ts';
 import type { FlowPage } from './flow-page.ts';
 import { identifierField, passwordField } from './form.ts';
 import { networkButtons } from './network-buttons.ts';
-import { goToNetwork } from './network-page.ts';
+import { chosenNetwork, goToNetwork } from './network-page.ts';
 import { problemOnReturn } from './network-return.ts';
 import { type Again, type PageVisit, showPage } from './page-visit.ts';
 import { offerOf, passwordConnectionOf } from './portal-connections.ts';
@@ -20,6 +20,9 @@ export const loginPage: FlowPage = {
       const { name: connection } = await passwordConnectionOf(at.base, at.visit.portal);
       const [identifier, password] = [identifierField(form), passwordField(form)];
       return advance(at, { by: 'password', connection, identifier, password });
+    },
+    async network(at, form) {
+      return goToNetwork(at, await chosenNetwork(at, form));
     },
   },
 };

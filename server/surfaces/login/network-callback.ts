@@ -5,6 +5,7 @@ import { advance, goTo, joinTwin } from './advance.ts';
 import { readForm } from './form.ts';
 import { linkFlow, readNetworkState } from './network-attempt.ts';
 import { keepNote, takeNote } from './network-notes.ts';
+import { returnAddress } from './network-return.ts';
 import { openPage } from './page-visit.ts';
 import type { NetworkParams } from './prove-network.ts';
 import { takeAttempt } from './records.ts';
@@ -35,8 +36,7 @@ export function serveNetworkCallback(app: FastifyInstance, base: Base): void {
       return await advance(rest, { by: 'network', attempt, params });
     } catch (error) {
       if (!isProblem(error, 'network_failed', 'network_refused', 'access_denied')) throw error;
-      const page = attempt.purpose === 'conflict' ? 'conflict' : 'login';
-      return goTo(rest, `${page}?stay&problem=${error.code}&network=${encodeURIComponent(attempt.connection)}`);
+      return goTo(rest, returnAddress(attempt.purpose, error.code, attempt.connection));
     }
   });
 

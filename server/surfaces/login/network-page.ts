@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { isProblem, Problem } from '../../base/errors.ts';
 import { asksOf, buttonOf, type NetworkConnection } from '../../features/connections/connections.ts';
 import { goTo } from './advance.ts';
 import { lastConnection } from './browser-cookies.ts';
@@ -6,6 +7,7 @@ import type { FlowPage } from './flow-page.ts';
 import type { Attempt } from './flow-state.ts';
 import { type Form, textField } from './form.ts';
 import { beginAttempt } from './network-attempt.ts';
+import { returnAddress } from './network-return.ts';
 import { type PageVisit, showPage } from './page-visit.ts';
 import { networkOf } from './portal-connections.ts';
 import { saveState } from './records.ts';
@@ -16,16 +18,13 @@ export const connectPage: FlowPage = {
   step: 'connect',
   async show(at, again) {
     const wanted = new URL(at.request.url, 'http://here').searchParams.get('connection') ?? '';
-    const connection = await chosen(at, { connection: again?.form.connection ?? wanted });
+    const connection = await chosenNetwork(at, { connection: again?.form.connection ?? wanted });
     const model = { connection: connection.name, network: buttonOf(connection).label, asks: asksOf(connection) };
     return showPage(at, 'connect', model, again);
   },
   acts: {
     async connect(at, form) {
-      return travel(at, await chosen(at, form), { purpose: 'sign_in', likes: form.likes === 'yes' });
-    },
-    async network(at, form) {
-      return goToNetwork(at, await chosen(at, form));
+      return travel(at, await chosenNetwork(at, form), { purpose: 'sign_in', likes: form.likes === 'yes' });
     },
   },
 };
@@ -51,13 +50,19 @@ export async function travel(
   why: Pick<Attempt, 'purpose' | 'likes'>,
 ): Promise<FastifyReply> {
   const { base } = at;
-  const { url, state } = await beginAttempt(base, at.flow, at.state, connection, why);
+  const begun = await beginAttempt(base, at.flow, at.state, connection, why).catch((error: unknown) => {
+    if (isProblem(error, 'network_failed')) return error;
+    throw error;
+  });
+  if (begun instanceof Problem) return goTo(at, returnAddress(why.purpose, begun.code, connection.name));
+  const { url, state } = begun;
   await saveState(base.db, at.flow.id, state);
   if (at.request.method === 'GET') return at.reply.header('cache-control', 'no-store').redirect(url, 302);
   const { language } = at.visit;
   return pages.send(at.reply, 'travel', { url, network: buttonOf(connection).label }, { dress: at.dress, language });
 }
 
-function chosen({ base, visit }: PageVisit, form: Form): Promise<NetworkConnection> {
+/** The network that a form or an address names. Throws Problem `access_denied` when it is not offered here. */
+export function chosenNetwork({ base, visit }: PageVisit, form: Form): Promise<NetworkConnection> {
   return networkOf(base, visit.portal, textField(form, 'connection', 128));
 }

@@ -1,4 +1,5 @@
 import { buttonOf } from '../../features/connections/connections.ts';
+import type { Attempt } from './flow-state.ts';
 import type { PageVisit } from './page-visit.ts';
 import { offerOf } from './portal-connections.ts';
 
@@ -7,6 +8,12 @@ const sentences: Readonly<Record<string, string>> = {
   network_failed: 'problem.network_failed',
   network_refused: 'problem.network_refused',
 };
+
+/** The page to come back to when a network led nowhere, with what it is to say. */
+export function returnAddress(purpose: Attempt['purpose'], problem: string, connection: string): string {
+  const query = new URLSearchParams({ stay: '', problem, network: connection });
+  return `${purpose === 'conflict' ? 'conflict' : 'login'}?${query}`;
+}
 
 /** What to say when a network sent the customer back and it led nowhere: `?problem=<code>&network=<connection>`. */
 export async function problemOnReturn({ base, request, visit, say }: PageVisit): Promise<string | undefined> {
