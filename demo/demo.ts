@@ -1,4 +1,4 @@
-// The demo: `npm run demo [-- --customers <how many, 2000 when not said>]`
+// The demo: `npm run demo -- [--customers <how many, 2000 when not said>] [--ports <the thousand they begin at, 4000>]`
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ConfigError, environment, readConfig } from '../server/base/config.ts';
@@ -11,7 +11,7 @@ import { startDemo } from './start-demo.ts';
 const ownData = fileURLToPath(new URL('./data', import.meta.url));
 
 async function main(): Promise<void> {
-  const count = readCount();
+  const { customers: count, ports } = readOptions();
   const variables = environment();
   const config = readConfig({ ...variables, REGULARS_DATA: variables.REGULARS_DATA?.trim() || ownData });
   const log = openLog();
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   }
 
   say('Starting Meridian, the demo umbrella ...');
-  const demo = await startDemo(config, log, demoPorts);
+  const demo = await startDemo(config, log, demoPorts(ports));
   try {
     if (await demo.makeCustomers(count, showProgress(count), stopping.signal)) say(guideTo(demo, count));
     await untilAborted(stopping.signal);
@@ -32,10 +32,16 @@ async function main(): Promise<void> {
   }
 }
 
-function readCount(): number {
-  const { values } = parseArgs({ options: { customers: { type: 'string', default: '2000' } } });
+function readOptions(): { customers: number; ports: number } {
+  const { values } = parseArgs({
+    options: { customers: { type: 'string', default: '2000' }, ports: { type: 'string', default: '4000' } },
+  });
+  const [customers, ports] = [Number(values.customers), Number(values.ports)];
   if (!/^\d{1,6}$/.test(values.customers)) throw new ConfigError('--customers must be a number up to 999999.');
-  return Number(values.customers);
+  if (!/^\d{1,5}$/.test(values.ports) || ports < 1000 || ports > 65_000) {
+    throw new ConfigError('--ports must be a number from 1000 to 65000.');
+  }
+  return { customers, ports };
 }
 
 /** One line that counts in a terminal, a few lines elsewhere. */

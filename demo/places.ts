@@ -1,4 +1,4 @@
-import { type NetworkName, usualPorts } from './networks/networks.ts';
+import type { NetworkName } from './networks/networks.ts';
 import type { ShopBrand } from './shops/brands.ts';
 
 export type BrandSlug = ShopBrand['slug'];
@@ -10,7 +10,14 @@ export type Ports = {
   readonly networks: Readonly<Record<NetworkName, number>>;
 };
 
-export const demoPorts: Ports = { shops: { lumiere: 4021, northtrail: 4022 }, outbox: 4023, networks: usualPorts };
+/** The ports of the demo: 4010 to 4014 and 4021 to 4023, or the same above another thousand. */
+export function demoPorts(first = 4000): Ports {
+  return {
+    networks: { google: first + 10, facebook: first + 11, apple: first + 12, x: first + 13, github: first + 14 },
+    shops: { lumiere: first + 21, northtrail: first + 22 },
+    outbox: first + 23,
+  };
+}
 
 /** Addresses of what runs, without slash at their ends. */
 export type Places = {

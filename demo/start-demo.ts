@@ -149,5 +149,5 @@ function refused(error: unknown): never {
   const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
   if (!isTaken) throw error;
   const port = 'port' in error ? String(error.port) : 'one of them';
-  throw new ConfigError(`The demo needs the ports 4010 to 4014 and 4021 to 4023, but ${port} is in use.`);
+  throw new ConfigError(`--ports must name other ports for the demo's shops and networks, for ${port} is in use.`);
 }

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { readConfig } from '../server/base/config.ts';
+import { openLog } from '../server/base/log.ts';
+import { createPortal } from '../server/features/portals/portals.ts';
+import { testBase } from '../test/base.ts';
+import { createTestDatabase } from '../test/database.ts';
+import { freePort } from '../test/free-port.ts';
+import { createBrowser } from '../test/http-browser.ts';
+import { atNetwork } from '../test/sign-in-world.ts';
+import { guideTo } from './guide.ts';
+import type { Ports } from './places.ts';
+import { startDemo } from './start-demo.ts';
+
+const count = 12;
+const sofia = '108204268033311374519';
+const never = new AbortController().signal;
+const secret = randomBytes(32).toString('base64');
+const database = await createTestDatabase();
+after(() => database.drop());
+let variables: Record<string, string>;
+let ports: Ports;
+
+before(async () => {
+  const free = await Promise.all(Array.from({ length: 9 }, freePort));
+  const [server = 0, google = 0, facebook = 0, apple = 0, x = 0, github = 0, lumiere = 0, northtrail = 0, outbox = 0] =
+    free;
+  ports = { networks: { google, facebook, apple, x, github }, shops: { lumiere, northtrail }, outbox };
+  variables = { PORT: String(server), HOST: '127.0.0.1', DATABASE_URL: database.url, REGULARS_SECRET: secret };
+});
+
+function start(url = database.url) {
+  const log = openLog({ write: () => undefined });
+  return startDemo(readConfig({ ...variables, DATABASE_URL: url }), log, ports);
+}
+
+/** How many rows each table has, without those that only tell what was done. */
+async function countRows(): Promise<Record<string, number>> {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    const tables = await client.query<{ name: string }>(
+      "select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')",
+    );
+    const counts: Record<string, number> = {};
+    for (const { name } of tables.rows) {
+      const found = await client.query<{ count: string }>(`select count(*) from ${client.escapeIdentifier(name)}`);
+      counts[name] = Number(found.rows[0]?.count);
+    }
+    return counts;
+  } finally {
+    await client.end();
+  }
+}
+
+test('two brands, one profile: by a network at one, by one click at the other, and mails on a page', async () => {
+  const demo = await start();
+  try {
+    const stop = new AbortController();
+    assert.equal(await demo.makeCustomers(count, (made) => made === 5 && stop.abort(), stop.signal), false);
+    const { lumiere, northtrail } = demo.places.shops;
+    const browser = createBrowser();
+    const shop = await browser.open(lumiere);
+    assert.match(shop.text, /Skincare that knows your skin/);
+    const login = await browser.follow(shop, 'Sign in');
+    assert.match(login.text, /Welcome to Lumière/);
+    const away = await browser.submit(login, 'network', {}, 'google-oauth2');
+    const back = await atNetwork(browser, away, sofia);
+    assert.equal(back.url.origin, lumiere, back.text);
+    assert.match(back.text, /Hello, Sofia/);
+    assert.match(back.text, /Birthday birthdate April 18, 1991/);
+    assert.match(back.text, /Birthday April 18, 1991 told by Google/);
+
+    const other = await browser.follow(await browser.open(northtrail), 'Sign in');
+    assert.match(other.text, /Welcome to Northtrail/);
+    const welcome = await browser.submit(other, 'continue');
+    assert.equal(welcome.url.origin, northtrail, welcome.text);
+    const subOf = (html: string) => /data-claim="sub">([^<]+)</.exec(html)?.[1];
+    assert.equal(subOf(welcome.html), `google-oauth2|${sofia}`);
+    assert.equal(subOf(back.html), subOf(welcome.html));
+
+    const out = await browser.follow(welcome, 'Sign out');
+    assert.equal(out.url.href, `${northtrail}/`);
+    assert.match(out.text, /Sign in or join/);
+
+    const stranger = createBrowser();
+    const door = await stranger.follow(await stranger.open(northtrail), 'Sign in');
+    const signUp = await stranger.follow(door, 'Create an account');
+    const filled = { username: 'new.walker@example.com', password: 'a walk in the rain' };
+    const verify = await stranger.submit(signUp, 'signup', filled);
+    const outbox = await stranger.open(demo.places.outbox);
+    assert.match(outbox.text, /Northtrail to new\.walker@example\.com/);
+    const code = /\b(\d{6})\b/.exec(outbox.text)?.[1] ?? '';
+    const joined = await stranger.submit(verify, 'verify', { code });
+    assert.equal(joined.url.origin, northtrail, joined.text);
+    const guide = guideTo(demo, count);
+    for (const address of [lumiere, northtrail, demo.places.outbox]) assert.ok(guide.includes(address));
+  } finally {
+    await demo.stop();
+  }
+});
+
+test('started again, it completes what was interrupted; started once more, it changes nothing', async () => {
+  const again = await start();
+  assert.ok(await again.makeCustomers(count, () => undefined, never));
+  await again.stop();
+  const before = await countRows();
+  assert.ok(Number(before.customers) >= count);
+
+  const third = await start();
+  const told: number[] = [];
+  assert.ok(await third.makeCustomers(count, (made) => told.push(made), never));
+  assert.deepEqual(told, []);
+  await third.stop();
+  assert.deepEqual(await countRows(), before);
+});
+
+test("a database that is somebody's is left alone", async () => {
+  const base = await testBase();
+  try {
+    await createPortal(base, { client_id: 'mine', name: 'Mine', app_type: 'spa' }, () => undefined);
+    const found = await base.pool.query<{ name: string }>('select current_database() as name');
+    const url = new URL(database.url);
+    url.pathname = `/${found.rows[0]?.name}`;
+    await assert.rejects(start(url.href), /DATABASE_URL must be for the demo alone/);
+  } finally {
+    await base.close();
+  }
+});
+
+test('the program prints where to look, and stops at SIGTERM', async () => {
+  const own = await createTestDatabase();
+  const program = fileURLToPath(new URL('../server/cli.ts', import.meta.url));
+  const first = 12_000 + 100 * Math.floor(Math.random() * 190);
+  const child = spawn(process.execPath, [program, 'demo', '--customers', '3', '--ports', String(first)], {
+    env: { ...process.env, ...variables, DATABASE_URL: own.url },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  try {
+    let said = '';
+    const guide = Promise.withResolvers<void>();
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+        if (said.includes('Ctrl+C stops everything')) guide.resolve();
+      });
+    }
+    await Promise.race([guide.promise, ended]);
+    assert.match(said, new RegExp(`http://localhost:${first + 21}`));
+    assert.equal((await fetch(`http://localhost:${first + 23}/`)).status, 200);
+    child.kill('SIGTERM');
+    assert.equal(await ended, 0, said);
+    assert.match(said, /Stopping\./);
+    await assert.rejects(fetch(`http://localhost:${first + 23}/`));
+  } finally {
+    child.kill('SIGKILL');
+    await own.drop();
+  }
+});
