@@ -7,8 +7,33 @@ import type { FoldedColumns } from './profile.ts';
 
 export type CustomerRow = Selectable<DB['customers']>;
 
+/** The columns that `toCustomer` reads: for a query of a surface that finds a customer by what it keeps itself. */
+export const customerColumns = [
+  'id',
+  'user_id',
+  'email',
+  'email_verified',
+  'phone_number',
+  'phone_verified',
+  'username',
+  'name',
+  'given_name',
+  'family_name',
+  'attributes',
+  'user_metadata',
+  'app_metadata',
+  'brand_values',
+  'logins_count',
+  'last_login',
+  'last_ip',
+  'last_password_reset',
+  'blocked',
+  'created_at',
+  'updated_at',
+] as const;
+
 /** The customer as features and surfaces see it. */
-export function toCustomer(row: CustomerRow): Customer {
+export function toCustomer(row: Pick<CustomerRow, (typeof customerColumns)[number]>): Customer {
   return {
     id: row.id,
     user_id: row.user_id,
@@ -111,18 +136,6 @@ export function readProvenOwners(db: Db, kind: string, address: string, limit: n
     )
     .orderBy('created_at')
     .orderBy('id')
-    .limit(limit)
-    .execute();
-}
-
-export function readCustomers(db: Db, offset: number, limit: number): Promise<CustomerRow[]> {
-  return db
-    .selectFrom('customers')
-    .selectAll()
-    .where('merged_into', 'is', null)
-    .orderBy('created_at')
-    .orderBy('id')
-    .offset(offset)
     .limit(limit)
     .execute();
 }

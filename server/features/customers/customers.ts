@@ -15,6 +15,7 @@ export {
 } from './catalogue.ts';
 export { addIdentity, createCustomer, type IdentityDraft } from './create.ts';
 export type { Act, Customer, EndSessions, Identity } from './customer.ts';
+export { type CustomerRow, customerColumns, toCustomer } from './customers-store.ts';
 export { type Erased, type ErasureVerb, removeCustomer } from './erase.ts';
 export { type Explained, explain } from './explain.ts';
 export { exportOf } from './export.ts';
@@ -29,7 +30,6 @@ export {
   findIdentity,
   identitiesOf,
   identitiesOfMany,
-  listCustomers,
   provenOwners,
   sealedTokensOf,
   subjectsOf,
@@ -39,7 +39,6 @@ export { lockCustomers } from './locks.ts';
 export { type Merge, merge } from './merge.ts';
 export { disprove, proofsOf, prove } from './prove.ts';
 export {
-  connectionsOfDevice,
   devicesOf,
   recordPasswordReset,
   recordSignIn,

@@ -6,7 +6,6 @@ import {
   readCustomer,
   readCustomerBySubject,
   readCustomerByUserId,
-  readCustomers,
   readCustomersByEmail,
   readLivingId,
   readProvenOwners,
@@ -82,11 +81,6 @@ export async function provenOwners(db: Db, kind: AddressKind, address: string): 
 export async function customersByEmail(db: Db, email: string): Promise<Customer[]> {
   const address = normaliseEmail(email);
   return address ? (await readCustomersByEmail(db, address, mostByEmail)).map(toCustomer) : [];
-}
-
-/** A page of the living customers, the oldest first. */
-export async function listCustomers(db: Db, page: { offset: number; limit: number }): Promise<Customer[]> {
-  return (await readCustomers(db, page.offset, page.limit)).map(toCustomer);
 }
 
 /** How many living customers there are. */

@@ -86,18 +86,12 @@ const verbs: { name: string; most: number; verb: (db: Db) => Promise<unknown> }[
   { name: 'findIdentitiesByProvider', most: 1, verb: (db) => customers.findIdentitiesByProvider(db, 'github', '777') },
   { name: 'provenOwners', most: 1, verb: (db) => customers.provenOwners(db, 'email', '777@crowd.test') },
   { name: 'customersByEmail', most: 1, verb: (db) => customers.customersByEmail(db, '777@crowd.test') },
-  { name: 'listCustomers', most: 1, verb: (db) => customers.listCustomers(db, { offset: 50, limit: 50 }) },
   { name: 'identitiesOf', most: 1, verb: async (db) => customers.identitiesOf(db, await customerOf('777')) },
   { name: 'visitsOf', most: 1, verb: async (db) => customers.visitsOf(db, await customerOf('777')) },
   { name: 'devicesOf', most: 1, verb: async (db) => customers.devicesOf(db, await customerOf('777')) },
   { name: 'explain', most: 3, verb: async (db) => customers.explain(db, await customerOf('777')) },
   { name: 'exportOf', most: 2, verb: async (db) => customers.exportOf(db, await customerOf('777')) },
   { name: 'previousIds', most: 3, verb: async (db) => customers.previousIds(db, await customerOf('777')) },
-  {
-    name: 'connectionsOfDevice',
-    most: 1,
-    verb: (db) => customers.connectionsOfDevice(db, Buffer.from('f1c1592588411002af340cbaedd6fc33', 'hex')),
-  },
   {
     name: 'learn, nothing new',
     most: 1,

@@ -39,20 +39,6 @@ test('a sign-in is counted for the customer, the subject, the brand and the devi
   ]);
 });
 
-test('a device remembers the last connection of all who use it', async () => {
-  const device = { cookieHash: randomBytes(32), userAgent: 'Safari' };
-  for (const [minute, provider] of ['facebook', 'apple'].entries()) {
-    const { subject } = await customers.createCustomer(db, networkIdentity(provider, 'r2'));
-    await customers.recordSignIn(db, { subject, at: new Date(minute * 60_000), ip: null, device });
-  }
-  const connections = await customers.connectionsOfDevice(db, device.cookieHash);
-  assert.deepEqual(
-    connections.map(({ connection }) => connection),
-    ['apple', 'facebook'],
-  );
-  assert.deepEqual(await customers.connectionsOfDevice(db, randomBytes(32)), []);
-});
-
 test('what the network told raw is kept when it is new', async () => {
   const { customer, subject } = await customers.createCustomer(db, networkIdentity('github', 'r3', { name: 'Old' }));
   const kept = async () => (await customers.identitiesOf(db, customer.id))[0]?.profile_data;

@@ -6,14 +6,7 @@ import { acceptProfileData } from './create.ts';
 import { lockCustomerOf } from './locks.ts';
 import { refold, refoldLocked } from './refold.ts';
 import { setPasswordReset } from './subjects-store.ts';
-import {
-  type DeviceUse,
-  readDeviceConnections,
-  readDevices,
-  readVisits,
-  type Visits,
-  writeSignIn,
-} from './visits-store.ts';
+import { type DeviceUse, readDevices, readVisits, type Visits, writeSignIn } from './visits-store.ts';
 
 /** A sign-in that counts. */
 export type SignIn = {
@@ -62,11 +55,6 @@ export function recordPasswordReset(db: Db, subject: string, at: Date): Promise<
     await setPasswordReset(tx, subject, at);
     await refoldLocked(tx, customerId, now());
   });
-}
-
-/** Connections that were used on a device ("last time: Google"), the latest first. */
-export function connectionsOfDevice(db: Db, cookieHash: Buffer): Promise<{ connection: string; lastSeen: Date }[]> {
-  return readDeviceConnections(db, cookieHash);
 }
 
 /** First and last visit to each brand, over all subjects of the customer. */

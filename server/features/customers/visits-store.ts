@@ -58,21 +58,6 @@ export async function writeSignIn(db: Db, signIn: SignInRow): Promise<Counted | 
   return found.rows[0];
 }
 
-/** Connections that were used on a device, the latest first. */
-export async function readDeviceConnections(
-  db: Db,
-  cookieHash: Buffer,
-): Promise<{ connection: string; lastSeen: Date }[]> {
-  return db
-    .selectFrom('devices')
-    .innerJoin('device_subjects', 'device_subjects.device', 'devices.id')
-    .select(['device_subjects.connection', 'device_subjects.last_seen as lastSeen'])
-    .where('devices.cookie_hash', '=', cookieHash)
-    .orderBy('device_subjects.last_seen', 'desc')
-    .limit(20)
-    .execute();
-}
-
 export type Visits = { brand: string; firstAt: Date; lastAt: Date; count: number };
 
 /** First and last visit of a customer to each brand, the latest first. */
