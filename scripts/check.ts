@@ -4,6 +4,7 @@ import { ensureTestPostgres } from '../test/postgres.ts';
 import { checkCircles, checkOrphans } from './checks/circles.ts';
 import { checkCustomerKeys } from './checks/customer-keys.ts';
 import { checkLeftovers, checkNames, checkSizes } from './checks/house-rules.ts';
+import { checkLockFile } from './checks/lock-file.ts';
 import { readSources } from './checks/sources.ts';
 import { checkWalls } from './checks/walls.ts';
 import { generators } from './generate.ts';
@@ -43,6 +44,7 @@ const results = await Promise.all([
   part('size budget', () => checkSizes(sources)),
   part('names', () => checkNames(sources)),
   part('leftovers', () => checkLeftovers(sources)),
+  part('lock file', checkLockFile),
   checkWithDatabase(),
 ]);
 
