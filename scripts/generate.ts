@@ -3,7 +3,7 @@ import { ensureTestPostgres } from '../test/postgres.ts';
 import { runProgram } from './run-program.ts';
 
 /** Each writes its files, or checks them when given `--check`. */
-export const generators = ['scripts/generate-schema.ts', 'scripts/generate-config.ts'];
+export const generators = ['scripts/generate-schema.ts', 'scripts/generate-config.ts', 'scripts/generate-openapi.ts'];
 
 if (import.meta.main) {
   await using _postgres = await ensureTestPostgres();

@@ -38,9 +38,10 @@ export async function startServer(config: Config, log: Logger): Promise<RunningS
     opened.defer(() => metrics.close());
   }
   opened.defer(() => finishRequests(app));
+  const { level } = log;
   app.log.level = 'warn'; // Fastify would tell every address of this machine; one line is enough
   await app.listen({ host, port }).catch(refused('PORT', port));
-  app.log.level = log.level;
+  app.log.level = level;
   log.info(`Regulars is at ${config.url}`);
 
   const closing = opened.move();
