@@ -31,6 +31,11 @@ export async function openSettings(db: Db, directUrl: string, onFault: (fault: u
   let version = await readVersion(db);
   let listening: pg.Client | undefined;
   let closed = false;
+  // One look after the other, and none that outlives `close`.
+  let looking = Promise.resolve();
+  function queue(look: () => Promise<void>): void {
+    looking = looking.then(() => (closed ? undefined : look())).catch(onFault);
+  }
 
   async function refresh(): Promise<void> {
     const newest = await readVersion(db);
@@ -47,7 +52,7 @@ export async function openSettings(db: Db, directUrl: string, onFault: (fault: u
     };
     client.on('error', lost);
     client.on('end', lost);
-    client.on('notification', () => void refresh().catch(onFault));
+    client.on('notification', () => queue(refresh));
     await client.connect();
     await client.query('listen settings');
     listening = client;
@@ -59,10 +64,7 @@ export async function openSettings(db: Db, directUrl: string, onFault: (fault: u
   }
 
   await listen();
-  let looking = Promise.resolve();
-  const timer = setInterval(() => {
-    looking = looking.then(() => (closed ? undefined : look())).catch(onFault);
-  }, pollMs);
+  const timer = setInterval(() => queue(look), pollMs);
   timer.unref();
 
   return {
