@@ -2,7 +2,7 @@ import type { Account, KoaContextWithOIDC } from 'oidc-provider';
 import type { Base } from '../../base/base.ts';
 import { type Customer, findByUserId, previousIds } from '../../features/customers/customers.ts';
 import { claimsOf } from './claims.ts';
-import { exchangeOf } from './exchange.ts';
+import { type Exchange, exchangeOf } from './exchange.ts';
 
 /**
  * The customer with this `sub` as the engine's account. None for who is blocked, gone, or was merged into another
@@ -17,13 +17,21 @@ export async function findAccount(base: Base, ctx: KoaContextWithOIDC, sub: stri
   return {
     accountId: customer.user_id,
     claims: async (use) => {
-      const previous = use === 'id_token' ? await previousIds(base.db, customer.id) : [];
+      const previous = use === 'id_token' ? await previousSubs(base, exchange, customer) : [];
       return { ...claimsOf(customer), sub, ...(previous.length > 0 ? { previous_subs: previous } : {}) };
     },
   };
 }
 
+async function previousSubs(base: Base, exchange: Exchange, { id }: Customer): Promise<readonly string[]> {
+  exchange.previousSubs ??= await previousIds(base.db, id);
+  return exchange.previousSubs;
+}
+
 /** Is this the living, unblocked customer whose `sub` it is? */
-export function mayHaveTokens(customer: Customer | undefined, sub: string): customer is Customer {
+export function mayHaveTokens<Known extends Pick<Customer, 'user_id' | 'blocked'>>(
+  customer: Known | undefined,
+  sub: string,
+): customer is Known {
   return customer !== undefined && !customer.blocked && customer.user_id === sub;
 }

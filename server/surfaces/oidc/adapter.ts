@@ -2,12 +2,12 @@ import Provider, { type Adapter, type AdapterFactory } from 'oidc-provider';
 import type { Base } from '../../base/base.ts';
 import { inSeconds, now } from '../../base/clock.ts';
 import { tokenHash } from '../../base/crypto.ts';
-import { portal as findPortal, portalIsEnabled } from '../../features/portals/portals.ts';
+import { portal as findPortal } from '../../features/portals/portals.ts';
 import { only, seconds } from './adapter-verbs.ts';
 import { toClientMetadata } from './client-metadata.ts';
-import { currentExchange as current } from './exchange.ts';
+import { currentExchange as current, rememberGrant } from './exchange.ts';
 import { interactionRecords } from './interaction-records.ts';
-import { readGrant, readSession, seeProof } from './records.ts';
+import { readGrant, readPortalIsOpen, readSession, seeProof } from './records.ts';
 import { tokenRecords } from './token-records.ts';
 
 // DPoP proofs are good for five minutes around their time.
@@ -42,8 +42,9 @@ function clientRecords(base: Base): Adapter {
       const exchange = current();
       if (!/^[\x21-\x7e]{1,128}$/.test(id)) return undefined;
       if (exchange.portal?.client_id !== id) {
-        const [portal, enabled] = await Promise.all([findPortal(base, id), portalIsEnabled(base.db, id)]);
-        if (!portal || !enabled) return undefined;
+        const portal = await findPortal(base, id);
+        const isOpen = exchange.openPortal === id || (await readPortalIsOpen(base, id));
+        if (!portal || !isOpen) return undefined;
         exchange.portal = portal;
       }
       return toClientMetadata(exchange.portal);
@@ -88,9 +89,8 @@ function grantRecords(base: Base): Adapter {
       const exchange = current();
       const key = `Grant:${id}`;
       if (!exchange.read.has(key)) {
-        const grant = await readGrant(base.db, id, now());
-        exchange.signIn = grant?.signIn;
-        exchange.decided ??= grant?.signIn.decided;
+        const grant = await readGrant(base, id, now());
+        if (grant) rememberGrant(exchange, grant);
         exchange.read.set(key, grant && { ...grant.payload, jti: id, exp: seconds(grant.expiresAt) });
       }
       return exchange.read.get(key);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { tokenHash } from '../../base/crypto.ts';
-import { readToken } from './records.ts';
+import { type Asked, readAccessToken, readCustomerAtPortal } from './records.ts';
 import { type SigningKey, signingKeys } from './signing-keys.ts';
 
 /** What a customer's access token says that is good for `/userinfo`. */
@@ -27,14 +27,6 @@ const jwtClaims = z.object({
   cnf: z.object({ jkt: z.string() }).optional(),
 });
 
-const opaqueClaims = z.object({
-  accountId: z.string(),
-  clientId: z.string(),
-  scope: z.string().default(''),
-  iat: z.number(),
-  jkt: z.string().optional(),
-});
-
 const keySets = new WeakMap<readonly SigningKey[], ReturnType<typeof createLocalJWKSet>>();
 
 /** Is this a JWT, whose truth is in its signature, or an opaque token that is looked up? */
@@ -42,17 +34,22 @@ export function isJwt(token: string): boolean {
   return token.split('.', 4).length === 3;
 }
 
-/** What an access token of ours says, if it is good now and meant for `/userinfo`. */
-export async function readBearer(base: Base, token: string): Promise<Bearer | undefined> {
+/**
+ * What an access token of ours says, and the customer it is about, if it is good now and meant for `/userinfo`: its
+ * portal is open, and what it was granted under is still there.
+ */
+export async function readBearer(base: Base, token: string): Promise<{ bearer: Bearer; customer: Asked } | undefined> {
   return isJwt(token) ? readJwt(base, token) : readOpaque(base, token);
 }
 
-async function readJwt(base: Base, token: string): Promise<Bearer | undefined> {
+async function readJwt(base: Base, token: string) {
   const payload = await verify(base, token);
   const claims = jwtClaims.safeParse(payload);
   if (!claims.success) return undefined;
   const { sub, azp, scope, iat, exp, cnf } = claims.data;
-  return { userId: sub, clientId: azp, scopes: toSet(scope), issuedAt: iat, expiresAt: exp, jkt: cnf?.jkt };
+  const customer = await readCustomerAtPortal(base, sub, azp);
+  const bearer = { userId: sub, clientId: azp, scopes: toSet(scope), issuedAt: iat, expiresAt: exp, jkt: cnf?.jkt };
+  return customer && { bearer, customer };
 }
 
 async function verify(base: Base, token: string): Promise<JWTPayload | undefined> {
@@ -72,13 +69,14 @@ async function verify(base: Base, token: string): Promise<JWTPayload | undefined
   }
 }
 
-async function readOpaque(base: Base, token: string): Promise<Bearer | undefined> {
-  const stored = await readToken(base.db, 'AccessToken', tokenHash(token), now());
-  const claims = opaqueClaims.safeParse(stored?.grant && stored.payload);
-  if (!stored || !claims.success) return undefined;
-  const { accountId, clientId, scope, iat, jkt } = claims.data;
+async function readOpaque(base: Base, token: string) {
+  const stored = await readAccessToken(base, tokenHash(token), now());
+  if (!stored) return undefined;
+  const { accountId, clientId, scope = '', iat, jkt } = stored.payload;
+  if (accountId === undefined || clientId === undefined || iat === undefined) return undefined;
   const expiresAt = Math.floor(stored.expiresAt.getTime() / 1000);
-  return { userId: accountId, clientId, scopes: toSet(scope), issuedAt: iat, expiresAt, jkt };
+  const bearer = { userId: accountId, clientId, scopes: toSet(scope), issuedAt: iat, expiresAt, jkt };
+  return { bearer, customer: stored.customer };
 }
 
 function toSet(scope: string): ReadonlySet<string> {

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import { stringify } from 'node:querystring';
-import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import type { Engine } from './engine.ts';
 import { engineCookies } from './engine-configuration.ts';
@@ -76,8 +75,12 @@ function dress(raw: IncomingMessage, { path, query, form, method, accept, cookie
     raw.headers['content-length'] = String(body.length);
     // The body was read and parsed before; the engine reads it again from here.
     Object.defineProperty(raw, 'readable', { value: true, configurable: true });
-    Object.defineProperty(raw, 'iterator', { value: () => Readable.from([body]).iterator(), configurable: true });
+    Object.defineProperty(raw, 'iterator', { value: () => once(body), configurable: true });
   }
+}
+
+async function* once(body: Buffer): AsyncGenerator<Buffer> {
+  yield body;
 }
 
 /** Moves what the engine set to Fastify's reply, which has the last word on type and length. */

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
 import { toProblem } from '../../base/http.ts';
-import { countUserCode } from '../../features/accounts/limits.ts';
+import { countUserCode } from '../../features/accounts/accounts.ts';
 import { askEngine, type EngineRequest, type Params } from './bridge.ts';
 import { engineCookies } from './engine-configuration.ts';
 import type { Engines } from './engines.ts';

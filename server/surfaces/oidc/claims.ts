@@ -35,8 +35,14 @@ const reserved: ReadonlySet<string> = new Set([
   ...['scope', 'permissions', 'client_id', 'org_id', 'org_name', 'events', 'act', 'authorization_details'],
 ]);
 
+/** What of a customer goes into claims. */
+export type Told = Pick<
+  Customer,
+  'user_id' | 'attributes' | 'email' | 'email_verified' | 'phone_number' | 'phone_verified' | 'updated_at'
+>;
+
 /** Everything that may be said of a customer, whatever the scopes; empty values are left out. */
-export function claimsOf(customer: Customer): JsonObject {
+export function claimsOf(customer: Told): JsonObject {
   const { attributes } = customer;
   const claims: JsonObject = { sub: customer.user_id };
   for (const name of claimsOfScopes.profile) put(claims, name, attributes[name]);
@@ -54,7 +60,7 @@ export function claimsOf(customer: Customer): JsonObject {
 }
 
 /** The claims of a customer that these scopes give, as `/userinfo` tells them. */
-export function claimsFor(customer: Customer, scopes: ReadonlySet<string>): JsonObject {
+export function claimsFor(customer: Told, scopes: ReadonlySet<string>): JsonObject {
   const all = claimsOf(customer);
   const told: JsonObject = { sub: customer.user_id };
   for (const [scope, names] of Object.entries(claimsOfScopes)) {

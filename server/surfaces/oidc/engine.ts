@@ -32,7 +32,7 @@ const refusals = [
 
 /** Builds an engine that signs with the first key and verifies with all. */
 export function buildEngine(base: Base, journey: Journey, keys: readonly SigningKey[]): Engine {
-  const { config, db, vault } = base;
+  const { config, vault } = base;
   const provider = new Provider(
     config.issuer,
     configureEngine(
@@ -86,7 +86,7 @@ export function buildEngine(base: Base, journey: Journey, keys: readonly Signing
     try {
       await next();
       finishPolicy(ctx.response, ctx.body, exchange.framedBy);
-      exchange.won = await write(db, exchange.writes, now());
+      exchange.won = await write(base, exchange.writes, now());
     } catch (fault) {
       exchange.fault = fault;
     }

@@ -3,9 +3,10 @@ import type { FastifyRequest } from 'fastify';
 import Provider, { type AdapterPayload } from 'oidc-provider';
 import type { Customer } from '../../features/customers/customers.ts';
 import type { Portal } from '../../features/portals/portals.ts';
-import type { Decided, SessionAnswer } from './journey-port.ts';
+import type { Decided } from './decided.ts';
+import type { SessionAnswer } from './journey-port.ts';
 import type { ProtocolPage } from './page-port.ts';
-import type { StoredToken } from './records.ts';
+import type { StoredGrant, StoredToken } from './records.ts';
 import type { SignIn } from './sign-ins.ts';
 import { noWrites, type Writes } from './writes.ts';
 
@@ -17,8 +18,12 @@ export type Exchange = {
   readonly request: FastifyRequest;
   /** The portal, once the engine has asked for it. */
   portal?: Portal | undefined;
+  /** Client id of a portal that was found open together with something else. */
+  openPortal?: string | undefined;
   /** The customer whose tokens these are. */
   customer?: Customer | undefined;
+  /** Ids of customers that were merged into them; undefined: not read yet. */
+  previousSubs?: readonly string[] | undefined;
   /** The sign-in that the token at hand goes back to. */
   signIn?: SignIn | undefined;
   /** What rules decided for the tokens at hand. */
@@ -73,4 +78,12 @@ export function exchangeOf(ctx: { readonly req: IncomingMessage } | undefined): 
 /** The exchange of the request that the engine is working on. */
 export function currentExchange(): Exchange {
   return exchangeOf(Provider.ctx);
+}
+
+/** Keeps what was read together with a grant: whose it is, and the sign-in it was made for. */
+export function rememberGrant(exchange: Exchange, { signIn, customer, previousSubs }: StoredGrant): void {
+  exchange.signIn = signIn;
+  exchange.decided ??= signIn.decided;
+  exchange.customer = customer;
+  exchange.previousSubs = previousSubs;
 }

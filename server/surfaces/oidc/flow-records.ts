@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Db } from '../../base/db.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
-import type { Flow } from './flows.ts';
+import type { Flow } from './flow.ts';
 
 /** What of the engine's interaction the pages see. */
 const interaction = z.object({

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
-import type { JsonObject } from '../../base/json.ts';
 import type { Customer } from '../../features/customers/customers.ts';
 import type { Portal } from '../../features/portals/portals.ts';
+import type { Decided } from './decided.ts';
 import type { SignIn } from './sign-ins.ts';
 
 /**
@@ -94,10 +94,4 @@ export type PasswordAnswer = {
     readonly acr?: string | undefined;
     readonly decided?: Decided | undefined;
   };
-};
-
-/** What rules decided for the tokens: claims of the umbrella's own. Those of the protocol cannot be replaced. */
-export type Decided = {
-  readonly id_token?: JsonObject | undefined;
-  readonly access_token?: JsonObject | undefined;
 };

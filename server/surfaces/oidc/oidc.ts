@@ -14,9 +14,11 @@ import { ensureSigningKeys } from './signing-keys.ts';
 import { tokenRoutes } from './token-routes.ts';
 import { userinfoRoutes } from './userinfo.ts';
 
+export type { Decided } from './decided.ts';
 // The face of this surface: what other surfaces may use of its files.
 export { endSession, endSessions } from './end-sessions.ts';
-export { checkForm, type Flow, type FlowOutcome, finishFlow, formToken, openFlow, saveFlow } from './flows.ts';
+export type { Flow, FlowOutcome } from './flow.ts';
+export { checkForm, finishFlow, formToken, openFlow, saveFlow } from './flows.ts';
 export { type BrowserSession, forgetSession, sessionOf } from './sessions.ts';
 export { type SignIn, writeSignIn } from './sign-ins.ts';
 

@@ -1,71 +1,169 @@
 import { sql } from 'kysely';
 import type { AdapterPayload } from 'oidc-provider';
 import type { Db } from '../../base/db.ts';
-import type { Json } from '../../base/json.ts';
-import { type SignIn, toSignIn } from './sign-ins.ts';
+import { isJsonObject, type Json } from '../../base/json.ts';
+import { type Customer, type CustomerRow, customerColumns, toCustomer } from '../../features/customers/customers.ts';
+import type { Told } from './claims.ts';
+import { type HotGround, runHot } from './hot-queries.ts';
+import { type SignIn, toDecided } from './sign-ins.ts';
 
-/** A stored token, with the grant and the sign-in it hangs on. */
+/** A stored grant, with what it hangs on. */
+export type StoredGrant = {
+  id: string;
+  payload: AdapterPayload;
+  expiresAt: Date;
+  signIn: SignIn;
+  /** Not there when it was erased or merged away. */
+  customer: Customer | undefined;
+  /** Ids of customers that were merged into this one. */
+  previousSubs: string[];
+};
+
+/** A stored token, with the grant it hangs on. */
 export type StoredToken = {
   hash: Buffer;
   payload: AdapterPayload;
   consumedAt: Date | null;
   expiresAt: Date;
-  grant?: { id: string; payload: AdapterPayload; expiresAt: Date; signIn: SignIn } | undefined;
+  grant: StoredGrant | undefined;
+  /** Is its portal there and open? */
+  portalIsOpen: boolean;
 };
 
-type TokenRecord = {
+const grantColumns = [
+  'g.id as grant_id, g.payload as grant_payload, g.expires_at as grant_expires_at, g.customer as grant_customer',
+  's.id as sign_in, s.subject, s.portal, s.brand, s.connection, s.amr, s.acr, s.decided, s.at',
+  ...customerColumns.map((column) => `c.${column}`),
+  'array(select u.user_id from user_ids u where u.customer = c.id and u.user_id <> c.user_id) as previous_subs',
+].join(', ');
+const grantJoins = `
+  left join sign_ins s on s.customer = g.customer and s.id = g.sign_in
+  left join customers c on c.id = g.customer and c.merged_into is null`;
+
+function tokenQuery(which: string): string {
+  return `select t.hash, t.payload, t.consumed_at, t.expires_at, coalesce(p.enabled, false) as portal_is_open,
+      ${grantColumns}
+    from tokens t
+    left join portals p on p.client_id = t.portal
+    left join grants g on g.id = t.grant_id and g.expires_at > $3 ${grantJoins}
+    where ${which} and t.kind = $2 and (t.expires_at > $3 or t.kind = 'DeviceCode')`;
+}
+
+const byHash = tokenQuery('t.hash = $1');
+const byUserCode = tokenQuery('t.user_code_hash = $1');
+const grantById = `select ${grantColumns} from grants g ${grantJoins} where g.id = $1 and g.expires_at > $2`;
+
+/** The token of this kind that has not expired; one that was consumed, too, and device codes in any case. */
+export async function readToken(base: HotGround, kind: string, hash: Buffer, at: Date) {
+  return toStoredToken((await runHot<TokenRow>(base, byHash, [hash, kind, at]))[0]);
+}
+
+/** The device code whose user code has this keyed hash. */
+export async function readTokenByUserCode(base: HotGround, userCodeHash: Buffer, at: Date) {
+  return toStoredToken((await runHot<TokenRow>(base, byUserCode, [userCodeHash, 'DeviceCode', at]))[0]);
+}
+
+/** A stored grant, if it has not expired. */
+export async function readGrant(base: HotGround, id: string, at: Date): Promise<StoredGrant | undefined> {
+  const [row] = await runHot<GrantRow>(base, grantById, [id, at]);
+  return row && toStoredGrant(row);
+}
+
+type GrantRow = Pick<CustomerRow, (typeof customerColumns)[number]> & {
+  grant_id: string | null;
+  grant_payload: AdapterPayload;
+  grant_expires_at: Date;
+  grant_customer: string;
+  sign_in: string | null;
+  subject: string;
+  portal: string;
+  brand: string;
+  connection: string;
+  amr: string[];
+  acr: string | null;
+  decided: Json;
+  at: Date;
+  previous_subs: string[];
+};
+type TokenRow = GrantRow & {
   hash: Buffer;
   payload: AdapterPayload;
   consumed_at: Date | null;
   expires_at: Date;
-  grant_id: string | null;
-  grant_payload: AdapterPayload;
-  grant_expires_at: Date | null;
-  sign_in: Json;
+  portal_is_open: boolean;
 };
 
-/** The token of this kind that has not expired; one that was consumed, too, and device codes in any case. */
-export function readToken(db: Db, kind: string, hash: Buffer, at: Date): Promise<StoredToken | undefined> {
-  return findToken(db, sql`t.hash = ${hash}`, kind, at);
+function toStoredToken(row: TokenRow | undefined): StoredToken | undefined {
+  if (!row) return undefined;
+  const { hash, payload, consumed_at: consumedAt, expires_at: expiresAt, portal_is_open: portalIsOpen } = row;
+  return { hash, payload, consumedAt, expiresAt, portalIsOpen, grant: toStoredGrant(row) };
 }
 
-/** The device code whose user code has this keyed hash. */
-export function readTokenByUserCode(db: Db, userCodeHash: Buffer, at: Date): Promise<StoredToken | undefined> {
-  return findToken(db, sql`t.user_code_hash = ${userCodeHash}`, 'DeviceCode', at);
-}
-
-async function findToken(db: Db, which: ReturnType<typeof sql>, kind: string, at: Date) {
-  const result = await sql<TokenRecord>`
-    select t.hash, t.payload, t.consumed_at, t.expires_at, g.id as grant_id, g.payload as grant_payload,
-      g.expires_at as grant_expires_at, to_jsonb(s) as sign_in
-    from tokens t
-    left join grants g on g.id = t.grant_id and g.expires_at > ${at}
-    left join sign_ins s on s.customer = g.customer and s.id = g.sign_in
-    where ${which} and t.kind = ${kind} and (t.expires_at > ${at} or t.kind = 'DeviceCode')`.execute(db);
-  const row = result.rows[0];
-  return row && toStoredToken(row);
-}
-
-function toStoredToken(row: TokenRecord): StoredToken {
-  const { grant_id: id, grant_expires_at: expiresAt } = row;
-  const hasGrant = id !== null && expiresAt !== null && row.sign_in !== null;
+function toStoredGrant(row: GrantRow): StoredGrant | undefined {
+  const { grant_id: id, grant_customer: customer, sign_in: signIn } = row;
+  if (id === null || signIn === null) return undefined;
+  const { subject, portal, brand, connection, amr, acr, at } = row;
+  const about = { subject, portal, brand, connection, amr, acr: acr ?? undefined, at };
   return {
-    hash: row.hash,
-    payload: row.payload,
-    consumedAt: row.consumed_at,
-    expiresAt: row.expires_at,
-    grant: hasGrant ? { id, payload: row.grant_payload, expiresAt, signIn: toSignIn(row.sign_in) } : undefined,
+    id,
+    payload: row.grant_payload,
+    expiresAt: row.grant_expires_at,
+    signIn: { ...about, id: signIn, customer, decided: toDecided(row.decided) },
+    // A left join fills the columns of a customer who is not there with nulls.
+    customer: typeof row.user_id === 'string' ? toCustomer(row) : undefined,
+    previousSubs: row.previous_subs,
   };
 }
 
-/** A stored grant and its sign-in, if it has not expired. */
-export async function readGrant(db: Db, id: string, at: Date): Promise<StoredToken['grant']> {
-  const result = await sql<{ payload: AdapterPayload; expires_at: Date; sign_in: Json }>`
-    select g.payload, g.expires_at, to_jsonb(s) as sign_in from grants g
-    join sign_ins s on s.customer = g.customer and s.id = g.sign_in
-    where g.id = ${id} and g.expires_at > ${at}`.execute(db);
-  const row = result.rows[0];
-  return row && { id, payload: row.payload, expiresAt: row.expires_at, signIn: toSignIn(row.sign_in) };
+/** Is this portal there and open? Asked each time: it must be closed at once. */
+export async function readPortalIsOpen(base: HotGround, clientId: string): Promise<boolean> {
+  const rows = await runHot<{ enabled: boolean }>(base, portalById, [clientId]);
+  return rows[0]?.enabled === true;
+}
+
+const portalById = 'select enabled from portals where client_id = $1';
+
+/** A customer as `/userinfo` needs one. */
+export type Asked = Told & Pick<Customer, 'blocked'>;
+
+const told = `c.user_id, c.blocked, c.attributes, c.email, c.email_verified, c.phone_number, c.phone_verified, c.updated_at`;
+const accessTokenByHash = `select t.payload as token_payload, t.expires_at as token_expires_at, ${told}
+  from tokens t
+  join portals p on p.client_id = t.portal and p.enabled
+  join grants g on g.id = t.grant_id and g.expires_at > $2
+  join customers c on c.id = g.customer and c.merged_into is null
+  where t.hash = $1 and t.kind = 'AccessToken' and t.expires_at > $2`;
+const customerAtPortal = `select ${told}
+  from user_ids u
+  join customers c on c.id = u.customer and c.merged_into is null
+  join portals p on p.client_id = $2 and p.enabled
+  where u.user_id = $1 and u.retired_at is null`;
+
+/** An opaque access token of a portal that is open, and whose it is. */
+export async function readAccessToken(
+  base: HotGround,
+  hash: Buffer,
+  at: Date,
+): Promise<{ payload: AdapterPayload; expiresAt: Date; customer: Asked } | undefined> {
+  type Row = AskedRow & { token_payload: AdapterPayload; token_expires_at: Date };
+  const [row] = await runHot<Row>(base, accessTokenByHash, [hash, at]);
+  return row && { payload: row.token_payload, expiresAt: row.token_expires_at, customer: toAsked(row) };
+}
+
+/** The customer with this `sub`, if the portal that asks is open. */
+export async function readCustomerAtPortal(
+  base: HotGround,
+  userId: string,
+  clientId: string,
+): Promise<Asked | undefined> {
+  const [row] = await runHot<AskedRow>(base, customerAtPortal, [userId, clientId]);
+  return row && toAsked(row);
+}
+
+type AskedRow = Pick<CustomerRow, keyof Asked>;
+
+function toAsked(row: AskedRow): Asked {
+  return { ...row, attributes: isJsonObject(row.attributes) ? row.attributes : {} };
 }
 
 /** A stored session: the engine's payload and the customer's uuid. */

@@ -1,7 +1,6 @@
-import { z } from 'zod';
 import type { Db } from '../../base/db.ts';
 import { isJsonObject, type Json } from '../../base/json.ts';
-import type { Decided } from './journey-port.ts';
+import type { Decided } from './decided.ts';
 
 /** One sign-in of a customer at a portal: who, how it was proven, and what was decided for its tokens. */
 export type SignIn = {
@@ -32,29 +31,11 @@ export async function writeSignIn(tx: Db, signIn: SignIn): Promise<void> {
     .execute();
 }
 
-const storedSignIn = z.object({
-  id: z.string(),
-  customer: z.string(),
-  subject: z.string(),
-  portal: z.string(),
-  brand: z.string(),
-  connection: z.string(),
-  amr: z.array(z.string()),
-  acr: z.string().nullable(),
-  at: z.coerce.date(),
-});
-
-/** The sign-in in a row of `sign_ins` that was read as JSON. */
-export function toSignIn(row: Json): SignIn {
-  const { acr, ...rest } = storedSignIn.parse(row);
-  const decided = isJsonObject(row) && isJsonObject(row.decided) ? row.decided : {};
-  const { id_token, access_token } = decided;
+/** The decisions in a `decided` column. */
+export function toDecided(stored: Json): Decided {
+  const { id_token, access_token } = isJsonObject(stored) ? stored : {};
   return {
-    ...rest,
-    acr: acr ?? undefined,
-    decided: {
-      id_token: isJsonObject(id_token) ? id_token : undefined,
-      access_token: isJsonObject(access_token) ? access_token : undefined,
-    },
+    id_token: isJsonObject(id_token) ? id_token : undefined,
+    access_token: isJsonObject(access_token) ? access_token : undefined,
   };
 }

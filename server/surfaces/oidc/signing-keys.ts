@@ -148,17 +148,6 @@ export async function revokeSigningKey(base: Ground, kid: string): Promise<boole
   });
 }
 
-/** Encrypts the private keys with the newest key of `REGULARS_SECRET`; says how many were not. */
-export async function rewrapSigningKeys({ db, vault }: Pick<Base, 'db' | 'vault'>): Promise<number> {
-  const rows = await db.selectFrom('signing_keys').select(['kid', 'private_jwk']).execute();
-  const stale = rows.filter(({ private_jwk }) => !vault.isCurrent(private_jwk));
-  for (const { kid, private_jwk } of stale) {
-    const sealed = vault.encrypt(vault.decrypt(private_jwk, context), context);
-    await db.updateTable('signing_keys').set({ private_jwk: sealed }).where('kid', '=', kid).execute();
-  }
-  return stale.length;
-}
-
 async function promote(base: Ground, tx: Db, kid: string, at: Date): Promise<void> {
   const change = (from: string, to: string) =>
     tx.updateTable('signing_keys').set({ status: to, changed_at: at }).where('status', '=', from);

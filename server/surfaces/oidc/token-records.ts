@@ -4,7 +4,7 @@ import { inSeconds, now } from '../../base/clock.ts';
 import { tokenHash } from '../../base/crypto.ts';
 import { only, seconds } from './adapter-verbs.ts';
 import { isJwt, readBearer } from './bearer.ts';
-import { currentExchange as current, type Exchange } from './exchange.ts';
+import { currentExchange as current, type Exchange, rememberGrant } from './exchange.ts';
 import { lifetimes } from './lifetimes.ts';
 import { readToken, readTokenByUserCode, type StoredToken } from './records.ts';
 import { hashOf, toHandle } from './token-handles.ts';
@@ -19,11 +19,11 @@ export function tokenRecords(base: Base, kind: string): Adapter {
       const exchange = current();
       if (kind === 'AccessToken' && isJwt(id)) return readSelfContained(base, exchange, id);
       const hash = hashOf(id, isResuming());
-      const stored = await rememberToken(exchange, kind, hash, () => readToken(base.db, kind, hash, now()));
+      const stored = await rememberToken(exchange, kind, hash, () => readToken(base, kind, hash, now()));
       return stored && toPayload(exchange, kind, id, stored);
     },
     async findByUserCode(userCode) {
-      const stored = await readTokenByUserCode(base.db, base.vault.keyedHash('user_code', userCode), now());
+      const stored = await readTokenByUserCode(base, base.vault.keyedHash('user_code', userCode), now());
       if (!stored) return undefined;
       return { ...toPayload(current(), kind, toHandle(stored.hash), stored), userCode };
     },
@@ -79,8 +79,7 @@ function toPayload(exchange: Exchange, kind: string, id: string, stored: StoredT
   const use = usedBefore(exchange, kind, consumedAt);
   if (use === 'just now') return undefined;
   if (grant) {
-    exchange.signIn = grant.signIn;
-    exchange.decided ??= grant.signIn.decided;
+    rememberGrant(exchange, grant);
     exchange.read.set(`Grant:${grant.id}`, { ...grant.payload, jti: grant.id, exp: seconds(grant.expiresAt) });
   }
   const { consumed: _, ...rest } = payload;
@@ -108,8 +107,9 @@ function isResuming(): boolean {
 
 /** A JWT is stored nowhere: what the engine wants to find is in it, its grant, too. */
 async function readSelfContained(base: Base, exchange: Exchange, token: string): Promise<AdapterPayload | undefined> {
-  const bearer = await readBearer(base, token);
-  if (!bearer) return undefined;
+  const found = await readBearer(base, token);
+  if (!found) return undefined;
+  const { bearer } = found;
   const { userId: accountId, clientId, issuedAt: iat, expiresAt: exp, jkt } = bearer;
   const scope = [...bearer.scopes].join(' ');
   const grantId = `jwt:${tokenHash(token).toString('hex')}`;

@@ -7,7 +7,7 @@ import { toResource } from './audience.ts';
 import type { Params } from './bridge.ts';
 import type { Exchange } from './exchange.ts';
 import { passwordGrants } from './password-grant.ts';
-import { notePoll, readToken } from './records.ts';
+import { notePoll, readToken, type StoredToken } from './records.ts';
 import { rememberRead } from './token-records.ts';
 
 /** How often a device may ask, in seconds. */
@@ -50,8 +50,11 @@ export async function toEngineTokenRequest(base: Base, exchange: Exchange, param
   const asked: Params =
     typeof audience === 'string' && audience !== '' ? { ...rest, resource: toResource(audience) } : rest;
   switch (grantType) {
+    case 'authorization_code':
+      await readAhead(base, exchange, 'AuthorizationCode', text(params, 'code'));
+      return asked;
     case 'refresh_token':
-      return limitScope(base, exchange, asked);
+      return limitScope(asked, await readAhead(base, exchange, 'RefreshToken', text(params, 'refresh_token')));
     case 'client_credentials':
       if (asked.resource === undefined) throw new errors.AccessDenied(noAudience);
       return asked;
@@ -63,13 +66,18 @@ export async function toEngineTokenRequest(base: Base, exchange: Exchange, param
   }
 }
 
-/** Scopes that the refresh token never had are left out, as Auth0 does: SDKs repeat what they once asked for. */
-async function limitScope(base: Base, exchange: Exchange, params: Params): Promise<Params> {
-  const token = text(params, 'refresh_token');
-  if (token === undefined) return params;
+/** Reads what is to be redeemed before the engine does: with its customer, and whether its portal is open. */
+async function readAhead(base: Base, exchange: Exchange, kind: string, token: string | undefined) {
+  if (token === undefined) return undefined;
   const hash = tokenHash(token);
-  const stored = await readToken(base.db, 'RefreshToken', hash, now());
-  rememberRead(exchange, 'RefreshToken', hash, stored);
+  const stored = await readToken(base, kind, hash, now());
+  rememberRead(exchange, kind, hash, stored);
+  if (stored?.portalIsOpen) exchange.openPortal = stored.payload.clientId;
+  return stored;
+}
+
+/** Scopes that the refresh token never had are left out, as Auth0 does: SDKs repeat what they once asked for. */
+function limitScope(params: Params, stored: StoredToken | undefined): Params {
   const { scope, ...rest } = params;
   if (typeof scope !== 'string' || !stored) return params;
   const had = new Set(stored.payload.scope?.split(' '));

@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Base } from '../../base/base.ts';
 import { toProblem } from '../../base/http.ts';
-import { findByUserId } from '../../features/customers/customers.ts';
-import { portal as findPortal, portalIsEnabled } from '../../features/portals/portals.ts';
+import { portal as findPortal } from '../../features/portals/portals.ts';
 import { mayHaveTokens } from './accounts.ts';
 import { type Bearer, readBearer } from './bearer.ts';
 import { askEngine } from './bridge.ts';
@@ -10,6 +9,7 @@ import { claimsFor } from './claims.ts';
 import { originsOf } from './client-metadata.ts';
 import type { Engines } from './engines.ts';
 import { openExchange } from './exchange.ts';
+import type { Asked } from './records.ts';
 
 /**
  * `/userinfo`: who the customer of an access token is. It is what portals ask most, so bearer tokens, opaque ones and
@@ -29,15 +29,9 @@ export async function userinfoRoutes(
     if (request.headers.dpop !== undefined) return askTheEngine(request, reply);
     const token = tokenOf(request);
     if (token === undefined) return refuse(base, request, reply);
-    const bearer = await readBearer(base, token);
-    if (!bearer || bearer.jkt !== undefined || !bearer.scopes.has('openid')) {
-      return refuse(base, request, reply, 'invalid_token');
-    }
-    const [customer, enabled] = await Promise.all([
-      findByUserId(base.db, bearer.userId),
-      portalIsEnabled(base.db, bearer.clientId),
-    ]);
-    if (!enabled || !mayHaveTokens(customer, bearer.userId)) return refuse(base, request, reply, 'invalid_token');
+    const found = await readBearer(base, token);
+    if (!found || !isGood(found)) return refuse(base, request, reply, 'invalid_token');
+    const { bearer, customer } = found;
     await allowOrigin(base, request, reply, bearer);
     return reply.send(claimsFor(customer, bearer.scopes));
   }
@@ -52,6 +46,11 @@ export async function userinfoRoutes(
     if (exchange.refused) return reply.code(status).type('text/plain; charset=utf-8').send('Unauthorized');
     return reply.code(status).send(body);
   }
+}
+
+/** A token that is bound to a key is no bearer token, and one without `openid` is not for here. */
+function isGood({ bearer, customer }: { bearer: Bearer; customer: Asked }): boolean {
+  return bearer.jkt === undefined && bearer.scopes.has('openid') && mayHaveTokens(customer, bearer.userId);
 }
 
 /** RFC 6750: in the header, or in the form of a POST; never in the address. */

@@ -1,5 +1,4 @@
-import { type RawBuilder, sql } from 'kysely';
-import type { Db } from '../../base/db.ts';
+import { type HotGround, runHot } from './hot-queries.ts';
 
 export type TokenRow = {
   hash: Buffer;
@@ -62,86 +61,101 @@ export function noWrites(): Writes {
  *
  * @returns false when something that may be used once was used before
  */
-export async function write(db: Db, writes: Writes, at: Date): Promise<boolean> {
-  const steps: RawBuilder<unknown>[] = [];
-  const step = (name: string, statement: RawBuilder<unknown>) =>
-    steps.push(sql`${sql.raw(name)} as (${statement} returning 1)`);
+export async function write(base: HotGround, writes: Writes, at: Date): Promise<boolean> {
+  const values: unknown[] = [];
+  const put: Put = (value, type) => `$${values.push(value)}::${type}`;
+  const steps: string[] = [];
+  const step = (name: string, statement: string) => steps.push(`${name} as (${statement} returning 1)`);
 
   writes.takes.forEach((take, index) => {
-    step(`take${index}`, takeStatement(take, at));
+    step(`take${index}`, takeStatement(put, take, at));
   });
-  const names = writes.takes.map((_, index) => sql.raw(`exists (select from take${index})`));
-  const gate = names.length === 0 ? sql`true` : sql.join(names, sql` and `);
+  const gate = writes.takes.map((_, index) => `exists (select from take${index})`).join(' and ') || 'true';
 
-  if (writes.tokens.length > 0) step('tokens_in', insertTokens(writes.tokens, gate, at));
-  if (writes.grants.length > 0) step('grants_in', insertGrants(writes.grants, gate, at));
-  if (writes.session) step('session_in', writeSession(writes.session, gate, at));
-  if (writes.flow) step('flow_in', insertFlow(writes.flow, gate));
+  if (writes.tokens.length > 0) step('tokens_in', insertTokens(put, writes.tokens, gate, at));
+  if (writes.grants.length > 0) step('grants_in', insertGrants(put, writes.grants, gate, at));
+  if (writes.session) step('session_in', writeSession(put, writes.session, gate, at));
+  if (writes.flow) step('flow_in', insertFlow(put, writes.flow, gate));
   writes.prolonged.forEach(({ token, expiresAt }, index) => {
-    step(`later${index}`, sql`update tokens set expires_at = ${expiresAt} where hash = ${token} and ${gate}`);
+    const [until, hash] = [put(expiresAt, 'timestamptz'), put(token, 'bytea')];
+    step(`later${index}`, `update tokens set expires_at = ${until} where hash = ${hash} and ${gate}`);
   });
   if (writes.endedGrants.length > 0) {
-    step('grants_out', sql`delete from grants where id = any(${writes.endedGrants})`);
+    step('grants_out', `delete from grants where id = any(${put(writes.endedGrants, 'text[]')})`);
   }
   writes.endedTokens.forEach((ended, index) => {
     const which =
-      'token' in ended ? sql`hash = ${ended.token}` : sql`grant_id = ${ended.grant} and kind = ${ended.kind}`;
-    step(`tokens_out${index}`, sql`delete from tokens where ${which}`);
+      'token' in ended
+        ? `hash = ${put(ended.token, 'bytea')}`
+        : `grant_id = ${put(ended.grant, 'text')} and kind = ${put(ended.kind, 'text')}`;
+    step(`tokens_out${index}`, `delete from tokens where ${which}`);
   });
 
   if (steps.length === 0) return true;
-  const result = await sql<{ won: boolean }>`with ${sql.join(steps)} select ${gate} as won`.execute(db);
-  return result.rows[0]?.won === true;
+  const rows = await runHot<{ won: boolean }>(base, `with ${steps.join(', ')} select ${gate} as won`, values);
+  return rows[0]?.won === true;
 }
 
-function takeStatement(take: Take, at: Date): RawBuilder<unknown> {
-  if ('flow' in take) return sql`delete from flows where id = ${take.flow}`;
+/** Puts a value into the statement's list and gives its place. */
+type Put = (value: unknown, type: string) => string;
+
+function takeStatement(put: Put, take: Take, at: Date): string {
+  if ('flow' in take) return `delete from flows where id = ${put(take.flow, 'text')}`;
   const { token, leewaySeconds = 0 } = take;
+  const first = `update tokens set consumed_at = coalesce(consumed_at, ${put(at, 'timestamptz')})
+    where hash = ${put(token, 'bytea')}`;
+  if (leewaySeconds === 0) return `${first} and consumed_at is null`;
   // Within the leeway the first use stays the one that counts.
-  const overlap = leewaySeconds > 0 ? sql` or consumed_at >= ${new Date(at.getTime() - leewaySeconds * 1000)}` : sql``;
-  return sql`update tokens set consumed_at = coalesce(consumed_at, ${at})
-    where hash = ${token} and (consumed_at is null${overlap})`;
+  const since = put(new Date(at.getTime() - leewaySeconds * 1000), 'timestamptz');
+  return `${first} and (consumed_at is null or consumed_at >= ${since})`;
 }
 
-function insertTokens(rows: readonly TokenRow[], gate: RawBuilder<unknown>, at: Date): RawBuilder<unknown> {
-  const values = rows.map(
-    (row) => sql`(${row.hash}::bytea, ${row.kind}::text, ${row.grantId}::text, ${row.portal}::text,
-      ${JSON.stringify(row.payload)}::jsonb, ${row.userCodeHash}::bytea, ${at}::timestamptz,
-      ${row.expiresAt}::timestamptz)`,
-  );
-  return sql`insert into tokens (hash, kind, grant_id, portal, payload, user_code_hash, issued_at, expires_at)
-    select * from (values ${sql.join(values)}) as rows where ${gate}
+function insertTokens(put: Put, rows: readonly TokenRow[], gate: string, at: Date): string {
+  const values = rows.map((row) => {
+    const { hash, kind, grantId, portal, payload, userCodeHash, expiresAt } = row;
+    return `(${put(hash, 'bytea')}, ${put(kind, 'text')}, ${put(grantId, 'text')}, ${put(portal, 'text')},
+      ${put(JSON.stringify(payload), 'jsonb')}, ${put(userCodeHash, 'bytea')}, ${put(at, 'timestamptz')},
+      ${put(expiresAt, 'timestamptz')})`;
+  });
+  return `insert into tokens (hash, kind, grant_id, portal, payload, user_code_hash, issued_at, expires_at)
+    select * from (values ${values.join(', ')}) as rows where ${gate}
     on conflict (hash) do update set payload = excluded.payload, grant_id = excluded.grant_id`;
 }
 
-function insertGrants(rows: readonly GrantRow[], gate: RawBuilder<unknown>, at: Date): RawBuilder<unknown> {
-  const values = rows.map(
-    (row) => sql`(${row.id}::text, ${row.customer}::uuid, ${row.portal}::text, ${row.signIn}::uuid,
-      ${row.sessionUid}::text, ${JSON.stringify(row.payload)}::jsonb, ${at}::timestamptz, ${row.expiresAt}::timestamptz)`,
-  );
-  return sql`insert into grants (id, customer, portal, sign_in, session_uid, payload, created_at, expires_at)
-    select * from (values ${sql.join(values)}) as rows where ${gate}`;
+function insertGrants(put: Put, rows: readonly GrantRow[], gate: string, at: Date): string {
+  const values = rows.map((row) => {
+    const { id, customer, portal, signIn, sessionUid, payload, expiresAt } = row;
+    return `(${put(id, 'text')}, ${put(customer, 'uuid')}, ${put(portal, 'text')}, ${put(signIn, 'uuid')},
+      ${put(sessionUid, 'text')}, ${put(JSON.stringify(payload), 'jsonb')}, ${put(at, 'timestamptz')},
+      ${put(expiresAt, 'timestamptz')})`;
+  });
+  return `insert into grants (id, customer, portal, sign_in, session_uid, payload, created_at, expires_at)
+    select * from (values ${values.join(', ')}) as rows where ${gate}`;
 }
 
-function writeSession(row: SessionRow, gate: RawBuilder<unknown>, at: Date): RawBuilder<unknown> {
-  const payload = JSON.stringify(row.payload);
+function writeSession(put: Put, row: SessionRow, gate: string, at: Date): string {
+  const hash = put(row.hash, 'bytea');
+  const uid = put(row.uid, 'text');
+  const customer = put(row.customer, 'uuid');
+  const payload = put(JSON.stringify(row.payload), 'jsonb');
+  const ip = put(row.ip, 'inet');
+  const userAgent = put(row.userAgent, 'text');
+  const seen = put(at, 'timestamptz');
+  const until = put(row.expiresAt, 'timestamptz');
   if (!row.known) {
-    return sql`insert into sessions
-        (id_hash, uid, customer, payload, ip, user_agent, created_at, seen_at, expires_at)
-      select ${row.hash}::bytea, ${row.uid}::text, ${row.customer}::uuid, ${payload}::jsonb, ${row.ip}::inet,
-        ${row.userAgent}::text, ${at}::timestamptz, ${at}::timestamptz, ${row.expiresAt}::timestamptz
-      where ${gate}`;
+    return `insert into sessions (id_hash, uid, customer, payload, ip, user_agent, created_at, seen_at, expires_at)
+      select ${hash}, ${uid}, ${customer}, ${payload}, ${ip}, ${userAgent}, ${seen}, ${seen}, ${until} where ${gate}`;
   }
   // Two tabs may sign in to two portals at once: neither forgets the other's.
-  return sql`update sessions set id_hash = ${row.hash}, customer = ${row.customer}::uuid,
-      payload = ${payload}::jsonb || jsonb_build_object('authorizations',
-        coalesce(payload -> 'authorizations', '{}') || coalesce(${payload}::jsonb -> 'authorizations', '{}')),
-      ip = ${row.ip}::inet, user_agent = ${row.userAgent}, seen_at = ${at}, expires_at = ${row.expiresAt}
-    where uid = ${row.uid} and ${gate}`;
+  return `update sessions set id_hash = ${hash}, customer = coalesce(${customer}, customer),
+      payload = ${payload} || jsonb_build_object('authorizations',
+        coalesce(payload -> 'authorizations', '{}') || coalesce(${payload} -> 'authorizations', '{}')),
+      ip = ${ip}, user_agent = ${userAgent}, seen_at = ${seen}, expires_at = ${until}
+    where uid = ${uid} and ${gate}`;
 }
 
-function insertFlow(row: FlowRow, gate: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`insert into flows (id, engine, secret_hash, customer, expires_at)
-    select ${row.id}::text, ${JSON.stringify(row.engine)}::jsonb, ${row.secretHash}::bytea, ${row.customer}::uuid,
-      ${row.expiresAt}::timestamptz where ${gate}`;
+function insertFlow(put: Put, { id, engine, secretHash, customer, expiresAt }: FlowRow, gate: string): string {
+  return `insert into flows (id, engine, secret_hash, customer, expires_at)
+    select ${put(id, 'text')}, ${put(JSON.stringify(engine), 'jsonb')}, ${put(secretHash, 'bytea')},
+      ${put(customer, 'uuid')}, ${put(expiresAt, 'timestamptz')} where ${gate}`;
 }
