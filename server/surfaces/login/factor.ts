@@ -1,4 +1,4 @@
-import type { Decided } from '../oidc/journey-port.ts';
+import type { Decided } from '../oidc/oidc.ts';
 import type { Found, PageNeeded } from './resolve.ts';
 import type { Visit } from './visit.ts';
 

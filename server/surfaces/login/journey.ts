@@ -1,6 +1,6 @@
 import type { Base } from '../../base/base.ts';
 import type { AtDoor } from '../../features/accounts/accounts.ts';
-import type { Decided } from '../oidc/journey-port.ts';
+import type { Decided } from '../oidc/oidc.ts';
 import { ask } from './ask.ts';
 import { factor } from './factor.ts';
 import { finish, type Turn } from './finish.ts';

@@ -5,7 +5,7 @@ import { uuid } from '../../base/ids.ts';
 import { recordUse, type TimelineName } from '../../features/accounts/accounts.ts';
 import { give } from '../../features/consents/consents.ts';
 import { appendTimeline, type Customer, findIdentity, recordSignIn } from '../../features/customers/customers.ts';
-import type { Decided } from '../oidc/journey-port.ts';
+import type { Decided } from '../oidc/oidc.ts';
 import { writeSignIn } from '../oidc/oidc.ts';
 import { type Entered, enter } from './enter.ts';
 import type { Done } from './flow-state.ts';
@@ -51,11 +51,12 @@ async function write(
   const entered = await enter(base, tx, visit, found, told);
   const { customer, subject } = entered;
   if (told.consent) await give(tx, { ...told.consent, subject });
-  if (proven.methodId) await recordUse(tx, { subject, methodId: proven.methodId, at });
   const { profileData, sealedTokens } = told;
   const counted = visit.silent
     ? undefined
     : await recordSignIn(tx, { subject, at, ip, brand: brand.id, device: visit.device, profileData, sealedTokens });
+  // After the count, which holds the customer's row: a reset at this moment takes that row first, too.
+  if (proven.methodId) await recordUse(tx, { subject, methodId: proven.methodId, at });
   await writeTimeline(tx, visit, proven, entered, counted?.device ?? null);
 
   const { amr, acr, connection } = proven;

@@ -66,10 +66,14 @@ export async function finishFlow(
   outcome: FlowOutcome,
 ): Promise<FastifyReply> {
   const changesCustomer = !('error' in outcome) && flow.session !== null && flow.session.userId !== outcome.customer;
-  const returnTo = await transact(base.db, async (tx) => {
-    if (changesCustomer && flow.session) await endSession(tx, { uid: flow.session.uid });
-    return writeFlowResult(tx, flow.id, toEngineResult(outcome), changesCustomer, now());
-  });
+  const write = (db: Db) => writeFlowResult(db, flow.id, toEngineResult(outcome), changesCustomer, now());
+  const ended = changesCustomer ? flow.session : null;
+  const returnTo = ended
+    ? await transact(base.db, async (tx) => {
+        await endSession(tx, { uid: ended.uid });
+        return write(tx);
+      })
+    : await write(base.db);
   if (returnTo === undefined) throw new Problem('flow_expired');
   return reply.header('cache-control', 'no-store').redirect(new URL(returnTo, base.config.url).href, 303);
 }
