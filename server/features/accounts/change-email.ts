@@ -2,7 +2,14 @@ import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
-import { appendTimeline, disprove, type EndSessions, findBySubject, learn } from '../customers/customers.ts';
+import {
+  appendTimeline,
+  disprove,
+  type EndSessions,
+  findBySubject,
+  learn,
+  lockCustomers,
+} from '../customers/customers.ts';
 import type { Asked } from './asked.ts';
 import type { AtDoor } from './at-door.ts';
 import { deleteOpenCodes } from './code-store.ts';
@@ -63,6 +70,8 @@ export async function completeEmailChange(
     const { connection } = old;
     const identifier = { kind: 'email', value: address } as const;
     await lockIdentifier(tx, connection, identifier);
+    // Of two changes at once the later must see, and replace, what the earlier wrote.
+    await lockCustomers(tx, [holder.id]);
     const taken = await findAccount(tx, connection, identifier);
     if (taken && taken.subject !== subject) throw new Problem('identifier_taken');
     const at = now();

@@ -79,6 +79,8 @@ export async function setPassword(
   await transact(db, async (tx) => {
     const customer = await findBySubject(tx, subject);
     if (!customer) throw new Problem('not_found', 'The user does not exist.');
+    // Held before its rows, as by everybody: else this and a change by the customer could wait for each other.
+    await lockCustomers(tx, [customer.id]);
     const at = now();
     const proven = (await proofsOf(tx, customer.id)).some((proof) => proof.address === address);
     await writePassword(tx, { subject, hash, provedAt: proven ? at : null, at });

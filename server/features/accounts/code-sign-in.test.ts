@@ -110,6 +110,34 @@ test('wrong codes count together with wrong passwords of the same customer', asy
   await assert.rejects(type(secret), is('too_many_attempts'));
 });
 
+test('wrong codes and passwords count together for known and unknown addresses alike', async () => {
+  await scene.signUp('dan@example.com', password);
+  await scene.account('dan-of-old@example.com', password);
+  const { customer, subject } = await scene.network('github', 'dan-at-github@example.com');
+  const proof = { address: 'dan-at-github@example.com', how: 'provider', origin: 'github' } as const;
+  await recordProof(scene.base.db, {
+    ...proof,
+    customer: customer.id,
+    subject,
+    used: [subject],
+    endSessions: scene.endSessions,
+  });
+  for (const email of ['dan@example.com', 'dan-of-old@example.com', proof.address, 'stranger@example.com']) {
+    const asked = scene.caller();
+    const flow = `flow-of-${email}`;
+    const { code } = await beginCodeSignIn(scene.base, { email, flow, asked });
+    const wrong = String((Number((await scene.mail(email)).secret) + 1) % 1_000_000).padStart(6, '0');
+    const typed = { code, typed: wrong, flow, asked, endSessions: scene.endSessions };
+    for (let i = 0; i < 3; i += 1) await assert.rejects(redeemCodeSignIn(scene.base, typed), is('code_wrong'));
+    const door = { connection: shop, identifier: email, password: 'wrong', asked };
+    await assert.rejects(
+      signInWithPassword(scene.base, door),
+      (error) => isProblem(error, 'wrong_credentials') && error.extra.remaining === 6,
+      email,
+    );
+  }
+});
+
 test('no inbox is flooded: ten mails an hour, whether or not the address is known', async () => {
   await scene.signUp('emil@example.com', password);
   for (const email of ['emil@example.com', 'nobody@example.com']) {

@@ -12,6 +12,7 @@ import { recordProof } from './first-proof.ts';
 import { acceptEmail } from './identifiers.ts';
 import { countMail } from './limits.ts';
 import { openAccount } from './open-account.ts';
+import { soleHolder, soleOwner } from './sole-owner.ts';
 import { findAccount, readAccounts } from './store.ts';
 
 const purpose = 'sign_in';
@@ -31,8 +32,7 @@ export async function beginCodeSignIn(
   await countMail(base, address, asked.ip);
   return transact(base.db, async (tx) => {
     // Wrong codes count against the one customer whose address it is, together with their wrong passwords.
-    const [owner, ...others] = await provenOwners(tx, 'email', address);
-    const customer = others.length === 0 ? owner?.id : undefined;
+    const customer = ((await soleOwner(tx, address)) ?? (await soleHolder(tx, address)))?.id;
     return sendCode(base, tx, {
       purpose,
       mail: 'sign_in_code',

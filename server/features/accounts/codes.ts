@@ -82,7 +82,7 @@ export async function redeemCode(
   const digits = readCode(typed);
   if (!digits) throw new Problem('code_wrong');
   const { address } = open;
-  const who = open.customer ? { customer: open.customer } : { connection: '', identifier: address };
+  const who = open.customer ? { customer: open.customer } : { identifier: address };
   const hashes = hashesOf(base.vault, code, digits, { purpose, flow, about });
   let remaining = 0;
   const result = await guess(base, who, asked, async () => {

@@ -2,12 +2,19 @@ import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { type Db, isUniqueViolation, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
-import { createCustomer, disprove, type FactDraft, findBySubject, identitiesOf } from '../customers/customers.ts';
+import {
+  createCustomer,
+  disprove,
+  type FactDraft,
+  findBySubject,
+  identitiesOf,
+  lockCustomers,
+} from '../customers/customers.ts';
 import type { AtDoor } from './at-door.ts';
 import { deleteOpenCodes } from './code-store.ts';
 import { acceptEmail, acceptUsername, type Identifier } from './identifiers.ts';
 import { checkNewPassword } from './password.ts';
-import { deleteIdentifiers, insertIdentifier, writePassword } from './store.ts';
+import { deleteIdentifiers, insertIdentifier, lockIdentifier, writePassword } from './store.ts';
 
 /**
  * A new account of a password connection, made by the management API or an import. Unless `emailVerified` its address
@@ -44,6 +51,7 @@ export async function createAccount(
   if (password !== undefined) checkNewPassword(password, email);
   const hash = account.passwordHash ?? (password === undefined ? undefined : await base.hasher.hash(password));
   return transact(db, async (tx) => {
+    if (email) await lockIdentifier(tx, connection, { kind: 'email', value: email });
     const { customer, subject } = await createCustomer(tx, {
       provider: 'auth0',
       connection,
@@ -85,8 +93,11 @@ export async function setIdentifiers(
     const identities = customer ? await identitiesOf(tx, customer.id) : [];
     const connection = identities.find((one) => one.subject === subject && one.provider === 'auth0')?.connection;
     if (!customer || connection === undefined) throw new Problem('not_found', 'There is no such account.');
+    const value = typeof change.email === 'string' ? acceptEmail(change.email) : undefined;
+    if (value) await lockIdentifier(tx, connection, { kind: 'email', value });
+    // Of two changes at once the later must see, and replace, what the earlier wrote.
+    await lockCustomers(tx, [customer.id]);
     if (change.email !== undefined) {
-      const value = change.email === null ? undefined : acceptEmail(change.email);
       const gone = await replace(tx, connection, subject, 'email', value);
       for (const address of gone) await disprove(tx, customer.id, 'email', address);
       if (gone.length > 0) await deleteOpenCodes(tx, { customer: customer.id });

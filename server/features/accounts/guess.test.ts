@@ -150,7 +150,7 @@ test('all of an IPv6 /64 is one place, and IPv4 written as IPv6 is that IPv4 add
 
 test('identifiers without an account count alike, per connection', async () => {
   const here = from();
-  const who = { connection: 'shop', identifier: 'nobody@example.com' };
+  const who = { identifier: 'nobody@example.com' };
   for (let i = 9; i >= 0; i -= 1) {
     const result = await guess(base, who, here, wrong);
     assert.ok(!result.right && result.remaining === i);

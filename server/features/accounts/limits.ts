@@ -48,13 +48,13 @@ const advice: Readonly<Record<string, string>> = {
 /** What the limits need of the base. */
 export type LimitGround = Pick<Base, 'db' | 'vault'>;
 
-/** Who is guessed at: all identifiers and factors of a customer count together. */
-export type Guessed = { customer: string } | { connection: string; identifier: string };
+/** Who is guessed at: all identifiers and factors of a customer count together, as do those of an unknown address. */
+export type Guessed = { customer: string } | { identifier: string };
 
 /** Counters of one guess: of who and place together, and of the place. */
 export function guessCounters(base: Pick<LimitGround, 'vault'>, who: Guessed, ip: string): [Counter, Counter] {
   const place = ipPrefix(ip);
-  const whom = 'customer' in who ? ['customer', who.customer] : ['identifier', who.connection, who.identifier];
+  const whom = 'customer' in who ? ['customer', who.customer] : ['identifier', who.identifier];
   return [
     counter(base, 'sign_in', [...whom, place], { hint: hintOf(base, who), ip }),
     counter(base, 'ip_failures', [place], { ip }),

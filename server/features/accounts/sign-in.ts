@@ -7,6 +7,7 @@ import type { Asked } from './asked.ts';
 import type { AtDoor } from './at-door.ts';
 import { guess } from './guess.ts';
 import { readIdentifier } from './identifiers.ts';
+import { soleOwner } from './sole-owner.ts';
 import { findAccount, markUsed, type PasswordMethod, rehashPassword } from './store.ts';
 import { happened, nobody } from './timeline-names.ts';
 
@@ -25,8 +26,9 @@ export async function signInWithPassword(
   const { connection, password, asked } = door;
   const identifier = readIdentifier(door.identifier);
   const account = await findAccount(base.db, connection, identifier);
-  const customer = await findBySubject(base.db, account?.subject ?? nobody);
-  const who = customer ? { customer: customer.id } : { connection, identifier: identifier.value };
+  // Wrong passwords count where wrong codes to this address do; else the two would tell who has an account.
+  const customer = await (account ? findBySubject(base.db, account.subject) : soleOwner(base.db, identifier.value));
+  const who = customer ? { customer: customer.id } : { identifier: identifier.value };
   const found = customer && account?.password && { customer, method: account.password };
   const result = await guess(base, who, asked, () => verify(base, found, password));
   if (result.right) {
@@ -69,8 +71,9 @@ async function rehash(base: Pick<Base, 'db' | 'hasher'>, method: PasswordMethod,
 }
 
 /**
- * Notes that a way in was used. Call it in the transaction that records the sign-in: whoever was still on the way with
- * a password that was changed or dropped meanwhile gets no further.
+ * Notes that a way in was used. Call it in the transaction that records the sign-in, after `recordSignIn`, which holds
+ * the customer's row: whoever was still on the way with a password that was changed or dropped meanwhile gets no
+ * further.
  *
  * @throws Problem wrong_credentials
  */
