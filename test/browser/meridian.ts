@@ -67,11 +67,17 @@ export async function arrive(page: Page, meridian: Meridian, shop: BrandSlug = '
   return (await page.locator('[data-claim=sub]').textContent()) ?? '';
 }
 
-/** Chooses to be this person at the network's pages, and agrees to what is asked. */
-export async function beAtNetwork(page: Page, meridian: Meridian, network: NetworkName, name: string): Promise<void> {
+/** Chooses to be this person at the network's pages, and agrees to what is asked unless that was done `before`. */
+export async function beAtNetwork(
+  page: Page,
+  meridian: Meridian,
+  network: NetworkName,
+  name: string,
+  before = false,
+): Promise<void> {
   await page.waitForURL((url) => url.origin === meridian.places.networks[network]);
   await page.getByRole('button', { name }).click();
-  await page.locator('#agree').click();
+  if (!before) await page.locator('#agree').click();
 }
 
 /** The newest mail's code, read on the outbox page as a person would. */
@@ -109,4 +115,12 @@ export async function countInput(
       addEventListener(event, (e) => e.isTrusted && tellInput(kind), { capture: true });
   `);
   return counted;
+}
+
+/** One of `/users/{id}/facts`. */
+export type ToldFact = { path: string; value: unknown; source: string; origin: string; wins: boolean };
+
+export function toFacts(items: unknown): ToldFact[] {
+  assert.ok(Array.isArray(items));
+  return items;
 }

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import type { NetworkName } from '../../demo/networks/networks.ts';
 import { findByUserId, visitsOf } from '../../server/features/customers/customers.ts';
 import { visitor } from '../browser.ts';
-import { arrive, beAtNetwork, countInput, knock, type Meridian, openMeridian, readCode } from './meridian.ts';
+import { arrive, beAtNetwork, countInput, knock, type Meridian, openMeridian, readCode, toFacts } from './meridian.ts';
 
 let meridian: Meridian;
 before(async () => {
@@ -144,10 +144,3 @@ test('likes are not read without a yes, and the sign-in goes on', async () => {
 test('nothing went wrong unseen', () => {
   assert.deepEqual(meridian.logged, []);
 });
-
-type Fact = { path: string; value: unknown; source: string; origin: string; wins: boolean };
-
-function toFacts(items: unknown): Fact[] {
-  assert.ok(Array.isArray(items));
-  return items;
-}
