@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
+import { atNetwork, openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
 import { createAccount } from '../../features/accounts/accounts.ts';
 import { defaultPasswordConnection } from '../../features/connections/connections.ts';
-import { customersByEmail, findByUserId, identitiesOf } from '../../features/customers/customers.ts';
+import {
+  createCustomer,
+  customersByEmail,
+  findByUserId,
+  identitiesOf,
+  prove,
+} from '../../features/customers/customers.ts';
 
 const world = await openWorld();
 after(() => world.close());
@@ -80,7 +86,6 @@ test('... joined by the network that opens the account', async () => {
   const browser = world.browser();
   const conflict = await signInWith(world, browser, 'facebook', person(facebook, email));
   assert.match(conflict.url.pathname, /\/conflict$/);
-  const { atNetwork } = await import('../../../test/sign-in-world.ts');
   const other = person(google, 'somebody-else@gmail.com');
   const wrong = await atNetwork(
     browser,
@@ -123,7 +128,6 @@ test('several proven owners: after a mail code the customer picks the profile', 
   const apartSub = String((await world.tokens(apart)).claims.sub);
   const second = await findByUserId(world.base.db, apartSub);
   assert.ok(second);
-  const { prove } = await import('../../features/customers/customers.ts');
   const [identity] = await identitiesOf(world.base.db, second.id);
   const proof = { kind: 'email', address: email, how: 'code', origin: 'test', at: new Date() } as const;
   await prove(world.base.db, identity?.subject ?? '', proof);
@@ -141,6 +145,36 @@ test('several proven owners: after a mail code the customer picks the profile', 
   // Several owners are never linked by themselves either.
   const google2 = await signInWith(world, world.browser(), 'google-oauth2', person(google, email));
   assert.match(google2.url.pathname, /\/conflict$/);
+});
+
+test('a sign-up whose address several have proven: pick one of them, or none', async () => {
+  const email = 'many@gmail.com';
+  const first = await signInWith(world, world.browser(), 'google-oauth2', person(google, email));
+  const { sub } = (await world.tokens(first)).claims;
+  const at = new Date();
+  const proof = { kind: 'email', address: email, how: 'code', origin: 'test', at } as const;
+  const facts = [{ path: 'email', value: email, source: 'network', origin: 'elsewhere', at }] as const;
+  await createCustomer(world.base.db, {
+    provider: 'oidc',
+    connection: 'elsewhere',
+    isSocial: false,
+    facts,
+    proofs: [proof],
+    at,
+  });
+  const browser = world.browser();
+  const choose = await signUp(world, browser, email, 'correct horse battery');
+  assert.match(choose.url.pathname, /\/choose$/);
+  assert.deepEqual(
+    choose.forms[0]?.buttons.map(({ value }) => value),
+    ['0', '1', 'apart'],
+  );
+  const owners = await customersByEmail(world.base.db, email);
+  const google1 = choose.forms[0]?.buttons.find(({ text }) => text.includes('Test Person'));
+  const picked = await browser.submit(choose, 'choose', {}, google1?.value ?? '');
+  assert.equal((await world.tokens(picked)).claims.sub, sub);
+  const { id } = owners.find((one) => one.user_id === sub) ?? { id: '' };
+  assert.deepEqual(await connectionsOf(id), both('google-oauth2'));
 });
 
 test('an unproven account of the same address is offered, not taken, and its password dies', async () => {

@@ -13,6 +13,7 @@ import { takeAttempt } from './records.ts';
 // All that any network sends along; whatever else was added on the way is dropped.
 const known = ['code', 'state', 'error', 'error_description', 'error_reason', 'iss', 'id_token', 'user', 'scope'];
 const noteSeconds = 300;
+const mostCharacters = 8192;
 
 /** Where every network sends its customers back, by GET or (Apple) by POST. */
 export function serveNetworkCallback(app: FastifyInstance, base: Base): void {
@@ -56,7 +57,16 @@ async function readAnswer(base: Base, request: FastifyRequest): Promise<NetworkP
   return onlyKnown(kept);
 }
 
+/** What came twice stays twice, so that it is refused; what is longer than any network's answer is dropped. */
 function onlyKnown(given: unknown): Record<string, unknown> {
   if (typeof given !== 'object' || given === null) return {};
-  return Object.fromEntries(Object.entries(given).filter(([name]) => known.includes(name)));
+  const pairs = Object.entries(given).flatMap(([name, value]) => {
+    const values = (Array.isArray(value) ? value.slice(0, 2) : [value]).filter(isAnswer);
+    return known.includes(name) && values.length > 0 ? [[name, values.length === 1 ? values[0] : values]] : [];
+  });
+  return Object.fromEntries(pairs);
+}
+
+function isAnswer(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= mostCharacters;
 }

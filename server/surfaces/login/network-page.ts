@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { isProblem, Problem } from '../../base/errors.ts';
-import { asksOf, buttonOf, type NetworkConnection } from '../../features/connections/connections.ts';
+import { type Asked, asksOf, buttonOf, type NetworkConnection } from '../../features/connections/connections.ts';
 import { goTo } from './advance.ts';
 import { lastConnection } from './browser-cookies.ts';
 import type { FlowPage } from './flow-page.ts';
@@ -13,13 +13,27 @@ import { networkOf } from './portal-connections.ts';
 import { saveState } from './records.ts';
 import { pages } from './texts.ts';
 
+// What a network is asked for, and why, in the order in which it is said. Likes are asked about on their own.
+const reasons: Readonly<Partial<Record<Asked, string>>> = {
+  name: 'connect.asks_name',
+  picture: 'connect.asks_picture',
+  email: 'connect.asks_email',
+  birthday: 'connect.asks_birthday',
+  gender: 'connect.asks_gender',
+  place: 'connect.asks_place',
+};
+
 /** Before leaving to a network that is asked for more than who one is: what is read, why, and whether it may be. */
 export const connectPage: FlowPage = {
   step: 'connect',
   async show(at, again) {
     const wanted = new URL(at.request.url, 'http://here').searchParams.get('connection') ?? '';
     const connection = await chosenNetwork(at, { connection: again?.form.connection ?? wanted });
-    const model = { connection: connection.name, network: buttonOf(connection).label, asks: asksOf(connection) };
+    const model = {
+      connection: connection.name,
+      network: buttonOf(connection).label,
+      asks: asksOf(connection).flatMap((ask) => reasons[ask] ?? []),
+    };
     return showPage(at, 'connect', model, again);
   },
   acts: {

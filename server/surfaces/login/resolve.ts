@@ -1,8 +1,14 @@
 import type { Base } from '../../base/base.ts';
 import { randomId } from '../../base/ids.ts';
 import type { AtDoor } from '../../features/accounts/accounts.ts';
-import { type Customer, customersByEmail, provenOwners, visitsOf } from '../../features/customers/customers.ts';
-import type { FlowState } from './flow-state.ts';
+import {
+  type Customer,
+  customersByEmail,
+  proofsOf,
+  provenOwners,
+  visitsOf,
+} from '../../features/customers/customers.ts';
+import type { Choice, FlowState } from './flow-state.ts';
 import { addressOf, type Newcomer, type Proven, sealNewcomer } from './proven.ts';
 import { pagesOf, type Visit } from './visit.ts';
 
@@ -59,5 +65,21 @@ async function match(
   const { flow } = pagesOf(visit);
   const sealed = sealNewcomer(base.vault, flow.id, newcomer);
   const conflict = { newcomer: sealed, address, candidates, nonce: randomId(), amr: [...amr] };
+  if (owners.length > 0 && newcomer.kind !== 'network') {
+    // The address was proven here by a mailed code: whose it is, is theirs to choose.
+    const choice = { address, owners: await doorsOf(base, address, owners), apart: true, amr: [] };
+    return { page: 'choose', remember: { conflict, mailed: undefined, choice } };
+  }
   return { page: 'conflict', remember: { conflict, mailed: undefined, choice: undefined } };
+}
+
+/** As which of their subjects these customers have proven the address. */
+function doorsOf({ db }: Base, address: string, owners: readonly Customer[]): Promise<Choice['owners']> {
+  return Promise.all(
+    owners.map(async ({ id }) => {
+      const proof = (await proofsOf(db, id)).find((one) => one.kind === 'email' && one.address === address);
+      if (!proof) throw new Error(`Customer ${id} has lost the proof of an address.`);
+      return { customer: id, subject: proof.subject };
+    }),
+  );
 }
