@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, mock, test } from 'node:test';
 import type { Page } from '../../../test/http-browser.ts';
-import { openWorld, signIn, signUp } from '../../../test/sign-in-world.ts';
+import { openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
 import { cachedBrand } from '../../features/brands/brands.ts';
 import { setBlocked, timelineOf, visitsOf } from '../../features/customers/customers.ts';
 
@@ -64,7 +64,7 @@ test('silent sign-in does not count; with nobody signed in it says so', async ()
   );
 });
 
-test('who is blocked gets no further: by password, by session, silently, by refresh', async () => {
+test('who is blocked gets no further: by password, code, session, silently, by refresh', async () => {
   const browser = world.browser();
   const page = await signUp(world, browser, 'blocked@example.com', password);
   const { body } = await world.tokens(page);
@@ -80,8 +80,26 @@ test('who is blocked gets no further: by password, by session, silently, by refr
   const refreshed = await world.token({ grant_type: 'refresh_token', refresh_token: String(body.refresh_token) });
   assert.equal(refreshed.status, 403);
   assert.equal(refreshed.body.error, 'invalid_grant');
+  const visitor = world.browser();
+  const code = await visitor.follow(await visitor.open(world.door()), 'code');
+  const typed = await visitor.submit(code, 'code', { username: 'blocked@example.com' });
+  const byCode = await visitor.submit(typed, 'verify', { code: (await world.mail('blocked@example.com')).code });
+  assert.equal(byCode.status, 403);
+  assert.match(byCode.text, /This account is blocked/);
   await setBlocked(world.base.db, id, false, { by: 'api', origin: 'test', at: new Date() });
   assert.equal(at(await signIn(world, world.browser(), 'blocked@example.com', password)), 'lumiere');
+});
+
+test('... nor by a network', async () => {
+  const sofia = '108204268033311374519';
+  await signInWith(world, world.browser(), 'google-oauth2', sofia);
+  const { id } = await world.customer('sofia-marchetti@gmail.com');
+  const act = { by: 'api', origin: 'test', at: new Date() } as const;
+  await setBlocked(world.base.db, id, true, act);
+  const page = await signInWith(world, world.browser(), 'google-oauth2', sofia);
+  assert.equal(page.status, 403);
+  assert.match(page.text, /This account is blocked\. Please ask Lumière for help\. Back to Lumière/);
+  assert.equal((await world.customer('sofia-marchetti@gmail.com')).logins_count, 1);
 });
 
 test('pages and mails speak the language that is asked for, and wear the brand', async () => {

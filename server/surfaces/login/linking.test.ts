@@ -86,7 +86,9 @@ test('... joined by the network that opens the account', async () => {
   const browser = world.browser();
   const conflict = await signInWith(world, browser, 'facebook', person(facebook, email));
   assert.match(conflict.url.pathname, /\/conflict$/);
+  // Neither a stranger's nor another customer's account is the one.
   const other = person(google, 'somebody-else@gmail.com');
+  await signInWith(world, world.browser(), 'google-oauth2', other);
   const wrong = await atNetwork(
     browser,
     await browser.submit(conflict, 'conflict-network', {}, 'google-oauth2'),
