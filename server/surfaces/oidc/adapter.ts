@@ -7,7 +7,8 @@ import { only, seconds } from './adapter-verbs.ts';
 import { toClientMetadata } from './client-metadata.ts';
 import { currentExchange as current, rememberGrant } from './exchange.ts';
 import { interactionRecords } from './interaction-records.ts';
-import { readGrant, readPortalIsOpen, readSession, seeProof } from './records.ts';
+import { readGrant, readPortalIsOpen, seeProof } from './records.ts';
+import { readSession } from './session-records.ts';
 import { tokenRecords } from './token-records.ts';
 
 // DPoP proofs are good for five minutes around their time.
@@ -58,7 +59,8 @@ function sessionRecords(base: Base): Adapter {
       const exchange = current();
       const key = `Session:${id}`;
       if (!exchange.read.has(key)) {
-        const stored = await readSession(base.db, { hash: tokenHash(id) }, now());
+        const stored = await readSession(base, tokenHash(id), now());
+        exchange.customer = stored?.customer;
         exchange.read.set(key, stored && { ...stored.payload, jti: id, exp: seconds(stored.expiresAt) });
       }
       const payload = exchange.read.get(key);

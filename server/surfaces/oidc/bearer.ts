@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { tokenHash } from '../../base/crypto.ts';
-import { type Asked, readAccessToken, readCustomerAtPortal } from './records.ts';
+
 import { type SigningKey, signingKeys } from './signing-keys.ts';
+import { type Asked, readAccessToken, readCustomerAtPortal } from './userinfo-records.ts';
 
 /** What a customer's access token says that is good for `/userinfo`. */
 export type Bearer = {

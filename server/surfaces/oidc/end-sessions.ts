@@ -19,16 +19,16 @@ const sessionPayload = z.object({
  */
 export async function endSession(tx: Db, key: SessionKey): Promise<void> {
   const which = 'uid' in key ? sql`uid = ${key.uid}` : sql`id_hash = ${key.hash}`;
-  const ended = await sql<EndedSession>`
-    with ended as (delete from sessions where ${which} returning uid, payload),
-      gone as (delete from grants where session_uid in (select uid from ended))
-    select payload from ended`.execute(tx);
+  const ended = await sql<EndedSession>`delete from sessions where ${which} returning uid, payload`.execute(tx);
+  // A statement of its own: it sees what a request granted that the first one waited for.
+  for (const { uid } of ended.rows) await sql`delete from grants where session_uid = ${uid}`.execute(tx);
   await announce(tx, ended.rows);
 }
 
 /**
  * Ends every session of a customer and revokes everything granted to them (block, password change, merge, deletion),
- * with back-channel logout. `exceptSession`, a session's `uid`, goes on with what was granted in it.
+ * with back-channel logout. `exceptSession`, a session's `uid`, goes on with what was granted in it. What was signed in
+ * on a page and not yet picked up by the engine ends, too: it makes a session of a sign-in that is there alone.
  */
 export async function endSessions(
   tx: Db,
@@ -38,14 +38,17 @@ export async function endSessions(
   const { exceptSession } = options;
   const others = (column: string) =>
     exceptSession === undefined ? sql`true` : sql`${sql.ref(column)} is distinct from ${exceptSession}`;
+  // One after the other: each waits for requests that are writing and sees what they wrote. Sign-ins come first, for
+  // whoever makes a session or a grant holds its sign-in.
+  await sql`delete from sign_ins s where customer = ${customerId} and not exists (select from grants g
+    where g.customer = s.customer and g.sign_in = s.id and g.session_uid = ${exceptSession ?? null}::text)`.execute(tx);
   const ended = await sql<EndedSession>`
-    with ended as (delete from sessions where customer = ${customerId} and ${others('uid')} returning payload),
-      gone as (delete from grants where customer = ${customerId} and ${others('session_uid')})
-    select payload from ended`.execute(tx);
+    delete from sessions where customer = ${customerId} and ${others('uid')} returning uid, payload`.execute(tx);
+  await sql`delete from grants where customer = ${customerId} and ${others('session_uid')}`.execute(tx);
   await announce(tx, ended.rows);
 }
 
-type EndedSession = { payload: Json };
+type EndedSession = { uid: string; payload: Json };
 
 async function announce(tx: Db, ended: readonly EndedSession[]): Promise<void> {
   for (const { payload } of ended) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Db } from '../../base/db.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
 import type { Flow } from './flow.ts';
+import { type HotGround, runHot } from './hot-queries.ts';
 
 /** What of the engine's interaction the pages see. */
 const interaction = z.object({
@@ -15,14 +16,15 @@ const interaction = z.object({
   session: z.object({ accountId: z.string(), uid: z.string() }).optional(),
 });
 
+const flowById = `select engine, state, secret_hash, customer, expires_at from flows where id = $1 and expires_at > $2`;
+
 /** The flow, if it has not ended, with the hash of its cookie. */
-export async function readFlow(db: Db, id: string, at: Date): Promise<{ flow: Flow; secretHash: Buffer } | undefined> {
-  const row = await db
-    .selectFrom('flows')
-    .select(['engine', 'state', 'secret_hash', 'customer', 'expires_at'])
-    .where('id', '=', id)
-    .where('expires_at', '>', at)
-    .executeTakeFirst();
+export async function readFlow(
+  base: HotGround,
+  id: string,
+  at: Date,
+): Promise<{ flow: Flow; secretHash: Buffer } | undefined> {
+  const [row] = await runHot<FlowRow & { secret_hash: Buffer }>(base, flowById, [id, at]);
   return row && { flow: toFlow(id, row), secretHash: row.secret_hash };
 }
 
@@ -55,7 +57,9 @@ export async function writeFlowResult(
   return updated.rows[0]?.return_to;
 }
 
-function toFlow(id: string, row: { engine: Json; state: Json; customer: string | null; expires_at: Date }): Flow {
+type FlowRow = { engine: Json; state: Json; customer: string | null; expires_at: Date };
+
+function toFlow(id: string, row: FlowRow): Flow {
   const { params, prompt, session } = interaction.parse(row.engine);
   const asked = Object.entries(params).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
   const { resource: _, ...named } = Object.fromEntries(asked);

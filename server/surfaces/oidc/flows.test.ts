@@ -140,7 +140,7 @@ test('a flow is over after an hour, unless it is put off', async () => {
   const client = portalClient(server, portal);
   const [one, two] = [await client.authorize(), await client.authorize()];
   const id = two.location.pathname.split('/')[2] ?? '';
-  const found = await readFlow(server.base.db, id, new Date());
+  const found = await readFlow(server.base, id, new Date());
   assert.ok(found);
   const later = new Date(Date.now() + 2 * 86_400_000);
   await saveFlow(server.base.db, { ...found.flow, state: { step: 'rules' }, expiresAt: later });

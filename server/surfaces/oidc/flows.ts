@@ -17,7 +17,7 @@ import { readFlow, writeFlowResult, writeFlowState } from './flow-records.ts';
  * @throws Problem `flow_expired` when it is over, unknown, or another browser's
  */
 export async function openFlow(base: Base, request: FastifyRequest, flowId: string): Promise<Flow> {
-  const found = /^[\w-]{1,64}$/.test(flowId) ? await readFlow(base.db, flowId, now()) : undefined;
+  const found = /^[\w-]{1,64}$/.test(flowId) ? await readFlow(base, flowId, now()) : undefined;
   if (!found || !holdsFlow(base.config, request, flowId, found.secretHash)) throw new Problem('flow_expired');
   return found.flow;
 }

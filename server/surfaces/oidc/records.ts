@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
 import type { AdapterPayload } from 'oidc-provider';
 import type { Db } from '../../base/db.ts';
-import { isJsonObject, type Json } from '../../base/json.ts';
+import type { Json } from '../../base/json.ts';
 import { type Customer, type CustomerRow, customerColumns, toCustomer } from '../../features/customers/customers.ts';
-import type { Told } from './claims.ts';
 import { type HotGround, runHot } from './hot-queries.ts';
 import { type SignIn, toDecided } from './sign-ins.ts';
 
@@ -122,93 +121,6 @@ export async function readPortalIsOpen(base: HotGround, clientId: string): Promi
 }
 
 const portalById = 'select enabled from portals where client_id = $1';
-
-/** A customer as `/userinfo` needs one. */
-export type Asked = Told & Pick<Customer, 'blocked'>;
-
-const told = `c.user_id, c.blocked, c.attributes, c.email, c.email_verified, c.phone_number, c.phone_verified, c.updated_at`;
-const accessTokenByHash = `select t.payload as token_payload, t.expires_at as token_expires_at, ${told}
-  from tokens t
-  join portals p on p.client_id = t.portal and p.enabled
-  join grants g on g.id = t.grant_id and g.expires_at > $2
-  join customers c on c.id = g.customer and c.merged_into is null
-  where t.hash = $1 and t.kind = 'AccessToken' and t.expires_at > $2`;
-const customerAtPortal = `select ${told}
-  from user_ids u
-  join customers c on c.id = u.customer and c.merged_into is null
-  join portals p on p.client_id = $2 and p.enabled
-  where u.user_id = $1 and u.retired_at is null`;
-
-/** An opaque access token of a portal that is open, and whose it is. */
-export async function readAccessToken(
-  base: HotGround,
-  hash: Buffer,
-  at: Date,
-): Promise<{ payload: AdapterPayload; expiresAt: Date; customer: Asked } | undefined> {
-  type Row = AskedRow & { token_payload: AdapterPayload; token_expires_at: Date };
-  const [row] = await runHot<Row>(base, accessTokenByHash, [hash, at]);
-  return row && { payload: row.token_payload, expiresAt: row.token_expires_at, customer: toAsked(row) };
-}
-
-/** The customer with this `sub`, if the portal that asks is open. */
-export async function readCustomerAtPortal(
-  base: HotGround,
-  userId: string,
-  clientId: string,
-): Promise<Asked | undefined> {
-  const [row] = await runHot<AskedRow>(base, customerAtPortal, [userId, clientId]);
-  return row && toAsked(row);
-}
-
-type AskedRow = Pick<CustomerRow, keyof Asked>;
-
-function toAsked(row: AskedRow): Asked {
-  return { ...row, attributes: isJsonObject(row.attributes) ? row.attributes : {} };
-}
-
-/** A stored session: the engine's payload and the customer's uuid. */
-export type StoredSession = { payload: AdapterPayload; customer: string | null; expiresAt: Date };
-
-/** The session with this id (hash of it) or lasting `uid`, if it has not expired. */
-export async function readSession(
-  db: Db,
-  key: { hash: Buffer } | { uid: string },
-  at: Date,
-): Promise<StoredSession | undefined> {
-  const which = 'hash' in key ? sql`id_hash = ${key.hash}` : sql`uid = ${key.uid}`;
-  const result = await sql<{ payload: AdapterPayload; customer: string | null; expires_at: Date }>`
-    select payload, customer, expires_at from sessions where ${which} and expires_at > ${at}`.execute(db);
-  const row = result.rows[0];
-  return row && { payload: row.payload, customer: row.customer, expiresAt: row.expires_at };
-}
-
-/** A flow that the engine goes on with, and the session of the browser that brings it, in one look. */
-export async function readFlowToResume(
-  db: Db,
-  id: string,
-  sessionHash: Buffer | null,
-  at: Date,
-): Promise<
-  { engine: AdapterPayload; secretHash: Buffer; expiresAt: Date; session: StoredSession | undefined } | undefined
-> {
-  const result = await sql<{
-    engine: AdapterPayload;
-    secret_hash: Buffer;
-    expires_at: Date;
-    session_payload: AdapterPayload;
-    session_customer: string | null;
-    session_expires_at: Date | null;
-  }>`
-    select f.engine, f.secret_hash, f.expires_at, s.payload as session_payload, s.customer as session_customer,
-      s.expires_at as session_expires_at
-    from flows f left join sessions s on s.id_hash = ${sessionHash}::bytea and s.expires_at > ${at}
-    where f.id = ${id} and f.expires_at > ${at}`.execute(db);
-  const row = result.rows[0];
-  if (!row) return undefined;
-  const { session_expires_at: ends } = row;
-  const session = ends ? { payload: row.session_payload, customer: row.session_customer, expiresAt: ends } : undefined;
-  return { engine: row.engine, secretHash: row.secret_hash, expiresAt: row.expires_at, session };
-}
 
 /** Notes a proof of possession; false when it was seen before. */
 export async function seeProof(db: Db, hash: Buffer, expiresAt: Date): Promise<boolean> {

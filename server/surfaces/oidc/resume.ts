@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import type { AdapterPayload } from 'oidc-provider';
 import { z } from 'zod';
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
@@ -9,7 +10,7 @@ import { seconds } from './adapter-verbs.ts';
 import { holdsFlow, sessionCookieName } from './cookies.ts';
 import { endSession } from './end-sessions.ts';
 import type { Exchange } from './exchange.ts';
-import { readFlowToResume, type StoredSession } from './records.ts';
+import { readFlowToResume } from './session-records.ts';
 
 const loginResult = z.object({ result: z.object({ login: z.object({ accountId: z.string() }) }) });
 
@@ -27,9 +28,11 @@ export async function prepareResume(
 ): Promise<void> {
   const sessionId = request.cookies[sessionCookieName(base.config)];
   const sessionHash = sessionId === undefined ? null : tokenHash(sessionId);
-  const found = /^[\w-]{1,64}$/.test(flowId) ? await readFlowToResume(base.db, flowId, sessionHash, now()) : undefined;
+  const found = /^[\w-]{1,64}$/.test(flowId) ? await readFlowToResume(base, flowId, sessionHash, now()) : undefined;
   if (!found || !holdsFlow(base.config, request, flowId, found.secretHash)) throw new Problem('flow_expired');
   exchange.read.set(`Interaction:${flowId}`, { ...found.engine, jti: flowId, exp: seconds(found.expiresAt) });
+  exchange.customer = found.customer;
+  if (found.portalIsOpen) exchange.openPortal = clientOf(found.engine);
   if (sessionId === undefined || sessionHash === null) return;
 
   const login = loginResult.safeParse(found.engine);
@@ -41,6 +44,10 @@ export async function prepareResume(
   exchange.read.set(`Session:${sessionId}`, kept && { ...kept.payload, jti: sessionId, exp: seconds(kept.expiresAt) });
 }
 
-function belongsToAnother({ payload }: StoredSession, userId: string): boolean {
+function belongsToAnother({ payload }: { payload: AdapterPayload }, userId: string): boolean {
   return payload.accountId !== undefined && payload.accountId !== userId;
+}
+
+function clientOf({ params }: AdapterPayload): string | undefined {
+  return typeof params?.client_id === 'string' ? params.client_id : undefined;
 }

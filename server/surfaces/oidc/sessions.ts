@@ -5,7 +5,7 @@ import { now } from '../../base/clock.ts';
 import { tokenHash } from '../../base/crypto.ts';
 import type { Db } from '../../base/db.ts';
 import { sessionCookieName, sessionCookieOptions } from './cookies.ts';
-import { readSession } from './records.ts';
+import { readSession } from './session-records.ts';
 
 /** Who is signed in at the issuer in this browser. */
 export type BrowserSession = {
@@ -34,8 +34,8 @@ const signedIn = z.object({
 export async function sessionOf(base: Base, request: FastifyRequest): Promise<BrowserSession | undefined> {
   const id = request.cookies[sessionCookieName(base.config)];
   if (id === undefined) return undefined;
-  const stored = await readSession(base.db, { hash: tokenHash(id) }, now());
-  return stored && toBrowserSession(stored.payload, stored.customer, stored.expiresAt);
+  const stored = await readSession(base, tokenHash(id), now());
+  return stored && toBrowserSession(stored.payload, stored.customer?.id, stored.expiresAt);
 }
 
 /** The sessions of a customer that have not ended, the latest used first. */
@@ -63,9 +63,13 @@ export function forgetSession(base: Base, reply: FastifyReply): void {
   reply.clearCookie(sessionCookieName(base.config), sessionCookieOptions(base.config));
 }
 
-function toBrowserSession(payload: unknown, customerId: string | null, expiresAt: Date): BrowserSession | undefined {
+function toBrowserSession(
+  payload: unknown,
+  customerId: string | undefined,
+  expiresAt: Date,
+): BrowserSession | undefined {
   const parsed = signedIn.safeParse(payload);
-  if (!parsed.success || customerId === null) return undefined;
+  if (!parsed.success || customerId === undefined) return undefined;
   const { uid, accountId: userId, loginTs, amr = [], authorizations = {} } = parsed.data;
   const portals = Object.fromEntries(
     Object.entries(authorizations).flatMap(([client, { sid }]) => (sid === undefined ? [] : [[client, sid]])),

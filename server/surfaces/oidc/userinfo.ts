@@ -9,7 +9,7 @@ import { claimsFor } from './claims.ts';
 import { originsOf } from './client-metadata.ts';
 import type { Engines } from './engines.ts';
 import { openExchange } from './exchange.ts';
-import type { Asked } from './records.ts';
+import type { Asked } from './userinfo-records.ts';
 
 /**
  * `/userinfo`: who the customer of an access token is. It is what portals ask most, so bearer tokens, opaque ones and

@@ -57,9 +57,10 @@ export function noWrites(): Writes {
 }
 
 /**
- * Writes it all in one statement, so that a code is used up exactly when what it gave is stored.
+ * Writes it all in one statement, so that a code is used up exactly when what it gave is stored. Nothing is granted for
+ * a sign-in or in a session that was ended meanwhile (see `endSessions`).
  *
- * @returns false when something that may be used once was used before
+ * @returns false when something that may be used once was used before, or what it hangs on was ended
  */
 export async function write(base: HotGround, writes: Writes, at: Date): Promise<boolean> {
   const values: unknown[] = [];
@@ -70,11 +71,20 @@ export async function write(base: HotGround, writes: Writes, at: Date): Promise<
   writes.takes.forEach((take, index) => {
     step(`take${index}`, takeStatement(put, take, at));
   });
-  const gate = writes.takes.map((_, index) => `exists (select from take${index})`).join(' and ') || 'true';
+  writes.grants.forEach(({ customer, signIn }, index) => {
+    steps.push(`sign_in${index} as (select from sign_ins where customer = ${put(customer, 'uuid')}
+      and id = ${put(signIn, 'uuid')} for key share)`);
+  });
+  const first = [
+    ...writes.takes.map((_, index) => `take${index}`),
+    ...writes.grants.map((_, index) => `sign_in${index}`),
+  ];
+  const before = exist(first);
+  if (writes.session) step('session_in', writeSession(put, writes.session, before, at));
+  const gate = exist(writes.session?.known && writes.grants.length > 0 ? [...first, 'session_in'] : first);
 
   if (writes.tokens.length > 0) step('tokens_in', insertTokens(put, writes.tokens, gate, at));
   if (writes.grants.length > 0) step('grants_in', insertGrants(put, writes.grants, gate, at));
-  if (writes.session) step('session_in', writeSession(put, writes.session, gate, at));
   if (writes.flow) step('flow_in', insertFlow(put, writes.flow, gate));
   writes.prolonged.forEach(({ token, expiresAt }, index) => {
     const [until, hash] = [put(expiresAt, 'timestamptz'), put(token, 'bytea')];
@@ -94,6 +104,11 @@ export async function write(base: HotGround, writes: Writes, at: Date): Promise<
   if (steps.length === 0) return true;
   const rows = await runHot<{ won: boolean }>(base, `with ${steps.join(', ')} select ${gate} as won`, values);
   return rows[0]?.won === true;
+}
+
+/** Did all these steps find what they look for? */
+function exist(steps: readonly string[]): string {
+  return steps.map((name) => `exists (select from ${name})`).join(' and ') || 'true';
 }
 
 /** Puts a value into the statement's list and gives its place. */

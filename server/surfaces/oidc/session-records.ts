@@ -1,0 +1,74 @@
+import type { AdapterPayload } from 'oidc-provider';
+import { type Customer, type CustomerRow, customerColumns, toCustomer } from '../../features/customers/customers.ts';
+import { type HotGround, runHot } from './hot-queries.ts';
+
+/** A stored session: the engine's payload, and whose it is. */
+export type StoredSession = {
+  payload: AdapterPayload;
+  expiresAt: Date;
+  /** Not there before the first sign-in, and when they were erased or merged away. */
+  customer: Customer | undefined;
+};
+
+/** A flow that the engine goes on with. */
+export type FlowToResume = {
+  engine: AdapterPayload;
+  secretHash: Buffer;
+  expiresAt: Date;
+  /** Is the portal that asked there and open? */
+  portalIsOpen: boolean;
+  /** Who signed in on the pages. */
+  customer: Customer | undefined;
+  /** The session of the browser that brings the flow. */
+  session: { payload: AdapterPayload; expiresAt: Date } | undefined;
+};
+
+type CustomerPart = Pick<CustomerRow, (typeof customerColumns)[number]>;
+
+const customer = customerColumns.map((column) => `c.${column}`).join(', ');
+const sessionByHash = `select s.payload, s.expires_at, ${customer}
+  from sessions s left join customers c on c.id = s.customer and c.merged_into is null
+  where s.id_hash = $1 and s.expires_at > $2`;
+const flowToResume = `select f.engine, f.secret_hash, f.expires_at, coalesce(p.enabled, false) as portal_is_open,
+    s.payload as session_payload, s.expires_at as session_expires_at, ${customer}
+  from flows f
+  left join portals p on p.client_id = f.engine #>> '{params,client_id}'
+  left join sessions s on s.id_hash = $2 and s.expires_at > $3
+  left join user_ids u on u.user_id = f.engine #>> '{result,login,accountId}' and u.retired_at is null
+  left join customers c on c.id = coalesce(u.customer, s.customer) and c.merged_into is null
+  where f.id = $1 and f.expires_at > $3`;
+
+/** The session whose id has this hash, if it has not expired. */
+export async function readSession(base: HotGround, hash: Buffer, at: Date): Promise<StoredSession | undefined> {
+  type Row = CustomerPart & { payload: AdapterPayload; expires_at: Date };
+  const [row] = await runHot<Row>(base, sessionByHash, [hash, at]);
+  return row && { payload: row.payload, expiresAt: row.expires_at, customer: customerIn(row) };
+}
+
+/** A flow, the session of the browser that brings it, and who is to be signed in, in one look. */
+export async function readFlowToResume(
+  base: HotGround,
+  id: string,
+  sessionHash: Buffer | null,
+  at: Date,
+): Promise<FlowToResume | undefined> {
+  type Row = CustomerPart & {
+    engine: AdapterPayload;
+    secret_hash: Buffer;
+    expires_at: Date;
+    portal_is_open: boolean;
+    session_payload: AdapterPayload;
+    session_expires_at: Date | null;
+  };
+  const [row] = await runHot<Row>(base, flowToResume, [id, sessionHash, at]);
+  if (!row) return undefined;
+  const { engine, secret_hash: secretHash, expires_at: expiresAt, portal_is_open: portalIsOpen } = row;
+  const ends = row.session_expires_at;
+  const session = ends ? { payload: row.session_payload, expiresAt: ends } : undefined;
+  return { engine, secretHash, expiresAt, portalIsOpen, customer: customerIn(row), session };
+}
+
+/** A left join fills the columns of a customer who is not there with nulls. */
+function customerIn(row: CustomerPart): Customer | undefined {
+  return typeof row.user_id === 'string' ? toCustomer(row) : undefined;
+}
