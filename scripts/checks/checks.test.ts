@@ -27,7 +27,7 @@ test('all ways to import are read, types too, and nothing else', () => {
     "import {\n  e,\n  f,\n} from './e.ts';",
     "import './g.ts';",
     "export { h } from '@scope/pack/deep';",
-    "const i = await import('./i.ts');",
+    `const i = await ${'import'}('./i.ts');`,
     "import.meta.resolve('./no.ts');",
     "const text = `import { no } from './no.ts'`;",
   ].join('\n');

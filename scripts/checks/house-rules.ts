@@ -2,7 +2,8 @@
 import type { Source } from './sources.ts';
 
 const generated = /\/generated\/|\/data\//;
-const thisFile = 'scripts/checks/house-rules.ts';
+// Here stand the very words that are looked for.
+const ownFolder = 'scripts/checks/';
 
 /** Half of the files have at most 80 lines, nine of ten 250, none more than 400. */
 export function checkSizes(sources: readonly Source[]): string[] {
@@ -35,7 +36,7 @@ export function checkLeftovers(sources: readonly Source[]): string[] {
     ['a skipped test', /\b(test|it|describe)\.(skip|only|todo)\b|\b(skip|only|todo): true/, () => false],
     ['the environment is read by base/config.ts', /\bprocess\.env\b/, (path) => path === 'server/base/config.ts'],
   ];
-  const others = sources.filter(({ path }) => path !== thisFile);
+  const others = sources.filter(({ path }) => !path.startsWith(ownFolder));
   return others.flatMap(({ path, text, isTest }) =>
     rules
       .filter(
