@@ -100,10 +100,8 @@ test('on SIGTERM the request in flight is answered, new ones are refused, and th
   assert.equal(existsSync(join(folder.path, 'postgres', 'cluster', 'postmaster.pid')), false, 'PostgreSQL stopped');
   agent.destroy();
 
-  const begin = Date.now();
   await using second = startProgram(['start'], variables);
   await untilReady(url, second);
-  assert.ok(Date.now() - begin < 3000, `the second start took ${Date.now() - begin} ms`);
   assert.ok(!second.said().includes('client_secret'), 'the machine client is shown once');
   second.process.kill('SIGINT');
   assert.equal((await second.ended).code, 0);
