@@ -12,8 +12,8 @@ import {
 } from '../customers/customers.ts';
 import type { Asked } from './asked.ts';
 import type { AtDoor } from './at-door.ts';
-import { deleteOpenCodes } from './code-store.ts';
 import { type MailedCode, redeemCode, sendCode, type TypedCode } from './codes.ts';
+import { dropPending } from './drop-pending.ts';
 import { recordProof } from './first-proof.ts';
 import { acceptEmail } from './identifiers.ts';
 import { countMail } from './limits.ts';
@@ -82,7 +82,7 @@ export async function completeEmailChange(
     const proof = { subject, address, how: 'code', origin: purpose, used: [subject], endSessions } as const;
     await recordProof(tx, { ...proof, customer: holder.id });
     for (const value of gone) await disprove(tx, holder.id, 'email', value);
-    await deleteOpenCodes(tx, { customer: holder.id });
+    await dropPending(tx, holder.id);
     await appendTimeline(tx, [happened('address_changed', subject, asked, { occurredAt: at })]);
     const customer = (await findBySubject(tx, subject)) ?? holder;
     return { customer, subject };

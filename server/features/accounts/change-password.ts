@@ -11,7 +11,7 @@ import {
   recordPasswordReset,
 } from '../customers/customers.ts';
 import type { Asked } from './asked.ts';
-import { deleteOpenCodes } from './code-store.ts';
+import { dropPending } from './drop-pending.ts';
 import { guess } from './guess.ts';
 import { forgetFailures } from './limits.ts';
 import { tell } from './notices.ts';
@@ -51,7 +51,7 @@ export async function changePassword(
     if (still?.id !== method.id) throw new Problem('wrong_credentials', 'That is not your present password.');
     await writePassword(tx, { subject, hash, provedAt: method.provedAt, at });
     await recordPasswordReset(tx, subject, at);
-    await deleteOpenCodes(tx, { customer: customer.id });
+    await dropPending(tx, customer.id);
     await endSessions(tx, customer.id);
     await appendTimeline(tx, [
       happened('password_changed', subject, asked, { occurredAt: at, data: { by: 'customer' } }),
@@ -85,7 +85,7 @@ export async function setPassword(
     const proven = (await proofsOf(tx, customer.id)).some((proof) => proof.address === address);
     await writePassword(tx, { subject, hash, provedAt: proven ? at : null, at });
     await recordPasswordReset(tx, subject, at);
-    await deleteOpenCodes(tx, { customer: customer.id });
+    await dropPending(tx, customer.id);
     await endSessions(tx, customer.id);
     await forgetFailures(base, tx, { customer: customer.id });
   });

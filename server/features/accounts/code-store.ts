@@ -113,15 +113,15 @@ export async function takeRedeemed(
 /** Codes that were mailed before and not used are dead: of this flow and purpose, or of a customer and its subjects. */
 export async function deleteOpenCodes(
   tx: Db,
-  whose: { flow: string; purpose: string } | { customer: string } | { subject: string },
+  whose: { flow: string; purpose: string } | { customer: string; subjects: readonly string[] },
 ): Promise<void> {
   await tx
     .deleteFrom('one_time_codes')
     .where('consumed_at', 'is', null)
     .where((where) => {
-      if ('customer' in whose) return where('customer', '=', whose.customer);
-      if ('subject' in whose) return where('subject', '=', whose.subject);
-      return where.and([where('flow', '=', whose.flow), where('purpose', '=', whose.purpose)]);
+      if ('flow' in whose) return where.and([where('flow', '=', whose.flow), where('purpose', '=', whose.purpose)]);
+      const ofCustomer = where('customer', '=', whose.customer);
+      return whose.subjects.length > 0 ? where.or([ofCustomer, where('subject', 'in', whose.subjects)]) : ofCustomer;
     })
     .execute();
 }

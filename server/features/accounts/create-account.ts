@@ -11,7 +11,7 @@ import {
   lockCustomers,
 } from '../customers/customers.ts';
 import type { AtDoor } from './at-door.ts';
-import { deleteOpenCodes } from './code-store.ts';
+import { dropPending } from './drop-pending.ts';
 import { acceptEmail, acceptUsername, type Identifier } from './identifiers.ts';
 import { checkNewPassword } from './password.ts';
 import { deleteIdentifiers, insertIdentifier, lockIdentifier, writePassword } from './store.ts';
@@ -100,7 +100,7 @@ export async function setIdentifiers(
     if (change.email !== undefined) {
       const gone = await replace(tx, connection, subject, 'email', value);
       for (const address of gone) await disprove(tx, customer.id, 'email', address);
-      if (gone.length > 0) await deleteOpenCodes(tx, { customer: customer.id });
+      if (gone.length > 0) await dropPending(tx, customer.id);
     }
     if (change.username !== undefined) {
       const value = change.username === null ? undefined : acceptUsername(change.username);

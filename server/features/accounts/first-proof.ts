@@ -13,7 +13,7 @@ import {
   prove,
   unlink,
 } from '../customers/customers.ts';
-import { deleteOpenCodes } from './code-store.ts';
+import { dropPending } from './drop-pending.ts';
 import { deleteIdentifiers, deletePasswords, markProven, readAccounts } from './store.ts';
 
 /** What a first proof took away, and from which subject. */
@@ -101,7 +101,7 @@ async function partUnproven(tx: Db, proof: AddressProof): Promise<{ owner: strin
     if (old.subject === subject && old.address !== address) await disprove(tx, owner, old.kind, old.address);
   }
   for (const id of new Set([customer, owner])) {
-    await deleteOpenCodes(tx, { customer: id });
+    await dropPending(tx, id);
     await endSessions(tx, id);
   }
   return { owner, dropped };
@@ -124,7 +124,7 @@ async function dropUnused(tx: Db, proof: AddressProof, identities: readonly Iden
     drop('identity');
   }
   await markProven(tx, used, at);
-  await deleteOpenCodes(tx, { customer });
+  await dropPending(tx, customer);
   if (dropped.length > 0) await endSessions(tx, customer);
   return dropped;
 }
@@ -146,7 +146,7 @@ export async function dropClaims(
     if (proofs.some((one) => one.kind === 'email' && one.address === address)) continue;
     const passwords = await deletePasswords(tx, [subject], { unproven: true });
     dropped.push(...passwords.map((one) => ({ subject: one, what: 'password' as const })));
-    await deleteOpenCodes(tx, { customer: holder.id });
+    await dropPending(tx, holder.id);
     await endSessions(tx, holder.id);
   }
   return dropped;

@@ -4,7 +4,7 @@ import { accountScene, type Scene, shop } from '../../../test/account-scene.ts';
 import { testBase } from '../../../test/base.ts';
 import { isProblem } from '../../base/errors.ts';
 import { isJsonObject } from '../../base/json.ts';
-import { findById, proofsOf } from '../customers/customers.ts';
+import { findById, merge, proofsOf } from '../customers/customers.ts';
 import {
   beginCodeSignIn,
   beginEmailChange,
@@ -12,6 +12,7 @@ import {
   completeReset,
   completeUnblock,
   completeVerification,
+  createAccount,
   createTicket,
   lookAtTicket,
   mailUnblockLink,
@@ -217,4 +218,20 @@ test('in the database no code, ticket or password is readable but in mails that 
     const all = rows.map((row) => row.row).join('\n');
     assert.ok(!all.includes(secret) && !all.includes(password) && !all.includes(next), table);
   }
+});
+
+test('a reset drops what was pending of an identity that joined since', async () => {
+  const { base, endSessions } = scene;
+  const winner = await scene.signUp('wim@example.com', 'some password');
+  const draft = { connection: 'other shop', email: 'lou@example.com', password: 'some password', emailVerified: true };
+  const loser = await createAccount(base, base.db, { ...draft, facts: [], origin: 'importer' });
+  const [flow, asked, email] = ['flow-pending', scene.caller(), 'attacker@example.com'];
+  const { code } = await beginEmailChange(base, { subject: loser.subject, email, flow, asked });
+  const act = { by: 'api', origin: 'importer', at: new Date(), settleConsents: async () => undefined } as const;
+  await merge(base.db, { winner: winner.customer.id, loser: loser.customer.id, endSessions, ...act });
+  await startReset(base, { connection: shop, identifier: 'wim@example.com', asked: scene.caller() });
+  const { secret: ticket } = await scene.mail('wim@example.com');
+  await completeReset(base, { ticket, password: 'another password', asked: scene.caller(), endSessions });
+  const typed = (await scene.mail(email)).secret;
+  await assert.rejects(completeEmailChange(base, { code, typed, flow, asked, endSessions }), is('code_expired'));
 });

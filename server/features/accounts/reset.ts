@@ -6,7 +6,7 @@ import { Problem } from '../../base/errors.ts';
 import { appendTimeline, type EndSessions, findBySubject, recordPasswordReset } from '../customers/customers.ts';
 import type { Asked } from './asked.ts';
 import type { AtDoor } from './at-door.ts';
-import { deleteOpenCodes } from './code-store.ts';
+import { dropPending } from './drop-pending.ts';
 import { recordProof } from './first-proof.ts';
 import { readIdentifier } from './identifiers.ts';
 import { countMail, forgetFailures } from './limits.ts';
@@ -38,7 +38,7 @@ export async function startReset(
     const customer = await findBySubject(tx, subject);
     const address = await addressOf(tx, subject, connection);
     const known = customer && address ? { customer: customer.id, subject, address } : undefined;
-    const { url, expiresAt } = await issueTicket(base, tx, { purpose, ...known });
+    const { url, expiresAt } = await issueTicket(base, tx, { purpose, ...known, data: wornBy(asked) });
     await appendTimeline(tx, [happened('password_reset_asked', subject, asked, { occurredAt: now() })]);
     if (known) {
       const content = { kind: purpose, link: url } as const;
@@ -90,8 +90,7 @@ export async function completeReset(
     const { customer } = await recordProof(tx, proof);
     await writePassword(tx, { subject, hash, provedAt: at, at });
     await recordPasswordReset(tx, subject, at);
-    await deleteOpenCodes(tx, { customer: customer.id });
-    await deleteOpenCodes(tx, { subject });
+    await dropPending(tx, customer.id);
     await endSessions(tx, customer.id);
     await forgetFailures(base, tx, { customer: customer.id });
     await appendTimeline(tx, [happened('password_changed', subject, asked, { occurredAt: at, data: { by: 'link' } })]);
@@ -102,4 +101,16 @@ export async function completeReset(
 }
 
 /** What the umbrella gave along with a ticket. */
-export const ticketData = z.object({ resultUrl: z.string().optional(), portal: z.string().optional() });
+export const ticketData = z.object({
+  resultUrl: z.string().optional(),
+  portal: z.string().optional(),
+  brand: z.string().optional(),
+});
+
+/** Whose clothes the page behind a mailed link wears: those of the mail. */
+export function wornBy({ brand, portal }: Pick<Asked, 'brand' | 'portal'>): {
+  brand: string;
+  portal?: string | undefined;
+} {
+  return { brand: brand.id, portal };
+}

@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { testDatabase } from '../../../test/database.ts';
 import { findPlanted } from '../../../test/find-planted.ts';
 import { act, networkIdentity, passwordIdentity, saying } from '../../../test/people.ts';
-import type { Db } from '../../base/db.ts';
+import { type Db, transact } from '../../base/db.ts';
 import { isProblem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
 import * as customers from './customers.ts';
@@ -155,4 +155,23 @@ test('the export holds what every table knows, and no secret', async () => {
   ]);
   for (const [name, value] of Object.entries(all ?? {})) assert.ok(JSON.stringify(value).length > 2, name);
   assert.doesNotMatch(JSON.stringify(all), /sealed-|cookie_hash/);
+});
+
+test('security row 16: an id that is being erased at this moment is not given to whoever asks for it', async () => {
+  const draft = networkIdentity('google-oauth2', 'same-id', {}, { at: new Date() });
+  const first = await customers.createCustomer(db, { ...draft, connection: 'google-one' });
+  assert.equal(first.customer.user_id, 'google-oauth2|same-id');
+  const { asking } = await transact(db, async (tx) => {
+    await customers.removeCustomer(tx, first.customer.id, alone());
+    const asking = customers.createCustomer(db, { ...draft, connection: 'google-two' });
+    for (let waits = false; !waits; ) {
+      const { rows } = await sql`
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
+      waits = rows.length > 0;
+    }
+    return { asking };
+  });
+  const { customer } = await asking;
+  assert.match(customer.user_id, /^google-oauth2\|[0-9a-f]{24}$/);
+  assert.equal(await customers.findByUserId(db, 'google-oauth2|same-id'), undefined);
 });

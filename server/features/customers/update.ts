@@ -27,12 +27,18 @@ export type Said = { source: 'customer' | 'umbrella'; origin: string; at: Date }
  * Changes values of a customer: what is given is said, null is a withdrawal (of what there is). An address that the
  * umbrella gives excludes those that would win against it, until the customer says or proves one of them anew.
  *
+ * @param said `of`: the customer's subject whose values they are; the primary one when left out
  * @throws Problem `not_found`, `invalid_body` (path, value, address, more than 1,000 paths)
  */
-export function update(db: Db, customerId: string, patch: CustomerPatch, said: Said): Promise<Customer> {
+export function update(
+  db: Db,
+  customerId: string,
+  patch: CustomerPatch,
+  { of, ...said }: Said & { of?: string | undefined },
+): Promise<Customer> {
   return transact(db, async (tx) => {
     const [living = customerId] = await lockCustomers(tx, [customerId]);
-    const subject = (await readCustomer(tx, living))?.primary_subject ?? '';
+    const subject = of ?? (await readCustomer(tx, living))?.primary_subject ?? '';
     const known = await readFoldInput(tx, living);
     const { winners } = fold(known);
     const drafts = acceptDrafts(

@@ -8,11 +8,15 @@ export type UserIdRow = { userId: string; customer: string; subject: string; at:
 export async function insertUserId(tx: Db, { userId, customer, subject, at }: UserIdRow): Promise<boolean> {
   const added = await sql`
     insert into user_ids (user_id, customer, subject, issued_at)
-    select ${userId}, ${customer}, ${subject}, ${at}
-    where not exists (select from user_ids where user_id = ${erasedId(userId)})
+    values (${userId}, ${customer}, ${subject}, ${at})
     on conflict (user_id) do nothing
     returning user_id`.execute(tx);
-  return added.rows.length === 1;
+  if (added.rows.length === 0) return false;
+  // Looked at afterwards: the insert may have waited for the transaction that erased this very id.
+  const erased = await sql`select from user_ids where user_id = ${erasedId(userId)}`.execute(tx);
+  if (erased.rows.length === 0) return true;
+  await sql`delete from user_ids where user_id = ${userId}`.execute(tx);
+  return false;
 }
 
 /** What stands in the place of an erased id: who asks for that id again is refused, but nobody can read it. */

@@ -3,7 +3,7 @@ import { after, before, test } from 'node:test';
 import { type ManagementTest, managementTest, object, type Scenario, unique } from '../../../test/management.ts';
 import { signInWithPassword } from '../../features/accounts/accounts.ts';
 import { defaultBrand } from '../../features/brands/brands.ts';
-import { findByUserId } from '../../features/customers/customers.ts';
+import { findByUserId, provenOwners } from '../../features/customers/customers.ts';
 
 let api: ManagementTest;
 const connection = 'Username-Password-Authentication';
@@ -167,4 +167,41 @@ test('security case 17: a token held by a customer changes nothing, least of all
     status: 200,
     reply: { email_verified: false, app_metadata: { a: 1 } },
   });
+});
+
+test('an address and its proof go along with the account that has it when it is unlinked', async () => {
+  const store = unique('store');
+  await api.call('POST', '/connections', { name: store, strategy: 'auth0' });
+  const owners = async (email: string) => (await provenOwners(api.base.db, 'email', email)).map((one) => one.user_id);
+  const first = await create({ email_verified: false });
+  const second = await create({ email_verified: false, connection: store });
+  const idOf = (user: Record<string, unknown>) => String(user.user_id).replace('auth0|', '');
+  const link = () =>
+    api.call('POST', `${path(first.user_id)}/identities`, { provider: 'auth0', user_id: idOf(second) });
+  const unlink = () => api.call('DELETE', `${path(first.user_id)}/identities/auth0/${idOf(second)}`);
+
+  await link();
+  const email = String(second.email);
+  await api.run({
+    name: 'the newer address, which is that of the second account',
+    call: ['PATCH', path(first.user_id), { email_verified: true }],
+    status: 200,
+    reply: { email, email_verified: true },
+  });
+  await unlink();
+  assert.ok(!(await owners(email)).includes(String(first.user_id)));
+
+  await link();
+  const moved = `${unique('moved')}@example.com`;
+  await api.run({
+    name: 'another address for the second account',
+    call: ['PATCH', path(first.user_id), { connection: store, email: moved, email_verified: true }],
+    status: 200,
+    reply: { email: moved, email_verified: true },
+  });
+  await unlink();
+  assert.equal(object(await api.call('GET', path(first.user_id))).email, first.email);
+  const [owner] = await owners(moved);
+  assert.ok(owner !== undefined && owner !== first.user_id);
+  assert.equal(object(await api.call('GET', path(owner))).email, moved);
 });

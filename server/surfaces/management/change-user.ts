@@ -46,7 +46,10 @@ export async function changeUser(
     if (password !== undefined) await setPassword(base, tx, { subject, password, passwordHash, endSessions });
     const { user_metadata, app_metadata } = patch;
     const said = { source: 'umbrella', origin, at } as const;
-    let result = await customers.update(tx, customer.id, { root, user_metadata, app_metadata }, said);
+    // What an account signs in with belongs to it: it goes along should the account be unlinked.
+    const [own, rest] = partOf(root, ['email', 'username']);
+    if (Object.keys(own).length > 0) await customers.update(tx, customer.id, { root: own }, { ...said, of: subject });
+    let result = await customers.update(tx, customer.id, { root: rest, user_metadata, app_metadata }, said);
     result = await sayVerified(tx, result, subject, patch, origin);
     if (blocked !== undefined) {
       result = await customers.setBlocked(tx, customer.id, blocked, { by: 'api', origin, at });
@@ -92,7 +95,17 @@ async function rootOf(db: Db, patch: UserPatch): Promise<Record<string, Json>> {
   return given;
 }
 
-/** `email_verified` and `phone_verified`: the umbrella vouches for the address that is there now, or says it does not. */
+/** The values of these names, and the others. */
+function partOf(values: Record<string, Json>, names: readonly string[]): [Record<string, Json>, Record<string, Json>] {
+  const entries = Object.entries(values);
+  const [own, rest] = [true, false].map((wanted) => entries.filter(([name]) => names.includes(name) === wanted));
+  return [Object.fromEntries(own ?? []), Object.fromEntries(rest ?? [])];
+}
+
+/**
+ * `email_verified` and `phone_verified`: the umbrella vouches for the address that is there now, or says it does not.
+ * The proof hangs on the subject that the address was learned of: another that is unlinked later must not keep it.
+ */
 async function sayVerified(
   tx: Db,
   customer: Customer,
@@ -109,8 +122,11 @@ async function sayVerified(
     if (verified === undefined) continue;
     if (address === null)
       throw new Problem('invalid_body', `The user has no ${kind} to be verified (${kind}_verified).`);
+    const path = kind === 'email' ? 'email' : 'phone_number';
+    const told = (await customers.explain(tx, customer.id)).find((fact) => fact.path === path && fact.wins);
+    const of = told?.subject ?? subject;
     result = verified
-      ? await customers.prove(tx, subject, { kind, address, how: 'umbrella', origin, at: now() })
+      ? await customers.prove(tx, of, { kind, address, how: 'umbrella', origin, at: now() })
       : await customers.disprove(tx, customer.id, kind, address);
   }
   return result;

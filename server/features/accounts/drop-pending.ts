@@ -1,0 +1,11 @@
+import type { Db } from '../../base/db.ts';
+import { subjectsOf } from '../customers/customers.ts';
+import { deleteOpenCodes } from './code-store.ts';
+
+/**
+ * Every code and link that was mailed for this customer and not used is dead; also those that were for one of its
+ * identities when that still was, before a merge, somebody else's.
+ */
+export async function dropPending(tx: Db, customer: string): Promise<void> {
+  await deleteOpenCodes(tx, { customer, subjects: await subjectsOf(tx, customer) });
+}
