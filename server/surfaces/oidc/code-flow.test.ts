@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, mock, test } from 'node:test';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { type OidcServer, oidcServer } from '../../../test/oidc-server.ts';
 import { bodyOf, portalClient, readJwt } from '../../../test/portal-client.ts';
@@ -74,4 +74,54 @@ test('the second portal finds the session, without a page', async () => {
   const tokens = await other.redeem(silent.location.searchParams.get('code') ?? '', silent.verifier);
   assert.equal(readJwt(tokens.id_token).claims.sub, customer.user_id);
   assert.equal(readJwt(tokens.id_token).claims.auth_time, readJwt(signedIn.id_token).claims.auth_time);
+});
+
+test('the portal may ask for a new proof: prompt=login, max_age, select_account', async () => {
+  const customer = await server.makeCustomer();
+  const client = portalClient(server, await publicPortal());
+  const { id_token } = await client.signIn(customer.user_id);
+  const asks: [Record<string, string>, string][] = [
+    [{ prompt: 'login' }, 'login'],
+    [{ max_age: '0' }, 'login'],
+    [{ prompt: 'select_account' }, 'select_account'],
+  ];
+  for (const [params, name] of asks) {
+    const { location } = await client.authorize(params);
+    assert.equal((await bodyOf(await client.get(location.pathname))).prompt.name, name, JSON.stringify(params));
+    const tokens = await client.signIn(customer.user_id, params);
+    assert.equal(tokens.status, 200, JSON.stringify(params));
+  }
+  assert.ok((await client.authorize({ max_age: '1000', prompt: 'none' })).location.searchParams.get('code'));
+  assert.ok((await client.authorize({ id_token_hint: id_token, prompt: 'none' })).location.searchParams.get('code'));
+  mock.timers.enable({ apis: ['Date'], now: Date.now() + 20_000 });
+  const old = await client.authorize({ max_age: '10', prompt: 'none' });
+  mock.timers.reset();
+  assert.equal(old.location.searchParams.get('error'), 'login_required');
+});
+
+test('a portal that wants no single sign-on always asks', async () => {
+  const customer = await server.makeCustomer();
+  const first = portalClient(server, await publicPortal());
+  await first.signIn(customer.user_id);
+  const alone = { ...(await server.makePortal({ settings: { sso_disabled: true } })), client_secret: '' };
+  const client = portalClient(server, alone, first.jar);
+  assert.equal((await client.authorize({ prompt: 'none' })).location.searchParams.get('error'), 'login_required');
+  assert.equal((await client.signIn(customer.user_id)).status, 200);
+});
+
+test('POST /authorize is the same; without scope it is the customer’s profile', async () => {
+  const portal = await publicPortal();
+  const body = new URLSearchParams({
+    client_id: portal.client_id,
+    response_type: 'code',
+    redirect_uri: portal.callback,
+    code_challenge: 'a'.repeat(43),
+    code_challenge_method: 'S256',
+  });
+  const response = await fetch(`${server.url}/authorize`, { method: 'POST', body, redirect: 'manual' });
+  assert.equal(response.status, 303);
+  const client = portalClient(server, portal);
+  client.jar.store(new URL(server.url), response.headers.getSetCookie());
+  const flow = await bodyOf(await client.get(response.headers.get('location') ?? ''));
+  assert.equal(flow.params.scope, 'openid profile email');
 });

@@ -51,6 +51,8 @@ export type Exchange = {
   framedBy?: string | undefined;
   /** What the engine answers. */
   answer?: { readonly status: number; readonly body: unknown } | undefined;
+  /** Kind of a token that came back long after it was used up. */
+  reused?: string | undefined;
   /** What the engine refused, before it became a response. */
   refused?: Error | undefined;
   /** A fault, to be told as one. */

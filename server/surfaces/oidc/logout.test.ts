@@ -37,8 +37,17 @@ async function signedIn() {
 const v2 = (params: Record<string, string>) => `/v2/logout?${new URLSearchParams(params)}`;
 const oidc = (params: Record<string, string>) => `/oidc/logout?${new URLSearchParams(params)}`;
 
+/** Portals of the sign-outs in the timeline of whoever this sign-in was. */
+async function signOuts(customer: string): Promise<(string | null)[]> {
+  const { base } = server;
+  const signIns = await base.db.selectFrom('sign_ins').select('subject').where('customer', '=', customer).execute();
+  const subjects = signIns.map(({ subject }) => subject);
+  const rows = await base.db.selectFrom('timeline').select('portal').where('subject', 'in', subjects).execute();
+  return rows.map((row) => row.portal);
+}
+
 test('/v2/logout ends the session and all that was granted in it, and goes where the portal may send', async () => {
-  const { client, tokens } = await signedIn();
+  const { client, customer, tokens } = await signedIn();
   const response = await client.get(`${v2({ client_id: portal.client_id, returnTo: home })}&federated`);
   assert.deepEqual([response.status, response.headers.get('location')], [302, home]);
   assert.equal(await isSignedIn(client), false);
@@ -48,6 +57,7 @@ test('/v2/logout ends the session and all that was granted in it, and goes where
     client.jar.all().find((cookie) => cookie.name === 'regulars'),
     undefined,
   );
+  assert.deepEqual(await signOuts(customer.id), [portal.client_id]);
 });
 
 test('security row 9: /v2/logout goes nowhere else', async () => {

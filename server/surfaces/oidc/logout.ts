@@ -11,6 +11,7 @@ import { readSetting } from '../../base/settings.ts';
 import { portal as findPortal, type Portal } from '../../features/portals/portals.ts';
 import { endSession } from './end-sessions.ts';
 import type { ShowPage } from './page-port.ts';
+import { noteSignOut } from './protocol-log.ts';
 import { type BrowserSession, forgetSession, sessionOf } from './sessions.ts';
 import { signingKeys } from './signing-keys.ts';
 import { readBody } from './token-request.ts';
@@ -34,15 +35,20 @@ export async function logoutRoutes(
     reply.header('cache-control', 'no-store');
   });
 
-  async function end(reply: FastifyReply, session: BrowserSession | undefined) {
-    if (session) await transact(base.db, (tx) => endSession(tx, { uid: session.uid }));
+  async function end(request: FastifyRequest, reply: FastifyReply, session: BrowserSession | undefined) {
+    if (session) {
+      await transact(base.db, async (tx) => {
+        await noteSignOut(base, tx, request, session.uid);
+        await endSession(tx, { uid: session.uid });
+      });
+    }
     forgetSession(base, reply);
   }
 
   app.get('/v2/logout', async (request, reply) => {
     const { client_id: clientId, returnTo } = readParams(request);
     const target = await checkReturnTo(base, clientId, returnTo);
-    await end(reply, await sessionOf(base, request));
+    await end(request, reply, await sessionOf(base, request));
     return target === undefined ? reply.type('text/plain').send('OK') : reply.redirect(target, 302);
   });
 
@@ -51,13 +57,13 @@ export async function logoutRoutes(
     const session = await sessionOf(base, request);
     if (request.method === 'POST' && params.logout_token !== undefined) {
       checkConfirmation(base, request, session, params.logout_token);
-      if (params.logout === 'yes') await end(reply, session);
+      if (params.logout === 'yes') await end(request, reply, session);
       return goOn(request, reply, params, await clientOf(base, params.client_id));
     }
     const { portal, isOwn } = await readHint(base, params, session);
     checkAddress(portal, params.post_logout_redirect_uri);
     if (!session || isOwn) {
-      await end(reply, session);
+      await end(request, reply, session);
       return goOn(request, reply, params, portal);
     }
     return askFirst(request, reply, params, portal, session);

@@ -1,5 +1,6 @@
 import type { Db } from '../../base/db.ts';
 import { isJsonObject, type Json } from '../../base/json.ts';
+import { statement } from '../../base/statement.ts';
 import type { Decided } from './decided.ts';
 
 /** One sign-in of a customer at a portal: who, how it was proven, and what was decided for its tokens. */
@@ -22,13 +23,15 @@ export type SignIn = {
   readonly at: Date;
 };
 
+const insertSignIn = statement(`
+  insert into sign_ins (id, customer, subject, portal, brand, connection, amr, acr, decided, at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`);
+
 /** Writes a sign-in, in the transaction that records it. The grant that the engine then makes points to it. */
 export async function writeSignIn(tx: Db, signIn: SignIn): Promise<void> {
-  const { amr, acr, decided, ...rest } = signIn;
-  await tx
-    .insertInto('sign_ins')
-    .values({ ...rest, amr: [...amr], acr: acr ?? null, decided: JSON.stringify(decided) })
-    .execute();
+  const { id, customer, subject, portal, brand, connection, amr, acr = null, decided, at } = signIn;
+  const how = [[...amr], acr, JSON.stringify(decided)];
+  await insertSignIn(tx, [id, customer, subject, portal, brand, connection, ...how, at]);
 }
 
 /** The decisions in a `decided` column. */

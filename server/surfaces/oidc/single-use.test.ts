@@ -64,6 +64,11 @@ test('security row 13: a refresh token that comes back later takes its family al
   assert.equal((await client.refresh(second.refresh_token)).error, 'invalid_grant');
   const headers = { authorization: `Bearer ${second.access_token}` };
   assert.equal((await fetch(`${server.url}/userinfo`, { headers })).status, 401);
+  const noted = await server.base.db.selectFrom('timeline').selectAll().where('name', '=', 'refresh_reused').execute();
+  assert.deepEqual(
+    noted.map(({ class: kind, portal: at }) => [kind, at]),
+    [['security', portal.client_id]],
+  );
 });
 
 test('security row 13: a code that comes back later takes what it gave along', async () => {

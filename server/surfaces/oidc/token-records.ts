@@ -78,6 +78,7 @@ function toPayload(exchange: Exchange, kind: string, id: string, stored: StoredT
   const { payload, grant, consumedAt, expiresAt } = stored;
   const use = usedBefore(exchange, kind, consumedAt);
   if (use === 'just now') return undefined;
+  if (use === 'long ago' && grant) exchange.reused = kind;
   if (grant) {
     rememberGrant(exchange, grant);
     exchange.read.set(`Grant:${grant.id}`, { ...grant.payload, jti: grant.id, exp: seconds(grant.expiresAt) });

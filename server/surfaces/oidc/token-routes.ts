@@ -8,6 +8,7 @@ import type { Engines } from './engines.ts';
 import { toOAuthError } from './errors.ts';
 import { type Exchange, openExchange } from './exchange.ts';
 import { lifetimes } from './lifetimes.ts';
+import { noteReuse } from './protocol-log.ts';
 import { pollInterval, readBody, toEngineTokenRequest } from './token-request.ts';
 
 const paths = ['/oauth/token', '/oauth/revoke', '/oauth/par', '/oauth/device/code', '/userinfo'];
@@ -28,6 +29,7 @@ export async function tokenRoutes(
     const engine = await engines.current();
     const { status, body } = await askEngine(engine, exchange, reply, { path, form, accept: 'application/json' });
     const { fault, refused, won } = exchange;
+    if (refused) await noteReuse(base, exchange);
     if (fault && !isProblem(fault)) throw fault;
     if (fault || refused) return refuse(reply, fault ?? refused, readGrantType(request));
     if (won === false) return refuse(reply, new errors.InvalidGrant('used before'), readGrantType(request));
