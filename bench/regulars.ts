@@ -30,14 +30,18 @@ export type Regulars = {
 
 const root = new URL('../', import.meta.url);
 
-/** Starts the server and makes a brand, a portal, an API, a machine and `customers` customers with passwords. */
-export async function startRegulars(customers: number): Promise<Regulars> {
+/**
+ * Starts the server and makes a brand, a portal, an API, a machine and `customers` customers with passwords.
+ *
+ * @param nodeOptions e.g. `--cpu-prof`
+ */
+export async function startRegulars(customers: number, nodeOptions: readonly string[] = []): Promise<Regulars> {
   const data = await mkdtemp(join(tmpdir(), 'regulars-bench-'));
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const machine = { id: 'bench-machine', secret: randomBytes(24).toString('hex') };
   const began = performance.now();
-  const child = spawn(process.execPath, ['server/cli.ts', 'start'], {
+  const child = spawn(process.execPath, [...nodeOptions, 'server/cli.ts', 'start'], {
     cwd: root,
     env: {
       PATH: process.env.PATH,

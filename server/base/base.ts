@@ -33,7 +33,7 @@ export type Ground = {
 
 /** Opens pool, vault, settings and the rest on a migrated database. */
 export async function openBase({ config, log, databaseUrl, directUrl, secrets }: Ground): Promise<Base> {
-  const database = openDatabase(databaseUrl);
+  const database = openDatabase(databaseUrl, undefined, databaseUrl === directUrl);
   const settings = await openSettings(database.db, directUrl, (fault) => log.warn({ err: fault }, 'settings not read'));
   return {
     config,

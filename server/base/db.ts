@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { DB } from './generated/schema.ts';
+import { preparedPool } from './prepared-pool.ts';
 
 /** A handle for queries: the pool or, inside `transact`, one transaction. Verbs take it as first argument. */
 export type Db = Kysely<DB>;
@@ -11,12 +12,17 @@ export type Database = {
   close(): Promise<void>;
 };
 
-/** Opens a pool on `url` (a PostgreSQL connection string); connects on first use. `max` connections at most. */
-export function openDatabase(url: string, max = 16): Database {
+/**
+ * Opens a pool on `url` (a PostgreSQL connection string); connects on first use.
+ *
+ * @param max connections at most
+ * @param prepares false behind a transaction pooler, where a connection's prepared statements are lost
+ */
+export function openDatabase(url: string, max = 16, prepares = true): Database {
   const pool = new pg.Pool({ connectionString: url, max, connectionTimeoutMillis: 10_000, idleTimeoutMillis: 30_000 });
   // An idle connection that the server closed is replaced by the pool; without a listener Node would stop.
   pool.on('error', () => undefined);
-  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: prepares ? preparedPool(pool) : pool }) });
   return { db, pool, close: () => db.destroy() };
 }
 

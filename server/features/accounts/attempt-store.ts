@@ -1,5 +1,6 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Db } from '../../base/db.ts';
+import { type Statement, statement } from '../../base/statement.ts';
 
 /** One counter: `most` tries in `windowSeconds`. */
 export type Counter = {
@@ -15,6 +16,22 @@ export type Counter = {
 
 export type CounterState = { count: number; failed: number; reset: Date };
 
+const takeEach = onEach(
+  ([scope, key, at, end, most, hint, ip]) => `
+    insert into attempts as a (scope, key, window_start, count, failed, expires_at, hint, ip)
+    values (${scope}, ${key}, ${at}::timestamptz, 1, 0, ${end}::timestamptz, ${hint}, ${ip})
+    on conflict (scope, key) do update set
+      count = case when a.expires_at <= ${at} then 1 else a.count + 1 end,
+      failed = case when a.expires_at <= ${at} then 0 else a.failed end,
+      window_start = case when a.expires_at <= ${at} then ${at} else a.window_start end,
+      blocked_until = case when a.expires_at <= ${at} then null else a.blocked_until end,
+      expires_at = case when a.expires_at <= ${at} then ${end} else a.expires_at end,
+      hint = excluded.hint,
+      ip = excluded.ip
+    where a.expires_at <= ${at} or a.count < ${most}::integer
+    returning count, failed, expires_at`,
+);
+
 /**
  * Counts one try on each counter that has one left; all in one statement, and each an upsert that the database
  * serialises, so that however many come at once no more than `most` are let through.
@@ -22,61 +39,64 @@ export type CounterState = { count: number; failed: number; reset: Date };
  * @returns the state of each counter, or undefined where no try was left
  */
 export function takeTries(db: Db, counters: readonly Counter[], at: Date): Promise<(CounterState | undefined)[]> {
-  return inOneStatement(db, counters, (one) => {
-    const end = new Date(at.getTime() + one.windowSeconds * 1000);
-    return sql`
-      insert into attempts as a (scope, key, window_start, count, failed, expires_at, hint, ip)
-      values (${one.scope}, ${one.key}, ${at}, 1, 0, ${end}, ${one.hint ?? null}, ${one.ip ?? null}::inet)
-      on conflict (scope, key) do update set
-        count = case when a.expires_at <= ${at} then 1 else a.count + 1 end,
-        failed = case when a.expires_at <= ${at} then 0 else a.failed end,
-        window_start = case when a.expires_at <= ${at} then ${at} else a.window_start end,
-        blocked_until = case when a.expires_at <= ${at} then null else a.blocked_until end,
-        expires_at = case when a.expires_at <= ${at} then ${end} else a.expires_at end,
-        hint = excluded.hint,
-        ip = excluded.ip
-      where a.expires_at <= ${at} or a.count < ${one.most}
-      returning count, failed, expires_at`;
+  const values = counters.map(({ scope, key, most, windowSeconds, hint = null, ip = null }) => {
+    return [scope, key, at, secondsAfter(at, windowSeconds), most, hint, ip];
   });
+  return takeEach(db, values);
 }
+
+// A window with a block begins anew at each failure; one without runs out when it was going to.
+const failEach = onEach(
+  ([scope, key, most, end, blockEnd]) => `
+    update attempts set
+      failed = failed + 1,
+      blocked_until = case when failed + 1 >= ${most}::integer then coalesce(${blockEnd}::timestamptz, expires_at) end,
+      expires_at = greatest(expires_at, case when ${blockEnd} is null then expires_at
+        when failed + 1 >= ${most} then ${blockEnd} else ${end}::timestamptz end)
+    where scope = ${scope} and key = ${key}
+    returning count, failed, expires_at`,
+);
 
 /** The try failed. @returns the new states; `failed` equals `most` exactly once, at the failure that shuts the door */
 export function countFailures(db: Db, counters: readonly Counter[], at: Date): Promise<(CounterState | undefined)[]> {
-  return inOneStatement(db, counters, ({ scope, key, most, windowSeconds, blockSeconds }) => {
-    const end = sql`${new Date(at.getTime() + windowSeconds * 1000)}::timestamptz`;
-    const blockEnd = sql`${new Date(at.getTime() + (blockSeconds ?? windowSeconds) * 1000)}::timestamptz`;
-    // A window with a block begins anew at each failure; one without runs out when it was going to.
-    const next = blockSeconds ? sql`case when failed + 1 >= ${most} then ${blockEnd} else ${end} end` : sql`expires_at`;
-    return sql`
-      update attempts set
-        failed = failed + 1,
-        blocked_until = case when failed + 1 >= ${most} then ${blockSeconds ? blockEnd : sql`expires_at`} end,
-        expires_at = greatest(expires_at, ${next})
-      where scope = ${scope} and key = ${key}
-      returning count, failed, expires_at`;
+  const values = counters.map(({ scope, key, most, windowSeconds, blockSeconds }) => {
+    const blockEnd = blockSeconds ? secondsAfter(at, blockSeconds) : null;
+    return [scope, key, most, secondsAfter(at, windowSeconds), blockEnd];
   });
+  return failEach(db, values);
 }
+
+// Tries of others that are still running stay counted.
+const giveBackEach = onEach(
+  ([scope, key, forgive]) => `
+    update attempts set
+      count = case when ${forgive}::boolean then greatest(count - failed - 1, 0) else greatest(count - 1, failed) end,
+      failed = case when ${forgive} then 0 else failed end,
+      blocked_until = case when ${forgive} then null else blocked_until end
+    where scope = ${scope} and key = ${key}
+    returning count, failed, expires_at`,
+);
 
 /** The try did not fail: it is given back. With `forgive` the failures before it are forgotten, too. */
 export function giveTriesBack(
   db: Db,
   counters: readonly (Counter & { readonly forgive?: boolean | undefined })[],
 ): Promise<(CounterState | undefined)[]> {
-  return inOneStatement(db, counters, ({ scope, key, forgive }) => {
-    // Tries of others that are still running stay counted.
-    const set = forgive
-      ? sql`count = greatest(count - failed - 1, 0), failed = 0, blocked_until = null`
-      : sql`count = greatest(count - 1, failed)`;
-    return sql`update attempts set ${set} where scope = ${scope} and key = ${key} returning count, failed, expires_at`;
-  });
+  return giveBackEach(
+    db,
+    counters.map(({ scope, key, forgive = false }) => [scope, key, forgive]),
+  );
 }
+
+const readEach = onEach(
+  ([scope, key]) => `select count, failed, expires_at from attempts where scope = ${scope} and key = ${key}`,
+);
 
 /** The counters as they are, without counting. */
 export function readCounters(db: Db, counters: readonly Counter[]): Promise<(CounterState | undefined)[]> {
-  return inOneStatement(
+  return readEach(
     db,
-    counters,
-    ({ scope, key }) => sql`select count, failed, expires_at from attempts where scope = ${scope} and key = ${key}`,
+    counters.map(({ scope, key }) => [scope, key]),
   );
 }
 
@@ -120,18 +140,28 @@ export async function deleteCountersOf(tx: Db, customers: readonly string[]): Pr
 
 type Row = { place: number; count: number; failed: number; expires_at: Date };
 
-async function inOneStatement<C extends Counter>(
-  db: Db,
-  counters: readonly C[],
-  part: (counter: C) => RawBuilder<unknown>,
-): Promise<(CounterState | undefined)[]> {
-  if (counters.length === 0) return [];
-  const name = (place: number) => sql.ref(`c${place}`);
-  const parts = counters.map((counter, place) => sql`${name(place)} as (${part(counter)})`);
-  const reads = counters.map((_, place) => sql`select ${sql.lit(place)}::int as place, * from ${name(place)}`);
-  const { rows } = await sql<Row>`with ${sql.join(parts)} ${sql.join(reads, sql` union all `)}`.execute(db);
-  return counters.map((_, place) => {
-    const row = rows.find((one) => one.place === place);
-    return row && { count: row.count, failed: row.failed, reset: row.expires_at };
-  });
+/** An act on each of several counters in one statement, which is put together once for as many as there are. */
+function onEach(act: (places: readonly string[]) => string) {
+  const composed = new Map<number, Statement<Row>>();
+  return async (db: Db, values: readonly (readonly unknown[])[]): Promise<(CounterState | undefined)[]> => {
+    if (values.length === 0) return [];
+    const run = composed.get(values.length) ?? compose(act, values);
+    composed.set(values.length, run);
+    const rows = await run(db, values.flat());
+    return values.map((_, place) => {
+      const row = rows.find((one) => one.place === place);
+      return row && { count: row.count, failed: row.failed, reset: row.expires_at };
+    });
+  };
+}
+
+function compose(act: (places: readonly string[]) => string, values: readonly (readonly unknown[])[]): Statement<Row> {
+  let next = 1;
+  const parts = values.map((row, place) => `c${place} as (${act(row.map(() => `$${next++}`))})`);
+  const reads = values.map((_, place) => `select ${place} as place, * from c${place}`);
+  return statement(`with ${parts.join(', ')} ${reads.join(' union all ')}`);
+}
+
+function secondsAfter(at: Date, seconds: number): Date {
+  return new Date(at.getTime() + seconds * 1000);
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Db } from '../../base/db.ts';
 import { uuid } from '../../base/ids.ts';
+import { statement } from '../../base/statement.ts';
 import type { Identifier } from './identifiers.ts';
 
 export type PasswordMethod = {
@@ -15,22 +16,24 @@ export type LoginIdentifier = Identifier & { connection: string; subject: string
 
 const passwordData = z.object({ hash: z.string() });
 
+const accountByIdentifier = statement<{
+  subject: string;
+  id: string | null;
+  data: unknown;
+  proved_at: Date | null;
+  last_used_at: Date | null;
+}>(`
+  select i.subject, m.id, m.data, m.proved_at, m.last_used_at
+  from login_identifiers i left join authentication_methods m on m.subject = i.subject and m.type = 'password'
+  where i.connection = $1 and i.kind = $2 and i.value = $3`);
+
 /** The account with this identifier in a connection, and its password if it has one. One query. */
 export async function findAccount(
   db: Db,
   connection: string,
   { kind, value }: Identifier,
 ): Promise<{ subject: string; password: PasswordMethod | undefined } | undefined> {
-  const row = await db
-    .selectFrom('login_identifiers as i')
-    .leftJoin('authentication_methods as m', (join) =>
-      join.onRef('m.subject', '=', 'i.subject').on('m.type', '=', 'password'),
-    )
-    .select(['i.subject', 'm.id', 'm.data', 'm.proved_at', 'm.last_used_at'])
-    .where('i.connection', '=', connection)
-    .where('i.kind', '=', kind)
-    .where('i.value', '=', value)
-    .executeTakeFirst();
+  const [row] = await accountByIdentifier(db, [connection, kind, value]);
   if (!row) return undefined;
   const { subject, id, data, proved_at, last_used_at } = row;
   if (!id) return { subject, password: undefined };
@@ -162,15 +165,12 @@ export async function markProven(tx: Db, subjects: readonly string[], at: Date):
     .execute();
 }
 
+const useMethod = statement(`
+  update authentication_methods set last_used_at = $3 where subject = $1 and id = $2 returning 1 as used`);
+
 /** @returns false when there is no such way in any more */
 export async function markUsed(tx: Db, subject: string, id: string, at: Date): Promise<boolean> {
-  const { numUpdatedRows } = await tx
-    .updateTable('authentication_methods')
-    .set({ last_used_at: at })
-    .where('subject', '=', subject)
-    .where('id', '=', id)
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
+  return (await useMethod(tx, [subject, id, at])).length > 0;
 }
 
 export async function deleteAccountsOf(tx: Db, subjects: readonly string[]): Promise<void> {

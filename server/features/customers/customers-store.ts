@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { Db } from '../../base/db.ts';
 import type { DB } from '../../base/generated/schema.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
+import { statement } from '../../base/statement.ts';
 import type { Customer } from './customer.ts';
 import type { FoldedColumns } from './profile.ts';
 
@@ -32,8 +33,10 @@ export const customerColumns = [
   'updated_at',
 ] as const;
 
+type CustomerPart = Pick<CustomerRow, (typeof customerColumns)[number]>;
+
 /** The customer as features and surfaces see it. */
-export function toCustomer(row: Pick<CustomerRow, (typeof customerColumns)[number]>): Customer {
+export function toCustomer(row: CustomerPart): Customer {
   return {
     id: row.id,
     user_id: row.user_id,
@@ -97,15 +100,13 @@ export function readCustomerByUserId(db: Db, userId: string): Promise<CustomerRo
     .executeTakeFirst();
 }
 
-export function readCustomerBySubject(db: Db, subject: string): Promise<CustomerRow | undefined> {
-  return db
-    .selectFrom('members')
-    .innerJoin('customers', 'customers.id', 'members.customer')
-    .selectAll('customers')
-    .where('members.subject', '=', subject)
-    .where('members.until', 'is', null)
-    .executeTakeFirst();
+export async function readCustomerBySubject(db: Db, subject: string): Promise<CustomerPart | undefined> {
+  return (await bySubject(db, [subject]))[0];
 }
+
+const bySubject = statement<CustomerPart>(`
+  select ${customerColumns.map((column) => `c.${column}`).join(', ')}
+  from members m join customers c on c.id = m.customer where m.subject = $1 and m.until is null`);
 
 /** Living customers with this normalised e-mail address, the oldest first. */
 export function readCustomersByEmail(db: Db, email: string, limit: number): Promise<CustomerRow[]> {

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { Db } from '../../base/db.ts';
 import type { DB } from '../../base/generated/schema.ts';
+import { statement } from '../../base/statement.ts';
 
 export type TimelineRow = Selectable<DB['timeline']>;
 
@@ -9,8 +10,20 @@ export type TimelineMark = { receivedAt: Date; id: string };
 
 export type NewTimelineRow = Omit<TimelineRow, 'data' | 'written_by' | 'version'> & { data: string };
 
+const insertOne = statement(`
+  insert into timeline (id, class, subject, brand, portal, source, name, occurred_at, received_at, session, device, ip,
+    user_agent, data)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`);
+
 export async function insertTimeline(db: Db, rows: readonly NewTimelineRow[]): Promise<void> {
-  await db.insertInto('timeline').values(rows).execute();
+  const [row, another] = rows;
+  if (!row || another) {
+    await db.insertInto('timeline').values(rows).execute();
+    return;
+  }
+  const { id, subject, brand, portal, source, name, session, device, ip, user_agent, data } = row;
+  const where = [row.class, subject, brand, portal, source, name];
+  await insertOne(db, [id, ...where, row.occurred_at, row.received_at, session, device, ip, user_agent, data]);
 }
 
 /**

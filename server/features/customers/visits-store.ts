@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../../base/db.ts';
 import { uuid } from '../../base/ids.ts';
 import type { JsonObject } from '../../base/json.ts';
+import { statement } from '../../base/statement.ts';
 
 export type SignInRow = {
   subject: string;
@@ -19,43 +20,45 @@ export type Counted = { customer: string; merged_into: string | null; logins_cou
  * Counts a sign-in in one statement. Each part reads `counted`, so that the customer's row is locked before any
  * other: the order in which everybody takes locks.
  */
+const countSignIn = statement<Counted>(`
+  with counted as (
+    update customers set logins_count = logins_count + 1, last_login = greatest(last_login, $2::timestamptz),
+      last_ip = case when last_login > $2 then last_ip else $3::inet end
+    where id = (select customer from members where subject = $1::uuid and until is null)
+    returning id, merged_into, logins_count
+  ), of_subject as (
+    update subjects set sign_ins = sign_ins + 1, last_sign_in = greatest(last_sign_in, $2),
+      last_ip = case when last_sign_in > $2 then last_ip else $3 end
+    where id = $1 and exists (select from counted)
+  ), visit as (
+    insert into visits (subject, brand, first_at, last_at)
+    select $1, $4::uuid, $2, $2 from counted where $4 is not null
+    on conflict (subject, brand) do update
+      set last_at = greatest(visits.last_at, excluded.last_at), count = visits.count + 1
+  ), seen as (
+    insert into devices (id, cookie_hash, user_agent, first_seen, last_seen)
+    select $5::uuid, $6::bytea, $7::text, $2, $2 from counted where $6 is not null
+    on conflict (cookie_hash) do update set user_agent = excluded.user_agent, last_seen = excluded.last_seen
+    returning id
+  ), used as (
+    insert into device_subjects (subject, device, connection, first_seen, last_seen)
+    select $1, seen.id, identities.connection, $2, $2
+    from seen join identities on identities.subject = $1
+    on conflict (subject, device) do update set last_seen = excluded.last_seen, connection = excluded.connection
+  ), told as (
+    update identities set updated_at = $2, profile_data = coalesce($8::jsonb, profile_data),
+      tokens = coalesce($9::text, tokens)
+    where subject = $1 and exists (select from counted)
+      and ($9::text is not null or profile_data is distinct from coalesce($8::jsonb, profile_data))
+  )
+  select id as customer, merged_into, logins_count, (select id from seen) as device from counted`);
+
+/** Counts a sign-in; undefined when there is no such subject. */
 export async function writeSignIn(db: Db, signIn: SignInRow): Promise<Counted | undefined> {
-  const { subject, at, ip, brand, device } = signIn;
-  const profileData = signIn.profileData && JSON.stringify(signIn.profileData);
-  const found = await sql<Counted>`
-    with counted as (
-      update customers set logins_count = logins_count + 1, last_login = greatest(last_login, ${at}::timestamptz),
-        last_ip = case when last_login > ${at} then last_ip else ${ip}::inet end
-      where id = (select customer from members where subject = ${subject} and until is null)
-      returning id, merged_into, logins_count
-    ), of_subject as (
-      update subjects set sign_ins = sign_ins + 1, last_sign_in = greatest(last_sign_in, ${at}::timestamptz),
-        last_ip = case when last_sign_in > ${at} then last_ip else ${ip}::inet end
-      where id = ${subject} and exists (select from counted)
-    ), visit as (
-      insert into visits (subject, brand, first_at, last_at)
-      select ${subject}::uuid, ${brand}::uuid, ${at}::timestamptz, ${at} from counted where ${brand}::uuid is not null
-      on conflict (subject, brand) do update
-        set last_at = greatest(visits.last_at, excluded.last_at), count = visits.count + 1
-    ), seen as (
-      insert into devices (id, cookie_hash, user_agent, first_seen, last_seen)
-      select ${uuid()}::uuid, ${device?.cookieHash ?? null}::bytea, ${device?.userAgent ?? ''}, ${at}::timestamptz, ${at}
-      from counted where ${device !== null}::boolean
-      on conflict (cookie_hash) do update set user_agent = excluded.user_agent, last_seen = excluded.last_seen
-      returning id
-    ), used as (
-      insert into device_subjects (subject, device, connection, first_seen, last_seen)
-      select ${subject}::uuid, seen.id, identities.connection, ${at}::timestamptz, ${at}
-      from seen join identities on identities.subject = ${subject}
-      on conflict (subject, device) do update set last_seen = excluded.last_seen, connection = excluded.connection
-    ), told as (
-      update identities set updated_at = ${at},
-        profile_data = coalesce(${profileData}::jsonb, profile_data), tokens = coalesce(${signIn.sealedTokens}, tokens)
-      where subject = ${subject} and exists (select from counted)
-        and (${signIn.sealedTokens}::text is not null or profile_data is distinct from coalesce(${profileData}, profile_data))
-    )
-    select id as customer, merged_into, logins_count, (select id from seen) as device from counted`.execute(db);
-  return found.rows[0];
+  const { subject, at, ip, brand, device, profileData, sealedTokens } = signIn;
+  const told = profileData && JSON.stringify(profileData);
+  const ofDevice = [uuid(), device?.cookieHash ?? null, device?.userAgent ?? ''];
+  return (await countSignIn(db, [subject, at, ip, brand, ...ofDevice, told, sealedTokens]))[0];
 }
 
 export type Visits = { brand: string; firstAt: Date; lastAt: Date; count: number };

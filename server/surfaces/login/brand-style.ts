@@ -15,8 +15,18 @@ const fonts = {
   rounded: 'ui-rounded, "SF Pro Rounded", Nunito, "Segoe UI", system-ui, sans-serif',
 } as const;
 
-/** How this brand dresses a page. */
+const dresses = new WeakMap<Brand, Dress>();
+
+/** How this brand dresses a page. Worked out once for a brand as it is remembered. */
 export function dressOf(brand: Brand): Dress {
+  const known = dresses.get(brand);
+  if (known) return known;
+  const dress = makeDress(brand);
+  dresses.set(brand, dress);
+  return dress;
+}
+
+function makeDress(brand: Brand): Dress {
   return {
     name: brand.name,
     logo_url: brand.logo_url,
