@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import Fastify, {
@@ -9,6 +10,7 @@ import Fastify, {
 } from 'fastify';
 import type { Base } from './base.ts';
 import { isProblem, Problem } from './errors.ts';
+import { forwardedAddresses } from './forwarded-for.ts';
 import { randomId } from './ids.ts';
 import { requestSeconds } from './metrics.ts';
 import { pendingMigrations } from './migrate.ts';
@@ -37,7 +39,11 @@ export async function createHttp(base: Base): Promise<FastifyInstance> {
 
   const ownHost = new URL(config.url).host;
   app.addHook('onRequest', async (request, reply) => {
+    const { 'x-forwarded-for': forwarded } = request.raw.headers;
+    if (forwarded !== undefined) request.raw.headers['x-forwarded-for'] = forwardedAddresses(String(forwarded));
     if (request.host.toLowerCase() !== ownHost && !isProbe(request)) throw new Problem('wrong_host');
+    // What a proxy was told by a guest and hands on unread counts as no place, and is no address to keep.
+    if (isIP(request.ip) === 0) throw new Problem('invalid_body', 'X-Forwarded-For holds what is no IP address.');
     reply.header('x-content-type-options', 'nosniff');
     if (config.url.startsWith('https:')) reply.header('strict-transport-security', 'max-age=31536000');
   });
