@@ -38,6 +38,12 @@ test('a brand is made, read, changed and removed', async () => {
   await assert.rejects(brands.updateBrand(base, made.id, {}), (error) => isProblem(error, 'not_found'));
 });
 
+test('what no slug can be, a cookie or an address may say: it is no brand', async () => {
+  for (const slug of ['', '\0', 'a\0', '\ud800', 'Upper', '../x', 'x'.repeat(10_000)]) {
+    assert.equal(await brands.brandBySlug(base.db, slug), undefined);
+  }
+});
+
 test('a slug belongs to one brand', async () => {
   await brands.createBrand(base, { slug: 'twice', name: 'One' });
   await assert.rejects(brands.createBrand(base, { slug: 'twice', name: 'Two' }), (error) =>

@@ -1,5 +1,5 @@
 import type { BrandDraft, BrandPatch, BrandTexts, BrandTheme, Language } from '../../../contract/brands.ts';
-import { brandTexts, brandTheme, language } from '../../../contract/brands.ts';
+import { brandSlug, brandTexts, brandTheme, language } from '../../../contract/brands.ts';
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { type Db, isForeignKeyViolation, isUniqueViolation, transact } from '../../base/db.ts';
@@ -61,8 +61,9 @@ export async function getBrand(db: Db, id: string): Promise<Brand | undefined> {
   return row && toBrand(row);
 }
 
-/** The brand with this slug, from the database. */
+/** The brand with this slug, from the database; none for what cannot be a slug. */
 export async function brandBySlug(db: Db, slug: string): Promise<Brand | undefined> {
+  if (!brandSlug.safeParse(slug).success) return undefined;
   const row = await readBrand(db, { slug });
   return row && toBrand(row);
 }
