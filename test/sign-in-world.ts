@@ -27,6 +27,8 @@ export type World = {
   tokens(page: Page, slug?: BrandSlug): Promise<Tokens>;
   /** A request of the Lumière shop at the token endpoint. */
   token(form: Record<string, string>): Promise<Tokens>;
+  /** A request of the Lumière shop at another endpoint: what was answered. */
+  machine(path: string, form: Record<string, string>): Promise<Record<string, unknown>>;
   /** Lets the Lumière shop use this grant type, too. */
   allow(grantType: PortalSettings['grant_types'][number]): Promise<void>;
   /** The newest mail to this address. */
@@ -127,6 +129,11 @@ export async function openWorld(variables: Record<string, string> = {}): Promise
       return askToken(slug, form);
     },
     token: (form) => askToken('lumiere', form),
+    async machine(path, form) {
+      const client = { client_id: portalIds.lumiere, client_secret: secrets.shops.lumiere };
+      const body = new URLSearchParams({ ...client, ...form });
+      return JSON.parse(await (await fetch(url + path, { method: 'POST', body })).text());
+    },
     async allow(grantType) {
       const portal = await getPortal(base.db, portalIds.lumiere);
       const grants = portal?.settings.grant_types ?? [];

@@ -59,7 +59,13 @@ export async function mailUnblockLink(base: Base, payload: Json): Promise<void> 
     const [primary] = await identitiesOf(tx, customer.id);
     if (!primary) return;
     for (const { address, subject = primary.subject } of await addressesOf(tx, customer.id)) {
-      const draft = { purpose: 'unblock', customer: customer.id, subject, address, data: { ip } } as const;
+      const draft = {
+        purpose: 'unblock',
+        customer: customer.id,
+        subject,
+        address,
+        data: { ip, brand: brandId },
+      } as const;
       const { url, expiresAt } = await issueTicket(base, tx, draft);
       const content = { kind: 'unblock', link: url, place: ip } as const;
       await post(base, tx, { to: address, asked, content, whose: subject, until: expiresAt });

@@ -37,10 +37,10 @@ export async function lookAtTicket(
   base: Pick<Base, 'db' | 'vault'>,
   purpose: TicketPurpose,
   ticket: string,
-): Promise<{ address: string; subject: string; resultUrl?: string; portal?: string } | undefined> {
+): Promise<{ address: string; subject: string; resultUrl?: string; portal?: string; brand?: string } | undefined> {
   const row = await readTicket(base, purpose, ticket);
   if (!row) return undefined;
-  const { resultUrl, portal } = ticketData.parse(row.data);
+  const { resultUrl, portal, brand } = ticketData.parse(row.data);
   const { address, subject } = row;
-  return { address, subject, ...(resultUrl && { resultUrl }), ...(portal && { portal }) };
+  return { address, subject, ...(resultUrl && { resultUrl }), ...(portal && { portal }), ...(brand && { brand }) };
 }

@@ -8,7 +8,7 @@ import type { AtDoor } from './at-door.ts';
 import { recordProof } from './first-proof.ts';
 import { countMail } from './limits.ts';
 import { post } from './post.ts';
-import { addressOf, ticketData } from './reset.ts';
+import { addressOf, ticketData, wornBy } from './reset.ts';
 import { issueTicket, redeemTicket } from './tickets.ts';
 import { happened } from './timeline-names.ts';
 
@@ -30,7 +30,8 @@ export async function startVerification(
   if (!customer || !address) throw new Problem('not_found', 'This account has no e-mail address.');
   if (!byUmbrella) await countMail(base, address, asked.ip);
   await transact(base.db, async (tx) => {
-    const { url, expiresAt } = await issueTicket(base, tx, { purpose, customer: customer.id, subject, address });
+    const draft = { purpose, customer: customer.id, subject, address, data: wornBy(asked) } as const;
+    const { url, expiresAt } = await issueTicket(base, tx, draft);
     const content = { kind: purpose, link: url, address } as const;
     await post(base, tx, { to: address, asked, content, whose: subject, until: expiresAt });
     await appendTimeline(tx, [happened('verification_asked', subject, asked, { occurredAt: now() })]);

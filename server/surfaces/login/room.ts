@@ -19,6 +19,8 @@ export type Room = {
   readonly asked: { readonly brand: Brand; readonly language: Language; readonly ip: string };
   /** Where customers of this portal or brand begin to sign in. */
   readonly home: string | undefined;
+  /** Origins that its forms may lead to, beside our own. */
+  readonly formTargets?: readonly string[] | undefined;
 };
 
 /** Where a page belongs: to a portal, or at least to a brand. */
@@ -28,10 +30,11 @@ export type Belongs = {
   readonly uiLocales?: string | undefined;
 };
 
-/** The portal's brand; without one (any more) the umbrella's first. */
-export async function brandOfPortal(base: Base, clientId: string | undefined): Promise<Belongs> {
+/** The portal's brand, or else this one; without either (any more) the umbrella's first. */
+export async function brandOfPortal(base: Base, clientId: string | undefined, brandId?: string): Promise<Belongs> {
   const portal = clientId === undefined ? undefined : await cachedPortal(base, clientId);
-  const brand = portal?.brand ? await cachedBrand(base, portal.brand) : undefined;
+  const id = portal?.brand ?? brandId;
+  const brand = id === undefined ? undefined : await cachedBrand(base, id);
   return brand ? { brand, portal } : { brand: await defaultBrand(base) };
 }
 
@@ -50,12 +53,12 @@ export async function roomOf(
 
 /** Sends it. */
 export function sendPage(
-  { reply, dress, language }: Room,
+  { reply, dress, language, formTargets }: Room,
   name: string,
   model: Readonly<Record<string, unknown>>,
   status = 200,
 ): FastifyReply {
-  return pages.send(reply, name, model, { dress, language, status });
+  return pages.send(reply, name, model, { dress, language, status, ...(formTargets && { formTargets }) });
 }
 
 /** A page that only says something: a title, what there is to say, and how to go on. */

@@ -35,7 +35,9 @@ export function serveTicketPages(app: FastifyInstance, base: Base): void {
 function serve(app: FastifyInstance, base: Base, path: string, page: TicketPage): void {
   async function enter(request: FastifyRequest, reply: FastifyReply, ticket: string) {
     const looked = await lookAtTicket(base, page.purpose, ticket);
-    return { looked, room: await roomOf(request, reply, await brandOfPortal(base, looked?.portal)) };
+    const room = await roomOf(request, reply, await brandOfPortal(base, looked?.portal, looked?.brand));
+    const formTargets = looked?.resultUrl ? [new URL(looked.resultUrl).origin] : [];
+    return { looked, room: { ...room, formTargets } };
   }
   const expired = (room: Room) =>
     sendMessage(room, { key: `${page.texts}.expired`, status: 410, isProblem: true, link: 'home' });
