@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import Fastify, {
@@ -42,8 +41,6 @@ export async function createHttp(base: Base): Promise<FastifyInstance> {
     const { 'x-forwarded-for': forwarded } = request.raw.headers;
     if (forwarded !== undefined) request.raw.headers['x-forwarded-for'] = forwardedAddresses(String(forwarded));
     if (request.host.toLowerCase() !== ownHost && !isProbe(request)) throw new Problem('wrong_host');
-    // What a proxy was told by a guest and hands on unread counts as no place, and is no address to keep.
-    if (isIP(request.ip) === 0) throw new Problem('invalid_body', 'X-Forwarded-For holds what is no IP address.');
     reply.header('x-content-type-options', 'nosniff');
     if (config.url.startsWith('https:')) reply.header('strict-transport-security', 'max-age=31536000');
   });
