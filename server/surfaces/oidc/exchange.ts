@@ -47,7 +47,7 @@ export type Exchange = {
   readonly writes: Writes;
   /** False: something that may be used once only had been used, and nothing was written. */
   won?: boolean | undefined;
-  /** Origin that may frame the answer. */
+  /** Origin that may frame the answer, or `'none'`. */
   framedBy?: string | undefined;
   /** What the engine answers. */
   answer?: { readonly status: number; readonly body: unknown } | undefined;

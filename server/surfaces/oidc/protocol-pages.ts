@@ -44,11 +44,13 @@ function tellError(refused: unknown): { error: string; description: string; stat
  */
 export const scriptOnly = "default-src 'none'; script-src; base-uri 'none'; frame-ancestors 'none'";
 
-/** Notes which origin may frame the answer: the one that a silent sign-in is answered to. */
+/** Notes who may frame the answer: the origin that a silent sign-in is answered to, if it is one of `web_origins`. */
 export function rememberFrame(ctx: KoaContextWithOIDC): void {
   const { params } = ctx.oidc;
   if (params?.response_mode !== 'web_message') return;
-  exchangeOf(ctx).framedBy = URL.parse(String(params.redirect_uri))?.origin;
+  const exchange = exchangeOf(ctx);
+  const origin = URL.parse(String(params.redirect_uri))?.origin ?? '';
+  exchange.framedBy = exchange.portal?.settings.web_origins.includes(origin) ? origin : "'none'";
 }
 
 /** Drops the policy where there is no script, and lets only the portal's own origin frame a silent answer. */

@@ -11,7 +11,8 @@ before(async () => {
 });
 after(() => server.close());
 
-const publicPortal = async () => ({ ...(await server.makePortal()), client_secret: '' });
+const settings = { web_origins: ['https://shop.example'] };
+const publicPortal = async () => ({ ...(await server.makePortal({ settings })), client_secret: '' });
 const silent = { prompt: 'none', response_mode: 'web_message' };
 
 /** Runs the page's script as a browser would in a frame of the portal. */
@@ -57,6 +58,14 @@ test('nobody signed in: login_required, to the frame', async () => {
   const { message } = runInFrame(await response.text());
   const told = JSON.parse(JSON.stringify(message)).response;
   assert.deepEqual([told.error, told.state], ['login_required', 'the-state']);
+});
+
+test('who is not among the web origins of the portal does not frame the answer', async () => {
+  for (const origin of ['https://other.example', 'https://shop.example:8443', 'http://shop.example']) {
+    const portal = await server.makePortal({ settings: { web_origins: [origin] } });
+    const { response } = await portalClient(server, { ...portal, client_secret: '' }).authorize(silent);
+    assert.match(response.headers.get('content-security-policy') ?? '', /frame-ancestors 'none'$/);
+  }
 });
 
 test('nothing is posted to an address that is not the portal’s', async () => {
