@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,6 +37,7 @@ const root = new URL('../', import.meta.url);
  */
 export async function startRegulars(customers: number, nodeOptions: readonly string[] = []): Promise<Regulars> {
   const data = await mkdtemp(join(tmpdir(), 'regulars-bench-'));
+  await chmod(data, 0o711); // when root measures, another user runs PostgreSQL
   const port = await freePort();
   const url = `http://localhost:${port}`;
   const machine = { id: 'bench-machine', secret: randomBytes(24).toString('hex') };

@@ -1,7 +1,7 @@
 import { open, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import type { Home } from './embedded-postgres-home.ts';
+import { type Home, socketFolder } from './embedded-postgres-home.ts';
 import { runProgram } from './embedded-postgres-program.ts';
 
 // Everything acknowledged is on the disk; the log keeps neither statements nor values (they may be personal).
@@ -25,13 +25,14 @@ const recoverySeconds = '600';
  * The port of the PostgreSQL that runs on this database, or undefined. `postmaster.pid` outlives a killed one, and
  * its number may since belong to any program: then the file is removed, as PostgreSQL itself would not dare to.
  */
-export async function findRunning({ cluster }: Home): Promise<number | undefined> {
+export async function findRunning({ cluster, sockets }: Home): Promise<number | undefined> {
   const file = join(cluster, 'postmaster.pid');
   const text = await readFile(file, 'utf8').catch(() => '');
   const [pid, , , port] = text.split('\n').map(Number);
   if (!pid || !port || !isAlive(pid)) return undefined;
   if (!(await isAnother(pid, cluster))) return port;
   await rm(file, { force: true });
+  if (sockets) await rm(join(sockets, `.s.PGSQL.${port}.lock`), { force: true });
   return undefined;
 }
 
@@ -40,7 +41,9 @@ export async function findRunning({ cluster }: Home): Promise<number | undefined
  * server may have been faster, or the backends of a killed one are not yet gone.
  */
 export async function startPostgres(home: Home, port: number, other: Record<string, string>): Promise<boolean> {
-  const options = Object.entries({ ...settings, ...other }).map(([name, value]) => `-c ${name}=${value}`);
+  // Told from its own data folder, as nothing with spaces gets through pg_ctl.
+  const local = home.sockets === undefined ? {} : { unix_socket_directories: `../${socketFolder}` };
+  const options = Object.entries({ ...settings, ...local, ...other }).map(([name, value]) => `-c ${name}=${value}`);
   const log = join(home.folder, 'log');
   const started = await runProgram(home, 'pg_ctl', [
     ...['start', '-w', '-t', recoverySeconds, '-D', home.cluster, '-l', log],

@@ -16,7 +16,15 @@ export type Home = {
   readonly binaries: string;
   readonly password: string;
   readonly owner: Owner;
+  /** Folder of its sockets, where we may use them: a query over one costs less than over TCP. */
+  readonly sockets: string | undefined;
 };
+
+/** Name of the folder of sockets, beside the cluster. */
+export const socketFolder = 'sockets';
+
+// The shortest that a system allows an address of a socket to be is 104 bytes with its end (macOS).
+const longestSocket = 103;
 
 // Where a database goes when root starts us in a folder that no other user can reach (a checkout below /root).
 const reachable = '/var/lib/regulars';
@@ -38,7 +46,17 @@ export async function openHome(dataFolder: string): Promise<Home> {
   await refuseOtherVersion(folder, found);
   const binaries = await installBinaries(folder, found);
   const password = (await readFile(join(folder, 'password'), 'utf8')).trim();
-  return { folder, cluster, binaries, password, owner };
+  return { folder, cluster, binaries, password, owner, sockets: await openSockets(folder, owner) };
+}
+
+/** Makes the folder of sockets, for PostgreSQL's user alone; none where there are no sockets, or its path is too long. */
+async function openSockets(folder: string, owner: Owner): Promise<string | undefined> {
+  const sockets = join(folder, socketFolder);
+  const isShort = Buffer.byteLength(join(sockets, '.s.PGSQL.65535')) <= longestSocket;
+  if (process.platform === 'win32' || !isShort) return undefined;
+  await mkdir(sockets, { recursive: true, mode: 0o700 });
+  if (owner) await chown(sockets, owner.uid, owner.gid);
+  return sockets;
 }
 
 async function makeHome(dataFolder: string, place: string): Promise<void> {

@@ -87,6 +87,39 @@ test('a postmaster.pid whose number belongs to another program by now does not h
   await server.stop();
 });
 
+test('the server reaches it by a socket that is closed to others; by TCP it takes the password, too', async () => {
+  await using server = await startQuietly(shared.path);
+  const url = new URL(server.url);
+  const sockets = url.searchParams.get('host') ?? '';
+  assert.equal(sockets, join(await realpath(join(shared.path, 'postgres')), 'sockets'));
+  assert.equal((await stat(sockets)).mode & 0o777, 0o700);
+  const overTcp = new URL(url);
+  overTcp.search = '';
+  const ways = [
+    { address: url.href, over: null },
+    { address: overTcp.href, over: '127.0.0.1' },
+  ];
+  for (const { address, over } of ways) {
+    const client = new pg.Client({ connectionString: address });
+    await client.connect();
+    const { rows } = await client.query('select host(inet_client_addr()) as over');
+    await client.end();
+    assert.deepEqual(rows, [{ over }]);
+  }
+  url.password = 'wrong';
+  assert.equal(await answers(url.href), false);
+  await server.stop();
+});
+
+test('a data folder with a long path does without the socket', async () => {
+  const folder = join(shared.path, 'x'.repeat(90));
+  await mkdir(folder);
+  await using server = await startQuietly(folder);
+  assert.equal(new URL(server.url).searchParams.get('host'), null);
+  assert.ok(await answers(server.url));
+  await server.stop();
+});
+
 test('password and data are for nobody else, and the log keeps no values', async () => {
   await using server = await startQuietly(shared.path);
   const mode = async (name: string) => ((await stat(join(server.folder, name))).mode & 0o777).toString(8);

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { ConfigError } from './config.ts';
@@ -13,7 +15,7 @@ import { type Home, openHome } from './embedded-postgres-home.ts';
 import type { Logger } from './log.ts';
 
 export type EmbeddedPostgres = {
-  /** Connection string of our database in it. */
+  /** Connection string of our database in it; over its socket, if it has one. */
   readonly url: string;
   /** Where it lives. */
   readonly folder: string;
@@ -74,7 +76,7 @@ export async function startEmbeddedPostgres(
   watch();
   let left: Promise<void> | undefined;
   return {
-    url: urlOf(home, held.port, database),
+    url: localUrlOf(home, held.port, database),
     folder: home.folder,
     stop() {
       left ??= leave();
@@ -144,6 +146,14 @@ async function makeDatabase(keeper: pg.Client): Promise<void> {
 
 function urlOf({ password }: Home, port: number, name: string): string {
   return `postgresql://regulars:${password}@127.0.0.1:${port}/${name}`;
+}
+
+/** Over the socket, which one that was started by an older version may not have. */
+function localUrlOf(home: Home, port: number, name: string): string {
+  const url = urlOf(home, port, name);
+  const { sockets } = home;
+  const isThere = sockets !== undefined && existsSync(join(sockets, `.s.PGSQL.${port}`));
+  return isThere ? `${url}?host=${encodeURIComponent(sockets)}` : url;
 }
 
 function notOurs({ folder }: Home, port: number): string {
