@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Base } from '../../base/base.ts';
-import { isProblem } from '../../base/errors.ts';
+import { isProblem, Problem } from '../../base/errors.ts';
 import { toProblem } from '../../base/http.ts';
 import { openFlow } from '../oidc/oidc.ts';
 import { explain } from './problem-text.ts';
+import { AlreadyDone } from './records.ts';
 import { type Belongs, brandOfPortal, roomOf, sendPage } from './room.ts';
 
 /** What no page of a flow can say becomes a page of its own: what happened, what to do next, nothing of the inside. */
@@ -13,7 +14,9 @@ export async function sendError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const { code, status, extra } = toProblem(base, error, request);
+  // Another tab was first and the flow is over: nothing went wrong.
+  const cause = error instanceof AlreadyDone ? new Problem('flow_expired') : error;
+  const { code, status, extra } = toProblem(base, cause, request);
   const room = await roomOf(request, reply, await whereItHappened(base, request));
   const explained = explain({ code, status, extra }, room.say);
   reply.headers(explained.headers);
