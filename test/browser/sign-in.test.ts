@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { NetworkName } from '../../demo/networks/networks.ts';
+import { brandDrafts } from '../../demo/umbrella/brands.ts';
+import { languages } from '../../server/base/languages.ts';
 import { findByUserId, visitsOf } from '../../server/features/customers/customers.ts';
-import { visitor } from '../browser.ts';
+import { assertAccessible, visitor } from '../browser.ts';
 import { arrive, beAtNetwork, countInput, knock, type Meridian, openMeridian, readCode, toFacts } from './meridian.ts';
 
+const continues = { en: 'Continue', de: 'Weiter', es: 'Continuar', fr: 'Continuer' } as const;
 let meridian: Meridian;
 before(async () => {
   meridian = await openMeridian();
@@ -140,6 +143,52 @@ test('likes are not read without a yes, and the sign-in goes on', async () => {
   const { items } = await meridian.manage('GET', `users/${encodeURIComponent(userId)}/facts`);
   assert.ok(!toFacts(items).some((fact) => fact.path === 'likes'));
 });
+
+for (const [slug, primary] of [
+  ['lumiere', 'rgb(122, 46, 77)'],
+  ['northtrail', 'rgb(31, 77, 58)'],
+] as const) {
+  test(`pages and mails of ${slug} wear its clothes`, async () => {
+    const { context, page } = await visitor(meridian.browser);
+    const { name } = brandDrafts[slug];
+    await knock(page, meridian, slug);
+    assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+    assert.ok((await page.title()).endsWith(` · ${name}`));
+    await page.getByRole('img', { name }).waitFor();
+    assert.ok(
+      Number(await page.evaluate("document.querySelector('.brand-logo').naturalWidth")) > 0,
+      'the logo is shown',
+    );
+    const ground = "getComputedStyle(document.querySelector('form[action=login] .button')).backgroundColor";
+    assert.equal(await page.evaluate(ground), primary);
+    await page.getByRole('link', { name: 'E-mail me a code instead' }).click();
+    await page.locator('#username').fill(`somebody.at.${slug}@example.com`);
+    await page.getByRole('button', { name: 'Send the code' }).click();
+    await page.locator('#code').waitFor();
+    await page.goto(meridian.places.outbox);
+    assert.match((await page.locator('article').textContent()) ?? '', new RegExp(`From${name}`));
+    const mail = page.frameLocator('iframe').getByText(name).first();
+    await mail.waitFor();
+    await context.close();
+  });
+}
+
+for (const language of languages) {
+  test(`the pages speak ${language}: by what the portal asks, else by what the browser asks`, async () => {
+    const { context, page } = await visitor(meridian.browser, { locale: language });
+    const title = brandDrafts.lumiere.texts?.[language]?.['login.title'] ?? '';
+    await knock(page, meridian);
+    await page.getByRole('heading', { level: 1, name: title }).waitFor();
+    const other = language === 'de' ? 'fr' : 'de';
+    await page.goto(`${meridian.places.shops.lumiere}/sign-in?language=${other}`);
+    assert.equal(await page.locator('html').getAttribute('lang'), other);
+    await page.goto(`${meridian.places.shops.northtrail}/sign-in?language=${language}`);
+    assert.equal(await page.locator('html').getAttribute('lang'), language);
+    await page.getByRole('button', { name: continues[language], exact: true }).waitFor();
+    await assertAccessible(page);
+    await context.close();
+  });
+}
 
 test('nothing went wrong unseen', () => {
   assert.deepEqual(meridian.logged, []);
