@@ -17,17 +17,20 @@ const dress: Dress = {
   texts: {},
 };
 
+/** Machines, such as the first one, are no place where customers sign in. */
+const forCustomers = ['spa', 'native', 'regular_web'];
+
 /** `/`: for whoever has just started the server, the calls that lead to the first sign-in. English, for developers. */
 export function registerWelcome(app: FastifyInstance, base: Base): void {
   app.get('/', async (_request, reply) => {
-    const portals = await countPortals(base.db);
+    const portals = await countPortals(base.db, { app_type: forCustomers });
     const heading = portals > 0 ? 'Regulars' : 'Welcome to Regulars';
     const model = { heading, portals, issuer: base.config.issuer, calls: firstCalls(base.config.url) };
     return pages.send(reply, 'welcome', model, { dress, language: 'en' });
   });
 }
 
-/** The calls as they can be pasted into a terminal, in order; each uses what the one before answered. */
+/** The calls as they can be pasted into a terminal, in order; in capitals what one of them or the start has told. */
 function firstCalls(url: string): Record<string, string> {
   const post = (path: string, body: string) =>
     [
@@ -37,10 +40,11 @@ function firstCalls(url: string): Record<string, string> {
     ].join('\n');
   return {
     token: [
-      `curl -s ${url}/oauth/token \\`,
+      `TOKEN=$(curl -s ${url}/oauth/token \\`,
       '  -d grant_type=client_credentials \\',
       '  -d client_id=CLIENT_ID -d client_secret=CLIENT_SECRET \\',
-      `  -d audience=${url}/api/v2/`,
+      `  -d audience=${url}/api/v2/ \\`,
+      "  | node -p 'JSON.parse(fs.readFileSync(0)).access_token')",
     ].join('\n'),
     brand: post('brands', '{"slug": "lumiere", "name": "Lumière", "theme": {"primary": "#7a2e4d"}}'),
     portal: post(
