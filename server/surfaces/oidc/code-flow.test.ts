@@ -125,3 +125,18 @@ test('POST /authorize is the same; without scope it is the customer’s profile'
   const flow = await bodyOf(await client.get(response.headers.get('location') ?? ''));
   assert.equal(flow.params.scope, 'openid profile email');
 });
+
+test('thousands of parameters are refused at once, by GET and by POST', async () => {
+  const began = performance.now();
+  for (const many of ['a&'.repeat(6000), Array.from({ length: 1500 }, (_, index) => `k${index}=v`).join('&')]) {
+    const got = await fetch(`${server.url}/authorize?${many}`);
+    assert.equal(got.status, 400);
+    assert.doesNotMatch(await got.text(), /went wrong/);
+  }
+  for (const path of ['/authorize', '/oauth/token', '/oauth/par', '/oidc/logout']) {
+    const posted = await fetch(server.url + path, { method: 'POST', body: new URLSearchParams('a&'.repeat(20_000)) });
+    assert.equal(posted.status, 400, path);
+  }
+  const ms = performance.now() - began;
+  assert.ok(ms < 10_000, `took ${ms} ms`);
+});

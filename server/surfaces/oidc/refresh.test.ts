@@ -7,6 +7,7 @@ import { createApi } from '../../features/portals/portals.ts';
 let server: OidcServer;
 before(async () => {
   server = await oidcServer();
+  await createApi(server.base, { identifier: 'open-api', settings: { allow_offline_access: true } });
 });
 after(() => server.close());
 beforeEach(() => mock.timers.reset());
@@ -161,13 +162,31 @@ test('the journey can refuse a refresh; nothing is consumed then', async () => {
 test('rules add claims to the tokens, but never replace those of the protocol', async () => {
   const customer = await server.makeCustomer();
   const client = portalClient(server, await publicPortal());
-  server.journey.decided = { id_token: { 'https://shop.example/tier': 'gold', sub: 'evil', email: 'evil@x.y' } };
-  const tokens = await client.signIn(customer.user_id, offline);
+  const forged = {
+    sub: 'evil',
+    email: 'evil@x.y',
+    acr: 'high',
+    azp: 'evil',
+    aud: 'evil',
+    permissions: ['all'],
+    gty: 'x',
+  };
+  const tier = 'https://shop.example/tier';
+  server.journey.decided = { id_token: { [tier]: 'gold', ...forged }, access_token: { [tier]: 'gold', ...forged } };
+  const tokens = await client.signIn(customer.user_id, { ...offline, audience: 'open-api' });
   server.journey.decided = {};
-  for (const { id_token } of [tokens, await client.refresh(tokens.refresh_token)]) {
-    const { claims } = readJwt(id_token);
-    assert.equal(claims['https://shop.example/tier'], 'gold');
-    assert.equal(claims.sub, customer.user_id);
-    assert.equal(claims.email, customer.email);
+  for (const { id_token, access_token } of [tokens, await client.refresh(tokens.refresh_token)]) {
+    const id = readJwt(id_token).claims;
+    assert.deepEqual(
+      [id[tier], id.sub, id.email, id.acr, id.azp, id.permissions],
+      ['gold', customer.user_id, customer.email, undefined, undefined, undefined],
+    );
+    const access = readJwt(access_token).claims;
+    assert.deepEqual(
+      [access[tier], access.sub, access.email, access.permissions, access.gty],
+      ['gold', customer.user_id, undefined, undefined, undefined],
+    );
+    assert.notEqual(access.azp, 'evil');
+    assert.deepEqual(access.aud, ['open-api', `${server.url}/userinfo`]);
   }
 });

@@ -117,6 +117,14 @@ test('security row 13: no token, code or session id is stored, neither a part of
     assert.ok(secret.length >= 32);
     assert.ok(!all.includes(secret.slice(0, 20)), 'found in the database');
   }
+  // Who has read the database has hashes: they are good for nothing.
+  const { rows: hashes } = await sql<{ hash: string }>`select encode(hash, 'hex') as hash from tokens`.execute(
+    server.base.db,
+  );
+  for (const { hash } of hashes.slice(0, 20)) {
+    assert.equal((await client.refresh(`#${hash}`)).status, 403);
+    assert.equal((await client.redeem(`#${hash}`, verifier)).status, 403);
+  }
   for (const cut of [31, 33]) {
     const token = tokens.access_token.padEnd(33, 'x').slice(0, cut);
     const response = await fetch(`${server.url}/userinfo`, { headers: { authorization: `Bearer ${token}` } });

@@ -13,6 +13,7 @@ import { rememberRead } from './token-records.ts';
 /** How often a device may ask, in seconds. */
 export const pollInterval = 5;
 
+const mostParams = 200;
 const noAudience = 'No audience parameter was provided, and no default audience has been configured';
 
 /** The parameters of a POST, form or JSON: texts, and lists of texts for what was sent twice. */
@@ -29,13 +30,16 @@ export function readBody(request: FastifyRequest): Params {
 }
 
 /**
- * Refuses what no client sends and no database stores: NUL, and halves of characters.
+ * Refuses what no client sends and no database stores: NUL, halves of characters, and hundreds of parameters (the
+ * engine's time grows with the square of their number).
  *
  * @throws InvalidRequest
  */
 export function checkText(params: Params): Params {
   const isBad = (text: string) => text.includes('\0') || !text.isWellFormed();
-  if (Object.values(params).flat().some(isBad)) throw new errors.InvalidRequest('a parameter is not text');
+  const texts = Object.values(params).flat();
+  if (texts.length > mostParams) throw new errors.InvalidRequest('too many parameters');
+  if (texts.some(isBad)) throw new errors.InvalidRequest('a parameter is not text');
   return params;
 }
 
