@@ -233,3 +233,13 @@ test('Auth0’s address of the page leads to the flow', async () => {
   assert.equal((await browser.open(`${world.url}/u/login?state=${flow}`)).url.pathname, page.url.pathname);
   assert.equal((await browser.open(`${world.url}/u/login?state=../x`)).status, 400);
 });
+
+test('what anybody posts as a network’s answer is bounded', async () => {
+  const before = await world.base.db.selectFrom('network_notes').select('handle_hash').execute();
+  const body = new URLSearchParams({ state: 'x', user: 'x'.repeat(200_000) });
+  const answer = await fetch(`${world.url}/login/callback`, { method: 'POST', body, redirect: 'manual' });
+  assert.equal(answer.status, 413);
+  assert.match(await answer.text(), /<h1/);
+  const after = await world.base.db.selectFrom('network_notes').select('handle_hash').execute();
+  assert.equal(after.length, before.length);
+});

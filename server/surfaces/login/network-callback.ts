@@ -13,6 +13,8 @@ import { takeAttempt } from './records.ts';
 // All that any network sends along; whatever else was added on the way is dropped.
 const known = ['code', 'state', 'error', 'error_description', 'error_reason', 'iss', 'id_token', 'user', 'scope'];
 const noteSeconds = 300;
+// Anybody may post here, and what comes is kept for a while.
+const mostPosted = 64 * 1024;
 const mostCharacters = 8192;
 
 /** Where every network sends its customers back, by GET or (Apple) by POST. */
@@ -43,7 +45,7 @@ export function serveNetworkCallback(app: FastifyInstance, base: Base): void {
 
   // A form from another site brings no cookies of ours. It is kept under a handle of one use; the GET that follows
   // comes with them, and checks the state against cookie, flow and network.
-  app.post('/login/callback', async (request, reply) => {
+  app.post('/login/callback', { bodyLimit: mostPosted }, async (request, reply) => {
     const handle = await keepNote(base, onlyKnown(request.body), noteSeconds);
     return reply.header('cache-control', 'no-store').redirect(`/login/callback?handle=${handle}`, 303);
   });
