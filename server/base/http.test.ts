@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { request } from 'node:http';
 import { after, test } from 'node:test';
 import { testBase } from '../../test/base.ts';
+import { startTestServer } from '../../test/server.ts';
 import { createHttp } from './http.ts';
 
 const base = await testBase({ url: 'http://localhost:4000', trustedProxies: ['10.0.0.0/8'] });
@@ -37,3 +39,38 @@ test('security row 8: forwarded headers of who is no proxy count for nothing', a
   assert.equal(stranger.json().host, 'localhost:4000');
   assert.equal((await app.inject({ url: '/ip', remoteAddress: '10.0.0.1', headers })).statusCode, 421);
 });
+
+test('security row 8: another host name is refused before any handler, on pages of every surface', async () => {
+  const server = await startTestServer();
+  try {
+    const at = new URL(server.url);
+    for (const path of [
+      '/',
+      '/authorize',
+      '/oauth/token',
+      '/userinfo',
+      '/v2/logout',
+      '/account',
+      '/account/signed-out',
+      '/u/x/login',
+    ]) {
+      assert.equal(await statusOf(at.port, path, `evil.example:${at.port}`), 421, path);
+    }
+    assert.equal(await statusOf(at.port, '/account/signed-out', at.host), 200);
+    assert.equal(await statusOf(at.port, '/healthz', 'evil.example'), 200);
+  } finally {
+    await server.stop();
+  }
+});
+
+/** `fetch` lets nobody choose the Host header. */
+function statusOf(port: string, path: string, host: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const method = path === '/oauth/token' ? 'POST' : 'GET';
+    const asked = request({ host: '127.0.0.1', port, path, method, headers: { host } }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode);
+    });
+    asked.on('error', reject).end();
+  });
+}

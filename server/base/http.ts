@@ -36,6 +36,8 @@ export async function createHttp(base: Base): Promise<FastifyInstance> {
   };
   const app: FastifyInstance = config.tls ? Fastify({ ...options, https: config.tls }) : Fastify(options);
 
+  // First, for the page that says what is wrong with a request looks at its cookies.
+  await app.register(cookie);
   const ownHost = new URL(config.url).host;
   app.addHook('onRequest', async (request, reply) => {
     const { 'x-forwarded-for': forwarded } = request.raw.headers;
@@ -60,7 +62,6 @@ export async function createHttp(base: Base): Promise<FastifyInstance> {
     throw new Problem('not_found');
   });
 
-  await app.register(cookie);
   await app.register(formbody, { bodyLimit });
 
   app.get('/healthz', async () => ({ status: 'alive' }));
