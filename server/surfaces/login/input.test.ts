@@ -229,6 +229,18 @@ test('who says no at the network comes back to choose another way', async () => 
   assert.match(page.text, /Google did not sign you in/);
 });
 
+test('a portal that is not known, and an address that it did not register, are told as what they are', async () => {
+  const door = new URL(world.door());
+  door.searchParams.set('redirect_uri', 'https://evil.example/');
+  const elsewhere = await world.browser().open(door);
+  assert.equal(elsewhere.status, 403);
+  assert.match(elsewhere.text, /The address to return to is not allowed for this site\. Go back and tell its owner\./);
+  door.searchParams.set('client_id', 'nobody');
+  const unknown = await world.browser().open(door);
+  assert.equal(unknown.status, 403);
+  assert.match(unknown.text, /The site that sent you is not known here\. Go back and tell its owner\./);
+});
+
 test('links that are too old, used, or made up say so', async () => {
   const browser = world.browser();
   for (const path of ['reset-password', 'email-verification', 'unblock']) {
