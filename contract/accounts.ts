@@ -4,12 +4,6 @@ import { text } from './text.ts';
 /** Characters (code points) that a password must and may have; NIST SP 800-63B asks for no more than its length. */
 export const passwordLength = { least: 8, most: 256 } as const;
 
-/** A new password: any characters, no rules but its length. */
-export const newPassword = z.string().refine((value) => {
-  const length = [...value].length;
-  return length >= passwordLength.least && length <= passwordLength.most;
-}, 'PasswordStrengthError');
-
 /** A name to sign in with beside the e-mail address: never an address itself, so that nobody can take another's. */
 export const username = text(128, 1).regex(/^[^\s@+][^\s@]*$/);
 

@@ -25,17 +25,6 @@ export async function markUndone(tx: Db, merge: MergeRow, at: Date): Promise<boo
   return undone !== undefined;
 }
 
-/** The merges that a customer won or lost, the newest first. */
-export function readMergesOf(db: Db, customerIds: readonly string[]): Promise<MergeRow[]> {
-  return db
-    .selectFrom('merges')
-    .selectAll()
-    .where((where) => where.or([where('winner', 'in', customerIds), where('loser', 'in', customerIds)]))
-    .orderBy('at', 'desc')
-    .orderBy('id', 'desc')
-    .execute();
-}
-
 /** Merges stay as a record of what was done; the ids of who is erased become unreadable in them. */
 export async function eraseFromMerges(
   tx: Db,
