@@ -6,21 +6,18 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Gauges, gauges } from './gauges.ts';
 import { Caller } from './load.ts';
 
 /** The server under measurement: a process of its own with its own embedded PostgreSQL in a temporary folder. */
-export type Regulars = {
+export type Regulars = Gauges & {
   readonly url: string;
-  readonly pid: number;
   readonly callbacks: string;
   readonly web: { readonly id: string; readonly secret: string };
   readonly machine: { readonly id: string; readonly secret: string };
   readonly api: string;
   readonly customers: readonly { readonly email: string; readonly password: string }[];
-  /** Processor time of the server process so far (all its threads), milliseconds. */
-  cpu(): Promise<number>;
-  /** Resident memory of the server process, bytes. */
-  memory(): Promise<number>;
+  readonly databaseUrl: string;
   /** Seconds from the start of the process until it answered. */
   readonly startSeconds: number;
   /** One call of the Management API; throws when it is refused. */
@@ -63,7 +60,15 @@ export async function startRegulars(customers: number, nodeOptions: readonly str
   };
   try {
     const startSeconds = await waitUntilReady(url, child, began);
-    return { ...(await setUp(url, machine, customers)), startSeconds, machine, ...gauges(child), stop };
+    const databaseUrl = await databaseOf(data);
+    return {
+      ...(await setUp(url, machine, customers)),
+      startSeconds,
+      machine,
+      databaseUrl,
+      ...gauges(child, data),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -83,22 +88,11 @@ async function waitUntilReady(url: string, child: ChildProcess, began: number): 
   throw new Error('the server was not ready within a minute');
 }
 
-function gauges(child: ChildProcess): Pick<Regulars, 'pid' | 'cpu' | 'memory'> {
-  const { pid } = child;
-  if (pid === undefined) throw new Error('the server has no process');
-  return {
-    pid,
-    async cpu() {
-      // Fields 14 and 15 of proc(5) stat, in ticks of 10 ms; the name in field 2 may hold spaces.
-      const [, rest = ''] = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ');
-      const fields = rest.split(' ');
-      return (Number(fields[11]) + Number(fields[12])) * 10;
-    },
-    async memory() {
-      const match = /VmRSS:\s+(\d+) kB/.exec(await readFile(`/proc/${pid}/status`, 'utf8'));
-      return Number(match?.[1]) * 1024;
-    },
-  };
+/** The embedded database, as a tool beside the server reaches it. */
+async function databaseOf(data: string): Promise<string> {
+  const folder = join(data, 'postgres');
+  const [port, password] = await Promise.all(['port', 'password'].map((name) => readFile(join(folder, name), 'utf8')));
+  return `postgresql://regulars:${password?.trim()}@127.0.0.1:${port?.trim()}/regulars`;
 }
 
 type Made = Pick<Regulars, 'url' | 'callbacks' | 'web' | 'api' | 'customers' | 'manage'>;

@@ -1,0 +1,67 @@
+import pg from 'pg';
+import type { Regulars } from './regulars.ts';
+
+export type Person = { readonly email: string; readonly password: string };
+
+/**
+ * Fills the database with `count` more customers as they are after a sign-up and a first sign-in, straight into the
+ * tables: 1,000,000 take a few minutes. All have the password of the bench's first customer.
+ *
+ * @returns one of them by its number, from 0
+ */
+export async function addCrowd(regulars: Regulars, count: number): Promise<(number: number) => Person> {
+  const [first] = regulars.customers;
+  if (!first) throw new Error('no customer whose password they could have');
+  const client = new pg.Client({ connectionString: regulars.databaseUrl });
+  await client.connect();
+  try {
+    await client.query('set synchronous_commit to off');
+    await client.query("set work_mem to '256MB'");
+    await client.query(people, [count]);
+    for (const insert of inserts) await client.query(insert);
+    await client.query('vacuum analyze');
+  } finally {
+    await client.end();
+  }
+  return (number) => ({ email: `crowd-${number}@example.com`, password: first.password });
+}
+
+const people = `
+  create temporary table crowd as
+  select n, uuidv7() as customer, uuidv7() as subject, substr(md5('crowd' || n), 1, 24) as hex,
+    'crowd-' || n || '@example.com' as email, now() - n % 400 * interval '1 day' as at
+  from generate_series(0, $1::integer - 1) as n`;
+
+const inserts = [
+  `insert into customers (id, user_id, primary_subject, attributes, email, email_verified, logins_count, last_login,
+     last_ip, created_at, updated_at)
+   select customer, 'auth0|' || hex, subject,
+     jsonb_build_object('email', email, 'name', email, 'nickname', 'crowd-' || n), email, true, 1, at, '192.0.2.7', at, at
+   from crowd`,
+  `insert into user_ids (user_id, customer, subject, issued_at) select 'auth0|' || hex, customer, subject, at from crowd`,
+  `insert into subjects (id, kind, sign_ins, last_sign_in, last_ip, created_at)
+   select subject, 'identity', 1, at, '192.0.2.7', at from crowd`,
+  `insert into members (subject, customer, number, since, reason, act)
+   select subject, customer, 1, at, 'created', uuidv7() from crowd`,
+  `insert into identities (subject, provider, connection, user_id, is_social, created_at, updated_at)
+   select subject, 'auth0', 'Username-Password-Authentication', hex, false, at, at from crowd`,
+  `insert into facts (id, subject, path, kind, value, source, origin, at)
+   select uuidv7(), subject, 'email', 'said', to_jsonb(email), 'customer', 'sign-up', at from crowd`,
+  `insert into proofs (subject, kind, address, how, origin, at)
+   select subject, 'email', email, 'code', 'sign-up', at from crowd`,
+  `insert into login_identifiers (connection, kind, value, subject)
+   select 'Username-Password-Authentication', 'email', email, subject from crowd`,
+  `insert into authentication_methods (id, subject, type, data, proved_at, last_used_at, created_at)
+   select uuidv7(), subject, 'password', (select data from authentication_methods m
+     join login_identifiers i on i.subject = m.subject where i.value = 'customer-0@example.com'), at, at, at
+   from crowd`,
+  `insert into visits (subject, brand, first_at, last_at) select subject, (select id from brands limit 1), at, at
+   from crowd`,
+  `insert into timeline (id, class, subject, brand, source, name, occurred_at, received_at, ip)
+   select uuidv7(), 'sign_in', subject, (select id from brands limit 1), 'login', 'signed_in', at, at, '192.0.2.7'
+   from crowd`,
+  `insert into sign_ins (id, customer, subject, portal, brand, connection, amr, at)
+   select uuidv7(), customer, subject, (select client_id from portals where not is_machine limit 1),
+     (select id from brands limit 1), 'Username-Password-Authentication', '{pwd}', at from crowd`,
+  'drop table crowd',
+];
