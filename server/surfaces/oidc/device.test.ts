@@ -73,6 +73,20 @@ test('a device gets its tokens once its code was typed, confirmed and signed in 
   assert.equal((await poll()).error, 'invalid_grant');
 });
 
+test('who is signed in already needs no page: typing and confirming the code is enough', async () => {
+  const customer = await server.makeCustomer();
+  const shop = { ...(await server.makePortal()), client_secret: '' };
+  const browser = portalClient(server, shop);
+  await browser.signIn(customer.user_id);
+  const { user_code, device_code } = await startDevice();
+  const form = await bodyOf(await browser.get('/activate'));
+  const asked = await bodyOf(await post(browser, { xsrf: form.xsrf, user_code }));
+  const done = await bodyOf(await post(browser, { xsrf: asked.xsrf, user_code, confirm: 'yes' }));
+  assert.equal(done.page, 'device-done');
+  const tokens = await portalClient(server, portal).token({ grant_type: deviceGrant, device_code });
+  assert.equal(readJwt(tokens.id_token).claims.sub, customer.user_id);
+});
+
 test('security row 14: approval is bound to the session that entered the code', async () => {
   const customer = await server.makeCustomer();
   const { user_code, device_code } = await startDevice();

@@ -100,3 +100,19 @@ test('wrong input gets an OAuth error, never a fault', async () => {
     assert.equal(got.answer.stack, undefined);
   }
 });
+
+test('long input is a clear refusal, or simply long', async () => {
+  const portal = await publicPortal();
+  const client = portalClient(server, portal);
+  const long = 'x'.repeat(10_000);
+  const { location } = await client.authorize({ login_hint: long });
+  assert.match(location.pathname, /^\/u\//);
+  const body = new URLSearchParams({ client_id: portal.client_id, response_type: 'code', state: 'x'.repeat(60_000) });
+  const response = await fetch(`${server.url}/authorize`, { method: 'POST', body, redirect: 'manual' });
+  assert.deepEqual([response.status, response.headers.get('location')], [400, null]);
+  for (const name of ['client_id', 'refresh_token', 'scope', 'grant_type']) {
+    const asked = { grant_type: 'refresh_token', refresh_token: 'x', [name]: long };
+    const answer = await client.token(asked);
+    assert.ok(answer.status >= 400 && answer.status < 500, name);
+  }
+});

@@ -14,6 +14,7 @@ import { rememberRead } from './token-records.ts';
 export const pollInterval = 5;
 
 const mostParams = 200;
+const mostCharacters = 50_000;
 const noAudience = 'No audience parameter was provided, and no default audience has been configured';
 
 /** The parameters of a POST, form or JSON: texts, and lists of texts for what was sent twice. */
@@ -30,8 +31,8 @@ export function readBody(request: FastifyRequest): Params {
 }
 
 /**
- * Refuses what no client sends and no database stores: NUL, halves of characters, and hundreds of parameters (the
- * engine's time grows with the square of their number).
+ * Refuses what no client sends and no database stores: NUL, halves of characters, whole books, and hundreds of
+ * parameters (the engine's time grows with the square of their number).
  *
  * @throws InvalidRequest
  */
@@ -40,6 +41,8 @@ export function checkText(params: Params): Params {
   const texts = Object.values(params).flat();
   if (texts.length > mostParams) throw new errors.InvalidRequest('too many parameters');
   if (texts.some(isBad)) throw new errors.InvalidRequest('a parameter is not text');
+  const length = texts.reduce((sum, text) => sum + text.length, 0);
+  if (length > mostCharacters) throw new errors.InvalidRequest('the request is too long');
   return params;
 }
 
