@@ -19,7 +19,8 @@ for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
 // One hash over all of them: a stylesheet names its icons relative to itself, so they share a folder.
 const version = createHash('sha256');
 for (const name of [...assets.keys()].sort()) version.update(name).update(assets.get(name)?.body ?? '');
-const root = `/assets/${version.digest('hex').slice(0, 12)}/`;
+const current = version.digest('hex').slice(0, 12);
+const root = `/assets/${current}/`;
 
 /** Where a browser finds the asset `name` (a path below base/pages); changes when any asset changes. */
 export function assetPath(name: string): string {
@@ -32,8 +33,10 @@ export function registerAssets(app: FastifyInstance): void {
   app.get<{ Params: { version: string; '*': string } }>('/assets/:version/*', async (request, reply) => {
     const asset = assets.get(request.params['*']);
     if (!asset) throw new Problem('not_found');
+    // While servers are being replaced, an old one may be asked by the new one's address: that must not be kept.
+    const isCurrent = request.params.version === current;
     return reply
-      .header('cache-control', 'public, max-age=31536000, immutable')
+      .header('cache-control', isCurrent ? 'public, max-age=31536000, immutable' : 'no-store')
       .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
       .type(asset.type)
       .send(asset.body);
