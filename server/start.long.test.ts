@@ -4,7 +4,7 @@ import { request } from 'node:http';
 import { test } from 'node:test';
 import { startProgram, untilReady } from '../test/command-line.ts';
 import { withEmptyDatabase } from '../test/database.ts';
-import { freePort } from '../test/server.ts';
+import { freePort } from '../test/free-port.ts';
 
 test('a request that never ends is cut off 10 s after SIGTERM', async () => {
   await withEmptyDatabase(async (databaseUrl) => {

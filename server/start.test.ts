@@ -8,7 +8,8 @@ import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { freeFolder, runProgram, startProgram, untilReady } from '../test/command-line.ts';
 import { withEmptyDatabase } from '../test/database.ts';
-import { freePort, startTestServer } from '../test/server.ts';
+import { freePort } from '../test/free-port.ts';
+import { startTestServer } from '../test/server.ts';
 
 const secret = randomBytes(32).toString('base64');
 

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
 import type { Base } from '../server/base/base.ts';
 import { readConfig } from '../server/base/config.ts';
 import { type Logger, openLog } from '../server/base/log.ts';
 import { startServer } from '../server/start.ts';
 import { createTestDatabase } from './database.ts';
+import { freePort } from './free-port.ts';
 
 export type TestServer = {
   /** `http://localhost:<port>`, also the issuer without its slash. */
@@ -58,18 +58,4 @@ export async function startTestServer(
 
 function logInto(lines: string[]): Logger {
   return openLog({ write: (line: string) => void lines.push(line) });
-}
-
-/** A port of 127.0.0.1 that nobody listens on. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
 }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
-import { freePort, startTestServer, type TestServer } from '../server.ts';
+import { freePort } from '../free-port.ts';
+import { startTestServer, type TestServer } from '../server.ts';
 
 const run = promisify(execFile);
 let server: TestServer;

@@ -5,8 +5,9 @@ import express from 'express';
 import openidConnect from 'express-openid-connect';
 import * as openid from 'openid-client';
 import { makeCustomer, makePortal, manageAt } from '../api-calls.ts';
+import { freePort } from '../free-port.ts';
 import { createBrowser, type Page } from '../http-browser.ts';
-import { freePort, startTestServer, type TestServer } from '../server.ts';
+import { startTestServer, type TestServer } from '../server.ts';
 
 let server: TestServer;
 const email = 'paul.novak@example.com';
