@@ -6,7 +6,7 @@ export function wordPages(name: string): Readonly<Record<'/privacy' | '/terms' |
     '/privacy': {
       title: 'Privacy',
       lines: [
-        `${name} and its sister brand belong to Meridian. You have one profile with us, and it is yours: your account page shows every value in it and who told us.`,
+        `${name} and its sister brand belong to Meridian. You have one profile with us, and it is yours: once you are signed in, this shop shows every value in it and who told us.`,
         'What you like at a network is read only if you said yes, and only to show you what may suit you. You can take that back at any time.',
         'This is a demonstration: nothing you type here leaves your computer.',
       ],

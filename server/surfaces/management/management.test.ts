@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { generateKeyPair } from 'jose';
-import { type ManagementTest, managementTest } from '../../../test/management.ts';
+import { type ManagementTest, managementTest, unique } from '../../../test/management.ts';
 import { removePortal, updatePortal } from '../../features/portals/portals.ts';
 import { routes } from './routes.ts';
 
@@ -145,6 +145,16 @@ test('only the first 1000 records can be paged by number', async () => {
     status: 400,
     reply: { message: 'You can only page through the first 1000 records.', errorCode: 'invalid_paging' },
   });
+});
+
+test('what was written is known to the very next call', async () => {
+  for (let tries = 0; tries < 10; tries += 1) {
+    const name = unique('store');
+    await api.run({ name: 'a connection', call: ['POST', '/connections', { name, strategy: 'auth0' }], status: 201 });
+    const email = `${name}@example.com`;
+    const body = { connection: name, email, password: 'as long as it gets' };
+    await api.run({ name: 'its first user', call: ['POST', '/users', body], status: 201 });
+  }
 });
 
 test('each client may call so often; x-ratelimit headers tell how much is left', async () => {

@@ -31,6 +31,8 @@ export function mount(scope: FastifyInstance, api: Api, routes: readonly Route[]
         const { params, query, body, ip } = request;
         const caller = request.getDecorator<Caller>('caller');
         const answer = await route.run(api, { params, query, body, caller, ip });
+        // What was written here is known here before the answer leaves.
+        if (route.method !== 'GET') await api.base.settings.refresh();
         reply.code(route.status);
         return route.status === 204 ? reply.send() : answer;
       },
