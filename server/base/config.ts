@@ -47,7 +47,7 @@ export const variables = {
     'DATABASE_URL',
   ],
   REGULARS_DATA: ['Folder of the embedded database and its key', './data'],
-  REGULARS_GEOIP: ['`.mmdb` file that tells places of IP addresses', 'none: no places'],
+  REGULARS_GEOIP: ['`.mmdb` file of places of IP addresses; checked at the start, not read yet', 'none: no places'],
   REGULARS_SECRET: [
     'Key of 32 bytes in base64, or `new,old` while it is being changed; required with DATABASE_URL',
     'made in REGULARS_DATA',

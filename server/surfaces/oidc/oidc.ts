@@ -15,10 +15,11 @@ import { tokenRoutes } from './token-routes.ts';
 import { userinfoRoutes } from './userinfo.ts';
 
 export type { Decided } from './decided.ts';
-// The face of this surface: what other surfaces may use of its files.
 export { endSession, endSessions } from './end-sessions.ts';
 export type { Flow, FlowOutcome } from './flow.ts';
 export { checkForm, finishFlow, formToken, openFlow, saveFlow } from './flows.ts';
+// The face of this surface: what other surfaces may use of its files.
+export { logoutUrlsSetting } from './logout.ts';
 export { type BrowserSession, forgetSession, sessionOf } from './sessions.ts';
 export { type SignIn, writeSignIn } from './sign-ins.ts';
 
