@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { DB } from './generated/schema.ts';
 import { preparedPool } from './prepared-pool.ts';
+import { goStraight } from './statement.ts';
 
 /** A handle for queries: the pool or, inside `transact`, one transaction. Verbs take it as first argument. */
 export type Db = Kysely<DB>;
@@ -23,6 +24,7 @@ export function openDatabase(url: string, max = 16, prepares = true): Database {
   // An idle connection that the server closed is replaced by the pool; without a listener Node would stop.
   pool.on('error', () => undefined);
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool: prepares ? preparedPool(pool) : pool }) });
+  if (prepares) goStraight(db, pool);
   return { db, pool, close: () => db.destroy() };
 }
 
