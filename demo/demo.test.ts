@@ -153,6 +153,8 @@ test('the program prints where to look, and stops at SIGTERM', async () => {
     await Promise.race([guide.promise, ended]);
     assert.match(said, new RegExp(`http://localhost:${first + 21}`));
     assert.equal((await fetch(`http://localhost:${first + 23}/`)).status, 200);
+    // As when a terminal and npm both pass it on.
+    child.kill('SIGTERM');
     child.kill('SIGTERM');
     assert.equal(await ended, 0, said);
     assert.match(said, /Stopping\./);

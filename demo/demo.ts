@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { ConfigError, environment, readConfig } from '../server/base/config.ts';
 import { openLog } from '../server/base/log.ts';
 import { cleanText } from '../server/base/log-cleaning.ts';
+import { onStopSignal } from '../server/base/stop-signals.ts';
 import { guideTo } from './guide.ts';
 import { demoPorts } from './places.ts';
 import { startDemo } from './start-demo.ts';
@@ -17,9 +18,7 @@ async function main(): Promise<void> {
   const log = openLog();
   log.level = 'warn'; // the guide below is what matters here
   const stopping = new AbortController();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => (stopping.signal.aborted ? process.exit(1) : stopping.abort()));
-  }
+  onStopSignal(() => stopping.abort());
 
   say('Starting Meridian, the demo umbrella ...');
   const demo = await startDemo(config, log, demoPorts(ports));

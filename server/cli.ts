@@ -7,6 +7,7 @@ import { type OpenGround, openGround } from './base/ground.ts';
 import { type Logger, openLog } from './base/log.ts';
 import { cleanText } from './base/log-cleaning.ts';
 import { newestMails } from './base/outbox.ts';
+import { onStopSignal } from './base/stop-signals.ts';
 
 type Command = { readonly summary: string; run(words: readonly string[]): Promise<void> };
 
@@ -19,23 +20,20 @@ const commands: Readonly<Record<string, Command>> = {
   help: { summary: 'show this', run: async () => say(help()) },
 };
 
-/** Starts, and stops cleanly at the first SIGTERM or Ctrl+C, also while it still starts; the second ends at once. */
+/** Starts, and stops cleanly at the first SIGTERM or Ctrl+C, also while it still starts; asked again, it ends at once. */
 async function start(): Promise<void> {
   const config = readConfig();
   const log = openLog();
   // The whole server is loaded only once the settings are right.
   const starting = import('./start.ts').then(({ startServer }) => startServer(config, log));
-  let stopping = false;
   async function stop(signal: string): Promise<void> {
-    if (stopping) process.exit(1);
-    stopping = true;
     log.info(`${signal}: finishing what was begun.`);
     const server = await starting;
     await server.stop();
     log.info('Stopped.');
     process.exit(0);
   }
-  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop(signal).catch(fail));
+  onStopSignal((signal) => void stop(signal).catch(fail));
   await starting;
 }
 

@@ -161,6 +161,9 @@ for (const [slug, primary] of [
     );
     const ground = "getComputedStyle(document.querySelector('form[action=login] .button')).backgroundColor";
     assert.equal(await page.evaluate(ground), primary);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await assertAccessible(page);
+    await page.emulateMedia({ colorScheme: null });
     await page.getByRole('link', { name: 'E-mail me a code instead' }).click();
     await page.locator('#username').fill(`somebody.at.${slug}@example.com`);
     await page.getByRole('button', { name: 'Send the code' }).click();
