@@ -14,7 +14,7 @@ type Command = { readonly summary: string; run(words: readonly string[]): Promis
 const commands: Readonly<Record<string, Command>> = {
   start: { summary: 'start the server (and the embedded database, if DATABASE_URL is not set)', run: start },
   migrate: { summary: 'bring the database to the newest migration, without starting', run: migrate },
-  demo: { summary: 'start the server with the demo umbrella', run: demo },
+  demo: { summary: 'start the server with the demo umbrella: demo [--customers 2000] [--ports 4000]', run: demo },
   outbox: { summary: 'show the newest mails: outbox [how many, 10 when not said]', run: outbox },
   keys: { summary: 'keys rotate [--now] | keys revoke <kid> | keys rewrap (after REGULARS_SECRET=new,old)', run: keys },
   help: { summary: 'show this', run: async () => say(help()) },
