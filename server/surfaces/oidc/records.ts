@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { AdapterPayload } from 'oidc-provider';
 import type { Db } from '../../base/db.ts';
 import type { Json } from '../../base/json.ts';
+import { shareReads } from '../../base/shared-read.ts';
 import { type Customer, type CustomerRow, customerColumns, toCustomer } from '../../features/customers/customers.ts';
 import { type HotGround, runHot } from './hot-queries.ts';
 import { type SignIn, toDecided } from './sign-ins.ts';
@@ -114,12 +115,17 @@ function toStoredGrant(row: GrantRow): StoredGrant | undefined {
   };
 }
 
-/** Is this portal there and open? Asked each time: it must be closed at once. */
-export async function readPortalIsOpen(base: HotGround, clientId: string): Promise<boolean> {
-  const rows = await runHot<{ enabled: boolean }>(base, portalById, [clientId]);
-  return rows[0]?.enabled === true;
+/** Is this portal there and open? Asked anew each time, as it must be closed at once; those who ask at once share. */
+export function readPortalIsOpen(base: HotGround, clientId: string): Promise<boolean> {
+  let read = openPortals.get(base);
+  if (!read) {
+    read = shareReads(async (id) => (await runHot<{ enabled: boolean }>(base, portalById, [id]))[0]?.enabled === true);
+    openPortals.set(base, read);
+  }
+  return read(clientId);
 }
 
+const openPortals = new WeakMap<HotGround, (clientId: string) => Promise<boolean>>();
 const portalById = 'select enabled from portals where client_id = $1';
 
 /** Notes a proof of possession; false when it was seen before. */
