@@ -44,8 +44,11 @@ function clientRecords(base: Base): Adapter {
       if (!/^[\x21-\x7e]{1,128}$/.test(id)) return undefined;
       if (exchange.portal?.client_id !== id) {
         const portal = await findPortal(base, id);
-        const isOpen = exchange.openPortal === id || (await readPortalIsOpen(base, id));
-        if (!portal || !isOpen) return undefined;
+        if (!portal) return undefined;
+        if (exchange.openPortal !== id) {
+          if (exchange.checksPortalLast) exchange.writes.openPortal = id;
+          else if (!(await readPortalIsOpen(base, id))) return undefined;
+        }
         exchange.portal = portal;
       }
       return toClientMetadata(exchange.portal);

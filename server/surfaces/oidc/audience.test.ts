@@ -167,7 +167,14 @@ test('a portal that is closed is refused at once, with everything it had', async
   const tokens = await client.signIn(customer.user_id, { scope: 'openid offline_access' });
   const jwt = await client.signIn(customer.user_id, { audience: 'my-api' });
   await updatePortal(server.base, portal.client_id, { enabled: false }, () => undefined);
-  assert.equal((await client.authorize()).response.status, 403);
+  const stranger = portalClient(server, portal);
+  for (const browser of [client, stranger]) {
+    for (const params of [{}, { prompt: 'none' }]) {
+      const { response } = await browser.authorize(params);
+      assert.deepEqual([response.status, response.headers.get('location')], [403, null]);
+      assert.ok(!response.headers.getSetCookie().some((cookie) => cookie.startsWith('flow-')));
+    }
+  }
   assert.equal((await client.refresh(tokens.refresh_token)).status, 401);
   for (const { access_token } of [tokens, jwt]) {
     const headers = { authorization: `Bearer ${access_token}` };

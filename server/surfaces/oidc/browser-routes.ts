@@ -4,13 +4,14 @@ import { Problem } from '../../base/errors.ts';
 import { toProblem } from '../../base/http.ts';
 import { countUserCode } from '../../features/accounts/accounts.ts';
 import { askEngine, type EngineRequest, type Params } from './bridge.ts';
+import { sessionCookieName } from './cookies.ts';
 import { engineCookies } from './engine-configuration.ts';
 import type { Engines } from './engines.ts';
 import { type Exchange, openExchange } from './exchange.ts';
 import { forgetFlow } from './flows.ts';
 import type { ShowPage } from './page-port.ts';
 import { toProtocolPage } from './protocol-pages.ts';
-import { prepareResume } from './resume.ts';
+import { prepareResume, readSessionAhead } from './resume.ts';
 import { checkText, readBody } from './token-request.ts';
 
 /** Where browsers come: authorization, going on after the pages, and device activation. */
@@ -30,7 +31,7 @@ export async function browserRoutes(
       accept: 'text/html',
     });
     if (exchange.fault) throw exchange.fault;
-    if (exchange.won === false) throw new Problem('flow_expired');
+    if (exchange.won === false && !exchange.page) throw new Problem('flow_expired');
     return send(exchange, reply, status, body);
   }
 
@@ -47,8 +48,10 @@ export async function browserRoutes(
 
   const authorize = async (request: FastifyRequest, reply: FastifyReply) => {
     const params = request.method === 'POST' ? readBody(request) : readQuery(request);
-    const exchange = openExchange(request);
     const query = toEngineQuery(params);
+    const hasSession = request.cookies[sessionCookieName(base.config)] !== undefined;
+    const exchange = openExchange(request, !hasSession);
+    if (hasSession) await readSessionAhead(base, exchange, one(query.client_id) ?? '');
     exchange.askedScope = typeof query.scope === 'string' ? query.scope : undefined;
     return answer(exchange, reply, { path: '/authorize', query, method: 'GET' });
   };

@@ -1,14 +1,15 @@
 import { EventEmitter } from 'node:events';
-import Provider, { type Client, type KoaContextWithOIDC } from 'oidc-provider';
+import Provider, { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { secretMatches } from '../../features/portals/portals.ts';
 import { ownClaims } from './claims.ts';
 import { configureEngine } from './engine-configuration.ts';
-import { exchangeOf } from './exchange.ts';
+import { type Exchange, exchangeOf } from './exchange.ts';
 import type { Journey } from './journey-port.ts';
 import { addPasswordGrants } from './password-grant.ts';
 import { finishPolicy, rememberFrame, scriptOnly } from './protocol-pages.ts';
+import { readPortalIsOpen } from './records.ts';
 import type { SigningKey } from './signing-keys.ts';
 import { write } from './writes.ts';
 
@@ -86,13 +87,22 @@ export function buildEngine(base: Base, journey: Journey, keys: readonly Signing
     try {
       await next();
       finishPolicy(ctx.response, ctx.body, exchange.framedBy);
-      exchange.won = await write(base, exchange.writes, now());
+      await settle(base, exchange);
     } catch (fault) {
       exchange.fault = fault;
     }
     exchange.answer = { status: ctx.status, body: ctx.body };
   });
   return { provider, handle: provider.callback() };
+}
+
+/** Writes what the request made; says so where nothing was written because its portal is closed. */
+async function settle(base: Base, exchange: Exchange): Promise<void> {
+  const { openPortal } = exchange.writes;
+  exchange.won = await write(base, exchange.writes, now());
+  if (exchange.won || openPortal === undefined || (await readPortalIsOpen(base, openPortal))) return;
+  exchange.refused = new errors.InvalidClient();
+  exchange.page = { name: 'error', model: {} };
 }
 
 /** Addresses come from the configured origin, whatever the request says of its host. */

@@ -20,6 +20,8 @@ export type Exchange = {
   portal?: Portal | undefined;
   /** Client id of a portal that was found open together with something else. */
   openPortal?: string | undefined;
+  /** Whether the portal is open is asked at the end, with the writing: nothing is given before. */
+  readonly checksPortalLast: boolean;
   /** The customer whose tokens these are. */
   customer?: Customer | undefined;
   /** Ids of customers that were merged into them; undefined: not read yet. */
@@ -64,8 +66,15 @@ export type Exchange = {
 const exchanges = new WeakMap<IncomingMessage, Exchange>();
 
 /** Begins one for a request that is about to be handed to the engine. */
-export function openExchange(request: FastifyRequest): Exchange {
-  const exchange: Exchange = { request, read: new Map(), tokens: new Map(), sessionIsKnown: false, writes: noWrites() };
+export function openExchange(request: FastifyRequest, checksPortalLast = false): Exchange {
+  const exchange: Exchange = {
+    request,
+    read: new Map(),
+    tokens: new Map(),
+    sessionIsKnown: false,
+    checksPortalLast,
+    writes: noWrites(),
+  };
   exchanges.set(request.raw, exchange);
   return exchange;
 }

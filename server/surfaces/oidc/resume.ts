@@ -10,7 +10,7 @@ import { seconds } from './adapter-verbs.ts';
 import { holdsFlow, sessionCookieName } from './cookies.ts';
 import { endSession } from './end-sessions.ts';
 import type { Exchange } from './exchange.ts';
-import { readFlowToResume } from './session-records.ts';
+import { readFlowToResume, readSessionAtPortal } from './session-records.ts';
 
 const loginResult = z.object({ result: z.object({ login: z.object({ accountId: z.string() }) }) });
 
@@ -42,6 +42,17 @@ export async function prepareResume(
   if (isAnothers) await transact(base.db, (tx) => endSession(tx, { hash: sessionHash }));
   const kept = isAnothers ? undefined : session;
   exchange.read.set(`Session:${sessionId}`, kept && { ...kept.payload, jti: sessionId, exp: seconds(kept.expiresAt) });
+}
+
+/** Reads the browser's session before the engine does: with its customer, and whether the portal that asks is open. */
+export async function readSessionAhead(base: Base, exchange: Exchange, clientId: string): Promise<void> {
+  const id = exchange.request.cookies[sessionCookieName(base.config)];
+  if (id === undefined) return;
+  const { session, portalIsOpen } = await readSessionAtPortal(base, tokenHash(id), clientId, now());
+  if (portalIsOpen) exchange.openPortal = clientId;
+  exchange.customer = session?.customer;
+  const kept = session && { ...session.payload, jti: id, exp: seconds(session.expiresAt) };
+  exchange.read.set(`Session:${id}`, kept);
 }
 
 function belongsToAnother({ payload }: { payload: AdapterPayload }, userId: string): boolean {

@@ -29,6 +29,11 @@ const customer = customerColumns.map((column) => `c.${column}`).join(', ');
 const sessionByHash = `select s.payload, s.expires_at, ${customer}
   from sessions s left join customers c on c.id = s.customer and c.merged_into is null
   where s.id_hash = $1 and s.expires_at > $2`;
+const sessionAtPortal = `select coalesce(p.enabled, false) as portal_is_open, s.payload, s.expires_at, ${customer}
+  from (values (1)) as one
+  left join portals p on p.client_id = $3
+  left join sessions s on s.id_hash = $1 and s.expires_at > $2
+  left join customers c on c.id = s.customer and c.merged_into is null`;
 const flowToResume = `select f.engine, f.secret_hash, f.expires_at, coalesce(p.enabled, false) as portal_is_open,
     s.payload as session_payload, s.expires_at as session_expires_at, ${customer}
   from flows f
@@ -43,6 +48,20 @@ export async function readSession(base: HotGround, hash: Buffer, at: Date): Prom
   type Row = CustomerPart & { payload: AdapterPayload; expires_at: Date };
   const [row] = await runHot<Row>(base, sessionByHash, [hash, at]);
   return row && { payload: row.payload, expiresAt: row.expires_at, customer: customerIn(row) };
+}
+
+/** The session whose id has this hash, and whether the portal that it is brought to is open. */
+export async function readSessionAtPortal(
+  base: HotGround,
+  hash: Buffer,
+  clientId: string,
+  at: Date,
+): Promise<{ session: StoredSession | undefined; portalIsOpen: boolean }> {
+  type Row = CustomerPart & { payload: AdapterPayload; expires_at: Date | null; portal_is_open: boolean };
+  const [row] = await runHot<Row>(base, sessionAtPortal, [hash, at, clientId]);
+  if (!row?.expires_at) return { session: undefined, portalIsOpen: row?.portal_is_open === true };
+  const session = { payload: row.payload, expiresAt: row.expires_at, customer: customerIn(row) };
+  return { session, portalIsOpen: row.portal_is_open };
 }
 
 /** A flow, the session of the browser that brings it, and who is to be signed in, in one look. */

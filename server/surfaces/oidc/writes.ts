@@ -39,6 +39,8 @@ export type Take = { token: Buffer; leewaySeconds?: number | undefined } | { flo
 
 /** Everything one request writes. */
 export type Writes = {
+  /** Client id of a portal that must be open for anything to be written. */
+  openPortal?: string | undefined;
   /** What may be used once only: if another request was first, nothing else of this is written. */
   takes: Take[];
   tokens: TokenRow[];
@@ -60,7 +62,7 @@ export function noWrites(): Writes {
  * Writes it all in one statement, so that a code is used up exactly when what it gave is stored. Nothing is granted for
  * a sign-in or in a session that was ended meanwhile (see `endSessions`).
  *
- * @returns false when something that may be used once was used before, or what it hangs on was ended
+ * @returns false when something that may be used once was used before, or what it hangs on was ended or closed
  */
 export async function write(base: HotGround, writes: Writes, at: Date): Promise<boolean> {
   const values: unknown[] = [];
@@ -68,6 +70,9 @@ export async function write(base: HotGround, writes: Writes, at: Date): Promise<
   const steps: string[] = [];
   const step = (name: string, statement: string) => steps.push(`${name} as (${statement} returning 1)`);
 
+  if (writes.openPortal !== undefined) {
+    steps.push(`portal as (select from portals where client_id = ${put(writes.openPortal, 'text')} and enabled)`);
+  }
   writes.takes.forEach((take, index) => {
     step(`take${index}`, takeStatement(put, take, at));
   });
@@ -76,6 +81,7 @@ export async function write(base: HotGround, writes: Writes, at: Date): Promise<
       and id = ${put(signIn, 'uuid')} for key share)`);
   });
   const first = [
+    ...(writes.openPortal === undefined ? [] : ['portal']),
     ...writes.takes.map((_, index) => `take${index}`),
     ...writes.grants.map((_, index) => `sign_in${index}`),
   ];
