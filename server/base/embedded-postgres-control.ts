@@ -1,6 +1,7 @@
 import { open, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Home, socketFolder } from './embedded-postgres-home.ts';
 import { runProgram } from './embedded-postgres-program.ts';
 
@@ -20,15 +21,15 @@ const settings: Readonly<Record<string, string>> = {
   timezone: 'UTC',
 };
 const recoverySeconds = '600';
+const stopMs = 60_000;
 
 /**
  * The port of the PostgreSQL that runs on this database, or undefined. `postmaster.pid` outlives a killed one, and
  * its number may since belong to any program: then the file is removed, as PostgreSQL itself would not dare to.
  */
-export async function findRunning({ cluster, sockets }: Home): Promise<number | undefined> {
-  const file = join(cluster, 'postmaster.pid');
-  const text = await readFile(file, 'utf8').catch(() => '');
-  const [pid, , , port] = text.split('\n').map(Number);
+export async function findRunning(home: Home): Promise<number | undefined> {
+  const { cluster, sockets } = home;
+  const { file, pid, port } = await readPidFile(home);
   if (!pid || !port || !isAlive(pid)) return undefined;
   if (!(await isAnother(pid, cluster))) return port;
   await rm(file, { force: true });
@@ -52,11 +53,19 @@ export async function startPostgres(home: Home, port: number, other: Record<stri
   return started.code === 0;
 }
 
-/** Stops PostgreSQL cleanly, whoever is connected, and waits until it has. */
+/**
+ * Stops PostgreSQL cleanly, whoever is connected, and waits until it has. Not by pg_ctl's own waiting: that looks for
+ * the end of `postmaster.pid`, which the next server may have written anew within a moment.
+ */
 export async function stopPostgres(home: Home): Promise<void> {
-  const stopped = await runProgram(home, 'pg_ctl', ['stop', '-m', 'fast', '-w', '-t', '60', '-D', home.cluster]);
-  if (stopped.code !== 0 && (await findRunning(home)))
-    throw new Error(`The embedded PostgreSQL did not stop:\n${stopped.output}`);
+  const { pid } = await readPidFile(home);
+  if (!pid || (await isGone(pid, home))) return;
+  const told = await runProgram(home, 'pg_ctl', ['stop', '-m', 'fast', '-W', '-D', home.cluster]);
+  const deadline = Date.now() + stopMs;
+  while (!(await isGone(pid, home))) {
+    if (Date.now() > deadline) throw new Error(`The embedded PostgreSQL did not stop:\n${told.output}`);
+    await pause(20);
+  }
 }
 
 /** The last lines that PostgreSQL wrote. */
@@ -95,6 +104,19 @@ async function freePort(port: number): Promise<number | undefined> {
     server.close(() => resolve(typeof address === 'object' ? address?.port : undefined));
   });
   return promise;
+}
+
+async function readPidFile({
+  cluster,
+}: Home): Promise<{ file: string; pid?: number | undefined; port?: number | undefined }> {
+  const file = join(cluster, 'postmaster.pid');
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const [pid, , , port] = text.split('\n').map(Number);
+  return { file, pid, port };
+}
+
+async function isGone(pid: number, { cluster }: Home): Promise<boolean> {
+  return !isAlive(pid) || isAnother(pid, cluster);
 }
 
 function isAlive(pid: number): boolean {

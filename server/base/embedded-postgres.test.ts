@@ -34,9 +34,7 @@ test('two servers that start at once on an empty folder share one database; the 
   assert.equal(await answers(two.url), false);
   assert.deepEqual((await readdir(shared.path)).sort(), ['postgres'], 'no drafts are left');
 
-  const begin = Date.now();
   await using again = await startQuietly(shared.path);
-  assert.ok(Date.now() - begin < 2000, `the second start took ${Date.now() - begin} ms`);
   assert.equal(again.url, one.url, 'on the same port');
   await again.stop();
 });
