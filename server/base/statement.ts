@@ -26,6 +26,43 @@ export function statement<Row extends pg.QueryResultRow>(text: string): Statemen
   };
 }
 
+/** One of several writes that go to the database together. */
+export type Part = {
+  /** An insert, update or delete with `returning`; its places `$1`, `$2` ... are for its own values. */
+  readonly text: string;
+  readonly values: readonly unknown[];
+  /** Is told how many rows it was; throws when that is wrong, which undoes everything in a transaction. */
+  readonly check?: ((rows: number) => void) | undefined;
+};
+
+const composed = new Map<string, Statement<Record<string, number>>>();
+
+/**
+ * Writes in one statement what several features have to write: one way to the database and back instead of many. No
+ * part sees what another one does. Call it in a transaction where a part checks something.
+ */
+export async function writeTogether(db: Handle, parts: readonly Part[]): Promise<void> {
+  const key = parts.map(({ text }) => text).join('\n');
+  const run = composed.get(key) ?? compose(parts);
+  composed.set(key, run);
+  const [counts = {}] = await run(
+    db,
+    parts.flatMap(({ values }) => values),
+  );
+  for (const [place, { check }] of parts.entries()) check?.(counts[`rows${place}`] ?? 0);
+}
+
+function compose(parts: readonly Part[]): Statement<Record<string, number>> {
+  let before = 0;
+  const texts = parts.map(({ text, values }, place) => {
+    const moved = text.replace(/\$(\d+)/g, (_, number: string) => `$${Number(number) + before}`);
+    before += values.length;
+    return `part${place} as (${moved})`;
+  });
+  const counts = parts.map((_, place) => `(select count(*)::integer from part${place}) as rows${place}`);
+  return statement(`with ${texts.join(', ')} select ${counts.join(', ')}`);
+}
+
 /** The name under which the database keeps the plan of this text; none: it is no `statement`. */
 export function nameOfStatement(text: string): string | undefined {
   return names.get(text);

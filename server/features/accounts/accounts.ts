@@ -19,7 +19,7 @@ export { countUserCode, type Guessed } from './limits.ts';
 export { tellOfLink } from './notices.ts';
 export { checkNewPassword } from './password.ts';
 export { completeReset, startReset } from './reset.ts';
-export { recordUse, signInWithPassword } from './sign-in.ts';
+export { recordUse, signInWithPassword, usePart } from './sign-in.ts';
 export { beginSignUp, completeSignUp, redeemSignUp, type SignUpProof, sendSignUpAgain } from './sign-up.ts';
 export type { TicketPurpose } from './tickets.ts';
 export { type TimelineName, timelineNames } from './timeline-names.ts';

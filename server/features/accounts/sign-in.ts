@@ -2,13 +2,14 @@ import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import type { Db } from '../../base/db.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
+import { type Part, writeTogether } from '../../base/statement.ts';
 import { appendTimeline, type Customer, findBySubject } from '../customers/customers.ts';
 import type { Asked } from './asked.ts';
 import type { AtDoor } from './at-door.ts';
 import { guess } from './guess.ts';
 import { readIdentifier } from './identifiers.ts';
 import { soleOwner } from './sole-owner.ts';
-import { findAccount, markUsed, type PasswordMethod, rehashPassword } from './store.ts';
+import { findAccount, type PasswordMethod, rehashPassword, useMethodPart } from './store.ts';
 import { happened, nobody } from './timeline-names.ts';
 
 /**
@@ -71,12 +72,17 @@ async function rehash(base: Pick<Base, 'db' | 'hasher'>, method: PasswordMethod,
 }
 
 /**
- * Notes that a way in was used. Call it in the transaction that records the sign-in, after `recordSignIn`, which holds
- * the customer's row: whoever was still on the way with a password that was changed or dropped meanwhile gets no
- * further.
- *
- * @throws Problem wrong_credentials
+ * Notes that a way in was used. Write it in the transaction that records the sign-in: whoever was still on the way with
+ * a password that was changed or dropped meanwhile gets no further, by Problem wrong_credentials.
  */
-export async function recordUse(tx: Db, use: { subject: string; methodId: string; at: Date }): Promise<void> {
-  if (!(await markUsed(tx, use.subject, use.methodId, use.at))) throw new Problem('wrong_credentials');
+export function usePart({ subject, methodId, at }: { subject: string; methodId: string; at: Date }): Part {
+  const check = (rows: number) => {
+    if (rows === 0) throw new Problem('wrong_credentials');
+  };
+  return { ...useMethodPart(subject, methodId, at), check };
+}
+
+/** The same by itself. Throws Problem wrong_credentials. */
+export function recordUse(tx: Db, use: { subject: string; methodId: string; at: Date }): Promise<void> {
+  return writeTogether(tx, [usePart(use)]);
 }

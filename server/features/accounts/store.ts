@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Db } from '../../base/db.ts';
 import { uuid } from '../../base/ids.ts';
-import { statement } from '../../base/statement.ts';
+import { type Part, statement } from '../../base/statement.ts';
 import type { Identifier } from './identifiers.ts';
 
 export type PasswordMethod = {
@@ -165,12 +165,13 @@ export async function markProven(tx: Db, subjects: readonly string[], at: Date):
     .execute();
 }
 
-const useMethod = statement(`
-  update authentication_methods set last_used_at = $3 where subject = $1 and id = $2 returning 1 as used`);
+const useMethod = `
+  update authentication_methods set last_used_at = $3::timestamptz where subject = $1::uuid and id = $2::uuid
+  returning 1`;
 
-/** @returns false when there is no such way in any more */
-export async function markUsed(tx: Db, subject: string, id: string, at: Date): Promise<boolean> {
-  return (await useMethod(tx, [subject, id, at])).length > 0;
+/** Notes that a way in was used: a part that is no row when there is no such way in any more. */
+export function useMethodPart(subject: string, id: string, at: Date): Part {
+  return { text: useMethod, values: [subject, id, at] };
 }
 
 export async function deleteAccountsOf(tx: Db, subjects: readonly string[]): Promise<void> {

@@ -57,6 +57,7 @@ export {
   type TimelinePosition,
   timelineClasses,
   timelineOf,
+  timelineParts,
 } from './timeline.ts';
 export { ensureTimeline, trimTimeline } from './timeline-months.ts';
 export { unlink } from './unlink.ts';

@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { Db } from '../../base/db.ts';
 import type { DB } from '../../base/generated/schema.ts';
-import { statement } from '../../base/statement.ts';
+import { type Part, statement } from '../../base/statement.ts';
 
 export type TimelineRow = Selectable<DB['timeline']>;
 
@@ -10,20 +10,28 @@ export type TimelineMark = { receivedAt: Date; id: string };
 
 export type NewTimelineRow = Omit<TimelineRow, 'data' | 'written_by' | 'version'> & { data: string };
 
-const insertOne = statement(`
+const insertRow = `
   insert into timeline (id, class, subject, brand, portal, source, name, occurred_at, received_at, session, device, ip,
     user_agent, data)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`);
+  values ($1::uuid, $2, $3::uuid, $4::uuid, $5, $6, $7, $8::timestamptz, $9::timestamptz, $10, $11::uuid, $12::inet, $13,
+    $14::jsonb) returning 1`;
+
+/** The row as a part of a greater write. */
+export function timelinePart(row: NewTimelineRow): Part {
+  const { id, subject, brand, portal, source, name, session, device, ip, user_agent, data } = row;
+  const what = [id, row.class, subject, brand, portal, source, name];
+  return {
+    text: insertRow,
+    values: [...what, row.occurred_at, row.received_at, session, device, ip, user_agent, data],
+  };
+}
+
+const insertOne = statement(insertRow);
 
 export async function insertTimeline(db: Db, rows: readonly NewTimelineRow[]): Promise<void> {
   const [row, another] = rows;
-  if (!row || another) {
-    await db.insertInto('timeline').values(rows).execute();
-    return;
-  }
-  const { id, subject, brand, portal, source, name, session, device, ip, user_agent, data } = row;
-  const where = [row.class, subject, brand, portal, source, name];
-  await insertOne(db, [id, ...where, row.occurred_at, row.received_at, session, device, ip, user_agent, data]);
+  if (row && !another) await insertOne(db, timelinePart(row).values);
+  else await db.insertInto('timeline').values(rows).execute();
 }
 
 /**

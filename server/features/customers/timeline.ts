@@ -3,13 +3,16 @@ import type { Db } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
+import type { Part } from '../../base/statement.ts';
 import {
   countTimelineRows,
   insertTimeline,
+  type NewTimelineRow,
   readTimeline,
   readTimelineBehind,
   type TimelineMark,
   type TimelineRow,
+  timelinePart,
 } from './timeline-store.ts';
 
 /** What is kept and dropped together. */
@@ -60,10 +63,21 @@ export type TimelineEntry = {
 /** Appends rows in one statement. @returns their ids, in the same order */
 export async function appendTimeline(db: Db, drafts: readonly TimelineDraft[]): Promise<string[]> {
   if (drafts.length === 0) return [];
+  const rows = toRows(drafts);
+  await insertTimeline(db, rows);
+  return rows.map(({ id }) => id);
+}
+
+/** The same rows as parts of a greater write. */
+export function timelineParts(drafts: readonly TimelineDraft[]): Part[] {
+  return toRows(drafts).map(timelinePart);
+}
+
+function toRows(drafts: readonly TimelineDraft[]): NewTimelineRow[] {
   const receivedAt = now();
   // Ids of one millisecond are in no order: sorted, they are in the order of the drafts.
   const ids = drafts.map(() => uuid()).sort();
-  const rows = drafts.map((draft, index) => ({
+  return drafts.map((draft, index) => ({
     id: ids[index] ?? uuid(),
     class: draft.class,
     subject: draft.subject,
@@ -79,8 +93,6 @@ export async function appendTimeline(db: Db, drafts: readonly TimelineDraft[]): 
     user_agent: draft.userAgent?.slice(0, 1000) ?? null,
     data: JSON.stringify(draft.data ?? {}),
   }));
-  await insertTimeline(db, rows);
-  return ids;
 }
 
 /** A page of a customer's timeline: by number (0 the first), or behind the mark `next` of the page before. */

@@ -2,16 +2,23 @@ import type { Base } from '../../base/base.ts';
 import { type Db, transact } from '../../base/db.ts';
 import { isProblem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
-import { recordUse, type TimelineName } from '../../features/accounts/accounts.ts';
+import { writeTogether } from '../../base/statement.ts';
+import { type TimelineName, usePart } from '../../features/accounts/accounts.ts';
 import { give } from '../../features/consents/consents.ts';
-import { appendTimeline, type Customer, findIdentity, recordSignIn } from '../../features/customers/customers.ts';
+import {
+  type Customer,
+  findIdentity,
+  recordSignIn,
+  type TimelineDraft,
+  timelineParts,
+} from '../../features/customers/customers.ts';
 import type { Decided } from '../oidc/oidc.ts';
-import { writeSignIn } from '../oidc/oidc.ts';
+import { signInPart } from '../oidc/oidc.ts';
 import { type Entered, enter } from './enter.ts';
 import type { Done } from './flow-state.ts';
 import type { Learned } from './learn.ts';
 import type { Proven } from './proven.ts';
-import { saveState } from './records.ts';
+import { statePart } from './records.ts';
 import type { Found } from './resolve.ts';
 import type { Visit } from './visit.ts';
 
@@ -55,13 +62,9 @@ async function write(
   const counted = visit.silent
     ? undefined
     : await recordSignIn(tx, { subject, at, ip, brand: brand.id, device: visit.device, profileData, sealedTokens });
-  // After the count, which holds the customer's row: a reset at this moment takes that row first, too.
-  if (proven.methodId) await recordUse(tx, { subject, methodId: proven.methodId, at });
-  await writeTimeline(tx, visit, proven, entered, counted?.device ?? null);
-
   const { amr, acr, connection } = proven;
   const id = uuid();
-  await writeSignIn(tx, {
+  const signIn = {
     id,
     customer: customer.id,
     subject,
@@ -72,7 +75,7 @@ async function write(
     acr,
     decided,
     at,
-  });
+  };
   const done: Done = {
     customer: customer.user_id,
     signIn: id,
@@ -81,17 +84,22 @@ async function write(
     proved: proven.anew,
     connection,
   };
-  if (visit.page) await saveState(tx, visit.page.flow.id, { ...visit.page.state, done });
+  // After the count, which holds the customer's row: a reset at this moment takes that row first, too.
+  await writeTogether(tx, [
+    ...(proven.methodId ? [usePart({ subject, methodId: proven.methodId, at })] : []),
+    ...timelineParts(timelineOf(visit, proven, entered, counted?.device ?? null)),
+    signInPart(signIn),
+    ...(visit.page ? [statePart(visit.page.flow.id, { ...visit.page.state, done })] : []),
+  ]);
   return { done, customer };
 }
 
-async function writeTimeline(
-  tx: Db,
+function timelineOf(
   visit: Visit,
   { connection, amr, anew }: Proven,
   { subject, event }: Entered,
   device: string | null,
-): Promise<void> {
+): TimelineDraft[] {
   const { brand, portal, at, session, ip, userAgent } = visit;
   const row = {
     subject,
@@ -105,10 +113,10 @@ async function writeTimeline(
     userAgent,
     data: { connection, amr: [...amr] },
   };
-  await appendTimeline(tx, [
+  return [
     ...(event ? [{ ...row, class: 'profile' as const, name: event }] : []),
     { ...row, class: 'sign_in' as const, name: nameOf(visit, anew) },
-  ]);
+  ];
 }
 
 function nameOf({ silent, page }: Visit, anew: boolean): TimelineName {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../../base/db.ts';
 import type { Json } from '../../base/json.ts';
-import { statement } from '../../base/statement.ts';
+import { type Part, writeTogether } from '../../base/statement.ts';
 import { type Attempt, attempt as attemptSchema, type FlowState } from './flow-state.ts';
 
 /** What a session was last used for. */
@@ -30,17 +30,24 @@ export async function lastSignInOf(db: Db, customer: string, sessionUid: string)
 /** Another request has finished this flow: what it recorded holds, and nothing of this one. */
 export class AlreadyDone extends Error {}
 
-const writeState = statement(`
-  update flows set state = $2 where id = $1 and not state ? 'done' returning 1 as written`);
+/** What the pages remember of a flow, as a part that is refused with AlreadyDone when the flow is done or over. */
+export function statePart(flowId: string, state: FlowState): Part {
+  return {
+    text: "update flows set state = $2::jsonb where id = $1 and not state ? 'done' returning 1",
+    values: [flowId, JSON.stringify(state)],
+    check: (rows) => {
+      if (rows === 0) throw new AlreadyDone();
+    },
+  };
+}
 
 /**
  * Keeps what the pages remember of a flow, unless it is done.
  *
  * @throws AlreadyDone when it is done or over; inside a transaction that undoes everything else
  */
-export async function saveState(db: Db, flowId: string, state: FlowState): Promise<void> {
-  const written = await writeState(db, [flowId, JSON.stringify(state)]);
-  if (written.length === 0) throw new AlreadyDone();
+export function saveState(db: Db, flowId: string, state: FlowState): Promise<void> {
+  return writeTogether(db, [statePart(flowId, state)]);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Db } from '../../base/db.ts';
 import { isJsonObject, type Json } from '../../base/json.ts';
-import { statement } from '../../base/statement.ts';
+import { type Part, writeTogether } from '../../base/statement.ts';
 import type { Decided } from './decided.ts';
 
 /** One sign-in of a customer at a portal: who, how it was proven, and what was decided for its tokens. */
@@ -23,15 +23,20 @@ export type SignIn = {
   readonly at: Date;
 };
 
-const insertSignIn = statement(`
+const insertSignIn = `
   insert into sign_ins (id, customer, subject, portal, brand, connection, amr, acr, decided, at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`);
+  values ($1::uuid, $2::uuid, $3::uuid, $4, $5::uuid, $6, $7::text[], $8, $9::jsonb, $10::timestamptz) returning 1`;
 
-/** Writes a sign-in, in the transaction that records it. The grant that the engine then makes points to it. */
-export async function writeSignIn(tx: Db, signIn: SignIn): Promise<void> {
+/** A sign-in, as a part of what records it. The grant that the engine then makes points to it. */
+export function signInPart(signIn: SignIn): Part {
   const { id, customer, subject, portal, brand, connection, amr, acr = null, decided, at } = signIn;
   const how = [[...amr], acr, JSON.stringify(decided)];
-  await insertSignIn(tx, [id, customer, subject, portal, brand, connection, ...how, at]);
+  return { text: insertSignIn, values: [id, customer, subject, portal, brand, connection, ...how, at] };
+}
+
+/** Writes a sign-in by itself. */
+export function writeSignIn(tx: Db, signIn: SignIn): Promise<void> {
+  return writeTogether(tx, [signInPart(signIn)]);
 }
 
 /** The decisions in a `decided` column. */
