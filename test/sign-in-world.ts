@@ -32,7 +32,8 @@ export type World = {
   /** Lets the Lumière shop use this grant type, too. */
   allow(grantType: PortalSettings['grant_types'][number]): Promise<void>;
   /** The newest mail to this address. */
-  mail(to: string): Promise<Mail>;
+  /** The newest mail to this address; of this kind: a job may still be writing it, which is waited for. */
+  mail(to: string, kind?: string): Promise<Mail>;
   mails(to: string): Promise<Mail[]>;
   /** The one customer with this address. */
   customer(email: string): Promise<Customer>;
@@ -142,10 +143,14 @@ export async function openWorld(variables: Record<string, string> = {}): Promise
       await base.settings.refresh();
     },
     mails,
-    async mail(to) {
-      const [newest] = await mails(to);
-      if (!newest) throw new Error(`No mail to ${to}`);
-      return newest;
+    async mail(to, kind) {
+      const deadline = Date.now() + 10_000;
+      for (;;) {
+        const [newest] = await mails(to);
+        if (newest && (kind === undefined || newest.kind === kind)) return newest;
+        if (kind === undefined || Date.now() > deadline) throw new Error(`No mail to ${to} ${kind ?? ''}`);
+        await sleep(50);
+      }
     },
     async customer(email) {
       const [only, another] = await customersByEmail(base.db, email);
