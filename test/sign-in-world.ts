@@ -1,5 +1,6 @@
 // The demo umbrella on a real server with the simulated networks, and browsers that sign in there: for tests.
 import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import type { PortalSettings } from '../contract/portals.ts';
 import { demoSecrets } from '../demo/demo-secrets.ts';
