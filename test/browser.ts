@@ -25,7 +25,9 @@ export async function visitor(
   browser: Browser,
   options: { viewport?: { width: number; height: number }; javaScriptEnabled?: boolean; locale?: string } = {},
 ): Promise<Visitor> {
-  const context = await browser.newContext({ viewport: phone, locale: 'en-US', ignoreHTTPSErrors: true, ...options });
+  // Without motion: axe must not look at a colour that is on its way.
+  const still = { reducedMotion: 'reduce', ignoreHTTPSErrors: true } as const;
+  const context = await browser.newContext({ viewport: phone, locale: 'en-US', ...still, ...options });
   context.setDefaultTimeout(15_000);
   return { context, page: await context.newPage() };
 }
