@@ -13,7 +13,7 @@ export type DemoSecrets = {
 
 /** Secrets of this installation alone, the same at every start: nothing has to be kept for them. */
 export function demoSecrets(vault: Pick<Vault, 'derive'>): DemoSecrets {
-  const bytesOf = (name: string) => vault.derive(`demo ${name}`)[0];
+  const bytesOf = (name: string) => vault.derive(`demo ${name}`)[0].export();
   const textOf = (name: string) => bytesOf(name).toString('base64url');
   return {
     machine: textOf('machine'),

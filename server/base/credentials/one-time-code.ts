@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, randomInt } from 'node:crypto';
+import { createHmac, type KeyObject, randomBytes, randomInt } from 'node:crypto';
 import type { Vault } from '../crypto.ts';
 import { uuid } from '../ids.ts';
 
@@ -52,11 +52,11 @@ export function readCode(typed: string): string | undefined {
 
 const keyPurpose = 'one-time-code';
 
-function first(vault: Vault): Buffer {
+function first(vault: Vault): KeyObject {
   return vault.derive(keyPurpose)[0];
 }
 
-function hashWith(key: Buffer, id: string, secret: string, { purpose, flow, about }: Binding): Buffer {
+function hashWith(key: KeyObject, id: string, secret: string, { purpose, flow, about }: Binding): Buffer {
   return createHmac('sha256', key)
     .update(JSON.stringify([id, secret, purpose, flow ?? null, about ?? null]))
     .digest();

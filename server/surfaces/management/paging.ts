@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { sameSecret, type Vault } from '../../base/crypto.ts';
 import { Problem } from '../../base/errors.ts';
@@ -115,6 +115,6 @@ export function readPageToken(vault: Vault, list: string, token: string): After 
   throw new Problem('invalid_query', "Query validation error: 'Invalid page token' on property from.");
 }
 
-function sign(key: Buffer, body: string): string {
+function sign(key: KeyObject, body: string): string {
   return createHmac('sha256', key).update(body).digest('base64url');
 }

@@ -62,7 +62,7 @@ export function configureEngine(base: Base, journey: Journey, keys: readonly JWK
         userCodeConfirmSource: showConfirmation,
         successSource: showSuccess,
       },
-      dPoP: { enabled: true, nonceSecret: vault.derive('dpop-nonce')[0], requireNonce: () => false },
+      dPoP: { enabled: true, nonceSecret: vault.derive('dpop-nonce')[0].export(), requireNonce: () => false },
       pushedAuthorizationRequests: { enabled: true },
       resourceIndicators: {
         enabled: true,
