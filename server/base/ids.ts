@@ -14,7 +14,17 @@ export function uuid(): string {
   else if (last.number < mostInMillisecond) last.number += 1;
   else last = { ms: last.ms + 1, number: 0 };
   bytes.writeUIntBE(last.ms, 0, 6);
-  bytes.writeUInt16BE(0x7000 | last.number, 6);
+  bytes.writeUInt16BE(last.number, 6);
+  return format(bytes, 7);
+}
+
+/** A UUID (RFC 9562, version 8) that follows from `bytes`, of which the first 16 count: the same from the same. */
+export function uuidFrom(bytes: Buffer): string {
+  return format(Buffer.from(bytes.subarray(0, 16)), 8);
+}
+
+function format(bytes: Buffer, version: number): string {
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | (version << 4);
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   const hex = bytes.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;

@@ -28,39 +28,57 @@ export function statement<Row extends pg.QueryResultRow>(text: string): Statemen
 
 /** One of several writes that go to the database together. */
 export type Part = {
-  /** An insert, update or delete with `returning`; its places `$1`, `$2` ... are for its own values. */
+  /** An insert, update or delete with `returning`; its places `$1`, `$2` ... are for the values of this part. */
   readonly text: string;
   readonly values: readonly unknown[];
-  /** Is told how many rows it was; throws when that is wrong, which undoes everything in a transaction. */
-  readonly check?: ((rows: number) => void) | undefined;
+  /** How the further steps call the rows of `text`; a name that no other part has. */
+  readonly name?: string | undefined;
+  /** Further steps, by name, with the same values; they may read `name` and the steps before them. */
+  readonly steps?: Readonly<Record<string, string>> | undefined;
+  /** What is thrown when `text` was no row; nothing of all parts is written then. */
+  readonly orElse?: (() => Error) | undefined;
 };
 
 const composed = new Map<string, Statement<Record<string, number>>>();
 
 /**
- * Writes in one statement what several features have to write: one way to the database and back instead of many. No
- * part sees what another one does. Call it in a transaction where a part checks something.
+ * Writes in one statement what several features have to write: one way to the database and back instead of many, and
+ * all of it or nothing, in a transaction or not. No part sees what another one does; those that may be refused run
+ * first, in their order, so that locks are taken in it.
  */
 export async function writeTogether(db: Handle, parts: readonly Part[]): Promise<void> {
-  const key = parts.map(({ text }) => text).join('\n');
+  const key = parts.map(({ text, orElse }) => (orElse ? `${text}!` : text)).join('\n');
   const run = composed.get(key) ?? compose(parts);
   composed.set(key, run);
-  const [counts = {}] = await run(
-    db,
-    parts.flatMap(({ values }) => values),
-  );
-  for (const [place, { check }] of parts.entries()) check?.(counts[`rows${place}`] ?? 0);
+  const values = parts.flatMap((part) => part.values);
+  try {
+    await run(db, values);
+  } catch (error) {
+    throw refusedOf(error, parts)?.() ?? error;
+  }
 }
 
 function compose(parts: readonly Part[]): Statement<Record<string, number>> {
   let before = 0;
-  const texts = parts.map(({ text, values }, place) => {
-    const moved = text.replace(/\$(\d+)/g, (_, number: string) => `$${Number(number) + before}`);
+  const steps: string[] = [];
+  const checks: string[] = [];
+  for (const [place, { text, values, name = `part${place}`, steps: further = {}, orElse }] of parts.entries()) {
+    const first = before;
+    const moved = (one: string) => one.replace(/\$(\d+)/g, (_, number: string) => `$${Number(number) + first}`);
+    for (const [called, one] of Object.entries({ [name]: text, ...further }))
+      steps.push(`${called} as (${moved(one)})`);
+    if (orElse) checks.push(`case when not exists (select from ${name}) then refuse_part(${place}) end`);
     before += values.length;
-    return `part${place} as (${moved})`;
-  });
-  const counts = parts.map((_, place) => `(select count(*)::integer from part${place}) as rows${place}`);
-  return statement(`with ${texts.join(', ')} select ${counts.join(', ')}`);
+  }
+  return statement(`with ${steps.join(', ')} select ${checks.join(', ') || 'true'}`);
+}
+
+// What refuse_part() raises: the place of the part is the message.
+const refused = 'RG001';
+
+function refusedOf(error: unknown, parts: readonly Part[]): (() => Error) | undefined {
+  if (!(error instanceof Error && 'code' in error && error.code === refused)) return undefined;
+  return parts[Number(error.message)]?.orElse;
 }
 
 /** The name under which the database keeps the plan of this text; none: it is no `statement`. */

@@ -76,10 +76,7 @@ async function rehash(base: Pick<Base, 'db' | 'hasher'>, method: PasswordMethod,
  * a password that was changed or dropped meanwhile gets no further, by Problem wrong_credentials.
  */
 export function usePart({ subject, methodId, at }: { subject: string; methodId: string; at: Date }): Part {
-  const check = (rows: number) => {
-    if (rows === 0) throw new Problem('wrong_credentials');
-  };
-  return { ...useMethodPart(subject, methodId, at), check };
+  return { ...useMethodPart(subject, methodId, at), orElse: () => new Problem('wrong_credentials') };
 }
 
 /** The same by itself. Throws Problem wrong_credentials. */

@@ -21,11 +21,15 @@ test('a sign-in is counted for the customer, the subject, the brand and the devi
   const [first, second] = [new Date('2026-03-01T10:00:00Z'), new Date('2026-03-02T10:00:00Z')];
   const [lumiere, northtrail] = [uuid(), uuid()];
   const device = { cookieHash: randomBytes(32), userAgent: 'Firefox' };
-  const one = await customers.recordSignIn(db, { subject, at: first, ip: '192.0.2.1', brand: lumiere, device });
-  const two = await customers.recordSignIn(db, { subject, at: second, ip: '2001:db8::1', brand: lumiere, device });
+  const ids: (string | null)[] = [];
+  const noteId = (id: string | null) => {
+    ids.push(id);
+    return [];
+  };
+  await customers.recordSignIn(db, { subject, at: first, ip: '192.0.2.1', brand: lumiere, device }, noteId);
+  await customers.recordSignIn(db, { subject, at: second, ip: '2001:db8::1', brand: lumiere, device }, noteId);
   await customers.recordSignIn(db, { subject, at: second, ip: null, brand: northtrail });
-  assert.deepEqual([one.loginsCount, two.loginsCount], [1, 2]);
-  assert.equal(one.device, two.device);
+  assert.equal(ids[0], ids[1]);
 
   const found = await customers.findById(db, customer.id);
   assert.deepEqual([found?.logins_count, found?.last_login], [3, second]);
@@ -35,7 +39,7 @@ test('a sign-in is counted for the customer, the subject, the brand and the devi
     { brand: lumiere, firstAt: first, lastAt: second, count: 2 },
   );
   assert.deepEqual(await customers.devicesOf(db, customer.id), [
-    { device: one.device, userAgent: 'Firefox', firstSeen: first, lastSeen: second },
+    { device: ids[0], userAgent: 'Firefox', firstSeen: first, lastSeen: second },
   ]);
 });
 
@@ -73,6 +77,17 @@ test('fifty sign-ins at once, by two identities on one device, are all counted',
 test('a sign-in of nobody is none', async () => {
   const signIn = { subject: uuid(), at: new Date(), ip: null };
   await assert.rejects(customers.recordSignIn(db, signIn), (error) => isProblem(error, 'not_found'));
+});
+
+test('what else is recorded is written with the count, or neither is', async () => {
+  const { customer, subject } = await customers.createCustomer(db, networkIdentity('github', 'r6'));
+  const rename = 'update identities set updated_at = now() where subject = $1::uuid and connection = $2 returning 1';
+  const refusal = new Error('refused');
+  const also = (connection: string) => () => [{ text: rename, values: [subject, connection], orElse: () => refusal }];
+  const signIn = { subject, at: new Date(), ip: null };
+  await customers.recordSignIn(db, signIn, also('github'));
+  await assert.rejects(customers.recordSignIn(db, signIn, also('nowhere')), refusal);
+  assert.equal((await customers.findById(db, customer.id))?.logins_count, 1);
 });
 
 test('a password reset is kept on its subject and shown on the customer', async () => {

@@ -1,12 +1,16 @@
+import { createHash } from 'node:crypto';
 import { now } from '../../base/clock.ts';
 import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
+import { uuidFrom } from '../../base/ids.ts';
 import type { JsonObject } from '../../base/json.ts';
+import { type Part, writeTogether } from '../../base/statement.ts';
 import { acceptProfileData } from './create.ts';
 import { lockCustomerOf } from './locks.ts';
-import { refold, refoldLocked } from './refold.ts';
+import { readMembership } from './members-store.ts';
+import { refoldLocked } from './refold.ts';
 import { setPasswordReset } from './subjects-store.ts';
-import { type DeviceUse, readDevices, readVisits, type Visits, writeSignIn } from './visits-store.ts';
+import { countPart, type DeviceUse, readDevices, readVisits, type Visits } from './visits-store.ts';
 
 /** A sign-in that counts. */
 export type SignIn = {
@@ -21,31 +25,50 @@ export type SignIn = {
   sealedTokens?: string | undefined;
 };
 
+/** Who was to be counted is not there any more, or belongs to another customer now. */
+class NotCounted extends Error {}
+
 /**
  * Counts a sign-in: the customer's and the subject's counts, the visit to the brand, the device, what the network told
- * raw. One statement.
+ * raw; and writes what else is recorded of it. One statement, all of it or nothing.
  *
- * @returns how many sign-ins the customer has with this one, and the device's id
- * @throws Problem `not_found` when there is no such subject
+ * @param others what else is written, when the device's id is known (null: there is no device)
+ * @throws Problem `not_found` when there is no such subject, and what a part of `others` is refused with
  */
-export function recordSignIn(db: Db, signIn: SignIn): Promise<{ loginsCount: number; device: string | null }> {
-  const { subject, at, ip, brand = null, device = null, profileData, sealedTokens = null } = signIn;
-  return transact(db, async (tx) => {
-    const counted = await writeSignIn(tx, {
-      subject,
-      at,
-      ip,
-      brand,
-      device: device && { ...device, userAgent: device.userAgent.slice(0, 1000) },
-      profileData: profileData ? acceptProfileData(profileData) : null,
-      sealedTokens,
-    });
-    if (!counted) throw new Problem('not_found', 'The user does not exist.');
-    if (counted.merged_into === null) return { loginsCount: counted.logins_count, device: counted.device };
-    // A merge came in between: the subject counted, so counting its new customer anew is right.
-    const customer = await refold(tx, counted.customer);
-    return { loginsCount: customer.logins_count, device: counted.device };
+export async function recordSignIn(
+  db: Db,
+  signIn: SignIn,
+  others: (device: string | null) => readonly Part[] = () => [],
+): Promise<void> {
+  const { subject, at, ip, brand = null, profileData, sealedTokens = null } = signIn;
+  const device = signIn.device ? { ...signIn.device, id: deviceIdOf(signIn.device.cookieHash) } : null;
+  const counted = countPart({
+    subject,
+    at,
+    ip,
+    brand,
+    device: device && { ...device, userAgent: device.userAgent.slice(0, 1000) },
+    profileData: profileData ? acceptProfileData(profileData) : null,
+    sealedTokens,
   });
+  const parts = [{ ...counted, orElse: () => new NotCounted() }, ...others(device?.id ?? null)];
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await writeTogether(db, parts);
+    } catch (error) {
+      if (!(error instanceof NotCounted)) throw error;
+      // A merge came in between: the next look finds whose subject it is now. A transaction is over after a refusal.
+      const mayTryAgain = !db.isTransaction && tries < mostTries && (await readMembership(db, subject));
+      if (!mayTryAgain) throw new Problem('not_found', 'The user does not exist.');
+    }
+  }
+}
+
+const mostTries = 5;
+
+/** A device's id follows from its cookie, so that it is known before the row is written. */
+function deviceIdOf(cookieHash: Buffer): string {
+  return uuidFrom(createHash('sha256').update('device').update(cookieHash).digest());
 }
 
 /** Keeps when the password of a subject was last reset. @throws Problem `not_found` */

@@ -1,64 +1,57 @@
 import { sql } from 'kysely';
 import type { Db } from '../../base/db.ts';
-import { uuid } from '../../base/ids.ts';
 import type { JsonObject } from '../../base/json.ts';
-import { statement } from '../../base/statement.ts';
+import type { Part } from '../../base/statement.ts';
 
 export type SignInRow = {
   subject: string;
   at: Date;
   ip: string | null;
   brand: string | null;
-  device: { cookieHash: Buffer; userAgent: string } | null;
+  device: { id: string; cookieHash: Buffer; userAgent: string } | null;
   profileData: JsonObject | null;
   sealedTokens: string | null;
 };
 
-export type Counted = { customer: string; merged_into: string | null; logins_count: number; device: string | null };
-
-/**
- * Counts a sign-in in one statement. Each part reads `counted`, so that the customer's row is locked before any
- * other: the order in which everybody takes locks.
- */
-const countSignIn = statement<Counted>(`
-  with counted as (
-    update customers set logins_count = logins_count + 1, last_login = greatest(last_login, $2::timestamptz),
-      last_ip = case when last_login > $2 then last_ip else $3::inet end
-    where id = (select customer from members where subject = $1::uuid and until is null)
-    returning id, merged_into, logins_count
-  ), of_subject as (
+/** Every step reads `counted`, so that the customer's row is locked before any other, as everybody does it. */
+const countSignIn = `
+  update customers set logins_count = logins_count + 1, last_login = greatest(last_login, $2::timestamptz),
+    last_ip = case when last_login > $2 then last_ip else $3::inet end
+  where id = (select customer from members where subject = $1::uuid and until is null) and merged_into is null
+  returning id`;
+const steps = {
+  of_subject: `
     update subjects set sign_ins = sign_ins + 1, last_sign_in = greatest(last_sign_in, $2),
       last_ip = case when last_sign_in > $2 then last_ip else $3 end
-    where id = $1 and exists (select from counted)
-  ), visit as (
+    where id = $1 and exists (select from counted)`,
+  visit: `
     insert into visits (subject, brand, first_at, last_at)
     select $1, $4::uuid, $2, $2 from counted where $4 is not null
     on conflict (subject, brand) do update
-      set last_at = greatest(visits.last_at, excluded.last_at), count = visits.count + 1
-  ), seen as (
+      set last_at = greatest(visits.last_at, excluded.last_at), count = visits.count + 1`,
+  seen: `
     insert into devices (id, cookie_hash, user_agent, first_seen, last_seen)
     select $5::uuid, $6::bytea, $7::text, $2, $2 from counted where $6 is not null
     on conflict (cookie_hash) do update set user_agent = excluded.user_agent, last_seen = excluded.last_seen
-    returning id
-  ), used as (
+    returning id`,
+  used: `
     insert into device_subjects (subject, device, connection, first_seen, last_seen)
     select $1, seen.id, identities.connection, $2, $2
     from seen join identities on identities.subject = $1
-    on conflict (subject, device) do update set last_seen = excluded.last_seen, connection = excluded.connection
-  ), told as (
+    on conflict (subject, device) do update set last_seen = excluded.last_seen, connection = excluded.connection`,
+  told: `
     update identities set updated_at = $2, profile_data = coalesce($8::jsonb, profile_data),
       tokens = coalesce($9::text, tokens)
     where subject = $1 and exists (select from counted)
-      and ($9::text is not null or profile_data is distinct from coalesce($8::jsonb, profile_data))
-  )
-  select id as customer, merged_into, logins_count, (select id from seen) as device from counted`);
+      and ($9::text is not null or profile_data is distinct from coalesce($8::jsonb, profile_data))`,
+};
 
-/** Counts a sign-in; undefined when there is no such subject. */
-export async function writeSignIn(db: Db, signIn: SignInRow): Promise<Counted | undefined> {
-  const { subject, at, ip, brand, device, profileData, sealedTokens } = signIn;
+/** Counts a sign-in: a part that is no row when there is no such subject, or its customer was merged meanwhile. */
+export function countPart({ subject, at, ip, brand, device, profileData, sealedTokens }: SignInRow): Part {
   const told = profileData && JSON.stringify(profileData);
-  const ofDevice = [uuid(), device?.cookieHash ?? null, device?.userAgent ?? ''];
-  return (await countSignIn(db, [subject, at, ip, brand, ...ofDevice, told, sealedTokens]))[0];
+  const ofDevice = [device?.id ?? null, device?.cookieHash ?? null, device?.userAgent ?? ''];
+  const values = [subject, at, ip, brand, ...ofDevice, told, sealedTokens];
+  return { name: 'counted', text: countSignIn, steps, values };
 }
 
 export type Visits = { brand: string; firstAt: Date; lastAt: Date; count: number };

@@ -34,10 +34,14 @@ export type SignInDraft = {
 export type Recorded = { readonly done: Done; readonly customer: Customer };
 
 /**
- * Step 7: one short transaction: the customer (made, joined or learned of), consent, counts, device, timeline and the
+ * Step 7: one act, all of it or nothing: the customer (made, joined or learned of), consent, counts, device, timeline and the
  * sign-in that the tokens will point to. A flow records once: whoever sends its form again gets the same result.
  */
 export async function record(base: Base, visit: Visit, draft: SignInDraft): Promise<Recorded> {
+  const { found, told } = draft;
+  const onlyCounts = found.kind === 'known' && told.facts.length === 0 && !told.proof && !told.consent;
+  // What only counts is one statement, and needs no transaction around it.
+  if (onlyCounts) return write(base, base.db, visit, draft);
   try {
     return await transact(base.db, (tx) => write(base, tx, visit, draft));
   } catch (error) {
@@ -50,18 +54,15 @@ export async function record(base: Base, visit: Visit, draft: SignInDraft): Prom
 
 async function write(
   base: Base,
-  tx: Db,
+  db: Db,
   visit: Visit,
   { proven, found, told, decided }: SignInDraft,
 ): Promise<Recorded> {
   const { at, ip, brand, portal } = visit;
-  const entered = await enter(base, tx, visit, found, told);
+  const entered = await enter(base, db, visit, found, told);
   const { customer, subject } = entered;
-  if (told.consent) await give(tx, { ...told.consent, subject });
+  if (told.consent) await give(db, { ...told.consent, subject });
   const { profileData, sealedTokens } = told;
-  const counted = visit.silent
-    ? undefined
-    : await recordSignIn(tx, { subject, at, ip, brand: brand.id, device: visit.device, profileData, sealedTokens });
   const { amr, acr, connection } = proven;
   const id = uuid();
   const signIn = {
@@ -84,13 +85,17 @@ async function write(
     proved: proven.anew,
     connection,
   };
-  // After the count, which holds the customer's row: a reset at this moment takes that row first, too.
-  await writeTogether(tx, [
+  const parts = (device: string | null) => [
     ...(proven.methodId ? [usePart({ subject, methodId: proven.methodId, at })] : []),
-    ...timelineParts(timelineOf(visit, proven, entered, counted?.device ?? null)),
+    ...timelineParts(timelineOf(visit, proven, entered, device)),
     signInPart(signIn),
     ...(visit.page ? [statePart(visit.page.flow.id, { ...visit.page.state, done })] : []),
-  ]);
+  ];
+  if (visit.silent) await writeTogether(db, parts(null));
+  else {
+    const counted = { subject, at, ip, brand: brand.id, device: visit.device, profileData, sealedTokens };
+    await recordSignIn(db, counted, parts);
+  }
   return { done, customer };
 }
 

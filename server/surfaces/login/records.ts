@@ -35,9 +35,7 @@ export function statePart(flowId: string, state: FlowState): Part {
   return {
     text: "update flows set state = $2::jsonb where id = $1 and not state ? 'done' returning 1",
     values: [flowId, JSON.stringify(state)],
-    check: (rows) => {
-      if (rows === 0) throw new AlreadyDone();
-    },
+    orElse: () => new AlreadyDone(),
   };
 }
 
