@@ -22,7 +22,7 @@ export function statement<Row extends pg.QueryResultRow>(text: string): Statemen
   return async (db, values) => {
     const pool = pools.get(db);
     if (pool) return (await pool.query<Row>({ name, text, values: [...values] })).rows;
-    return (await db.executeQuery<Row>(CompiledQuery.raw(text, [...values]))).rows;
+    return (await db.executeQuery<Row>(raw(text, values))).rows;
   };
 }
 
@@ -39,7 +39,29 @@ export type Part = {
   readonly orElse?: (() => Error) | undefined;
 };
 
-const composed = new Map<string, Statement<Record<string, number>>>();
+const mostComposed = 200;
+
+/**
+ * For statements that are put together at each call, of few shapes: the same text is the same statement. Should there
+ * be more than 200, the others are planned each time.
+ */
+export function composedStatements<Row extends pg.QueryResultRow>(): (text: string) => Statement<Row> {
+  const known = new Map<string, Statement<Row>>();
+  return (text) => {
+    const found = known.get(text);
+    if (found) return found;
+    if (known.size >= mostComposed) return async (db, values) => (await db.executeQuery<Row>(raw(text, values))).rows;
+    const made = statement<Row>(text);
+    known.set(text, made);
+    return made;
+  };
+}
+
+function raw(text: string, values: readonly unknown[]) {
+  return CompiledQuery.raw(text, [...values]);
+}
+
+const composed = new Map<string, Statement<object>>();
 
 /**
  * Writes in one statement what several features have to write: one way to the database and back instead of many, and
@@ -58,7 +80,7 @@ export async function writeTogether(db: Handle, parts: readonly Part[]): Promise
   }
 }
 
-function compose(parts: readonly Part[]): Statement<Record<string, number>> {
+function compose(parts: readonly Part[]): Statement<object> {
   let before = 0;
   const steps: string[] = [];
   const checks: string[] = [];

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
+import type { Base } from '../../base/base.ts';
 import type { Db } from '../../base/db.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
+import { statement } from '../../base/statement.ts';
 import type { Flow } from './flow.ts';
-import { type HotGround, runHot } from './hot-queries.ts';
 
 /** What of the engine's interaction the pages see. */
 const interaction = z.object({
@@ -16,15 +17,17 @@ const interaction = z.object({
   session: z.object({ accountId: z.string(), uid: z.string() }).optional(),
 });
 
-const flowById = `select engine, state, secret_hash, customer, expires_at from flows where id = $1 and expires_at > $2`;
+const flowById = statement<FlowRow & { secret_hash: Buffer }>(
+  'select engine, state, secret_hash, customer, expires_at from flows where id = $1 and expires_at > $2',
+);
 
 /** The flow, if it has not ended, with the hash of its cookie. */
 export async function readFlow(
-  base: HotGround,
+  { db }: Pick<Base, 'db'>,
   id: string,
   at: Date,
 ): Promise<{ flow: Flow; secretHash: Buffer } | undefined> {
-  const [row] = await runHot<FlowRow & { secret_hash: Buffer }>(base, flowById, [id, at]);
+  const [row] = await flowById(db, [id, at]);
   return row && { flow: toFlow(id, row), secretHash: row.secret_hash };
 }
 

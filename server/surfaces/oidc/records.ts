@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
 import type { AdapterPayload } from 'oidc-provider';
+import type { Base } from '../../base/base.ts';
 import type { Db } from '../../base/db.ts';
 import type { Json } from '../../base/json.ts';
 import { shareReads } from '../../base/shared-read.ts';
+import { statement } from '../../base/statement.ts';
 import { type Customer, type CustomerRow, customerColumns, toCustomer } from '../../features/customers/customers.ts';
-import { type HotGround, runHot } from './hot-queries.ts';
 import { type SignIn, toDecided } from './sign-ins.ts';
 
 /** A stored grant, with what it hangs on. */
@@ -49,23 +50,25 @@ function tokenQuery(which: string): string {
     where ${which} and t.kind = $2 and (t.expires_at > $3 or t.kind = 'DeviceCode')`;
 }
 
-const byHash = tokenQuery('t.hash = $1');
-const byUserCode = tokenQuery('t.user_code_hash = $1');
-const grantById = `select ${grantColumns} from grants g ${grantJoins} where g.id = $1 and g.expires_at > $2`;
+const byHash = statement<TokenRow>(tokenQuery('t.hash = $1'));
+const byUserCode = statement<TokenRow>(tokenQuery('t.user_code_hash = $1'));
+const grantById = statement<GrantRow>(
+  `select ${grantColumns} from grants g ${grantJoins} where g.id = $1 and g.expires_at > $2`,
+);
 
 /** The token of this kind that has not expired; one that was consumed, too, and device codes in any case. */
-export async function readToken(base: HotGround, kind: string, hash: Buffer, at: Date) {
-  return toStoredToken((await runHot<TokenRow>(base, byHash, [hash, kind, at]))[0]);
+export async function readToken({ db }: Pick<Base, 'db'>, kind: string, hash: Buffer, at: Date) {
+  return toStoredToken((await byHash(db, [hash, kind, at]))[0]);
 }
 
 /** The device code whose user code has this keyed hash. */
-export async function readTokenByUserCode(base: HotGround, userCodeHash: Buffer, at: Date) {
-  return toStoredToken((await runHot<TokenRow>(base, byUserCode, [userCodeHash, 'DeviceCode', at]))[0]);
+export async function readTokenByUserCode({ db }: Pick<Base, 'db'>, userCodeHash: Buffer, at: Date) {
+  return toStoredToken((await byUserCode(db, [userCodeHash, 'DeviceCode', at]))[0]);
 }
 
 /** A stored grant, if it has not expired. */
-export async function readGrant(base: HotGround, id: string, at: Date): Promise<StoredGrant | undefined> {
-  const [row] = await runHot<GrantRow>(base, grantById, [id, at]);
+export async function readGrant({ db }: Pick<Base, 'db'>, id: string, at: Date): Promise<StoredGrant | undefined> {
+  const [row] = await grantById(db, [id, at]);
   return row && toStoredGrant(row);
 }
 
@@ -116,17 +119,17 @@ function toStoredGrant(row: GrantRow): StoredGrant | undefined {
 }
 
 /** Is this portal there and open? Asked anew each time, as it must be closed at once; those who ask at once share. */
-export function readPortalIsOpen(base: HotGround, clientId: string): Promise<boolean> {
-  let read = openPortals.get(base);
+export function readPortalIsOpen({ db }: Pick<Base, 'db'>, clientId: string): Promise<boolean> {
+  let read = openPortals.get(db);
   if (!read) {
-    read = shareReads(async (id) => (await runHot<{ enabled: boolean }>(base, portalById, [id]))[0]?.enabled === true);
-    openPortals.set(base, read);
+    read = shareReads(async (id) => (await portalById(db, [id]))[0]?.enabled === true);
+    openPortals.set(db, read);
   }
   return read(clientId);
 }
 
-const openPortals = new WeakMap<HotGround, (clientId: string) => Promise<boolean>>();
-const portalById = 'select enabled from portals where client_id = $1';
+const openPortals = new WeakMap<Db, (clientId: string) => Promise<boolean>>();
+const portalById = statement<{ enabled: boolean }>('select enabled from portals where client_id = $1');
 
 /** Notes a proof of possession; false when it was seen before. */
 export async function seeProof(db: Db, hash: Buffer, expiresAt: Date): Promise<boolean> {

@@ -1,4 +1,5 @@
-import { type HotGround, runHot } from './hot-queries.ts';
+import type { Base } from '../../base/base.ts';
+import { composedStatements } from '../../base/statement.ts';
 
 export type TokenRow = {
   hash: Buffer;
@@ -64,7 +65,7 @@ export function noWrites(): Writes {
  *
  * @returns false when something that may be used once was used before, or what it hangs on was ended or closed
  */
-export async function write(base: HotGround, writes: Writes, at: Date): Promise<boolean> {
+export async function write({ db }: Pick<Base, 'db'>, writes: Writes, at: Date): Promise<boolean> {
   const values: unknown[] = [];
   const put: Put = (value, type) => `$${values.push(value)}::${type}`;
   const steps: string[] = [];
@@ -108,9 +109,12 @@ export async function write(base: HotGround, writes: Writes, at: Date): Promise<
   });
 
   if (steps.length === 0) return true;
-  const rows = await runHot<{ won: boolean }>(base, `with ${steps.join(', ')} select ${gate} as won`, values);
+  const rows = await writing(`with ${steps.join(', ')} select ${gate} as won`)(db, values);
   return rows[0]?.won === true;
 }
+
+/** The statements of this file: few shapes, each put together many times. */
+const writing = composedStatements<{ won: boolean }>();
 
 /** Did all these steps find what they look for? */
 function exist(steps: readonly string[]): string {
