@@ -187,7 +187,7 @@ test('the account', () =>
     await look(page, 'Look into your mail');
     await page.locator('#code').fill(await readCode(context, meridian));
     await press(page, 'Continue');
-    await look(page, 'Your account');
+    await look(page, 'Ways in');
     await page.getByText('paula.new@example.com').first().waitFor();
     // Somebody else's account at Facebook: joining is asked for.
     const other = await visitor(meridian.browser);

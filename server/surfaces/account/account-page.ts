@@ -3,18 +3,19 @@ import { isProblem } from '../../base/errors.ts';
 import { explain, type Form, readForm } from '../login/login.ts';
 import { checkForm } from '../oidc/oidc.ts';
 import { type AccountParts, type AccountVisit, formsOf, openAccount } from './account-visit.ts';
+import { navigationOf, type Place } from './navigation.ts';
 import { sendToSignIn } from './sign-in.ts';
-import { pages } from './texts.ts';
+import { pages, texts } from './texts.ts';
 
 /** What went wrong with the form that was just sent, and what was typed. */
 export type Again = { readonly explained: ReturnType<typeof explain>; readonly form: Form };
 
 /**
- * A page of the account at `/account<path>`: how it is shown, and the forms it sends (by the end of their address).
+ * A page of the account at `/account<path>`: its place in the navigation, how it is shown, and the forms it sends (by
+ * the end of their address).
  * `fresh`: only for somebody who proved within the last ten minutes that it is them; its forms always ask for that.
  */
-export type AccountPage = {
-  readonly path: string;
+export type AccountPage = Place & {
   readonly fresh: boolean;
   readonly show: (at: AccountVisit, again?: Again) => Promise<FastifyReply>;
   readonly acts: Readonly<Record<string, (at: AccountVisit, form: Form) => Promise<FastifyReply>>>;
@@ -25,14 +26,14 @@ export function serveAccountPage(app: FastifyInstance, parts: AccountParts, page
   const { base } = parts;
 
   app.get(`/account${page.path}`, async (request, reply) => {
-    const at = await openAccount(parts, request, reply);
+    const at = await openAccount(parts, request, reply, page);
     if (!at || (page.fresh && !at.isFresh))
       return sendToSignIn(parts, request, reply, { next: page.path, again: at !== undefined });
     return page.show(at);
   });
   for (const [name, act] of Object.entries(page.acts)) {
     app.post(`/account/${name}`, async (request: FastifyRequest, reply) => {
-      const at = await openAccount(parts, request, reply);
+      const at = await openAccount(parts, request, reply, page);
       if (!at) return sendToSignIn(parts, request, reply, { next: page.path, again: false });
       const form = readForm(request.body);
       checkForm(base, request, formsOf(at.session), form.token);
@@ -47,20 +48,22 @@ export function serveAccountPage(app: FastifyInstance, parts: AccountParts, page
   }
 }
 
-/** Sends a page of the account; after a refused form with why it was refused. */
+/** Sends a page of the account with the navigation; after a refused form with why it was refused. */
 export function showAccount(
-  { reply, dress, language, token }: AccountVisit,
+  at: AccountVisit,
   name: string,
   model: Readonly<Record<string, unknown>>,
   again?: Again,
 ): FastifyReply {
+  const { reply, dress, language, token } = at;
   const { field, text, status = 200, headers = {} } = again?.explained ?? {};
-  const shown = { token, ...(field ? { errors: { [field]: text } } : { problem: text }), ...model };
+  const said = again ? (field ? { errors: { [field]: text } } : { problem: text }) : saidBefore(at);
+  const shown = { token, nav: navigationOf(at), ...said, ...model };
   reply.headers(headers);
   return pages.send(reply, name, shown, { dress, language, status });
 }
 
-/** To another page of the account; `query` says there what was done. */
+/** To another page of the account; `query` says there what was `done` (the text `done.<that>`), and `what` it was done to. */
 export function goToAccount(
   { reply }: AccountVisit,
   path: string,
@@ -68,4 +71,17 @@ export function goToAccount(
 ): FastifyReply {
   const said = new URLSearchParams(query).toString();
   return reply.header('cache-control', 'no-store').redirect(`/account${path}${said && `?${said}`}`, 303);
+}
+
+const failures: Readonly<Record<string, string>> = {
+  network_failed: 'problem.network_failed',
+  network_refused: 'problem.network_refused',
+};
+
+/** What was just done or failed, as the address says it: `?done=linked&what=Google`. */
+function saidBefore({ request, say }: AccountVisit): { notice?: string; problem?: string } {
+  const { done, failed = '', what = '' } = readForm(request.query);
+  const problem = Object.hasOwn(failures, failed) ? failures[failed] : undefined;
+  if (problem) return { problem: say(problem) };
+  return Object.hasOwn(texts.en, `done.${done}`) ? { notice: say(`done.${done}`, { what: what.slice(0, 100) }) } : {};
 }

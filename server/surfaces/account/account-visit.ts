@@ -9,10 +9,11 @@ import type { PortalCheck } from '../../features/portals/portals.ts';
 import { dressOf, lastLook, lastSignInOf, type Owner, userAgentOf, type Visit } from '../login/login.ts';
 import { type BrowserSession, endSessions, formToken, sessionOf } from '../oidc/oidc.ts';
 import { accountPortal } from './account-portal.ts';
+import type { Place } from './navigation.ts';
 import { pages } from './texts.ts';
 
-/** What the account pages are handed: the engine's check of a new portal. */
-export type AccountParts = { readonly base: Base; readonly check: PortalCheck };
+/** What the account pages are handed: the engine's check of a new portal, and which pages there are. */
+export type AccountParts = { readonly base: Base; readonly check: PortalCheck; readonly places: readonly Place[] };
 
 /** A page of the account, whose clothes it wears and in which language. */
 export type Look = {
@@ -36,15 +37,19 @@ export type AccountVisit = Look & {
   readonly isFresh: boolean;
   /** Ends all sessions of a customer but this one. */
   readonly endOthers: EndSessions;
+  /** The page that is visited, among all pages of the account in the order of the navigation. */
+  readonly place: Place;
+  readonly places: readonly Place[];
 };
 
 const freshSeconds = 600;
 
-/** The customer who is signed in in this browser, or undefined. */
+/** The customer who is signed in in this browser, at this page; or undefined. */
 export async function openAccount(
-  { base, check }: AccountParts,
+  { base, check, places }: AccountParts,
   request: FastifyRequest,
   reply: FastifyReply,
+  place: Place = { path: '' },
 ): Promise<AccountVisit | undefined> {
   const session = await sessionOf(base, request);
   const customer = session && (await findById(base.db, session.customerId));
@@ -75,6 +80,8 @@ export async function openAccount(
     token: formToken(base, formsOf(session)),
     isFresh: at.getTime() - session.signedInAt.getTime() < freshSeconds * 1000,
     endOthers: (tx, id) => endSessions(tx, id, { exceptSession: session.uid }),
+    place,
+    places,
   };
 }
 

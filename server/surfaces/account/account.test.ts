@@ -9,6 +9,7 @@ after(() => world.close());
 const { google } = world.networks;
 const password = 'correct horse battery';
 const account = `${world.url}/account`;
+const ways = `${account}/ways`;
 const atShop = (page: Page) => page.url.origin === 'http://lumiere.example';
 
 let number = 0;
@@ -41,6 +42,12 @@ test('who is not signed in signs in first and comes back', async () => {
   assert.equal(page.url.href, account);
   assert.match(page.text, /Your account/);
   assert.match(page.text, /stranger@example\.com confirmed/);
+  const there = await browser.follow(page, 'Ways in');
+  assert.equal(there.url.href, ways);
+  assert.match(there.html, /<a href="\/account\/ways" aria-current="page">/);
+  const deep = world.browser();
+  const back = await deep.submit(await deep.open(ways), 'login', { username: 'stranger@example.com', password });
+  assert.equal(back.url.href, ways, 'the page that was asked for');
 });
 
 test('it wears the brand and speaks the language of the last sign-in', async () => {
@@ -58,9 +65,9 @@ test('a network is linked by one who is signed in, and unlinked again; the addre
   const browser = await open(email);
   const { id: customerId, user_id } = await world.customer(email);
   const id = person('other-address@gmail.com');
-  const page = await browser.open(account);
+  const page = await browser.open(ways);
   const back = await atNetwork(browser, await browser.submit(page, 'link', {}, 'google-oauth2'), id);
-  assert.equal(back.url.pathname, '/account', back.text);
+  assert.equal(back.url.pathname, '/account/ways', back.text);
   assert.match(back.text, /From now on Google opens your account, too\./);
   assert.equal((await identitiesOf(world.base.db, customerId)).length, 2);
   const linked = await world.mail(email);
@@ -84,7 +91,7 @@ test('the last way in cannot be unlinked, whatever is sent', async () => {
   const browser = await open('last@example.com');
   const { id } = await world.customer('last@example.com');
   const [identity] = await identitiesOf(world.base.db, id);
-  const page = await browser.open(account);
+  const page = await browser.open(ways);
   const token = page.forms.at(-1)?.fields.token ?? '';
   const body = new URLSearchParams({ token, identity: identity?.subject ?? '' });
   const answer = await browser.send(`${account}/unlink`, { method: 'POST', body, headers: { origin: world.url } });
@@ -99,7 +106,7 @@ test('a network that opens another account: both become one after a yes', async 
   const other = world.browser();
   const { sub: loser } = (await world.tokens(await signInWith(world, other, 'google-oauth2', id))).claims;
   assert.notEqual(loser, winner.user_id);
-  const page = await browser.open(account);
+  const page = await browser.open(ways);
   const ask = await atNetwork(browser, await browser.submit(page, 'link', {}, 'google-oauth2'), id);
   assert.equal(ask.url.pathname, '/account/join');
   assert.notEqual((await findByUserId(world.base.db, String(loser)))?.id, winner.id, 'not before the yes');
@@ -125,7 +132,7 @@ test('case 6: an answer for another session, or not asked for, links nothing', a
   const id = person('attackers-google@gmail.com');
   const { createBrowser } = await import('../../../test/http-browser.ts');
   const stopping = createBrowser({ stopAt: [`${world.url}/login/callback`], jar: attacker.jar });
-  const page = await stopping.open(account);
+  const page = await stopping.open(ways);
   const { url } = await atNetwork(stopping, await stopping.submit(page, 'link', {}, 'google-oauth2'), id);
   const forced = await victim.open(url);
   assert.ok(forced.status >= 400, forced.text);
@@ -139,14 +146,14 @@ test('case 6: an answer for another session, or not asked for, links nothing', a
 
 test('forms of the account need our origin, this session’s token, and a proof under ten minutes old', async () => {
   const browser = await open('strict@example.com');
-  const page = await browser.open(account);
+  const page = await browser.open(ways);
   const token = page.forms.at(-1)?.fields.token ?? '';
   const post = (body: Record<string, string>, origin = world.url) =>
     browser.send(`${account}/link`, { method: 'POST', body: new URLSearchParams(body), headers: { origin } });
   const connection = 'google-oauth2';
   assert.equal((await post({ connection })).status, 403);
   assert.equal((await post({ connection, token }, 'https://evil.example')).status, 403);
-  const others = await (await open('strict-too@example.com')).open(account);
+  const others = await (await open('strict-too@example.com')).open(ways);
   assert.equal((await post({ connection, token: others.forms.at(-1)?.fields.token ?? '' })).status, 403);
 
   await later(11, async () => {

@@ -3,7 +3,7 @@ import type { Base } from '../../base/base.ts';
 import { toProblem } from '../../base/http.ts';
 import type { PortalCheck } from '../../features/portals/portals.ts';
 import { explain } from '../login/login.ts';
-import { serveAccountPage } from './account-page.ts';
+import { type AccountPage, serveAccountPage } from './account-page.ts';
 import { type AccountParts, lookOfStranger } from './account-visit.ts';
 import { emailPage, verifyPage } from './email-pages.ts';
 import { joinPage, serveLinked } from './link-pages.ts';
@@ -12,16 +12,18 @@ import { passwordPage } from './password-page.ts';
 import { serveCallback } from './sign-in.ts';
 import { serveSignOut } from './sign-out.ts';
 import { pages } from './texts.ts';
+import { waysPage } from './ways-page.ts';
 
-const accountPages = [overviewPage, passwordPage, emailPage, verifyPage, joinPage];
+// One line adds a page; those with an `entry` stand in the navigation, in this order.
+const accountPages: readonly AccountPage[] = [overviewPage, waysPage, passwordPage, emailPage, verifyPage, joinPage];
 
-/** The customer's own pages at `/account`: ways in, links, password, e-mail address. */
+/** The customer's own pages at `/account`. */
 export function registerAccount(
   app: FastifyInstance,
   base: Base,
   { validateClient }: { readonly validateClient: PortalCheck },
 ): void {
-  const parts: AccountParts = { base, check: validateClient };
+  const parts: AccountParts = { base, check: validateClient, places: accountPages };
   app.register(async (scope) => {
     scope.setErrorHandler(async (error, request, reply) => {
       const { dress, language, say } = await lookOfStranger(base, request);
@@ -36,7 +38,7 @@ export function registerAccount(
     });
     for (const page of accountPages) serveAccountPage(scope, parts, page);
     serveLinked(scope, parts);
-    serveCallback(scope);
+    serveCallback(scope, parts);
     serveSignOut(scope, parts);
   });
 }

@@ -8,9 +8,10 @@ import { type AccountVisit, formsOf } from './account-visit.ts';
 /** Another address to sign in with: nothing changes before the code that is mailed to it was typed. */
 export const emailPage: AccountPage = {
   path: '/email',
+  under: '/ways',
   fresh: true,
   async show(at, again) {
-    if (!(await storeIdentity(at))) return goToAccount(at, '');
+    if (!(await storeIdentity(at))) return goToAccount(at, '/ways');
     return showAccount(at, 'email', { username: again?.form.username, email: at.owner.customer.email }, again);
   },
   acts: {
@@ -27,6 +28,7 @@ export const emailPage: AccountPage = {
 /** Typing the code that was mailed to the new address. */
 export const verifyPage: AccountPage = {
   path: '/verify',
+  under: '/ways',
   fresh: true,
   async show(at, again) {
     const mailed = again?.form.mailed ?? readForm(at.request.query).mailed ?? '';
@@ -40,7 +42,7 @@ export const verifyPage: AccountPage = {
       const typed = textField(form, 'code', 100);
       const flow = formsOf(at.session).id;
       await completeEmailChange(at.base, { code, typed, flow, asked: askedBy(at.visit), endSessions: at.endOthers });
-      return goToAccount(at, '', { done: 'email' });
+      return goToAccount(at, '/ways', { done: 'email' });
     },
   },
 };

@@ -9,16 +9,17 @@ import { sendToSignIn } from './sign-in.ts';
 /** The network opens another account already: shall the two become one? */
 export const joinPage: AccountPage = {
   path: '/join',
+  under: '/ways',
   fresh: true,
   async show(at, again) {
     const { handle = again?.form.handle, what = '' } = readForm(at.request.query);
-    return handle ? showAccount(at, 'join', { handle, network: what.slice(0, 100) }, again) : goToAccount(at, '');
+    return handle ? showAccount(at, 'join', { handle, network: what.slice(0, 100) }, again) : goToAccount(at, '/ways');
   },
   acts: {
     async join(at, form) {
       const handle = textField(form, 'handle', 100);
       const { name } = await joinOther(at.base, at.visit, at.owner, { handle, endSessions: at.endOthers });
-      return goToAccount(at, '', { done: 'merged', what: name });
+      return goToAccount(at, '/ways', { done: 'merged', what: name });
     },
   },
 };
@@ -30,7 +31,7 @@ export function serveLinked(app: FastifyInstance, parts: AccountParts): void {
   const { base } = parts;
   app.get('/account/linked', async (request, reply) => {
     const at = await openAccount(parts, request, reply);
-    if (!at) return sendToSignIn(parts, request, reply, { next: '', again: false });
+    if (!at) return sendToSignIn(parts, request, reply, { next: '/ways', again: false });
     const params = sentBack.safeParse(await takeNote(base, readForm(request.query).handle ?? ''));
     const attemptId = params.success ? readNetworkState(params.data.state)?.attemptId : undefined;
     if (!params.success || attemptId === undefined) throw new Problem('flow_expired');
@@ -38,10 +39,10 @@ export function serveLinked(app: FastifyInstance, parts: AccountParts): void {
       const outcome = await finishLink(base, at.visit, at.owner, { attemptId, params: params.data });
       const { name: what, kind } = outcome;
       if (kind === 'others') return goToAccount(at, '/join', { handle: outcome.handle, what });
-      return goToAccount(at, '', { done: kind, what });
+      return goToAccount(at, '/ways', { done: kind, what });
     } catch (error) {
       if (!isProblem(error, 'network_failed', 'network_refused')) throw error;
-      return goToAccount(at, '', { failed: error.code });
+      return goToAccount(at, '/ways', { failed: error.code });
     }
   });
 }

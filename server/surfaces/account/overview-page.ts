@@ -1,91 +1,20 @@
-import { transact } from '../../base/db.ts';
-import { Problem } from '../../base/errors.ts';
-import { checkNotLastWayIn, tellOfLink, waysIn } from '../../features/accounts/accounts.ts';
-import { buttonOf, connectionByName } from '../../features/connections/connections.ts';
-import { type Identity, identitiesOf, unlink } from '../../features/customers/customers.ts';
-import { askedBy, beginLink, offerOf, readForm, textField } from '../login/login.ts';
-import { type AccountPage, goToAccount, showAccount } from './account-page.ts';
-import type { AccountVisit } from './account-visit.ts';
+import { type AccountPage, showAccount } from './account-page.ts';
 
-/** Who one is here, and by which ways one comes in. */
+/** Who one is here, and what the pages of the account are for. */
 export const overviewPage: AccountPage = {
   path: '',
+  entry: { name: 'overview.title', hint: 'overview.hint' },
   fresh: false,
   async show(at, again) {
     const { customer } = at.owner;
-    const identities = await identitiesOf(at.base.db, customer.id);
-    const ways = await waysIn(at.base.db, customer.id);
-    const { networks } = await offerOf(at.base, at.visit.portal);
-    const linked = new Set(identities.map(({ connection }) => connection));
+    // Who gave no name is called by the address, which says nothing.
+    const isNamed = customer.name !== null && customer.name !== customer.email;
     const model = {
-      name: customer.name,
+      name: isNamed ? customer.name : undefined,
       email: customer.email,
       email_verified: customer.email_verified,
-      identities: await Promise.all(identities.map((identity) => toRow(at, identity))),
-      can_unlink: identities.length > 1,
-      has_password: ways.some(({ kind }) => kind === 'password'),
-      has_store: identities.some(({ provider }) => provider === 'auth0'),
-      networks: networks
-        .filter(({ name }) => !linked.has(name))
-        .map((network) => ({ connection: network.name, strategy: network.strategy, label: buttonOf(network).label })),
-      ...(again ? {} : saidBefore(at)),
     };
     return showAccount(at, 'overview', model, again);
   },
-  acts: {
-    async link(at, form) {
-      const { url, label } = await beginLink(at.base, at.visit, at.owner, textField(form, 'connection', 128));
-      return showAccount(at, 'travel', { url, network: label });
-    },
-    async unlink(at, form) {
-      const { customer } = at.owner;
-      const subject = textField(form, 'identity', 36);
-      const identity = (await identitiesOf(at.base.db, customer.id)).find((one) => one.subject === subject);
-      if (!identity) throw new Problem('not_found', undefined, { text: 'problem.identity_gone' });
-      const { label } = await toRow(at, identity);
-      await transact(at.base.db, async (tx) => {
-        await checkNotLastWayIn(tx, customer.id, { subject });
-        // Told before it goes, so that the address it proved is told, too.
-        const accounts = [customer.email ?? customer.name ?? customer.user_id, label] as const;
-        await tellOfLink(at.base, tx, { customer: customer.id, what: 'unlinked', accounts, asked: askedBy(at.visit) });
-        const act = { by: 'customer', origin: 'account', at: at.visit.at, endSessions: at.endOthers } as const;
-        await unlink(tx, customer.id, subject, act);
-      });
-      return goToAccount(at, '', { done: 'unlinked', what: label });
-    },
-  },
+  acts: {},
 };
-
-async function toRow(at: AccountVisit, { subject, connection, profile_data }: Identity) {
-  const found = await connectionByName(at.base, connection);
-  const told = profile_data.email ?? profile_data.name;
-  const isStore = found?.strategy === 'auth0';
-  return {
-    subject,
-    strategy: isStore ? 'mail' : (found?.strategy ?? 'oidc'),
-    label: isStore ? at.say('overview.store') : found ? buttonOf(found).label : connection,
-    detail: typeof told === 'string' ? told : undefined,
-  };
-}
-
-const notices: Readonly<Record<string, string>> = {
-  already: 'done.already',
-  email: 'done.email',
-  linked: 'done.linked',
-  merged: 'done.merged',
-  password: 'done.password',
-  unlinked: 'done.unlinked',
-};
-
-const failures: Readonly<Record<string, string>> = {
-  network_failed: 'problem.network_failed',
-  network_refused: 'problem.network_refused',
-};
-
-/** What was just done or failed, as the address says it: `?done=linked&what=Google`. */
-function saidBefore({ request, say }: AccountVisit): { notice?: string; problem?: string } {
-  const { done = '', failed = '', what = '' } = readForm(request.query);
-  const [notice, problem] = [notices[done], failures[failed]];
-  if (problem) return { problem: say(problem) };
-  return notice ? { notice: say(notice, { what: what.slice(0, 100) }) } : {};
-}

@@ -7,9 +7,10 @@ import type { AccountVisit } from './account-visit.ts';
 /** A new password, for who knows the present one. */
 export const passwordPage: AccountPage = {
   path: '/password',
+  under: '/ways',
   fresh: true,
   async show(at, again) {
-    if (!(await passwordOf(at))) return goToAccount(at, '');
+    if (!(await passwordOf(at))) return goToAccount(at, '/ways');
     return showAccount(at, 'password', { address: at.owner.customer.email }, again);
   },
   acts: {
@@ -21,7 +22,7 @@ export const passwordPage: AccountPage = {
       await changePassword(at.base, change).catch((error: unknown) => {
         throw besideField(error);
       });
-      return goToAccount(at, '', { done: 'password' });
+      return goToAccount(at, '/ways', { done: 'password' });
     },
   },
 };

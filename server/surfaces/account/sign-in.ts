@@ -3,9 +3,6 @@ import { readForm } from '../login/login.ts';
 import { accountPortal, callbackOf } from './account-portal.ts';
 import { type AccountParts, lookOfStranger, openAccount } from './account-visit.ts';
 
-// Where somebody wants to go after signing in; nothing else is gone to.
-const places = ['', '/password', '/email'] as const;
-
 /** To the sign-in page and back: by the protocol, as every portal does. `again`: they must prove anew who they are. */
 export async function sendToSignIn(
   parts: AccountParts,
@@ -28,11 +25,14 @@ export async function sendToSignIn(
   return reply.header('cache-control', 'no-store').redirect(`/authorize?${query}`, 303);
 }
 
-/** Back from signing in. The session is all these pages need: the code is left to expire. */
-export function serveCallback(app: FastifyInstance): void {
+/**
+ * Back from signing in, to the page of the account that was asked for; nothing else is gone to. The session is all
+ * these pages need: the code is left to expire.
+ */
+export function serveCallback(app: FastifyInstance, { places }: Pick<AccountParts, 'places'>): void {
   app.get('/account/callback', async (request, reply) => {
     const { state, error } = readForm(request.query);
-    const place = places.find((one) => one === state) ?? '';
+    const place = places.find(({ path }) => path === state)?.path ?? '';
     // Without a session the account page would begin anew, for ever.
     if (error !== undefined) return reply.redirect('/account/signed-out', 303);
     return reply.redirect(`/account${place}`, 303);

@@ -1,0 +1,68 @@
+import { transact } from '../../base/db.ts';
+import { Problem } from '../../base/errors.ts';
+import { checkNotLastWayIn, tellOfLink, waysIn } from '../../features/accounts/accounts.ts';
+import { buttonOf, connectionByName } from '../../features/connections/connections.ts';
+import { type Identity, identitiesOf, unlink } from '../../features/customers/customers.ts';
+import { askedBy, beginLink, offerOf, textField } from '../login/login.ts';
+import { type AccountPage, goToAccount, showAccount } from './account-page.ts';
+import type { AccountVisit } from './account-visit.ts';
+
+/** By which ways one comes in: all of them, adding and removing one. */
+export const waysPage: AccountPage = {
+  path: '/ways',
+  entry: { name: 'ways.title', hint: 'ways.hint' },
+  fresh: false,
+  async show(at, again) {
+    const { customer } = at.owner;
+    const identities = await identitiesOf(at.base.db, customer.id);
+    const ways = await waysIn(at.base.db, customer.id);
+    const { networks } = await offerOf(at.base, at.visit.portal);
+    const linked = new Set(identities.map(({ connection }) => connection));
+    const model = {
+      email: customer.email,
+      email_verified: customer.email_verified,
+      identities: await Promise.all(identities.map((identity) => toRow(at, identity))),
+      can_unlink: identities.length > 1,
+      has_password: ways.some(({ kind }) => kind === 'password'),
+      has_store: identities.some(({ provider }) => provider === 'auth0'),
+      networks: networks
+        .filter(({ name }) => !linked.has(name))
+        .map((network) => ({ connection: network.name, strategy: network.strategy, label: buttonOf(network).label })),
+    };
+    return showAccount(at, 'ways', model, again);
+  },
+  acts: {
+    async link(at, form) {
+      const { url, label } = await beginLink(at.base, at.visit, at.owner, textField(form, 'connection', 128));
+      return showAccount(at, 'travel', { url, network: label });
+    },
+    async unlink(at, form) {
+      const { customer } = at.owner;
+      const subject = textField(form, 'identity', 36);
+      const identity = (await identitiesOf(at.base.db, customer.id)).find((one) => one.subject === subject);
+      if (!identity) throw new Problem('not_found', undefined, { text: 'problem.identity_gone' });
+      const { label } = await toRow(at, identity);
+      await transact(at.base.db, async (tx) => {
+        await checkNotLastWayIn(tx, customer.id, { subject });
+        // Told before it goes, so that the address it proved is told, too.
+        const accounts = [customer.email ?? customer.name ?? customer.user_id, label] as const;
+        await tellOfLink(at.base, tx, { customer: customer.id, what: 'unlinked', accounts, asked: askedBy(at.visit) });
+        const act = { by: 'customer', origin: 'account', at: at.visit.at, endSessions: at.endOthers } as const;
+        await unlink(tx, customer.id, subject, act);
+      });
+      return goToAccount(at, '/ways', { done: 'unlinked', what: label });
+    },
+  },
+};
+
+async function toRow(at: AccountVisit, { subject, connection, profile_data }: Identity) {
+  const found = await connectionByName(at.base, connection);
+  const told = profile_data.email ?? profile_data.name;
+  const isStore = found?.strategy === 'auth0';
+  return {
+    subject,
+    strategy: isStore ? 'mail' : (found?.strategy ?? 'oidc'),
+    label: isStore ? at.say('ways.store') : found ? buttonOf(found).label : connection,
+    detail: typeof told === 'string' ? told : undefined,
+  };
+}
