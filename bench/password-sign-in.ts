@@ -32,7 +32,7 @@ export async function measurePasswordSignIn(regulars: Regulars, seconds: number)
   let next = 0;
   let done = 0;
   let cpuBegin = 0;
-  const warmUp = 2;
+  const warmUp = 10;
   const begin = sleep(warmUp * 1000).then(async () => {
     cpuBegin = await regulars.cpu();
     done = 0;
