@@ -28,6 +28,7 @@ const together: readonly ReadonlySet<Script>[] = [
 
 /** Are the letters of this text of one script, or of scripts that are written together (UTS 39)? */
 export function isSingleScript(text: string): boolean {
+  if (/^[ -~]*$/.test(text)) return true; // ASCII, as nearly all are: its letters are Latin
   const choices = [...text].filter((letter) => /\p{L}/u.test(letter)).map(scriptsOf);
   if (choices.some((found) => found.length === 0)) return choices.every((found) => found.length === 0);
   const sets = [...together, ...namesOf(scripts).map((name) => new Set<Script>([name]))];

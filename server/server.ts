@@ -5,7 +5,7 @@ import type { Base } from './base/base.ts';
 import { createHttp } from './base/http.ts';
 import { registerAccount } from './surfaces/account/account.ts';
 import { registerBrandStyles } from './surfaces/login/brand-style.ts';
-import { createJourney, createShowPage, registerLogin } from './surfaces/login/login.ts';
+import { createJourney, createNotFoundPage, createShowPage, registerLogin } from './surfaces/login/login.ts';
 import { ensureFirstMachine, ensureSystemApi, registerManagement } from './surfaces/management/management.ts';
 import { eraseSessions } from './surfaces/oidc/erase-sessions.ts';
 import { createOidc, endSessions } from './surfaces/oidc/oidc.ts';
@@ -14,7 +14,7 @@ import { registerWelcome } from './surfaces/welcome/welcome.ts';
 
 /** Puts the surfaces together; the caller listens and closes. */
 export async function buildServer(base: Base): Promise<FastifyInstance> {
-  const app = await createHttp(base);
+  const app = await createHttp(base, createNotFoundPage(base));
   const oidc = await createOidc(base, { journey: createJourney(base), showPage: createShowPage(base) });
   registerAssets(app);
   registerBrandStyles(app, base);

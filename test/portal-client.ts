@@ -20,7 +20,7 @@ export type TokenAnswer = {
 export type PortalClient = {
   readonly jar: CookieJar;
   /** One request with the browser's cookies, following nothing. */
-  get(path: string): Promise<Response>;
+  get(path: string, method?: string): Promise<Response>;
   /** Sends the browser to `/authorize`; gives the answer's address (or the page's). */
   authorize(params?: Record<string, string>): Promise<{ response: Response; location: URL; verifier: string }>;
   /** The whole sign-in of this customer, up to the code. */
@@ -37,9 +37,9 @@ export type PortalClient = {
 export function portalClient(server: OidcServer, portal: TestPortal, jar = createCookieJar()): PortalClient {
   const isPublic = portal.client_secret === '';
 
-  async function get(path: string): Promise<Response> {
+  async function get(path: string, method = 'GET'): Promise<Response> {
     const url = new URL(path, server.url);
-    const response = await fetch(url, { redirect: 'manual', headers: { cookie: jar.header(url) } });
+    const response = await fetch(url, { method, redirect: 'manual', headers: { cookie: jar.header(url) } });
     jar.store(url, response.headers.getSetCookie());
     return response;
   }

@@ -40,7 +40,7 @@ test('security row 8: forwarded headers of who is no proxy count for nothing', a
   assert.equal((await app.inject({ url: '/ip', remoteAddress: '10.0.0.1', headers })).statusCode, 421);
 });
 
-test('security row 8: another host name is refused before any handler, on pages of every surface', async () => {
+test('security row 8: another host name is refused before any handler; what is nowhere is told as it was asked for', async () => {
   const server = await startTestServer();
   try {
     const at = new URL(server.url);
@@ -57,6 +57,11 @@ test('security row 8: another host name is refused before any handler, on pages 
       assert.equal(await statusOf(at.port, path, `evil.example:${at.port}`), 421, path);
     }
     assert.equal(await statusOf(at.port, '/account/signed-out', at.host), 200);
+    const nowhere = (accept: string) => fetch(new URL('/nowhere', server.url), { headers: { accept } });
+    const [page, json] = [await nowhere('text/html,*/*'), await nowhere('application/json')];
+    assert.deepEqual([page.status, json.status], [404, 404]);
+    assert.match(await page.text(), /There is no such page/);
+    assert.match(await json.text(), /"error":"not_found"/);
     assert.equal(await statusOf(at.port, '/healthz', 'evil.example'), 200);
   } finally {
     await server.stop();

@@ -4,6 +4,7 @@ import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
+  type FastifyReply,
   type FastifyRequest,
   LogController,
 } from 'fastify';
@@ -16,12 +17,15 @@ import { pendingMigrations } from './migrate.ts';
 
 const bodyLimit = 1024 * 1024;
 
+/** Says to a browser that there is no such page. */
+export type NotFoundPage = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
 /**
  * The HTTP server before any surface: limits, the Host rule (a host that is not `REGULARS_URL`'s gets 421 before any
  * handler), security headers, `/healthz`, `/readyz`, one log line a request, and errors as JSON. A surface that speaks
  * another shape sets its own error handler inside its `register`.
  */
-export async function createHttp(base: Base): Promise<FastifyInstance> {
+export async function createHttp(base: Base, notFoundPage?: NotFoundPage): Promise<FastifyInstance> {
   const { config } = base;
   const loggerInstance: FastifyBaseLogger = base.log;
   const options = {
@@ -58,7 +62,9 @@ export async function createHttp(base: Base): Promise<FastifyInstance> {
     const problem = toProblem(base, error, request);
     return reply.code(problem.status).send({ error: problem.code, error_description: problem.message });
   });
-  app.setNotFoundHandler(() => {
+  app.setNotFoundHandler(async (request, reply) => {
+    const isBrowser = request.method === 'GET' && request.headers.accept?.includes('text/html');
+    if (notFoundPage && isBrowser) return notFoundPage(request, reply);
     throw new Problem('not_found');
   });
 

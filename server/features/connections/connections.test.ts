@@ -96,6 +96,25 @@ test('an update replaces the options but keeps a secret that is left out; null t
   assert.equal((await rowOf(open.id)).secrets, null);
 });
 
+test('a secret that is kept goes to no other address than the one it was given for', async () => {
+  const endpoints = (host: string) => ({
+    authorizationURL: `https://${host}/authorize`,
+    tokenURL: `https://${host}/token`,
+    userinfo_endpoint: `https://${host}/me`,
+  });
+  const made = await createConnection(base, {
+    name: 'moving',
+    strategy: 'oauth2',
+    options: { ...app, ...endpoints('id.example') },
+  });
+  const bare = { client_id: app.client_id, ...endpoints('id.example') };
+  await updateConnection(base, made.id, { options: { ...bare, scope: 'me' } });
+  const moved = { ...bare, tokenURL: 'https://evil.example/token' };
+  const wanted = problem('invalid_body', /options\.client_secret must be given anew when options\.tokenURL changes/);
+  await assert.rejects(updateConnection(base, made.id, { options: moved }), wanted);
+  await updateConnection(base, made.id, { options: { ...moved, client_secret: 'known' } });
+});
+
 test('what cannot work is refused at once, by name', async () => {
   const create = (strategy: 'google-oauth2' | 'oidc' | 'oauth2' | 'apple', options: object) =>
     createConnection(base, { name: 'broken', strategy, options: JSON.parse(JSON.stringify(options)) });

@@ -45,7 +45,7 @@ export const defaultPasswordConnection = 'Username-Password-Authentication';
  * @throws Problem `already_exists` when the name is taken; `invalid_body` naming an option or a portal that is wrong
  */
 export async function createConnection(base: Ground, draft: ConnectionDraft): Promise<Connection> {
-  const settled = await settleOptions(base, draft.strategy, draft.options ?? {}, {});
+  const settled = await settleOptions(base, draft.strategy, draft.options ?? {});
   return transact(base.db, async (tx) => {
     const columns = {
       name: draft.name,
@@ -92,7 +92,10 @@ export async function updateConnection(base: Ground, id: string, patch: Connecti
     const row = await locked(tx, id);
     const { strategy } = toConnection(row);
     const settled = patch.options
-      ? await settleOptions(base, strategy, patch.options, openSecrets(base.vault, row.secrets))
+      ? await settleOptions(base, strategy, patch.options, {
+          options: row.options,
+          secrets: openSecrets(base.vault, row.secrets),
+        })
       : { options: JSON.stringify(row.options), secrets: row.secrets };
     const columns = {
       display_name: patch.display_name ?? row.display_name,

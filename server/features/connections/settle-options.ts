@@ -21,24 +21,27 @@ export type Secrets = Partial<Record<(typeof secretOptions)[number], string>>;
 export type SettledOptions = { options: string; secrets: string | null };
 
 /**
- * Checks options as they are asked for and parts them from their secrets. A secret that is left out stays as it was
- * (`kept`), null takes it away.
+ * Checks options as they are asked for and parts them from their secrets. A secret that is left out stays as it was,
+ * null takes it away. But it stays only for the addresses that it was given for: who changes one must know the secret,
+ * or could have it sent to a place of their own.
  *
+ * @param kept what the connection has until now
  * @throws Problem `invalid_body` naming the option
  */
 export async function settleOptions(
   base: Pick<Base, 'vault' | 'outgoing'>,
   strategy: Strategy,
   asked: JsonObject,
-  kept: Secrets,
+  kept?: { options: unknown; secrets: Secrets },
 ): Promise<SettledOptions> {
-  const wanted: Record<string, unknown> = { ...kept, ...asked };
+  const wanted: Record<string, unknown> = { ...kept?.secrets, ...asked };
   for (const name of secretOptions) if (wanted[name] === null) delete wanted[name];
   const read = readOptions(strategy, wanted);
   if ('refused' in read) throw new Problem('invalid_body', read.refused);
   const options: Record<string, unknown> = read.options;
   await checkAddresses(base, options);
   checkComplete(strategy, options);
+  if (kept) checkSameAddresses(asked, options, kept);
   const secrets: Secrets = {};
   for (const name of secretOptions) {
     if (typeof options[name] === 'string') secrets[name] = options[name];
@@ -76,6 +79,19 @@ async function checkAddresses({ outgoing }: Pick<Base, 'outgoing'>, options: Rec
     if (typeof address !== 'string' || address.startsWith('https:')) continue;
     // In the clear, anyone on the way could answer for the network.
     if (!(await outgoing.isOwn(address))) throw new Problem('invalid_body', `options.${name} must begin with https://`);
+  }
+}
+
+function checkSameAddresses(
+  asked: JsonObject,
+  options: Record<string, unknown>,
+  kept: { options: unknown; secrets: Secrets },
+): void {
+  const before: Record<string, unknown> = { ...Object(kept.options) };
+  const moved = addresses.find((name) => options[name] !== before[name]);
+  const stays = secretOptions.find((name) => kept.secrets[name] !== undefined && asked[name] === undefined);
+  if (moved && stays) {
+    throw new Problem('invalid_body', `options.${stays} must be given anew when options.${moved} changes`);
   }
 }
 

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Base } from '../../base/base.ts';
+import { Problem } from '../../base/errors.ts';
+import type { NotFoundPage } from '../../base/http.ts';
 import { choosePage, conflictPage } from './conflict-pages.ts';
 import { continuePage } from './continue-page.ts';
 import { sendError } from './error-page.ts';
@@ -37,6 +39,11 @@ const flowPages = [
   choosePage,
   continuePage,
 ];
+
+/** The page for addresses where nothing is. */
+export function createNotFoundPage(base: Base): NotFoundPage {
+  return (request, reply) => sendError(base, new Problem('not_found'), request, reply);
+}
 
 /** The hosted pages: `/u/<flow>/<step>`, `/u/<link>?ticket=`, `/login/callback`. */
 export function registerLogin(app: FastifyInstance, base: Base): void {

@@ -48,6 +48,8 @@ async function signOuts(customer: string): Promise<(string | null)[]> {
 
 test('/v2/logout ends the session and all that was granted in it, and goes where the portal may send', async () => {
   const { client, customer, tokens } = await signedIn();
+  const looked = await client.get(v2({}), 'HEAD');
+  assert.deepEqual([looked.status, await isSignedIn(client)], [404, true], 'looking ends nothing');
   const response = await client.get(`${v2({ client_id: portal.client_id, returnTo: home })}&federated`);
   assert.deepEqual([response.status, response.headers.get('location')], [302, home]);
   assert.equal(await isSignedIn(client), false);

@@ -45,7 +45,9 @@ export async function logoutRoutes(
     forgetSession(base, reply);
   }
 
-  app.get('/v2/logout', async (request, reply) => {
+  // A HEAD only looks; signing out is an act.
+  const acts = { exposeHeadRoute: false };
+  app.get('/v2/logout', acts, async (request, reply) => {
     const { client_id: clientId, returnTo } = readParams(request);
     const target = await checkReturnTo(base, clientId, returnTo);
     await end(request, reply, await sessionOf(base, request));
@@ -68,7 +70,7 @@ export async function logoutRoutes(
     }
     return askFirst(request, reply, params, portal, session);
   };
-  app.get('/oidc/logout', oidcLogout);
+  app.get('/oidc/logout', acts, oidcLogout);
   app.post('/oidc/logout', oidcLogout);
 
   function goOn(request: FastifyRequest, reply: FastifyReply, params: Params, portal: Portal | undefined) {
