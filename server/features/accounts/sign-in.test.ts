@@ -51,18 +51,23 @@ test('security row 19, enumeration: one hash, the same statements and answer wit
     'no@body@x',
     '',
   ]) {
-    const hashes = scene.base.hasher.work().done;
-    const asked = scene.caller();
-    const statements = await countStatements(() =>
-      assert.rejects(signIn(identifier, 'wrong password', asked), (error) => {
-        assert.ok(error instanceof Problem);
-        const { reset: _reset, ...extra } = error.extra;
-        seen.add(JSON.stringify([error.code, error.status, error.message, extra]));
-        return true;
-      }),
-    );
-    assert.equal(scene.base.hasher.work().done, hashes + 1, identifier);
-    seen.add(`statements ${statements}`);
+    const statements: number[] = [];
+    // The fewest of three: the settings are looked at every second, too.
+    for (let i = 0; i < 3; i += 1) {
+      const hashes = scene.base.hasher.work().done;
+      const asked = scene.caller();
+      const count = await countStatements(() =>
+        assert.rejects(signIn(identifier, 'wrong password', asked), (error) => {
+          assert.ok(error instanceof Problem);
+          const { reset: _reset, ...extra } = error.extra;
+          seen.add(JSON.stringify([error.code, error.status, error.message, extra]));
+          return true;
+        }),
+      );
+      statements.push(count);
+      assert.equal(scene.base.hasher.work().done, hashes + 1, identifier);
+    }
+    seen.add(`statements ${Math.min(...statements)}`);
   }
   assert.equal(seen.size, 2, [...seen].join('\n'));
 });
