@@ -15,7 +15,9 @@ const lookups: Readonly<Record<string, string>> = {
   sessions_pkey: 'finds the session of a cookie',
   sessions_uid_key: 'finds the session of a logout token',
   grants_pkey: 'finds the grant of a token',
+  mfa_tokens_pkey: 'finds the customer of a token',
   outbox_pkey: 'mails also go to people who are no customers',
+  text_messages_pkey: 'the first code is sent before anybody is a customer',
 };
 
 type Key = { table: string; key: string; columns: string[] };

@@ -36,6 +36,8 @@ export interface DB {
     proved_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
     last_used_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
     created_at: ColumnType<Date, Date, Date>;
+    sealed: ColumnType<string | null, string | null | undefined, string | null>;
+    last_step: ColumnType<string | null, string | number | bigint | null | undefined, string | number | bigint | null>;
   };
   brands: {
     id: string;
@@ -53,6 +55,7 @@ export interface DB {
     default_language: ColumnType<string, string | undefined, string>;
     created_at: ColumnType<Date, Date, Date>;
     updated_at: ColumnType<Date, Date, Date>;
+    mfa: ColumnType<string | null, string | null | undefined, string | null>;
   };
   client_grants: {
     id: string;
@@ -201,6 +204,15 @@ export interface DB {
     at: ColumnType<Date, Date, Date>;
     undone_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   };
+  mfa_tokens: {
+    hash: Buffer;
+    customer: string;
+    portal: string;
+    content: ColumnType<Json, string, string>;
+    created_at: ColumnType<Date, Date, Date>;
+    expires_at: ColumnType<Date, Date, Date>;
+    consumed_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  };
   network_notes: {
     handle_hash: Buffer;
     content: string;
@@ -256,6 +268,12 @@ export interface DB {
     origin: string;
     at: ColumnType<Date, Date, Date>;
   };
+  remembered_devices: {
+    customer: string;
+    cookie_hash: Buffer;
+    created_at: ColumnType<Date, Date, Date>;
+    expires_at: ColumnType<Date, Date, Date>;
+  };
   resource_servers: {
     id: string;
     identifier: string;
@@ -300,6 +318,7 @@ export interface DB {
     acr: ColumnType<string | null, string | null | undefined, string | null>;
     decided: ColumnType<Json, string | undefined, string>;
     at: ColumnType<Date, Date, Date>;
+    remembered: ColumnType<boolean, boolean | undefined, boolean>;
   };
   signing_keys: {
     kid: string;
@@ -319,6 +338,19 @@ export interface DB {
     last_password_reset: ColumnType<Date | null, Date | null | undefined, Date | null>;
     blocked: ColumnType<boolean, boolean | undefined, boolean>;
     created_at: ColumnType<Date, Date, Date>;
+  };
+  text_messages: {
+    id: string;
+    subject_id: ColumnType<string | null, string | null | undefined, string | null>;
+    brand: ColumnType<string | null, string | null | undefined, string | null>;
+    channel: string;
+    recipient: string;
+    body: string;
+    language: string;
+    status: string;
+    error: ColumnType<string | null, string | null | undefined, string | null>;
+    created_at: ColumnType<Date, Date, Date>;
+    sent_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   };
   timeline: {
     id: string;

@@ -13,6 +13,34 @@ export { beginCodeSignIn, completeCodeSignUp, redeemCodeSignIn } from './code-si
 export type { MailedCode, TypedCode } from './codes.ts';
 export { createAccount, setIdentifiers } from './create-account.ts';
 export { eraseAccounts, exportAccounts } from './erase.ts';
+export { checkFactor } from './factors/check-factor.ts';
+export { type BegunTotp, beginTotp, confirmTotp, openTotp } from './factors/enrol.ts';
+export {
+  type Factor,
+  type FactorKind,
+  factorKinds,
+  maskedAddress,
+  multiFactorAcr,
+  type PassedFactor,
+  type PhoneChannel,
+  type ProvenFactor,
+  phoneChannels,
+  provenFactor,
+  type TypedFactor,
+} from './factors/factor.ts';
+export {
+  addFactor,
+  detailOf,
+  factorsOf,
+  hasFactor,
+  nameFactor,
+  removeAllFactors,
+  removeFactor,
+  renewRecoveryCodes,
+} from './factors/factors.ts';
+export { issueMfaToken, type MfaToken, readMfaToken, saveMfaToken, takeMfaToken } from './factors/mfa-token.ts';
+export { deviceStanding, forgetDevices, rememberDevice } from './factors/remembered-devices.ts';
+export { beginAddress, confirmAddress, type SentCode, sendFactorCode } from './factors/send-code.ts';
 export { type AddressProof, type Dropped, recordProof } from './first-proof.ts';
 export { type Guess, guess } from './guess.ts';
 export { countUserCode, type Guessed } from './limits.ts';

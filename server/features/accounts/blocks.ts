@@ -8,7 +8,7 @@ import { languages } from '../../base/languages.ts';
 import { getBrand } from '../brands/brands.ts';
 import { appendTimeline, findById, findBySubject, identitiesOf } from '../customers/customers.ts';
 import { readIdentifier } from './identifiers.ts';
-import { forgetFailures, forgetFailuresAt, type LimitGround, readBlocksOf } from './limits.ts';
+import { forgetFactorFailures, forgetFailures, forgetFailuresAt, type LimitGround, readBlocksOf } from './limits.ts';
 import { addressesOf } from './notices.ts';
 import { post } from './post.ts';
 import { readAccounts } from './store.ts';
@@ -28,7 +28,10 @@ export async function blocksOf(base: LimitGround, who: Who): Promise<Block[]> {
 
 /** Lets them in again from everywhere. */
 export async function unblock(base: LimitGround, who: Who): Promise<void> {
-  for (const one of await everyone(base.db, who)) await forgetFailures(base, base.db, one);
+  for (const one of await everyone(base.db, who)) {
+    await forgetFailures(base, base.db, one);
+    if ('customer' in one) await forgetFactorFailures(base, base.db, one.customer);
+  }
 }
 
 /** An identifier stands for itself (as long as it had no account) and for each customer who signs in with it. */
@@ -46,11 +49,16 @@ const job = z.object({
   brand: z.uuid(),
   language: z.literal([...languages]),
   ip: z.string(),
+  /** Left out by servers of before. */
+  step: z.literal(['first', 'factor']).default('first'),
 });
 
-/** Job `mail_unblock_link`: tells the owner of an account that was guessed at, with a link that lifts the block. */
+/**
+ * Job `mail_unblock_link`: tells the owner of an account that was guessed at, with a link that lifts the block of one
+ * place, or of the second factor.
+ */
 export async function mailUnblockLink(base: Base, payload: Json): Promise<void> {
-  const { customer: id, brand: brandId, language, ip } = job.parse(payload);
+  const { customer: id, brand: brandId, language, ip, step } = job.parse(payload);
   const customer = id === null ? undefined : await findById(base.db, id);
   const brand = await getBrand(base.db, brandId);
   if (!customer || !brand) return;
@@ -64,25 +72,31 @@ export async function mailUnblockLink(base: Base, payload: Json): Promise<void> 
         customer: customer.id,
         subject,
         address,
-        data: { ip, brand: brandId },
+        data: { ip, brand: brandId, step },
       } as const;
       const { url, expiresAt } = await issueTicket(base, tx, draft);
-      const content = { kind: 'unblock', link: url, place: ip } as const;
+      const content =
+        step === 'factor'
+          ? ({ kind: 'unlock_factor', link: url } as const)
+          : ({ kind: 'unblock', link: url, place: ip } as const);
       await post(base, tx, { to: address, asked, content, whose: subject, until: expiresAt });
     }
-    await appendTimeline(tx, [happened('blocked', primary.subject, asked, { occurredAt: now(), data: { ip } })]);
+    await appendTimeline(tx, [happened('blocked', primary.subject, asked, { occurredAt: now(), data: { ip, step } })]);
   });
 }
 
-/** The mailed link that lifts the block of one place. Throws code_expired. */
+const unblockData = z.object({ ip: z.string(), step: z.literal(['first', 'factor']).default('first') });
+
+/** The mailed link that lifts the block of one place, or of the second factor. Throws code_expired. */
 export async function completeUnblock(base: Pick<Base, 'db' | 'vault'>, act: { ticket: string }): Promise<void> {
   await transact(base.db, async (tx) => {
     const row = await redeemTicket(base, tx, 'unblock', act.ticket);
     const customer = row && (await findBySubject(tx, row.subject));
     if (!row || !customer) throw new Problem('code_expired');
-    const { ip } = z.object({ ip: z.string() }).parse(row.data);
-    await forgetFailuresAt(base, tx, customer.id, ip);
-    const at = { occurredAt: now(), data: { ip } };
+    const { ip, step } = unblockData.parse(row.data);
+    if (step === 'factor') await forgetFactorFailures(base, tx, customer.id);
+    else await forgetFailuresAt(base, tx, customer.id, ip);
+    const at = { occurredAt: now(), data: { ip, step } };
     await appendTimeline(tx, [
       { class: 'security', name: 'unblocked', subject: row.subject, source: 'accounts', ...at },
     ]);

@@ -3,11 +3,13 @@ import { inSeconds, now } from '../../base/clock.ts';
 import { hashesOf, makeCode, readCode } from '../../base/credentials/one-time-code.ts';
 import type { Db } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
+import { queueText } from '../../base/text-message.ts';
 import { appendTimeline } from '../customers/customers.ts';
 import type { Asked } from './asked.ts';
 import { type CodeRow, deleteOpenCodes, insertCode, readOpenCode, tryCode } from './code-store.ts';
-import type { CodeMail } from './compose-mail.ts';
-import { guess } from './guess.ts';
+import { type CodeMail, composeText } from './compose-mail.ts';
+import { hasFactor } from './factors/factors.ts';
+import { type GuessStep, guess } from './guess.ts';
 import { post } from './post.ts';
 import { happened, nobody } from './timeline-names.ts';
 
@@ -17,12 +19,12 @@ export type MailedCode = { readonly code: string; readonly address: string };
 /** What came back: `code` is the id from `MailedCode`, `typed` what the person typed in the same flow. */
 export type TypedCode = { readonly code: string; readonly typed: string; readonly flow: string; readonly asked: Asked };
 
-export type CodePurpose = 'sign_up' | 'sign_in' | 'prove_account' | 'change_email';
+export type CodePurpose = 'sign_up' | 'sign_in' | 'prove_account' | 'change_email' | 'second_factor' | 'enrol_factor';
 
 const goodForSeconds = 600;
 
 /**
- * Mails a code that is good for ten minutes, five tries, and only in this flow and for what `about` names; what was
+ * Mails (or sends to a phone) a code that is good for ten minutes, five tries, and only in this flow and for what `about` names; what was
  * mailed before in this flow for the same purpose is dead. Bounds on mails are counted by the caller.
  */
 export async function sendCode(
@@ -31,7 +33,9 @@ export async function sendCode(
   letter: {
     purpose: CodePurpose;
     mail: CodeMail;
+    /** An e-mail address; with `channel` a phone number. */
     address: string;
+    channel?: 'sms' | 'voice' | undefined;
     flow: string;
     about?: string | undefined;
     /** Whose account it opens, when that is known already. */
@@ -42,7 +46,7 @@ export async function sendCode(
     asked: Asked;
   },
 ): Promise<MailedCode> {
-  const { purpose, mail, address, flow, about, customer, subject, data = {}, asked } = letter;
+  const { purpose, mail, address, channel, flow, about, customer, subject, data = {}, asked } = letter;
   const at = now();
   const expiresAt = inSeconds(goodForSeconds);
   const { id, secret, hash } = makeCode(base.vault, { purpose, flow, about });
@@ -59,7 +63,15 @@ export async function sendCode(
     at,
     expiresAt,
   });
-  await post(base, tx, { to: address, asked, content: { kind: mail, code: secret }, whose: subject, until: expiresAt });
+  if (channel) {
+    const text = composeText(asked.brand, asked.language, channel, secret);
+    const { brand, language } = asked;
+    const common = { brand: brand.id, language, whose: subject, until: expiresAt };
+    await queueText(tx, { ...common, channel, to: address, text: text.body, secrets: text.secrets });
+  } else {
+    const content = { kind: mail, code: secret } as const;
+    await post(base, tx, { to: address, asked, content, whose: subject, until: expiresAt });
+  }
   await appendTimeline(tx, [happened('code_sent', subject ?? nobody, asked, { occurredAt: at, data: { purpose } })]);
   return { code: id, address };
 }
@@ -75,6 +87,7 @@ export async function redeemCode(
   purpose: CodePurpose,
   { code, typed, flow, asked }: TypedCode,
   about?: string,
+  step: GuessStep = 'first',
 ): Promise<CodeRow & { address: string }> {
   const open = await readOpenCode(base.db, { id: code, purpose, flow }, now());
   if (!open?.address) throw new Problem('code_expired');
@@ -84,14 +97,24 @@ export async function redeemCode(
   const { address } = open;
   const who = open.customer ? { customer: open.customer } : { identifier: address };
   const hashes = hashesOf(base.vault, code, digits, { purpose, flow, about });
+  // Where a second factor follows, the mailbox is half of the sign-in; see `signInWithPassword`.
+  const isHalf = step === 'first' && open.customer !== null && (await hasFactor(base.db, open.customer));
   let remaining = 0;
-  const result = await guess(base, who, asked, async () => {
-    const tried = await tryCode(base.db, { id: code, purpose, flow, hashes }, now());
-    if (!tried) throw new Problem('code_expired');
-    remaining = tried.triesLeft;
-    return tried.right ? tried.row : undefined;
-  });
+  const result = await guess(
+    base,
+    who,
+    asked,
+    async () => {
+      const tried = await tryCode(base.db, { id: code, purpose, flow, hashes }, now());
+      if (!tried) throw new Problem('code_expired');
+      remaining = tried.triesLeft;
+      return tried.right ? tried.row : undefined;
+    },
+    { step, forgives: () => !isHalf },
+  );
   if (result.right) return { ...result.value, address };
-  await appendTimeline(base.db, [happened('wrong_code', open.subject ?? nobody, asked, { occurredAt: now() })]);
+  await appendTimeline(base.db, [
+    happened(step === 'factor' ? 'wrong_factor' : 'wrong_code', open.subject ?? nobody, asked, { occurredAt: now() }),
+  ]);
   throw remaining > 0 ? new Problem('code_wrong', undefined, { remaining }) : new Problem('code_expired');
 }

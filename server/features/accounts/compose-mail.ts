@@ -13,8 +13,16 @@ export type MailContent =
   | { kind: 'unblock'; link: string; place: string }
   | { kind: 'no_account' | 'email_change_asked' | 'email_changed'; address: string }
   | { kind: 'linked' | 'unlinked' | 'merged'; first: string; second: string }
-  | { kind: 'password_changed' | 'password_removed' };
-export type CodeMail = 'sign_up_code' | 'known_address' | 'sign_in_code' | 'account_proof' | 'email_change_code';
+  | { kind: 'password_changed' | 'password_removed' }
+  | { kind: 'factor_added' | 'factor_removed' | 'recovery_codes_made' | 'recovery_code_used' }
+  | { kind: 'unlock_factor'; link: string };
+export type CodeMail =
+  | 'sign_up_code'
+  | 'known_address'
+  | 'sign_in_code'
+  | 'account_proof'
+  | 'email_change_code'
+  | 'second_factor_code';
 
 export type Composed = { subject: string; text: string; html: string };
 
@@ -60,6 +68,20 @@ export function composeMail(brand: Brand, language: Language, content: MailConte
     text: textPages.renderFileSync('text', model),
     html: htmlPages.renderFileSync('html', model),
   };
+}
+
+/** What a phone shows or, digit by digit, says. @returns also what of it is secret */
+export function composeText(
+  brand: Brand,
+  language: Language,
+  channel: 'sms' | 'voice',
+  code: string,
+): { body: string; secrets: string[] } {
+  const spoken = channel === 'voice' ? code.split('').join(', ') : code;
+  const key = `text.${channel}`;
+  const values: Record<string, string> = { brand: oneLine(brand.name), code: spoken };
+  const sentence = brand.texts[language]?.[key] ?? texts[language][key] ?? '';
+  return { body: sentence.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? ''), secrets: [spoken] };
 }
 
 /** The brand's theme for mail programs, which have no stylesheets; what could not be read is moved until it can. */

@@ -1,17 +1,27 @@
 import type { Db } from '../../base/db.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { eraseMails } from '../../base/mail.ts';
+import { eraseTexts } from '../../base/text-message.ts';
 import { type Erased, identitiesOf } from '../customers/customers.ts';
 import { deleteCountersOf } from './attempt-store.ts';
 import { deleteCodesOf } from './code-store.ts';
+import { factorsOf } from './factors/factors.ts';
+import { deleteMfaTokens } from './factors/mfa-token.ts';
+import { forgetDevices } from './factors/remembered-devices.ts';
 import { deleteAccountsOf, readIdentifiers } from './store.ts';
 import { waysIn } from './ways-in.ts';
 
-/** Deletes what this feature holds of an erased customer: ways in, identifiers, codes, counters, mails. */
-export async function eraseAccounts(tx: Db, { customers, subjects, emails }: Erased): Promise<void> {
+/**
+ * Deletes what this feature holds of an erased customer: ways in, second factors, identifiers, codes, counters,
+ * remembered devices, mails and text messages.
+ */
+export async function eraseAccounts(tx: Db, { customers, subjects, emails, phones }: Erased): Promise<void> {
   await deleteAccountsOf(tx, subjects);
   await deleteCodesOf(tx, customers, emails);
   await deleteCountersOf(tx, customers);
+  await forgetDevices(tx, customers);
+  await deleteMfaTokens(tx, customers);
+  await eraseTexts(tx, { subjects, phones });
   await eraseMails(tx, { subjects, addresses: emails });
 }
 
@@ -27,5 +37,13 @@ export async function exportAccounts(db: Db, customerId: string): Promise<JsonOb
       const lastUsed = way.lastUsedAt?.toISOString() ?? null;
       return { kind: way.kind, connection: way.connection, last_used_at: lastUsed };
     }),
+    second_factors: (await factorsOf(db, customerId)).map((factor) => ({
+      kind: factor.kind,
+      name: factor.name,
+      ...(factor.kind === 'phone' && { phone: factor.phone }),
+      ...(factor.kind === 'email' && { address: factor.address }),
+      created_at: factor.createdAt.toISOString(),
+      last_used_at: factor.lastUsedAt?.toISOString() ?? null,
+    })),
   };
 }

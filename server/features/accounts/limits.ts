@@ -24,6 +24,8 @@ const limits = {
   sign_in: { most: 10, windowSeconds: day, blockSeconds: 30 * day },
   /** Wrong secrets of anybody from one place. */
   ip_failures: { most: 100, windowSeconds: day },
+  /** Wrong second factors of one customer, from anywhere: that step is locked until it is unlocked by mail. */
+  factors: { most: 20, windowSeconds: hour, blockSeconds: 365 * day },
   ip_sign_ups: { most: 50, windowSeconds: minute },
   /** Codes of devices that one place types. */
   ip_user_codes: { most: 20, windowSeconds: 10 * minute },
@@ -38,6 +40,7 @@ const limits = {
 const flooded = 'We have mailed this address several times. Look into the inbox, or wait an hour.';
 /** What to do about a limit, where the general sentence would mislead. */
 const advice: Readonly<Record<string, string>> = {
+  factors: 'Too many wrong codes. We have mailed a link that unlocks this step.',
   ip_sign_ups: 'Too many accounts were begun from here. Wait a minute, then try again.',
   ip_user_codes: 'Too many codes were typed from here. Wait ten minutes, then type the code again.',
   ip_mails: 'Too many mails were asked for from here. Wait a minute, then try again.',
@@ -59,6 +62,16 @@ export function guessCounters(base: Pick<LimitGround, 'vault'>, who: Guessed, ip
     counter(base, 'sign_in', [...whom, place], { hint: hintOf(base, who), ip }),
     counter(base, 'ip_failures', [place], { ip }),
   ];
+}
+
+/** Counter of a customer's second factors, from anywhere. */
+export function factorCounter(base: Pick<LimitGround, 'vault'>, customer: string): Counter {
+  return counter(base, 'factors', [customer], { hint: customer });
+}
+
+/** The step of the second factor is open again. */
+export async function forgetFactorFailures(base: Pick<LimitGround, 'vault'>, db: Db, customer: string): Promise<void> {
+  await deleteCounters(db, 'factors', { key: factorCounter(base, customer).key });
 }
 
 /** Counts a sign-up from this place. Throws too_many_attempts. */
@@ -105,7 +118,7 @@ export async function take(base: LimitGround, counters: readonly Counter[]): Pro
   const reached = await readCounters(base.db, refused);
   for (const [place, { scope, most }] of refused.entries()) {
     const state = reached[place];
-    const awaitsOutcome = scope === 'sign_in' || scope === 'ip_failures';
+    const awaitsOutcome = scope === 'sign_in' || scope === 'ip_failures' || scope === 'factors';
     if (state && (!awaitsOutcome || state.failed >= most)) throw tooMany(scope, most, state.reset);
   }
   throw new Problem('busy', undefined, { retry_after: 1 });

@@ -31,7 +31,9 @@ export async function signInWithPassword(
   const customer = await (account ? findBySubject(base.db, account.subject) : soleOwner(base.db, identifier.value));
   const who = customer ? { customer: customer.id } : { identifier: identifier.value };
   const found = customer && account?.password && { customer, method: account.password };
-  const result = await guess(base, who, asked, () => verify(base, found, password));
+  // With a second factor the password is half of the sign-in: who knows it must not wash away wrong codes with it.
+  const options = { forgives: () => !account?.hasFactor };
+  const result = await guess(base, who, asked, () => verify(base, found, password), options);
   if (result.right) {
     const { customer, method } = result.value;
     if (customer.blocked) throw new Problem('user_blocked');

@@ -22,23 +22,31 @@ const accountByIdentifier = statement<{
   data: unknown;
   proved_at: Date | null;
   last_used_at: Date | null;
+  has_factor: boolean;
 }>(`
-  select i.subject, m.id, m.data, m.proved_at, m.last_used_at
+  select i.subject, m.id, m.data, m.proved_at, m.last_used_at,
+    exists (select from members own join members o on o.customer = own.customer and o.until is null
+      join authentication_methods f on f.subject = o.subject and f.type in ('totp', 'phone', 'email')
+      where own.subject = i.subject and own.until is null) as has_factor
   from login_identifiers i left join authentication_methods m on m.subject = i.subject and m.type = 'password'
   where i.connection = $1 and i.kind = $2 and i.value = $3`);
 
-/** The account with this identifier in a connection, and its password if it has one. One query. */
+/**
+ * The account with this identifier in a connection, its password if it has one, and whether its customer has a second
+ * factor. One query.
+ */
 export async function findAccount(
   db: Db,
   connection: string,
   { kind, value }: Identifier,
-): Promise<{ subject: string; password: PasswordMethod | undefined } | undefined> {
+): Promise<{ subject: string; password: PasswordMethod | undefined; hasFactor: boolean } | undefined> {
   const [row] = await accountByIdentifier(db, [connection, kind, value]);
   if (!row) return undefined;
-  const { subject, id, data, proved_at, last_used_at } = row;
-  if (!id) return { subject, password: undefined };
+  const { subject, id, data, proved_at, last_used_at, has_factor: hasFactor } = row;
+  if (!id) return { subject, password: undefined, hasFactor };
   const { hash } = passwordData.parse(data);
-  return { subject, password: { id, subject, hash, provedAt: proved_at, lastUsedAt: last_used_at } };
+  const password = { id, subject, hash, provedAt: proved_at, lastUsedAt: last_used_at };
+  return { subject, password, hasFactor };
 }
 
 /** What these subjects sign in with, by subject and connection. */

@@ -14,6 +14,8 @@ export const timelineNames = {
   code_exchanged: { class: 'sign_in', type: 'seacft' },
   code_exchange_failed: { class: 'sign_in', type: 'feacft' },
   code_sent: { class: 'security', type: 'cls' },
+  factor_added: { class: 'security', type: 'gd_enrollment_complete' },
+  factor_removed: { class: 'security', type: 'gd_unenroll' },
   linked: { class: 'profile', type: null },
   merged: { class: 'profile', type: null },
   merged_into: { class: 'profile', type: null },
@@ -22,6 +24,8 @@ export const timelineNames = {
   password_removed: { class: 'security', type: null },
   password_reset_asked: { class: 'security', type: 'scpr' },
   place_blocked: { class: 'security', type: 'limit_mu' },
+  recovery_code_used: { class: 'security', type: 'gd_recovery_succeed' },
+  recovery_codes_made: { class: 'security', type: null },
   refresh_failed: { class: 'sign_in', type: 'fertft' },
   refresh_reused: { class: 'security', type: 'ferrt' },
   refreshed: { class: 'sign_in', type: 'sertft' },
@@ -36,6 +40,7 @@ export const timelineNames = {
   unlinked: { class: 'profile', type: null },
   verification_asked: { class: 'security', type: 'svr' },
   wrong_code: { class: 'sign_in', type: 'fepotpft' },
+  wrong_factor: { class: 'sign_in', type: 'gd_auth_failed' },
   wrong_password: { class: 'sign_in', type: 'fp' },
 } as const satisfies Record<string, { class: TimelineClass; type: string | null }>;
 

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { Base } from '../../../base/base.ts';
+import { now } from '../../../base/clock.ts';
+import { isTotpSecret, makeTotpSecret, matchTotp, totpUri } from '../../../base/credentials/totp.ts';
+import { Problem } from '../../../base/errors.ts';
+import type { ProvenFactor } from './factor.ts';
+
+/**
+ * A factor that is being added. Nothing is written before its first code was typed: whoever asks keeps `draft`, which
+ * only our keys open, and only for the flow (session, token) that it was begun in.
+ */
+export type BegunTotp = {
+  readonly draft: string;
+  /** Base32: for those who type it into the app. */
+  readonly secret: string;
+  /** For those who scan it. */
+  readonly uri: string;
+};
+
+const draftContent = z.object({ secret: z.string(), issuer: z.string(), label: z.string() });
+
+/**
+ * Begins to add an authenticator app.
+ *
+ * @param ask `issuer` and `label` are shown in the app: the brand, and whose account it is
+ */
+export function beginTotp(
+  { vault }: Pick<Base, 'vault'>,
+  ask: { flow: string; issuer: string; label: string; secret?: string | undefined },
+): BegunTotp {
+  const { flow, issuer, label, secret = makeTotpSecret() } = ask;
+  if (!isTotpSecret(secret)) throw new Problem('invalid_body', 'The secret is not base32.');
+  const draft = vault.encrypt(JSON.stringify({ secret, issuer, label }), contextOf(flow));
+  return { draft, secret, uri: totpUri(secret, { issuer, label }) };
+}
+
+/** The app that is being added, to be shown again. Throws Problem flow_expired when the draft is another flow's. */
+export function openTotp({ vault }: Pick<Base, 'vault'>, { flow, draft }: { flow: string; draft: string }): BegunTotp {
+  const { secret, issuer, label } = openDraft(vault, flow, draft);
+  return { draft, secret, uri: totpUri(secret, { issuer, label }) };
+}
+
+/**
+ * The first code of an app that is being added.
+ *
+ * @throws Problem code_wrong, flow_expired (the draft is another flow's)
+ */
+export function confirmTotp(
+  { vault }: Pick<Base, 'vault'>,
+  typed: { flow: string; draft: string; typed: string },
+): ProvenFactor {
+  const { secret } = openDraft(vault, typed.flow, typed.draft);
+  const step = matchTotp(secret, typed.typed, now());
+  if (step === undefined) throw new Problem('code_wrong', undefined, { text: 'problem.app_code_wrong', field: 'code' });
+  return { kind: 'totp', secret, step };
+}
+
+function openDraft(vault: Base['vault'], flow: string, draft: string): z.infer<typeof draftContent> {
+  let opened: string;
+  try {
+    opened = vault.decrypt(draft, contextOf(flow));
+  } catch {
+    throw new Problem('flow_expired');
+  }
+  return draftContent.parse(JSON.parse(opened));
+}
+
+function contextOf(flow: string): string {
+  return `totp draft ${flow}`;
+}
