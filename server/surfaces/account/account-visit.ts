@@ -62,6 +62,7 @@ export async function openAccount(
     ip: request.ip,
     userAgent: userAgentOf(request),
     at,
+    acrValues: [],
     silent: false,
   };
   return {

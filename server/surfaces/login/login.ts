@@ -2,7 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import type { Base } from '../../base/base.ts';
 import { choosePage, conflictPage } from './conflict-pages.ts';
 import { continuePage } from './continue-page.ts';
+import { enrolAppPage, enrolCodePage, enrolPage, recoveryCodesPage } from './enrol-pages.ts';
 import { sendError } from './error-page.ts';
+import { factorPage } from './factor-page.ts';
 import { serveFlowPage } from './flow-page.ts';
 import { forgotPage, forgotSentPage } from './forgot-page.ts';
 import { loginPage } from './login-page.ts';
@@ -36,6 +38,11 @@ const flowPages = [
   conflictPage,
   choosePage,
   continuePage,
+  factorPage,
+  enrolPage,
+  enrolAppPage,
+  enrolCodePage,
+  recoveryCodesPage,
 ];
 
 /** The hosted pages: `/u/<flow>/<step>`, `/u/<link>?ticket=`, `/login/callback`. */

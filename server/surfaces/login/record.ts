@@ -3,7 +3,13 @@ import { type Db, transact } from '../../base/db.ts';
 import { isProblem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
 import { writeTogether } from '../../base/statement.ts';
-import { type TimelineName, usePart } from '../../features/accounts/accounts.ts';
+import {
+  addFactor,
+  rememberDevice,
+  renewRecoveryCodes,
+  type TimelineName,
+  usePart,
+} from '../../features/accounts/accounts.ts';
 import { give } from '../../features/consents/consents.ts';
 import {
   type Customer,
@@ -15,12 +21,13 @@ import {
 import type { Decided } from '../oidc/oidc.ts';
 import { signInPart } from '../oidc/oidc.ts';
 import { type Entered, enter } from './enter.ts';
+import type { Passed } from './factor.ts';
 import type { Done } from './flow-state.ts';
 import type { Learned } from './learn.ts';
 import type { Proven } from './proven.ts';
 import { statePart } from './records.ts';
 import type { Found } from './resolve.ts';
-import type { Visit } from './visit.ts';
+import { askedBy, type Visit } from './visit.ts';
 
 /** What the steps before have found out. */
 export type SignInDraft = {
@@ -28,6 +35,7 @@ export type SignInDraft = {
   readonly found: Found;
   readonly told: Learned;
   readonly decided: Decided;
+  readonly passed: Passed;
 };
 
 /** A sign-in that is written. */
@@ -52,7 +60,7 @@ async function write(
   base: Base,
   tx: Db,
   visit: Visit,
-  { proven, found, told, decided }: SignInDraft,
+  { proven, found, told, decided, passed }: SignInDraft,
 ): Promise<Recorded> {
   const { at, ip, brand, portal } = visit;
   const entered = await enter(base, tx, visit, found, told);
@@ -62,7 +70,8 @@ async function write(
   const counted = visit.silent
     ? undefined
     : await recordSignIn(tx, { subject, at, ip, brand: brand.id, device: visit.device, profileData, sealedTokens });
-  const { amr, acr, connection } = proven;
+  const { connection } = proven;
+  const { amr, acr, remembered } = passed;
   const id = uuid();
   const signIn = {
     id,
@@ -74,6 +83,7 @@ async function write(
     amr,
     acr,
     decided,
+    remembered,
     at,
   };
   const done: Done = {
@@ -81,17 +91,35 @@ async function write(
     signIn: id,
     amr: [...amr],
     ...(acr && { acr }),
-    proved: proven.anew,
+    proved: proven.anew || passed.anew,
     connection,
   };
+  await writeFactor(base, tx, visit, entered, passed);
   // After the count, which holds the customer's row: a reset at this moment takes that row first, too.
   await writeTogether(tx, [
     ...(proven.methodId ? [usePart({ subject, methodId: proven.methodId, at })] : []),
-    ...timelineParts(timelineOf(visit, proven, entered, counted?.device ?? null)),
+    ...timelineParts(timelineOf(visit, { ...proven, amr }, entered, counted?.device ?? null)),
     signInPart(signIn),
     ...(visit.page ? [statePart(visit.page.flow.id, { ...visit.page.state, done })] : []),
   ]);
   return { done, customer };
+}
+
+/** The factor that was added on the way, its recovery codes, and the device that is to be remembered. */
+async function writeFactor(
+  base: Base,
+  tx: Db,
+  visit: Visit,
+  { customer: { id: customer }, subject }: Entered,
+  { enrolled, remember }: Passed,
+): Promise<void> {
+  const asked = askedBy(visit);
+  if (enrolled) {
+    const { proven, codes } = enrolled;
+    await addFactor(base, tx, { customer, subject, proven, asked, at: visit.at });
+    await renewRecoveryCodes(base, tx, { customer, subject, codes, quiet: true, asked });
+  }
+  if (remember && visit.device) await rememberDevice(tx, customer, visit.device.cookieHash);
 }
 
 function timelineOf(
