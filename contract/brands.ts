@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mfaPolicy } from './second-factors.ts';
 import { displayName, text, webAddress } from './text.ts';
 
 const colour = z.string().regex(/^#[0-9a-fA-F]{6}$/);
@@ -40,6 +41,8 @@ const details = {
   terms_url: webAddress().nullable(),
   support_url: webAddress().nullable(),
   default_language: language,
+  /** Null: as the umbrella says. */
+  mfa: mfaPolicy.nullable(),
 };
 
 /** What makes a brand; what is left out has its default. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mfaPolicy } from './second-factors.ts';
 import { text, webAddress } from './text.ts';
 
 /** What kind of program a portal is, in Auth0's words; `non_interactive` is a machine: no customer signs in there. */
@@ -84,5 +85,7 @@ export const portalSettings = z.strictObject({
   require_pushed_authorization_requests: z.boolean(),
   require_proof_of_possession: z.boolean(),
   client_metadata: clientMetadata,
+  /** Null: as the brand says. */
+  mfa: mfaPolicy.nullable(),
 });
 export type PortalSettings = z.infer<typeof portalSettings>;

@@ -3,6 +3,7 @@ import type { Base } from './base/base.ts';
 import { ConfigError } from './base/config.ts';
 import { rewrapColumn, type SealedColumn } from './base/rewrap.ts';
 import { forgetOldSecrets, type Secrets } from './base/secret.ts';
+import { rewrapTextProviders } from './base/text-provider.ts';
 import { revokeSigningKey, rotateSigningKeys } from './surfaces/oidc/signing-keys.ts';
 
 /** Every column that is encrypted and kept for longer than a few days. */
@@ -32,6 +33,7 @@ export async function revokeKey(base: Base, [kid = '']: readonly string[]): Prom
 export async function rewrapKeys(base: Base, secrets: Secrets): Promise<string> {
   let count = 0;
   for (const column of sealedColumns) count += await rewrapColumn(base, column);
+  count += await rewrapTextProviders(base);
   await forgetOldSecrets(base.db, secrets);
   const old = secrets.length > 1 ? ' The old key can be taken out of REGULARS_SECRET.' : '';
   return `${count} ${count === 1 ? 'value was' : 'values were'} encrypted anew.${old}`;

@@ -4,6 +4,7 @@ import { now } from './base/clock.ts';
 import { deleteExpired } from './base/expiry.ts';
 import { type Cron, type Job, type RunningJobs, runJobs } from './base/jobs.ts';
 import { sendMail } from './base/send-mail.ts';
+import { sendText } from './base/send-text.ts';
 import { mailUnblockLink } from './features/accounts/accounts.ts';
 import { ensureTimeline, trimTimeline } from './features/customers/customers.ts';
 import { oidcJobs } from './surfaces/oidc/jobs.ts';
@@ -34,6 +35,7 @@ export const jobs: Readonly<Record<string, Job>> = {
   },
   mail_unblock_link: mailUnblockLink,
   send_mail: sendMail,
+  send_text: sendText,
 };
 
 /** Jobs that the clock starts (minute, hour, day, month, weekday; UTC). */

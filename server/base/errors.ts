@@ -17,6 +17,7 @@ const problems = {
   invalid_query: [400, 'The query is not valid.'],
   invalid_uri: [400, 'The address is not valid.'],
   last_way_in: [400, 'This is the only way to sign in. Add another one first.'],
+  mfa_required: [403, 'Multifactor authentication required'],
   not_found: [404, 'Not Found'],
   origin_refused: [403, 'This form was sent from another site. Go back and open the page again.'],
   network_failed: [502, 'The other site did not answer as it should. Try again, or sign in another way.'],

@@ -39,6 +39,7 @@ export {
   renewRecoveryCodes,
 } from './factors/factors.ts';
 export { issueMfaToken, type MfaToken, readMfaToken, saveMfaToken, takeMfaToken } from './factors/mfa-token.ts';
+export { policyAt, setUmbrellaPolicy, umbrellaPolicy } from './factors/policy.ts';
 export { deviceStanding, forgetDevices, rememberDevice } from './factors/remembered-devices.ts';
 export { beginAddress, confirmAddress, type SentCode, sendFactorCode } from './factors/send-code.ts';
 export { type AddressProof, type Dropped, recordProof } from './first-proof.ts';

@@ -19,6 +19,7 @@ const brand: Brand = {
   terms_url: null,
   support_url: 'https://example.com/help?a=1&b=2',
   default_language: 'fr',
+  mfa: null,
   created_at: new Date(),
   updated_at: new Date(),
 };

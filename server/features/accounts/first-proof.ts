@@ -14,10 +14,11 @@ import {
   unlink,
 } from '../customers/customers.ts';
 import { dropPending } from './drop-pending.ts';
+import { deleteFactors } from './factors/factor-store.ts';
 import { deleteIdentifiers, deletePasswords, markProven, readAccounts } from './store.ts';
 
 /** What a first proof took away, and from which subject. */
-export type Dropped = { readonly subject: string; readonly what: 'password' | 'identity' | 'identifier' };
+export type Dropped = { readonly subject: string; readonly what: 'password' | 'identity' | 'identifier' | 'factor' };
 
 export type AddressProof = {
   customer: string;
@@ -39,7 +40,7 @@ export type AddressProof = {
  * made an account with somebody else's address waits inside it (account pre-hijacking).
  *
  * - Proven by mail alone (`used` names none of the customer's subjects): the proof is worth only the subject that holds
- *   the address. Its password, other addresses and pending codes go, other identities are parted from it, and all
+ *   the address. Its password, second factors, other addresses and pending codes go, other identities are parted from it, and all
  *   sessions end.
  * - Proven by somebody who also came in by a way of the customer's (`used`): if nothing of the customer was ever
  *   proven before, what was not used goes; the password that was used is proven from now on.
@@ -81,6 +82,9 @@ async function partUnproven(tx: Db, proof: AddressProof): Promise<{ owner: strin
   const act = { by: 'customer', origin: 'first proof', at, endSessions } as const;
   const dropped: Dropped[] = [];
   const identities = await identitiesOf(tx, customer);
+  // Second factors, too: else whoever claimed the address would lock its owner out.
+  const factors = await deleteFactors(tx, { subjects: identities.map((identity) => identity.subject) });
+  dropped.push(...factors.map((one) => ({ subject: one, what: 'factor' as const })));
   const others = identities.filter((identity) => identity.subject !== subject);
   let owner = customer;
   if (others.length > 0 && !identities[0]?.is_primary) throw new Error('the primary identity stands first');
@@ -118,6 +122,7 @@ async function dropUnused(tx: Db, proof: AddressProof, identities: readonly Iden
   for (const other of identities.filter((identity) => !used.includes(identity.subject))) {
     const drop = (what: Dropped['what']) => dropped.push({ subject: other.subject, what });
     for (const _ of await deletePasswords(tx, [other.subject], { unproven: true })) drop('password');
+    for (const _ of await deleteFactors(tx, { subjects: [other.subject] })) drop('factor');
     for (const _ of await deleteIdentifiers(tx, other.subject, 'email', address)) drop('identifier');
     if (other.provider === 'auth0' || other.subject === subject) continue;
     await unlink(tx, customer, other.subject, { by: 'customer', origin: 'first proof', at, endSessions });

@@ -1,5 +1,6 @@
 import type { BrandDraft, BrandPatch, BrandTexts, BrandTheme, Language } from '../../../contract/brands.ts';
 import { brandSlug, brandTexts, brandTheme, language } from '../../../contract/brands.ts';
+import { type MfaPolicy, mfaPolicy } from '../../../contract/second-factors.ts';
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { type Db, isForeignKeyViolation, isUniqueViolation, transact } from '../../base/db.ts';
@@ -32,6 +33,7 @@ export type Brand = {
   terms_url: string | null;
   support_url: string | null;
   default_language: Language;
+  mfa: MfaPolicy | null;
   created_at: Date;
   updated_at: Date;
 };
@@ -133,5 +135,6 @@ function toBrand(row: BrandRow): Brand {
     theme: brandTheme.parse(row.theme),
     texts: brandTexts.parse(row.texts),
     default_language: language.parse(row.default_language),
+    mfa: mfaPolicy.nullable().parse(row.mfa),
   };
 }

@@ -50,6 +50,7 @@ export function defaultSettings(type: AppType): PortalSettings {
     require_pushed_authorization_requests: false,
     require_proof_of_possession: false,
     client_metadata: {},
+    mfa: null,
   };
 }
 

@@ -67,6 +67,7 @@ export async function openAccount(
     ip: request.ip,
     userAgent: userAgentOf(request),
     at,
+    acrValues: [],
     silent: false,
   };
   return {

@@ -8,6 +8,7 @@ import type { Portal } from '../../features/portals/portals.ts';
 import type {
   Journey,
   PasswordVisit,
+  PortalParams,
   RefreshAnswer,
   RefreshVisit,
   SessionAnswer,
@@ -15,7 +16,7 @@ import type {
 } from '../oidc/journey-port.ts';
 import { knownDevice, userAgentOf } from './browser-cookies.ts';
 import { refresh, signIn as runJourney } from './journey.ts';
-import { languageOf } from './page-visit.ts';
+import { acrValuesOf, languageOf } from './page-visit.ts';
 import { passwordConnectionOf } from './portal-connections.ts';
 import type { Visit } from './visit.ts';
 
@@ -30,12 +31,14 @@ export function createJourney(base: Base): Journey {
 
 async function answerSession(base: Base, asked: SessionVisit): Promise<SessionAnswer> {
   const { request, portal, customer, session, params, silent } = asked;
-  const visit = await visitOf(base, request, portal, { silent, uiLocales: params.ui_locales });
+  const visit = await visitOf(base, request, portal, { silent, params });
   const { uid, amr, acr } = session;
   try {
     const named = { ...visit, session: base.vault.keyedHash('timeline-session', uid).toString('base64url') };
     const turn = await runJourney(base, named, { by: 'session', customer, uid, amr, acr, welcome: false });
-    return 'done' in turn ? { go: { signIn: turn.done.signIn } } : { page: turn.page };
+    if ('done' in turn) return { go: { signIn: turn.done.signIn } };
+    if (silent && 'held' in turn) return { error: 'mfa_required', description: new Problem('mfa_required').message };
+    return { page: turn.page };
   } catch (error) {
     if (isProblem(error, 'user_blocked')) return { error: 'unauthorized', description: 'user is blocked' };
     throw error;
@@ -45,9 +48,10 @@ async function answerSession(base: Base, asked: SessionVisit): Promise<SessionAn
 async function answerRefresh(base: Base, { request, portal, customer, signIn }: RefreshVisit): Promise<RefreshAnswer> {
   const visit = await visitOf(base, request, portal, { silent: true });
   try {
-    return { go: { decided: await refresh(visit, { customer, subject: signIn.subject }) } };
+    return { go: { decided: await refresh(base, visit, { customer, subject: signIn.subject }, signIn) } };
   } catch (error) {
     if (isProblem(error, 'user_blocked')) return { error: 'invalid_grant', description: 'user is blocked' };
+    if (isProblem(error, 'mfa_required')) return { error: 'mfa_required', description: error.message };
     throw error;
   }
 }
@@ -76,18 +80,19 @@ async function visitOf(
   base: Base,
   request: FastifyRequest,
   portal: Portal,
-  { silent, uiLocales }: { silent: boolean; uiLocales?: string | undefined },
+  { silent, params = {} }: { silent: boolean; params?: PortalParams },
 ): Promise<Visit> {
   const brand = portal.brand ? await cachedBrand(base, portal.brand) : undefined;
   if (!brand) throw new Problem('access_denied', 'This portal has no brand, so nobody signs in there.');
   return {
     portal,
     brand,
-    language: languageOf(request, brand, uiLocales),
+    language: languageOf(request, brand, params.ui_locales),
     ip: request.ip,
     userAgent: userAgentOf(request),
     at: now(),
     device: knownDevice(base.config, request),
+    acrValues: acrValuesOf(params),
     silent,
   };
 }

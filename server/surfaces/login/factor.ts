@@ -1,8 +1,132 @@
+import type { MfaPolicy } from '../../../contract/second-factors.ts';
+import type { Base } from '../../base/base.ts';
+import {
+  checkFactor,
+  deviceStanding,
+  factorsOf,
+  multiFactorAcr,
+  policyAt,
+  type TypedFactor,
+} from '../../features/accounts/accounts.ts';
+import type { Customer } from '../../features/customers/customers.ts';
 import type { Decided } from '../oidc/oidc.ts';
+import { type NewFactor, provenInFlow } from './enrolment.ts';
+import { type Held, hold, sealHeld } from './held.ts';
+import type { Proven } from './proven.ts';
 import type { Found, PageNeeded } from './resolve.ts';
-import type { Visit } from './visit.ts';
+import { challengeable, waitingFlow } from './second-ways.ts';
+import { askedBy, type Visit } from './visit.ts';
 
-/** Step 6: a second factor, when policy, rule or portal asks for one. Nothing asks for one yet. */
-export async function factor(_visit: Visit, _found: Found, _decided: Decided): Promise<PageNeeded | undefined> {
-  return undefined;
+/** What was sent to pass the second factor. */
+export type Second =
+  | (TypedFactor & { /** Not again on this device, for 30 days. */ readonly remember: boolean })
+  /** The factor that was added on the pages just now. */
+  | { readonly by: 'enrolled' };
+
+/** The second factor is passed, or none was asked for. */
+export type Passed = {
+  /** How the whole sign-in was proven. */
+  readonly amr: readonly string[];
+  readonly acr?: string | undefined;
+  /** It was proven in this very run. */
+  readonly anew: boolean;
+  /** It was left out because the device is remembered. */
+  readonly remembered: boolean;
+  /** The customer wants this device to be remembered. */
+  readonly remember: boolean;
+  /** To be written with the sign-in. */
+  readonly enrolled?: NewFactor | undefined;
+};
+
+/** A page for the second factor is needed; `held` is how far the sign-in has come. */
+export type FactorNeeded = PageNeeded & { readonly held: Held };
+
+/**
+ * Step 6: a second factor, when policy, portal (`acr_values`) or the customer's own choice asks for one. What was typed
+ * is checked here and nowhere else, in the run that also records the sign-in: there is no state that says "passed".
+ *
+ * @throws Problem `code_wrong`, `code_expired`, `too_many_attempts`, `busy`
+ */
+export async function factor(
+  base: Base,
+  visit: Visit,
+  { proven, found, decided }: { proven: Proven; found: Found; decided: Decided },
+  second?: Second,
+): Promise<Passed | FactorNeeded> {
+  const customer = found.kind === 'new' ? undefined : found.customer;
+  const asked = await whatIsAsked(base, visit, proven, customer);
+  const amr = [...proven.amr];
+  const none = { anew: false, remember: false, remembered: asked === 'remembered' };
+  if (asked === 'nothing' || asked === 'remembered') return { ...none, amr, acr: proven.acr ?? acrOf(amr) };
+  const has = customer !== undefined && (await challengeable(base, customer.id, proven.amr)).length > 0;
+  const passed = second && (await pass(base, visit, customer, has, second));
+  if (passed) {
+    const all = [...new Set([...amr, ...passed.amr])];
+    return { ...passed, amr: all, acr: acrOf(all), anew: true, remembered: false };
+  }
+  const held = hold(proven, found, decided);
+  const { page } = visit;
+  const sealed = page && { nonce: held.nonce, sealed: sealHeld(base, page.flow.id, held) };
+  const remember = sealed ? { held: sealed, sent: undefined, enrolment: undefined } : {};
+  return { page: has ? 'factor' : 'enrol', remember, held };
+}
+
+async function pass(
+  base: Base,
+  visit: Visit,
+  customer: Customer | undefined,
+  has: boolean,
+  second: Second,
+): Promise<Pick<Passed, 'amr' | 'remember' | 'enrolled'> | undefined> {
+  if (second.by === 'enrolled') {
+    // Who has a factor proves that one: another cannot be added instead.
+    const enrolled = has ? undefined : provenInFlow(base, visit);
+    return enrolled && { amr: enrolled.amr, remember: false, enrolled };
+  }
+  if (!customer) return undefined;
+  const { remember, ...typed } = second;
+  const check = { customer: customer.id, flow: waitingFlow(visit), typed, asked: askedBy(visit) };
+  return { amr: (await checkFactor(base, check)).amr, remember };
+}
+
+/** Is a second factor asked for now? `remembered`: it would be, but this device is remembered. */
+async function whatIsAsked(
+  base: Base,
+  visit: Visit,
+  { amr, anew }: Proven,
+  customer: Customer | undefined,
+): Promise<'nothing' | 'remembered' | 'factor'> {
+  if (amr.includes('mfa')) return 'nothing';
+  if (visit.acrValues.includes(multiFactorAcr)) return 'factor';
+  const policy = await policyAt(base, { portal: visit.portal.settings.mfa, brand: visit.brand.mfa });
+  // A session was begun on this device.
+  if (policy !== 'always' && !anew) return 'nothing';
+  const factors = customer ? await factorsOf(base.db, customer.id) : [];
+  const own = factors.filter(({ kind }) => kind !== 'recovery_codes');
+  if (policy === 'never' && own.length === 0) return 'nothing';
+  const standing = await standingOf(base, visit, customer);
+  if (standing.remembered) return 'remembered';
+  if (policy === 'always') return 'factor';
+  // Only a sign-in since the first factor was added says that the device is theirs: it had to pass one.
+  const since = own[0]?.createdAt;
+  return standing.lastSeen && (!since || standing.lastSeen >= since) ? 'nothing' : 'factor';
+}
+
+async function standingOf({ db }: Base, { device }: Visit, customer: Customer | undefined) {
+  if (!device || !customer) return { lastSeen: null, remembered: false };
+  return deviceStanding(db, customer.id, device.cookieHash);
+}
+
+function acrOf(amr: readonly string[]): string | undefined {
+  return amr.includes('mfa') ? multiFactorAcr : undefined;
+}
+
+/** Does a refresh need a second factor that its sign-in did not have? Only where every sign-in must have one. */
+export async function lacksFactor(
+  base: Base,
+  visit: Visit,
+  signIn: { amr: readonly string[]; remembered?: boolean | undefined },
+): Promise<boolean> {
+  const policy: MfaPolicy = await policyAt(base, { portal: visit.portal.settings.mfa, brand: visit.brand.mfa });
+  return policy === 'always' && !signIn.amr.includes('mfa') && !signIn.remembered;
 }

@@ -44,6 +44,30 @@ export type Conflict = z.infer<typeof conflict>;
 const choice = z.object({ address: z.string(), owners: z.array(atDoor), apart: z.boolean(), amr: z.array(z.string()) });
 export type Choice = z.infer<typeof choice>;
 
+/** The first steps are done: what was proven, sealed, until the second factor is. */
+const held = z.object({ nonce: z.string(), sealed: z.string() });
+
+/** A code that was sent as the second factor, or to add one. `waiting` names what it was sent for. */
+const sent = z.object({
+  code: z.string(),
+  waiting: z.string(),
+  /** Shown: the end of a number, the beginning of an address. */
+  to: z.string(),
+  way: z.literal(['email', 'sms', 'voice']),
+  /** The factor it was sent to; none: one that is being added, at this number or address. */
+  factor: z.string().optional(),
+  address: z.string().optional(),
+});
+export type Sent = z.infer<typeof sent>;
+
+/** A factor that is being added; nothing of it is written before the sign-in is. */
+const enrolment = z.object({
+  /** An app that has not typed its first code. */
+  totp: z.string().optional(),
+  /** The factor whose first code was typed, with the recovery codes; sealed. */
+  proven: z.string().optional(),
+});
+
 /** How the journey ended; given again to whoever sends the same form twice. */
 const done = z.object({
   customer: z.string(),
@@ -62,6 +86,9 @@ const flowState = z.object({
   asked: z.string().optional(),
   conflict: conflict.optional(),
   choice: choice.optional(),
+  held: held.optional(),
+  sent: sent.optional(),
+  enrolment: enrolment.optional(),
   done: done.optional(),
 });
 

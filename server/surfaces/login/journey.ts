@@ -1,8 +1,9 @@
 import type { Base } from '../../base/base.ts';
+import { Problem } from '../../base/errors.ts';
 import type { AtDoor } from '../../features/accounts/accounts.ts';
-import type { Decided } from '../oidc/oidc.ts';
+import type { Decided, SignIn } from '../oidc/oidc.ts';
 import { ask } from './ask.ts';
-import { factor } from './factor.ts';
+import { factor, lacksFactor } from './factor.ts';
 import { finish, type Turn } from './finish.ts';
 import { guard } from './guard.ts';
 import { learn } from './learn.ts';
@@ -19,21 +20,24 @@ import type { Visit } from './visit.ts';
  * @throws Problem for a clear refusal (wrong password, blocked, ...): nothing of the sign-in is written then
  */
 export async function signIn(base: Base, visit: Visit, door: Door): Promise<Turn> {
+  const second = 'second' in door ? door.second : undefined;
   const proven = await prove(base, visit, door); // 1 who is at the door, and how that was proven
   const found = await resolve(base, visit, proven); // 2 which customer that is: known, joining, or new
   if ('page' in found) return found;
   guard(found.kind === 'new' ? undefined : found.customer); // 3 blocked?
   const told = await learn(base, visit, proven, found); // 4 what the network tells, as facts
-  const decided = await rules(visit, found, told); // 5 the umbrella's own code
-  const second = await factor(visit, found, decided); // 6 a second factor, if one is asked for
-  if (second) return second;
-  const recorded = await record(base, visit, { proven, found, told, decided }); // 7 one short transaction
+  const decided = await rules(visit, proven, found, told); // 5 the umbrella's own code
+  const passed = await factor(base, visit, { proven, found, decided }, second); // 6 a second factor, if one is asked for
+  if ('page' in passed) return passed;
+  const recorded = await record(base, visit, { proven, found, told, decided, passed }); // 7 one short transaction
   const due = await ask(visit, recorded); // 8 the consent or question that is due now
   return finish(recorded, due); // 9 hand back to the protocol engine
 }
 
 /** A refresh runs guard, rules and factor only: nothing new is proven, learned or counted. */
-export async function refresh(visit: Visit, door: AtDoor): Promise<Decided> {
+export async function refresh(base: Base, visit: Visit, door: AtDoor, signIn: SignIn): Promise<Decided> {
   guard(door.customer);
-  return rules(visit, { kind: 'known', ...door }, { facts: [] });
+  const decided = await rules(visit, {}, { kind: 'known', ...door }, { facts: [] });
+  if (await lacksFactor(base, visit, signIn)) throw new Problem('mfa_required');
+  return decided;
 }

@@ -4,7 +4,9 @@ import { Problem } from '../../base/errors.ts';
 import type { NotFoundPage } from '../../base/http.ts';
 import { choosePage, conflictPage } from './conflict-pages.ts';
 import { continuePage } from './continue-page.ts';
+import { enrolAppPage, enrolCodePage, enrolPage, recoveryCodesPage } from './enrol-pages.ts';
 import { sendError } from './error-page.ts';
+import { factorPage } from './factor-page.ts';
 import { serveFlowPage } from './flow-page.ts';
 import { forgotPage, forgotSentPage } from './forgot-page.ts';
 import { loginPage } from './login-page.ts';
@@ -38,6 +40,11 @@ const flowPages = [
   conflictPage,
   choosePage,
   continuePage,
+  factorPage,
+  enrolPage,
+  enrolAppPage,
+  enrolCodePage,
+  recoveryCodesPage,
 ];
 
 /** The page for addresses where nothing is. */

@@ -6,7 +6,7 @@ import { type Language, pickLanguage } from '../../base/languages.ts';
 import type { Dress } from '../../base/pages.ts';
 import { type Brand, cachedBrand } from '../../features/brands/brands.ts';
 import { portal as cachedPortal, type Portal } from '../../features/portals/portals.ts';
-import { type Flow, formToken, openFlow } from '../oidc/oidc.ts';
+import { type Flow, formToken, openFlow, type PortalParams } from '../oidc/oidc.ts';
 import { dressOf } from './brand-style.ts';
 import { type Device, deviceOf, userAgentOf } from './browser-cookies.ts';
 import { type FlowState, readState } from './flow-state.ts';
@@ -53,6 +53,7 @@ export async function openPage(
     at: now(),
     device,
     page: { flow, state },
+    acrValues: acrValuesOf(flow.params),
     silent: false,
   };
   const say: Say = (key, values = {}) => pages.say(key, language, dress, { brand: brand.name, ...values });
@@ -70,6 +71,11 @@ export async function portalAndBrand(base: Base, clientId: string): Promise<{ po
 /** What the portal asks for, then the browser, then what the brand speaks. */
 export function languageOf(request: FastifyRequest, brand: Brand, uiLocales?: string): Language {
   return pickLanguage([uiLocales, request.headers['accept-language']], brand.default_language);
+}
+
+/** What an authorization request asks the sign-in to have, in order of preference. */
+export function acrValuesOf({ acr_values = '' }: PortalParams): string[] {
+  return acr_values.split(' ').filter((value) => value !== '');
 }
 
 /** Sends a page of the flow; after a refused form with what was typed and why it was refused. */

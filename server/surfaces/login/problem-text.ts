@@ -45,14 +45,23 @@ export function explain(
   say: Say,
   values: Readonly<Record<string, string>> = {},
 ): Explained {
-  const key = typeof extra.text === 'string' ? extra.text : (weakness(extra.reason) ?? sentences[code]);
+  const key = typeof extra.text === 'string' ? extra.text : (reasonIn(extra.reason) ?? sentences[code]);
   const field = typeof extra.field === 'string' ? extra.field : fields[code];
   return { field, text: say(key ?? 'problem.unknown', values), status, headers: headersOf(extra) };
 }
 
-function weakness(reason: unknown): string | undefined {
-  if (reason === 'long') return 'problem.password_long';
-  return reason === 'address' ? 'problem.password_address' : undefined;
+// What is more exact than the code's own sentence.
+const reasons: Readonly<Record<string, string>> = {
+  address: 'problem.password_address',
+  app: 'problem.app_code_wrong',
+  long: 'problem.password_long',
+  phone: 'problem.phone_invalid',
+  recovery: 'problem.recovery_code_wrong',
+  used: 'problem.code_used',
+};
+
+function reasonIn(reason: unknown): string | undefined {
+  return typeof reason === 'string' ? reasons[reason] : undefined;
 }
 
 /** How long to wait (RFC 9110 10.2.3), and the limit in the words of Auth0. */

@@ -1,5 +1,6 @@
 import type { Base } from '../../base/base.ts';
 import { type Customer, identitiesOf } from '../../features/customers/customers.ts';
+import type { Second } from './factor.ts';
 import type { Proven } from './proven.ts';
 import { lastSignInOf } from './records.ts';
 import type { Visit } from './visit.ts';
@@ -14,6 +15,8 @@ export type SessionDoor = {
   readonly acr?: string | undefined;
   /** The customer has just said that they want to go on to this brand. */
   readonly welcome: boolean;
+  /** To step the session up. */
+  readonly second?: Second | undefined;
 };
 
 /** Which identity the session came from is what its last sign-in says. */

@@ -1,12 +1,15 @@
 import type { Base } from '../../base/base.ts';
+import { Problem } from '../../base/errors.ts';
 import { signInWithPassword } from '../../features/accounts/accounts.ts';
+import type { Second } from './factor.ts';
 import type { Attempt } from './flow-state.ts';
+import { type Held, openHeld, takeUp } from './held.ts';
 import { proveByPasswordOfConflict, proveByProfile, settleApart } from './prove-conflict.ts';
 import { proveByMailedCode } from './prove-mailed-code.ts';
 import { type NetworkParams, proveByNetwork } from './prove-network.ts';
 import { proveBySession, type SessionDoor } from './prove-session.ts';
 import type { Proven } from './proven.ts';
-import { askedBy, type Visit } from './visit.ts';
+import { askedBy, pagesOf, type Visit } from './visit.ts';
 
 /** A way to say who one is, with what was handed over. */
 export type Door =
@@ -19,6 +22,8 @@ export type Door =
   | { readonly by: 'profile'; readonly number: number }
   /** The conflict's account is not theirs, or shall stay apart. */
   | { readonly by: 'apart' }
+  /** A sign-in that waited for its second factor: of the flow, or of an `mfa_token`. */
+  | { readonly by: 'held'; readonly held?: Held | undefined; readonly second: Second }
   | SessionDoor;
 
 /**
@@ -41,9 +46,18 @@ export async function prove(base: Base, visit: Visit, door: Door): Promise<Prove
       return proveByProfile(base, visit, door.number);
     case 'apart':
       return settleApart(base, visit);
+    case 'held':
+      return takeUp(base, door.held ?? heldOf(base, visit));
     case 'session':
       return proveBySession(base, visit, door);
   }
+}
+
+/** The sign-in that waits in this flow. Throws Problem `flow_expired` when none does. */
+export function heldOf(base: Base, visit: Visit): Held {
+  const { flow, state } = pagesOf(visit);
+  if (!state.held) throw new Problem('flow_expired');
+  return openHeld(base, flow.id, state.held.sealed);
 }
 
 async function proveByPassword(

@@ -1,6 +1,8 @@
 import type { Vault } from '../../base/crypto.ts';
 import type { AtDoor } from '../../features/accounts/accounts.ts';
 import type { NetworkAnswer } from '../../features/connections/connections.ts';
+import type { Decided } from '../oidc/oidc.ts';
+import type { Found } from './resolve.ts';
 
 /** What the network told in this sign-in, of whoever it is. */
 export type Told = {
@@ -29,7 +31,9 @@ export type Who =
       readonly newcomer: Newcomer;
       /** How the question whose account it is was settled, if it was asked. */
       readonly settled?: 'apart' | AtDoor | undefined;
-    };
+    }
+  /** A sign-in that was held: which customer it is was found before. */
+  | { readonly kind: 'found'; readonly found: Found };
 
 /** The outcome of step 1. */
 export type Proven = {
@@ -46,6 +50,8 @@ export type Proven = {
   readonly anew: boolean;
   /** May this visit to a brand for the first time go on without a click? */
   readonly welcome: boolean;
+  /** What rules decided before the sign-in was held. */
+  readonly decided?: Decided | undefined;
 };
 
 /** The newcomer as a flow may keep it: it holds what a network told and its tokens. */

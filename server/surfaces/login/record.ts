@@ -3,7 +3,13 @@ import { type Db, transact } from '../../base/db.ts';
 import { isProblem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
 import { writeTogether } from '../../base/statement.ts';
-import { type TimelineName, usePart } from '../../features/accounts/accounts.ts';
+import {
+  addFactor,
+  rememberDevice,
+  renewRecoveryCodes,
+  type TimelineName,
+  usePart,
+} from '../../features/accounts/accounts.ts';
 import { give } from '../../features/consents/consents.ts';
 import {
   type Customer,
@@ -15,12 +21,13 @@ import {
 import type { Decided } from '../oidc/oidc.ts';
 import { signInPart } from '../oidc/oidc.ts';
 import { type Entered, enter } from './enter.ts';
+import type { Passed } from './factor.ts';
 import type { Done } from './flow-state.ts';
 import type { Learned } from './learn.ts';
 import type { Proven } from './proven.ts';
 import { statePart } from './records.ts';
 import type { Found } from './resolve.ts';
-import type { Visit } from './visit.ts';
+import { askedBy, type Visit } from './visit.ts';
 
 /** What the steps before have found out. */
 export type SignInDraft = {
@@ -28,6 +35,7 @@ export type SignInDraft = {
   readonly found: Found;
   readonly told: Learned;
   readonly decided: Decided;
+  readonly passed: Passed;
 };
 
 /** A sign-in that is written. */
@@ -38,8 +46,9 @@ export type Recorded = { readonly done: Done; readonly customer: Customer };
  * sign-in that the tokens will point to. A flow records once: whoever sends its form again gets the same result.
  */
 export async function record(base: Base, visit: Visit, draft: SignInDraft): Promise<Recorded> {
-  const { found, told } = draft;
-  const onlyCounts = found.kind === 'known' && told.facts.length === 0 && !told.proof && !told.consent;
+  const { found, told, passed } = draft;
+  const learnsNothing = found.kind === 'known' && told.facts.length === 0 && !told.proof && !told.consent;
+  const onlyCounts = learnsNothing && !passed.enrolled && !passed.remember;
   // What only counts is one statement, and needs no transaction around it.
   if (onlyCounts) return write(base, base.db, visit, draft);
   try {
@@ -56,14 +65,15 @@ async function write(
   base: Base,
   db: Db,
   visit: Visit,
-  { proven, found, told, decided }: SignInDraft,
+  { proven, found, told, decided, passed }: SignInDraft,
 ): Promise<Recorded> {
   const { at, ip, brand, portal } = visit;
   const entered = await enter(base, db, visit, found, told);
   const { customer, subject } = entered;
   if (told.consent) await give(db, { ...told.consent, subject });
   const { profileData, sealedTokens } = told;
-  const { amr, acr, connection } = proven;
+  const { connection } = proven;
+  const { amr, acr, remembered } = passed;
   const id = uuid();
   const signIn = {
     id,
@@ -75,6 +85,7 @@ async function write(
     amr,
     acr,
     decided,
+    remembered,
     at,
   };
   const done: Done = {
@@ -82,12 +93,12 @@ async function write(
     signIn: id,
     amr: [...amr],
     ...(acr && { acr }),
-    proved: proven.anew,
+    proved: proven.anew || passed.anew,
     connection,
   };
   const parts = (device: string | null) => [
     ...(proven.methodId ? [usePart({ subject, methodId: proven.methodId, at })] : []),
-    ...timelineParts(timelineOf(visit, proven, entered, device)),
+    ...timelineParts(timelineOf(visit, { ...proven, amr }, entered, device)),
     signInPart(signIn),
     ...(visit.page ? [statePart(visit.page.flow.id, { ...visit.page.state, done })] : []),
   ];
@@ -96,7 +107,25 @@ async function write(
     const counted = { subject, at, ip, brand: brand.id, device: visit.device, profileData, sealedTokens };
     await recordSignIn(db, counted, parts);
   }
+  await writeFactor(base, db, visit, entered, passed);
   return { done, customer };
+}
+
+/** The factor that was added on the way, its recovery codes, and the device that is to be remembered. */
+async function writeFactor(
+  base: Base,
+  tx: Db,
+  visit: Visit,
+  { customer: { id: customer }, subject }: Entered,
+  { enrolled, remember }: Passed,
+): Promise<void> {
+  const asked = askedBy(visit);
+  if (enrolled) {
+    const { proven, codes } = enrolled;
+    await addFactor(base, tx, { customer, subject, proven, asked, at: visit.at });
+    await renewRecoveryCodes(base, tx, { customer, subject, codes, quiet: true, asked });
+  }
+  if (remember && visit.device) await rememberDevice(tx, customer, visit.device.cookieHash);
 }
 
 function timelineOf(

@@ -36,6 +36,7 @@ export async function resolve(base: Base, visit: Visit, { who, amr, welcome }: P
     const isFirstVisit = !welcome && !(await hasVisited(base, visit, who.customer));
     return isFirstVisit ? { page: 'continue', remember: {} } : who;
   }
+  if (who.kind === 'found') return who.found;
   const { newcomer, settled } = who;
   if (settled === 'apart') return { kind: 'new', newcomer };
   if (settled) return { kind: 'joins', newcomer, customer: settled.customer, proof: settled };

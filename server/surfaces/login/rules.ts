@@ -1,9 +1,18 @@
 import type { Decided } from '../oidc/oidc.ts';
 import type { Learned } from './learn.ts';
+import type { Proven } from './proven.ts';
 import type { Found } from './resolve.ts';
 import type { Visit } from './visit.ts';
 
-/** Step 5: the umbrella's own code, in order, outside any transaction. No rule is there yet, so nothing is decided. */
-export async function rules(_visit: Visit, _found: Found, _told: Learned): Promise<Decided> {
-  return {};
+/**
+ * Step 5: the umbrella's own code, in order, outside any transaction. No rule is there yet, so nothing is decided; what
+ * was decided before the sign-in was held stays.
+ */
+export async function rules(
+  _visit: Visit,
+  { decided }: Pick<Proven, 'decided'>,
+  _found: Found,
+  _told: Learned,
+): Promise<Decided> {
+  return decided ?? {};
 }

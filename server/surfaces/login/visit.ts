@@ -21,6 +21,8 @@ export type Visit = {
   readonly page?: { readonly flow: Flow; readonly state: FlowState } | undefined;
   /** The session it comes from, as the timeline names it. */
   readonly session?: string | undefined;
+  /** What the portal asks the sign-in to have (`acr_values`). */
+  readonly acrValues: readonly string[];
   /** `prompt=none`: there is nobody to show a page to, and it does not count. */
   readonly silent: boolean;
 };

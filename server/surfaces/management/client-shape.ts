@@ -48,6 +48,7 @@ export function clientSettings(
     require_pushed_authorization_requests: body.require_pushed_authorization_requests,
     require_proof_of_possession: body.require_proof_of_possession,
     client_metadata: body.client_metadata,
+    mfa: body.mfa,
     refresh_token: refresh_token && {
       rotation_type: refresh_token.rotation_type,
       expiration_type: refresh_token.expiration_type,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Db } from '../../base/db.ts';
 import { addJob } from '../../base/jobs.ts';
 import type { Json } from '../../base/json.ts';
+import { forgetDevices } from '../../features/accounts/accounts.ts';
 
 /** A session that is to end: by its lasting id, or by the hash of the id in the cookie. */
 export type SessionKey = { readonly uid: string } | { readonly hash: Buffer };
@@ -28,7 +29,8 @@ export async function endSession(tx: Db, key: SessionKey): Promise<void> {
 /**
  * Ends every session of a customer and revokes everything granted to them (block, password change, merge, deletion),
  * with back-channel logout. `exceptSession`, a session's `uid`, goes on with what was granted in it. What was signed in
- * on a page and not yet picked up by the engine ends, too: it makes a session of a sign-in that is there alone.
+ * on a page and not yet picked up by the engine ends, too: it makes a session of a sign-in that is there alone. No
+ * device is remembered any more: each asks for the second factor again.
  */
 export async function endSessions(
   tx: Db,
@@ -36,6 +38,7 @@ export async function endSessions(
   options: { readonly exceptSession?: string | undefined } = {},
 ): Promise<void> {
   const { exceptSession } = options;
+  await forgetDevices(tx, [customerId]);
   const others = (column: string) =>
     exceptSession === undefined ? sql`true` : sql`${sql.ref(column)} is distinct from ${exceptSession}`;
   // One after the other: each waits for requests that are writing and sees what they wrote. Sign-ins come first, for

@@ -18,6 +18,7 @@ export type { Decided } from './decided.ts';
 export { endSession, endSessions } from './end-sessions.ts';
 export type { Flow, FlowOutcome } from './flow.ts';
 export { checkForm, finishFlow, formToken, openFlow, saveFlow } from './flows.ts';
+export type { PortalParams } from './journey-port.ts';
 // The face of this surface: what other surfaces may use of its files.
 export { logoutUrlsSetting } from './logout.ts';
 export { type BrowserSession, forgetSession, sessionOf } from './sessions.ts';

@@ -33,7 +33,7 @@ export type StoredToken = {
 
 const grantColumns = [
   'g.id as grant_id, g.payload as grant_payload, g.expires_at as grant_expires_at, g.customer as grant_customer',
-  's.id as sign_in, s.subject, s.portal, s.brand, s.connection, s.amr, s.acr, s.decided, s.at',
+  's.id as sign_in, s.subject, s.portal, s.brand, s.connection, s.amr, s.acr, s.decided, s.remembered, s.at',
   ...customerColumns.map((column) => `c.${column}`),
   'array(select u.user_id from user_ids u where u.customer = c.id and u.user_id <> c.user_id) as previous_subs',
 ].join(', ');
@@ -85,6 +85,7 @@ type GrantRow = Pick<CustomerRow, (typeof customerColumns)[number]> & {
   amr: string[];
   acr: string | null;
   decided: Json;
+  remembered: boolean;
   at: Date;
   previous_subs: string[];
 };
@@ -105,8 +106,8 @@ function toStoredToken(row: TokenRow | undefined): StoredToken | undefined {
 function toStoredGrant(row: GrantRow): StoredGrant | undefined {
   const { grant_id: id, grant_customer: customer, sign_in: signIn } = row;
   if (id === null || signIn === null) return undefined;
-  const { subject, portal, brand, connection, amr, acr, at } = row;
-  const about = { subject, portal, brand, connection, amr, acr: acr ?? undefined, at };
+  const { subject, portal, brand, connection, amr, acr, remembered, at } = row;
+  const about = { subject, portal, brand, connection, amr, acr: acr ?? undefined, remembered, at };
   return {
     id,
     payload: row.grant_payload,

@@ -20,17 +20,19 @@ export type SignIn = {
   readonly amr: readonly string[];
   readonly acr?: string | undefined;
   readonly decided: Decided;
+  /** The second factor was left out because the device was remembered. */
+  readonly remembered?: boolean | undefined;
   readonly at: Date;
 };
 
 const insertSignIn = `
-  insert into sign_ins (id, customer, subject, portal, brand, connection, amr, acr, decided, at)
-  values ($1::uuid, $2::uuid, $3::uuid, $4, $5::uuid, $6, $7::text[], $8, $9::jsonb, $10::timestamptz) returning 1`;
+  insert into sign_ins (id, customer, subject, portal, brand, connection, amr, acr, decided, remembered, at)
+  values ($1::uuid, $2::uuid, $3::uuid, $4, $5::uuid, $6, $7::text[], $8, $9::jsonb, $10, $11::timestamptz) returning 1`;
 
 /** A sign-in, as a part of what records it. The grant that the engine then makes points to it. */
 export function signInPart(signIn: SignIn): Part {
-  const { id, customer, subject, portal, brand, connection, amr, acr = null, decided, at } = signIn;
-  const how = [[...amr], acr, JSON.stringify(decided)];
+  const { id, customer, subject, portal, brand, connection, amr, acr = null, decided, remembered = false, at } = signIn;
+  const how = [[...amr], acr, JSON.stringify(decided), remembered];
   return { text: insertSignIn, values: [id, customer, subject, portal, brand, connection, ...how, at] };
 }
 

@@ -24,7 +24,7 @@ import { redeemFactorCode } from './send-code.ts';
  * @throws Problem code_wrong, code_expired (used before or too old), too_many_attempts, busy
  */
 export async function checkFactor(
-  base: Pick<Base, 'config' | 'db' | 'vault'>,
+  base: Pick<Base, 'config' | 'db' | 'settings' | 'vault'>,
   check: { customer: string; flow: string; typed: TypedFactor; asked: Asked },
 ): Promise<PassedFactor> {
   const { customer, flow, typed, asked } = check;
@@ -66,10 +66,7 @@ async function tryTotp(
     if (step === undefined) continue;
     if (await takeStep(db, one.factor, step, at)) return one;
     // Right, but used: by a second click, or by somebody who looked over a shoulder.
-    throw new Problem('code_expired', 'This code was used already. Wait for the next one.', {
-      text: 'problem.code_used',
-      field: 'code',
-    });
+    throw new Problem('code_expired', 'This code was used already. Wait for the next one.', { reason: 'used' });
   }
   return undefined;
 }
@@ -100,6 +97,5 @@ async function tellOfRecovery(
 }
 
 function wrong(isRecovery: boolean): Problem {
-  const text = isRecovery ? 'problem.recovery_code_wrong' : 'problem.app_code_wrong';
-  return new Problem('code_wrong', 'That code is not right.', { text, field: 'code' });
+  return new Problem('code_wrong', 'That code is not right.', { reason: isRecovery ? 'recovery' : 'app' });
 }

@@ -51,7 +51,7 @@ export function confirmTotp(
 ): ProvenFactor {
   const { secret } = openDraft(vault, typed.flow, typed.draft);
   const step = matchTotp(secret, typed.typed, now());
-  if (step === undefined) throw new Problem('code_wrong', undefined, { text: 'problem.app_code_wrong', field: 'code' });
+  if (step === undefined) throw new Problem('code_wrong', 'That code is not right.', { reason: 'app' });
   return { kind: 'totp', secret, step };
 }
 

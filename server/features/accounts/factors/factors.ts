@@ -37,7 +37,7 @@ type Act = { readonly customer: string; readonly asked: Asked };
 export function addFactor(
   base: Pick<Base, 'config' | 'vault'>,
   db: Db,
-  act: Act & { subject: string; proven: ProvenFactor; name?: string | undefined },
+  act: Act & { subject: string; proven: ProvenFactor; name?: string | undefined; at?: Date | undefined },
 ): Promise<Factor> {
   return transact(db, (tx) => add(base, tx, act));
 }
@@ -47,14 +47,13 @@ async function add(
   tx: Db,
   act: Parameters<typeof addFactor>[2],
 ): Promise<Factor> {
-  const { customer, subject, proven, name = null } = act;
+  const { customer, subject, proven, name = null, at = now() } = act;
   await lockCustomers(tx, [customer]);
   const there = await factorsOf(tx, customer);
   const same = there.find((one) => isSame(one, proven));
   if (same) return same;
   if (there.length >= most) throw new Problem('conflict', 'There are ten second factors already. Remove one first.');
   const id = uuid();
-  const at = now();
   const common = { id, subject, kind: proven.kind, at };
   if (proven.kind === 'totp') {
     const sealed = base.vault.encrypt(proven.secret, sealedContext);

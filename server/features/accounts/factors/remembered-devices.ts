@@ -14,19 +14,19 @@ export async function rememberDevice(tx: Db, customer: string, cookieHash: Buffe
     .execute();
 }
 
-/** Has this customer come in from this device before, and is it one of those that are remembered? */
+/** When this customer last came in from this device, if ever, and whether it is one of those that are remembered. */
 export async function deviceStanding(
   db: Db,
   customer: string,
   cookieHash: Buffer,
-): Promise<{ known: boolean; remembered: boolean }> {
-  const found = await sql<{ known: boolean; remembered: boolean }>`
+): Promise<{ lastSeen: Date | null; remembered: boolean }> {
+  const found = await sql<{ lastSeen: Date | null; remembered: boolean }>`
     select exists (select from remembered_devices where customer = ${customer} and cookie_hash = ${cookieHash}
         and expires_at > ${now()}) as remembered,
-      exists (select from devices d join device_subjects u on u.device = d.id
+      (select max(u.last_seen) from devices d join device_subjects u on u.device = d.id
         join members m on m.subject = u.subject and m.until is null
-        where d.cookie_hash = ${cookieHash} and m.customer = ${customer}) as known`.execute(db);
-  return found.rows[0] ?? { known: false, remembered: false };
+        where d.cookie_hash = ${cookieHash} and m.customer = ${customer}) as "lastSeen"`.execute(db);
+  return found.rows[0] ?? { lastSeen: null, remembered: false };
 }
 
 /** No device of these customers is remembered any more: a password changed, a factor went, all sessions ended. */

@@ -4,6 +4,7 @@ import type { Base } from '../../../base/base.ts';
 import { now } from '../../../base/clock.ts';
 import { type Db, transact } from '../../../base/db.ts';
 import { Problem } from '../../../base/errors.ts';
+import { textProvider } from '../../../base/text-provider.ts';
 import type { Asked } from '../asked.ts';
 import { type CodePurpose, type MailedCode, redeemCode, sendCode } from '../codes.ts';
 import { acceptEmail } from '../identifiers.ts';
@@ -15,7 +16,7 @@ import { factorsOf } from './factors.ts';
 /** A code that was sent: its id is for whoever checks it, the masked address for the page. */
 export type SentCode = { readonly code: string; readonly to: string };
 
-type Ground = Pick<Base, 'config' | 'db' | 'vault'>;
+type Ground = Pick<Base, 'config' | 'db' | 'settings' | 'vault'>;
 
 const challenge = 'second_factor' satisfies CodePurpose;
 const enrolment = 'enrol_factor' satisfies CodePurpose;
@@ -112,7 +113,10 @@ async function send(
     asked: Asked;
   },
 ): Promise<SentCode> {
-  const { address, asked } = letter;
+  const { address, channel, asked } = letter;
+  if (channel && !(await textProvider(base, channel))) {
+    throw new Problem('not_found', 'Nobody carries such messages here.');
+  }
   await countMail(base, address, asked.ip);
   const { code }: MailedCode = await transact(base.db, (tx: Db) =>
     sendCode(base, tx, { ...letter, mail: 'second_factor_code' }),
@@ -127,7 +131,6 @@ function addressOf(factor: Factor): string | undefined {
 
 function acceptPhone(typed: string): string {
   const phone = normalisePhone(typed);
-  if (!phone)
-    throw new Problem('invalid_body', 'Not a phone number.', { field: 'phone', text: 'problem.phone_invalid' });
+  if (!phone) throw new Problem('invalid_body', 'Not a phone number.', { field: 'phone', reason: 'phone' });
   return phone;
 }

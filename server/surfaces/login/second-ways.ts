@@ -1,0 +1,36 @@
+import type { Base } from '../../base/base.ts';
+import { type Factor, factorsOf } from '../../features/accounts/accounts.ts';
+import { proofsOf } from '../../features/customers/customers.ts';
+import type { FlowState } from './flow-state.ts';
+import type { Visit } from './visit.ts';
+
+/**
+ * The factors that somebody who came in this way can be asked for. Whoever came by a mailed code has shown that the
+ * mailbox is theirs: a second code to it would prove nothing more.
+ */
+export async function challengeable({ db }: Base, customer: string, amr: readonly string[]): Promise<Factor[]> {
+  const factors = await factorsOf(db, customer);
+  return factors.filter(({ kind }) => kind !== 'recovery_codes' && (kind !== 'email' || !cameByMail(amr)));
+}
+
+/** Proven addresses that could be added as a second factor by somebody who came in this way. */
+export async function enrollable({ db }: Base, customer: string, amr: readonly string[]): Promise<string[]> {
+  if (cameByMail(amr)) return [];
+  const proofs = await proofsOf(db, customer);
+  return [...new Set(proofs.filter(({ kind }) => kind === 'email').map(({ address }) => address))];
+}
+
+/** What codes and drafts of the second step are bound to: this flow, and this waiting in it. */
+export function waitingFlow({ page }: Pick<Visit, 'page'>, nonce?: string): string {
+  if (!page) return `no page ${nonce ?? ''}`;
+  return `${page.flow.id} ${nonce ?? nonceOf(page.state, page.flow.session?.uid)}`;
+}
+
+/** Names the waiting: of a sign-in that is held, or of the session that is stepped up. */
+export function nonceOf({ held }: Pick<FlowState, 'held'>, sessionUid: string | undefined): string {
+  return held?.nonce ?? `session ${sessionUid ?? ''}`;
+}
+
+function cameByMail(amr: readonly string[]): boolean {
+  return amr.includes('otp');
+}
