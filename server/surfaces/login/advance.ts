@@ -40,7 +40,7 @@ export async function leave({ base, reply, flow, device, visit }: PageVisit, don
 
 /** The errors that a form meets with when it is sent twice at once and the other one was first. */
 function mayBeTwin(error: unknown): boolean {
-  return error instanceof AlreadyDone || isProblem(error, 'code_expired', 'already_exists');
+  return error instanceof AlreadyDone || isProblem(error, 'code_expired', 'passkey_expired', 'already_exists');
 }
 
 /** Waits a moment for the request that was first, and answers as it did; false if there was none. */

@@ -17,7 +17,7 @@ import { serveTicketPages } from './ticket-pages.ts';
 export { dressOf } from './brand-style.ts';
 export { lastLook, userAgentOf } from './browser-cookies.ts';
 export { createJourney } from './create-journey.ts';
-export { emailField, type Form, passwordField, readForm, textField } from './form.ts';
+export { badField, credentialField, emailField, type Form, passwordField, readForm, textField } from './form.ts';
 export { beginLink, finishLink, joinOther, type Owner } from './link-network.ts';
 export { readNetworkState } from './network-attempt.ts';
 export { takeNote } from './network-notes.ts';

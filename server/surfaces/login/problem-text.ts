@@ -23,10 +23,22 @@ const sentences: Readonly<Record<string, string>> = {
   network_refused: 'problem.network_refused',
   not_found: 'problem.not_found',
   origin_refused: 'problem.origin_refused',
+  passkey_expired: 'problem.passkey_expired',
+  passkey_refused: 'problem.passkey_refused',
   password_weak: 'problem.password_weak',
   too_many_attempts: 'problem.too_many_attempts',
   user_blocked: 'problem.user_blocked',
   wrong_credentials: 'problem.wrong_credentials',
+};
+
+// What is said instead, where the refusal gives its reason.
+const reasons: Readonly<Record<string, string>> = {
+  address: 'problem.password_address',
+  long: 'problem.password_long',
+  passkey_gone: 'problem.passkey_gone',
+  passkey_known: 'problem.passkey_known',
+  passkey_not_made: 'problem.passkey_not_made',
+  passkeys_full: 'problem.passkeys_full',
 };
 
 // Beside which field it is said, where the refusal does not name one itself.
@@ -45,14 +57,10 @@ export function explain(
   say: Say,
   values: Readonly<Record<string, string>> = {},
 ): Explained {
-  const key = typeof extra.text === 'string' ? extra.text : (weakness(extra.reason) ?? sentences[code]);
+  const reason = typeof extra.reason === 'string' ? reasons[extra.reason] : undefined;
+  const key = typeof extra.text === 'string' ? extra.text : (reason ?? sentences[code]);
   const field = typeof extra.field === 'string' ? extra.field : fields[code];
   return { field, text: say(key ?? 'problem.unknown', values), status, headers: headersOf(extra) };
-}
-
-function weakness(reason: unknown): string | undefined {
-  if (reason === 'long') return 'problem.password_long';
-  return reason === 'address' ? 'problem.password_address' : undefined;
 }
 
 /** How long to wait (RFC 9110 10.2.3), and the limit in the words of Auth0. */

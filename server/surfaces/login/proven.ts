@@ -40,8 +40,12 @@ export type Proven = {
   /** Name of the connection that the customer came through. */
   readonly connection: string;
   readonly told?: Told | undefined;
-  /** The password that was used. */
+  /** The password or passkey that was used ... */
   readonly methodId?: string | undefined;
+  /** ... and what the passkey counted. */
+  readonly counter?: number | undefined;
+  /** It was two factors in one (a passkey whose authenticator verified its holder): no second one need be asked for. */
+  readonly isMultiFactor?: boolean | undefined;
   /** False: by the session that was there; nothing was proven anew. */
   readonly anew: boolean;
   /** May this visit to a brand for the first time go on without a click? */

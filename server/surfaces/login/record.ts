@@ -63,7 +63,7 @@ async function write(
   const { customer, subject } = entered;
   if (told.consent) await give(db, { ...told.consent, subject });
   const { profileData, sealedTokens } = told;
-  const { amr, acr, connection } = proven;
+  const { amr, acr, connection, methodId, counter } = proven;
   const id = uuid();
   const signIn = {
     id,
@@ -86,7 +86,7 @@ async function write(
     connection,
   };
   const parts = (device: string | null) => [
-    ...(proven.methodId ? [usePart({ subject, methodId: proven.methodId, at })] : []),
+    ...(methodId ? [usePart({ subject, methodId, counter, at })] : []),
     ...timelineParts(timelineOf(visit, proven, entered, device)),
     signInPart(signIn),
     ...(visit.page ? [statePart(visit.page.flow.id, { ...visit.page.state, done })] : []),
