@@ -10,9 +10,9 @@ const bytes = (most: number) =>
     .max(most)
     .regex(/^[\w-]+$/);
 
-const transports = z.literal(['ble', 'cable', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb']);
 /** How a browser reaches an authenticator. */
-export type PasskeyTransport = z.infer<typeof transports>;
+export const passkeyTransport = z.literal(['ble', 'cable', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb']);
+export type PasskeyTransport = z.infer<typeof passkeyTransport>;
 
 const credential = { id: bytes(1400), rawId: bytes(1400), type: z.literal('public-key') };
 
@@ -25,7 +25,7 @@ export const madePasskey = z.object({
     transports: z
       .array(z.string())
       .max(20)
-      .transform((names) => names.flatMap((name) => transports.safeParse(name).data ?? []))
+      .transform((names) => names.flatMap((name) => passkeyTransport.safeParse(name).data ?? []))
       .default([]),
   }),
 });

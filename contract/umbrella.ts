@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { userVerification } from './passkeys.ts';
 import { text, webAddress } from './text.ts';
 
 /** Settings of the whole umbrella that are no environment variable. */
@@ -8,6 +9,8 @@ export const umbrella = z
     outgoing_hosts: z.array(text(260)).max(100),
     /** Where `/v2/logout` may return to when it names no portal; matched exactly. */
     allowed_logout_urls: z.array(webAddress()).max(100),
+    /** Must a passkey's authenticator verify who holds it (`required`), or is it asked to if it can? */
+    passkey_user_verification: userVerification,
   })
   .meta({ id: 'Umbrella' });
 

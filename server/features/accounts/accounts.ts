@@ -42,9 +42,11 @@ export { issueMfaToken, type MfaToken, readMfaToken, saveMfaToken, takeMfaToken 
 export { deviceStanding, forgetDevices, rememberDevice } from './factors/remembered-devices.ts';
 export { beginAddress, confirmAddress, type SentCode, sendFactorCode } from './factors/send-code.ts';
 export { type AddressProof, type Dropped, recordProof } from './first-proof.ts';
+export { beginFirstPasskey, firstPasskey, firstPassword } from './first-way.ts';
 export { type Guess, guess } from './guess.ts';
 export { countUserCode, type Guessed } from './limits.ts';
 export { tellOfLink } from './notices.ts';
+export type { FirstWay } from './open-account.ts';
 export { passkeyPolicy, setPasskeyPolicy } from './passkey-policy.ts';
 export { beginPasskeyUse, type PasskeyAtDoor, type PasskeyUse, signInWithPasskey } from './passkey-sign-in.ts';
 export { addPasskey, beginPasskey, removePasskey, renamePasskey } from './passkeys.ts';

@@ -66,9 +66,13 @@ export async function signInWithPasskey(
   if (owner.blocked) throw new Problem('user_blocked');
   const { passkey, counter, userVerified } = result;
   const { subject, connection, id: methodId } = passkey;
-  // One that is synced is a key in software, wherever it was made.
-  const amr = [passkey.isSynced ? 'swk' : 'hwk', 'user', ...(userVerified ? ['mfa'] : [])];
+  const amr = amrOf(passkey, userVerified);
   return { customer: owner, subject, connection, methodId, counter, amr, isMultiFactor: userVerified };
+}
+
+/** A passkey in the words of RFC 8176. One that is synced is a key in software, wherever it was made. */
+export function amrOf({ isSynced }: { isSynced: boolean }, userVerified: boolean): string[] {
+  return [isSynced ? 'swk' : 'hwk', 'user', ...(userVerified ? ['mfa'] : [])];
 }
 
 async function refuse(

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
-import type { PasskeyTransport } from '../../../contract/passkeys.ts';
+import { passkeyTransport } from '../../../contract/passkeys.ts';
 import type { KeptPasskey, NewPasskey, PasskeyId } from '../../base/credentials/passkey.ts';
-import type { Db } from '../../base/db.ts';
+import { type Db, isUniqueViolation } from '../../base/db.ts';
+import { Problem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
 import { type Part, statement } from '../../base/statement.ts';
 
@@ -21,16 +22,31 @@ export type PasskeyMethod = KeptPasskey &
     readonly createdAt: Date;
   };
 
-const passkeyData = z.object({
-  name: z.string(),
-  connection: z.string(),
+/** A new passkey as JSON, so that a flow can keep it until its account is made. */
+export const packedPasskey = z.object({
+  credential_id: z.string(),
   public_key: z.string(),
   user_handle: z.string(),
   counter: z.number(),
-  transports: z.array(z.custom<PasskeyTransport>()),
+  transports: z.array(passkeyTransport),
   aaguid: z.string(),
   is_synced: z.boolean(),
 });
+export type PackedPasskey = z.infer<typeof packedPasskey>;
+
+const passkeyData = packedPasskey.omit({ credential_id: true }).extend({ name: z.string(), connection: z.string() });
+
+export function packPasskey(passkey: NewPasskey): PackedPasskey {
+  return {
+    credential_id: passkey.credentialId.toString('base64url'),
+    public_key: passkey.publicKey.toString('base64url'),
+    user_handle: passkey.userHandle.toString('base64url'),
+    counter: passkey.counter,
+    transports: [...passkey.transports],
+    aaguid: passkey.aaguid,
+    is_synced: passkey.isSynced,
+  };
+}
 
 type Row = {
   id: string;
@@ -67,43 +83,38 @@ export async function readPasskeys(db: Db, subjects: readonly string[]): Promise
   return rows.map(toMethod);
 }
 
-/** Throws a unique violation when the credential is somebody's already. @returns its id */
+/** Throws Problem already_exists when somebody has this very passkey; the transaction is over then. */
 export async function insertPasskey(
   tx: Db,
   draft: {
     subject: string;
     connection: string;
     name: string;
-    passkey: NewPasskey;
+    passkey: PackedPasskey;
     provedAt: Date | null;
     at: Date;
   },
-): Promise<string> {
+): Promise<void> {
   const { subject, connection, name, passkey, provedAt, at } = draft;
-  const id = uuid();
-  const data: z.input<typeof passkeyData> = {
-    name,
-    connection,
-    public_key: passkey.publicKey.toString('base64url'),
-    user_handle: passkey.userHandle.toString('base64url'),
-    counter: passkey.counter,
-    transports: [...passkey.transports],
-    aaguid: passkey.aaguid,
-    is_synced: passkey.isSynced,
-  };
-  await tx
-    .insertInto('authentication_methods')
-    .values({
-      id,
-      subject,
-      type: 'passkey',
-      credential_id: passkey.credentialId,
-      data: JSON.stringify(data),
-      proved_at: provedAt,
-      created_at: at,
-    })
-    .execute();
-  return id;
+  const { credential_id, ...kept } = passkey;
+  const data: z.infer<typeof passkeyData> = { ...kept, name, connection };
+  try {
+    await tx
+      .insertInto('authentication_methods')
+      .values({
+        id: uuid(),
+        subject,
+        type: 'passkey',
+        credential_id: Buffer.from(credential_id, 'base64url'),
+        data: JSON.stringify(data),
+        proved_at: provedAt,
+        created_at: at,
+      })
+      .execute();
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    throw new Problem('already_exists', 'This passkey was added before.', { reason: 'passkey_known' });
+  }
 }
 
 const usePasskey = `

@@ -8,7 +8,7 @@ import {
   type NewPasskey,
 } from '../../base/credentials/passkey.ts';
 import { makerOf } from '../../base/credentials/passkey-makers.ts';
-import { type Db, isUniqueViolation, transact } from '../../base/db.ts';
+import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import {
   appendTimeline,
@@ -23,7 +23,13 @@ import {
 import type { Asked } from './asked.ts';
 import { tell } from './notices.ts';
 import { passkeyPolicy } from './passkey-policy.ts';
-import { deletePasskey, insertPasskey, readPasskeys, renamePasskey as writeName } from './passkey-store.ts';
+import {
+  deletePasskey,
+  insertPasskey,
+  packPasskey,
+  readPasskeys,
+  renamePasskey as writeName,
+} from './passkey-store.ts';
 import { happened } from './timeline-names.ts';
 import { checkNotLastWayIn, type WayIn, waysIn } from './ways-in.ts';
 
@@ -77,12 +83,7 @@ export async function addPasskey(
   const { customer, session, made, asked } = act;
   const passkey = await readMade(base, { whose: whoseOf(session, customer), made });
   const name = act.name ?? makerOf(passkey.aaguid) ?? act.unnamed;
-  try {
-    await transact(base.db, (tx) => add(base, tx, { customer, subject: act.subject, passkey, name, asked }));
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
-    throw new Problem('already_exists', 'This passkey was added before.', { reason: 'passkey_known' });
-  }
+  await transact(base.db, (tx) => add(base, tx, { customer, subject: act.subject, passkey, name, asked }));
   return { name };
 }
 
@@ -103,7 +104,14 @@ async function add(
   if ((await readPasskeys(tx, subjects)).length >= mostPasskeys)
     throw new Problem('conflict', 'Remove a passkey first.', { reason: 'passkeys_full' });
   const { subject, connection } = identity;
-  await insertPasskey(tx, { subject, connection, name, passkey, provedAt: proofs.length > 0 ? at : null, at });
+  await insertPasskey(tx, {
+    subject,
+    connection,
+    name,
+    passkey: packPasskey(passkey),
+    provedAt: proofs.length > 0 ? at : null,
+    at,
+  });
   await appendTimeline(tx, [happened('passkey_added', subject, asked, { occurredAt: at, data: { name } })]);
   await tell(base, tx, { customer, content: { kind: 'passkey_added', name }, asked });
 }

@@ -49,6 +49,7 @@ export async function joinTwin({ base, request, reply, flow, state }: PageVisit)
     if (tries > 0) await wait(100);
     const now = await openPage(base, request, reply, flow.id);
     if (now.state.done) await leave(now, now.state.done);
+    else if (now.state.wayDue && !state.wayDue) await goTo(now, 'first-way');
     else if (now.state.choice && !state.choice) await goTo(now, 'choose');
     else if (now.state.conflict && now.state.conflict.nonce !== state.conflict?.nonce) await goTo(now, 'conflict');
   }

@@ -44,6 +44,13 @@ export type Conflict = z.infer<typeof conflict>;
 const choice = z.object({ address: z.string(), owners: z.array(atDoor), apart: z.boolean(), amr: z.array(z.string()) });
 export type Choice = z.infer<typeof choice>;
 
+/** Somebody who signed up without a password: what they come in with is still to be chosen. */
+const wayDue = z.object({
+  /** Sealed. */
+  newcomer: z.string(),
+  amr: z.array(z.string()),
+});
+
 /** How the journey ended; given again to whoever sends the same form twice. */
 const done = z.object({
   customer: z.string(),
@@ -62,6 +69,7 @@ const flowState = z.object({
   asked: z.string().optional(),
   conflict: conflict.optional(),
   choice: choice.optional(),
+  wayDue: wayDue.optional(),
   done: done.optional(),
 });
 

@@ -5,6 +5,7 @@ import type { NotFoundPage } from '../../base/http.ts';
 import { choosePage, conflictPage } from './conflict-pages.ts';
 import { continuePage } from './continue-page.ts';
 import { sendError } from './error-page.ts';
+import { firstWayPage } from './first-way-page.ts';
 import { serveFlowPage } from './flow-page.ts';
 import { forgotPage, forgotSentPage } from './forgot-page.ts';
 import { loginPage } from './login-page.ts';
@@ -32,6 +33,7 @@ const flowPages = [
   signUpPage,
   codePage,
   verifyPage,
+  firstWayPage,
   forgotPage,
   forgotSentPage,
   connectPage,

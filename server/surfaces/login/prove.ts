@@ -3,6 +3,7 @@ import type { Base } from '../../base/base.ts';
 import { signInWithPassword } from '../../features/accounts/accounts.ts';
 import type { Attempt } from './flow-state.ts';
 import { proveByPasswordOfConflict, proveByProfile, settleApart } from './prove-conflict.ts';
+import { type ChosenWay, proveByFirstWay } from './prove-first-way.ts';
 import { proveByMailedCode } from './prove-mailed-code.ts';
 import { type NetworkParams, proveByNetwork } from './prove-network.ts';
 import { proveByPasskey } from './prove-passkey.ts';
@@ -15,6 +16,8 @@ export type Door =
   | { readonly by: 'password'; readonly connection: string; readonly identifier: string; readonly password: string }
   | { readonly by: 'passkey'; readonly used: UsedPasskey }
   | { readonly by: 'mailed_code'; readonly typed: string }
+  /** What a new customer, whose code was typed, chose to come in with. */
+  | { readonly by: 'first_way'; readonly chosen: ChosenWay }
   | { readonly by: 'network'; readonly attempt: Attempt; readonly params: NetworkParams }
   /** The account that a conflict is about, by its password. */
   | { readonly by: 'password_of_conflict'; readonly password: string }
@@ -38,6 +41,8 @@ export async function prove(base: Base, visit: Visit, door: Door): Promise<Prove
       return proveByPasskey(base, visit, door.used);
     case 'mailed_code':
       return proveByMailedCode(base, visit, door.typed);
+    case 'first_way':
+      return proveByFirstWay(base, visit, door.chosen);
     case 'network':
       return proveByNetwork(base, visit, door);
     case 'password_of_conflict':

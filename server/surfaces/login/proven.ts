@@ -1,5 +1,5 @@
 import type { Vault } from '../../base/crypto.ts';
-import type { AtDoor } from '../../features/accounts/accounts.ts';
+import type { AtDoor, FirstWay } from '../../features/accounts/accounts.ts';
 import type { NetworkAnswer } from '../../features/connections/connections.ts';
 
 /** What the network told in this sign-in, of whoever it is. */
@@ -15,7 +15,14 @@ export type Told = {
 export type Newcomer =
   | { readonly kind: 'network'; readonly told: Told }
   /** A sign-up whose mailed code was typed; `signUp` completes it. */
-  | { readonly kind: 'sign_up'; readonly signUp: string; readonly address: string; readonly connection: string }
+  | {
+      readonly kind: 'sign_up';
+      readonly signUp: string;
+      readonly address: string;
+      readonly connection: string;
+      /** Without a password: `due` until they have chosen what to come in with. */
+      readonly way?: 'due' | FirstWay | undefined;
+    }
   /** An address that was proven by a mailed code; `code` makes an account of it. */
   | { readonly kind: 'code'; readonly code: string; readonly address: string; readonly connection: string };
 

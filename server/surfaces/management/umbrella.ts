@@ -4,6 +4,7 @@ import type { Base } from '../../base/base.ts';
 import { transact } from '../../base/db.ts';
 import { readOutgoingHosts, writeOutgoingHosts } from '../../base/outgoing-hosts.ts';
 import { readSetting, writeSetting } from '../../base/settings.ts';
+import { passkeyPolicy, setPasskeyPolicy } from '../../features/accounts/accounts.ts';
 import { logoutUrlsSetting } from '../oidc/oidc.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
 
@@ -34,20 +35,26 @@ export const umbrellaRoutes: readonly Route[] = [
       status: 200,
       reply: umbrella,
     },
-    async ({ base }, { body: { outgoing_hosts, allowed_logout_urls } }) => {
+    async ({ base }, { body: { outgoing_hosts, allowed_logout_urls, passkey_user_verification } }) => {
       await transact(base.db, async (tx) => {
         if (outgoing_hosts) await writeOutgoingHosts(tx, base.settings, outgoing_hosts);
         if (allowed_logout_urls) {
           await writeSetting(tx, logoutUrlsSetting, allowed_logout_urls);
           await base.settings.changed(tx);
         }
+        if (passkey_user_verification) await setPasskeyPolicy(tx, base.settings, passkey_user_verification);
       });
+      await base.settings.refresh();
       return read(base);
     },
   ),
 ];
 
-async function read({ db }: Pick<Base, 'db'>): Promise<z.infer<typeof umbrella>> {
-  const logoutUrls = z.array(z.string()).safeParse(await readSetting(db, logoutUrlsSetting));
-  return { outgoing_hosts: [...(await readOutgoingHosts(db))], allowed_logout_urls: logoutUrls.data ?? [] };
+async function read(base: Pick<Base, 'db' | 'settings'>): Promise<z.infer<typeof umbrella>> {
+  const logoutUrls = z.array(z.string()).safeParse(await readSetting(base.db, logoutUrlsSetting));
+  return {
+    outgoing_hosts: [...(await readOutgoingHosts(base.db))],
+    allowed_logout_urls: logoutUrls.data ?? [],
+    passkey_user_verification: await passkeyPolicy(base),
+  };
 }
