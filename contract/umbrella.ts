@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { userVerification } from './passkeys.ts';
 import { mfaPolicy } from './second-factors.ts';
 import { text, webAddress } from './text.ts';
 
@@ -11,6 +12,8 @@ export const umbrella = z
     allowed_logout_urls: z.array(webAddress()).max(100),
     /** Where neither portal nor brand says who is asked for a second factor. */
     mfa: mfaPolicy,
+    /** Must a passkey's authenticator verify who holds it (`required`), or is it asked to if it can? */
+    passkey_user_verification: userVerification,
   })
   .meta({ id: 'Umbrella' });
 

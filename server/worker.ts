@@ -17,6 +17,7 @@ export const expiring: readonly string[] = [
   'mfa_tokens',
   'network_notes',
   'one_time_codes',
+  'passkey_challenges',
   'remembered_devices',
   'seen_proofs',
   'sessions',

@@ -9,6 +9,7 @@ const owners = ['customer', 'subject', 'subject_id', 'customer_id'];
 const lookups: Readonly<Record<string, string>> = {
   user_ids_pkey: 'finds the customer of a user_id',
   identities_connection_user_id_key: 'finds the subject of an identity at a provider',
+  authentication_methods_credential: 'finds the subject of a passkey',
   login_identifiers_pkey: 'finds the subject of what was typed',
   one_time_codes_pkey: 'finds the code of a mailed link',
   flows_pkey: 'a flow begins before anyone is known',

@@ -8,7 +8,11 @@ import { Problem } from './errors.ts';
 type Asset = { body: Buffer; type: string };
 
 const folder = fileURLToPath(new URL('./pages/', import.meta.url));
-const types: Record<string, string> = { '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml' };
+const types: Record<string, string> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
 
 const assets = new Map<string, Asset>();
 for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
@@ -28,7 +32,7 @@ export function assetPath(name: string): string {
   return root + name;
 }
 
-/** Serves stylesheets and icons of the customers' pages; they may be kept for ever, their address tells the version. */
+/** Serves stylesheets, scripts and icons of the customers' pages; they may be kept for ever, their address tells the version. */
 export function registerAssets(app: FastifyInstance): void {
   app.get<{ Params: { version: string; '*': string } }>('/assets/:version/*', async (request, reply) => {
     const asset = assets.get(request.params['*']);

@@ -24,6 +24,8 @@ const problems = {
   network_refused: [403, 'The other site was told not to sign you in. Try again, or sign in another way.'],
   outgoing_failed: [502, 'The other server did not answer as it should.'],
   outgoing_refused: [400, 'This address may not be called from here.'],
+  passkey_expired: [400, 'That took too long, or was sent twice. Try again.'],
+  passkey_refused: [403, 'This passkey does not open an account here. Try another one, or sign in another way.'],
   password_weak: [400, 'Choose a longer password: at least 8 characters.'],
   proof_required: [403, 'Please prove that it is you first.'],
   too_many_attempts: [429, 'Too many attempts. Wait a while, or use the link that we mailed.'],

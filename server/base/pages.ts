@@ -73,7 +73,7 @@ export function createPages(folder: URL, texts: Texts): Pages {
         ...model,
         dress,
         language,
-        assets: { style: assetPath('regulars.css') },
+        assets: { style: assetPath('regulars.css'), passkeys: assetPath('passkeys.js') },
       });
       return reply
         .code(options.status ?? 200)

@@ -38,6 +38,7 @@ export interface DB {
     created_at: ColumnType<Date, Date, Date>;
     sealed: ColumnType<string | null, string | null | undefined, string | null>;
     last_step: ColumnType<string | null, string | number | bigint | null | undefined, string | number | bigint | null>;
+    credential_id: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;
   };
   brands: {
     id: string;
@@ -247,6 +248,11 @@ export interface DB {
     error: ColumnType<string | null, string | null | undefined, string | null>;
     created_at: ColumnType<Date, Date, Date>;
     sent_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  };
+  passkey_challenges: {
+    challenge_hash: Buffer;
+    user_handle: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;
+    expires_at: ColumnType<Date, Date, Date>;
   };
   portals: {
     client_id: string;

@@ -43,9 +43,14 @@ export { policyAt, setUmbrellaPolicy, umbrellaPolicy } from './factors/policy.ts
 export { deviceStanding, forgetDevices, rememberDevice } from './factors/remembered-devices.ts';
 export { beginAddress, confirmAddress, type SentCode, sendFactorCode } from './factors/send-code.ts';
 export { type AddressProof, type Dropped, recordProof } from './first-proof.ts';
+export { beginFirstPasskey, firstPasskey, firstPassword } from './first-way.ts';
 export { type Guess, guess } from './guess.ts';
 export { countUserCode, type Guessed } from './limits.ts';
 export { tellOfLink } from './notices.ts';
+export type { FirstWay } from './open-account.ts';
+export { passkeyPolicy, setPasskeyPolicy } from './passkey-policy.ts';
+export { beginPasskeyUse, type PasskeyAtDoor, type PasskeyUse, signInWithPasskey } from './passkey-sign-in.ts';
+export { addPasskey, beginPasskey, removePasskey, renamePasskey } from './passkeys.ts';
 export { checkNewPassword } from './password.ts';
 export { completeReset, startReset } from './reset.ts';
 export { recordUse, signInWithPassword, usePart } from './sign-in.ts';

@@ -38,6 +38,8 @@ const contents: MailContent[] = [
   { kind: 'linked', first: 'ada@example.com', second: 'Google (ada@gmail.com)' },
   { kind: 'unlinked', first: 'ada@example.com', second: 'Google (ada@gmail.com)' },
   { kind: 'merged', first: 'ada@example.com', second: 'ada@gmail.com' },
+  { kind: 'passkey_added', name: 'My phone' },
+  { kind: 'passkey_removed', name: 'My phone' },
   { kind: 'password_changed' },
   { kind: 'password_removed' },
 ];

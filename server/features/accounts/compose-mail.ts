@@ -13,6 +13,7 @@ export type MailContent =
   | { kind: 'unblock'; link: string; place: string }
   | { kind: 'no_account' | 'email_change_asked' | 'email_changed'; address: string }
   | { kind: 'linked' | 'unlinked' | 'merged'; first: string; second: string }
+  | { kind: 'passkey_added' | 'passkey_removed'; name: string }
   | { kind: 'password_changed' | 'password_removed' }
   | { kind: 'factor_added' | 'factor_removed' | 'recovery_codes_made' | 'recovery_code_used' }
   | { kind: 'unlock_factor'; link: string };

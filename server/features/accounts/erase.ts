@@ -35,7 +35,9 @@ export async function exportAccounts(db: Db, customerId: string): Promise<JsonOb
       if (way.kind === 'code') return { kind: way.kind, address: way.address };
       if (way.kind === 'network') return { kind: way.kind, connection: way.connection };
       const lastUsed = way.lastUsedAt?.toISOString() ?? null;
-      return { kind: way.kind, connection: way.connection, last_used_at: lastUsed };
+      const opened = { kind: way.kind, connection: way.connection, last_used_at: lastUsed };
+      if (way.kind === 'password') return opened;
+      return { ...opened, name: way.name, created_at: way.createdAt.toISOString() };
     }),
     second_factors: (await factorsOf(db, customerId)).map((factor) => ({
       kind: factor.kind,

@@ -15,10 +15,14 @@ import {
 } from '../customers/customers.ts';
 import { dropPending } from './drop-pending.ts';
 import { deleteFactors } from './factors/factor-store.ts';
+import { deletePasskeys } from './passkey-store.ts';
 import { deleteIdentifiers, deletePasswords, markProven, readAccounts } from './store.ts';
 
 /** What a first proof took away, and from which subject. */
-export type Dropped = { readonly subject: string; readonly what: 'password' | 'identity' | 'identifier' | 'factor' };
+export type Dropped = {
+  readonly subject: string;
+  readonly what: 'password' | 'passkey' | 'factor' | 'identity' | 'identifier';
+};
 
 export type AddressProof = {
   customer: string;
@@ -40,11 +44,11 @@ export type AddressProof = {
  * made an account with somebody else's address waits inside it (account pre-hijacking).
  *
  * - Proven by mail alone (`used` names none of the customer's subjects): the proof is worth only the subject that holds
- *   the address. Its password, second factors, other addresses and pending codes go, other identities are parted from it, and all
+ *   the address. Its password, passkeys, second factors, other addresses and pending codes go, other identities are parted from it, and all
  *   sessions end.
  * - Proven by somebody who also came in by a way of the customer's (`used`): if nothing of the customer was ever
  *   proven before, what was not used goes; the password that was used is proven from now on.
- * - Others who hold the address unproven lose their unproven passwords, pending codes and sessions.
+ * - Others who hold the address unproven lose their unproven passwords and passkeys, pending codes and sessions.
  *
  * @returns the customer whose subject it is now: another one when the subject was parted from its customer
  */
@@ -82,8 +86,9 @@ async function partUnproven(tx: Db, proof: AddressProof): Promise<{ owner: strin
   const act = { by: 'customer', origin: 'first proof', at, endSessions } as const;
   const dropped: Dropped[] = [];
   const identities = await identitiesOf(tx, customer);
-  // Second factors, too: else whoever claimed the address would lock its owner out.
-  const factors = await deleteFactors(tx, { subjects: identities.map((identity) => identity.subject) });
+  // Its second factors, too: else whoever claimed the address would lock its owner out. Those of the identities that
+  // are parted from it go along with them.
+  const factors = await deleteFactors(tx, { subjects: [subject] });
   dropped.push(...factors.map((one) => ({ subject: one, what: 'factor' as const })));
   const others = identities.filter((identity) => identity.subject !== subject);
   let owner = customer;
@@ -97,8 +102,7 @@ async function partUnproven(tx: Db, proof: AddressProof): Promise<{ owner: strin
       dropped.push({ subject: other.subject, what: 'identity' });
     }
   }
-  const passwords = await deletePasswords(tx, [subject], { unproven: false });
-  dropped.push(...passwords.map((one) => ({ subject: one, what: 'password' as const })));
+  dropped.push(...(await dropSecrets(tx, subject, { unproven: false })));
   const identifiers = await deleteIdentifiers(tx, subject, 'email', address);
   dropped.push(...identifiers.map(() => ({ subject, what: 'identifier' as const })));
   for (const old of await proofsOf(tx, owner)) {
@@ -121,7 +125,7 @@ async function dropUnused(tx: Db, proof: AddressProof, identities: readonly Iden
   const dropped: Dropped[] = [];
   for (const other of identities.filter((identity) => !used.includes(identity.subject))) {
     const drop = (what: Dropped['what']) => dropped.push({ subject: other.subject, what });
-    for (const _ of await deletePasswords(tx, [other.subject], { unproven: true })) drop('password');
+    dropped.push(...(await dropSecrets(tx, other.subject, { unproven: true })));
     for (const _ of await deleteFactors(tx, { subjects: [other.subject] })) drop('factor');
     for (const _ of await deleteIdentifiers(tx, other.subject, 'email', address)) drop('identifier');
     if (other.provider === 'auth0' || other.subject === subject) continue;
@@ -149,10 +153,19 @@ export async function dropClaims(
     if (!holder || holder.id === owner) continue;
     const proofs = await proofsOf(tx, holder.id);
     if (proofs.some((one) => one.kind === 'email' && one.address === address)) continue;
-    const passwords = await deletePasswords(tx, [subject], { unproven: true });
-    dropped.push(...passwords.map((one) => ({ subject: one, what: 'password' as const })));
+    dropped.push(...(await dropSecrets(tx, subject, { unproven: true })));
     await dropPending(tx, holder.id);
     await endSessions(tx, holder.id);
   }
   return dropped;
+}
+
+/** Takes from a subject what it comes in with: all of it, or what nobody proved. */
+async function dropSecrets(tx: Db, subject: string, only: { unproven: boolean }): Promise<Dropped[]> {
+  const passwords = await deletePasswords(tx, [subject], only);
+  const passkeys = await deletePasskeys(tx, [subject], only);
+  return [
+    ...passwords.map(() => ({ subject, what: 'password' as const })),
+    ...passkeys.map(() => ({ subject, what: 'passkey' as const })),
+  ];
 }

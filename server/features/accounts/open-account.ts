@@ -12,7 +12,14 @@ import {
 } from '../customers/customers.ts';
 import type { AtDoor } from './at-door.ts';
 import { recordProof } from './first-proof.ts';
+import { insertPasskey, type PackedPasskey } from './passkey-store.ts';
 import { findAccount, insertIdentifier, lockIdentifier, writePassword } from './store.ts';
+
+/** What a new account is opened with the next time, beside a mailed code. */
+export type FirstWay = {
+  readonly hash?: string | undefined;
+  readonly passkey?: { readonly name: string; readonly packed: PackedPasskey } | undefined;
+};
 
 /**
  * Makes an account for an address that was just proven by a code, or finds the one that has it by now; then what was
@@ -20,10 +27,9 @@ import { findAccount, insertIdentifier, lockIdentifier, writePassword } from './
  */
 export async function openAccount(
   tx: Db,
-  draft: {
+  draft: FirstWay & {
     connection: string;
     address: string;
-    hash?: string | undefined;
     username?: string | undefined;
     profile?: SignUpProfile | undefined;
     /** The page that proved the address. */
@@ -35,7 +41,7 @@ export async function openAccount(
     endSessions: EndSessions;
   },
 ): Promise<AtDoor & { isNew: boolean }> {
-  const { connection, address, hash, username, profile = {}, origin, joins, endSessions } = draft;
+  const { connection, address, hash, passkey, username, profile = {}, origin, joins, endSessions } = draft;
   const at = now();
   const identifier = { kind: 'email', value: address } as const;
   await lockIdentifier(tx, connection, identifier);
@@ -68,6 +74,10 @@ export async function openAccount(
     used: [subject, ...used],
   });
   if (hash) await writePassword(tx, { subject, hash, provedAt: at, at });
+  if (passkey) {
+    const { name, packed } = passkey;
+    await insertPasskey(tx, { subject, connection, name, passkey: packed, provedAt: at, at });
+  }
   return { customer, subject, isNew: true };
 }
 

@@ -8,6 +8,7 @@ import type { Asked } from './asked.ts';
 import type { AtDoor } from './at-door.ts';
 import { guess } from './guess.ts';
 import { readIdentifier } from './identifiers.ts';
+import { usePasskeyPart } from './passkey-store.ts';
 import { soleOwner } from './sole-owner.ts';
 import { findAccount, type PasswordMethod, rehashPassword, useMethodPart } from './store.ts';
 import { happened, nobody } from './timeline-names.ts';
@@ -73,15 +74,21 @@ async function rehash(base: Pick<Base, 'db' | 'hasher'>, method: PasswordMethod,
   }
 }
 
+/** A way in that was used: a password, or a passkey with the counter of its answer. */
+export type Used = { readonly subject: string; readonly methodId: string; readonly counter?: number | undefined };
+
 /**
  * Notes that a way in was used. Write it in the transaction that records the sign-in: whoever was still on the way with
- * a password that was changed or dropped meanwhile gets no further, by Problem wrong_credentials.
+ * a password that was changed or dropped meanwhile gets no further, by Problem wrong_credentials; nor does who has a
+ * copy of a passkey's answer, by passkey_refused.
  */
-export function usePart({ subject, methodId, at }: { subject: string; methodId: string; at: Date }): Part {
-  return { ...useMethodPart(subject, methodId, at), orElse: () => new Problem('wrong_credentials') };
+export function usePart({ subject, methodId, counter, at }: Used & { at: Date }): Part {
+  if (counter === undefined)
+    return { ...useMethodPart(subject, methodId, at), orElse: () => new Problem('wrong_credentials') };
+  return { ...usePasskeyPart(subject, methodId, counter, at), orElse: () => new Problem('passkey_refused') };
 }
 
-/** The same by itself. Throws Problem wrong_credentials. */
-export function recordUse(tx: Db, use: { subject: string; methodId: string; at: Date }): Promise<void> {
+/** The same by itself. Throws Problem wrong_credentials, passkey_refused. */
+export function recordUse(tx: Db, use: Used & { at: Date }): Promise<void> {
   return writeTogether(tx, [usePart(use)]);
 }

@@ -12,7 +12,7 @@ import { type MailedCode, redeemCode, sendCode, type TypedCode } from './codes.t
 import { recordProof } from './first-proof.ts';
 import { acceptEmail, acceptUsername } from './identifiers.ts';
 import { countMail, countSignUp } from './limits.ts';
-import { openAccount } from './open-account.ts';
+import { type FirstWay, openAccount } from './open-account.ts';
 import { checkNewPassword } from './password.ts';
 import { findAccount } from './store.ts';
 import { nobody } from './timeline-names.ts';
@@ -24,16 +24,18 @@ const completedWithinSeconds = 3600;
 /** What waits for the code: nothing of it exists before. */
 const pendingSignUp = z.object({
   connection: z.string(),
-  hash: z.string(),
+  hash: z.string().optional(),
   username: z.string().optional(),
   profile: signUpProfile.optional(),
+  known: z.never().optional(),
 });
 /** The code went to an account that was there already. */
 const knownAccount = z.object({ connection: z.string(), known: z.literal(true) });
 
 /**
  * Mails a code to the address; to one that has an account in this connection already, a mail that says so, with a code
- * that signs in there (what was typed is dropped). Looks and works the same either way; nothing is created.
+ * that signs in there (what was typed is dropped). Looks and works the same either way; nothing is created. Without a
+ * password another way in is chosen once the code was typed.
  *
  * @throws Problem invalid_body (extra: field), password_weak, too_many_attempts, busy; identifier_taken for a username
  */
@@ -42,7 +44,7 @@ export async function beginSignUp(
   signUp: {
     connection: string;
     email: string;
-    password: string;
+    password?: string | undefined;
     username?: string | undefined;
     profile?: SignUpProfile | undefined;
     flow: string;
@@ -52,13 +54,13 @@ export async function beginSignUp(
   const { connection, password, flow, asked } = signUp;
   const address = acceptEmail(signUp.email);
   const username = signUp.username === undefined ? undefined : acceptUsername(signUp.username);
-  checkNewPassword(password, address);
+  if (password !== undefined) checkNewPassword(password, address);
   await countSignUp(base, asked.ip);
   await countMail(base, address, asked.ip);
   if (username && (await findAccount(base.db, connection, { kind: 'username', value: username }))) {
     throw new Problem('identifier_taken', 'This username is taken. Choose another one.', { field: 'username' });
   }
-  const hash = await base.hasher.hash(password);
+  const hash = password === undefined ? undefined : await base.hasher.hash(password);
   const data = { connection, hash, username, profile: signUp.profile };
   return send(base, { address, connection, data, flow, asked });
 }
@@ -97,8 +99,13 @@ function send(
   });
 }
 
-/** `new`: the address is proven; call `completeSignUp`. `known`: the account that had the address already. */
-export type SignUpProof = { kind: 'new'; signUp: string; address: string } | ({ kind: 'known' } & AtDoor);
+/**
+ * `new`: the address is proven; call `completeSignUp`, with a way in if there is no password yet. `known`: the account
+ * that had the address already.
+ */
+export type SignUpProof =
+  | { kind: 'new'; signUp: string; address: string; hasPassword: boolean }
+  | ({ kind: 'known' } & AtDoor);
 
 /** Throws code_wrong (extra: remaining), code_expired, too_many_attempts, busy. */
 export async function redeemSignUp(
@@ -106,7 +113,9 @@ export async function redeemSignUp(
   typed: TypedCode & { endSessions: EndSessions },
 ): Promise<SignUpProof> {
   const row = await redeemCode(base, purpose, typed);
-  if (!knownAccount.safeParse(row.data).success) return { kind: 'new', signUp: row.id, address: row.address };
+  if (!knownAccount.safeParse(row.data).success) {
+    return { kind: 'new', signUp: row.id, address: row.address, hasPassword: 'hash' in row.data };
+  }
   const { customer, subject, address } = row;
   if (!customer || !subject) throw new Problem('code_expired');
   const { endSessions } = typed;
@@ -131,7 +140,7 @@ export async function redeemSignUp(
  * Makes the account whose address was proven: as a customer of its own, or as a new identity of `joins`, of whom the
  * caller has a proof too. When somebody made it in between, that account is signed in to: the address is proven.
  *
- * @param act `used`: subjects of `joins` whose ways in were proven in this flow; all of them when not said
+ * @param act `way`: what was chosen after the code, instead of a password before; `used`: subjects of `joins` whose ways in were proven in this flow; all of them when not said
  * @returns `isNew` false: it was there already
  * @throws Problem code_expired when it was completed before; identifier_taken for a username
  */
@@ -140,19 +149,20 @@ export async function completeSignUp(
   act: {
     signUp: string;
     flow: string;
+    way?: FirstWay | undefined;
     joins?: string | undefined;
     used?: readonly string[] | undefined;
     endSessions: EndSessions;
   },
 ): Promise<AtDoor & { isNew: boolean }> {
-  const { signUp, flow, joins, used, endSessions } = act;
+  const { signUp, flow, way = {}, joins, used, endSessions } = act;
   return transact(db, async (tx) => {
     const row = await takeRedeemed(tx, { id: signUp, purpose, flow }, inSeconds(-completedWithinSeconds));
     const pending = pendingSignUp.safeParse(row?.data);
     if (!row?.address || !pending.success) throw new Problem('code_expired');
     const { connection, hash, username, profile } = pending.data;
     await deleteOpenCodes(tx, { flow, purpose });
-    const account = { connection, address: row.address, hash, username, profile };
+    const account = { connection, address: row.address, hash, ...way, username, profile };
     return openAccount(tx, { ...account, origin: purpose, joins, used, endSessions });
   });
 }

@@ -19,6 +19,10 @@ export const timelineNames = {
   linked: { class: 'profile', type: null },
   merged: { class: 'profile', type: null },
   merged_into: { class: 'profile', type: null },
+  passkey_added: { class: 'security', type: null },
+  passkey_cloned: { class: 'security', type: null },
+  passkey_removed: { class: 'security', type: null },
+  passkey_renamed: { class: 'security', type: null },
   password_changed: { class: 'security', type: 'scp' },
   password_dropped: { class: 'security', type: null },
   password_removed: { class: 'security', type: null },
@@ -41,6 +45,7 @@ export const timelineNames = {
   verification_asked: { class: 'security', type: 'svr' },
   wrong_code: { class: 'sign_in', type: 'fepotpft' },
   wrong_factor: { class: 'sign_in', type: 'gd_auth_failed' },
+  wrong_passkey: { class: 'sign_in', type: 'f' },
   wrong_password: { class: 'sign_in', type: 'fp' },
 } as const satisfies Record<string, { class: TimelineClass; type: string | null }>;
 

@@ -5,10 +5,11 @@ import { Problem } from '../../base/errors.ts';
 import { appendTimeline, identitiesOf, lockCustomers, proofsOf } from '../customers/customers.ts';
 import type { Asked } from './asked.ts';
 import { tell } from './notices.ts';
+import { readPasskeys } from './passkey-store.ts';
 import { deletePasswords, readPasswords } from './store.ts';
 import { happened } from './timeline-names.ts';
 
-/** Something that opens an account: a password, a code mailed to a proven address, or a network. */
+/** Something that opens an account: a password, a passkey, a code mailed to a proven address, or a network. */
 export type WayIn =
   | {
       kind: 'password';
@@ -18,16 +19,27 @@ export type WayIn =
       provedAt: Date | null;
       lastUsedAt: Date | null;
     }
+  | {
+      kind: 'passkey';
+      id: string;
+      subject: string;
+      connection: string;
+      name: string;
+      /** Is it on all devices of the person, or in one authenticator? */
+      isSynced: boolean;
+      provedAt: Date | null;
+      lastUsedAt: Date | null;
+      createdAt: Date;
+    }
   | { kind: 'code'; subject: string; address: string }
   | { kind: 'network'; subject: string; connection: string };
 
 /** Every way into this customer's account, by identity, the primary one first. */
 export async function waysIn(db: Db, customerId: string): Promise<WayIn[]> {
   const identities = await identitiesOf(db, customerId);
-  const passwords = await readPasswords(
-    db,
-    identities.map((identity) => identity.subject),
-  );
+  const subjects = identities.map((identity) => identity.subject);
+  const passwords = await readPasswords(db, subjects);
+  const passkeys = await readPasskeys(db, subjects);
   const proofs = (await proofsOf(db, customerId)).filter((proof) => proof.kind === 'email');
   return identities.flatMap(({ subject, provider, connection }): WayIn[] => {
     const addresses = new Set(proofs.filter((proof) => proof.subject === subject).map((proof) => proof.address));
@@ -37,6 +49,11 @@ export async function waysIn(db: Db, customerId: string): Promise<WayIn[]> {
         .map(({ id, provedAt, lastUsedAt }) => {
           return { kind: 'password' as const, id, subject, connection, provedAt, lastUsedAt };
         }),
+      ...passkeys
+        .filter((passkey) => passkey.subject === subject)
+        .map(({ id, name, isSynced, provedAt, lastUsedAt, createdAt }) => {
+          return { kind: 'passkey' as const, id, subject, connection, name, isSynced, provedAt, lastUsedAt, createdAt };
+        }),
       ...(provider === 'auth0' ? [] : [{ kind: 'network' as const, subject, connection }]),
       ...[...addresses].map((address) => ({ kind: 'code' as const, subject, address })),
     ];
@@ -44,7 +61,7 @@ export async function waysIn(db: Db, customerId: string): Promise<WayIn[]> {
 }
 
 /**
- * Before a password is removed or an identity is unlinked: something must be left to come in by.
+ * Before a password or passkey is removed or an identity is unlinked: something must be left to come in by.
  *
  * @throws Problem last_way_in
  */

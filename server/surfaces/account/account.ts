@@ -8,6 +8,7 @@ import { type AccountParts, lookOfStranger } from './account-visit.ts';
 import { emailPage, verifyPage } from './email-pages.ts';
 import { joinPage, serveLinked } from './link-pages.ts';
 import { overviewPage } from './overview-page.ts';
+import { passkeyPage, passkeysPage } from './passkeys-page.ts';
 import { passwordPage } from './password-page.ts';
 import { serveCallback } from './sign-in.ts';
 import { serveSignOut } from './sign-out.ts';
@@ -15,7 +16,16 @@ import { pages } from './texts.ts';
 import { waysPage } from './ways-page.ts';
 
 // One line adds a page; those with an `entry` stand in the navigation, in this order.
-const accountPages: readonly AccountPage[] = [overviewPage, waysPage, passwordPage, emailPage, verifyPage, joinPage];
+const accountPages: readonly AccountPage[] = [
+  overviewPage,
+  waysPage,
+  passwordPage,
+  emailPage,
+  verifyPage,
+  joinPage,
+  passkeysPage,
+  passkeyPage,
+];
 
 /** The customer's own pages at `/account`. */
 export function registerAccount(

@@ -24,6 +24,7 @@ export const waysPage: AccountPage = {
       identities: await Promise.all(identities.map((identity) => toRow(at, identity))),
       can_unlink: identities.length > 1,
       has_password: ways.some(({ kind }) => kind === 'password'),
+      passkeys: ways.filter(({ kind }) => kind === 'passkey'),
       has_store: identities.some(({ provider }) => provider === 'auth0'),
       networks: networks
         .filter(({ name }) => !linked.has(name))

@@ -40,7 +40,7 @@ export async function leave({ base, reply, flow, device, visit }: PageVisit, don
 
 /** The errors that a form meets with when it is sent twice at once and the other one was first. */
 function mayBeTwin(error: unknown): boolean {
-  return error instanceof AlreadyDone || isProblem(error, 'code_expired', 'already_exists');
+  return error instanceof AlreadyDone || isProblem(error, 'code_expired', 'passkey_expired', 'already_exists');
 }
 
 /** Waits a moment for the request that was first, and answers as it did; false if there was none. */
@@ -50,6 +50,7 @@ export async function joinTwin({ base, request, reply, flow, state }: PageVisit)
     const now = await openPage(base, request, reply, flow.id);
     if (now.state.done) await leave(now, now.state.done);
     else if (now.state.held && now.state.held.nonce !== state.held?.nonce) await goTo(now, 'factor');
+    else if (now.state.wayDue && !state.wayDue) await goTo(now, 'first-way');
     else if (now.state.choice && !state.choice) await goTo(now, 'choose');
     else if (now.state.conflict && now.state.conflict.nonce !== state.conflict?.nonce) await goTo(now, 'conflict');
   }

@@ -50,7 +50,10 @@ async function admit(
   if (newcomer.kind === 'network')
     return { ...(await admitFromNetwork(base, tx, visit, newcomer, learned, joins)), isNew: true };
   const act = { flow: pagesOf(visit).flow.id, joins, endSessions: endSessions };
-  if (newcomer.kind === 'sign_up') return completeSignUp(tx, { ...act, signUp: newcomer.signUp });
+  if (newcomer.kind === 'sign_up') {
+    const { signUp, way } = newcomer;
+    return completeSignUp(tx, { ...act, signUp, ...(way !== 'due' && { way }) });
+  }
   return completeCodeSignUp(tx, { ...act, code: newcomer.code, connection: newcomer.connection });
 }
 

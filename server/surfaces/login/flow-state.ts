@@ -68,6 +68,13 @@ const enrolment = z.object({
   proven: z.string().optional(),
 });
 
+/** Somebody who signed up without a password: what they come in with is still to be chosen. */
+const wayDue = z.object({
+  /** Sealed. */
+  newcomer: z.string(),
+  amr: z.array(z.string()),
+});
+
 /** How the journey ended; given again to whoever sends the same form twice. */
 const done = z.object({
   customer: z.string(),
@@ -89,6 +96,7 @@ const flowState = z.object({
   held: held.optional(),
   sent: sent.optional(),
   enrolment: enrolment.optional(),
+  wayDue: wayDue.optional(),
   done: done.optional(),
 });
 

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { normaliseEmail } from '../../../contract/email-address.ts';
 import { Problem } from '../../base/errors.ts';
 
@@ -49,4 +50,15 @@ export function passwordField(form: Form, name = 'password'): string {
   if (value.length > 1024) throw badField(name, 'problem.password_long');
   if (value.includes('\u0000')) throw badField(name, 'problem.field_unreadable');
   return value;
+}
+
+/** What a script of ours put into a field as JSON. Throws Problem `passkey_refused` for anything else. */
+export function credentialField<T>(form: Form, schema: z.ZodType<T>): T {
+  try {
+    const read = schema.safeParse(JSON.parse(form.credential ?? ''));
+    if (read.success) return read.data;
+  } catch {
+    // No JSON: as wrong as any other.
+  }
+  throw new Problem('passkey_refused');
 }

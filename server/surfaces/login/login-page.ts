@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { hasPasskeys } from '../../base/credentials/passkey.ts';
 import { advance, goTo } from './advance.ts';
 import type { FlowPage } from './flow-page.ts';
 import { identifierField, passwordField } from './form.ts';
@@ -6,9 +7,10 @@ import { networkButtons } from './network-buttons.ts';
 import { chosenNetwork, goToNetwork } from './network-page.ts';
 import { problemOnReturn } from './network-return.ts';
 import { type Again, type PageVisit, showPage } from './page-visit.ts';
+import { passkeyActs } from './passkey-acts.ts';
 import { offerOf, passwordConnectionOf } from './portal-connections.ts';
 
-/** Sign-in: password and networks on one page. */
+/** Sign-in: password, passkey and networks on one page. */
 export const loginPage: FlowPage = {
   step: 'login',
   async show(at, again) {
@@ -24,6 +26,7 @@ export const loginPage: FlowPage = {
     async network(at, form) {
       return goToNetwork(at, await chosenNetwork(at, form));
     },
+    ...passkeyActs,
   },
 };
 
@@ -45,11 +48,12 @@ async function goOn(at: PageVisit): Promise<boolean> {
 }
 
 async function show(at: PageVisit, again?: Again): Promise<FastifyReply> {
-  const { store } = await offerOf(at.base, at.visit.portal);
+  const { store, networks } = await offerOf(at.base, at.visit.portal);
   const onlyPassword = store !== undefined && store.name === at.flow.params.connection;
   const model = {
     username: again?.form.username ?? at.flow.params.login_hint ?? '',
     password: store !== undefined,
+    passkeys: hasPasskeys(at.base.config) && (store !== undefined || networks.length > 0),
     signup: store !== undefined && !store.options.disable_signup,
     networks: onlyPassword ? [] : await networkButtons(at),
     ...(again ? {} : { problem: await problemOnReturn(at) }),

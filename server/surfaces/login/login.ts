@@ -7,6 +7,7 @@ import { continuePage } from './continue-page.ts';
 import { enrolAppPage, enrolCodePage, enrolPage, recoveryCodesPage } from './enrol-pages.ts';
 import { sendError } from './error-page.ts';
 import { factorPage } from './factor-page.ts';
+import { firstWayPage } from './first-way-page.ts';
 import { serveFlowPage } from './flow-page.ts';
 import { forgotPage, forgotSentPage } from './forgot-page.ts';
 import { loginPage } from './login-page.ts';
@@ -19,7 +20,7 @@ import { serveTicketPages } from './ticket-pages.ts';
 export { dressOf } from './brand-style.ts';
 export { lastLook, userAgentOf } from './browser-cookies.ts';
 export { createJourney } from './create-journey.ts';
-export { emailField, type Form, passwordField, readForm, textField } from './form.ts';
+export { badField, credentialField, emailField, type Form, passwordField, readForm, textField } from './form.ts';
 export { beginLink, finishLink, joinOther, type Owner } from './link-network.ts';
 export { readNetworkState } from './network-attempt.ts';
 export { takeNote } from './network-notes.ts';
@@ -34,6 +35,7 @@ const flowPages = [
   signUpPage,
   codePage,
   verifyPage,
+  firstWayPage,
   forgotPage,
   forgotSentPage,
   connectPage,

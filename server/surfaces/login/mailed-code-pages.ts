@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { hasPasskeys } from '../../base/credentials/passkey.ts';
 import { Problem } from '../../base/errors.ts';
 import {
   beginCodeSignIn,
@@ -25,7 +26,11 @@ export const signUpPage: FlowPage = {
     return showPage(
       at,
       'signup',
-      { username: again?.form.username ?? login_hint, networks: await networkButtons(at) },
+      {
+        username: again?.form.username ?? login_hint,
+        networks: await networkButtons(at),
+        can_passkey: hasPasskeys(at.base.config),
+      },
       again,
     );
   },
@@ -33,7 +38,8 @@ export const signUpPage: FlowPage = {
     async signup(at, form) {
       const store = await passwordConnectionOf(at.base, at.visit.portal);
       requireSignUp(store);
-      const [email, password] = [emailField(form), passwordField(form)];
+      const withPasskey = form.with === 'passkey' && hasPasskeys(at.base.config);
+      const [email, password] = [emailField(form), withPasskey ? undefined : passwordField(form)];
       const asked = askedBy(at.visit);
       const mailed = await beginSignUp(at.base, {
         connection: store.name,
@@ -89,7 +95,8 @@ export const verifyPage: FlowPage = {
 /** A code is on its way; what typing it right will prove is kept in the flow. */
 export function typeCode(at: PageVisit, mailed: Mailed): Promise<FastifyReply> {
   const keepsConflict = mailed.purpose === 'account' || mailed.purpose === 'conflict';
-  return goTo(at, 'verify', { mailed, ...(keepsConflict ? {} : { conflict: undefined, choice: undefined }) });
+  const anew = { conflict: undefined, choice: undefined, wayDue: undefined };
+  return goTo(at, 'verify', { mailed, ...(keepsConflict ? {} : anew) });
 }
 
 function sendAgain(at: PageVisit, { code, address, purpose, customer, about }: Mailed): Promise<MailedCode> {

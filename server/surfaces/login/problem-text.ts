@@ -23,10 +23,26 @@ const sentences: Readonly<Record<string, string>> = {
   network_refused: 'problem.network_refused',
   not_found: 'problem.not_found',
   origin_refused: 'problem.origin_refused',
+  passkey_expired: 'problem.passkey_expired',
+  passkey_refused: 'problem.passkey_refused',
   password_weak: 'problem.password_weak',
   too_many_attempts: 'problem.too_many_attempts',
   user_blocked: 'problem.user_blocked',
   wrong_credentials: 'problem.wrong_credentials',
+};
+
+// What is said instead, where the refusal gives its reason.
+const reasons: Readonly<Record<string, string>> = {
+  address: 'problem.password_address',
+  app: 'problem.app_code_wrong',
+  long: 'problem.password_long',
+  passkey_gone: 'problem.passkey_gone',
+  passkey_known: 'problem.passkey_known',
+  passkey_not_made: 'problem.passkey_not_made',
+  passkeys_full: 'problem.passkeys_full',
+  phone: 'problem.phone_invalid',
+  recovery: 'problem.recovery_code_wrong',
+  used: 'problem.code_used',
 };
 
 // Beside which field it is said, where the refusal does not name one itself.
@@ -45,23 +61,10 @@ export function explain(
   say: Say,
   values: Readonly<Record<string, string>> = {},
 ): Explained {
-  const key = typeof extra.text === 'string' ? extra.text : (reasonIn(extra.reason) ?? sentences[code]);
+  const reason = typeof extra.reason === 'string' ? reasons[extra.reason] : undefined;
+  const key = typeof extra.text === 'string' ? extra.text : (reason ?? sentences[code]);
   const field = typeof extra.field === 'string' ? extra.field : fields[code];
   return { field, text: say(key ?? 'problem.unknown', values), status, headers: headersOf(extra) };
-}
-
-// What is more exact than the code's own sentence.
-const reasons: Readonly<Record<string, string>> = {
-  address: 'problem.password_address',
-  app: 'problem.app_code_wrong',
-  long: 'problem.password_long',
-  phone: 'problem.phone_invalid',
-  recovery: 'problem.recovery_code_wrong',
-  used: 'problem.code_used',
-};
-
-function reasonIn(reason: unknown): string | undefined {
-  return typeof reason === 'string' ? reasons[reason] : undefined;
 }
 
 /** How long to wait (RFC 9110 10.2.3), and the limit in the words of Auth0. */

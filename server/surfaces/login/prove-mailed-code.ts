@@ -5,7 +5,7 @@ import { endSessions } from '../oidc/oidc.ts';
 import type { Mailed } from './flow-state.ts';
 import { passwordConnectionOf, requireSignUp } from './portal-connections.ts';
 import { settledByOwners } from './prove-conflict.ts';
-import type { Proven, Who } from './proven.ts';
+import type { Proven } from './proven.ts';
 import { askedBy, pagesOf, type Visit } from './visit.ts';
 
 /** Whose address the typed code proves: what follows depends on what it was mailed for. */
@@ -36,11 +36,14 @@ type Proof = Parameters<typeof redeemSignUp>[1];
 async function proveBySignUp(base: Base, visit: Visit, proof: Proof): Promise<Proven> {
   const { name: connection } = await passwordConnectionOf(base, visit.portal);
   const proven = await redeemSignUp(base, proof);
-  const who: Who =
-    proven.kind === 'known'
-      ? { kind: 'known', customer: proven.customer, subject: proven.subject }
-      : { kind: 'newcomer', newcomer: { kind: 'sign_up', signUp: proven.signUp, address: proven.address, connection } };
-  return { who, amr: ['otp'], connection, anew: true, welcome: true };
+  const common = { amr: ['otp'], connection, anew: true, welcome: true };
+  if (proven.kind === 'known') {
+    const { customer, subject } = proven;
+    return { ...common, who: { kind: 'known', customer, subject } };
+  }
+  const { signUp, address, hasPassword } = proven;
+  const way = hasPassword ? undefined : 'due';
+  return { ...common, who: { kind: 'newcomer', newcomer: { kind: 'sign_up', signUp, address, connection, way } } };
 }
 
 async function proveByCode(base: Base, visit: Visit, mailed: Mailed, proof: Proof): Promise<Proven> {

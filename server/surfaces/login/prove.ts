@@ -1,3 +1,4 @@
+import type { UsedPasskey } from '../../../contract/passkeys.ts';
 import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
 import { signInWithPassword } from '../../features/accounts/accounts.ts';
@@ -5,8 +6,10 @@ import type { Second } from './factor.ts';
 import type { Attempt } from './flow-state.ts';
 import { type Held, openHeld, takeUp } from './held.ts';
 import { proveByPasswordOfConflict, proveByProfile, settleApart } from './prove-conflict.ts';
+import { type ChosenWay, proveByFirstWay } from './prove-first-way.ts';
 import { proveByMailedCode } from './prove-mailed-code.ts';
 import { type NetworkParams, proveByNetwork } from './prove-network.ts';
+import { proveByPasskey } from './prove-passkey.ts';
 import { proveBySession, type SessionDoor } from './prove-session.ts';
 import type { Proven } from './proven.ts';
 import { askedBy, pagesOf, type Visit } from './visit.ts';
@@ -14,7 +17,10 @@ import { askedBy, pagesOf, type Visit } from './visit.ts';
 /** A way to say who one is, with what was handed over. */
 export type Door =
   | { readonly by: 'password'; readonly connection: string; readonly identifier: string; readonly password: string }
+  | { readonly by: 'passkey'; readonly used: UsedPasskey }
   | { readonly by: 'mailed_code'; readonly typed: string }
+  /** What a new customer, whose code was typed, chose to come in with. */
+  | { readonly by: 'first_way'; readonly chosen: ChosenWay }
   | { readonly by: 'network'; readonly attempt: Attempt; readonly params: NetworkParams }
   /** The account that a conflict is about, by its password. */
   | { readonly by: 'password_of_conflict'; readonly password: string }
@@ -29,15 +35,19 @@ export type Door =
 /**
  * Step 1: who is at the door, and how that was proven.
  *
- * @throws Problem, a clear refusal: `wrong_credentials`, `too_many_attempts`, `user_blocked`, `busy`, `code_wrong`,
+ * @throws Problem, a clear refusal: `wrong_credentials`, `passkey_refused`, `too_many_attempts`, `user_blocked`, `busy`, `code_wrong`,
  *   `code_expired`, `network_failed`, `network_refused`, `flow_expired` (there is nothing to be proven any more)
  */
 export async function prove(base: Base, visit: Visit, door: Door): Promise<Proven> {
   switch (door.by) {
     case 'password':
       return proveByPassword(base, visit, door);
+    case 'passkey':
+      return proveByPasskey(base, visit, door.used);
     case 'mailed_code':
       return proveByMailedCode(base, visit, door.typed);
+    case 'first_way':
+      return proveByFirstWay(base, visit, door.chosen);
     case 'network':
       return proveByNetwork(base, visit, door);
     case 'password_of_conflict':

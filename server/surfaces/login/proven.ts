@@ -1,5 +1,5 @@
 import type { Vault } from '../../base/crypto.ts';
-import type { AtDoor } from '../../features/accounts/accounts.ts';
+import type { AtDoor, FirstWay } from '../../features/accounts/accounts.ts';
 import type { NetworkAnswer } from '../../features/connections/connections.ts';
 import type { Decided } from '../oidc/oidc.ts';
 import type { Found } from './resolve.ts';
@@ -17,7 +17,14 @@ export type Told = {
 export type Newcomer =
   | { readonly kind: 'network'; readonly told: Told }
   /** A sign-up whose mailed code was typed; `signUp` completes it. */
-  | { readonly kind: 'sign_up'; readonly signUp: string; readonly address: string; readonly connection: string }
+  | {
+      readonly kind: 'sign_up';
+      readonly signUp: string;
+      readonly address: string;
+      readonly connection: string;
+      /** Without a password: `due` until they have chosen what to come in with. */
+      readonly way?: 'due' | FirstWay | undefined;
+    }
   /** An address that was proven by a mailed code; `code` makes an account of it. */
   | { readonly kind: 'code'; readonly code: string; readonly address: string; readonly connection: string };
 
@@ -44,8 +51,12 @@ export type Proven = {
   /** Name of the connection that the customer came through. */
   readonly connection: string;
   readonly told?: Told | undefined;
-  /** The password that was used. */
+  /** The password or passkey that was used ... */
   readonly methodId?: string | undefined;
+  /** ... and what the passkey counted. */
+  readonly counter?: number | undefined;
+  /** It was two factors in one (a passkey whose authenticator verified its holder): no second one need be asked for. */
+  readonly isMultiFactor?: boolean | undefined;
   /** False: by the session that was there; nothing was proven anew. */
   readonly anew: boolean;
   /** May this visit to a brand for the first time go on without a click? */

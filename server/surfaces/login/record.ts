@@ -72,7 +72,7 @@ async function write(
   const { customer, subject } = entered;
   if (told.consent) await give(db, { ...told.consent, subject });
   const { profileData, sealedTokens } = told;
-  const { connection } = proven;
+  const { connection, methodId, counter } = proven;
   const { amr, acr, remembered } = passed;
   const id = uuid();
   const signIn = {
@@ -97,7 +97,7 @@ async function write(
     connection,
   };
   const parts = (device: string | null) => [
-    ...(proven.methodId ? [usePart({ subject, methodId: proven.methodId, at })] : []),
+    ...(methodId ? [usePart({ subject, methodId, counter, at })] : []),
     ...timelineParts(timelineOf(visit, { ...proven, amr }, entered, device)),
     signInPart(signIn),
     ...(visit.page ? [statePart(visit.page.flow.id, { ...visit.page.state, done })] : []),

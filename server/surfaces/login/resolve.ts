@@ -9,6 +9,7 @@ import {
   visitsOf,
 } from '../../features/customers/customers.ts';
 import type { Choice, FlowState } from './flow-state.ts';
+import { askForWay, isWayDue } from './prove-first-way.ts';
 import { addressOf, type Newcomer, type Proven, sealNewcomer } from './proven.ts';
 import { pagesOf, type Visit } from './visit.ts';
 
@@ -26,7 +27,12 @@ export type PageNeeded = { readonly page: string; readonly remember: Partial<Flo
  * Step 2: which customer that is: known, a safe link, a conflict to be settled, or new. Linking comes before anything
  * that belongs to a registration.
  */
-export async function resolve(base: Base, visit: Visit, { who, amr, welcome }: Proven): Promise<Found | PageNeeded> {
+export async function resolve(base: Base, visit: Visit, proven: Proven): Promise<Found | PageNeeded> {
+  const found = await find(base, visit, proven);
+  return 'page' in found || !isWayDue(found) ? found : askForWay(base, visit, found.newcomer, proven.amr);
+}
+
+async function find(base: Base, visit: Visit, { who, amr, welcome }: Proven): Promise<Found | PageNeeded> {
   if (who.kind === 'several') {
     const owners = who.owners.map(({ customer, subject }) => ({ customer: customer.id, subject }));
     const choice = { address: who.address, owners, apart: pagesOf(visit).state.conflict !== undefined, amr: [...amr] };

@@ -4,7 +4,12 @@ import type { Base } from '../../base/base.ts';
 import { transact } from '../../base/db.ts';
 import { readOutgoingHosts, writeOutgoingHosts } from '../../base/outgoing-hosts.ts';
 import { readSetting, writeSetting } from '../../base/settings.ts';
-import { setUmbrellaPolicy, umbrellaPolicy } from '../../features/accounts/accounts.ts';
+import {
+  passkeyPolicy,
+  setPasskeyPolicy,
+  setUmbrellaPolicy,
+  umbrellaPolicy,
+} from '../../features/accounts/accounts.ts';
 import { logoutUrlsSetting } from '../oidc/oidc.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
 
@@ -35,7 +40,7 @@ export const umbrellaRoutes: readonly Route[] = [
       status: 200,
       reply: umbrella,
     },
-    async ({ base }, { body: { outgoing_hosts, allowed_logout_urls, mfa } }) => {
+    async ({ base }, { body: { outgoing_hosts, allowed_logout_urls, mfa, passkey_user_verification } }) => {
       await transact(base.db, async (tx) => {
         if (outgoing_hosts) await writeOutgoingHosts(tx, base.settings, outgoing_hosts);
         if (allowed_logout_urls) {
@@ -43,17 +48,20 @@ export const umbrellaRoutes: readonly Route[] = [
           await base.settings.changed(tx);
         }
         if (mfa) await setUmbrellaPolicy(base, tx, mfa);
+        if (passkey_user_verification) await setPasskeyPolicy(tx, base.settings, passkey_user_verification);
       });
+      await base.settings.refresh();
       return read(base);
     },
   ),
 ];
 
-async function read({ db }: Pick<Base, 'db'>): Promise<z.infer<typeof umbrella>> {
-  const logoutUrls = z.array(z.string()).safeParse(await readSetting(db, logoutUrlsSetting));
+async function read(base: Pick<Base, 'db' | 'settings'>): Promise<z.infer<typeof umbrella>> {
+  const logoutUrls = z.array(z.string()).safeParse(await readSetting(base.db, logoutUrlsSetting));
   return {
-    outgoing_hosts: [...(await readOutgoingHosts(db))],
+    outgoing_hosts: [...(await readOutgoingHosts(base.db))],
     allowed_logout_urls: logoutUrls.data ?? [],
-    mfa: await umbrellaPolicy(db),
+    mfa: await umbrellaPolicy(base.db),
+    passkey_user_verification: await passkeyPolicy(base),
   };
 }

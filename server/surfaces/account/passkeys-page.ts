@@ -1,0 +1,82 @@
+import { madePasskey, passkeyName } from '../../../contract/passkeys.ts';
+import { hasPasskeys } from '../../base/credentials/passkey.ts';
+import {
+  addPasskey,
+  beginPasskey,
+  removePasskey,
+  renamePasskey,
+  type WayIn,
+  waysIn,
+} from '../../features/accounts/accounts.ts';
+import { askedBy, badField, credentialField, type Form, textField } from '../login/login.ts';
+import { type AccountPage, goToAccount, showAccount } from './account-page.ts';
+import { type AccountVisit, formsOf } from './account-visit.ts';
+
+/** The passkeys of this customer: named, and removed. */
+export const passkeysPage: AccountPage = {
+  path: '/passkeys',
+  under: '/ways',
+  fresh: false,
+  async show(at, again) {
+    const ways = await waysIn(at.base.db, at.owner.customer.id);
+    const passkeys = ways.filter((way) => way.kind === 'passkey').map((way) => toRow(at, way));
+    return showAccount(at, 'passkeys', { passkeys, can_add: hasPasskeys(at.base.config) }, again);
+  },
+  acts: {
+    async 'passkey-name'(at, form) {
+      const [name, method] = [nameField(form), textField(form, 'passkey', 36)];
+      await renamePasskey(at.base, { customer: at.owner.customer.id, method, name, asked: askedBy(at.visit) });
+      return goToAccount(at, '/passkeys', { done: 'passkey_named', what: name });
+    },
+    async 'passkey-remove'(at, form) {
+      const method = textField(form, 'passkey', 36);
+      const asked = askedBy(at.visit);
+      const { name } = await removePasskey(at.base, { customer: at.owner.customer.id, method, asked });
+      return goToAccount(at, '/passkeys', { done: 'passkey_removed', what: name });
+    },
+  },
+};
+
+/** Making one more: the browser does it by a script of ours, and hands it over as the form. */
+export const passkeyPage: AccountPage = {
+  path: '/passkey',
+  under: '/ways',
+  fresh: true,
+  async show(at, again) {
+    if (!hasPasskeys(at.base.config)) return goToAccount(at, '/passkeys');
+    const { customer } = at.owner;
+    const options = await beginPasskey(at.base, { customer, session: sessionOf(at), asked: askedBy(at.visit) });
+    return showAccount(at, 'passkey', { options: JSON.stringify(options), name: again?.form.name }, again);
+  },
+  acts: {
+    async passkey(at, form) {
+      const { customer, subject } = at.owner;
+      const name = (form.name ?? '').trim() === '' ? undefined : nameField(form);
+      const made = credentialField(form, madePasskey);
+      const unnamed = at.say('passkeys.unnamed');
+      const asked = askedBy(at.visit);
+      const act = { customer: customer.id, subject, session: sessionOf(at), made, name, unnamed, asked };
+      const added = await addPasskey(at.base, act);
+      return goToAccount(at, '/passkeys', { done: 'passkey_added', what: added.name });
+    },
+  },
+};
+
+/** Whose challenges these are. */
+function sessionOf({ session }: AccountVisit): string {
+  return formsOf(session).id;
+}
+
+function nameField(form: Form): string {
+  const name = passkeyName.safeParse(textField(form, 'name', 200));
+  if (!name.success) throw badField('name', 'problem.passkey_name');
+  return name.data;
+}
+
+function toRow({ language, say }: AccountVisit, way: Extract<WayIn, { kind: 'passkey' }>) {
+  const day = (at: Date) => new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(at);
+  const { id, name, isSynced, createdAt, lastUsedAt } = way;
+  const since = say('passkeys.since', { date: day(createdAt) });
+  const used = lastUsedAt ? say('passkeys.used', { date: day(lastUsedAt) }) : say('passkeys.never_used');
+  return { id, name, is_synced: isSynced, detail: `${since} · ${used}` };
+}

@@ -1,0 +1,24 @@
+import type { UsedPasskey } from '../../../contract/passkeys.ts';
+import type { Base } from '../../base/base.ts';
+import { Problem } from '../../base/errors.ts';
+import { type PasskeyUse, signInWithPasskey } from '../../features/accounts/accounts.ts';
+import type { Flow } from '../oidc/oidc.ts';
+import { offerOf } from './portal-connections.ts';
+import type { Proven } from './proven.ts';
+import { askedBy, pagesOf, type Visit } from './visit.ts';
+
+/** What a passkey does on the sign-in page of this flow. */
+export function signInUse({ id }: Pick<Flow, 'id'>): PasskeyUse {
+  return { purpose: 'sign_in', whose: id };
+}
+
+/** By a passkey: it says itself whose it is. It opens what its identity opens: a portal that offers the connection. */
+export async function proveByPasskey(base: Base, visit: Visit, used: UsedPasskey): Promise<Proven> {
+  const { flow } = pagesOf(visit);
+  const proof = await signInWithPasskey(base, { ...signInUse(flow), used, asked: askedBy(visit) });
+  const { customer, subject, ...how } = proof;
+  const { store, networks } = await offerOf(base, visit.portal);
+  if (![store, ...networks].some((connection) => connection?.name === proof.connection))
+    throw new Problem('access_denied', undefined, { text: 'problem.network_unknown' });
+  return { ...how, who: { kind: 'known', customer, subject }, anew: true, welcome: true };
+}
