@@ -20,7 +20,7 @@ export type { Flow, FlowOutcome } from './flow.ts';
 export { checkForm, finishFlow, formToken, openFlow, saveFlow } from './flows.ts';
 // The face of this surface: what other surfaces may use of its files.
 export { logoutUrlsSetting } from './logout.ts';
-export { type BrowserSession, forgetSession, sessionOf } from './sessions.ts';
+export { type BrowserSession, forgetSession, isSessionAlive, sessionOf } from './sessions.ts';
 export { type SignIn, signInPart, writeSignIn } from './sign-ins.ts';
 
 /** The protocol: oidc-provider behind Fastify, speaking Auth0's dialect. */
