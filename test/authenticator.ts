@@ -7,7 +7,7 @@ type Algorithm = 'ES256' | 'RS256' | 'EdDSA';
 /** What the server asks for, as far as it matters here. */
 export type CreateOptions = {
   challenge: string;
-  rp: { id: string };
+  rp: { id?: string };
   user: { id: string };
   excludeCredentials?: { id: string }[];
 };
@@ -78,7 +78,7 @@ export function createAuthenticator(
       const attested = Buffer.concat([Buffer.alloc(16), length, rawId, toCose(publicKey, algorithm)]);
       const counter = counts ? 1 : 0;
       kept.push({ id, key: privateKey, userHandle: options.user.id, counter, algorithm });
-      const authData = new Uint8Array(authenticatorData(options.rp.id, counter, lies, attested));
+      const authData = new Uint8Array(authenticatorData(options.rp.id ?? '', counter, lies, attested));
       const object = new Map<string, unknown>([
         ['fmt', 'none'],
         ['attStmt', new Map()],

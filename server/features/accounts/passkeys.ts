@@ -64,7 +64,8 @@ export async function beginPasskey(base: Ground, ask: { customer: Customer; sess
  * e-mail address here if that is proven; who never proved anything has it until the first proof (see `recordProof`).
  * All proven addresses are told.
  *
- * @param act `name` as typed; without it the make of the authenticator, else `unnamed`
+ * @param act `name` as typed; without it the make of the authenticator, else `unnamed`. `isSignedIn` is asked while the
+ *   customer is held: whoever's sessions are ended by a first proof at this moment adds nothing any more
  * @throws Problem passkey_refused, passkey_expired, already_exists (it was added before), conflict (there are twenty),
  *   flow_expired; each with its reason in extra
  */
@@ -77,26 +78,27 @@ export async function addPasskey(
     made: MadePasskey;
     name: string | undefined;
     unnamed: string;
+    isSignedIn: (tx: Db) => Promise<boolean>;
     asked: Asked;
   },
 ): Promise<{ name: string }> {
-  const { customer, session, made, asked } = act;
+  const { customer, session, made } = act;
   const passkey = await readMade(base, { whose: whoseOf(session, customer), made });
   const name = act.name ?? makerOf(passkey.aaguid) ?? act.unnamed;
-  await transact(base.db, (tx) => add(base, tx, { customer, subject: act.subject, passkey, name, asked }));
+  await transact(base.db, (tx) => add(base, tx, { ...act, passkey, name }));
   return { name };
 }
 
 async function add(
   base: Pick<Base, 'config'>,
   tx: Db,
-  act: { customer: string; subject: string; passkey: NewPasskey; name: string; asked: Asked },
+  act: Omit<Parameters<typeof addPasskey>[1], 'made' | 'name'> & { passkey: NewPasskey; name: string },
 ): Promise<void> {
   const { customer, passkey, name, asked } = act;
   const at = now();
-  // The address may be proven by somebody else at this moment: then this passkey is there before, and goes with it.
   const [living] = await lockCustomers(tx, [customer]);
-  const identities = living === customer ? await identitiesOf(tx, customer) : [];
+  const isThere = living === customer && (await act.isSignedIn(tx));
+  const identities = isThere ? await identitiesOf(tx, customer) : [];
   const proofs = await proofsOf(tx, customer);
   const identity = homeOf(identities, proofs, act.subject);
   if (!identity) throw new Problem('flow_expired');

@@ -1,5 +1,6 @@
 import { madePasskey, passkeyName } from '../../../contract/passkeys.ts';
 import { hasPasskeys } from '../../base/credentials/passkey.ts';
+import type { Db } from '../../base/db.ts';
 import {
   addPasskey,
   beginPasskey,
@@ -9,6 +10,7 @@ import {
   waysIn,
 } from '../../features/accounts/accounts.ts';
 import { askedBy, badField, credentialField, type Form, textField } from '../login/login.ts';
+import { isSessionAlive } from '../oidc/oidc.ts';
 import { type AccountPage, goToAccount, showAccount } from './account-page.ts';
 import { type AccountVisit, formsOf } from './account-visit.ts';
 
@@ -55,7 +57,8 @@ export const passkeyPage: AccountPage = {
       const made = credentialField(form, madePasskey);
       const unnamed = at.say('passkeys.unnamed');
       const asked = askedBy(at.visit);
-      const act = { customer: customer.id, subject, session: sessionOf(at), made, name, unnamed, asked };
+      const isSignedIn = (tx: Db) => isSessionAlive(tx, at.session.uid);
+      const act = { customer: customer.id, subject, session: sessionOf(at), made, name, unnamed, isSignedIn, asked };
       const added = await addPasskey(at.base, act);
       return goToAccount(at, '/passkeys', { done: 'passkey_added', what: added.name });
     },

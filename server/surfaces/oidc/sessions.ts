@@ -58,6 +58,20 @@ export async function sessionsOf(
   });
 }
 
+/**
+ * Has this session not ended? Ask it inside a transaction that holds the customer: what ends all sessions holds that,
+ * too, so nothing can end them in between.
+ */
+export async function isSessionAlive(tx: Db, uid: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('sessions')
+    .select('uid')
+    .where('uid', '=', uid)
+    .where('expires_at', '>', now())
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Takes the session's cookie away; the session itself ends by `endSession`. */
 export function forgetSession(base: Base, reply: FastifyReply): void {
   reply.clearCookie(sessionCookieName(base.config), sessionCookieOptions(base.config));
