@@ -18,6 +18,7 @@ import { knownDevice, userAgentOf } from './browser-cookies.ts';
 import { refresh, signIn as runJourney } from './journey.ts';
 import { acrValuesOf, languageOf } from './page-visit.ts';
 import { passwordConnectionOf } from './portal-connections.ts';
+import { requireFactor } from './require-factor.ts';
 import type { Visit } from './visit.ts';
 
 /** The journey for those who pass no page of ours: a session that is there, a refresh, a password grant. */
@@ -45,18 +46,21 @@ async function answerSession(base: Base, asked: SessionVisit): Promise<SessionAn
   }
 }
 
-async function answerRefresh(base: Base, { request, portal, customer, signIn }: RefreshVisit): Promise<RefreshAnswer> {
+async function answerRefresh(base: Base, asked: RefreshVisit): Promise<RefreshAnswer> {
+  const { request, portal, customer, signIn, scope } = asked;
   const visit = await visitOf(base, request, portal, { silent: true });
   try {
-    return { go: { decided: await refresh(base, visit, { customer, subject: signIn.subject }, signIn) } };
+    const turn = await refresh(base, visit, { customer, subject: signIn.subject }, signIn);
+    if ('held' in turn) return await requireFactor(base, visit, turn.held, { scope });
+    return { go: turn };
   } catch (error) {
     if (isProblem(error, 'user_blocked')) return { error: 'invalid_grant', description: 'user is blocked' };
-    if (isProblem(error, 'mfa_required')) return { error: 'mfa_required', description: error.message };
     throw error;
   }
 }
 
-async function answerPassword(base: Base, { request, portal, username, password, realm }: PasswordVisit) {
+async function answerPassword(base: Base, asked: PasswordVisit) {
+  const { request, portal, username, password, realm, scope, audience } = asked;
   const visit = await visitOf(base, request, portal, { silent: false });
   const store = realm === undefined ? await passwordConnectionOf(base, portal) : await storeOf(base, portal, realm);
   const turn = await runJourney(base, visit, {
@@ -65,6 +69,7 @@ async function answerPassword(base: Base, { request, portal, username, password,
     identifier: username,
     password,
   });
+  if ('held' in turn) return requireFactor(base, visit, turn.held, { scope, audience });
   if (!('done' in turn)) throw new Problem('access_denied', 'A page is needed first: sign in there.');
   const { customer: userId, signIn: id, amr, acr } = turn.done;
   return { go: { userId, signIn: id, amr, acr } };

@@ -24,7 +24,7 @@ export type Held = {
 type Ids = { readonly customer: string; readonly subject: string };
 
 /** Writes down how far a sign-in has come. */
-export function hold(proven: Proven, found: Found, decided: Decided): Held {
+export function hold(proven: Held['proven'], found: Found, decided: Decided): Held {
   const { amr, acr, connection, told, methodId, anew } = proven;
   return {
     nonce: randomId(),

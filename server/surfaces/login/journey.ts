@@ -1,11 +1,11 @@
 import type { Base } from '../../base/base.ts';
-import { Problem } from '../../base/errors.ts';
 import type { AtDoor } from '../../features/accounts/accounts.ts';
 import type { Decided, SignIn } from '../oidc/oidc.ts';
 import { ask } from './ask.ts';
 import { factor, lacksFactor } from './factor.ts';
 import { finish, type Turn } from './finish.ts';
 import { guard } from './guard.ts';
+import { type Held, hold } from './held.ts';
 import { learn } from './learn.ts';
 import { type Door, prove } from './prove.ts';
 import { record } from './record.ts';
@@ -35,9 +35,15 @@ export async function signIn(base: Base, visit: Visit, door: Door): Promise<Turn
 }
 
 /** A refresh runs guard, rules and factor only: nothing new is proven, learned or counted. */
-export async function refresh(base: Base, visit: Visit, door: AtDoor, signIn: SignIn): Promise<Decided> {
+export async function refresh(
+  base: Base,
+  visit: Visit,
+  door: AtDoor,
+  signIn: SignIn,
+): Promise<{ decided: Decided } | { held: Held }> {
   guard(door.customer);
-  const decided = await rules(visit, {}, { kind: 'known', ...door }, { facts: [] });
-  if (await lacksFactor(base, visit, signIn)) throw new Problem('mfa_required');
-  return decided;
+  const found = { kind: 'known', ...door } as const;
+  const decided = await rules(visit, {}, found, { facts: [] });
+  const proven = { ...signIn, anew: false };
+  return (await lacksFactor(base, visit, signIn)) ? { held: hold(proven, found, decided) } : { decided };
 }

@@ -28,6 +28,7 @@ export { offerOf } from './portal-connections.ts';
 export { explain } from './problem-text.ts';
 export { createShowPage } from './protocol-pages.ts';
 export { lastSignInOf } from './records.ts';
+export { type AskedTokens, openRequired } from './require-factor.ts';
 export { askedBy, type Visit } from './visit.ts';
 
 const flowPages = [

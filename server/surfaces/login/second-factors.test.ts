@@ -235,3 +235,28 @@ test('a sign-up where every sign-in needs a second factor: the account is made w
   const customer = await world.customer(email);
   assert.equal((await factorsOf(world.base.db, customer.id)).length, 2);
 });
+
+test('grants without a page: mfa_required with a token; a refresh, too, once every sign-in needs a second factor', async () => {
+  const { email, secret } = await personWithApp();
+  await world.allow('password');
+  await policy(null);
+  const form = { grant_type: 'password', username: email, password, scope: 'openid' };
+  const refused = await world.token(form);
+  assert.equal(refused.status, 403);
+  const { error, mfa_token, mfa_requirements } = refused.body;
+  assert.equal(error, 'mfa_required');
+  assert.deepEqual(mfa_requirements, { challenge: [{ type: 'otp' }] });
+  assert.match(String(mfa_token), /^[\w-]{43}$/);
+
+  const other = await person();
+  const end = await signIn(world, world.browser(), other, password);
+  const refresh = { grant_type: 'refresh_token', refresh_token: String((await world.tokens(end)).body.refresh_token) };
+  assert.equal((await world.token(refresh)).status, 200);
+  await policy('always');
+  const late = await world.token(refresh);
+  assert.deepEqual([late.status, late.body.error], [403, 'mfa_required']);
+  assert.deepEqual(late.body.mfa_requirements, { enroll: [{ type: 'otp' }] });
+  await policy(null);
+  assert.equal((await world.token(refresh)).status, 200, 'nothing was used up');
+  assert.ok(secret);
+});

@@ -2,7 +2,15 @@ import { errors } from 'oidc-provider';
 import { isProblem, type Problem, type ProblemCode } from '../../base/errors.ts';
 
 /** An error as OAuth clients read it. */
-export type OAuthError = { status: number; error: string; error_description: string; headers?: Record<string, string> };
+export type OAuthError = {
+  status: number;
+  error: string;
+  error_description: string;
+  headers?: Record<string, string>;
+  /** With `mfa_required`: the token to go on with, and which factors can be asked for. */
+  mfa_token?: unknown;
+  mfa_requirements?: unknown;
+};
 
 /** What the request wanted, where the same refusal has several names. */
 export type Wanted = { grantType?: string | undefined };
@@ -68,5 +76,7 @@ function fromProblem(problem: Problem): OAuthError {
   };
   const error = names[problem.code] ?? problem.code;
   const headers = problem.code === 'busy' ? { 'retry-after': '2' } : undefined;
-  return { status: problem.status, error, error_description: problem.message, ...(headers ? { headers } : {}) };
+  const { mfa_token, mfa_requirements } = problem.extra;
+  const more = problem.code === 'mfa_required' ? { mfa_token, mfa_requirements } : {};
+  return { status: problem.status, error, error_description: problem.message, ...more, ...(headers && { headers }) };
 }
