@@ -84,6 +84,8 @@ export const portalSettings = z.strictObject({
   sso_disabled: z.boolean(),
   require_pushed_authorization_requests: z.boolean(),
   require_proof_of_possession: z.boolean(),
+  /** Ours: without the consents that the brand requires there are no tokens, also where no page can ask for them. */
+  require_consent: z.boolean(),
   client_metadata: clientMetadata,
   /** Null: as the brand says. */
   mfa: mfaPolicy.nullable(),

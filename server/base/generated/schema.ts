@@ -82,6 +82,51 @@ export interface DB {
     created_at: ColumnType<Date, Date, Date>;
     updated_at: ColumnType<Date, Date, Date>;
   };
+  consent_catalogue: {
+    id: string;
+    brand: ColumnType<string | null, string | null | undefined, string | null>;
+    purpose: string;
+    topic: ColumnType<string | null, string | null | undefined, string | null>;
+    required: boolean;
+    at_sign_up: boolean;
+    in_journey: boolean;
+    double_opt_in: boolean;
+    minimum_age: ColumnType<number | null, number | null | undefined, number | null>;
+    under_age: string;
+    unknown_age: string;
+    position: number;
+    created_at: ColumnType<Date, Date, Date>;
+    updated_at: ColumnType<Date, Date, Date>;
+  };
+  consent_confirmations: {
+    id: string;
+    subject: string;
+    brand: ColumnType<string | null, string | null | undefined, string | null>;
+    purpose: string;
+    topic: ColumnType<string | null, string | null | undefined, string | null>;
+    version: string;
+    wording: string;
+    language: string;
+    source: string;
+    portal: ColumnType<string | null, string | null | undefined, string | null>;
+    place: ColumnType<string | null, string | null | undefined, string | null>;
+    client: ColumnType<string | null, string | null | undefined, string | null>;
+    ip: ColumnType<string | null, string | null | undefined, string | null>;
+    at: ColumnType<Date, Date, Date>;
+    address: string;
+    secret_hash: Buffer;
+    expires_at: ColumnType<Date, Date, Date>;
+    consumed_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  };
+  consent_wordings: {
+    consent: string;
+    version: string;
+    texts: ColumnType<Json, string, string>;
+    created_at: ColumnType<Date, Date, Date>;
+    updated_at: ColumnType<Date, Date, Date>;
+    published_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    withdrawn_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  };
   consents: {
     id: string;
     subject: string;
@@ -95,6 +140,10 @@ export interface DB {
     source: string;
     ip: ColumnType<string | null, string | null | undefined, string | null>;
     at: ColumnType<Date, Date, Date>;
+    portal: ColumnType<string | null, string | null | undefined, string | null>;
+    place: ColumnType<string | null, string | null | undefined, string | null>;
+    client: ColumnType<string | null, string | null | undefined, string | null>;
+    confirmation: ColumnType<Json | null, string | null | undefined, string | null>;
   };
   customers: {
     id: string;

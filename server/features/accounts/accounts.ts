@@ -45,8 +45,8 @@ export { beginAddress, confirmAddress, type SentCode, sendFactorCode } from './f
 export { type AddressProof, type Dropped, recordProof } from './first-proof.ts';
 export { beginFirstPasskey, firstPasskey, firstPassword } from './first-way.ts';
 export { type Guess, guess } from './guess.ts';
-export { countUserCode, type Guessed } from './limits.ts';
-export { tellOfLink } from './notices.ts';
+export { countMail, countUserCode, type Guessed } from './limits.ts';
+export { mailConsentLink, tellOfLink } from './notices.ts';
 export type { FirstWay } from './open-account.ts';
 export { passkeyPolicy, setPasskeyPolicy } from './passkey-policy.ts';
 export { beginPasskeyUse, type PasskeyAtDoor, type PasskeyUse, signInWithPasskey } from './passkey-sign-in.ts';

@@ -11,6 +11,7 @@ export type MailContent =
   | { kind: 'reset_password'; link: string }
   | { kind: 'verify_email'; link: string; address: string }
   | { kind: 'unblock'; link: string; place: string }
+  | { kind: 'confirm_consent'; link: string; what: string }
   | { kind: 'no_account' | 'email_change_asked' | 'email_changed'; address: string }
   | { kind: 'linked' | 'unlinked' | 'merged'; first: string; second: string }
   | { kind: 'passkey_added' | 'passkey_removed'; name: string }

@@ -47,3 +47,22 @@ export function tellOfLink(
   const [first, second] = notice.accounts.map((name) => name.slice(0, 200));
   return tell(base, tx, { customer, content: { kind: what, first: first ?? '', second: second ?? '' }, asked });
 }
+
+/** Mails the link that confirms what somebody allowed; the link is the caller's. */
+export function mailConsentLink(
+  base: Pick<Base, 'config'>,
+  tx: Db,
+  letter: {
+    to: string;
+    /** The subject whose mail it is. */
+    whose: string;
+    link: string;
+    /** What was allowed, in the words that were shown. */
+    what: string;
+    until: Date;
+    asked: Pick<Asked, 'brand' | 'language'>;
+  },
+): Promise<void> {
+  const { to, whose, link, what, until, asked } = letter;
+  return post(base, tx, { to, whose, until, asked, content: { kind: 'confirm_consent', link, what } });
+}

@@ -18,7 +18,7 @@ export type Consent = Scope & {
   readonly version: string;
   readonly wording: string;
   readonly language: string;
-  /** Page, connection or client; 'merge'. */
+  /** How it was said: 'sign_up', 'sign_in', 'connect', 'account', 'mail', 'api'; 'merge'. */
   readonly source: string;
   readonly at: Date;
 };
@@ -32,13 +32,23 @@ const bySettling = 'merge';
  *
  * @returns undefined when nothing was said
  */
-export function decisive(rows: readonly Consent[], scope: Scope): Consent | undefined {
-  let newest: Consent | undefined;
+export function decisive<Row extends Consent>(rows: readonly Row[], scope: Scope): Row | undefined {
+  let newest: Row | undefined;
   for (const row of rows) {
-    const counts = sameScope(row, scope) || (!row.given && row.source !== bySettling && covers(row, scope));
-    if (counts && (!newest || isLater(row, newest))) newest = row;
+    if (counts(row, scope) && (!newest || isLater(row, newest))) newest = row;
   }
   return newest;
+}
+
+/** Was this very version allowed, and nothing of it taken back since? */
+export function allowed(rows: readonly Consent[], scope: Scope, version: string): boolean {
+  const lastNo = decisive(
+    rows.filter((row) => !row.given),
+    scope,
+  );
+  return rows.some(
+    (row) => row.given && row.version === version && sameScope(row, scope) && (!lastNo || isLater(row, lastNo)),
+  );
 }
 
 /** Every scope that something was said about, once. */
@@ -66,7 +76,12 @@ export function stricter(winner: readonly Consent[], loser: readonly Consent[], 
   });
 }
 
-function covers(wide: Scope, narrow: Scope): boolean {
+function counts(row: Consent, scope: Scope): boolean {
+  return sameScope(row, scope) || (!row.given && row.source !== bySettling && covers(row, scope));
+}
+
+/** Does the first include the second? */
+export function covers(wide: Scope, narrow: Scope): boolean {
   return (
     wide.purpose === narrow.purpose &&
     (wide.brand === null || wide.brand === narrow.brand) &&
@@ -74,7 +89,8 @@ function covers(wide: Scope, narrow: Scope): boolean {
   );
 }
 
-function sameScope(a: Scope, b: Scope): boolean {
+/** Are these about the same? */
+export function sameScope(a: Scope, b: Scope): boolean {
   return a.purpose === b.purpose && a.brand === b.brand && a.topic === b.topic;
 }
 

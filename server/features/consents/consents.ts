@@ -1,19 +1,53 @@
-import type { ConsentPurpose } from '../../../contract/consents.ts';
+import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import type { Db } from '../../base/db.ts';
 import type { JsonObject } from '../../base/json.ts';
-import { type Erased, findBySubject, subjectsOf } from '../customers/customers.ts';
-import { type Consent, decisive, scopesOf, stricter } from './consent.ts';
-import { deleteConsents, insertConsents, readConsents } from './store.ts';
+import { type Customer, type Erased, findBySubject, subjectsOf } from '../customers/customers.ts';
+import { cachedEntries, type EntryInForce, entriesInForce } from './catalogue.ts';
+import { deleteConfirmations } from './confirmations-store.ts';
+import { type Consent, decisive, type Scope, sameScope, scopesOf, stricter } from './consent.ts';
+import { dueOf, isAskable, isBarred } from './due.ts';
+import { circumstancesOf, readSaid } from './said.ts';
+import { deleteConsents, insertConsents, type KeptConsent, readConsents } from './store.ts';
 
+/**
+ * Consents: what customers are asked to allow, in which words, and what they said to it, with its proof. This is the
+ * face of the feature: other folders import from here only.
+ */
+export { type Answer, type Answering, answerAhead, answerDue } from './answers.ts';
+export {
+  cachedEntries,
+  changeEntry,
+  createEntry,
+  type Entry,
+  type EntryInForce,
+  getEntry,
+  listEntries,
+  removeEntry,
+} from './catalogue.ts';
+export { confirmConsent, lookAtConfirmation } from './confirm.ts';
 export type { Consent } from './consent.ts';
+export { allow, type Preference, preferencesOf, stateOf, withdraw } from './preferences.ts';
+export type { PostConfirmation, Telling } from './say.ts';
+export { readUnsubscribe, type Unsubscription, unsubscribe, unsubscribeBy } from './unsubscribe.ts';
+export {
+  draftWording,
+  getWording,
+  listWordings,
+  publishWording,
+  redraftWording,
+  removeWording,
+  type Wording,
+  withdrawWording,
+} from './wordings.ts';
+export { type Words, wordsIn } from './words.ts';
 
 /** What is to be written down: one yes or no, with what was shown. */
 export type ConsentDraft = {
   subject: string;
   /** Null: the umbrella. */
   brand: string | null;
-  purpose: ConsentPurpose;
+  purpose: Scope['purpose'];
   topic?: string | null | undefined;
   given: boolean;
   /** Of the wording. */
@@ -22,38 +56,84 @@ export type ConsentDraft = {
   language: string;
   /** Page, connection or client. */
   source: string;
+  /** Client id of the portal. */
+  portal?: string | null | undefined;
   ip?: string | null | undefined;
   at: Date;
 };
 
 /** Appends what was said. When the same holds already, said to the same wording, it writes nothing. */
 export async function give(tx: Db, draft: ConsentDraft): Promise<void> {
-  const { topic = null, ip = null } = draft;
+  const { topic = null, ip = null, portal = null } = draft;
   const customer = await findBySubject(tx, draft.subject);
   const rows = await readConsents(tx, customer ? await subjectsOf(tx, customer.id) : [draft.subject]);
   const holds = decisive(rows, { ...draft, topic });
   const isKnown = holds?.given === draft.given && holds.version === draft.version && holds.wording === draft.wording;
-  if (!isKnown) await insertConsents(tx, [{ ...draft, topic, ip }]);
+  if (!isKnown) await insertConsents(tx, [{ ...draft, topic, ip, portal, ...unproven }]);
 }
 
-/** `undefined`: never asked. A wider no (the whole purpose, the umbrella) closes what was allowed before it. */
-export async function stateOf(
-  db: Db,
-  customerId: string,
-  of: { brand: string | null; purpose: ConsentPurpose; topic?: string | null | undefined },
-): Promise<'given' | 'withdrawn' | undefined> {
-  const rows = await readConsents(db, await subjectsOf(db, customerId));
-  const holds = decisive(rows, { ...of, topic: of.topic ?? null });
-  return holds && (holds.given ? 'given' : 'withdrawn');
+const unproven = { place: null, client: null, confirmation: null } as const;
+
+/**
+ * What a customer is to be asked now at this brand; `barred`: they are too young to be here at all.
+ *
+ * @param who `isNewcomer` is only looked up where it matters; `fresh`: not from memory
+ */
+export async function dueConsents(
+  base: Pick<Base, 'db' | 'settings'>,
+  customer: Customer,
+  who: { brand: string; isNewcomer: () => Promise<boolean>; fresh?: boolean | undefined },
+): Promise<{ due: EntryInForce[]; barred: boolean }> {
+  const entries = who.fresh ? await entriesInForce(base.db, who.brand) : await cachedEntries(base, who.brand);
+  if (entries.length === 0) return { due: [], barred: false };
+  const at = now();
+  const circumstances = circumstancesOf(customer, at);
+  if (isBarred(entries, circumstances.age)) return { due: [], barred: true };
+  const said = await readSaid(base.db, customer.id, at);
+  const asNewcomer = dueOf(entries, said, { ...circumstances, isNewcomer: true });
+  if (asNewcomer.length === 0) return { due: [], barred: false };
+  const due = dueOf(entries, said, circumstances);
+  const same = due.length === asNewcomer.length || !(await who.isNewcomer());
+  return { due: same ? due : asNewcomer, barred: false };
 }
+
+/** Is this customer too young to sign in at this brand? */
+export async function isBarredFrom(
+  base: Pick<Base, 'db' | 'settings'>,
+  customer: Customer,
+  brand: string,
+): Promise<boolean> {
+  return isBarred(await cachedEntries(base, brand), circumstancesOf(customer, now()).age);
+}
+
+/** What a stranger is asked on the sign-up page of a brand. */
+export async function consentsAtSignUp(db: Db, brand: string): Promise<EntryInForce[]> {
+  const stranger = { age: undefined, hasAddress: true };
+  return (await entriesInForce(db, brand)).filter((entry) => entry.at_sign_up && isAskable(entry, stranger));
+}
+
+/** What holds now for a scope, or waits for its mail. */
+export type CurrentConsent = Consent & { readonly state: 'given' | 'withdrawn' | 'pending' };
 
 /** What holds now, for every scope (brand, purpose, topic) that something was said about. */
-export async function currentConsents(db: Db, customerId: string): Promise<Consent[]> {
-  const rows = await readConsents(db, await subjectsOf(db, customerId));
-  return scopesOf(rows).flatMap((scope) => {
+export async function currentConsents(db: Db, customerId: string): Promise<CurrentConsent[]> {
+  const { rows, waiting } = await readSaid(db, customerId, now());
+  const settled = scopesOf(rows).flatMap((scope) => {
     const holds = decisive(rows, scope);
-    return holds ? [{ ...holds, ...scope }] : [];
+    return holds ? [{ ...holds, ...scope, state: holds.given ? ('given' as const) : ('withdrawn' as const) }] : [];
   });
+  const pending = waiting.map((one) => ({ ...one, given: false, state: 'pending' as const }));
+  const waits = (scope: Scope) => pending.some((one) => sameScope(one, scope));
+  return [...settled.filter((one) => one.given || !waits(one)), ...pending.filter((one) => !isGiven(settled, one))];
+}
+
+function isGiven(settled: readonly CurrentConsent[], scope: Scope): boolean {
+  return settled.some((one) => one.given && sameScope(one, scope));
+}
+
+/** Everything that was ever said, with its proof, the newest first. */
+export async function consentHistory(db: Db, customerId: string): Promise<KeptConsent[]> {
+  return (await readConsents(db, await subjectsOf(db, customerId))).reverse();
 }
 
 /** Before two customers are joined: where one said no and the other yes, no will hold. Hand it to the merge. */
@@ -62,17 +142,24 @@ export async function settleMerge(tx: Db, winner: string, loser: string): Promis
   const noes = stricter(await readConsents(tx, ours), await readConsents(tx, theirs), now());
   await insertConsents(
     tx,
-    noes.map((no) => ({ ...no, ip: null })),
+    noes.map((no) => ({ ...no, ip: null, portal: null, ...unproven })),
   );
 }
 
 /** Deletes what this feature holds of an erased customer. */
-export function eraseConsents(tx: Db, { subjects }: Erased): Promise<void> {
-  return deleteConsents(tx, subjects);
+export async function eraseConsents(tx: Db, { subjects }: Erased): Promise<void> {
+  await deleteConsents(tx, subjects);
+  await deleteConfirmations(tx, subjects);
 }
 
 /** Everything the customer ever allowed or refused, to be handed to them. Instants are ISO texts. */
 export async function exportConsents(db: Db, customerId: string): Promise<JsonObject> {
-  const rows = await readConsents(db, await subjectsOf(db, customerId));
-  return { consents: rows.map(({ id: _id, subject: _subject, at, ...row }) => ({ ...row, at: at.toISOString() })) };
+  const { rows, waiting } = await readSaid(db, customerId, now());
+  return {
+    consents: rows.map(({ id: _id, subject: _subject, at, ...row }) => ({ ...row, at: at.toISOString() })),
+    consents_to_confirm: waiting.map(({ id: _id, subject: _subject, at, ...row }) => ({
+      ...row,
+      at: at.toISOString(),
+    })),
+  };
 }

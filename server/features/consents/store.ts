@@ -1,24 +1,51 @@
+import { z } from 'zod';
 import { consentPurpose } from '../../../contract/consents.ts';
 import type { Db } from '../../base/db.ts';
 import { uuid } from '../../base/ids.ts';
 import type { Consent } from './consent.ts';
 
-/** Everything these subjects ever said. */
-export async function readConsents(db: Db, subjects: readonly string[]): Promise<Consent[]> {
+const confirmation = z.object({ asked_at: z.iso.datetime(), ip: z.string().nullable(), address: z.string() });
+
+/** What proves a consent beside the words: where it was said, who wrote it down. */
+export type Proof = {
+  /** Client id. */
+  readonly portal: string | null;
+  /** In words, as a machine tells it. */
+  readonly place: string | null;
+  /** The machine that wrote it down. */
+  readonly client: string | null;
+  readonly ip: string | null;
+  /** Of a double opt-in: when and from where it was asked, and which address was written to. */
+  readonly confirmation: z.infer<typeof confirmation> | null;
+};
+
+export type KeptConsent = Consent & Proof;
+
+/** Everything these subjects ever said, the oldest first. */
+export async function readConsents(db: Db, subjects: readonly string[]): Promise<KeptConsent[]> {
   if (subjects.length === 0) return [];
-  const rows = await db.selectFrom('consents').selectAll().where('subject', 'in', subjects).orderBy('at').execute();
-  return rows.map(({ ip: _ip, ...row }) => ({ ...row, purpose: consentPurpose.parse(row.purpose) }));
+  const rows = await db
+    .selectFrom('consents')
+    .selectAll()
+    .where('subject', 'in', subjects)
+    .orderBy('at')
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({
+    ...row,
+    purpose: consentPurpose.parse(row.purpose),
+    confirmation: confirmation.nullable().parse(row.confirmation),
+  }));
 }
 
-export async function insertConsents(
-  tx: Db,
-  consents: readonly (Omit<Consent, 'id'> & { ip: string | null })[],
-): Promise<void> {
+export async function insertConsents(tx: Db, consents: readonly Omit<KeptConsent, 'id'>[]): Promise<void> {
   if (consents.length === 0) return;
-  await tx
-    .insertInto('consents')
-    .values(consents.map((consent) => ({ ...consent, id: uuid() })))
-    .execute();
+  const rows = consents.map((consent) => ({
+    ...consent,
+    id: uuid(),
+    confirmation: consent.confirmation && JSON.stringify(consent.confirmation),
+  }));
+  await tx.insertInto('consents').values(rows).execute();
 }
 
 export async function deleteConsents(tx: Db, subjects: readonly string[]): Promise<void> {

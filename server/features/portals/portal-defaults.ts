@@ -49,6 +49,7 @@ export function defaultSettings(type: AppType): PortalSettings {
     sso_disabled: false,
     require_pushed_authorization_requests: false,
     require_proof_of_possession: false,
+    require_consent: false,
     client_metadata: {},
     mfa: null,
   };

@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyReply } from 'fastify';
-import { isProblem } from '../../base/errors.ts';
+import { isProblem, Problem } from '../../base/errors.ts';
+import { findByUserId } from '../../features/customers/customers.ts';
 import { finishFlow } from '../oidc/oidc.ts';
+import { ask } from './ask.ts';
 import { rememberConnection, rememberDevice, rememberLook } from './browser-cookies.ts';
 import type { Done, FlowState } from './flow-state.ts';
 import { signIn } from './journey.ts';
@@ -13,7 +15,7 @@ import { AlreadyDone, saveState } from './records.ts';
 export async function advance(at: PageVisit, door: Door): Promise<FastifyReply> {
   try {
     const turn = await signIn(at.base, at.visit, door);
-    if ('done' in turn) return await leave(at, turn.done);
+    if ('done' in turn) return turn.due ? await goTo(at, turn.due) : await leave(at, turn.done);
     return await goTo(at, turn.page, turn.remember);
   } catch (error) {
     if (mayBeTwin(error) && (await joinTwin(at))) return at.reply;
@@ -27,6 +29,14 @@ export async function goTo(at: PageVisit, page: string, remember: Partial<FlowSt
     await saveState(at.base.db, at.flow.id, { ...at.state, ...remember });
   }
   return at.reply.header('cache-control', 'no-store').redirect(`/u/${at.flow.id}/${page}`, 303);
+}
+
+/** The sign-in is recorded: on to what is to be asked before, or to the portal. */
+export async function goOn(at: PageVisit, done: Done): Promise<FastifyReply> {
+  const customer = await findByUserId(at.base.db, done.customer);
+  if (!customer) throw new Problem('flow_expired');
+  const due = await ask(at.base, at.visit, { done, customer });
+  return due ? goTo(at, due) : leave(at, done);
 }
 
 /** The sign-in is recorded: on to the portal, with what this browser shall remember. */
@@ -48,7 +58,7 @@ export async function joinTwin({ base, request, reply, flow, state }: PageVisit)
   for (let tries = 0; tries < 15 && !reply.sent; tries += 1) {
     if (tries > 0) await wait(100);
     const now = await openPage(base, request, reply, flow.id);
-    if (now.state.done) await leave(now, now.state.done);
+    if (now.state.done) await goOn(now, now.state.done);
     else if (now.state.held && now.state.held.nonce !== state.held?.nonce) await goTo(now, 'factor');
     else if (now.state.wayDue && !state.wayDue) await goTo(now, 'first-way');
     else if (now.state.choice && !state.choice) await goTo(now, 'choose');

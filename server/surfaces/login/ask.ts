@@ -1,8 +1,61 @@
+import type { Base } from '../../base/base.ts';
+import { dueConsents, type EntryInForce, isBarredFrom } from '../../features/consents/consents.ts';
+import { type Customer, visitsOf } from '../../features/customers/customers.ts';
 import type { Recorded } from './record.ts';
-import type { PageNeeded } from './resolve.ts';
+import type { Found, PageNeeded } from './resolve.ts';
 import type { Visit } from './visit.ts';
 
-/** Step 8: the consent or the question that is due now; the sign-in is already safe. Nothing is due yet. */
-export async function ask(_visit: Visit, _recorded: Recorded): Promise<PageNeeded | undefined> {
-  return undefined;
+/** A page that asks something before the sign-in goes on. */
+export type AskPage = 'consent';
+
+/** Step 8: the consent or the question that is due now; the sign-in is already safe. */
+export async function ask(base: Base, visit: Visit, { customer }: Recorded): Promise<AskPage | undefined> {
+  if (!canBeAsked(visit)) return undefined;
+  const { due, barred } = await whatIsDue(base, visit, customer);
+  return barred || due.length > 0 ? 'consent' : undefined;
+}
+
+/**
+ * Who passes no page (`prompt=none`, a password grant) is asked at the next one; unless the portal lets nobody in
+ * without what is required, or they are too young to be here.
+ */
+export async function askFirst(base: Base, visit: Visit, found: Found): Promise<PageNeeded | undefined> {
+  if (canBeAsked(visit) || found.kind === 'new' || isAccount(visit)) return undefined;
+  const { portal, brand } = visit;
+  const { customer } = found;
+  if (await isBarredFrom(base, customer, brand.id)) return { page: 'consent', remember: {} };
+  if (!portal.settings.require_consent) return undefined;
+  const { due } = await whatIsDue(base, visit, customer);
+  return due.some(({ required }) => required) ? { page: 'consent', remember: {} } : undefined;
+}
+
+/**
+ * What this customer is to be asked at this portal now. The account pages ask nothing on the way in: whoever does not
+ * agree to something must be able to see, take along and delete what is known of them.
+ *
+ * @param options `fresh`: as the database has it now, where it is shown; else a change may be seen 2 s late
+ */
+export async function whatIsDue(
+  base: Base,
+  visit: Visit,
+  customer: Customer,
+  options: { fresh?: boolean } = {},
+): Promise<{ due: EntryInForce[]; barred: boolean }> {
+  if (isAccount(visit)) return { due: [], barred: false };
+  const isNewcomer = () => comesFirst(base, visit, customer);
+  return dueConsents(base, customer, { brand: visit.brand.id, isNewcomer, ...options });
+}
+
+/** Is this their first sign-in at this brand? It is counted already. */
+export async function comesFirst({ db }: Base, { brand }: Visit, customer: Customer): Promise<boolean> {
+  const visits = (await visitsOf(db, customer.id)).find((visit) => visit.brand === brand.id);
+  return (visits?.count ?? 0) <= 1;
+}
+
+function canBeAsked({ silent, page, session }: Visit): boolean {
+  return !silent && (page !== undefined || session !== undefined);
+}
+
+function isAccount({ portal, brand }: Visit): boolean {
+  return portal.settings.client_metadata.account_pages === brand.slug;
 }

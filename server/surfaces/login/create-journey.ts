@@ -37,7 +37,11 @@ async function answerSession(base: Base, asked: SessionVisit): Promise<SessionAn
   try {
     const named = { ...visit, session: base.vault.keyedHash('timeline-session', uid).toString('base64url') };
     const turn = await runJourney(base, named, { by: 'session', customer, uid, amr, acr, welcome: false });
-    if ('done' in turn) return { go: { signIn: turn.done.signIn } };
+    if ('done' in turn) {
+      const { done, due } = turn;
+      // What is recorded goes along, so that the page does not sign in once more.
+      return due ? { page: due, remember: { done } } : { go: { signIn: done.signIn } };
+    }
     if (silent && 'held' in turn) return { error: 'mfa_required', description: new Problem('mfa_required').message };
     return { page: turn.page };
   } catch (error) {

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Base } from '../../base/base.ts';
 import { isProblem } from '../../base/errors.ts';
 import { checkForm } from '../oidc/oidc.ts';
-import { leave } from './advance.ts';
+import { goOn } from './advance.ts';
 import { type Form, readForm } from './form.ts';
 import { type Again, openPage, type PageVisit } from './page-visit.ts';
 import { explain } from './problem-text.ts';
@@ -10,6 +10,8 @@ import { explain } from './problem-text.ts';
 /** A page of the flow: how it is shown, and the forms that it sends (by the last part of their address). */
 export type FlowPage = {
   readonly step: string;
+  /** It asks something once the sign-in is recorded; every other page then leads on. */
+  readonly afterwards?: boolean;
   readonly show: (at: PageVisit, again?: Again) => Promise<FastifyReply>;
   readonly acts: Readonly<Record<string, (at: PageVisit, form: Form) => Promise<FastifyReply>>>;
 };
@@ -21,17 +23,18 @@ type OfFlow = FastifyRequest<{ Params: { flow: string } }>;
  * it meets with as a `Problem` is said on the page itself. A flow that is done goes on to the portal, whichever page
  * is asked for.
  */
-export function serveFlowPage(app: FastifyInstance, base: Base, { step, show, acts }: FlowPage): void {
+export function serveFlowPage(app: FastifyInstance, base: Base, page: FlowPage): void {
+  const { step, show, acts, afterwards = false } = page;
   app.get(`/u/:flow/${step}`, async (request: OfFlow, reply) => {
     const at = await openPage(base, request, reply, request.params.flow);
-    return at.state.done ? leave(at, at.state.done) : show(at);
+    return at.state.done && !afterwards ? goOn(at, at.state.done) : show(at);
   });
   for (const [name, act] of Object.entries(acts)) {
     app.post(`/u/:flow/${name}`, async (request: OfFlow, reply) => {
       const at = await openPage(base, request, reply, request.params.flow);
       const form = readForm(request.body);
       checkForm(base, request, at.flow, form.token);
-      if (at.state.done) return leave(at, at.state.done);
+      if (at.state.done && !afterwards) return goOn(at, at.state.done);
       try {
         return await act(at, form);
       } catch (error) {

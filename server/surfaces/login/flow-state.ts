@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { language as languageSchema } from '../../../contract/brands.ts';
 import type { JsonObject } from '../../base/json.ts';
 
 /** A try to be signed in by a network: single use, bound to this flow, this connection and what it is for. */
@@ -78,6 +79,7 @@ const wayDue = z.object({
 /** How the journey ended; given again to whoever sends the same form twice. */
 const done = z.object({
   customer: z.string(),
+  subject: z.string(),
   signIn: z.string(),
   amr: z.array(z.string()),
   acr: z.string().optional(),
@@ -85,6 +87,16 @@ const done = z.object({
   connection: z.string(),
 });
 export type Done = z.infer<typeof done>;
+
+/** What was answered on the sign-up page, before there was a customer. */
+const consents = z.object({
+  answers: z.array(
+    z.object({ consent: z.string(), version: z.string(), language: languageSchema, given: z.boolean() }),
+  ),
+  ip: z.string(),
+  at: z.iso.datetime(),
+});
+export type EarlyConsents = z.infer<typeof consents>;
 
 const flowState = z.object({
   attempts: z.array(attempt).default([]),
@@ -97,6 +109,7 @@ const flowState = z.object({
   sent: sent.optional(),
   enrolment: enrolment.optional(),
   wayDue: wayDue.optional(),
+  consents: consents.optional(),
   done: done.optional(),
 });
 

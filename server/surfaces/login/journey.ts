@@ -1,7 +1,7 @@
 import type { Base } from '../../base/base.ts';
 import type { AtDoor } from '../../features/accounts/accounts.ts';
 import type { Decided, SignIn } from '../oidc/oidc.ts';
-import { ask } from './ask.ts';
+import { ask, askFirst } from './ask.ts';
 import { factor, lacksFactor } from './factor.ts';
 import { finish, type Turn } from './finish.ts';
 import { guard } from './guard.ts';
@@ -29,8 +29,10 @@ export async function signIn(base: Base, visit: Visit, door: Door): Promise<Turn
   const decided = await rules(visit, proven, found, told); // 5 the umbrella's own code
   const passed = await factor(base, visit, { proven, found, decided }, second); // 6 a second factor, if one is asked for
   if ('page' in passed) return passed;
+  const first = await askFirst(base, visit, found); // who passes no page cannot be asked afterwards
+  if (first) return first;
   const recorded = await record(base, visit, { proven, found, told, decided, passed }); // 7 one short transaction
-  const due = await ask(visit, recorded); // 8 the consent or question that is due now
+  const due = await ask(base, visit, recorded); // 8 the consent or question that is due now
   return finish(recorded, due); // 9 hand back to the protocol engine
 }
 

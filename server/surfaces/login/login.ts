@@ -3,6 +3,8 @@ import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
 import type { NotFoundPage } from '../../base/http.ts';
 import { choosePage, conflictPage } from './conflict-pages.ts';
+import { serveConsentLinks } from './consent-link-pages.ts';
+import { consentPage } from './consent-page.ts';
 import { continuePage } from './continue-page.ts';
 import { enrolAppPage, enrolCodePage, enrolPage, recoveryCodesPage } from './enrol-pages.ts';
 import { sendError } from './error-page.ts';
@@ -48,6 +50,7 @@ const flowPages = [
   enrolAppPage,
   enrolCodePage,
   recoveryCodesPage,
+  consentPage,
 ];
 
 /** The page for addresses where nothing is. */
@@ -62,6 +65,7 @@ export function registerLogin(app: FastifyInstance, base: Base): void {
     for (const page of flowPages) serveFlowPage(scope, base, page);
     serveNetworkCallback(scope, base);
     serveTicketPages(scope, base);
+    serveConsentLinks(scope, base);
     // Where Auth0's pages are; what stands in `state` there is our flow.
     scope.get<{ Querystring: { state?: unknown } }>('/u/login', async (request, reply) => {
       const { state } = request.query;

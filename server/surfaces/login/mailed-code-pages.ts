@@ -8,9 +8,11 @@ import {
   sendAccountProof,
   sendSignUpAgain,
 } from '../../features/accounts/accounts.ts';
+import { consentsAtSignUp } from '../../features/consents/consents.ts';
 import { advance, goTo } from './advance.ts';
+import { answersIn, boxesOf, checkAnswers } from './consent-form.ts';
 import type { FlowPage } from './flow-page.ts';
-import type { Mailed } from './flow-state.ts';
+import type { EarlyConsents, Mailed } from './flow-state.ts';
 import { emailField, passwordField, textField } from './form.ts';
 import { networkButtons } from './network-buttons.ts';
 import { type PageVisit, showPage } from './page-visit.ts';
@@ -23,16 +25,10 @@ export const signUpPage: FlowPage = {
   async show(at, again) {
     requireSignUp(await passwordConnectionOf(at.base, at.visit.portal));
     const { login_hint = '' } = at.flow.params;
-    return showPage(
-      at,
-      'signup',
-      {
-        username: again?.form.username ?? login_hint,
-        networks: await networkButtons(at),
-        can_passkey: hasPasskeys(at.base.config),
-      },
-      again,
-    );
+    const username = again?.form.username ?? login_hint;
+    const boxes = boxesOf(await consentsAtSignUp(at.base.db, at.visit.brand.id), at.visit, again?.form);
+    const ways = { networks: await networkButtons(at), can_passkey: hasPasskeys(at.base.config) };
+    return showPage(at, 'signup', { username, boxes, ...ways }, again);
   },
   acts: {
     async signup(at, form) {
@@ -40,6 +36,8 @@ export const signUpPage: FlowPage = {
       requireSignUp(store);
       const withPasskey = form.with === 'passkey' && hasPasskeys(at.base.config);
       const [email, password] = [emailField(form), withPasskey ? undefined : passwordField(form)];
+      const answers = answersIn(form);
+      checkAnswers(await consentsAtSignUp(at.base.db, at.visit.brand.id), answers);
       const asked = askedBy(at.visit);
       const mailed = await beginSignUp(at.base, {
         connection: store.name,
@@ -48,7 +46,8 @@ export const signUpPage: FlowPage = {
         flow: at.flow.id,
         asked,
       });
-      return typeCode(at, { ...mailed, purpose: 'sign_up' });
+      const consents = { answers, ip: at.visit.ip, at: at.visit.at.toISOString() };
+      return typeCode(at, { ...mailed, purpose: 'sign_up' }, answers.length > 0 ? consents : undefined);
     },
   },
 };
@@ -93,9 +92,9 @@ export const verifyPage: FlowPage = {
 };
 
 /** A code is on its way; what typing it right will prove is kept in the flow. */
-export function typeCode(at: PageVisit, mailed: Mailed): Promise<FastifyReply> {
+export function typeCode(at: PageVisit, mailed: Mailed, consents?: EarlyConsents): Promise<FastifyReply> {
   const keepsConflict = mailed.purpose === 'account' || mailed.purpose === 'conflict';
-  const anew = { conflict: undefined, choice: undefined, wayDue: undefined };
+  const anew = { conflict: undefined, choice: undefined, wayDue: undefined, consents };
   return goTo(at, 'verify', { mailed, ...(keepsConflict ? {} : anew) });
 }
 

@@ -10,7 +10,7 @@ import {
   type TimelineName,
   usePart,
 } from '../../features/accounts/accounts.ts';
-import { give } from '../../features/consents/consents.ts';
+import { answerAhead, give } from '../../features/consents/consents.ts';
 import {
   type Customer,
   findIdentity,
@@ -20,6 +20,7 @@ import {
 } from '../../features/customers/customers.ts';
 import type { Decided } from '../oidc/oidc.ts';
 import { signInPart } from '../oidc/oidc.ts';
+import { answeringEarly, earlyConsents } from './answering.ts';
 import { type Entered, enter } from './enter.ts';
 import type { Passed } from './factor.ts';
 import type { Done } from './flow-state.ts';
@@ -71,6 +72,8 @@ async function write(
   const entered = await enter(base, db, visit, found, told);
   const { customer, subject } = entered;
   if (told.consent) await give(db, { ...told.consent, subject });
+  const early = earlyConsents(visit, found);
+  if (early) await answerAhead({ ...base, db }, answeringEarly(base, visit, entered, early), early.answers);
   const { profileData, sealedTokens } = told;
   const { connection, methodId, counter } = proven;
   const { amr, acr, remembered } = passed;
@@ -90,6 +93,7 @@ async function write(
   };
   const done: Done = {
     customer: customer.user_id,
+    subject,
     signIn: id,
     amr: [...amr],
     ...(acr && { acr }),

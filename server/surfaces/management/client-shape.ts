@@ -47,6 +47,7 @@ export function clientSettings(
     sso_disabled: body.sso_disabled,
     require_pushed_authorization_requests: body.require_pushed_authorization_requests,
     require_proof_of_possession: body.require_proof_of_possession,
+    require_consent: body.require_consent,
     client_metadata: body.client_metadata,
     mfa: body.mfa,
     refresh_token: refresh_token && {

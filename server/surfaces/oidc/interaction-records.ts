@@ -14,7 +14,8 @@ export function interactionRecords(): Adapter {
       return current().read.get(`Interaction:${id}`);
     },
     async upsert(id, payload, expiresIn = 0) {
-      const { writes, customer } = current();
+      const { writes, customer, journey } = current();
+      const answer = await journey;
       const { jti: _, session, deviceCode, parJti, ...rest } = payload;
       const engine = {
         ...rest,
@@ -25,6 +26,7 @@ export function interactionRecords(): Adapter {
       writes.flow = {
         id,
         engine,
+        state: answer && 'page' in answer ? (answer.remember ?? {}) : {},
         secretHash: Buffer.alloc(32),
         customer: customer?.id ?? null,
         expiresAt: inSeconds(expiresIn),

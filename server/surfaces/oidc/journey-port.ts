@@ -57,7 +57,11 @@ export type SessionNow = {
 
 export type SessionAnswer =
   | { readonly go: { readonly signIn: string } }
-  | { readonly page: string }
+  | {
+      readonly page: string;
+      /** What the pages' flow begins with, as its state. */
+      readonly remember?: Readonly<Record<string, unknown>> | undefined;
+    }
   | { readonly error: string; readonly description: string };
 
 export type RefreshVisit = {

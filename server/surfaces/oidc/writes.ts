@@ -33,7 +33,15 @@ export type SessionRow = {
   userAgent: string;
   expiresAt: Date;
 };
-export type FlowRow = { id: string; engine: object; secretHash: Buffer; customer: string | null; expiresAt: Date };
+export type FlowRow = {
+  id: string;
+  engine: object;
+  /** What the pages remember. */
+  state: object;
+  secretHash: Buffer;
+  customer: string | null;
+  expiresAt: Date;
+};
 
 /** Single use. `leewaySeconds`: how long after its first use a token may be used again. */
 export type Take = { token: Buffer; leewaySeconds?: number | undefined } | { flow: string };
@@ -179,8 +187,10 @@ function writeSession(put: Put, row: SessionRow, gate: string, at: Date): string
     where uid = ${uid} and ${gate}`;
 }
 
-function insertFlow(put: Put, { id, engine, secretHash, customer, expiresAt }: FlowRow, gate: string): string {
-  return `insert into flows (id, engine, secret_hash, customer, expires_at)
-    select ${put(id, 'text')}, ${put(JSON.stringify(engine), 'jsonb')}, ${put(secretHash, 'bytea')},
+function insertFlow(put: Put, row: FlowRow, gate: string): string {
+  const { id, engine, state, secretHash, customer, expiresAt } = row;
+  return `insert into flows (id, engine, state, secret_hash, customer, expires_at)
+    select ${put(id, 'text')}, ${put(JSON.stringify(engine), 'jsonb')}, ${put(JSON.stringify(state), 'jsonb')},
+      ${put(secretHash, 'bytea')},
       ${put(customer, 'uuid')}, ${put(expiresAt, 'timestamptz')} where ${gate}`;
 }

@@ -1,0 +1,23 @@
+import type { Db } from '../../base/db.ts';
+import { type Customer, subjectsOf } from '../customers/customers.ts';
+import { ageOf } from './age.ts';
+import { readWaiting, type WaitingConsent } from './confirmations-store.ts';
+import type { Circumstances } from './due.ts';
+import { type KeptConsent, readConsents } from './store.ts';
+
+/** Everything a customer said so far, and which yes still waits for its mail. */
+export type EverythingSaid = {
+  readonly subjects: readonly string[];
+  readonly rows: readonly KeptConsent[];
+  readonly waiting: readonly WaitingConsent[];
+};
+
+export async function readSaid(db: Db, customerId: string, at: Date): Promise<EverythingSaid> {
+  const subjects = await subjectsOf(db, customerId);
+  return { subjects, rows: await readConsents(db, subjects), waiting: await readWaiting(db, subjects, at) };
+}
+
+/** Who would be asked, by what the profile knows. */
+export function circumstancesOf({ attributes, email }: Customer, at: Date, isNewcomer = false): Circumstances {
+  return { age: ageOf(attributes.birthdate, at, attributes.zoneinfo), hasAddress: email !== null, isNewcomer };
+}

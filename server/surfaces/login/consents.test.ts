@@ -1,0 +1,342 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { askFor, publishNew } from '../../../test/consents.ts';
+import type { Browser, Page } from '../../../test/http-browser.ts';
+import { openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
+import { brandBySlug } from '../../features/brands/brands.ts';
+import { consentHistory, withdrawWording } from '../../features/consents/consents.ts';
+import { timelineOf } from '../../features/customers/customers.ts';
+import { updatePortal } from '../../features/portals/portals.ts';
+
+const world = await openWorld();
+after(() => world.close());
+const { base } = world;
+const password = 'correct horse battery';
+const atShop = (page: Page) => page.url.origin === 'http://lumiere.example';
+let terms: string;
+let news: string;
+let brand: string;
+
+before(async () => {
+  brand = (await brandBySlug(base.db, 'lumiere'))?.id ?? '';
+  // Somebody from before there was anything to agree to.
+  await signUp(world, world.browser(), 'early@example.com', password);
+  terms = await askFor(base, {
+    brand,
+    purpose: 'terms',
+    required: true,
+    position: 1,
+    texts: {
+      en: { label: 'I accept the terms of {brand}.', link: 'http://lumiere.example/terms' },
+      de: { label: 'Ich nehme die Bedingungen von {brand} an.' },
+    },
+  });
+  news = await askFor(base, {
+    brand,
+    purpose: 'email',
+    topic: 'skincare news',
+    position: 2,
+    texts: { en: { label: 'Mail me skincare news.', details: 'About once a month.' } },
+  });
+});
+
+const box = (id: string) => ({ [`consent.${id}`]: 'yes' });
+const said = async (email: string) => {
+  const { id } = await world.customer(email);
+  return (await consentHistory(base.db, id)).reverse();
+};
+async function fillSignUp(browser: Browser, email: string, boxes: Record<string, string>): Promise<Page> {
+  const page = await browser.open(world.door('lumiere', { screen_hint: 'signup' }));
+  return browser.submit(page, 'signup', { username: email, password, ...boxes });
+}
+
+test('the sign-up page asks, ticks nothing, and does not go on without what is required', async () => {
+  const browser = world.browser();
+  const page = await browser.open(world.door('lumiere', { screen_hint: 'signup' }));
+  assert.match(page.text, /I accept the terms of Lumière\. \(needed to go on\)/);
+  assert.match(page.text, /Mail me skincare news\. About once a month\./);
+  assert.doesNotMatch(page.html, /\schecked/);
+  assert.match(page.html, /href="http:\/\/lumiere\.example\/terms"/);
+  const refused = await browser.submit(page, 'signup', { username: 'new@example.com', password, ...box(news) });
+  assert.equal(refused.status, 400);
+  assert.match(refused.text, /Lumière needs this to go on/);
+  assert.equal((await world.mails('new@example.com')).length, 0);
+  assert.match(refused.html, new RegExp(`name="consent.${news}" value="yes" checked`), 'what was ticked stays ticked');
+
+  const typed = await browser.submit(refused, 'signup', { username: 'new@example.com', password, ...box(terms) });
+  const done = await browser.submit(typed, 'verify', { code: (await world.mail('new@example.com')).code });
+  assert.ok(atShop(done), done.text);
+  const rows = await said('new@example.com');
+  const common = { given: true, version: '1', language: 'en', source: 'sign_up', portal: 'lumiere-shop', brand };
+  assert.partialDeepStrictEqual(rows, [
+    {
+      ...common,
+      purpose: 'terms',
+      topic: null,
+      wording: 'I accept the terms of Lumière.\n\nhttp://lumiere.example/terms',
+      ip: '127.0.0.1',
+    },
+    { ...common, purpose: 'email', topic: 'skincare news', wording: 'Mail me skincare news.\n\nAbout once a month.' },
+  ]);
+});
+
+test('a box that was shown and not ticked is a no, and is not asked again', async () => {
+  const browser = world.browser();
+  const typed = await fillSignUp(browser, 'quiet@example.com', box(terms));
+  assert.ok(atShop(await browser.submit(typed, 'verify', { code: (await world.mail('quiet@example.com')).code })));
+  assert.deepEqual(
+    (await said('quiet@example.com')).map(({ purpose, given }) => [purpose, given]),
+    [
+      ['terms', true],
+      ['email', false],
+    ],
+  );
+  assert.ok(atShop(await signIn(world, world.browser(), 'quiet@example.com', password)));
+});
+
+test('who was there before is asked after the next sign-in, and the sign-in is counted once', async () => {
+  const browser = world.browser();
+  const page = await signIn(world, browser, 'early@example.com', password);
+  assert.match(page.url.pathname, /\/consent$/);
+  assert.match(page.text, /Before you go on/);
+  assert.doesNotMatch(page.html, /\schecked/);
+  // No other page of the flow leads around it, and neither does a reload.
+  for (const step of ['login?stay', 'signup', 'code', 'verify', 'consent']) {
+    const other = await browser.open(`${world.url}${page.url.pathname.replace(/consent$/, step)}`);
+    assert.match(other.url.pathname, /\/consent$/, step);
+  }
+  const silent = await browser.open(world.door('lumiere', { prompt: 'none' }));
+  assert.equal(silent.url.searchParams.get('error'), 'login_required', 'nobody is signed in before');
+  const refused = await browser.submit(page, 'consent', {}, 'Continue');
+  assert.equal(refused.status, 400);
+  assert.match(refused.text, /Lumière needs this to go on/);
+  assert.equal((await said('early@example.com')).length, 0);
+  const done = await browser.submit(refused, 'consent', box(terms));
+  assert.ok(atShop(done), done.text);
+  assert.equal((await world.tokens(done)).status, 200);
+  const { id, logins_count } = await world.customer('early@example.com');
+  assert.equal(logins_count, 2);
+  assert.deepEqual(
+    (await said('early@example.com')).map(({ purpose, given, source }) => [purpose, given, source]),
+    [
+      ['terms', true, 'sign_in'],
+      ['email', false, 'sign_in'],
+    ],
+  );
+  const { entries } = await timelineOf(base.db, id, { perPage: 3 });
+  assert.deepEqual(entries.map(({ name }) => name).sort(), ['consent_given', 'consent_withdrawn', 'signed_in']);
+});
+
+test('who comes by a network for the first time is asked then', async () => {
+  const browser = world.browser();
+  world.networks.github.people.add({
+    id: '4242',
+    name: 'New Comer',
+    givenName: 'New',
+    familyName: 'Comer',
+    email: 'git@example.com',
+  });
+  const page = await signInWith(world, browser, 'github', '4242');
+  assert.match(page.url.pathname, /\/consent$/, page.text);
+  assert.ok(atShop(await browser.submit(page, 'consent', { ...box(terms), ...box(news) })));
+});
+
+test('a no to what is required leads back to the portal; the account page stays open', async () => {
+  const browser = world.browser();
+  const email = 'refuses@example.com';
+  const typed = await fillSignUp(browser, email, box(terms));
+  await browser.submit(typed, 'verify', { code: (await world.mail(email)).code });
+  await publishNew(base, terms, { en: { label: 'I accept the second terms.' } });
+
+  // With the session that is there.
+  const asked = await browser.open(world.door());
+  assert.match(asked.url.pathname, /\/consent$/, asked.text);
+  const left = await browser.submit(asked, 'consent-leave');
+  assert.ok(atShop(left));
+  assert.equal(left.url.searchParams.get('error'), 'access_denied');
+  assert.equal(left.url.searchParams.get('state'), 'shop-state');
+  const { id } = await world.customer(email);
+  const { entries } = await timelineOf(base.db, id, { perPage: 1 });
+  assert.equal(entries[0]?.name, 'consent_refused');
+  assert.equal((await said(email)).length, 2, 'nothing was said to the new version');
+
+  // Without a session: none begins, but the account opens.
+  const stranger = world.browser();
+  const again = await signIn(world, stranger, email, password);
+  assert.equal((await stranger.submit(again, 'consent-leave')).url.searchParams.get('error'), 'access_denied');
+  const door = await stranger.open(`${world.url}/account`);
+  const account = await stranger.submit(door, 'login', { username: email, password });
+  assert.equal(account.url.pathname, '/account');
+
+  // And whoever changes their mind comes in.
+  const back = await browser.open(world.door());
+  assert.ok(atShop(await browser.submit(back, 'consent', box(terms))));
+  assert.equal((await said(email)).at(-1)?.version, '2');
+  assert.equal((await world.customer(email)).logins_count, 5, 'each time they came is counted once');
+});
+
+test('prompt=none waits for the next page, unless the portal requires the consent', async () => {
+  const browser = world.browser();
+  const email = 'silent@example.com';
+  const typed = await fillSignUp(browser, email, box(terms));
+  await browser.submit(typed, 'verify', { code: (await world.mail(email)).code });
+  await publishNew(base, terms, { en: { label: 'I accept the third terms.' } });
+  const silently = () => browser.open(world.door('lumiere', { prompt: 'none' }));
+  assert.ok((await silently()).url.searchParams.has('code'));
+  const require = async (require_consent: boolean) => {
+    await updatePortal(base, 'lumiere-shop', { settings: { require_consent } }, () => undefined);
+    await base.settings.refresh();
+  };
+  await require(true);
+  await world.allow('password');
+  const form = { grant_type: 'password', username: email, password, scope: 'openid' };
+  try {
+    const { id, logins_count } = await world.customer(email);
+    const rows = async () => (await timelineOf(base.db, id, { perPage: 100 })).entries.length;
+    const before = await rows();
+    assert.equal((await silently()).url.searchParams.get('error'), 'interaction_required');
+    assert.equal((await world.token(form)).status, 403);
+    assert.equal((await world.customer(email)).logins_count, logins_count, 'what was refused does not count');
+    assert.equal(await rows(), before);
+    const asked = await browser.open(world.door());
+    assert.ok(atShop(await browser.submit(asked, 'consent', box(terms))));
+    assert.ok((await silently()).url.searchParams.has('code'));
+    assert.equal((await world.token(form)).status, 200);
+  } finally {
+    await require(false);
+  }
+});
+
+test('a version that is withdrawn, or a new one, while the page is shown: read again, nothing half-written', async () => {
+  const browser = world.browser();
+  const email = 'changing@example.com';
+  const typed = await fillSignUp(browser, email, box(terms));
+  // It changed between the form and the code: what was answered to the old words is asked anew.
+  const fourth = await publishNew(base, terms, { en: { label: 'I accept the fourth terms.' } });
+  const page = await browser.submit(typed, 'verify', { code: (await world.mail(email)).code });
+  assert.match(page.url.pathname, /\/consent$/, page.text);
+  assert.match(page.text, /the fourth terms/);
+  assert.doesNotMatch(page.text, /skincare/, 'what did not change was answered');
+  assert.equal((await said(email)).length, 1);
+
+  await withdrawWording(base, terms, fourth);
+  const again = await browser.submit(page, 'consent', box(terms));
+  assert.equal(again.status, 409);
+  assert.match(again.text, /The text has changed while you were reading/);
+  assert.match(again.text, /the third terms/);
+  assert.doesNotMatch(again.html, /\schecked/, 'the new words were not agreed to');
+  assert.equal((await said(email)).length, 1);
+  assert.ok(atShop(await browser.submit(again, 'consent', box(terms))));
+  assert.deepEqual((await said(email)).map(({ version }) => version).sort(), ['1', '3']);
+});
+
+test('the form sent twice at once, and in two tabs, is written once', async () => {
+  const browser = world.browser();
+  const email = 'twice@example.com';
+  const typed = await fillSignUp(browser, email, box(terms));
+  await browser.submit(typed, 'verify', { code: (await world.mail(email)).code });
+  await publishNew(base, terms, { en: { label: 'I accept the fifth terms.' } });
+  const [one, two] = [await browser.open(world.door()), await browser.open(world.door())];
+  const form = one.forms.find(({ action }) => action === 'consent')?.fields ?? {};
+  const sent = await Promise.all(
+    Array.from({ length: 8 }, () =>
+      browser.send(one.url, {
+        method: 'POST',
+        headers: { origin: world.url },
+        body: new URLSearchParams({ ...form, ...box(terms) }),
+      }),
+    ),
+  );
+  assert.ok(sent.every(({ status }) => status === 303));
+  assert.ok(atShop(await browser.submit(two, 'consent', box(terms))));
+  assert.equal((await said(email)).filter(({ version }) => version === '5').length, 1);
+});
+
+test('security row 6: the form needs its token, our origin and the flow of this browser', async () => {
+  const browser = world.browser();
+  const email = 'forged@example.com';
+  const typed = await fillSignUp(browser, email, box(terms));
+  await browser.submit(typed, 'verify', { code: (await world.mail(email)).code });
+  await publishNew(base, terms, { en: { label: 'I accept the sixth terms.' } });
+  const page = await browser.open(world.door());
+  const fields = { ...page.forms[0]?.fields, ...box(terms) };
+  const post = (from: Browser, origin: string, body: Record<string, string>) =>
+    from.send(page.url, { method: 'POST', headers: { origin }, body: new URLSearchParams(body) });
+  assert.equal((await post(browser, 'https://evil.example', fields)).status, 403);
+  assert.equal((await post(browser, world.url, { ...fields, token: 'x' })).status, 403);
+  assert.equal((await post(world.browser(), world.url, fields)).status, 400);
+  assert.equal((await said(email)).filter(({ version }) => version === '6').length, 0);
+});
+
+test('security row 15: an empty post, doubled and foreign fields skip nothing', async () => {
+  const browser = world.browser();
+  const page = await signIn(world, browser, 'early@example.com', password);
+  assert.match(page.url.pathname, /\/consent$/);
+  const { token = '' } = page.forms[0]?.fields ?? {};
+  const shown = `shown.${terms}`;
+  const [name, value] = [`consent.${terms}`, 'yes'];
+  const bodies: [string, string][][] = [
+    [],
+    [[name, value]],
+    [
+      [shown, 'en.1'],
+      [name, value],
+    ],
+    [
+      [shown, 'xx.6'],
+      [name, value],
+    ],
+    [
+      [shown, 'en.6'],
+      [shown, 'en.6'],
+      [name, value],
+    ],
+    [
+      [shown, 'en.6'],
+      ['shown.00000000-0000-4000-8000-000000000000', 'en.1'],
+      [name, value],
+    ],
+    [
+      [shown, 'en.6'],
+      [name, value],
+      [name, value],
+    ],
+    [
+      [shown, 'en.6'],
+      [name, 'no'],
+    ],
+  ];
+  for (const body of bodies) {
+    const answer = await browser.send(page.url, {
+      method: 'POST',
+      headers: { origin: world.url },
+      body: new URLSearchParams([['token', token], ...body]),
+    });
+    assert.ok([400, 409].includes(answer.status), `${JSON.stringify(body)}: ${answer.status}`);
+  }
+  assert.equal((await said('early@example.com')).length, 2);
+});
+
+test('security row 18: what stands in a wording is text', async () => {
+  const evil = '<img src=x onerror=alert(1)>"\'{{ 7 | times: 7 }}';
+  const email = 'xss@example.com';
+  const browser = world.browser();
+  const typed = await fillSignUp(browser, email, box(terms));
+  await browser.submit(typed, 'verify', { code: (await world.mail(email)).code });
+  await publishNew(base, terms, { en: { label: evil, details: evil } });
+  const page = await browser.open(world.door());
+  assert.doesNotMatch(page.html, /<img src=x/);
+  assert.doesNotMatch(page.html, /49/);
+  assert.ok(page.text.includes(evil));
+});
+
+test('nobody but its customer sees the page', async () => {
+  const page = await signIn(world, world.browser(), 'early@example.com', password);
+  const other = await world.browser().open(page.url);
+  assert.equal(other.status, 400);
+  assert.doesNotMatch(other.text, /terms/);
+  const fresh = world.browser();
+  const door = await fresh.open(world.door());
+  const early = await fresh.open(`${world.url}${door.url.pathname.replace(/login$/, 'consent')}`);
+  assert.match(early.url.pathname, /\/login$/, 'not before somebody is known');
+});
