@@ -29,6 +29,7 @@ export { confirmConsent, lookAtConfirmation } from './confirm.ts';
 export type { Consent } from './consent.ts';
 export { allow, type Preference, preferencesOf, stateOf, withdraw } from './preferences.ts';
 export type { PostConfirmation, Telling } from './say.ts';
+export type { KeptConsent } from './store.ts';
 export { readUnsubscribe, type Unsubscription, unsubscribe, unsubscribeBy } from './unsubscribe.ts';
 export {
   draftWording,

@@ -17,6 +17,8 @@ export type Again = { readonly explained: ReturnType<typeof explain>; readonly f
  */
 export type AccountPage = Place & {
   readonly fresh: boolean;
+  /** Its forms need no fresh proof: what is taken back there must be as easy as it was to give. */
+  readonly easy?: boolean;
   readonly show: (at: AccountVisit, again?: Again) => Promise<FastifyReply>;
   readonly acts: Readonly<Record<string, (at: AccountVisit, form: Form) => Promise<FastifyReply>>>;
 };
@@ -37,7 +39,7 @@ export function serveAccountPage(app: FastifyInstance, parts: AccountParts, page
       if (!at) return sendToSignIn(parts, request, reply, { next: page.path, again: false });
       const form = readForm(request.body);
       checkForm(base, request, formsOf(at.session), form.token);
-      if (!at.isFresh) return sendToSignIn(parts, request, reply, { next: page.path, again: true });
+      if (!page.easy && !at.isFresh) return sendToSignIn(parts, request, reply, { next: page.path, again: true });
       try {
         return await act(at, form);
       } catch (error) {

@@ -10,6 +10,7 @@ import { joinPage, serveLinked } from './link-pages.ts';
 import { overviewPage } from './overview-page.ts';
 import { passkeyPage, passkeysPage } from './passkeys-page.ts';
 import { passwordPage } from './password-page.ts';
+import { preferencesPage } from './preferences-page.ts';
 import { serveCallback } from './sign-in.ts';
 import { serveSignOut } from './sign-out.ts';
 import { pages } from './texts.ts';
@@ -25,6 +26,7 @@ const accountPages: readonly AccountPage[] = [
   joinPage,
   passkeysPage,
   passkeyPage,
+  preferencesPage,
 ];
 
 /** The customer's own pages at `/account`. */

@@ -19,6 +19,7 @@ import { connectPage } from './network-page.ts';
 import { serveTicketPages } from './ticket-pages.ts';
 
 // The face of this surface: what the server and the account pages may use of its files.
+export { postConfirmation } from './answering.ts';
 export { dressOf } from './brand-style.ts';
 export { lastLook, userAgentOf } from './browser-cookies.ts';
 export { createJourney } from './create-journey.ts';
