@@ -12,6 +12,7 @@ import { oidcJobs } from './surfaces/oidc/jobs.ts';
 /** Tables whose rows are worth nothing once `expires_at` has passed. */
 export const expiring: readonly string[] = [
   'attempts',
+  'consent_confirmations',
   'flows',
   'grants',
   'mfa_tokens',

@@ -28,6 +28,7 @@ export {
 export { confirmConsent, lookAtConfirmation } from './confirm.ts';
 export type { Consent } from './consent.ts';
 export { allow, type Preference, preferencesOf, stateOf, withdraw } from './preferences.ts';
+export { reportConsent } from './report.ts';
 export type { PostConfirmation, Telling } from './say.ts';
 export type { KeptConsent } from './store.ts';
 export { readUnsubscribe, type Unsubscription, unsubscribe, unsubscribeBy } from './unsubscribe.ts';

@@ -4,10 +4,12 @@ import { clientGrantRoutes } from './client-grants.ts';
 import { clientRoutes } from './clients.ts';
 import { connectionClientRoutes } from './connection-clients.ts';
 import { connectionRoutes } from './connections.ts';
+import { consentRoutes, wordingRoutes } from './consents.ts';
 import { resourceServerRoutes } from './resource-servers.ts';
 import type { Route } from './route.ts';
 import { umbrellaRoutes } from './umbrella.ts';
 import { userBlockRoutes } from './user-blocks.ts';
+import { userConsentRoutes } from './user-consents.ts';
 import { userFactRoutes } from './user-facts.ts';
 import { userIdentityRoutes } from './user-identities.ts';
 import { userLogRoutes } from './user-logs.ts';
@@ -21,10 +23,13 @@ export const routes: readonly Route[] = [
   ...clientGrantRoutes,
   ...connectionRoutes,
   ...connectionClientRoutes,
+  ...consentRoutes,
+  ...wordingRoutes,
   ...resourceServerRoutes,
   ...umbrellaRoutes,
   ...userRoutes,
   ...userBlockRoutes,
+  ...userConsentRoutes,
   ...userFactRoutes,
   ...userIdentityRoutes,
   ...userLogRoutes,

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { consentRecord, consentReport, userConsent } from '../../../contract/consents.ts';
+import { mailConsentLink } from '../../features/accounts/accounts.ts';
+import { getBrand } from '../../features/brands/brands.ts';
+import {
+  type CurrentConsent,
+  consentHistory,
+  currentConsents,
+  type KeptConsent,
+  reportConsent,
+} from '../../features/consents/consents.ts';
+import { identitiesOf, subjectsOf } from '../../features/customers/customers.ts';
+import { askedBy } from './asked-by.ts';
+import { findBrandId } from './find-brand.ts';
+import { findUser } from './find-user.ts';
+import { idParams } from './id-params.ts';
+import { listOf, paged, pageOf, pageQuery } from './paging.ts';
+import { noBody, nothing, type Route, route } from './route.ts';
+
+/** What a user allowed and refused. */
+export const userConsentRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'GET',
+      path: '/users/{id}/consents',
+      summary: 'List what a user (customer) allows and refuses now',
+      may: ['read:consents'],
+      params: idParams,
+      query: nothing,
+      body: noBody,
+      status: 200,
+      reply: z.array(userConsent),
+    },
+    async (api, { params }) => {
+      const { id } = await findUser(api, params.id);
+      return (await currentConsents(api.base.db, id)).map(showCurrent);
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/users/{id}/consents/history',
+      summary: 'List everything a user (customer) said to consents, with its proof, the newest first',
+      may: ['read:consents'],
+      params: idParams,
+      query: z.strictObject(pageQuery),
+      body: noBody,
+      status: 200,
+      reply: listOf('consents', consentRecord, 'pages only'),
+    },
+    async (api, { params, query }) => {
+      const { offset, limit } = pageOf(query);
+      const { id } = await findUser(api, params.id);
+      const all = await consentHistory(api.base.db, id);
+      return paged('consents', all.slice(offset, offset + limit).map(showRecord), query, async () => all.length);
+    },
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/users/{id}/consents',
+      summary: 'Write down what a user (customer) said elsewhere; it is marked as told by a machine',
+      may: ['create:consents'],
+      params: idParams,
+      query: nothing,
+      body: consentReport,
+      status: 201,
+      reply: z.array(userConsent),
+    },
+    async (api, { params, body, caller, ip }) => {
+      const { base } = api;
+      const customer = await findUser(api, params.id);
+      const brand = body.brand === null ? null : await findBrandId(base.db, body.brand);
+      const own = brand === null ? undefined : await getBrand(base.db, brand);
+      const named = own ?? (await askedBy(base, caller.clientId, ip)).brand;
+      const [identity] = await identitiesOf(base.db, customer.id);
+      const subject = identity?.subject ?? (await subjectsOf(base.db, customer.id))[0] ?? '';
+      await reportConsent(
+        base,
+        {
+          customer: customer.id,
+          subject,
+          client: caller.clientId,
+          brand: named,
+          post: (tx, letter) =>
+            mailConsentLink(base, tx, { ...letter, asked: { brand: named, language: body.language } }),
+        },
+        { ...body, brand },
+      );
+      return (await currentConsents(base.db, customer.id)).map(showCurrent);
+    },
+  ),
+];
+
+function showCurrent(one: CurrentConsent): z.infer<typeof userConsent> {
+  const { brand, purpose, topic, state, version, wording, language, source, at } = one;
+  return { brand, purpose, topic, state, version, wording, language, source, at: at.toISOString() };
+}
+
+function showRecord({ id: _, subject: _subject, client, at, ...row }: KeptConsent): z.infer<typeof consentRecord> {
+  return { ...row, recorded_by: client, at: at.toISOString() };
+}
