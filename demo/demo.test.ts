@@ -108,12 +108,15 @@ test('two brands, one profile: by a network at one, by one click at the other, a
 
 test('started again, it completes what was interrupted; started once more, it changes nothing', async () => {
   const again = await start();
+  await again.askConsents();
   assert.ok(await again.makeCustomers(count, () => undefined, never));
   await again.stop();
   const before = await countRows();
   assert.ok(Number(before.customers) >= count);
+  assert.equal(before.consent_catalogue, 4);
 
   const third = await start();
+  await third.askConsents();
   const told: number[] = [];
   assert.ok(await third.makeCustomers(count, (made) => told.push(made), never));
   assert.deepEqual(told, []);

@@ -23,6 +23,7 @@ async function main(): Promise<void> {
   say('Starting Meridian, the demo umbrella ...');
   const demo = await startDemo(config, log, demoPorts(ports));
   try {
+    await demo.askConsents();
     if (await demo.makeCustomers(count, showProgress(count), stopping.signal)) say(guideTo(demo, count));
     await untilAborted(stopping.signal);
   } finally {

@@ -17,9 +17,10 @@ Meridian is open: two brands, one profile for each customer.
 
   1. Open Lumière and press "Sign in", then "Continue with Google". The networks are simulated on this
      machine; choose to be ${first}, or ${others.slice(0, 3).join(', ')} ...
-  2. Open Northtrail and sign in: one click, and it is the same profile.
+  2. Open Northtrail and sign in: one click, and it is the same profile. The terms are asked once; what a
+     brand may mail, by each of them.
   3. Come back as the same person by Facebook, Apple, X or GitHub, or sign up with any e-mail address:
-     the code is in the mails above.
+     the code is in the mails above. What you have allowed you see, and take back, in "Your account".
 
   One of ${count.toLocaleString('en')} synthetic customers:  ${syntheticCustomer(0).email}  password:  ${sharedPassword}
   Management API:  client id  ${machine.id}  secret  ${machine.secret}

@@ -13,6 +13,7 @@ import { createOutbox } from './outbox/outbox.ts';
 import type { BrandSlug, Places, Ports } from './places.ts';
 import { lumiere, northtrail } from './shops/brands.ts';
 import { createShop } from './shops/shop.ts';
+import { askConsents } from './umbrella/consents.ts';
 import { networkClient, networkNames } from './umbrella/networks.ts';
 import { portalIds, wireUmbrella } from './umbrella/umbrella.ts';
 
@@ -21,6 +22,8 @@ export type Demo = {
   readonly networks: Networks;
   readonly base: Base;
   readonly machine: { readonly id: string; readonly secret: string };
+  /** Lets both brands ask for what customers may allow, unless they do already. */
+  askConsents(): Promise<void>;
   /** Makes the synthetic customers that are still missing; false when the signal stopped it. */
   makeCustomers(count: number, progress: (count: number) => void, signal: AbortSignal): Promise<boolean>;
   stop(): Promise<void>;
@@ -82,6 +85,7 @@ export async function startDemo(config: Config, log: Logger, ports: Ports): Prom
     networks,
     base,
     machine: { id: machineId, secret: secrets.machine },
+    askConsents: () => askConsents(base, places.shops),
     async makeCustomers(count, progress, signal) {
       if (mark.customers >= count) return true;
       const done = await makeCustomers(base, { from: mark.customers, to: count }, progress, signal);

@@ -16,6 +16,14 @@ async function take(title: string): Promise<void> {
   pictures.push({ title, image: (await page.screenshot({ type: 'png' })).toString('base64') });
 }
 
+/** A newcomer accepts the terms. */
+async function acceptTerms(): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  if (!page.url().endsWith('/consent')) return;
+  await page.getByText('I accept the terms').click();
+  await page.getByRole('button', { name: 'Continue', exact: true }).click();
+}
+
 await page.goto(shops.lumiere);
 await page.click('#sign-in');
 await take('Lumière asks who is there');
@@ -24,6 +32,7 @@ await page.click(`button[name=person][value="${sofia}"]`);
 await page.waitForLoadState('networkidle');
 // Asked the first time only.
 if (page.url() !== shops.lumiere) await page.click('button#agree');
+await acceptTerms();
 await page.waitForURL(shops.lumiere);
 await take('One click, and she is known');
 await page.goto(shops.northtrail);

@@ -1,0 +1,98 @@
+// What Meridian's customers are asked to allow: the terms of the house, once, and what each brand may write about.
+import type { ConsentPatch, ConsentPurpose, WordingTexts } from '../../contract/consents.ts';
+import type { Base } from '../../server/base/base.ts';
+import { brandBySlug } from '../../server/features/brands/brands.ts';
+import { createEntry, draftWording, listEntries, publishWording } from '../../server/features/consents/consents.ts';
+import type { BrandSlug } from '../places.ts';
+
+type Asked = ConsentPatch & { purpose: ConsentPurpose; topic?: string; texts: WordingTexts };
+
+function terms(shop: string): Asked {
+  const link = `${shop}/terms`;
+  return {
+    purpose: 'terms',
+    required: true,
+    position: 1,
+    texts: {
+      en: { label: 'I accept the terms of Meridian, the house of {brand}.', link },
+      de: { label: 'Ich nehme die Bedingungen von Meridian an, dem Haus von {brand}.', link },
+      es: { label: 'Acepto las condiciones de Meridian, la casa de {brand}.', link },
+      fr: { label: 'J’accepte les conditions de Meridian, la maison de {brand}.', link },
+    },
+  };
+}
+
+const topics: Readonly<Record<BrandSlug, readonly Asked[]>> = {
+  lumiere: [
+    {
+      purpose: 'email',
+      topic: 'skincare news',
+      position: 2,
+      double_opt_in: true,
+      texts: {
+        en: { label: 'Mail me skincare news.', details: 'About once a month: what is new, and how it is used.' },
+        de: {
+          label: 'Schicken Sie mir Neues zur Hautpflege.',
+          details: 'Etwa einmal im Monat: was neu ist und wie man es benutzt.',
+        },
+        es: {
+          label: 'Enviadme novedades sobre el cuidado de la piel.',
+          details: 'Más o menos una vez al mes: qué hay de nuevo y cómo se usa.',
+        },
+        fr: {
+          label: 'Envoyez-moi les nouveautés soin de la peau.',
+          details: 'Environ une fois par mois : ce qui est nouveau, et comment l’utiliser.',
+        },
+      },
+    },
+    {
+      purpose: 'email',
+      topic: 'offers',
+      position: 3,
+      double_opt_in: true,
+      minimum_age: 16,
+      texts: {
+        en: { label: 'Mail me offers that suit me.' },
+        de: { label: 'Schicken Sie mir Angebote, die zu mir passen.' },
+        es: { label: 'Enviadme ofertas que encajen conmigo.' },
+        fr: { label: 'Envoyez-moi les offres qui me vont.' },
+      },
+    },
+  ],
+  northtrail: [
+    {
+      purpose: 'email',
+      topic: 'trail news',
+      position: 2,
+      double_opt_in: true,
+      texts: {
+        en: { label: 'Mail me trail news.', details: 'New routes and new gear, four times a year.' },
+        de: { label: 'Schickt mir Neues von den Wegen.', details: 'Neue Routen und neue Ausrüstung, viermal im Jahr.' },
+        es: { label: 'Enviadme noticias de senderos.', details: 'Rutas y equipo nuevos, cuatro veces al año.' },
+        fr: {
+          label: 'Envoyez-moi les nouvelles des sentiers.',
+          details: 'Nouveaux itinéraires, nouveau matériel, quatre fois par an.',
+        },
+      },
+    },
+  ],
+};
+
+/** Puts into the catalogue what is not there yet: the umbrella's, and each brand's. */
+export async function askConsents(base: Base, shops: Readonly<Record<BrandSlug, string>>): Promise<void> {
+  await ask(base, null, [terms(shops.lumiere)]);
+  for (const slug of ['lumiere', 'northtrail'] as const) {
+    const brand = await brandBySlug(base.db, slug);
+    if (brand) await ask(base, brand.id, topics[slug]);
+  }
+  await base.settings.refresh();
+}
+
+async function ask(base: Base, brand: string | null, all: readonly Asked[]): Promise<void> {
+  if ((await listEntries(base.db, { brand })).length > 0) return;
+  for (const { texts, topic = null, ...asked } of all) {
+    const { id } = await createEntry(base, { ...asked, brand, topic });
+    const { version } = await draftWording(base, id, { texts });
+    await publishWording(base, id, version);
+  }
+}
