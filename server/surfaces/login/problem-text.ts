@@ -16,6 +16,7 @@ const sentences: Readonly<Record<string, string>> = {
   busy: 'problem.busy',
   code_expired: 'problem.code_expired',
   code_wrong: 'problem.code_wrong',
+  conflict: 'problem.conflict',
   flow_expired: 'problem.flow_expired',
   identifier_taken: 'problem.identifier_taken',
   last_way_in: 'problem.last_way_in',
