@@ -3,6 +3,32 @@ import { userVerification } from './passkeys.ts';
 import { mfaPolicy } from './second-factors.ts';
 import { text, webAddress } from './text.ts';
 
+/**
+ * Who carries text messages or calls: one POST for each. In `body`, `{to}`, `{text}`, `{language}` and `{id}` are filled
+ * in as the content type wants it.
+ */
+const textProvider = {
+  url: webAddress(),
+  content_type: z.literal(['application/json', 'application/x-www-form-urlencoded']),
+  body: text(5000, 1).refine((value) => value.includes('{to}') && value.includes('{text}'), 'Needs {to} and {text}'),
+};
+
+/** Names of HTTP headers, and values without line ends; what the sender sets itself is left to it. */
+const headers = z
+  .record(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9-]{1,100}$/)
+      .refine((name) => !/^(host|content-length|content-type|transfer-encoding|connection)$/i.test(name)),
+    z.string().regex(/^[\x20-\x7e]{0,4000}$/),
+  )
+  .refine((value) => Object.keys(value).length <= 20, 'Too many headers, maximum 20');
+
+/** As it is shown: of the headers only the names. */
+const shownProvider = z.strictObject({ ...textProvider, headers: z.array(z.string()) }).nullable();
+/** As it is set. */
+const setProvider = z.strictObject({ ...textProvider, headers: headers.default({}) }).nullable();
+
 /** Settings of the whole umbrella that are no environment variable. */
 export const umbrella = z
   .strictObject({
@@ -14,8 +40,15 @@ export const umbrella = z
     mfa: mfaPolicy,
     /** Must a passkey's authenticator verify who holds it (`required`), or is it asked to if it can? */
     passkey_user_verification: userVerification,
+    /** Null: no text messages are offered. */
+    sms_provider: shownProvider,
+    /** Null: no calls are offered. */
+    voice_provider: shownProvider,
   })
   .meta({ id: 'Umbrella' });
 
 /** What changes them; a list is replaced as a whole. */
-export const umbrellaPatch = umbrella.partial().meta({ id: 'UmbrellaPatch' });
+export const umbrellaPatch = umbrella
+  .extend({ sms_provider: setProvider, voice_provider: setProvider })
+  .partial()
+  .meta({ id: 'UmbrellaPatch' });

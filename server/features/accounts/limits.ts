@@ -31,6 +31,8 @@ const limits = {
   ip_user_codes: { most: 20, windowSeconds: 10 * minute },
   /** Codes and links that one place has mailed to anybody. */
   ip_mails: { most: 50, windowSeconds: minute },
+  /** Text messages and calls that one place has sent: they cost money. */
+  ip_texts: { most: 20, windowSeconds: hour },
   /** Codes and links to one address that anybody can ask for, so that no inbox is flooded ... */
   mails: { most: 10, windowSeconds: hour },
   /** ... and fewer of them from one place, so that one person alone cannot use them up for the owner. */
@@ -44,6 +46,7 @@ const advice: Readonly<Record<string, string>> = {
   ip_sign_ups: 'Too many accounts were begun from here. Wait a minute, then try again.',
   ip_user_codes: 'Too many codes were typed from here. Wait ten minutes, then type the code again.',
   ip_mails: 'Too many mails were asked for from here. Wait a minute, then try again.',
+  ip_texts: 'Too many codes were sent from here. Wait an hour, or choose another way.',
   mails: flooded,
   mails_from_ip: flooded,
 };
@@ -97,6 +100,12 @@ export async function countMail(base: LimitGround, address: string, ip: string):
     counter(base, 'mails_from_ip', [address, place]),
   ];
   await take(base, counters);
+}
+
+/** Counts a text message or call to a number. Throws too_many_attempts. */
+export async function countText(base: LimitGround, phone: string, ip: string): Promise<void> {
+  await take(base, [counter(base, 'ip_texts', [ipPrefix(ip)])]);
+  await countMail(base, phone, ip);
 }
 
 /**

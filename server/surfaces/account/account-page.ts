@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isProblem } from '../../base/errors.ts';
+import { hasFactor } from '../../features/accounts/accounts.ts';
 import { explain, type Form, readForm } from '../login/login.ts';
 import { checkForm } from '../oidc/oidc.ts';
 import { type AccountParts, type AccountVisit, formsOf, openAccount } from './account-visit.ts';
@@ -14,11 +15,13 @@ export type Again = { readonly explained: ReturnType<typeof explain>; readonly f
  * A page of the account at `/account<path>`: its place in the navigation, how it is shown, and the forms it sends (by
  * the end of their address).
  * `fresh`: only for somebody who proved within the last ten minutes that it is them; its forms always ask for that.
+ * `strong`: who has a second factor must have used it in that proof.
  */
 export type AccountPage = Place & {
   readonly fresh: boolean;
   /** Its forms need no fresh proof: what is taken back there must be as easy as it was to give. */
   readonly easy?: boolean;
+  readonly strong?: boolean;
   readonly show: (at: AccountVisit, again?: Again) => Promise<FastifyReply>;
   readonly acts: Readonly<Record<string, (at: AccountVisit, form: Form) => Promise<FastifyReply>>>;
 };
@@ -29,17 +32,18 @@ export function serveAccountPage(app: FastifyInstance, parts: AccountParts, page
 
   app.get(`/account${page.path}`, async (request, reply) => {
     const at = await openAccount(parts, request, reply, page);
-    if (!at || (page.fresh && !at.isFresh))
-      return sendToSignIn(parts, request, reply, { next: page.path, again: at !== undefined });
+    const lacks = at && page.fresh ? await lackOf(page, at) : undefined;
+    if (!at || lacks) return sendToSignIn(parts, request, reply, { next: page.path, again: lacks });
     return page.show(at);
   });
   for (const [name, act] of Object.entries(page.acts)) {
     app.post(`/account/${name}`, async (request: FastifyRequest, reply) => {
       const at = await openAccount(parts, request, reply, page);
-      if (!at) return sendToSignIn(parts, request, reply, { next: page.path, again: false });
+      if (!at) return sendToSignIn(parts, request, reply, { next: page.path });
       const form = readForm(request.body);
       checkForm(base, request, formsOf(at.session), form.token);
-      if (!page.easy && !at.isFresh) return sendToSignIn(parts, request, reply, { next: page.path, again: true });
+      const lacks = page.easy ? undefined : await lackOf(page, at);
+      if (lacks) return sendToSignIn(parts, request, reply, { next: page.path, again: lacks });
       try {
         return await act(at, form);
       } catch (error) {
@@ -48,6 +52,14 @@ export function serveAccountPage(app: FastifyInstance, parts: AccountParts, page
       }
     });
   }
+}
+
+/** Which proof is missing to change anything on this page: any at all within ten minutes, or one with a second factor. */
+async function lackOf({ strong = false }: AccountPage, at: AccountVisit): Promise<'proof' | 'factor' | undefined> {
+  const { base, isFresh, owner, session } = at;
+  if (strong && !session.amr.includes('mfa') && (await hasFactor(base.db, owner.customer.id))) return 'factor';
+  if (isFresh) return undefined;
+  return strong && (await hasFactor(base.db, owner.customer.id)) ? 'factor' : 'proof';
 }
 
 /** Sends a page of the account with the navigation; after a refused form with why it was refused. */

@@ -6,6 +6,7 @@ import { explain } from '../login/login.ts';
 import { type AccountPage, serveAccountPage } from './account-page.ts';
 import { type AccountParts, lookOfStranger } from './account-visit.ts';
 import { emailPage, verifyPage } from './email-pages.ts';
+import { factorAppPage, factorCodePage, factorsPage } from './factors-page.ts';
 import { joinPage, serveLinked } from './link-pages.ts';
 import { overviewPage } from './overview-page.ts';
 import { passkeyPage, passkeysPage } from './passkeys-page.ts';
@@ -20,6 +21,9 @@ import { waysPage } from './ways-page.ts';
 const accountPages: readonly AccountPage[] = [
   overviewPage,
   waysPage,
+  factorsPage,
+  factorAppPage,
+  factorCodePage,
   passwordPage,
   emailPage,
   verifyPage,

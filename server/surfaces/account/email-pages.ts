@@ -4,6 +4,7 @@ import { identitiesOf } from '../../features/customers/customers.ts';
 import { askedBy, emailField, readForm, textField } from '../login/login.ts';
 import { type AccountPage, goToAccount, showAccount } from './account-page.ts';
 import { type AccountVisit, formsOf } from './account-visit.ts';
+import { openParts, sealParts } from './sealed-parts.ts';
 
 /** Another address to sign in with: nothing changes before the code that is mailed to it was typed. */
 export const emailPage: AccountPage = {
@@ -20,7 +21,7 @@ export const emailPage: AccountPage = {
       if (!subject) throw new Problem('not_found', undefined, { text: 'problem.no_password' });
       const change = { subject, email: emailField(form), flow: formsOf(at.session).id, asked: askedBy(at.visit) };
       const { code, address } = await beginEmailChange(at.base, change);
-      return goToAccount(at, '/verify', { mailed: seal(at, JSON.stringify([code, address])) });
+      return goToAccount(at, '/verify', { mailed: sealParts(at, [code, address]) });
     },
   },
 };
@@ -32,12 +33,12 @@ export const verifyPage: AccountPage = {
   fresh: true,
   async show(at, again) {
     const mailed = again?.form.mailed ?? readForm(at.request.query).mailed ?? '';
-    const [, address] = open(at, mailed);
+    const [, address] = openParts(at, mailed);
     return address === undefined ? goToAccount(at, '/email') : showAccount(at, 'verify', { address, mailed }, again);
   },
   acts: {
     async verify(at, form) {
-      const [code] = open(at, form.mailed ?? '');
+      const [code] = openParts(at, form.mailed ?? '');
       if (code === undefined) throw new Problem('flow_expired');
       const typed = textField(form, 'code', 100);
       const flow = formsOf(at.session).id;
@@ -50,18 +51,4 @@ export const verifyPage: AccountPage = {
 /** The identity of this customer that signs in with an address of its own. */
 async function storeIdentity({ base, owner }: AccountVisit): Promise<string | undefined> {
   return (await identitiesOf(base.db, owner.customer.id)).find(({ provider }) => provider === 'auth0')?.subject;
-}
-
-/** Goes along in an address of ours, readable by this session's pages alone. */
-function seal({ base, session }: AccountVisit, text: string): string {
-  return base.vault.encrypt(text, formsOf(session).id);
-}
-
-function open({ base, session }: AccountVisit, sealed: string): (string | undefined)[] {
-  try {
-    const mailed: unknown = JSON.parse(base.vault.decrypt(sealed, formsOf(session).id));
-    return Array.isArray(mailed) ? mailed.map(String) : [];
-  } catch {
-    return [];
-  }
 }

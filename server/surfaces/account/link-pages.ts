@@ -31,7 +31,7 @@ export function serveLinked(app: FastifyInstance, parts: AccountParts): void {
   const { base } = parts;
   app.get('/account/linked', async (request, reply) => {
     const at = await openAccount(parts, request, reply);
-    if (!at) return sendToSignIn(parts, request, reply, { next: '/ways', again: false });
+    if (!at) return sendToSignIn(parts, request, reply, { next: '/ways' });
     const params = sentBack.safeParse(await takeNote(base, readForm(request.query).handle ?? ''));
     const attemptId = params.success ? readNetworkState(params.data.state)?.attemptId : undefined;
     if (!params.success || attemptId === undefined) throw new Problem('flow_expired');

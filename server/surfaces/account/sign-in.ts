@@ -1,14 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { multiFactorAcr } from '../../features/accounts/accounts.ts';
 import { readForm } from '../login/login.ts';
 import { accountPortal, callbackOf } from './account-portal.ts';
 import { type AccountParts, lookOfStranger, openAccount } from './account-visit.ts';
 
-/** To the sign-in page and back: by the protocol, as every portal does. `again`: they must prove anew who they are. */
+/** To the sign-in page and back: by the protocol, as every portal does. `again`: they must prove anew who they are, `factor`: with a second factor. */
 export async function sendToSignIn(
   parts: AccountParts,
   request: FastifyRequest,
   reply: FastifyReply,
-  { next, again }: { next: string; again: boolean },
+  { next, again }: { next: string; again?: 'proof' | 'factor' | undefined },
 ): Promise<FastifyReply> {
   const { base, check } = parts;
   const { brand, language } = (await openAccount(parts, request, reply)) ?? (await lookOfStranger(base, request));
@@ -21,6 +22,7 @@ export async function sendToSignIn(
     state: next,
     ui_locales: language,
     ...(again ? { prompt: 'login' } : {}),
+    ...(again === 'factor' ? { acr_values: multiFactorAcr } : {}),
   });
   return reply.header('cache-control', 'no-store').redirect(`/authorize?${query}`, 303);
 }

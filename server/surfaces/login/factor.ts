@@ -93,10 +93,10 @@ async function pass(
 async function whatIsAsked(
   base: Base,
   visit: Visit,
-  { amr, anew }: Proven,
+  { amr, anew, isMultiFactor }: Proven,
   customer: Customer | undefined,
 ): Promise<'nothing' | 'remembered' | 'factor'> {
-  if (amr.includes('mfa')) return 'nothing';
+  if (isMultiFactor || amr.includes('mfa')) return 'nothing';
   if (visit.acrValues.includes(multiFactorAcr)) return 'factor';
   const policy = await policyAt(base, { portal: visit.portal.settings.mfa, brand: visit.brand.mfa });
   // A session was begun on this device.

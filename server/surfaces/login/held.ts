@@ -14,7 +14,10 @@ import type { Found } from './resolve.ts';
 export type Held = {
   /** Names this waiting: what is begun or sent for another is worth nothing here. */
   readonly nonce: string;
-  readonly proven: Pick<Proven, 'amr' | 'acr' | 'connection' | 'told' | 'methodId' | 'anew'>;
+  readonly proven: Pick<
+    Proven,
+    'amr' | 'acr' | 'connection' | 'told' | 'methodId' | 'counter' | 'isMultiFactor' | 'anew'
+  >;
   readonly found:
     | ({ readonly kind: 'known' } & Ids)
     | { readonly kind: 'joins'; readonly newcomer: Newcomer; readonly customer: string; readonly proof?: Ids }
@@ -25,10 +28,10 @@ type Ids = { readonly customer: string; readonly subject: string };
 
 /** Writes down how far a sign-in has come. */
 export function hold(proven: Held['proven'], found: Found, decided: Decided): Held {
-  const { amr, acr, connection, told, methodId, anew } = proven;
+  const { amr, acr, connection, told, methodId, counter, isMultiFactor, anew } = proven;
   return {
     nonce: randomId(),
-    proven: { amr, acr, connection, told, methodId, anew },
+    proven: { amr, acr, connection, told, methodId, counter, isMultiFactor, anew },
     found: toIds(found),
     decided,
   };

@@ -17,6 +17,7 @@ const sentences: Readonly<Record<string, string>> = {
   code_expired: 'problem.code_expired',
   code_wrong: 'problem.code_wrong',
   consent_changed: 'problem.consent_changed',
+  conflict: 'problem.conflict',
   flow_expired: 'problem.flow_expired',
   identifier_taken: 'problem.identifier_taken',
   last_way_in: 'problem.last_way_in',

@@ -2,6 +2,7 @@ import { type Customer, findById } from '../../features/customers/customers.ts';
 import type { Second } from './factor.ts';
 import type { PageVisit } from './page-visit.ts';
 import { type Door, heldOf } from './prove.ts';
+import { lastSignInOf } from './records.ts';
 import { nonceOf } from './second-ways.ts';
 
 /** Whose second factor a page of this flow is about, and through which door it goes on. */
@@ -32,5 +33,6 @@ export async function waitingOf(at: PageVisit): Promise<Waiting | undefined> {
   const customer = await findById(base.db, session.customerId);
   if (customer?.user_id !== session.userId) return undefined;
   const door = { by: 'session', customer, uid: session.uid, welcome: false } as const;
-  return { nonce, customer, amr: [], door: (second) => ({ ...door, second }) };
+  const { amr = [] } = (await lastSignInOf(base.db, customer.id, session.uid)) ?? {};
+  return { nonce, customer, amr, door: (second) => ({ ...door, second }) };
 }

@@ -34,3 +34,48 @@ test('the settings of the umbrella are read and changed, each list as a whole', 
   ];
   for (const scenario of scenarios) await api.run(scenario);
 });
+
+test('who needs a second factor: umbrella, brand and portal; who carries text messages, without their keys', async () => {
+  const provider = {
+    url: 'https://sms.example/send',
+    content_type: 'application/json',
+    body: '{"a":"{to}","b":"{text}"}',
+  };
+  const withKey = { ...provider, headers: { authorization: 'Bearer very-secret' } };
+  const scenarios: Scenario[] = [
+    { name: 'nobody at first', call: ['GET', '/umbrella'], status: 200, reply: { mfa: 'never', sms_provider: null } },
+    { name: 'all', call: ['PATCH', '/umbrella', { mfa: 'new_device' }], status: 200, reply: { mfa: 'new_device' } },
+    { name: 'no such policy', call: ['PATCH', '/umbrella', { mfa: 'sometimes' }], status: 400 },
+    {
+      name: 'a provider, its key hidden',
+      call: ['PATCH', '/umbrella', { sms_provider: withKey }],
+      status: 200,
+      reply: { sms_provider: { ...provider, headers: ['authorization'] } },
+    },
+    {
+      name: 'no place for the text',
+      call: ['PATCH', '/umbrella', { sms_provider: { ...provider, body: '{to}' } }],
+      status: 400,
+    },
+    {
+      name: 'a header with a line end',
+      call: ['PATCH', '/umbrella', { sms_provider: { ...provider, headers: { a: 'b\r\nc: d' } } }],
+      status: 400,
+    },
+    { name: 'none', call: ['PATCH', '/umbrella', { sms_provider: null }], status: 200, reply: { sms_provider: null } },
+    {
+      name: 'a brand',
+      call: ['POST', '/brands', { slug: 'strict', name: 'Strict', mfa: 'always' }],
+      status: 201,
+      reply: { mfa: 'always' },
+    },
+    { name: 'or none', call: ['PATCH', '/brands/strict', { mfa: null }], status: 200, reply: { mfa: null } },
+    {
+      name: 'a client',
+      call: ['POST', '/clients', { name: 'Till', brand: 'strict', mfa: 'never' }],
+      status: 201,
+      reply: { mfa: 'never' },
+    },
+  ];
+  for (const scenario of scenarios) await api.run(scenario);
+});

@@ -4,6 +4,7 @@ import type { Base } from '../../base/base.ts';
 import { transact } from '../../base/db.ts';
 import { readOutgoingHosts, writeOutgoingHosts } from '../../base/outgoing-hosts.ts';
 import { readSetting, writeSetting } from '../../base/settings.ts';
+import { readTextProvider, writeTextProvider } from '../../base/text-provider.ts';
 import {
   passkeyPolicy,
   setPasskeyPolicy,
@@ -40,7 +41,9 @@ export const umbrellaRoutes: readonly Route[] = [
       status: 200,
       reply: umbrella,
     },
-    async ({ base }, { body: { outgoing_hosts, allowed_logout_urls, mfa, passkey_user_verification } }) => {
+    async ({ base }, { body }) => {
+      const { outgoing_hosts, allowed_logout_urls, mfa, passkey_user_verification, sms_provider, voice_provider } =
+        body;
       await transact(base.db, async (tx) => {
         if (outgoing_hosts) await writeOutgoingHosts(tx, base.settings, outgoing_hosts);
         if (allowed_logout_urls) {
@@ -49,6 +52,8 @@ export const umbrellaRoutes: readonly Route[] = [
         }
         if (mfa) await setUmbrellaPolicy(base, tx, mfa);
         if (passkey_user_verification) await setPasskeyPolicy(tx, base.settings, passkey_user_verification);
+        if (sms_provider !== undefined) await writeTextProvider(base, tx, 'sms', sms_provider);
+        if (voice_provider !== undefined) await writeTextProvider(base, tx, 'voice', voice_provider);
       });
       await base.settings.refresh();
       return read(base);
@@ -56,12 +61,20 @@ export const umbrellaRoutes: readonly Route[] = [
   ),
 ];
 
-async function read(base: Pick<Base, 'db' | 'settings'>): Promise<z.infer<typeof umbrella>> {
+async function read(base: Pick<Base, 'db' | 'settings' | 'vault'>): Promise<z.infer<typeof umbrella>> {
   const logoutUrls = z.array(z.string()).safeParse(await readSetting(base.db, logoutUrlsSetting));
   return {
     outgoing_hosts: [...(await readOutgoingHosts(base.db))],
     allowed_logout_urls: logoutUrls.data ?? [],
     mfa: await umbrellaPolicy(base.db),
     passkey_user_verification: await passkeyPolicy(base),
+    sms_provider: await provider(base, 'sms'),
+    voice_provider: await provider(base, 'voice'),
   };
+}
+
+/** Its headers hold keys: only their names are shown. */
+async function provider(base: Pick<Base, 'db' | 'vault'>, channel: 'sms' | 'voice') {
+  const found = await readTextProvider(base, channel);
+  return found ? { ...found, headers: Object.keys(found.headers) } : null;
 }

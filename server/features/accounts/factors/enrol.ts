@@ -3,6 +3,7 @@ import type { Base } from '../../../base/base.ts';
 import { now } from '../../../base/clock.ts';
 import { isTotpSecret, makeTotpSecret, matchTotp, totpUri } from '../../../base/credentials/totp.ts';
 import { Problem } from '../../../base/errors.ts';
+import { uuid } from '../../../base/ids.ts';
 import type { ProvenFactor } from './factor.ts';
 
 /**
@@ -17,7 +18,7 @@ export type BegunTotp = {
   readonly uri: string;
 };
 
-const draftContent = z.object({ secret: z.string(), issuer: z.string(), label: z.string() });
+const draftContent = z.object({ id: z.uuid(), secret: z.string(), issuer: z.string(), label: z.string() });
 
 /**
  * Begins to add an authenticator app.
@@ -30,7 +31,7 @@ export function beginTotp(
 ): BegunTotp {
   const { flow, issuer, label, secret = makeTotpSecret() } = ask;
   if (!isTotpSecret(secret)) throw new Problem('invalid_body', 'The secret is not base32.');
-  const draft = vault.encrypt(JSON.stringify({ secret, issuer, label }), contextOf(flow));
+  const draft = vault.encrypt(JSON.stringify({ id: uuid(), secret, issuer, label }), contextOf(flow));
   return { draft, secret, uri: totpUri(secret, { issuer, label }) };
 }
 
@@ -49,10 +50,10 @@ export function confirmTotp(
   { vault }: Pick<Base, 'vault'>,
   typed: { flow: string; draft: string; typed: string },
 ): ProvenFactor {
-  const { secret } = openDraft(vault, typed.flow, typed.draft);
+  const { id, secret } = openDraft(vault, typed.flow, typed.draft);
   const step = matchTotp(secret, typed.typed, now());
   if (step === undefined) throw new Problem('code_wrong', 'That code is not right.', { reason: 'app' });
-  return { kind: 'totp', secret, step };
+  return { kind: 'totp', id, secret, step };
 }
 
 function openDraft(vault: Base['vault'], flow: string, draft: string): z.infer<typeof draftContent> {

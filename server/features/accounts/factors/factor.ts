@@ -29,7 +29,7 @@ export type Factor =
 
 /** A factor whose first code was typed: ready to be written with `addFactor`. It holds the secret; keep it sealed. */
 export const provenFactor = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('totp'), secret: z.string(), step: z.int() }),
+  z.object({ kind: z.literal('totp'), id: z.uuid(), secret: z.string(), step: z.int() }),
   z.object({ kind: z.literal('phone'), phone: z.string() }),
   z.object({ kind: z.literal('email'), address: z.string() }),
 ]);

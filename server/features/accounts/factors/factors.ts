@@ -53,7 +53,7 @@ async function add(
   const same = there.find((one) => isSame(one, proven));
   if (same) return same;
   if (there.length >= most) throw new Problem('conflict', 'There are ten second factors already. Remove one first.');
-  const id = uuid();
+  const id = proven.kind === 'totp' ? proven.id : uuid();
   const common = { id, subject, kind: proven.kind, at };
   if (proven.kind === 'totp') {
     const sealed = base.vault.encrypt(proven.secret, sealedContext);
@@ -145,7 +145,9 @@ function find(there: readonly Factor[], id: string): Factor {
   return factor;
 }
 
+/** The same number or address, or the same act once more. */
 function isSame(one: Factor, proven: ProvenFactor): boolean {
+  if (proven.kind === 'totp') return one.id === proven.id;
   if (one.kind === 'phone') return proven.kind === 'phone' && proven.phone === one.phone;
   return one.kind === 'email' && proven.kind === 'email' && proven.address === one.address;
 }

@@ -8,7 +8,7 @@ import { textProvider } from '../../../base/text-provider.ts';
 import type { Asked } from '../asked.ts';
 import { type CodePurpose, type MailedCode, redeemCode, sendCode } from '../codes.ts';
 import { acceptEmail } from '../identifiers.ts';
-import { countMail } from '../limits.ts';
+import { countMail, countText } from '../limits.ts';
 import { type Factor, maskedAddress, type PassedFactor, type PhoneChannel, type ProvenFactor } from './factor.ts';
 import { useFactor } from './factor-store.ts';
 import { factorsOf } from './factors.ts';
@@ -117,7 +117,7 @@ async function send(
   if (channel && !(await textProvider(base, channel))) {
     throw new Problem('not_found', 'Nobody carries such messages here.');
   }
-  await countMail(base, address, asked.ip);
+  await (channel ? countText : countMail)(base, address, asked.ip);
   const { code }: MailedCode = await transact(base.db, (tx: Db) =>
     sendCode(base, tx, { ...letter, mail: 'second_factor_code' }),
   );

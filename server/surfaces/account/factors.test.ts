@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { after, mock, test } from 'node:test';
+import { codeOf, recoveryCodesOn, secretOn } from '../../../test/authenticator-app.ts';
+import { openWorld, signIn, signUp } from '../../../test/sign-in-world.ts';
+
+const world = await openWorld();
+after(() => world.close());
+const password = 'correct horse battery';
+const factors = `${world.url}/account/factors`;
+let people = 0;
+
+/** Somebody who has added an app on the account page. */
+async function withApp() {
+  people += 1;
+  const email = `account-factor${people}@example.com`;
+  const browser = world.browser();
+  await signUp(world, browser, email, password);
+  const scan = await browser.submit(await browser.open(factors), 'factor-app');
+  assert.match(scan.html, /<img src="data:image\/svg\+xml;base64,/);
+  const secret = secretOn(scan);
+  const wrong = await browser.submit(scan, 'factor-app-confirm', { code: '000000' });
+  assert.match(wrong.text, /That code is not right/);
+  assert.equal(secretOn(wrong), secret, 'the same app goes on');
+  const shown = await browser.submit(wrong, 'factor-app-confirm', { code: codeOf(secret) });
+  const codes = recoveryCodesOn(shown);
+  assert.equal(codes.length, 10, shown.text);
+  return { email, browser, secret, codes };
+}
+
+test('an app is added, and a new browser is asked for it', async () => {
+  const { email, secret } = await withApp();
+  assert.equal((await world.mail(email)).kind, 'factor_added');
+  const browser = world.browser();
+  const asked = await signIn(world, browser, email, password);
+  assert.match(asked.url.pathname, /\/factor$/);
+  const done = await browser.submit(asked, 'factor', { code: codeOf(secret, 1) });
+  assert.equal(done.url.origin, 'http://lumiere.example');
+});
+
+test('security row 8: who has a second factor proves it before changing any', async () => {
+  const { browser } = await withApp();
+  const list = await browser.open(factors);
+  // The session was begun with a password alone, and is fresh.
+  const asked = await browser.submit(list, 'factor-remove');
+  assert.match(asked.url.pathname, /\/login$/, asked.text);
+  const stillThere = await browser.open(factors);
+  assert.match(stillThere.text, /Authenticator app/);
+});
+
+test('named, new recovery codes, removed: after a proof with the factor', async () => {
+  const { email, browser, secret, codes } = await withApp();
+  const asked = await browser.submit(await browser.open(factors), 'factor-remove');
+  const second = await browser.submit(asked, 'login', { username: email, password });
+  assert.match(second.url.pathname, /\/factor$/, second.text);
+  const back = await browser.submit(second, 'factor', { code: codeOf(secret, 1) });
+  assert.equal(back.url.pathname, '/account/factors');
+  const named = await browser.submit(back, 'factor-name', { name: 'My <b>phone</b>' });
+  assert.match(named.html, /My &lt;b&gt;phone&lt;\/b&gt;/);
+  const anew = recoveryCodesOn(await browser.submit(named, 'factor-codes'));
+  assert.equal(anew.length, 10);
+  assert.equal(anew.filter((code) => codes.includes(code)).length, 0);
+  const removed = await browser.submit(await browser.open(factors), 'factor-remove');
+  assert.match(removed.text, /no longer asked for/);
+  assert.equal((await world.mail(email)).kind, 'factor_removed');
+  const other = await signIn(world, world.browser(), email, password);
+  assert.equal(other.url.origin, 'http://lumiere.example');
+});
+
+test('codes by mail are added by a code, and ask for one; an old proof is not enough to add', async () => {
+  people += 1;
+  const email = `account-factor${people}@example.com`;
+  const browser = world.browser();
+  await signUp(world, browser, email, password);
+  const typing = await browser.submit(await browser.open(factors), 'factor-mail');
+  const shown = await browser.submit(typing, 'factor-code-confirm', { code: (await world.mail(email)).code });
+  assert.equal(recoveryCodesOn(shown).length, 10, shown.text);
+  const other = world.browser();
+  const choose = await signIn(world, other, email, password);
+  assert.match(choose.text, /Choose how/);
+  const sent = await other.submit(choose, 'factor-send');
+  const again = await other.submit(sent, 'factor-code', { code: '000000' });
+  assert.match(again.text, /not right/);
+  const done = await other.submit(again, 'factor-code', { code: (await world.mail(email)).code });
+  assert.deepEqual((await world.tokens(done)).claims.amr, ['pwd', 'otp', 'mfa']);
+  mock.timers.enable({ apis: ['Date'], now: Date.now() + 11 * 60_000 });
+  const late = await other.submit(await other.open(factors), 'factor-app');
+  assert.match(late.url.pathname, /\/login$/);
+  mock.timers.reset();
+});
