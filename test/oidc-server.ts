@@ -114,6 +114,11 @@ function testJourney(base: Base): TestJourney {
       calls.refresh += 1;
       return { go: {} };
     },
+    async onCode({ portal, username }) {
+      const customer = await customerOf(base, username);
+      const signIn = await recordSignIn(base, journey, customer, portal, ['otp']);
+      return { go: { userId: customer.user_id, signIn, amr: ['otp'], decided: journey.decided } };
+    },
     async onPassword({ portal, username }) {
       calls.password += 1;
       const customer = await customerOf(base, username);

@@ -6,7 +6,9 @@ import { cachedBrand } from '../../features/brands/brands.ts';
 import { connectionOfRealm } from '../../features/connections/connections.ts';
 import type { Portal } from '../../features/portals/portals.ts';
 import type {
+  CodeVisit,
   Journey,
+  PasswordAnswer,
   PasswordVisit,
   PortalParams,
   RefreshAnswer,
@@ -18,7 +20,8 @@ import { knownDevice, userAgentOf } from './browser-cookies.ts';
 import { refresh, signIn as runJourney } from './journey.ts';
 import { acrValuesOf, languageOf } from './page-visit.ts';
 import { passwordConnectionOf } from './portal-connections.ts';
-import { requireFactor } from './require-factor.ts';
+import type { Door } from './prove.ts';
+import { type AskedTokens, requireFactor } from './require-factor.ts';
 import type { Visit } from './visit.ts';
 
 /** The journey for those who pass no page of ours: a session that is there, a refresh, a password grant. */
@@ -27,6 +30,7 @@ export function createJourney(base: Base): Journey {
     onSession: (visit) => answerSession(base, visit),
     onRefresh: (visit) => answerRefresh(base, visit),
     onPassword: (visit) => answerPassword(base, visit),
+    onCode: (visit) => answerCode(base, visit),
   };
 }
 
@@ -59,17 +63,28 @@ async function answerRefresh(base: Base, asked: RefreshVisit): Promise<RefreshAn
   }
 }
 
-async function answerPassword(base: Base, asked: PasswordVisit) {
-  const { request, portal, username, password, realm, scope, audience } = asked;
+async function answerPassword(
+  base: Base,
+  { request, portal, username, password, realm, ...wanted }: PasswordVisit,
+): Promise<PasswordAnswer> {
   const visit = await visitOf(base, request, portal, { silent: false });
   const store = realm === undefined ? await passwordConnectionOf(base, portal) : await storeOf(base, portal, realm);
-  const turn = await runJourney(base, visit, {
-    by: 'password',
-    connection: store.name,
-    identifier: username,
-    password,
-  });
-  if ('held' in turn) return requireFactor(base, visit, turn.held, { scope, audience });
+  const door = { by: 'password', connection: store.name, identifier: username, password } as const;
+  return withoutPage(base, visit, door, wanted);
+}
+
+async function answerCode(
+  base: Base,
+  { request, portal, username, otp, ...wanted }: CodeVisit,
+): Promise<PasswordAnswer> {
+  const visit = await visitOf(base, request, portal, { silent: false });
+  return withoutPage(base, visit, { by: 'portal_code', email: username, typed: otp }, wanted);
+}
+
+/** A sign-in where no page can be shown. */
+async function withoutPage(base: Base, visit: Visit, door: Door, wanted: AskedTokens): Promise<PasswordAnswer> {
+  const turn = await runJourney(base, visit, door);
+  if ('held' in turn) return requireFactor(base, visit, turn.held, wanted);
   if (!('done' in turn)) throw new Problem('access_denied', 'A page is needed first: sign in there.');
   const { customer: userId, signIn: id, amr, acr } = turn.done;
   return { go: { userId, signIn: id, amr, acr } };

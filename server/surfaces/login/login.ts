@@ -14,6 +14,7 @@ import { loginPage } from './login-page.ts';
 import { codePage, signUpPage, verifyPage } from './mailed-code-pages.ts';
 import { serveNetworkCallback } from './network-callback.ts';
 import { connectPage } from './network-page.ts';
+import { type BeginFlow, serveSignInLink } from './sign-in-link-page.ts';
 import { serveTicketPages } from './ticket-pages.ts';
 
 // The face of this surface: what the server and the account pages may use of its files.
@@ -56,12 +57,13 @@ export function createNotFoundPage(base: Base): NotFoundPage {
 }
 
 /** The hosted pages: `/u/<flow>/<step>`, `/u/<link>?ticket=`, `/login/callback`. */
-export function registerLogin(app: FastifyInstance, base: Base): void {
+export function registerLogin(app: FastifyInstance, base: Base, { beginFlow }: { beginFlow: BeginFlow }): void {
   app.register(async (scope) => {
     scope.setErrorHandler(async (error, request, reply) => sendError(base, error, request, reply));
     for (const page of flowPages) serveFlowPage(scope, base, page);
     serveNetworkCallback(scope, base);
     serveTicketPages(scope, base);
+    serveSignInLink(scope, base, beginFlow);
     // Where Auth0's pages are; what stands in `state` there is our flow.
     scope.get<{ Querystring: { state?: unknown } }>('/u/login', async (request, reply) => {
       const { state } = request.query;

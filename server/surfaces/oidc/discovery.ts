@@ -43,6 +43,7 @@ function describe(issuer: string): object {
       'urn:ietf:params:oauth:grant-type:device_code',
       'password',
       'http://auth0.com/oauth/grant-type/password-realm',
+      'http://auth0.com/oauth/grant-type/passwordless/otp',
     ],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],

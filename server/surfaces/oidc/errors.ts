@@ -71,6 +71,7 @@ function fromProblem(problem: Problem): OAuthError {
   const names: Partial<Record<ProblemCode, string>> = {
     busy: 'temporarily_unavailable',
     invalid_body: 'invalid_request',
+    unauthenticated: 'access_denied',
     user_blocked: 'unauthorized',
     wrong_credentials: 'invalid_grant',
   };

@@ -27,6 +27,12 @@ export type Journey = {
    * @throws Problem (`wrong_credentials`, `too_many_attempts`, `user_blocked`, `busy`, ...)
    */
   onPassword(visit: PasswordVisit): Promise<PasswordAnswer>;
+  /**
+   * A portal sends a code that was mailed to the customer at its wish (grant type passwordless/otp).
+   *
+   * @throws Problem (`code_wrong`, `code_expired`, `too_many_attempts`, `user_blocked`, `access_denied`, ...)
+   */
+  onCode(visit: CodeVisit): Promise<PasswordAnswer>;
 };
 
 /** What a portal asked for: the parameters of its authorization request, by their names on the wire. */
@@ -81,6 +87,16 @@ export type PasswordVisit = {
   readonly password: string;
   /** Name of the connection to look in; without it the portal's password connection. */
   readonly realm?: string | undefined;
+  readonly scope: readonly string[];
+  readonly audience?: string | undefined;
+};
+
+export type CodeVisit = {
+  readonly request: FastifyRequest;
+  readonly portal: Portal;
+  /** The e-mail address. */
+  readonly username: string;
+  readonly otp: string;
   readonly scope: readonly string[];
   readonly audience?: string | undefined;
 };
