@@ -6,6 +6,7 @@ import { connectionClientRoutes } from './connection-clients.ts';
 import { connectionRoutes } from './connections.ts';
 import { resourceServerRoutes } from './resource-servers.ts';
 import type { Route } from './route.ts';
+import { ticketRoutes } from './tickets.ts';
 import { umbrellaRoutes } from './umbrella.ts';
 import { userBlockRoutes } from './user-blocks.ts';
 import { userFactRoutes } from './user-facts.ts';
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   ...connectionRoutes,
   ...connectionClientRoutes,
   ...resourceServerRoutes,
+  ...ticketRoutes,
   ...umbrellaRoutes,
   ...userRoutes,
   ...userBlockRoutes,
