@@ -1,4 +1,5 @@
 import { attributeRoutes } from './attributes.ts';
+import { authenticationMethodRoutes } from './authentication-methods.ts';
 import { brandRoutes } from './brands.ts';
 import { clientGrantRoutes } from './client-grants.ts';
 import { clientRoutes } from './clients.ts';
@@ -17,6 +18,7 @@ import { userRoutes } from './users.ts';
 /** Every operation of the Management API. What is not here answers the generic 404. */
 export const routes: readonly Route[] = [
   ...attributeRoutes,
+  ...authenticationMethodRoutes,
   ...brandRoutes,
   ...clientRoutes,
   ...clientGrantRoutes,
