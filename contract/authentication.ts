@@ -65,3 +65,21 @@ export const passwordChangeAsked = z
     path: ['email'],
     message: 'is required',
   });
+
+/** POST /mfa/challenge; `challenge_type` may name both, the first that fits counts. */
+export const mfaChallenge = z.object({
+  ...portalSays,
+  mfa_token: text(10_000, 1),
+  challenge_type: z.literal(['otp', 'oob', 'otp oob', 'oob otp']).default('otp oob'),
+  authenticator_id: text(200, 1).optional(),
+  oob_channel: z.literal(['sms', 'voice', 'email']).optional(),
+});
+
+/** POST /mfa/associate: one type at a time. */
+export const mfaAssociation = z.object({
+  authenticator_types: z.tuple([z.literal(['otp', 'oob', 'email'])]),
+  oob_channels: z.tuple([z.literal(['sms', 'voice', 'email'])]).optional(),
+  phone_number: text(40).optional(),
+  email: text(1000).optional(),
+});
+export type MfaAssociation = z.infer<typeof mfaAssociation>;

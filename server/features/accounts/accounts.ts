@@ -38,7 +38,14 @@ export {
   removeFactor,
   renewRecoveryCodes,
 } from './factors/factors.ts';
-export { issueMfaToken, type MfaToken, readMfaToken, saveMfaToken, takeMfaToken } from './factors/mfa-token.ts';
+export {
+  issueMfaToken,
+  type MfaToken,
+  readMfaToken,
+  saveMfaToken,
+  takeMfaToken,
+  takeMfaTokenPart,
+} from './factors/mfa-token.ts';
 export { policyAt, setUmbrellaPolicy, umbrellaPolicy } from './factors/policy.ts';
 export { deviceStanding, forgetDevices, rememberDevice } from './factors/remembered-devices.ts';
 export { beginAddress, confirmAddress, type SentCode, sendFactorCode } from './factors/send-code.ts';

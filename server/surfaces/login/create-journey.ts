@@ -13,16 +13,19 @@ import type {
   PortalParams,
   RefreshAnswer,
   RefreshVisit,
+  SecondFactorVisit,
   SessionAnswer,
   SessionVisit,
+  Wanted,
 } from '../oidc/journey-port.ts';
 import { knownDevice, userAgentOf } from './browser-cookies.ts';
+import type { Done } from './flow-state.ts';
 import { refresh, signIn as runJourney } from './journey.ts';
+import { askForSecond, readMfaSignIn, secondOf } from './mfa-sign-in.ts';
 import { acrValuesOf, languageOf } from './page-visit.ts';
 import { passwordConnectionOf } from './portal-connections.ts';
 import type { Door } from './prove.ts';
-import { type AskedTokens, requireFactor } from './require-factor.ts';
-import type { Visit } from './visit.ts';
+import { askedBy, type Visit } from './visit.ts';
 
 /** The journey for those who pass no page of ours: a session that is there, a refresh, a password grant. */
 export function createJourney(base: Base): Journey {
@@ -31,6 +34,7 @@ export function createJourney(base: Base): Journey {
     onRefresh: (visit) => answerRefresh(base, visit),
     onPassword: (visit) => answerPassword(base, visit),
     onCode: (visit) => answerCode(base, visit),
+    onSecondFactor: (visit) => answerSecondFactor(base, visit),
   };
 }
 
@@ -55,7 +59,7 @@ async function answerRefresh(base: Base, asked: RefreshVisit): Promise<RefreshAn
   const visit = await visitOf(base, request, portal, { silent: true });
   try {
     const turn = await refresh(base, visit, { customer, subject: signIn.subject }, signIn);
-    if ('held' in turn) return await requireFactor(base, visit, turn.held, { scope });
+    if ('held' in turn) throw await askForSecond(base, portal.client_id, turn.held, { scope });
     return { go: turn };
   } catch (error) {
     if (isProblem(error, 'user_blocked')) return { error: 'invalid_grant', description: 'user is blocked' };
@@ -81,13 +85,28 @@ async function answerCode(
   return withoutPage(base, visit, { by: 'portal_code', email: username, typed: otp }, wanted);
 }
 
+async function answerSecondFactor(base: Base, { request, portal, mfaToken, typed }: SecondFactorVisit) {
+  const signIn = await readMfaSignIn(base, mfaToken);
+  if (signIn?.portal !== portal.client_id) throw new Problem('flow_expired', 'mfa_token is expired');
+  const { flow, held, wanted } = signIn;
+  const visit = { ...(await visitOf(base, request, portal, { silent: false })), waiting: { token: mfaToken, flow } };
+  const second = await secondOf(base, signIn, askedBy(visit), typed);
+  const turn = await runJourney(base, visit, { by: 'held', held, second });
+  // Somebody added a factor meanwhile: this token's sign-in is to begin anew.
+  if (!('done' in turn)) throw new Problem('flow_expired', 'mfa_token is expired');
+  return { ...answerOf(turn.done), wanted };
+}
+
 /** A sign-in where no page can be shown. */
-async function withoutPage(base: Base, visit: Visit, door: Door, wanted: AskedTokens): Promise<PasswordAnswer> {
+async function withoutPage(base: Base, visit: Visit, door: Door, wanted: Wanted): Promise<PasswordAnswer> {
   const turn = await runJourney(base, visit, door);
-  if ('held' in turn) return requireFactor(base, visit, turn.held, wanted);
+  if ('held' in turn) throw await askForSecond(base, visit.portal.client_id, turn.held, wanted);
   if (!('done' in turn)) throw new Problem('access_denied', 'A page is needed first: sign in there.');
-  const { customer: userId, signIn: id, amr, acr } = turn.done;
-  return { go: { userId, signIn: id, amr, acr } };
+  return answerOf(turn.done);
+}
+
+function answerOf({ customer: userId, signIn, amr, acr }: Done): PasswordAnswer {
+  return { go: { userId, signIn, amr, acr } };
 }
 
 async function storeOf(base: Base, portal: Portal, realm: string) {

@@ -23,13 +23,14 @@ export { lastLook, userAgentOf } from './browser-cookies.ts';
 export { createJourney } from './create-journey.ts';
 export { badField, credentialField, emailField, type Form, passwordField, readForm, textField } from './form.ts';
 export { beginLink, finishLink, joinOther, type Owner } from './link-network.ts';
+export { keepBegun, type MfaSignIn, readMfaSignIn } from './mfa-sign-in.ts';
 export { readNetworkState } from './network-attempt.ts';
 export { takeNote } from './network-notes.ts';
 export { offerOf } from './portal-connections.ts';
 export { explain } from './problem-text.ts';
 export { createShowPage } from './protocol-pages.ts';
 export { lastSignInOf } from './records.ts';
-export { type AskedTokens, openRequired } from './require-factor.ts';
+export { challengeable, enrollable } from './second-ways.ts';
 export { askedBy, type Visit } from './visit.ts';
 
 const flowPages = [

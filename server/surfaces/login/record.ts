@@ -8,6 +8,7 @@ import {
   rememberDevice,
   renewRecoveryCodes,
   type TimelineName,
+  takeMfaTokenPart,
   usePart,
 } from '../../features/accounts/accounts.ts';
 import { give } from '../../features/consents/consents.ts';
@@ -100,6 +101,7 @@ async function write(
     ...(methodId ? [usePart({ subject, methodId, counter, at })] : []),
     ...timelineParts(timelineOf(visit, { ...proven, amr }, entered, device)),
     signInPart(signIn),
+    ...(visit.waiting ? [takeMfaTokenPart(visit.waiting.token)] : []),
     ...(visit.page ? [statePart(visit.page.flow.id, { ...visit.page.state, done })] : []),
   ];
   if (visit.silent) await writeTogether(db, parts(null));

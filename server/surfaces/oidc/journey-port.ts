@@ -33,6 +33,13 @@ export type Journey = {
    * @throws Problem (`code_wrong`, `code_expired`, `too_many_attempts`, `user_blocked`, `access_denied`, ...)
    */
   onCode(visit: CodeVisit): Promise<PasswordAnswer>;
+  /**
+   * A portal sends what was typed as second factor, for a sign-in that was answered `mfa_required`.
+   *
+   * @throws Problem (`flow_expired`: the token is used, too old or another portal's; `code_wrong`, `code_expired`,
+   *   `too_many_attempts`, `user_blocked`, ...)
+   */
+  onSecondFactor(visit: SecondFactorVisit): Promise<PasswordAnswer & { wanted: Wanted }>;
 };
 
 /** What a portal asked for: the parameters of its authorization request, by their names on the wire. */
@@ -90,6 +97,21 @@ export type PasswordVisit = {
   readonly scope: readonly string[];
   readonly audience?: string | undefined;
 };
+
+/** What was typed, in the words of second factors: of an app, of the ten, or of a code that was sent (`code`: its id). */
+export type TypedSecond =
+  | { readonly by: 'totp' | 'recovery_code'; readonly typed: string }
+  | { readonly by: 'code'; readonly code: string; readonly typed: string };
+
+export type SecondFactorVisit = {
+  readonly request: FastifyRequest;
+  readonly portal: Portal;
+  readonly mfaToken: string;
+  readonly typed: TypedSecond;
+};
+
+/** What tokens were asked for. */
+export type Wanted = { readonly scope: readonly string[]; readonly audience?: string | undefined };
 
 export type CodeVisit = {
   readonly request: FastifyRequest;

@@ -7,8 +7,9 @@ import { apiByIdentifier, type Portal } from '../../features/portals/portals.ts'
 import { findAccount } from './accounts.ts';
 import { seconds } from './adapter-verbs.ts';
 import { describeApi, toResource } from './audience.ts';
+import { oidcScopes } from './claims.ts';
 import { exchangeOf } from './exchange.ts';
-import type { PasswordAnswer } from './journey-port.ts';
+import type { PasswordAnswer, Wanted } from './journey-port.ts';
 
 // Grants by which a portal hands over what proves the customer itself: no page of ours stands in between. They differ in
 // what is handed over; what the tokens are is the same.
@@ -28,7 +29,8 @@ type Asked = {
 };
 
 /**
- * Runs one of these grants: who asks, whether it is proven (`prove` throws when not), and the tokens.
+ * Runs one of these grants: who asks, whether it is proven (`prove` throws when not), and the tokens: those that
+ * `prove` says were wanted, else those of this request.
  *
  * @param gty how the tokens were got, as refresh tokens remember it
  */
@@ -37,7 +39,7 @@ export async function exchangeOwn(
   provider: Provider,
   ctx: KoaContextWithOIDC,
   gty: string,
-  prove: (visit: OwnGrantVisit) => Promise<PasswordAnswer>,
+  prove: (visit: OwnGrantVisit) => Promise<PasswordAnswer & { wanted?: Wanted }>,
 ): Promise<void> {
   const exchange = exchangeOf(ctx);
   const { request, portal } = exchange;
@@ -47,8 +49,9 @@ export async function exchangeOwn(
     throw new errors.InvalidRequest('DPoP cannot be used with this grant type');
   }
   const audience = param(ctx, 'audience');
-  const asked = await readAsked(base, provider, ctx, client, audience);
-  const { go } = await prove({ request, portal, scope: [...asked.scopes], audience });
+  const told = await readAsked(base, provider, ctx, client, { scope: scopesOf(ctx), audience });
+  const { go, wanted } = await prove({ request, portal, scope: [...told.scopes], audience });
+  const asked = wanted ? await readAsked(base, provider, ctx, client, wanted) : told;
   const account = await findAccount(base, ctx, go.userId);
   if (!account) throw new errors.InvalidGrant('the customer is gone or blocked');
   ctx.oidc.entity('Account', account);
@@ -63,9 +66,9 @@ async function readAsked(
   provider: Provider,
   ctx: KoaContextWithOIDC,
   client: Client,
-  audience: string | undefined,
+  { scope, audience }: Wanted,
 ): Promise<Asked> {
-  const scopes = new Set((param(ctx, 'scope') ?? '').split(' ').filter((scope) => scope !== ''));
+  const scopes = new Set(scope);
   const withRefresh = client.grantTypeAllowed('refresh_token');
   if (audience === undefined) {
     if (!withRefresh) scopes.delete('offline_access');
@@ -79,6 +82,10 @@ async function readAsked(
   return { client, scopes, api };
 }
 
+function scopesOf(ctx: KoaContextWithOIDC): string[] {
+  return (param(ctx, 'scope') ?? '').split(' ').filter((scope) => scope !== '');
+}
+
 async function makeGrant(
   provider: Provider,
   ctx: KoaContextWithOIDC,
@@ -86,7 +93,7 @@ async function makeGrant(
   { client, scopes, api }: Asked,
 ) {
   const grant = new provider.Grant({ accountId, clientId: client.clientId });
-  grant.addOIDCScope(ctx.oidc.requestParamOIDCScopes.intersection(scopes));
+  grant.addOIDCScope(scopes.intersection(new Set(oidcScopes)));
   if (api) grant.addResourceScope(api.identifier(), scopes.intersection(api.scopes));
   await grant.save();
   ctx.oidc.entity('Grant', grant);

@@ -6,6 +6,7 @@ import { tokenHash } from '../../base/crypto.ts';
 import { toResource } from './audience.ts';
 import type { Params } from './bridge.ts';
 import type { Exchange } from './exchange.ts';
+import { mfaGrants } from './mfa-grants.ts';
 import { passwordGrants } from './password-grant.ts';
 import { passwordlessGrant } from './passwordless-grant.ts';
 import { notePoll, readToken, type StoredToken } from './records.ts';
@@ -15,7 +16,7 @@ import { rememberRead } from './token-records.ts';
 export const pollInterval = 5;
 
 /** They read `audience` themselves. */
-const ownGrants: readonly string[] = [...passwordGrants, passwordlessGrant];
+const ownGrants: readonly string[] = [...passwordGrants, passwordlessGrant, ...mfaGrants];
 
 const mostParams = 200;
 const mostCharacters = 50_000;
