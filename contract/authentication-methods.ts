@@ -61,7 +61,7 @@ export type Method = z.infer<typeof method>;
 export const changedMethod = z
   .strictObject({
     id: z.string(),
-    type: z.literal(['totp', 'phone', 'email', 'recovery-code']),
+    type: z.literal(['totp', 'phone', 'email']),
     name: z.string().optional(),
     totp_secret: z.string().optional(),
     phone_number: z.string().optional(),

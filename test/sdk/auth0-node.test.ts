@@ -15,3 +15,6 @@ test('the auth0 library for Node signs up, changes a password and signs in by ma
 
 test('@auth0/auth0-auth-js signs up, changes a password and signs in by mailed codes', () =>
   https.program('auth0-auth-js.program.ts'));
+
+test('@auth0/auth0-auth-js and auth0 do second factors: app, mailed code, recovery code, adding one', () =>
+  https.program('auth0-mfa.program.ts'));

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { madePasskey } from '../../../contract/passkeys.ts';
+import { createAuthenticator } from '../../../test/authenticator.ts';
 import { list, type ManagementTest, managementTest, object, unique } from '../../../test/management.ts';
-import { renewRecoveryCodes } from '../../features/accounts/accounts.ts';
+import { addPasskey, beginPasskey, renewRecoveryCodes } from '../../features/accounts/accounts.ts';
 import { createBrand, defaultBrand } from '../../features/brands/brands.ts';
-import { findByUserId } from '../../features/customers/customers.ts';
+import { findByUserId, identitiesOf } from '../../features/customers/customers.ts';
 
 let api: ManagementTest;
 before(async () => {
@@ -88,6 +90,25 @@ test('recovery codes are shown as one, without the codes', async () => {
   assert.match(Object(shown).id, /^recovery-code\|dev_[0-9a-f]{32}$/);
   const { status } = await api.call('DELETE', `${path}/${encodeURIComponent(Object(shown).id)}`);
   assert.equal(status, 204);
+});
+
+test('a passkey is listed with what it is, and removed', async () => {
+  const { path, userId } = await someone();
+  const customer = await findByUserId(api.base.db, userId);
+  assert.ok(customer);
+  const [identity] = await identitiesOf(api.base.db, customer.id);
+  const asked = { brand: await defaultBrand(api.base), language: 'en', ip: '192.0.2.1' } as const;
+  const act = { customer, session: 'session', asked };
+  const options = await beginPasskey(api.base, act);
+  const made = madePasskey.parse(JSON.parse(createAuthenticator(api.base.config.url).create(options)));
+  const more = { subject: identity?.subject ?? '', made, name: 'The key on my ring of keys', unnamed: 'Passkey' };
+  await addPasskey(api.base, { ...act, ...more, customer: customer.id, isSignedIn: async () => true });
+  const shown = Object(list(await api.call('GET', path)).find((one) => Object(one).type === 'passkey'));
+  assert.match(shown.id, /^passkey\|dev_[0-9a-f]{32}$/);
+  assert.deepEqual([shown.name, shown.credential_device_type], ['The key on my ring o', 'multi_device']);
+  const one = `${path}/${encodeURIComponent(shown.id)}`;
+  assert.equal((await api.call('DELETE', one)).status, 204);
+  assert.equal((await api.call('GET', one)).status, 404);
 });
 
 test('nobody is left without a way in, and a proven address is no method to delete', async () => {

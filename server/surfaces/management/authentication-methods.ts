@@ -19,6 +19,7 @@ import {
   type ProvenFactor,
   removeAllFactors,
   removeFactor,
+  removePasskey,
   removePassword,
 } from '../../features/accounts/accounts.ts';
 import { type Customer, identitiesOf } from '../../features/customers/customers.ts';
@@ -137,6 +138,7 @@ export const authenticationMethodRoutes: readonly Route[] = [
       const { id = '' } = readMethodId(params.authentication_method_id) ?? {};
       const act = { customer: customer.id, asked: await askedBy(api.base, caller.clientId, ip) };
       if (type === 'password') return removePassword(api.base, { ...act, method: id });
+      if (type === 'passkey') return removePasskey(api.base, { ...act, method: id });
       if (type === 'email-verification') {
         throw new Problem('invalid_uri', 'A proven address is no method of its own: change the email of the user.');
       }
@@ -194,10 +196,13 @@ async function findMethod({ base }: Api, customer: Customer, shown: string): Pro
   return found;
 }
 
+/** One that can be named. */
 async function findFactor({ base }: Api, customer: string, shown: string): Promise<Factor> {
   const found = (await factorsOf(base.db, customer)).find((one) => showFactor(one).id === shown);
-  if (!found) throw unknownMethod();
-  return found;
+  if (found && found.kind !== 'recovery_codes') return found;
+  const { type } = readMethodId(shown) ?? {};
+  if (type === undefined || found === undefined) throw unknownMethod();
+  throw new Problem('invalid_uri', `A ${type} cannot be named.`);
 }
 
 function unknownMethod(): Problem {

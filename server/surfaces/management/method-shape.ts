@@ -4,6 +4,9 @@ import type { Db } from '../../base/db.ts';
 import { type Factor, factorsOf, type WayIn, waysIn } from '../../features/accounts/accounts.ts';
 import { type Customer, type Identity, identitiesOf, proofsOf } from '../../features/customers/customers.ts';
 
+// Auth0's names are short; customers' own need not be.
+const longestName = 20;
+
 const factorTypes = {
   totp: 'totp',
   phone: 'phone',
@@ -39,7 +42,7 @@ export function showFactor(factor: Factor): Method {
     id: idOf(type, id),
     type,
     confirmed: true,
-    ...(name !== null && { name }),
+    ...(name !== null && { name: [...name].slice(0, longestName).join('') }),
     ...(kind === 'phone' && { phone_number: factor.phone, preferred_authentication_method: 'sms' }),
     ...(kind === 'email' && { email: factor.address }),
     ...((kind === 'phone' || kind === 'totp') && { authentication_methods: channelsOf(kind, id) }),
@@ -57,19 +60,29 @@ export function readMethodId(shown: string): { type: string; id: string } | unde
 }
 
 function showWay(way: WayIn, identities: readonly Identity[]): Method[] {
-  if (way.kind !== 'password') return [];
-  const { id, subject, provedAt, lastUsedAt, createdAt } = way;
+  if (way.kind !== 'password' && way.kind !== 'passkey') return [];
+  const { id, kind, subject, provedAt, lastUsedAt, createdAt } = way;
   const identity = identities.find((one) => one.subject === subject);
   return [
     {
-      id: idOf('password', id),
-      type: 'password',
+      id: idOf(kind, id),
+      type: kind,
       confirmed: provedAt !== null,
+      ...(kind === 'passkey' && showPasskey(way)),
       ...(identity && { identity_user_id: identity.user_id }),
       created_at: createdAt.toISOString(),
       ...(lastUsedAt && { last_auth_at: lastUsedAt.toISOString() }),
     },
   ];
+}
+
+function showPasskey({ name, isSynced }: Extract<WayIn, { kind: 'passkey' }>) {
+  const device = isSynced ? ('multi_device' as const) : ('single_device' as const);
+  return {
+    name: [...name].slice(0, longestName).join(''),
+    credential_device_type: device,
+    credential_backed_up: isSynced,
+  };
 }
 
 function channelsOf(kind: 'phone' | 'totp', id: string) {
