@@ -18,6 +18,7 @@ const paths = [
   '/mfa/challenge',
   '/mfa/associate',
   '/mfa/authenticators',
+  '/mfa/authenticators/:id',
 ];
 
 /**

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { Base } from '../../base/base.ts';
+import { Problem } from '../../base/errors.ts';
 import { textChannels } from '../../base/text-provider.ts';
-import { type Factor, factorsOf, maskedAddress } from '../../features/accounts/accounts.ts';
-import { bearerOf, mfaAsking } from './mfa-bearer.ts';
+import { type Factor, factorsOf, maskedAddress, removeFactor } from '../../features/accounts/accounts.ts';
+import { accessAsking, bearerOf, mfaAsking } from './mfa-bearer.ts';
 
 /** An authenticator as the API shows it. */
 export type Authenticator = {
@@ -15,11 +16,26 @@ export type Authenticator = {
   readonly oob_channels?: readonly string[];
 };
 
-/** `GET /mfa/authenticators`: what the customer has, with enough of a number or address to know it. */
+/**
+ * `GET /mfa/authenticators`: what the customer has, with enough of a number or address to know it; by an `mfa_token`,
+ * or an access token for the MFA API. `DELETE /mfa/authenticators/{id}` by the latter only.
+ */
 export function serveMfaAuthenticators(scope: FastifyInstance, base: Base): void {
   scope.get('/mfa/authenticators', async (request, reply) => {
-    const { signIn } = await mfaAsking(base, request, reply, bearerOf(request));
-    return authenticatorsOf(base, signIn.customer.id);
+    const token = bearerOf(request);
+    // A JWT is an access token; an `mfa_token` has no dots.
+    const { customer } = token.includes('.')
+      ? await accessAsking(base, request, reply, 'read:authenticators')
+      : (await mfaAsking(base, request, reply, token)).signIn;
+    return authenticatorsOf(base, customer.id);
+  });
+  scope.delete<{ Params: { id: string } }>('/mfa/authenticators/:id', async (request, reply) => {
+    const { customer, asked } = await accessAsking(base, request, reply, 'remove:authenticators');
+    const known = (await authenticatorsOf(base, customer.id)).some(({ id }) => id === request.params.id);
+    const { id: factor } = readAuthenticatorId(request.params.id) ?? {};
+    if (!known || factor === undefined) throw new Problem('not_found', 'There is no such authenticator.');
+    await removeFactor(base, base.db, { customer: customer.id, factor, asked });
+    return reply.code(204).send();
   });
 }
 

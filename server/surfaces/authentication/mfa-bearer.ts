@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
+import type { Customer } from '../../features/customers/customers.ts';
 import { type MfaSignIn, readMfaSignIn } from '../login/login.ts';
+import { type MfaScope, readMfaAccess } from '../oidc/oidc.ts';
 import { type Asking, portalAsking } from './asking.ts';
 
 /** A sign-in that waits for its second factor, and the portal that holds its token. */
@@ -29,6 +31,26 @@ export function bearerOf({ headers }: FastifyRequest): string {
   const [, token] = /^Bearer ([^\s]{1,10000})$/i.exec(headers.authorization ?? '') ?? [];
   if (token === undefined) throw new Problem('unauthenticated', 'Unauthorized');
   return token;
+}
+
+/**
+ * The customer of an access token for the MFA API.
+ *
+ * @throws Problem unauthenticated; access_denied for an `mfa_token`: the password alone shall remove nothing
+ */
+export async function accessAsking(
+  base: Base,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  may: MfaScope,
+): Promise<Asking & { readonly customer: Customer }> {
+  const token = bearerOf(request);
+  const access = await readMfaAccess(base, token, may);
+  if (access) return { ...(await portalAsking(base, request, reply, access.clientId)), customer: access.customer };
+  const signIn = await readMfaSignIn(base, token);
+  if (!signIn) throw new Problem('unauthenticated', 'Unauthorized');
+  await portalAsking(base, request, reply, signIn.portal);
+  throw new Problem('access_denied', `An access token for the MFA API with the scope ${may} is required.`);
 }
 
 function expired(): Problem {

@@ -272,6 +272,53 @@ test('who came by a mailed code proves something else than the mailbox', async (
   assert.equal(begun.status, 400);
 });
 
+test('an authenticator is removed by an access token for the MFA API, which takes a second factor', async () => {
+  const { email, id, secret } = await withApp();
+  const audience = `${world.url}/mfa/`;
+  const scope = 'openid read:authenticators remove:authenticators';
+  const refused = await world.token({ grant_type: 'password', username: email, password, scope, audience });
+  const token = String(refused.body.mfa_token);
+  const listed = await ask('/mfa/authenticators', undefined, token);
+  const app = String(Object(Array.isArray(listed.json) ? listed.json[0] : undefined).id);
+  const remove = (bearer: string, which = app) =>
+    fetch(`${world.url}/mfa/authenticators/${encodeURIComponent(which)}`, {
+      method: 'DELETE',
+      headers: { authorization: `Bearer ${bearer}` },
+    });
+  assert.equal((await remove(token)).status, 403, 'the password alone removes nothing');
+  const { body } = await byOtp(token, codeOf(secret));
+  assert.equal(body.scope, 'read:authenticators remove:authenticators', JSON.stringify(body));
+  const access = String(body.access_token);
+  assert.equal((await ask('/mfa/authenticators', undefined, access)).status, 200);
+  const other = await withApp();
+  const foreign = (await factorsOf(base.db, other.id))[0]?.id.replaceAll('-', '');
+  assert.equal((await remove(access, `totp|dev_${foreign}`)).status, 404, 'of this customer only');
+  for (const bad of [
+    `${access}x`,
+    String(other.tokens.body.access_token),
+    String(other.tokens.body.id_token),
+    'x.y.z',
+  ]) {
+    assert.equal((await remove(bad)).status, 401);
+  }
+  assert.equal((await remove(access)).status, 204);
+  assert.deepEqual(await factorsOf(base.db, id), [], 'with the last one the recovery codes go');
+  assert.equal((await world.mail(email)).kind, 'factor_removed');
+  assert.equal((await ask('/mfa/authenticators', undefined, access)).json instanceof Array, true);
+});
+
+test('security row 15: no token for the MFA API without a second factor', async () => {
+  const { email } = await person();
+  await policy('never');
+  const form = { grant_type: 'password', username: email, password, audience: `${world.url}/mfa/` };
+  const refused = await world.token({ ...form, scope: 'remove:authenticators' });
+  await policy('always');
+  assert.deepEqual([refused.status, refused.body.error], [403, 'access_denied']);
+  const browser = world.browser();
+  const page = await browser.open(world.door('lumiere', { audience: `${world.url}/mfa/` }));
+  assert.equal(page.url.searchParams.get('error') ?? page.status, 'access_denied', page.text);
+});
+
 test('the token is kept as a hash, and what it stands for is sealed', async () => {
   const { email } = await person();
   const token = await tokenOf(email);

@@ -10,6 +10,7 @@ import { describeApi, toResource } from './audience.ts';
 import { oidcScopes } from './claims.ts';
 import { exchangeOf } from './exchange.ts';
 import type { PasswordAnswer, Wanted } from './journey-port.ts';
+import { describeMfaApi, mfaAudience } from './mfa-access.ts';
 
 // Grants by which a portal hands over what proves the customer itself: no page of ours stands in between. They differ in
 // what is handed over; what the tokens are is the same.
@@ -26,6 +27,8 @@ type Asked = {
   client: Client;
   scopes: ReadonlySet<string>;
   api: ResourceServerInstance | undefined;
+  /** It is for those who have passed a second factor. */
+  isMfaApi?: true;
 };
 
 /**
@@ -52,6 +55,9 @@ export async function exchangeOwn(
   const told = await readAsked(base, provider, ctx, client, { scope: scopesOf(ctx), audience });
   const { go, wanted } = await prove({ request, portal, scope: [...told.scopes], audience });
   const asked = wanted ? await readAsked(base, provider, ctx, client, wanted) : told;
+  if (asked.isMfaApi && !go.amr.includes('mfa')) {
+    throw new errors.AccessDenied('The MFA API is for those who have passed a second factor.');
+  }
   const account = await findAccount(base, ctx, go.userId);
   if (!account) throw new errors.InvalidGrant('the customer is gone or blocked');
   ctx.oidc.entity('Account', account);
@@ -73,6 +79,15 @@ async function readAsked(
   if (audience === undefined) {
     if (!withRefresh) scopes.delete('offline_access');
     return { client, scopes, api: undefined };
+  }
+  if (audience === mfaAudience(base)) {
+    scopes.delete('offline_access');
+    return {
+      client,
+      scopes,
+      api: new provider.ResourceServer(toResource(audience), describeMfaApi(base)),
+      isMfaApi: true,
+    };
   }
   const found = await apiByIdentifier(base, audience);
   if (!found) throw new errors.InvalidRequest('invalid audience specified for password grant exchange');
