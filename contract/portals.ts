@@ -12,6 +12,10 @@ export const grantType = z.literal([
   'client_credentials',
   'password',
   'http://auth0.com/oauth/grant-type/password-realm',
+  'http://auth0.com/oauth/grant-type/passwordless/otp',
+  'http://auth0.com/oauth/grant-type/mfa-otp',
+  'http://auth0.com/oauth/grant-type/mfa-oob',
+  'http://auth0.com/oauth/grant-type/mfa-recovery-code',
   'urn:ietf:params:oauth:grant-type:device_code',
 ]);
 
@@ -71,7 +75,7 @@ export const portalSettings = z.strictObject({
   web_origins: z.array(origin).max(100),
   allowed_origins: z.array(origin).max(100),
   initiate_login_uri: webAddress({ empty: true, httpsOnly: true }),
-  grant_types: z.array(grantType).max(10),
+  grant_types: z.array(grantType).max(20),
   token_endpoint_auth_method: z.literal(['none', 'client_secret_post', 'client_secret_basic']),
   refresh_token: refreshTokenSettings,
   jwt_configuration: jwtSettings,

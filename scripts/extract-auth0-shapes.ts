@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 
 const families =
-  /^\/(users|users-by-email|user-blocks|clients|connections|resource-servers|client-grants)(\/\{\w+\}(\/(identities|logs|clients|rotate-secret|connections)(\/.*)?)?)?$/;
+  /^\/((users|users-by-email|user-blocks|clients|connections|resource-servers|client-grants)(\/\{\w+\}(\/(authentication-methods|identities|logs|clients|rotate-secret|connections)(\/.*)?)?)?|tickets\/.*|jobs\/verification-email)$/;
 
 const documentShape = z.looseObject({
   paths: z.record(z.string(), z.record(z.string(), z.json())),

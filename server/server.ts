@@ -4,6 +4,7 @@ import { registerAssets } from './base/assets.ts';
 import type { Base } from './base/base.ts';
 import { createHttp } from './base/http.ts';
 import { registerAccount } from './surfaces/account/account.ts';
+import { registerAuthentication } from './surfaces/authentication/authentication.ts';
 import { registerBrandStyles } from './surfaces/login/brand-style.ts';
 import { createJourney, createNotFoundPage, createShowPage, registerLogin } from './surfaces/login/login.ts';
 import { ensureFirstMachine, ensureSystemApi, registerManagement } from './surfaces/management/management.ts';
@@ -20,7 +21,8 @@ export async function buildServer(base: Base): Promise<FastifyInstance> {
   registerBrandStyles(app, base);
   registerWelcome(app, base);
   await oidc.register(app);
-  registerLogin(app, base);
+  registerLogin(app, base, oidc);
+  registerAuthentication(app, base);
   registerAccount(app, base, oidc);
   await registerManagement(app, base, {
     endSessions,

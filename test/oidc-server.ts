@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Base } from '../server/base/base.ts';
 import { now } from '../server/base/clock.ts';
+import { Problem } from '../server/base/errors.ts';
 import { createHttp } from '../server/base/http.ts';
 import { hex24, uuid } from '../server/base/ids.ts';
 import { type Customer, createCustomer, findByUserId } from '../server/features/customers/customers.ts';
@@ -113,6 +114,14 @@ function testJourney(base: Base): TestJourney {
     async onRefresh() {
       calls.refresh += 1;
       return { go: {} };
+    },
+    async onSecondFactor() {
+      throw new Problem('flow_expired');
+    },
+    async onCode({ portal, username }) {
+      const customer = await customerOf(base, username);
+      const signIn = await recordSignIn(base, journey, customer, portal, ['otp']);
+      return { go: { userId: customer.user_id, signIn, amr: ['otp'], decided: journey.decided } };
     },
     async onPassword({ portal, username }) {
       calls.password += 1;

@@ -38,7 +38,14 @@ export {
   removeFactor,
   renewRecoveryCodes,
 } from './factors/factors.ts';
-export { issueMfaToken, type MfaToken, readMfaToken, saveMfaToken, takeMfaToken } from './factors/mfa-token.ts';
+export {
+  issueMfaToken,
+  type MfaToken,
+  readMfaToken,
+  saveMfaToken,
+  takeMfaToken,
+  takeMfaTokenPart,
+} from './factors/mfa-token.ts';
 export { policyAt, setUmbrellaPolicy, umbrellaPolicy } from './factors/policy.ts';
 export { deviceStanding, forgetDevices, rememberDevice } from './factors/remembered-devices.ts';
 export { beginAddress, confirmAddress, type SentCode, sendFactorCode } from './factors/send-code.ts';
@@ -46,17 +53,20 @@ export { type AddressProof, type Dropped, recordProof } from './first-proof.ts';
 export { beginFirstPasskey, firstPasskey, firstPassword } from './first-way.ts';
 export { type Guess, guess } from './guess.ts';
 export { countMail, countUserCode, type Guessed } from './limits.ts';
+export { lookAtSignInLink, mailSignInLink, redeemSignInLink } from './link-sign-in.ts';
 export { mailConsentLink, tellOfLink } from './notices.ts';
 export type { FirstWay } from './open-account.ts';
 export { passkeyPolicy, setPasskeyPolicy } from './passkey-policy.ts';
 export { beginPasskeyUse, type PasskeyAtDoor, type PasskeyUse, signInWithPasskey } from './passkey-sign-in.ts';
 export { addPasskey, beginPasskey, removePasskey, renamePasskey } from './passkeys.ts';
 export { checkNewPassword } from './password.ts';
+export { beginPortalCode, redeemPortalCode } from './portal-code.ts';
+export { signUpByPortal } from './portal-sign-up.ts';
 export { completeReset, startReset } from './reset.ts';
 export { recordUse, signInWithPassword, usePart } from './sign-in.ts';
 export { beginSignUp, completeSignUp, redeemSignUp, type SignUpProof, sendSignUpAgain } from './sign-up.ts';
 export type { TicketPurpose } from './tickets.ts';
 export { type TimelineName, timelineNames } from './timeline-names.ts';
-export { createTicket, lookAtTicket } from './umbrella-tickets.ts';
+export { accountWithEmail, createTicket, lookAtTicket } from './umbrella-tickets.ts';
 export { completeVerification, startVerification } from './verify-email.ts';
 export { checkNotLastWayIn, removePassword, type WayIn, waysIn } from './ways-in.ts';

@@ -3,17 +3,16 @@ import type { Base } from '../../base/base.ts';
 import { inSeconds } from '../../base/clock.ts';
 import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
-import { type Customer, type EndSessions, findBySubject, proofsOf, provenOwners } from '../customers/customers.ts';
+import type { EndSessions } from '../customers/customers.ts';
+import { proveOwners } from './address-owners.ts';
 import type { Asked } from './asked.ts';
 import type { AtDoor } from './at-door.ts';
 import { takeRedeemed } from './code-store.ts';
 import { type MailedCode, redeemCode, sendCode, type TypedCode } from './codes.ts';
-import { recordProof } from './first-proof.ts';
 import { acceptEmail } from './identifiers.ts';
 import { countMail } from './limits.ts';
 import { openAccount } from './open-account.ts';
 import { soleHolder, soleOwner } from './sole-owner.ts';
-import { findAccount, readAccounts } from './store.ts';
 
 const purpose = 'sign_in';
 const completedWithinSeconds = 3600;
@@ -58,20 +57,8 @@ export async function redeemCodeSignIn(
 ): Promise<{ address: string; owners: AtDoor[] }> {
   const { address } = await redeemCode(base, purpose, typed);
   const { connection, endSessions } = typed;
-  const proof = { address, how: 'code', origin: purpose, used: [], endSessions } as const;
   return transact(base.db, async (tx) => {
-    const owners: AtDoor[] = [];
-    for (const customer of await provenOwners(tx, 'email', address)) {
-      const subject = await subjectWith(tx, customer, address, connection);
-      await recordProof(tx, { ...proof, customer: customer.id, subject });
-      owners.push({ customer, subject });
-    }
-    if (owners.length > 0 || !connection) return { address, owners };
-    const account = await findAccount(tx, connection, { kind: 'email', value: address });
-    const holder = account && (await findBySubject(tx, account.subject));
-    if (!account || !holder) return { address, owners };
-    const { customer } = await recordProof(tx, { ...proof, customer: holder.id, subject: account.subject });
-    return { address, owners: [{ customer, subject: account.subject }] };
+    return { address, owners: await proveOwners(tx, { address, how: 'code', connection, endSessions }) };
   });
 }
 
@@ -99,21 +86,4 @@ export async function completeCodeSignUp(
     const { address } = z.object({ address: z.string() }).parse(row.data);
     return openAccount(tx, { ...rest, address, origin: purpose });
   });
-}
-
-/** As which subject a customer comes in by this address: the account of the connection, else one that proved it. */
-async function subjectWith(
-  tx: Db,
-  customer: Customer,
-  address: string,
-  connection: string | undefined,
-): Promise<string> {
-  const subjects = (await proofsOf(tx, customer.id))
-    .filter((proof) => proof.kind === 'email' && proof.address === address)
-    .map((proof) => proof.subject);
-  const accounts = await readAccounts(tx, { kind: 'email', value: address });
-  const account = accounts.find((one) => one.connection === connection && subjects.includes(one.subject));
-  const subject = account?.subject ?? subjects[0];
-  if (!subject) throw new Error('a proven owner has a proof');
-  return subject;
 }

@@ -63,6 +63,26 @@ export async function readOpenCode(
   return row && toRow(row);
 }
 
+/** The code of this flow and purpose that is still good: the newest one, for the earlier ones are dead. */
+export async function readOpenCodeOf(
+  db: Db,
+  which: { flow: string; purpose: string },
+  at: Date,
+): Promise<CodeRow | undefined> {
+  const row = await db
+    .selectFrom('one_time_codes')
+    .select(columns)
+    .where('flow', '=', which.flow)
+    .where('purpose', '=', which.purpose)
+    .where('consumed_at', 'is', null)
+    .where('tries_left', '>', 0)
+    .where('expires_at', '>', at)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && toRow(row);
+}
+
 /**
  * Tries a secret once: the database counts the try and, if it is right, uses the code up, in one statement.
  *

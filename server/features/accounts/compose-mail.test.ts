@@ -30,6 +30,7 @@ const contents: MailContent[] = [
   { kind: 'account_proof', code: '123456' },
   { kind: 'email_change_code', code: '123456' },
   { kind: 'reset_password', link: 'http://localhost:4000/u/reset-password?ticket=abc' },
+  { kind: 'sign_in_link', link: 'http://localhost:4000/u/sign-in-link?ticket=abc' },
   { kind: 'verify_email', link: 'http://localhost:4000/u/email-verification?ticket=abc', address: 'ada@example.com' },
   { kind: 'unblock', link: 'http://localhost:4000/u/unblock?ticket=abc', place: '192.0.2.1' },
   { kind: 'no_account', address: 'ada@example.com' },

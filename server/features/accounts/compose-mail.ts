@@ -8,7 +8,7 @@ import type { Brand } from '../brands/brands.ts';
 /** What each kind of mail must be told, beside brand and language. */
 export type MailContent =
   | { kind: CodeMail; code: string }
-  | { kind: 'reset_password'; link: string }
+  | { kind: 'reset_password' | 'sign_in_link'; link: string }
   | { kind: 'verify_email'; link: string; address: string }
   | { kind: 'unblock'; link: string; place: string }
   | { kind: 'confirm_consent'; link: string; what: string }

@@ -17,7 +17,7 @@ import { checkNewPassword } from './password.ts';
 import { deleteIdentifiers, insertIdentifier, lockIdentifier, writePassword } from './store.ts';
 
 /**
- * A new account of a password connection, made by the management API or an import. Unless `emailVerified` its address
+ * A new account of a password connection, made by the management API, a portal's own sign-up or an import. Unless `emailVerified` its address
  * is not proven, and neither is its password: see `recordProof` for what becomes of it.
  *
  * @param account `facts` are what else is known; e-mail and username are added
@@ -40,6 +40,8 @@ export async function createAccount(
     facts: readonly FactDraft[];
     /** Client or import that makes it. */
     origin: string;
+    /** Who says so; the umbrella, if left out. */
+    by?: 'umbrella' | 'customer' | undefined;
     /** When it was made elsewhere; now, if left out. */
     at?: Date | undefined;
   },
@@ -47,7 +49,7 @@ export async function createAccount(
   const { connection, password, emailVerified, userId, userIdAtProvider, origin, at = now() } = account;
   const email = account.email === undefined ? undefined : acceptEmail(account.email);
   const username = account.username === undefined ? undefined : acceptUsername(account.username);
-  const said = { source: 'umbrella', origin, at } as const;
+  const said = { source: account.by ?? 'umbrella', origin, at } as const;
   if (password !== undefined) checkNewPassword(password, email);
   const hash = account.passwordHash ?? (password === undefined ? undefined : await base.hasher.hash(password));
   return transact(db, async (tx) => {

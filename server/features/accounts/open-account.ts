@@ -91,7 +91,11 @@ async function claimUsername(tx: Db, connection: string, subject: string, userna
 }
 
 /** What the customer said of themselves, as facts. */
-function factsOf(profile: SignUpProfile & { email: string; username?: string }, origin: string, at: Date): FactDraft[] {
+export function factsOf(
+  profile: SignUpProfile & { email?: string; username?: string },
+  origin: string,
+  at: Date,
+): FactDraft[] {
   const { user_metadata = {}, ...root } = profile;
   const said = [
     ...Object.entries(root),

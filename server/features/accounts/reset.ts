@@ -3,7 +3,14 @@ import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
-import { appendTimeline, type EndSessions, findBySubject, recordPasswordReset } from '../customers/customers.ts';
+import {
+  appendTimeline,
+  type EndSessions,
+  findBySubject,
+  lockCustomers,
+  proofsOf,
+  recordPasswordReset,
+} from '../customers/customers.ts';
 import type { Asked } from './asked.ts';
 import type { AtDoor } from './at-door.ts';
 import { dropPending } from './drop-pending.ts';
@@ -57,7 +64,8 @@ export async function addressOf(db: Db, subject: string, connection?: string): P
 }
 
 /**
- * Sets the password by a mailed link and thereby proves the address. Ends all sessions, drops every pending code and
+ * Sets the password by a mailed link and thereby proves the address (not by a link that the umbrella handed on itself,
+ * unless it says so). Ends all sessions, drops every pending code and
  * change, what was never proven (see `recordProof`), and the blocks; tells all proven addresses.
  *
  * @throws Problem code_expired, password_weak (extra: reason), busy
@@ -77,6 +85,7 @@ export async function completeReset(
     // The account may have got another address since.
     if (!row || !holder || (await addressOf(tx, row.subject)) !== row.address) throw new Problem('code_expired');
     const { subject, address } = row;
+    await lockCustomers(tx, [holder.id]);
     const at = now();
     const proof = {
       customer: holder.id,
@@ -87,15 +96,18 @@ export async function completeReset(
       used: [],
       endSessions,
     } as const;
-    const { customer } = await recordProof(tx, proof);
-    await writePassword(tx, { subject, hash, provedAt: at, at });
+    const { resultUrl, proves = true } = ticketData.parse(row.data);
+    const { customer } = proves
+      ? await recordProof(tx, proof)
+      : { customer: (await findBySubject(tx, subject)) ?? holder };
+    const isProven = proves || (await proofsOf(tx, customer.id)).some((one) => one.address === address);
+    await writePassword(tx, { subject, hash, provedAt: isProven ? at : null, at });
     await recordPasswordReset(tx, subject, at);
     await dropPending(tx, customer.id);
     await endSessions(tx, customer.id);
     await forgetFailures(base, tx, { customer: customer.id });
     await appendTimeline(tx, [happened('password_changed', subject, asked, { occurredAt: at, data: { by: 'link' } })]);
     await tell(base, tx, { customer: customer.id, content: { kind: 'password_changed' }, asked });
-    const { resultUrl } = ticketData.parse(row.data);
     return { customer, subject, ...(resultUrl && { resultUrl }) };
   });
 }
@@ -103,9 +115,12 @@ export async function completeReset(
 /** What the umbrella gave along with a ticket. */
 export const ticketData = z.object({
   resultUrl: z.string().optional(),
+  emailInResult: z.boolean().optional(),
+  proves: z.boolean().optional(),
   portal: z.string().optional(),
   brand: z.string().optional(),
 });
+export type TicketData = z.infer<typeof ticketData>;
 
 /** Whose clothes the page behind a mailed link wears: those of the mail. */
 export function wornBy({ brand, portal }: Pick<Asked, 'brand' | 'portal'>): {

@@ -101,7 +101,10 @@ export async function deleteIdentifiers(
   return rows.map((row) => row.value);
 }
 
-export async function readPasswords(db: Db, subjects: readonly string[]): Promise<PasswordMethod[]> {
+export async function readPasswords(
+  db: Db,
+  subjects: readonly string[],
+): Promise<(PasswordMethod & { createdAt: Date })[]> {
   if (subjects.length === 0) return [];
   const rows = await db
     .selectFrom('authentication_methods')
@@ -109,8 +112,15 @@ export async function readPasswords(db: Db, subjects: readonly string[]): Promis
     .where('subject', 'in', subjects)
     .where('type', '=', 'password')
     .execute();
-  return rows.map(({ id, subject, data, proved_at, last_used_at }) => {
-    return { id, subject, hash: passwordData.parse(data).hash, provedAt: proved_at, lastUsedAt: last_used_at };
+  return rows.map(({ id, subject, data, proved_at, last_used_at, created_at }) => {
+    return {
+      id,
+      subject,
+      hash: passwordData.parse(data).hash,
+      provedAt: proved_at,
+      lastUsedAt: last_used_at,
+      createdAt: created_at,
+    };
   });
 }
 

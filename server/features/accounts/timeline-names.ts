@@ -39,6 +39,7 @@ export const timelineNames = {
   refreshed: { class: 'sign_in', type: 'sertft' },
   sign_in_failed: { class: 'sign_in', type: 'f' },
   signed_in: { class: 'sign_in', type: 's' },
+  signed_in_by_code_grant: { class: 'sign_in', type: 's' },
   signed_in_by_password_grant: { class: 'sign_in', type: 'sepft' },
   signed_in_silently: { class: 'sign_in', type: 'ssa' },
   signed_out: { class: 'sign_in', type: 'slo' },

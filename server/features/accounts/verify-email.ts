@@ -15,20 +15,21 @@ import { happened } from './timeline-names.ts';
 const purpose = 'verify_email';
 
 /**
- * Mails a link, good for five days, that proves the account's address. What the umbrella's own machines ask for is not
- * limited: an import mails many from one place.
+ * Mails a link, good for five days, that proves the account's address.
  *
+ * @param ask `isCounted`: the mail was counted before, or the umbrella's own machines ask for it, who are not limited: an
+ *   import mails many from one place
  * @throws Problem not_found, too_many_attempts
  */
 export async function startVerification(
   base: Pick<Base, 'config' | 'db' | 'vault'>,
-  ask: { subject: string; asked: Asked; byUmbrella?: boolean | undefined },
+  ask: { subject: string; asked: Asked; isCounted?: boolean | undefined },
 ): Promise<void> {
-  const { subject, asked, byUmbrella = false } = ask;
+  const { subject, asked, isCounted = false } = ask;
   const customer = await findBySubject(base.db, subject);
   const address = await addressOf(base.db, subject);
   if (!customer || !address) throw new Problem('not_found', 'This account has no e-mail address.');
-  if (!byUmbrella) await countMail(base, address, asked.ip);
+  if (!isCounted) await countMail(base, address, asked.ip);
   await transact(base.db, async (tx) => {
     const draft = { purpose, customer: customer.id, subject, address, data: wornBy(asked) } as const;
     const { url, expiresAt } = await issueTicket(base, tx, draft);

@@ -18,6 +18,7 @@ export type WayIn =
       connection: string;
       provedAt: Date | null;
       lastUsedAt: Date | null;
+      createdAt: Date;
     }
   | {
       kind: 'passkey';
@@ -46,8 +47,8 @@ export async function waysIn(db: Db, customerId: string): Promise<WayIn[]> {
     return [
       ...passwords
         .filter((password) => password.subject === subject)
-        .map(({ id, provedAt, lastUsedAt }) => {
-          return { kind: 'password' as const, id, subject, connection, provedAt, lastUsedAt };
+        .map(({ id, provedAt, lastUsedAt, createdAt }) => {
+          return { kind: 'password' as const, id, subject, connection, provedAt, lastUsedAt, createdAt };
         }),
       ...passkeys
         .filter((passkey) => passkey.subject === subject)

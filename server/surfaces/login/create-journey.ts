@@ -6,20 +6,26 @@ import { cachedBrand } from '../../features/brands/brands.ts';
 import { connectionOfRealm } from '../../features/connections/connections.ts';
 import type { Portal } from '../../features/portals/portals.ts';
 import type {
+  CodeVisit,
   Journey,
+  PasswordAnswer,
   PasswordVisit,
   PortalParams,
   RefreshAnswer,
   RefreshVisit,
+  SecondFactorVisit,
   SessionAnswer,
   SessionVisit,
+  Wanted,
 } from '../oidc/journey-port.ts';
 import { knownDevice, userAgentOf } from './browser-cookies.ts';
+import type { Done } from './flow-state.ts';
 import { refresh, signIn as runJourney } from './journey.ts';
+import { askForSecond, readMfaSignIn, secondOf } from './mfa-sign-in.ts';
 import { acrValuesOf, languageOf } from './page-visit.ts';
 import { passwordConnectionOf } from './portal-connections.ts';
-import { requireFactor } from './require-factor.ts';
-import type { Visit } from './visit.ts';
+import type { Door } from './prove.ts';
+import { askedBy, type Visit } from './visit.ts';
 
 /** The journey for those who pass no page of ours: a session that is there, a refresh, a password grant. */
 export function createJourney(base: Base): Journey {
@@ -27,6 +33,8 @@ export function createJourney(base: Base): Journey {
     onSession: (visit) => answerSession(base, visit),
     onRefresh: (visit) => answerRefresh(base, visit),
     onPassword: (visit) => answerPassword(base, visit),
+    onCode: (visit) => answerCode(base, visit),
+    onSecondFactor: (visit) => answerSecondFactor(base, visit),
   };
 }
 
@@ -55,7 +63,7 @@ async function answerRefresh(base: Base, asked: RefreshVisit): Promise<RefreshAn
   const visit = await visitOf(base, request, portal, { silent: true });
   try {
     const turn = await refresh(base, visit, { customer, subject: signIn.subject }, signIn);
-    if ('held' in turn) return await requireFactor(base, visit, turn.held, { scope });
+    if ('held' in turn) throw await askForSecond(base, portal.client_id, turn.held, { scope });
     return { go: turn };
   } catch (error) {
     if (isProblem(error, 'user_blocked')) return { error: 'invalid_grant', description: 'user is blocked' };
@@ -63,20 +71,46 @@ async function answerRefresh(base: Base, asked: RefreshVisit): Promise<RefreshAn
   }
 }
 
-async function answerPassword(base: Base, asked: PasswordVisit) {
-  const { request, portal, username, password, realm, scope, audience } = asked;
+async function answerPassword(
+  base: Base,
+  { request, portal, username, password, realm, ...wanted }: PasswordVisit,
+): Promise<PasswordAnswer> {
   const visit = await visitOf(base, request, portal, { silent: false });
   const store = realm === undefined ? await passwordConnectionOf(base, portal) : await storeOf(base, portal, realm);
-  const turn = await runJourney(base, visit, {
-    by: 'password',
-    connection: store.name,
-    identifier: username,
-    password,
-  });
-  if ('held' in turn) return requireFactor(base, visit, turn.held, { scope, audience });
+  const door = { by: 'password', connection: store.name, identifier: username, password } as const;
+  return withoutPage(base, visit, door, wanted);
+}
+
+async function answerCode(
+  base: Base,
+  { request, portal, username, otp, ...wanted }: CodeVisit,
+): Promise<PasswordAnswer> {
+  const visit = await visitOf(base, request, portal, { silent: false });
+  return withoutPage(base, visit, { by: 'portal_code', email: username, typed: otp }, wanted);
+}
+
+async function answerSecondFactor(base: Base, { request, portal, mfaToken, typed }: SecondFactorVisit) {
+  const signIn = await readMfaSignIn(base, mfaToken);
+  if (signIn?.portal !== portal.client_id) throw new Problem('flow_expired', 'mfa_token is expired');
+  const { flow, held, wanted } = signIn;
+  const visit = { ...(await visitOf(base, request, portal, { silent: false })), waiting: { token: mfaToken, flow } };
+  const second = await secondOf(base, signIn, askedBy(visit), typed);
+  const turn = await runJourney(base, visit, { by: 'held', held, second });
+  // Somebody added a factor meanwhile: this token's sign-in is to begin anew.
+  if (!('done' in turn)) throw new Problem('flow_expired', 'mfa_token is expired');
+  return { ...answerOf(turn.done), wanted };
+}
+
+/** A sign-in where no page can be shown. */
+async function withoutPage(base: Base, visit: Visit, door: Door, wanted: Wanted): Promise<PasswordAnswer> {
+  const turn = await runJourney(base, visit, door);
+  if ('held' in turn) throw await askForSecond(base, visit.portal.client_id, turn.held, wanted);
   if (!('done' in turn)) throw new Problem('access_denied', 'A page is needed first: sign in there.');
-  const { customer: userId, signIn: id, amr, acr } = turn.done;
-  return { go: { userId, signIn: id, amr, acr } };
+  return answerOf(turn.done);
+}
+
+function answerOf({ customer: userId, signIn, amr, acr }: Done): PasswordAnswer {
+  return { go: { userId, signIn, amr, acr } };
 }
 
 async function storeOf(base: Base, portal: Portal, realm: string) {

@@ -49,12 +49,13 @@ async function admit(
 ): Promise<AtDoor & { isNew: boolean }> {
   if (newcomer.kind === 'network')
     return { ...(await admitFromNetwork(base, tx, visit, newcomer, learned, joins)), isNew: true };
-  const act = { flow: pagesOf(visit).flow.id, joins, endSessions: endSessions };
+  const act = { joins, endSessions };
   if (newcomer.kind === 'sign_up') {
     const { signUp, way } = newcomer;
-    return completeSignUp(tx, { ...act, signUp, ...(way !== 'due' && { way }) });
+    return completeSignUp(tx, { ...act, flow: pagesOf(visit).flow.id, signUp, ...(way !== 'due' && { way }) });
   }
-  return completeCodeSignUp(tx, { ...act, code: newcomer.code, connection: newcomer.connection });
+  const { code, flow, connection } = newcomer;
+  return completeCodeSignUp(tx, { ...act, code, flow, connection });
 }
 
 async function admitFromNetwork(

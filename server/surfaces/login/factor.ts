@@ -20,8 +20,8 @@ import { askedBy, type Visit } from './visit.ts';
 /** What was sent to pass the second factor. */
 export type Second =
   | (TypedFactor & { /** Not again on this device, for 30 days. */ readonly remember: boolean })
-  /** The factor that was added on the pages just now. */
-  | { readonly by: 'enrolled' };
+  /** The factor that was added just now: on the pages of the flow, or (`made`) by the portal's. */
+  | { readonly by: 'enrolled'; readonly made?: NewFactor | undefined };
 
 /** The second factor is passed, or none was asked for. */
 export type Passed = {
@@ -80,7 +80,7 @@ async function pass(
 ): Promise<Pick<Passed, 'amr' | 'remember' | 'enrolled'> | undefined> {
   if (second.by === 'enrolled') {
     // Who has a factor proves that one: another cannot be added instead.
-    const enrolled = has ? undefined : provenInFlow(base, visit);
+    const enrolled = has ? undefined : (second.made ?? provenInFlow(base, visit));
     return enrolled && { amr: enrolled.amr, remember: false, enrolled };
   }
   if (!customer) return undefined;

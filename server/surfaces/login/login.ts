@@ -16,6 +16,7 @@ import { loginPage } from './login-page.ts';
 import { codePage, signUpPage, verifyPage } from './mailed-code-pages.ts';
 import { serveNetworkCallback } from './network-callback.ts';
 import { connectPage } from './network-page.ts';
+import { type BeginFlow, serveSignInLink } from './sign-in-link-page.ts';
 import { serveTicketPages } from './ticket-pages.ts';
 
 // The face of this surface: what the server and the account pages may use of its files.
@@ -25,13 +26,14 @@ export { lastLook, userAgentOf } from './browser-cookies.ts';
 export { createJourney } from './create-journey.ts';
 export { badField, credentialField, emailField, type Form, passwordField, readForm, textField } from './form.ts';
 export { beginLink, finishLink, joinOther, type Owner } from './link-network.ts';
+export { keepBegun, type MfaSignIn, readMfaSignIn } from './mfa-sign-in.ts';
 export { readNetworkState } from './network-attempt.ts';
 export { takeNote } from './network-notes.ts';
 export { offerOf } from './portal-connections.ts';
 export { explain } from './problem-text.ts';
 export { createShowPage } from './protocol-pages.ts';
 export { lastSignInOf } from './records.ts';
-export { type AskedTokens, openRequired } from './require-factor.ts';
+export { challengeable, enrollable } from './second-ways.ts';
 export { askedBy, type Visit } from './visit.ts';
 
 const flowPages = [
@@ -60,13 +62,14 @@ export function createNotFoundPage(base: Base): NotFoundPage {
 }
 
 /** The hosted pages: `/u/<flow>/<step>`, `/u/<link>?ticket=`, `/login/callback`. */
-export function registerLogin(app: FastifyInstance, base: Base): void {
+export function registerLogin(app: FastifyInstance, base: Base, { beginFlow }: { beginFlow: BeginFlow }): void {
   app.register(async (scope) => {
     scope.setErrorHandler(async (error, request, reply) => sendError(base, error, request, reply));
     for (const page of flowPages) serveFlowPage(scope, base, page);
     serveNetworkCallback(scope, base);
     serveTicketPages(scope, base);
     serveConsentLinks(scope, base);
+    serveSignInLink(scope, base, beginFlow);
     // Where Auth0's pages are; what stands in `state` there is our flow.
     scope.get<{ Querystring: { state?: unknown } }>('/u/login', async (request, reply) => {
       const { state } = request.query;

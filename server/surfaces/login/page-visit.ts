@@ -38,7 +38,16 @@ export async function openPage(
   reply: FastifyReply,
   flowId: string,
 ): Promise<PageVisit> {
-  const flow = await openFlow(base, request, flowId);
+  return pageVisitOf(base, request, reply, await openFlow(base, request, flowId));
+}
+
+/** The same for a flow that was begun by this very request. */
+export async function pageVisitOf(
+  base: Base,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  flow: Flow,
+): Promise<PageVisit> {
   const { portal, brand } = await portalAndBrand(base, flow.clientId);
   const language = languageOf(request, brand, flow.params.ui_locales);
   const state = readState(flow.state);
@@ -99,7 +108,11 @@ export function showPage(
 /** The browser follows a form's answer on to the portal; the page must allow where that leads. */
 function formTargets({ portal, brand }: Visit, { params }: Flow): string[] {
   const { web_origins, initiate_login_uri } = portal.settings;
-  const addresses = [params.redirect_uri, ...web_origins, initiate_login_uri, brand.website];
+  return formTargetsOf([params.redirect_uri, ...web_origins, initiate_login_uri, brand.website]);
+}
+
+/** What a page must allow so that the answer to its form may lead to one of these addresses. */
+export function formTargetsOf(addresses: readonly (string | null | undefined)[]): string[] {
   const targets = addresses.flatMap((address) =>
     address && URL.canParse(address) ? [targetOf(new URL(address))] : [],
   );

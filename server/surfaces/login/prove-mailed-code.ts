@@ -3,8 +3,9 @@ import { Problem } from '../../base/errors.ts';
 import { redeemAccountProof, redeemCodeSignIn, redeemSignUp } from '../../features/accounts/accounts.ts';
 import { endSessions } from '../oidc/oidc.ts';
 import type { Mailed } from './flow-state.ts';
-import { passwordConnectionOf, requireSignUp } from './portal-connections.ts';
+import { passwordConnectionOf } from './portal-connections.ts';
 import { settledByOwners } from './prove-conflict.ts';
+import { provenBy, whoOf } from './prove-passwordless.ts';
 import type { Proven } from './proven.ts';
 import { askedBy, pagesOf, type Visit } from './visit.ts';
 
@@ -49,11 +50,5 @@ async function proveBySignUp(base: Base, visit: Visit, proof: Proof): Promise<Pr
 async function proveByCode(base: Base, visit: Visit, mailed: Mailed, proof: Proof): Promise<Proven> {
   const store = await passwordConnectionOf(base, visit.portal);
   const { address, owners } = await redeemCodeSignIn(base, { ...proof, connection: store.name });
-  const common = { amr: ['otp'], connection: store.name, anew: true, welcome: true };
-  const [owner, another] = owners;
-  if (another) return { ...common, who: { kind: 'several', address, owners } };
-  if (owner) return { ...common, who: { kind: 'known', ...owner } };
-  requireSignUp(store);
-  const newcomer = { kind: 'code', code: mailed.code, address, connection: store.name } as const;
-  return { ...common, who: { kind: 'newcomer', newcomer } };
+  return provenBy(store, whoOf(store, owners, { address, code: mailed.code, flow: proof.flow }));
 }

@@ -10,6 +10,7 @@ import { type ChosenWay, proveByFirstWay } from './prove-first-way.ts';
 import { proveByMailedCode } from './prove-mailed-code.ts';
 import { type NetworkParams, proveByNetwork } from './prove-network.ts';
 import { proveByPasskey } from './prove-passkey.ts';
+import { proveByMailedLink, proveByPortalCode } from './prove-passwordless.ts';
 import { proveBySession, type SessionDoor } from './prove-session.ts';
 import type { Proven } from './proven.ts';
 import { askedBy, pagesOf, type Visit } from './visit.ts';
@@ -21,6 +22,9 @@ export type Door =
   | { readonly by: 'mailed_code'; readonly typed: string }
   /** What a new customer, whose code was typed, chose to come in with. */
   | { readonly by: 'first_way'; readonly chosen: ChosenWay }
+  | { readonly by: 'mailed_link'; readonly ticket: string }
+  /** A mailed code that the portal took itself. */
+  | { readonly by: 'portal_code'; readonly email: string; readonly typed: string }
   | { readonly by: 'network'; readonly attempt: Attempt; readonly params: NetworkParams }
   /** The account that a conflict is about, by its password. */
   | { readonly by: 'password_of_conflict'; readonly password: string }
@@ -48,6 +52,10 @@ export async function prove(base: Base, visit: Visit, door: Door): Promise<Prove
       return proveByMailedCode(base, visit, door.typed);
     case 'first_way':
       return proveByFirstWay(base, visit, door.chosen);
+    case 'mailed_link':
+      return proveByMailedLink(base, visit, door.ticket);
+    case 'portal_code':
+      return proveByPortalCode(base, visit, door);
     case 'network':
       return proveByNetwork(base, visit, door);
     case 'password_of_conflict':

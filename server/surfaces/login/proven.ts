@@ -26,7 +26,14 @@ export type Newcomer =
       readonly way?: 'due' | FirstWay | undefined;
     }
   /** An address that was proven by a mailed code; `code` makes an account of it. */
-  | { readonly kind: 'code'; readonly code: string; readonly address: string; readonly connection: string };
+  | {
+      readonly kind: 'code';
+      readonly code: string;
+      /** What the code is bound to beside the address. */
+      readonly flow: string;
+      readonly address: string;
+      readonly connection: string;
+    };
 
 /** Who was proven to be at the door. */
 export type Who =

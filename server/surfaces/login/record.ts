@@ -8,6 +8,7 @@ import {
   rememberDevice,
   renewRecoveryCodes,
   type TimelineName,
+  takeMfaTokenPart,
   usePart,
 } from '../../features/accounts/accounts.ts';
 import { answerAhead, give } from '../../features/consents/consents.ts';
@@ -104,6 +105,7 @@ async function write(
     ...(methodId ? [usePart({ subject, methodId, counter, at })] : []),
     ...timelineParts(timelineOf(visit, { ...proven, amr }, entered, device)),
     signInPart(signIn),
+    ...(visit.waiting ? [takeMfaTokenPart(visit.waiting.token)] : []),
     ...(visit.page ? [statePart(visit.page.flow.id, { ...visit.page.state, done })] : []),
   ];
   if (visit.silent) await writeTogether(db, parts(null));
@@ -153,13 +155,14 @@ function timelineOf(
   };
   return [
     ...(event ? [{ ...row, class: 'profile' as const, name: event }] : []),
-    { ...row, class: 'sign_in' as const, name: nameOf(visit, anew) },
+    { ...row, class: 'sign_in' as const, name: nameOf(visit, anew, amr) },
   ];
 }
 
-function nameOf({ silent, page }: Visit, anew: boolean): TimelineName {
+function nameOf({ silent, page }: Visit, anew: boolean, amr: readonly string[]): TimelineName {
   if (silent) return 'signed_in_silently';
-  return anew && !page ? 'signed_in_by_password_grant' : 'signed_in';
+  if (!anew || page) return 'signed_in';
+  return amr.includes('pwd') ? 'signed_in_by_password_grant' : 'signed_in_by_code_grant';
 }
 
 async function findNewcomer(base: Base, found: Found): Promise<Found | undefined> {

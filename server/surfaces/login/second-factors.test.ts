@@ -240,7 +240,7 @@ test('grants without a page: mfa_required with a token; a refresh, too, once eve
   assert.equal(refused.status, 403);
   const { error, mfa_token, mfa_requirements } = refused.body;
   assert.equal(error, 'mfa_required');
-  assert.deepEqual(mfa_requirements, { challenge: [{ type: 'otp' }] });
+  assert.deepEqual(mfa_requirements, { challenge: [{ type: 'otp' }, { type: 'recovery-code' }] });
   assert.match(String(mfa_token), /^[\w-]{43}$/);
 
   const other = await person();
@@ -250,7 +250,7 @@ test('grants without a page: mfa_required with a token; a refresh, too, once eve
   await policy('always');
   const late = await world.token(refresh);
   assert.deepEqual([late.status, late.body.error], [403, 'mfa_required']);
-  assert.deepEqual(late.body.mfa_requirements, { enroll: [{ type: 'otp' }] });
+  assert.deepEqual(late.body.mfa_requirements, { enroll: [{ type: 'otp' }, { type: 'email' }] });
   await policy(null);
   assert.equal((await world.token(refresh)).status, 200, 'nothing was used up');
 });

@@ -20,8 +20,9 @@ export async function enrollable({ db }: Base, customer: string, amr: readonly s
   return [...new Set(proofs.filter(({ kind }) => kind === 'email').map(({ address }) => address))];
 }
 
-/** What codes and drafts of the second step are bound to: this flow, and this waiting in it. */
-export function waitingFlow({ page }: Pick<Visit, 'page'>, nonce?: string): string {
+/** What codes and drafts of the second step are bound to: this flow and this waiting in it, or the `mfa_token`. */
+export function waitingFlow({ page, waiting }: Pick<Visit, 'page' | 'waiting'>, nonce?: string): string {
+  if (waiting) return waiting.flow;
   if (!page) return `no page ${nonce ?? ''}`;
   return `${page.flow.id} ${nonce ?? nonceOf(page.state, page.flow.session?.uid)}`;
 }

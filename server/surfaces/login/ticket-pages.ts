@@ -73,9 +73,11 @@ function resetPage(base: Base): TicketPage {
       const shown = field ? { errors: { [field]: text } } : { problem: text };
       return sendPage(room, 'reset-password', { ticket, address, ...shown }, status);
     },
-    async act(room, ticket, { resultUrl }, form) {
+    async act(room, ticket, looked, form) {
       await completeReset(base, { ticket, password: passwordField(form), asked: room.asked, endSessions });
-      return resultUrl ? sendResult(room, resultUrl) : sendMessage(room, { key: 'reset.done', link: 'home' });
+      return looked.resultUrl
+        ? sendResult(room, looked.resultUrl, looked)
+        : sendMessage(room, { key: 'reset.done', link: 'home' });
     },
   };
 }
@@ -86,7 +88,7 @@ function verificationPage(base: Base): TicketPage {
     texts: 'email_verified',
     show: (room, ticket, { address }) =>
       askToConfirm(room, 'email_verified', 'email-verification', ticket, { address }),
-    async act(room, ticket) {
+    async act(room, ticket, looked) {
       const { choosePassword, resultUrl } = await completeVerification(base, {
         ticket,
         asked: room.asked,
@@ -95,7 +97,9 @@ function verificationPage(base: Base): TicketPage {
       if (choosePassword !== undefined) {
         return room.reply.redirect(`/u/reset-password?ticket=${encodeURIComponent(choosePassword)}`, 303);
       }
-      return resultUrl ? sendResult(room, resultUrl) : sendMessage(room, { key: 'email_verified.done', link: 'home' });
+      return resultUrl
+        ? sendResult(room, resultUrl, looked)
+        : sendMessage(room, { key: 'email_verified.done', link: 'home' });
     },
   };
 }
@@ -118,8 +122,9 @@ function askToConfirm(room: Room, texts: string, action: string, ticket: string,
 }
 
 /** The umbrella's own page of the result; told as Auth0 tells it. */
-function sendResult(room: Room, resultUrl: string): FastifyReply {
+function sendResult(room: Room, resultUrl: string, { address, emailInResult }: Looked): FastifyReply {
   const url = new URL(resultUrl);
+  if (emailInResult) url.searchParams.set('email', address);
   url.searchParams.set('success', 'true');
   return room.reply.header('cache-control', 'no-store').redirect(url.href, 303);
 }

@@ -19,6 +19,8 @@ export type Visit = {
   readonly device?: Pick<Device, 'cookieHash' | 'userAgent'> | undefined;
   /** The page's flow; undefined when no page of ours is open. */
   readonly page?: { readonly flow: Flow; readonly state: FlowState } | undefined;
+  /** The `mfa_token` that it goes on with, used up by the sign-in; `flow` is what codes are bound to. */
+  readonly waiting?: { readonly token: string; readonly flow: string } | undefined;
   /** The session it comes from, as the timeline names it. */
   readonly session?: string | undefined;
   /** What the portal asks the sign-in to have (`acr_values`). */

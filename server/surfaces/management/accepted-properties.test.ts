@@ -244,6 +244,39 @@ test('users: every property of Auth0 acts or is refused by name', async () => {
   }
 });
 
+test('tickets and jobs: every property of Auth0 acts or is refused by name', async () => {
+  const made = await api.call('POST', '/connections', { name: 'Ticket-Store', strategy: 'auth0' });
+  const email = `${unique('ticket')}@example.com`;
+  const draft = { connection: 'Ticket-Store', email, password: 'correct horse', verify_email: false };
+  const user_id = String(object(await api.call('POST', '/users', draft)).user_id);
+  const connection_id = String(object(made).id);
+  const valid: Shape = {
+    client_id: 'machine',
+    result_url: 'https://shop.test/done',
+    identity: { user_id: user_id.replace('auth0|', ''), provider: 'auth0' },
+    user_id,
+  };
+  for (const operation of ['tickets/email-verification', 'tickets/password-change', 'jobs/verification-email']) {
+    const { properties } = resolve(shapes.operations[`POST /${operation}`]?.body ?? {});
+    const acted = new Set<string>();
+    for (const [name, schema] of Object.entries<Shape>({ ...Object(properties) })) {
+      for (const value of [...(name in valid ? [valid[name]] : []), ...valuesOf(schema)]) {
+        const answer = await api.call('POST', `/${operation}`, { user_id, [name]: value });
+        const told = `${operation} {${name}: ${JSON.stringify(value)}} answered ${JSON.stringify(answer.body)}`;
+        if (answer.status === 201) acted.add(name);
+        else if (answer.status !== 404) {
+          assert.equal(answer.status, 400, told);
+          assert.match(String(object(answer).message), new RegExp(`\\b${name}\\b`), `it names the property: ${told}`);
+        }
+      }
+    }
+    for (const name of ['user_id', 'client_id', 'identity']) assert.ok(acted.has(name), `${operation} ${name} acts`);
+    assert.ok(!acted.has('organization_id'), 'there are no organizations');
+  }
+  const byAddress = await api.call('POST', '/tickets/password-change', { connection_id, email });
+  assert.equal(byAddress.status, 201, JSON.stringify(byAddress.body));
+});
+
 test('connections: every property of Auth0 acts or is refused by name', async () => {
   const { client_id } = object(await api.call('POST', '/clients', { name: 'Shop' }));
   const { acted } = await walk({

@@ -60,7 +60,7 @@ export async function changeUser(
   }).catch(inAuth0sWords);
   if (patch.verify_email && changed.email !== null) {
     const asked = await askedBy(base, patch.client_id ?? caller.clientId, ip);
-    await startVerification(base, { subject: target.subject, asked, byUmbrella: true });
+    await startVerification(base, { subject: target.subject, asked, isCounted: true });
   }
   return changed;
 }

@@ -49,7 +49,7 @@ export async function createUser(api: Api, draft: UserDraft, caller: Caller, ip:
   }).catch(inAuth0sWords);
   if (draft.email !== undefined && (draft.verify_email ?? !draft.email_verified)) {
     const asked = await askedBy(base, caller.clientId, ip);
-    await startVerification(base, { subject: made.subject, asked, byUmbrella: true });
+    await startVerification(base, { subject: made.subject, asked, isCounted: true });
   }
   return made.customer;
 }

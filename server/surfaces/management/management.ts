@@ -3,6 +3,7 @@ import type { Base } from '../../base/base.ts';
 import { createReadCaller } from './access-token.ts';
 
 export { ensureFirstMachine, ensureSystemApi } from './first-start.ts';
+export { readPart } from './read-part.ts';
 
 import { createGuard } from './guard.ts';
 import { mount } from './mount.ts';

@@ -1,4 +1,5 @@
 import { attributeRoutes } from './attributes.ts';
+import { authenticationMethodRoutes } from './authentication-methods.ts';
 import { brandRoutes } from './brands.ts';
 import { clientGrantRoutes } from './client-grants.ts';
 import { clientRoutes } from './clients.ts';
@@ -7,6 +8,7 @@ import { connectionRoutes } from './connections.ts';
 import { consentRoutes, wordingRoutes } from './consents.ts';
 import { resourceServerRoutes } from './resource-servers.ts';
 import type { Route } from './route.ts';
+import { ticketRoutes } from './tickets.ts';
 import { umbrellaRoutes } from './umbrella.ts';
 import { userBlockRoutes } from './user-blocks.ts';
 import { userConsentRoutes } from './user-consents.ts';
@@ -18,6 +20,7 @@ import { userRoutes } from './users.ts';
 /** Every operation of the Management API. What is not here answers the generic 404. */
 export const routes: readonly Route[] = [
   ...attributeRoutes,
+  ...authenticationMethodRoutes,
   ...brandRoutes,
   ...clientRoutes,
   ...clientGrantRoutes,
@@ -26,6 +29,7 @@ export const routes: readonly Route[] = [
   ...consentRoutes,
   ...wordingRoutes,
   ...resourceServerRoutes,
+  ...ticketRoutes,
   ...umbrellaRoutes,
   ...userRoutes,
   ...userBlockRoutes,

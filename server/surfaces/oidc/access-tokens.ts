@@ -23,7 +23,7 @@ export function speakAuth0(issuer: string, token: Token, { payload, ...parts }: 
 
 function grantTypeOf(token: Token): string | undefined {
   if (token.kind === 'ClientCredentials') return 'client-credentials';
-  return token.gty?.startsWith('password') ? 'password' : undefined;
+  return token.gty?.split(' ')[0] === 'password' ? 'password' : undefined;
 }
 
 /** Claims that rules added to the access token of this sign-in. */

@@ -44,7 +44,7 @@ export async function readBearer(base: Base, token: string): Promise<{ bearer: B
 }
 
 async function readJwt(base: Base, token: string) {
-  const payload = await verify(base, token);
+  const payload = await verifyAccess(base, token, `${base.config.issuer}userinfo`);
   const claims = jwtClaims.safeParse(payload);
   if (!claims.success) return undefined;
   const { sub, azp, scope, iat, exp, cnf } = claims.data;
@@ -53,7 +53,8 @@ async function readJwt(base: Base, token: string) {
   return customer && { bearer, customer };
 }
 
-async function verify(base: Base, token: string): Promise<JWTPayload | undefined> {
+/** The claims of a JWT that we signed for this audience; undefined when it is none, or no longer good. */
+export async function verifyAccess(base: Base, token: string, audience: string): Promise<JWTPayload | undefined> {
   const keys = await signingKeys(base);
   const { issuer } = base.config;
   let keySet = keySets.get(keys);
@@ -62,7 +63,7 @@ async function verify(base: Base, token: string): Promise<JWTPayload | undefined
     keySets.set(keys, keySet);
   }
   try {
-    const options = { issuer, audience: `${issuer}userinfo`, algorithms: ['RS256'], currentDate: now() };
+    const options = { issuer, audience, algorithms: ['RS256'], currentDate: now() };
     return (await jwtVerify(token, keySet, options)).payload;
   } catch (error) {
     if (error instanceof errors.JOSEError) return undefined;

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { Base } from '../../base/base.ts';
 import { claimsOfScopes, oidcScopes } from './claims.ts';
+import { mfaGrants } from './mfa-grants.ts';
+import { passwordlessGrant } from './passwordless-grant.ts';
 import { signingKeys } from './signing-keys.ts';
 
 /** What portals may know beforehand: where everything is, and the keys that verify. Open to every origin. */
@@ -43,6 +45,8 @@ function describe(issuer: string): object {
       'urn:ietf:params:oauth:grant-type:device_code',
       'password',
       'http://auth0.com/oauth/grant-type/password-realm',
+      passwordlessGrant,
+      ...mfaGrants,
     ],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],

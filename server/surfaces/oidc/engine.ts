@@ -7,7 +7,9 @@ import { ownClaims } from './claims.ts';
 import { configureEngine } from './engine-configuration.ts';
 import { type Exchange, exchangeOf } from './exchange.ts';
 import type { Journey } from './journey-port.ts';
+import { addMfaGrants } from './mfa-grants.ts';
 import { addPasswordGrants } from './password-grant.ts';
+import { addPasswordlessGrant } from './passwordless-grant.ts';
 import { finishPolicy, rememberFrame, scriptOnly } from './protocol-pages.ts';
 import { readPortalIsOpen } from './records.ts';
 import type { SigningKey } from './signing-keys.ts';
@@ -67,6 +69,8 @@ export function buildEngine(base: Base, journey: Journey, keys: readonly Signing
   };
 
   addPasswordGrants(base, provider, journey);
+  addPasswordlessGrant(base, provider, journey);
+  addMfaGrants(base, provider, journey);
 
   const on = EventEmitter.prototype.on.bind(provider);
   for (const name of refusals) {

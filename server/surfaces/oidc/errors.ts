@@ -63,6 +63,7 @@ function invalidRequest(description: string, { grantType = '' }: Wanted): OAuthE
 }
 
 function customStatus(error: string): number {
+  if (error === 'expired_token') return 401;
   return ['invalid_grant', 'access_denied', 'mfa_required', 'unauthorized_client'].includes(error) ? 403 : 400;
 }
 
@@ -71,10 +72,12 @@ function fromProblem(problem: Problem): OAuthError {
   const names: Partial<Record<ProblemCode, string>> = {
     busy: 'temporarily_unavailable',
     invalid_body: 'invalid_request',
+    unauthenticated: 'access_denied',
     user_blocked: 'unauthorized',
     wrong_credentials: 'invalid_grant',
   };
-  const error = names[problem.code] ?? problem.code;
+  const { error: told } = problem.extra;
+  const error = typeof told === 'string' ? told : (names[problem.code] ?? problem.code);
   const headers = problem.code === 'busy' ? { 'retry-after': '2' } : undefined;
   const { mfa_token, mfa_requirements } = problem.extra;
   const more = problem.code === 'mfa_required' ? { mfa_token, mfa_requirements } : {};

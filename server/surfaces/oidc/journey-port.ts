@@ -27,6 +27,19 @@ export type Journey = {
    * @throws Problem (`wrong_credentials`, `too_many_attempts`, `user_blocked`, `busy`, ...)
    */
   onPassword(visit: PasswordVisit): Promise<PasswordAnswer>;
+  /**
+   * A portal sends a code that was mailed to the customer at its wish (grant type passwordless/otp).
+   *
+   * @throws Problem (`code_wrong`, `code_expired`, `too_many_attempts`, `user_blocked`, `access_denied`, ...)
+   */
+  onCode(visit: CodeVisit): Promise<PasswordAnswer>;
+  /**
+   * A portal sends what was typed as second factor, for a sign-in that was answered `mfa_required`.
+   *
+   * @throws Problem (`flow_expired`: the token is used, too old or another portal's; `code_wrong`, `code_expired`,
+   *   `too_many_attempts`, `user_blocked`, ...)
+   */
+  onSecondFactor(visit: SecondFactorVisit): Promise<PasswordAnswer & { wanted: Wanted }>;
 };
 
 /** What a portal asked for: the parameters of its authorization request, by their names on the wire. */
@@ -85,6 +98,31 @@ export type PasswordVisit = {
   readonly password: string;
   /** Name of the connection to look in; without it the portal's password connection. */
   readonly realm?: string | undefined;
+  readonly scope: readonly string[];
+  readonly audience?: string | undefined;
+};
+
+/** What was typed, in the words of second factors: of an app, of the ten, or of a code that was sent (`code`: its id). */
+export type TypedSecond =
+  | { readonly by: 'totp' | 'recovery_code'; readonly typed: string }
+  | { readonly by: 'code'; readonly code: string; readonly typed: string };
+
+export type SecondFactorVisit = {
+  readonly request: FastifyRequest;
+  readonly portal: Portal;
+  readonly mfaToken: string;
+  readonly typed: TypedSecond;
+};
+
+/** What tokens were asked for. */
+export type Wanted = { readonly scope: readonly string[]; readonly audience?: string | undefined };
+
+export type CodeVisit = {
+  readonly request: FastifyRequest;
+  readonly portal: Portal;
+  /** The e-mail address. */
+  readonly username: string;
+  readonly otp: string;
   readonly scope: readonly string[];
   readonly audience?: string | undefined;
 };

@@ -1,12 +1,14 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from 'oidc-provider';
 import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
 import type { Portal } from '../../features/portals/portals.ts';
+import { beginFlow } from './begin-flow.ts';
 import { browserRoutes } from './browser-routes.ts';
 import { toClientMetadata } from './client-metadata.ts';
 import { discoveryRoutes } from './discovery.ts';
 import { createEngines } from './engines.ts';
+import type { Flow } from './flow.ts';
 import type { Journey } from './journey-port.ts';
 import { logoutRoutes } from './logout.ts';
 import type { ShowPage } from './page-port.ts';
@@ -14,13 +16,16 @@ import { ensureSigningKeys } from './signing-keys.ts';
 import { tokenRoutes } from './token-routes.ts';
 import { userinfoRoutes } from './userinfo.ts';
 
+export { originsOf } from './client-metadata.ts';
 export type { Decided } from './decided.ts';
 export { endSession, endSessions } from './end-sessions.ts';
+export { toOAuthError } from './errors.ts';
 export type { Flow, FlowOutcome } from './flow.ts';
 export { checkForm, finishFlow, formToken, openFlow, saveFlow } from './flows.ts';
 export type { PortalParams } from './journey-port.ts';
 // The face of this surface: what other surfaces may use of its files.
 export { logoutUrlsSetting } from './logout.ts';
+export { type MfaScope, readMfaAccess } from './mfa-access.ts';
 export { type BrowserSession, forgetSession, isSessionAlive, sessionOf } from './sessions.ts';
 export { type SignIn, signInPart, writeSignIn } from './sign-ins.ts';
 
@@ -34,6 +39,12 @@ export type Oidc = {
    * @throws Problem `invalid_body`
    */
   validateClient(portal: Portal): Promise<void>;
+  /**
+   * Begins a flow for the browser of a request, as if its portal had sent it to `/authorize`.
+   *
+   * @throws Problem `flow_expired` when the engine refuses it
+   */
+  beginFlow(request: FastifyRequest, reply: FastifyReply, params: Record<string, string>): Promise<Flow>;
 };
 
 /** What the protocol is handed in: who may come in, and how a page looks. */
@@ -51,6 +62,7 @@ export async function createOidc(base: Base, { journey, showPage }: OidcParts): 
       await app.register(browserRoutes, { base, engines, showPage });
       await app.register(logoutRoutes, { base, showPage });
     },
+    beginFlow: (request, reply, params) => beginFlow(base, engines, request, reply, params),
     async validateClient(portal) {
       const { provider } = await engines.current();
       try {

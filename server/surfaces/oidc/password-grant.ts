@@ -1,13 +1,7 @@
 import type Provider from 'oidc-provider';
-import { type Client, errors, type Grant, type KoaContextWithOIDC, type ResourceServerInstance } from 'oidc-provider';
 import type { Base } from '../../base/base.ts';
-import { now } from '../../base/clock.ts';
-import { apiByIdentifier } from '../../features/portals/portals.ts';
-import { findAccount } from './accounts.ts';
-import { seconds } from './adapter-verbs.ts';
-import { describeApi, toResource } from './audience.ts';
-import { exchangeOf } from './exchange.ts';
-import type { Journey, PasswordAnswer } from './journey-port.ts';
+import type { Journey } from './journey-port.ts';
+import { exchangeOwn, required } from './own-grant.ts';
 
 /** The portal asks for the password itself; `realm` names the connection. Off unless the portal has the grant type. */
 export const passwordGrants = ['password', 'http://auth0.com/oauth/grant-type/password-realm'];
@@ -17,133 +11,18 @@ const params = ['username', 'password', 'scope', 'audience', 'realm'];
 /** Teaches the engine the two grant types. */
 export function addPasswordGrants(base: Base, provider: Provider, journey: Journey): void {
   for (const name of passwordGrants) {
-    provider.registerGrantType(name, (ctx) => exchangePassword(base, provider, journey, ctx), params);
+    provider.registerGrantType(
+      name,
+      (ctx) =>
+        exchangeOwn(base, provider, ctx, 'password', (visit) =>
+          journey.onPassword({
+            ...visit,
+            username: required(ctx, 'username'),
+            password: required(ctx, 'password'),
+            realm: name === 'password' ? undefined : required(ctx, 'realm'),
+          }),
+        ),
+      params,
+    );
   }
-}
-
-type Asked = {
-  client: Client;
-  scopes: ReadonlySet<string>;
-  api: ResourceServerInstance | undefined;
-};
-
-async function exchangePassword(
-  base: Base,
-  provider: Provider,
-  journey: Journey,
-  ctx: KoaContextWithOIDC,
-): Promise<void> {
-  const exchange = exchangeOf(ctx);
-  const { request, portal } = exchange;
-  const { client } = ctx.oidc;
-  if (!client || !portal) throw new errors.InvalidClientAuth('no client');
-  if (ctx.get('DPoP') !== '' || client.dpopBoundAccessTokens === true) {
-    throw new errors.InvalidRequest('DPoP cannot be used with this grant type');
-  }
-  const audience = param(ctx, 'audience');
-  const asked = await readAsked(base, provider, ctx, client, audience);
-  const { go } = await journey.onPassword({
-    request,
-    portal,
-    username: required(ctx, 'username'),
-    password: required(ctx, 'password'),
-    realm: ctx.oidc.params?.grant_type === 'password' ? undefined : required(ctx, 'realm'),
-    scope: [...asked.scopes],
-    audience,
-  });
-  const account = await findAccount(base, ctx, go.userId);
-  if (!account) throw new errors.InvalidGrant('the customer is gone or blocked');
-  ctx.oidc.entity('Account', account);
-  exchange.newSignIn = go.signIn;
-  exchange.decided = go.decided;
-  const grant = await makeGrant(provider, ctx, go.userId, asked);
-  ctx.body = await issueTokens(provider, ctx, grant, asked, go);
-}
-
-async function readAsked(
-  base: Base,
-  provider: Provider,
-  ctx: KoaContextWithOIDC,
-  client: Client,
-  audience: string | undefined,
-): Promise<Asked> {
-  const scopes = new Set((param(ctx, 'scope') ?? '').split(' ').filter((scope) => scope !== ''));
-  const withRefresh = client.grantTypeAllowed('refresh_token');
-  if (audience === undefined) {
-    if (!withRefresh) scopes.delete('offline_access');
-    return { client, scopes, api: undefined };
-  }
-  const found = await apiByIdentifier(base, audience);
-  if (!found) throw new errors.InvalidRequest('invalid audience specified for password grant exchange');
-  if (!withRefresh || !found.settings.allow_offline_access) scopes.delete('offline_access');
-  const resource = toResource(audience);
-  const api = new provider.ResourceServer(resource, await describeApi(base, ctx, resource, client));
-  return { client, scopes, api };
-}
-
-async function makeGrant(
-  provider: Provider,
-  ctx: KoaContextWithOIDC,
-  accountId: string,
-  { client, scopes, api }: Asked,
-) {
-  const grant = new provider.Grant({ accountId, clientId: client.clientId });
-  grant.addOIDCScope(ctx.oidc.requestParamOIDCScopes.intersection(scopes));
-  if (api) grant.addResourceScope(api.identifier(), scopes.intersection(api.scopes));
-  await grant.save();
-  ctx.oidc.entity('Grant', grant);
-  return grant;
-}
-
-async function issueTokens(
-  provider: Provider,
-  ctx: KoaContextWithOIDC,
-  grant: Grant,
-  { client, scopes, api }: Asked,
-  { userId, amr, acr }: PasswordAnswer['go'],
-): Promise<object> {
-  const scope = api ? grant.getResourceScope(api.identifier()) : grant.getOIDCScope();
-  const about = { client, accountId: userId, grantId: grant.jti, gty: 'password', scope };
-  const proof = { amr: [...amr], acr, authTime: seconds(now()) };
-  const access = new provider.AccessToken(about);
-  if (api) access.resourceServer = api;
-  ctx.oidc.entity('AccessToken', access);
-  const answer = {
-    access_token: await access.save(),
-    expires_in: access.expiration,
-    token_type: 'Bearer',
-    scope: scope === '' ? undefined : scope,
-  };
-  const refresh = scopes.has('offline_access')
-    ? new provider.RefreshToken({ ...about, ...proof, ...(api ? { resource: api.identifier() } : {}) })
-    : undefined;
-  return {
-    ...answer,
-    refresh_token: await refresh?.save(),
-    id_token: scopes.has('openid') ? await issueIdToken(provider, ctx, grant, proof) : undefined,
-  };
-}
-
-async function issueIdToken(
-  provider: Provider,
-  ctx: KoaContextWithOIDC,
-  grant: Grant,
-  { amr, acr, authTime }: { amr: string[]; acr: string | undefined; authTime: number },
-): Promise<string> {
-  const scope = grant.getOIDCScope();
-  const claims = await ctx.oidc.account?.claims('id_token', scope, {}, []);
-  const token = new provider.IdToken({ ...claims, amr, acr, auth_time: authTime }, { ctx });
-  Object.assign(token, { scope, mask: {}, rejected: [] });
-  return token.issue({ use: 'idtoken' });
-}
-
-function param(ctx: KoaContextWithOIDC, name: string): string | undefined {
-  const value = ctx.oidc.params?.[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function required(ctx: KoaContextWithOIDC, name: string): string {
-  const value = param(ctx, name);
-  if (value === undefined) throw new errors.InvalidRequest(`missing required parameter '${name}'`);
-  return value;
 }

@@ -6,12 +6,17 @@ import { tokenHash } from '../../base/crypto.ts';
 import { toResource } from './audience.ts';
 import type { Params } from './bridge.ts';
 import type { Exchange } from './exchange.ts';
+import { mfaGrants } from './mfa-grants.ts';
 import { passwordGrants } from './password-grant.ts';
+import { passwordlessGrant } from './passwordless-grant.ts';
 import { notePoll, readToken, type StoredToken } from './records.ts';
 import { rememberRead } from './token-records.ts';
 
 /** How often a device may ask, in seconds. */
 export const pollInterval = 5;
+
+/** They read `audience` themselves. */
+const ownGrants: readonly string[] = [...passwordGrants, passwordlessGrant, ...mfaGrants];
 
 const mostParams = 200;
 const mostCharacters = 50_000;
@@ -53,7 +58,7 @@ export function checkText(params: Params): Params {
 export async function toEngineTokenRequest(base: Base, exchange: Exchange, params: Params): Promise<Params> {
   const { audience, ...rest } = params;
   const grantType = text(params, 'grant_type') ?? '';
-  if (passwordGrants.includes(grantType)) return params;
+  if (ownGrants.includes(grantType)) return params;
   const asked: Params =
     typeof audience === 'string' && audience !== '' ? { ...rest, resource: toResource(audience) } : rest;
   switch (grantType) {

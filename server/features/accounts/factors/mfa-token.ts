@@ -2,8 +2,10 @@ import { sql } from 'kysely';
 import { inSeconds, now } from '../../../base/clock.ts';
 import { tokenHash } from '../../../base/crypto.ts';
 import type { Db } from '../../../base/db.ts';
+import { Problem } from '../../../base/errors.ts';
 import { secretToken } from '../../../base/ids.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../../base/json.ts';
+import type { Part } from '../../../base/statement.ts';
 
 const goodForSeconds = 600;
 
@@ -61,6 +63,18 @@ export async function takeMfaToken(tx: Db, token: string): Promise<MfaToken | un
     returning customer, portal, content`.execute(tx);
   return taken.rows[0] && toToken(taken.rows[0]);
 }
+
+/**
+ * The same as a part of what a sign-in writes: two sign-ins with one token are one.
+ *
+ * @throws Problem flow_expired, when written, where the token is used or too old
+ */
+export function takeMfaTokenPart(token: string): Part {
+  return { text: takeToken, values: [tokenHash(token), now()], orElse: () => new Problem('flow_expired') };
+}
+
+const takeToken = `update mfa_tokens set consumed_at = $2::timestamptz
+  where hash = $1::bytea and consumed_at is null and expires_at > $2::timestamptz returning 1`;
 
 /** Sign-ins of these customers that wait for a second factor go no further. */
 export async function deleteMfaTokens(tx: Db, customers: readonly string[]): Promise<void> {

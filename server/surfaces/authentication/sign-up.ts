@@ -1,0 +1,95 @@
+import type { FastifyInstance } from 'fastify';
+import { passwordLength } from '../../../contract/accounts.ts';
+import { type PortalSignUp, portalSignUp } from '../../../contract/authentication.ts';
+import type { Base } from '../../base/base.ts';
+import { isProblem, Problem } from '../../base/errors.ts';
+import { signUpByPortal } from '../../features/accounts/accounts.ts';
+import type { Customer } from '../../features/customers/customers.ts';
+import { readPart } from '../management/management.ts';
+import { portalAsking } from './asking.ts';
+import { storeOf } from './store-of.ts';
+
+/** `POST /dbconnections/signup`: an account by the portal's own form. Its address is not proven by that. */
+export function serveSignUp(scope: FastifyInstance, base: Base): void {
+  scope.post('/dbconnections/signup', async (request, reply) => {
+    const body = readPart('body', portalSignUp, request.body);
+    const { portal, asked } = await portalAsking(base, request, reply, body.client_id);
+    const store = await storeOf(base, portal, body.connection);
+    if (store.options.disable_signup)
+      return reply.code(400).send(refused('invalid_signup', 'Public signup is disabled'));
+    checkUsername(store.options.requires_username, body.username);
+    const {
+      client_id,
+      client_secret: _,
+      connection: __,
+      email,
+      password,
+      username,
+      phone_number: ___,
+      ...profile
+    } = body;
+    try {
+      const act = { connection: store.name, email, password, username, profile, origin: client_id, asked };
+      return shown((await signUpByPortal(base, act)).customer, body);
+    } catch (error) {
+      const told = inAuth0sWords(error);
+      if (!told) throw error;
+      return reply.code(400).send(told);
+    }
+  });
+}
+
+function checkUsername(isRequired: boolean, username: string | undefined): void {
+  if (isRequired && username === undefined) throw new Problem('invalid_body', 'username is required.');
+  if (!isRequired && username !== undefined) {
+    throw new Problem('invalid_body', 'Cannot set username for connection without requires_username.');
+  }
+}
+
+/** The new account as Auth0 shows it: its id without the provider, and what was sent. */
+function shown({ user_id, email }: Customer, body: PortalSignUp) {
+  const { username, name, given_name, family_name, nickname, picture, user_metadata } = body;
+  const told = { name, given_name, family_name, nickname, picture, user_metadata };
+  return { _id: user_id.replace(/^auth0\|/, ''), email, username, email_verified: false, ...told };
+}
+
+type Refused = {
+  name: string;
+  code: string;
+  description: string | object;
+  statusCode: 400;
+  message?: string;
+  policy?: string;
+};
+
+function refused(code: string, description: string): Refused {
+  return { name: 'BadRequestError', code, description, statusCode: 400 };
+}
+
+function inAuth0sWords(error: unknown): Refused | undefined {
+  if (isProblem(error, 'password_weak')) return weakPassword(error);
+  if (!isProblem(error, 'identifier_taken')) return undefined;
+  return error.extra.field === 'username'
+    ? refused('username_exists', 'The username provided is in use already.')
+    : refused('invalid_signup', 'Invalid sign up');
+}
+
+/** Auth0's list of rules, of which its libraries make sentences: length is the only one that has a place there. */
+function weakPassword({ message, extra }: Problem): Refused {
+  const rules = [
+    {
+      message: 'At least %d characters in length',
+      format: [passwordLength.least],
+      code: 'lengthAtLeast',
+      verified: extra.reason !== 'short',
+    },
+  ];
+  return {
+    name: 'PasswordStrengthError',
+    code: 'invalid_password',
+    message: 'Password is too weak',
+    description: { rules, verified: false },
+    policy: message,
+    statusCode: 400,
+  };
+}

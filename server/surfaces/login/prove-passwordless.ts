@@ -1,0 +1,48 @@
+import type { Base } from '../../base/base.ts';
+import { type AtDoor, redeemPortalCode, redeemSignInLink } from '../../features/accounts/accounts.ts';
+import type { PasswordConnection } from '../../features/connections/connections.ts';
+import { endSessions } from '../oidc/oidc.ts';
+import { passwordConnectionOf, requireSignUp } from './portal-connections.ts';
+import type { Newcomer, Proven, Who } from './proven.ts';
+import { askedBy, type Visit } from './visit.ts';
+
+/** By a mailed code that the portal took itself. Nobody can be asked anything: a newcomer gets a profile of their own. */
+export async function proveByPortalCode(
+  base: Base,
+  visit: Visit,
+  { email, typed }: { email: string; typed: string },
+): Promise<Proven> {
+  const store = await passwordConnectionOf(base, visit.portal);
+  const portal = visit.portal.client_id;
+  const act = { email, typed, portal, connection: store.name, asked: askedBy(visit), endSessions };
+  const { owner, ...proof } = await redeemPortalCode(base, act);
+  return provenBy(store, owner ? { kind: 'known', ...owner } : { ...newcomerOf(store, proof), settled: 'apart' });
+}
+
+/** By a mailed link that a portal asked for. */
+export async function proveByMailedLink(base: Base, visit: Visit, ticket: string): Promise<Proven> {
+  const store = await passwordConnectionOf(base, visit.portal);
+  const act = { ticket, portal: visit.portal.client_id, connection: store.name, endSessions };
+  const { owners, ...proof } = await redeemSignInLink(base, act);
+  return provenBy(store, whoOf(store, owners, proof));
+}
+
+/** Whose the proven address is; where it is nobody's, who may become somebody. */
+export function whoOf(store: PasswordConnection, owners: readonly AtDoor[], proof: AddressProven): Who {
+  const [owner, another] = owners;
+  if (another) return { kind: 'several', address: proof.address, owners };
+  return owner ? { kind: 'known', ...owner } : newcomerOf(store, proof);
+}
+
+type AddressProven = { readonly address: string; readonly code: string; readonly flow: string };
+
+function newcomerOf(store: PasswordConnection, proof: AddressProven): { kind: 'newcomer'; newcomer: Newcomer } {
+  requireSignUp(store);
+  const { address, code, flow } = proof;
+  return { kind: 'newcomer', newcomer: { kind: 'code', code, flow, address, connection: store.name } };
+}
+
+/** What every proof of an address by mail has in common. */
+export function provenBy(store: PasswordConnection, who: Who): Proven {
+  return { who, amr: ['otp'], connection: store.name, anew: true, welcome: true };
+}
