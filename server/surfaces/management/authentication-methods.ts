@@ -11,6 +11,7 @@ import { normaliseEmail } from '../../../contract/email-address.ts';
 import { normalisePhone } from '../../../contract/phone-number.ts';
 import { makeTotpSecret } from '../../base/credentials/totp.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
+import { uuid } from '../../base/ids.ts';
 import {
   addFactor,
   type Factor,
