@@ -1,6 +1,7 @@
 // `npm run bench`: the table of docs/performance.md. Server, database and load share this machine.
 import { cpus, totalmem } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { measurePasskeySignIn } from './passkey-sign-in.ts';
 import { compareRefusals, measurePasswordSignIn } from './password-sign-in.ts';
 import { startRegulars } from './regulars.ts';
 import { compareTokenEndpoints } from './token-endpoints.ts';
@@ -31,6 +32,12 @@ try {
     },
     { what: '… time of one', figure: `p50 ${one(password.p50, 0)} ms, p99 ${one(password.p99, 0)} ms`, goal: '' },
     { what: '/userinfo meanwhile', figure: `p99 ${one(password.userinfoP99)} ms`, goal: '< 50 ms' },
+  );
+
+  const { act, whole } = await measurePasskeySignIn(regulars, seconds);
+  rows.push(
+    { what: 'a passkey checked and its sign-in recorded', figure: `${one(act.perSecond, 0)}/s`, goal: '>= 300/s' },
+    { what: 'passkey sign-in, whole flow', figure: `${one(whole.perSecond)}/s`, goal: '' },
   );
 
   for (const { name, bare, ours, ratio, goal } of await compareTokenEndpoints(regulars, seconds)) {

@@ -1,3 +1,4 @@
+import type { Authenticator } from '../test/authenticator.ts';
 import type { Answer, Caller } from './load.ts';
 import { type Regulars, record } from './regulars.ts';
 
@@ -33,12 +34,39 @@ export class Browser {
     person: { email: string; password: string },
     scope = 'openid profile email offline_access',
   ): Promise<Tokens> {
-    const pagePath = localPath(await this.#authorize(scope));
-    const page = await this.#step(pagePath);
+    const { path, token } = await this.#open(scope);
+    const posted = await this.#step(path, { token, username: person.email, password: person.password });
+    return this.#redeem(await this.#step(localPath(posted)));
+  }
+
+  /** By passkey: authorize, page, challenge, post, code, token. */
+  async signInByPasskey(authenticator: Authenticator, scope = 'openid profile email offline_access'): Promise<Tokens> {
+    const ready = await this.readyPasskey(authenticator, scope);
+    return this.#redeem(await this.#step(await this.sendPasskey(ready)));
+  }
+
+  /** The same, up to the answer that the authenticator has signed and nobody has sent. */
+  async readyPasskey(
+    authenticator: Authenticator,
+    scope: string,
+  ): Promise<Record<'path' | 'token' | 'credential', string>> {
+    const { path, token } = await this.#open(scope);
+    const options = await this.#step(path.replace(/login$/, 'passkey-options'), { token });
+    if (options.status !== 200) throw new Error(`no challenge: ${options.status} ${options.body.slice(0, 300)}`);
+    return { path: path.replace(/login$/, 'passkey'), token, credential: authenticator.get(JSON.parse(options.body)) };
+  }
+
+  /** Sends such an answer. @returns where it leads on to */
+  async sendPasskey({ path, token, credential }: Record<'path' | 'token' | 'credential', string>): Promise<string> {
+    return localPath(await this.#step(path, { token, credential }));
+  }
+
+  async #open(scope: string): Promise<{ path: string; token: string }> {
+    const path = localPath(await this.#authorize(scope));
+    const page = await this.#step(path);
     const token = /name="token" value="([^"]+)"/.exec(page.body)?.[1];
     if (page.status !== 200 || !token) throw new Error(`no sign-in page: ${page.status} ${page.body.slice(0, 300)}`);
-    const posted = await this.#step(pagePath, { token, username: person.email, password: person.password });
-    return this.#redeem(await this.#step(localPath(posted)));
+    return { path, token };
   }
 
   /** By the session that is there: authorize, code, token. */

@@ -29,7 +29,15 @@ export type Lies = {
   forged?: boolean;
 };
 
-type Kept = { id: string; key: KeyObject; userHandle: string; counter: number; algorithm: Algorithm };
+export type Kept = {
+  id: string;
+  key: KeyObject;
+  /** COSE, base64url. */
+  publicKey: string;
+  userHandle: string;
+  counter: number;
+  algorithm: Algorithm;
+};
 
 export type Authenticator = {
   /** What it keeps; a clone is a copy of this list. */
@@ -75,9 +83,11 @@ export function createAuthenticator(
       const rawId = Buffer.from(id, 'base64url');
       const length = Buffer.alloc(2);
       length.writeUInt16BE(rawId.length);
-      const attested = Buffer.concat([Buffer.alloc(16), length, rawId, toCose(publicKey, algorithm)]);
+      const cose = toCose(publicKey, algorithm);
+      const attested = Buffer.concat([Buffer.alloc(16), length, rawId, cose]);
       const counter = counts ? 1 : 0;
-      kept.push({ id, key: privateKey, userHandle: options.user.id, counter, algorithm });
+      const userHandle = options.user.id;
+      kept.push({ id, key: privateKey, publicKey: cose.toString('base64url'), userHandle, counter, algorithm });
       const authData = new Uint8Array(authenticatorData(options.rp.id ?? '', counter, lies, attested));
       const object = new Map<string, unknown>([
         ['fmt', 'none'],

@@ -43,6 +43,7 @@ for (const algorithm of ['ES256', 'RS256', 'EdDSA'] as const) {
     const { claims } = await world.tokens(page);
     assert.equal(claims.sub, userId);
     assert.deepEqual(claims.amr, ['swk', 'user', 'mfa']);
+    assert.equal(claims.acr, 'http://schemas.openid.net/pape/policies/2007/06/multi-factor');
     const [way] = (await waysIn(world.base.db, id)).filter(({ kind }) => kind === 'passkey');
     assert.ok(way?.kind === 'passkey' && way.lastUsedAt && way.provedAt && way.isSynced);
     assert.ok((await namesOf(id)).includes('passkey_added'));
@@ -53,7 +54,8 @@ test('it is one factor when the authenticator did not verify who holds it, and n
   const key = createAuthenticator(world.url, { synced: false });
   const { authenticator } = await owner('unverified-holder@example.com', key);
   const page = await usePasskey(world, world.browser(), authenticator, { verified: false });
-  assert.deepEqual((await world.tokens(page)).claims.amr, ['hwk', 'user']);
+  const { claims } = await world.tokens(page);
+  assert.deepEqual([claims.amr, claims.acr], [['hwk', 'user'], undefined]);
   await setPasskeyPolicy(world.base.db, world.base.settings, 'required');
   await world.base.settings.refresh();
   try {

@@ -1,7 +1,7 @@
 import type { MadePasskey } from '../../../contract/passkeys.ts';
 import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
-import { type FirstWay, firstPasskey, firstPassword } from '../../features/accounts/accounts.ts';
+import { type FirstWay, firstPasskey, firstPassword, multiFactorAcr } from '../../features/accounts/accounts.ts';
 import { dressOf } from './brand-style.ts';
 import { type Newcomer, openNewcomer, type Proven, sealNewcomer } from './proven.ts';
 import type { Found, PageNeeded } from './resolve.ts';
@@ -47,7 +47,8 @@ export async function proveByFirstWay(base: Base, visit: Visit, chosen: ChosenWa
   const who = { kind: 'newcomer', newcomer: { ...newcomer, way } } as const;
   const { connection } = newcomer;
   const { isMultiFactor } = proof;
-  return { who, amr: [...amr, ...(proof.amr ?? [])], isMultiFactor, connection, anew: true, welcome: true };
+  const how = { amr: [...amr, ...(proof.amr ?? [])], acr: isMultiFactor ? multiFactorAcr : undefined, isMultiFactor };
+  return { ...how, who, connection, anew: true, welcome: true };
 }
 
 type Taken = { way: FirstWay; amr?: readonly string[]; isMultiFactor?: boolean };

@@ -1,7 +1,7 @@
 import type { UsedPasskey } from '../../../contract/passkeys.ts';
 import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
-import { type PasskeyUse, signInWithPasskey } from '../../features/accounts/accounts.ts';
+import { multiFactorAcr, type PasskeyUse, signInWithPasskey } from '../../features/accounts/accounts.ts';
 import type { Flow } from '../oidc/oidc.ts';
 import { offerOf } from './portal-connections.ts';
 import type { Proven } from './proven.ts';
@@ -20,5 +20,6 @@ export async function proveByPasskey(base: Base, visit: Visit, used: UsedPasskey
   const { store, networks } = await offerOf(base, visit.portal);
   if (![store, ...networks].some((connection) => connection?.name === proof.connection))
     throw new Problem('access_denied', undefined, { text: 'problem.network_unknown' });
-  return { ...how, who: { kind: 'known', customer, subject }, anew: true, welcome: true };
+  const acr = how.isMultiFactor ? multiFactorAcr : undefined;
+  return { ...how, acr, who: { kind: 'known', customer, subject }, anew: true, welcome: true };
 }
