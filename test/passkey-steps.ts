@@ -23,11 +23,11 @@ export async function addPasskey(
   return browser.submit(page, '/account/passkey', { name, credential });
 }
 
-/** What the script of a sign-in page is told when it asks. */
-export async function getOptionsOf(browser: Browser, page: Page): Promise<GetOptions> {
-  const form = page.forms.find(({ action }) => action === 'passkey');
+/** What the script of a page with this form is told when it asks. */
+export async function getOptionsOf(browser: Browser, page: Page, step = 'passkey'): Promise<GetOptions> {
+  const form = page.forms.find(({ action }) => action === step);
   if (!form) throw new Error(`No passkey can be used on ${page.url.pathname} (${page.status}): ${page.text}`);
-  const answer = await browser.send(new URL('passkey-options', page.url), {
+  const answer = await browser.send(new URL(`${step}-options`, page.url), {
     method: 'POST',
     headers: { origin: page.url.origin },
     body: new URLSearchParams({ token: form.fields.token ?? '' }),

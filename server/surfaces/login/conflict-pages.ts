@@ -1,3 +1,4 @@
+import { hasPasskeys } from '../../base/credentials/passkey.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
 import { beginCodeSignIn, sendAccountProof } from '../../features/accounts/accounts.ts';
 import { buttonOf, connectionByName } from '../../features/connections/connections.ts';
@@ -11,6 +12,7 @@ import { networkButtons } from './network-buttons.ts';
 import { travel } from './network-page.ts';
 import { problemOnReturn } from './network-return.ts';
 import { type PageVisit, showPage } from './page-visit.ts';
+import { conflictPasskeyActs } from './passkey-acts.ts';
 import { networkOf, offerOf } from './portal-connections.ts';
 import { conflictOf } from './prove-conflict.ts';
 import type { Newcomer } from './proven.ts';
@@ -31,6 +33,7 @@ export const conflictPage: FlowPage = {
       // A code to this address has been typed before, and was not enough.
       code: !byMail,
       password: !byMail && store !== undefined,
+      passkeys: hasPasskeys(at.base.config),
       networks: (await networkButtons(at)).filter(({ connection }) => connection !== own),
       ...(again ? {} : { problem: await problemOnReturn(at) }),
     };
@@ -49,6 +52,7 @@ export const conflictPage: FlowPage = {
       if (newcomer.kind !== 'network') throw new Problem('access_denied');
       return typeCode(at, await mailCode(at, conflict, newcomer));
     },
+    ...conflictPasskeyActs,
     async 'conflict-apart'(at) {
       return advance(at, { by: 'apart' });
     },

@@ -15,6 +15,7 @@ import { provenInFlow, sealNewFactor } from './enrolment.ts';
 import type { FlowPage } from './flow-page.ts';
 import { badField, textField } from './form.ts';
 import { type PageVisit, showPage } from './page-visit.ts';
+import { hasPasskey } from './passkey-acts.ts';
 import { challengeable, enrollable, waitingFlow } from './second-ways.ts';
 import { askedBy } from './visit.ts';
 import { type Waiting, waitingOf } from './waiting.ts';
@@ -33,7 +34,8 @@ export const enrolPage: FlowPage = {
     const mails = addresses.map((address, number) => ({ value: String(number), to: maskedAddress(address) }));
     const channels = await textChannels(at.base);
     const phone = channels.map((value) => ({ value, key: askKeys[value] }));
-    return showPage(at, 'enrol', { mails, phone, number: again?.form.phone }, again);
+    const passkeys = await hasPasskey(at, customer?.id);
+    return showPage(at, 'enrol', { mails, phone, passkeys, number: again?.form.phone }, again);
   },
   acts: {
     async enrol(at) {

@@ -13,6 +13,7 @@ import { advance, goTo } from './advance.ts';
 import type { FlowPage } from './flow-page.ts';
 import { type Form, textField } from './form.ts';
 import { type Again, type PageVisit, showPage } from './page-visit.ts';
+import { hasPasskey } from './passkey-acts.ts';
 import { challengeable, waitingFlow } from './second-ways.ts';
 import { askedBy } from './visit.ts';
 import { type Waiting, waitingOf } from './waiting.ts';
@@ -37,7 +38,8 @@ export const factorPage: FlowPage = {
     const sent =
       at.state.sent?.factor !== undefined && at.state.sent.waiting === waiting.nonce ? at.state.sent : undefined;
     const way = wayOf(at, again, usable, sent !== undefined);
-    return showPage(at, 'factor', { way, sent, ...(await choices(at, customer.id, usable, way)) }, again);
+    const passkeys = await hasPasskey(at, customer.id);
+    return showPage(at, 'factor', { way, sent, passkeys, ...(await choices(at, customer.id, usable, way)) }, again);
   },
   acts: {
     factor: (at, form) => check(at, form, { by: 'totp', typed: textField(form, 'code', 100) }),

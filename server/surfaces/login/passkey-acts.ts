@@ -1,17 +1,36 @@
+import type { FastifyReply } from 'fastify';
 import { usedPasskey } from '../../../contract/passkeys.ts';
-import { beginPasskeyUse } from '../../features/accounts/accounts.ts';
+import { hasPasskeys } from '../../base/credentials/passkey.ts';
+import { beginPasskeyUse, type PasskeyUse, waysIn } from '../../features/accounts/accounts.ts';
 import { advance } from './advance.ts';
 import type { FlowPage } from './flow-page.ts';
 import { credentialField } from './form.ts';
-import { signInUse } from './prove-passkey.ts';
+import type { PageVisit } from './page-visit.ts';
+import { conflictUse, signInUse } from './prove-passkey.ts';
 
-/** Signing in with a passkey: what the script of the sign-in page asks for, and what it sends. */
+/** Signing in with a passkey: what the script of the pages asks for, and what it sends. */
 export const passkeyActs: FlowPage['acts'] = {
-  // Asked for by the script, so that nothing is kept for those who sign in otherwise.
-  async 'passkey-options'({ base, reply, flow }) {
-    return reply.header('cache-control', 'no-store').send(await beginPasskeyUse(base, signInUse(flow)));
-  },
+  'passkey-options': (at) => sendOptions(at, signInUse(at.flow)),
   async passkey(at, form) {
     return advance(at, { by: 'passkey', used: credentialField(form, usedPasskey) });
   },
 };
+
+/** Proving the account that a conflict is about with its passkey. */
+export const conflictPasskeyActs: FlowPage['acts'] = {
+  'conflict-passkey-options': (at) => sendOptions(at, conflictUse(at.base, at.visit)),
+  async 'conflict-passkey'(at, form) {
+    return advance(at, { by: 'passkey_of_conflict', used: credentialField(form, usedPasskey) });
+  },
+};
+
+/** Has somebody who is known by now a passkey to go on with? */
+export async function hasPasskey({ base }: PageVisit, customer: string | undefined): Promise<boolean> {
+  if (customer === undefined || !hasPasskeys(base.config)) return false;
+  return (await waysIn(base.db, customer)).some(({ kind }) => kind === 'passkey');
+}
+
+// Asked for by the script, so that nothing is kept for those who sign in otherwise.
+async function sendOptions({ base, reply }: PageVisit, use: PasskeyUse): Promise<FastifyReply> {
+  return reply.header('cache-control', 'no-store').send(await beginPasskeyUse(base, use));
+}

@@ -22,7 +22,7 @@ export function conflictOf(base: Base, visit: Visit): { conflict: Conflict; newc
  *
  * @throws Problem `access_denied` (extra: text) when it is another
  */
-export function settledByAccount(base: Base, visit: Visit, owner: AtDoor | undefined, how: string): Proven {
+export function settledByAccount(base: Base, visit: Visit, owner: AtDoor | undefined, how: readonly string[]): Proven {
   const { conflict } = conflictOf(base, visit);
   const fits = owner !== undefined && conflict.candidates.includes(owner.customer.id);
   if (!fits) throw new Problem('access_denied', undefined, { text: 'conflict.not_this' });
@@ -34,11 +34,11 @@ export function settledByAccount(base: Base, visit: Visit, owner: AtDoor | undef
  *
  * @throws Problem `access_denied` (extra: text) when it opens none
  */
-export function settledByOwners(base: Base, visit: Visit, owners: readonly AtDoor[], how: string): Proven {
+export function settledByOwners(base: Base, visit: Visit, owners: readonly AtDoor[], how: readonly string[]): Proven {
   const { conflict, newcomer } = conflictOf(base, visit);
   const [only, another] = owners;
   if (!only) throw new Problem('access_denied', undefined, { text: 'conflict.not_by_mail' });
-  const proven = together(conflict, newcomer, [how]);
+  const proven = together(conflict, newcomer, how);
   if (another) return { ...proven, who: { kind: 'several', address: conflict.address, owners } };
   return { ...proven, who: { kind: 'newcomer', newcomer, settled: only } };
 }
@@ -48,7 +48,7 @@ export async function proveByPasswordOfConflict(base: Base, visit: Visit, passwo
   const { conflict } = conflictOf(base, visit);
   const { name: connection } = await passwordConnectionOf(base, visit.portal);
   const door = { connection, identifier: conflict.address, password, asked: askedBy(visit) };
-  return settledByAccount(base, visit, await signInWithPassword(base, door), 'pwd');
+  return settledByAccount(base, visit, await signInWithPassword(base, door), ['pwd']);
 }
 
 /** One of the profiles that share the proven address. */

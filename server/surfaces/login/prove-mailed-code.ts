@@ -22,12 +22,12 @@ export async function proveByMailedCode(base: Base, visit: Visit, typed: string)
       return proveByCode(base, visit, mailed, proof);
     case 'account': {
       const owner = await redeemAccountProof(base, { ...proof, about: mailed.about ?? '' });
-      return settledByOwners(base, visit, [owner], 'otp');
+      return settledByOwners(base, visit, [owner], ['otp']);
     }
     case 'conflict': {
       const { name } = await passwordConnectionOf(base, visit.portal);
       const { owners } = await redeemCodeSignIn(base, { ...proof, connection: name });
-      return settledByOwners(base, visit, owners, 'otp');
+      return settledByOwners(base, visit, owners, ['otp']);
     }
   }
 }

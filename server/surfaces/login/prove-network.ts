@@ -22,7 +22,7 @@ export async function proveByNetwork(
   const answer = await finishUpstream(base, connection, { ...ticketOf(base, flow.id, attempt), params });
   const known = await findIdentity(base.db, connection.name, answer.userId);
   const owner = known && { customer: known.customer, subject: known.identity.subject };
-  if (attempt.purpose === 'conflict') return settledByAccount(base, visit, owner, 'fed');
+  if (attempt.purpose === 'conflict') return settledByAccount(base, visit, owner, ['fed']);
 
   const told: Told = { connection: connection.name, answer, likes: attempt.likes };
   const common = { amr: ['fed'], connection: connection.name, told, anew: true, welcome: true };

@@ -1,15 +1,30 @@
 import type { UsedPasskey } from '../../../contract/passkeys.ts';
 import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
-import { multiFactorAcr, type PasskeyUse, signInWithPasskey } from '../../features/accounts/accounts.ts';
+import { multiFactorAcr, type PasskeyUse, recordUse, signInWithPasskey } from '../../features/accounts/accounts.ts';
 import type { Flow } from '../oidc/oidc.ts';
 import { offerOf } from './portal-connections.ts';
+import { conflictOf, settledByAccount } from './prove-conflict.ts';
 import type { Proven } from './proven.ts';
 import { askedBy, pagesOf, type Visit } from './visit.ts';
 
 /** What a passkey does on the sign-in page of this flow. */
 export function signInUse({ id }: Pick<Flow, 'id'>): PasskeyUse {
   return { purpose: 'sign_in', whose: id };
+}
+
+/** What it does on the page about a conflict: its answer is good for that one alone. */
+export function conflictUse(base: Base, visit: Visit): PasskeyUse {
+  return { purpose: 'proof', whose: JSON.stringify([pagesOf(visit).flow.id, conflictOf(base, visit).conflict.nonce]) };
+}
+
+/** The account that a conflict is about, by its passkey. */
+export async function proveByPasskeyOfConflict(base: Base, visit: Visit, used: UsedPasskey): Promise<Proven> {
+  const proof = await signInWithPasskey(base, { ...conflictUse(base, visit), used, asked: askedBy(visit) });
+  const { customer, subject, methodId, counter } = proof;
+  await recordUse(base.db, { subject, methodId, counter, at: visit.at });
+  const settled = settledByAccount(base, visit, { customer, subject }, proof.amr);
+  return { ...settled, isMultiFactor: proof.isMultiFactor };
 }
 
 /** By a passkey: it says itself whose it is. It opens what its identity opens: a portal that offers the connection. */

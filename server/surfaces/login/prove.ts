@@ -9,7 +9,7 @@ import { proveByPasswordOfConflict, proveByProfile, settleApart } from './prove-
 import { type ChosenWay, proveByFirstWay } from './prove-first-way.ts';
 import { proveByMailedCode } from './prove-mailed-code.ts';
 import { type NetworkParams, proveByNetwork } from './prove-network.ts';
-import { proveByPasskey } from './prove-passkey.ts';
+import { proveByPasskey, proveByPasskeyOfConflict } from './prove-passkey.ts';
 import { proveByMailedLink, proveByPortalCode } from './prove-passwordless.ts';
 import { proveBySession, type SessionDoor } from './prove-session.ts';
 import type { Proven } from './proven.ts';
@@ -28,6 +28,8 @@ export type Door =
   | { readonly by: 'network'; readonly attempt: Attempt; readonly params: NetworkParams }
   /** The account that a conflict is about, by its password. */
   | { readonly by: 'password_of_conflict'; readonly password: string }
+  /** The same by its passkey. */
+  | { readonly by: 'passkey_of_conflict'; readonly used: UsedPasskey }
   /** One of the profiles to choose from. */
   | { readonly by: 'profile'; readonly number: number }
   /** The conflict's account is not theirs, or shall stay apart. */
@@ -60,6 +62,8 @@ export async function prove(base: Base, visit: Visit, door: Door): Promise<Prove
       return proveByNetwork(base, visit, door);
     case 'password_of_conflict':
       return proveByPasswordOfConflict(base, visit, door.password);
+    case 'passkey_of_conflict':
+      return proveByPasskeyOfConflict(base, visit, door.used);
     case 'profile':
       return proveByProfile(base, visit, door.number);
     case 'apart':

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { MfaPolicy } from '../../../contract/second-factors.ts';
+import { portalIds } from '../../../demo/umbrella/umbrella.ts';
+import { type Authenticator, createAuthenticator } from '../../../test/authenticator.ts';
+import type { Browser, Page } from '../../../test/http-browser.ts';
+import { addPasskey, getOptionsOf, usePasskey } from '../../../test/passkey-steps.ts';
+import { openWorld, signIn, signInWith, signUp, type World } from '../../../test/sign-in-world.ts';
+import { waysIn } from '../../features/accounts/accounts.ts';
+import { connectionByName, setEnabledClients } from '../../features/connections/connections.ts';
+import { identitiesOf } from '../../features/customers/customers.ts';
+import { updatePortal } from '../../features/portals/portals.ts';
+
+// Passkeys on other pages than the sign-in page: conflicts, second factors, portals that offer less.
+
+let world: World;
+before(async () => {
+  world = await openWorld();
+});
+after(() => world.close());
+
+const password = 'correct horse battery';
+const atShop = (page: Page) => page.url.origin === 'http://lumiere.example';
+
+async function owner(email: string, traits = {}) {
+  const browser = world.browser();
+  const authenticator = createAuthenticator(world.url, traits);
+  assert.ok(atShop(await signUp(world, browser, email, password)));
+  assert.match((await addPasskey(world, browser, authenticator)).text, /opens your account/);
+  return { browser, authenticator, customer: await world.customer(email) };
+}
+
+let people = 0;
+/** Somebody new comes by Facebook and says to have this address. */
+async function conflictAbout(email: string): Promise<{ browser: Browser; page: Page }> {
+  people += 1;
+  const id = `70000000000000${String(people).padStart(4, '0')}`;
+  world.networks.facebook.people.add({ id, name: 'A Person', givenName: 'A', familyName: 'Person', email });
+  const browser = world.browser();
+  const page = await signInWith(world, browser, 'facebook', id);
+  assert.match(page.url.pathname, /\/conflict$/);
+  return { browser, page };
+}
+
+async function prove({ browser, page }: { browser: Browser; page: Page }, keys: Authenticator): Promise<Page> {
+  const credential = keys.get(await getOptionsOf(browser, page, 'conflict-passkey'));
+  return browser.submit(page, 'conflict-passkey', { credential });
+}
+
+test('a conflict is settled by the passkey of the account; that of another account does not', async () => {
+  const { authenticator, customer } = await owner('settles@example.com');
+  const other = await owner('settles-nothing@example.com');
+  const at = await conflictAbout('settles@example.com');
+  const wrong = await prove(at, other.authenticator);
+  assert.match(wrong.text, /That is another account than the one with this address/);
+  assert.equal((await identitiesOf(world.base.db, customer.id)).length, 1);
+  const done = await prove({ browser: at.browser, page: wrong }, authenticator);
+  const { claims } = await world.tokens(done);
+  assert.equal(claims.sub, customer.user_id);
+  assert.deepEqual(claims.amr, ['fed', 'swk', 'user', 'mfa']);
+  assert.equal((await identitiesOf(world.base.db, customer.id)).length, 2);
+});
+
+test('security row 5: an answer for the sign-in page or for another conflict settles nothing', async () => {
+  const { authenticator, customer } = await owner('not-settled@example.com');
+  const [one, other] = [await conflictAbout('not-settled@example.com'), await conflictAbout('not-settled@example.com')];
+  const forOther = authenticator.get(await getOptionsOf(other.browser, other.page, 'conflict-passkey'));
+  const forSignIn = authenticator.get(await getOptionsOf(one.browser, await one.browser.open(world.door())));
+  for (const credential of [forOther, forSignIn]) {
+    const page = await one.browser.submit(one.page, 'conflict-passkey', { credential });
+    assert.match(page.text, /That took too long/);
+  }
+  assert.equal((await identitiesOf(world.base.db, customer.id)).length, 1);
+});
+
+async function policy(mfa: MfaPolicy | null): Promise<void> {
+  await updatePortal(world.base, portalIds.lumiere, { settings: { mfa } }, () => undefined);
+  await world.base.settings.refresh();
+}
+
+test('where every sign-in needs two factors, a passkey is both, and takes the place of a password half way', async () => {
+  const { authenticator, customer } = await owner('two-in-one@example.com');
+  await policy('always');
+  try {
+    assert.ok(atShop(await usePasskey(world, world.browser(), authenticator)));
+    const browser = world.browser();
+    const asked = await signIn(world, browser, 'two-in-one@example.com', password);
+    assert.match(asked.url.pathname, /\/enrol$/);
+    const credential = authenticator.get(await getOptionsOf(browser, asked));
+    const { claims } = await world.tokens(await browser.submit(asked, 'passkey', { credential }));
+    assert.equal(claims.sub, customer.user_id);
+    assert.deepEqual(claims.amr, ['swk', 'user', 'mfa']);
+
+    const unverified = await usePasskey(world, world.browser(), authenticator, { verified: false });
+    assert.match(unverified.url.pathname, /\/enrol$/, 'whoever was not verified is asked for a second one');
+  } finally {
+    await policy(null);
+  }
+});
+
+test('security row 16: a passkey opens no portal that does not offer its connection', async () => {
+  const { authenticator, customer } = await owner('not-offered@example.com');
+  const [way] = (await waysIn(world.base.db, customer.id)).filter(({ kind }) => kind === 'passkey');
+  const store = await connectionByName(world.base, way?.kind === 'passkey' ? way.connection : '');
+  assert.ok(store);
+  await setEnabledClients(world.base, store.id, [{ client_id: portalIds.lumiere, status: false }]);
+  await world.base.settings.refresh();
+  try {
+    const page = await usePasskey(world, world.browser(), authenticator);
+    assert.match(page.text, /This way to sign in is not offered here/);
+  } finally {
+    await setEnabledClients(world.base, store.id, [{ client_id: portalIds.lumiere, status: true }]);
+    await world.base.settings.refresh();
+  }
+  assert.ok(atShop(await usePasskey(world, world.browser(), authenticator)));
+});
