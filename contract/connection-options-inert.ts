@@ -8,12 +8,6 @@ export type InertOptions = Readonly<Record<string, readonly unknown[]>>;
 export const inertOptions = {
   auth0: {
     api_enable_users: [false],
-    authentication_methods: [
-      { password: { enabled: true }, passkey: { enabled: false } },
-      { passkey: { enabled: false }, password: { enabled: true } },
-      { password: { enabled: true } },
-      null,
-    ],
     configuration: [{}, null],
     customScripts: [{}],
     disable_self_service_change_password: [false],
@@ -22,7 +16,6 @@ export const inertOptions = {
     import_mode: [false],
     mfa: [{ active: true, return_enroll_settings: true }, { return_enroll_settings: true, active: true }, {}],
     non_persistent_attrs: [[], null],
-    passkey_options: [null],
     // Weaker than what is asked of every password here: 8 characters.
     passwordPolicy: [null, 'none', 'low'],
     password_complexity_options: [null, {}, { min_length: 8 }],

@@ -46,6 +46,17 @@ test('what is unknown or wrong is refused by name', () => {
     ['auth0', { client_secret: 'x' }, /^options\.client_secret is not supported$/],
     ['auth0', { passwordPolicy: 'excellent' }, /^options\.passwordPolicy is not supported/],
     ['auth0', { brute_force_protection: false }, /^options\.brute_force_protection: /],
+    [
+      'auth0',
+      { authentication_methods: { password: { enabled: false } } },
+      /^options\.authentication_methods\.password/,
+    ],
+    [
+      'auth0',
+      { authentication_methods: { email_otp: { enabled: true } } },
+      /^options\.authentication_methods\.email_otp is not supported$/,
+    ],
+    ['auth0', { passkey_options: { progressive_enrollment_enabled: true } }, /^options\.passkey_options\.progressive/],
     ['auth0', { disable_signup: 'yes' }, /^options\.disable_signup: /],
     ['google-oauth2', { calendar: true }, /^options\.calendar is not supported; leave it out or set it to false$/],
     ['google-oauth2', { origin: 'https://x.example/path' }, /^options\.origin: /],

@@ -23,6 +23,8 @@ const off = z.boolean().default(false);
 const on = z.boolean().default(true);
 /** What cannot be turned off, such as a scope that a network's sign-in does not work without. */
 const always = z.literal(true).default(true);
+/** What cannot be turned on. */
+const never = z.literal(false).default(false);
 const scopeWord = z
   .string()
   .max(255)
@@ -80,6 +82,23 @@ export const optionSchemas = {
     requires_username: off,
     /** The attack limits are never off. */
     brute_force_protection: always,
+    /** Passwords stay; passkeys can be turned off. Not set: both. */
+    authentication_methods: z
+      .strictObject({
+        password: z.strictObject({ enabled: always }).default({ enabled: true }),
+        passkey: z.strictObject({ enabled: on }).default({ enabled: true }),
+      })
+      .nullable()
+      .default(null),
+    /** Where the sign-in page offers passkeys. Nobody is asked to make one who did not choose to. */
+    passkey_options: z
+      .strictObject({
+        challenge_ui: z.literal(['both', 'autofill', 'button']).default('both'),
+        progressive_enrollment_enabled: never,
+        local_enrollment_enabled: never,
+      })
+      .nullable()
+      .default(null),
   }),
   'google-oauth2': z.strictObject({
     ...named,
@@ -210,6 +229,8 @@ export function readOptions<S extends Strategy>(
   const read = schemas[name].safeParse(rest);
   if (read.success) return { options: read.data };
   const issue = read.error.issues[0];
-  if (issue?.code === 'unrecognized_keys') return { refused: `options.${issue.keys[0]} is not supported` };
+  if (issue?.code === 'unrecognized_keys') {
+    return { refused: `options.${[...issue.path, issue.keys[0]].join('.')} is not supported` };
+  }
   return { refused: `options.${issue?.path.join('.')}: ${issue?.message}` };
 }

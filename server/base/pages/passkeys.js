@@ -74,7 +74,7 @@ function say(form, error) {
 
 function run(form, ceremony) {
   let isRunning = false;
-  form.hidden = false;
+  form.hidden = form.dataset.button === 'none';
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     if (isRunning) return;

@@ -1,6 +1,6 @@
 import { madePasskey, passkeyName } from '../../../contract/passkeys.ts';
-import { hasPasskeys } from '../../base/credentials/passkey.ts';
 import type { Db } from '../../base/db.ts';
+import { Problem } from '../../base/errors.ts';
 import {
   addPasskey,
   beginPasskey,
@@ -9,7 +9,7 @@ import {
   type WayIn,
   waysIn,
 } from '../../features/accounts/accounts.ts';
-import { askedBy, badField, credentialField, type Form, textField } from '../login/login.ts';
+import { askedBy, badField, credentialField, type Form, offerOf, offersPasskeys, textField } from '../login/login.ts';
 import { isSessionAlive } from '../oidc/oidc.ts';
 import { type AccountPage, goToAccount, showAccount } from './account-page.ts';
 import { type AccountVisit, formsOf } from './account-visit.ts';
@@ -22,7 +22,7 @@ export const passkeysPage: AccountPage = {
   async show(at, again) {
     const ways = await waysIn(at.base.db, at.owner.customer.id);
     const passkeys = ways.filter((way) => way.kind === 'passkey').map((way) => toRow(at, way));
-    return showAccount(at, 'passkeys', { passkeys, can_add: hasPasskeys(at.base.config) }, again);
+    return showAccount(at, 'passkeys', { passkeys, can_add: await canAdd(at) }, again);
   },
   acts: {
     async 'passkey-name'(at, form) {
@@ -45,13 +45,14 @@ export const passkeyPage: AccountPage = {
   under: '/ways',
   fresh: true,
   async show(at, again) {
-    if (!hasPasskeys(at.base.config)) return goToAccount(at, '/passkeys');
+    if (!(await canAdd(at))) return goToAccount(at, '/passkeys');
     const { customer } = at.owner;
     const options = await beginPasskey(at.base, { customer, session: sessionOf(at), asked: askedBy(at.visit) });
     return showAccount(at, 'passkey', { options: JSON.stringify(options), name: again?.form.name }, again);
   },
   acts: {
     async passkey(at, form) {
+      if (!(await canAdd(at))) throw new Problem('access_denied');
       const { customer, subject } = at.owner;
       const name = (form.name ?? '').trim() === '' ? undefined : nameField(form);
       const made = credentialField(form, madePasskey);
@@ -64,6 +65,10 @@ export const passkeyPage: AccountPage = {
     },
   },
 };
+
+async function canAdd({ base, visit }: AccountVisit): Promise<boolean> {
+  return offersPasskeys(base, await offerOf(base, visit.portal));
+}
 
 /** Whose challenges these are. */
 function sessionOf({ session }: AccountVisit): string {

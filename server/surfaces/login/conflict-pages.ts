@@ -1,4 +1,3 @@
-import { hasPasskeys } from '../../base/credentials/passkey.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
 import { beginCodeSignIn, sendAccountProof } from '../../features/accounts/accounts.ts';
 import { buttonOf, connectionByName } from '../../features/connections/connections.ts';
@@ -13,7 +12,7 @@ import { travel } from './network-page.ts';
 import { problemOnReturn } from './network-return.ts';
 import { type PageVisit, showPage } from './page-visit.ts';
 import { conflictPasskeyActs } from './passkey-acts.ts';
-import { networkOf, offerOf } from './portal-connections.ts';
+import { networkOf, offerOf, offersPasskeys } from './portal-connections.ts';
 import { conflictOf } from './prove-conflict.ts';
 import type { Newcomer } from './proven.ts';
 import { askedBy } from './visit.ts';
@@ -24,7 +23,7 @@ export const conflictPage: FlowPage = {
   async show(at, again) {
     if (!at.state.conflict) return goTo(at, 'login?stay');
     const { conflict, newcomer } = conflictOf(at.base, at.visit);
-    const { store } = await offerOf(at.base, at.visit.portal);
+    const offer = await offerOf(at.base, at.visit.portal);
     const own = newcomer.kind === 'network' ? newcomer.told.connection : undefined;
     const byMail = newcomer.kind !== 'network';
     const model = {
@@ -32,8 +31,8 @@ export const conflictPage: FlowPage = {
       network: own && (await labelOf(at, own)),
       // A code to this address has been typed before, and was not enough.
       code: !byMail,
-      password: !byMail && store !== undefined,
-      passkeys: hasPasskeys(at.base.config),
+      password: !byMail && offer.store !== undefined,
+      passkeys: offersPasskeys(at.base, offer),
       networks: (await networkButtons(at)).filter(({ connection }) => connection !== own),
       ...(again ? {} : { problem: await problemOnReturn(at) }),
     };

@@ -1,5 +1,4 @@
 import type { FastifyReply } from 'fastify';
-import { hasPasskeys } from '../../base/credentials/passkey.ts';
 import { advance, goTo } from './advance.ts';
 import type { FlowPage } from './flow-page.ts';
 import { identifierField, passwordField } from './form.ts';
@@ -8,7 +7,7 @@ import { chosenNetwork, goToNetwork } from './network-page.ts';
 import { problemOnReturn } from './network-return.ts';
 import { type Again, type PageVisit, showPage } from './page-visit.ts';
 import { passkeyActs } from './passkey-acts.ts';
-import { offerOf, passwordConnectionOf } from './portal-connections.ts';
+import { offerOf, offersPasskeys, passwordConnectionOf } from './portal-connections.ts';
 
 /** Sign-in: password, passkey and networks on one page. */
 export const loginPage: FlowPage = {
@@ -48,12 +47,14 @@ async function goOn(at: PageVisit): Promise<boolean> {
 }
 
 async function show(at: PageVisit, again?: Again): Promise<FastifyReply> {
-  const { store, networks } = await offerOf(at.base, at.visit.portal);
+  const offer = await offerOf(at.base, at.visit.portal);
+  const { store } = offer;
   const onlyPassword = store !== undefined && store.name === at.flow.params.connection;
   const model = {
     username: again?.form.username ?? at.flow.params.login_hint ?? '',
     password: store !== undefined,
-    passkeys: hasPasskeys(at.base.config) && (store !== undefined || networks.length > 0),
+    passkeys: offersPasskeys(at.base, offer),
+    passkey_ui: store?.options.passkey_options?.challenge_ui ?? 'both',
     signup: store !== undefined && !store.options.disable_signup,
     networks: onlyPassword ? [] : await networkButtons(at),
     ...(again ? {} : { problem: await problemOnReturn(at) }),

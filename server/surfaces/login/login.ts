@@ -29,7 +29,7 @@ export { beginLink, finishLink, joinOther, type Owner } from './link-network.ts'
 export { keepBegun, type MfaSignIn, readMfaSignIn } from './mfa-sign-in.ts';
 export { readNetworkState } from './network-attempt.ts';
 export { takeNote } from './network-notes.ts';
-export { offerOf } from './portal-connections.ts';
+export { offerOf, offersPasskeys } from './portal-connections.ts';
 export { explain } from './problem-text.ts';
 export { createShowPage } from './protocol-pages.ts';
 export { lastSignInOf } from './records.ts';

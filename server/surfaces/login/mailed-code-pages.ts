@@ -1,5 +1,4 @@
 import type { FastifyReply } from 'fastify';
-import { hasPasskeys } from '../../base/credentials/passkey.ts';
 import { Problem } from '../../base/errors.ts';
 import {
   beginCodeSignIn,
@@ -16,25 +15,27 @@ import type { EarlyConsents, Mailed } from './flow-state.ts';
 import { emailField, passwordField, textField } from './form.ts';
 import { networkButtons } from './network-buttons.ts';
 import { type PageVisit, showPage } from './page-visit.ts';
-import { passwordConnectionOf, requireSignUp } from './portal-connections.ts';
+import { offerOf, offersPasskeys, passwordConnectionOf, requireSignUp } from './portal-connections.ts';
 import { askedBy } from './visit.ts';
 
 /** Sign-up: nothing is made before the mailed code was typed. */
 export const signUpPage: FlowPage = {
   step: 'signup',
   async show(at, again) {
+    const offer = await offerOf(at.base, at.visit.portal);
     requireSignUp(await passwordConnectionOf(at.base, at.visit.portal));
     const { login_hint = '' } = at.flow.params;
     const username = again?.form.username ?? login_hint;
     const boxes = boxesOf(await consentsAtSignUp(at.base.db, at.visit.brand.id), at.visit, again?.form);
-    const ways = { networks: await networkButtons(at), can_passkey: hasPasskeys(at.base.config) };
+    const ways = { networks: await networkButtons(at), can_passkey: offersPasskeys(at.base, offer) };
     return showPage(at, 'signup', { username, boxes, ...ways }, again);
   },
   acts: {
     async signup(at, form) {
       const store = await passwordConnectionOf(at.base, at.visit.portal);
       requireSignUp(store);
-      const withPasskey = form.with === 'passkey' && hasPasskeys(at.base.config);
+      const offer = await offerOf(at.base, at.visit.portal);
+      const withPasskey = form.with === 'passkey' && offersPasskeys(at.base, offer);
       const [email, password] = [emailField(form), withPasskey ? undefined : passwordField(form)];
       const answers = answersIn(form);
       checkAnswers(await consentsAtSignUp(at.base.db, at.visit.brand.id), answers);

@@ -1,11 +1,11 @@
 import type { FastifyReply } from 'fastify';
 import { usedPasskey } from '../../../contract/passkeys.ts';
-import { hasPasskeys } from '../../base/credentials/passkey.ts';
 import { beginPasskeyUse, type PasskeyUse, waysIn } from '../../features/accounts/accounts.ts';
 import { advance } from './advance.ts';
 import type { FlowPage } from './flow-page.ts';
 import { credentialField } from './form.ts';
 import type { PageVisit } from './page-visit.ts';
+import { offerOf, offersPasskeys } from './portal-connections.ts';
 import { conflictUse, signInUse } from './prove-passkey.ts';
 
 /** Signing in with a passkey: what the script of the pages asks for, and what it sends. */
@@ -25,8 +25,8 @@ export const conflictPasskeyActs: FlowPage['acts'] = {
 };
 
 /** Has somebody who is known by now a passkey to go on with? */
-export async function hasPasskey({ base }: PageVisit, customer: string | undefined): Promise<boolean> {
-  if (customer === undefined || !hasPasskeys(base.config)) return false;
+export async function hasPasskey({ base, visit }: PageVisit, customer: string | undefined): Promise<boolean> {
+  if (customer === undefined || !offersPasskeys(base, await offerOf(base, visit.portal))) return false;
   return (await waysIn(base.db, customer)).some(({ kind }) => kind === 'passkey');
 }
 

@@ -6,8 +6,9 @@ import { type Authenticator, createAuthenticator } from '../../../test/authentic
 import type { Browser, Page } from '../../../test/http-browser.ts';
 import { addPasskey, getOptionsOf, usePasskey } from '../../../test/passkey-steps.ts';
 import { openWorld, signIn, signInWith, signUp, type World } from '../../../test/sign-in-world.ts';
+import type { JsonObject } from '../../base/json.ts';
 import { waysIn } from '../../features/accounts/accounts.ts';
-import { connectionByName, setEnabledClients } from '../../features/connections/connections.ts';
+import { connectionByName, setEnabledClients, updateConnection } from '../../features/connections/connections.ts';
 import { identitiesOf } from '../../features/customers/customers.ts';
 import { updatePortal } from '../../features/portals/portals.ts';
 
@@ -111,6 +112,37 @@ test('security row 16: a passkey opens no portal that does not offer its connect
   } finally {
     await setEnabledClients(world.base, store.id, [{ client_id: portalIds.lumiere, status: true }]);
     await world.base.settings.refresh();
+  }
+  assert.ok(atShop(await usePasskey(world, world.browser(), authenticator)));
+});
+
+test('an umbrella turns passkeys off, or says where the sign-in page offers them', async () => {
+  const { browser, authenticator, customer } = await owner('turned-off@example.com');
+  const [way] = (await waysIn(world.base.db, customer.id)).filter(({ kind }) => kind === 'passkey');
+  const store = await connectionByName(world.base, way?.kind === 'passkey' ? way.connection : '');
+  assert.ok(store?.strategy === 'auth0');
+  const setOptions = async (options: JsonObject) => {
+    await updateConnection(world.base, store.id, { options });
+    await world.base.settings.refresh();
+  };
+  const late = world.browser();
+  const begun = await late.open(world.door());
+  const credential = authenticator.get(await getOptionsOf(late, begun));
+  try {
+    await setOptions({ authentication_methods: { passkey: { enabled: false } } });
+    assert.ok(!(await world.browser().open(world.door())).html.includes('passkey'));
+    assert.match((await late.submit(begun, 'passkey', { credential })).text, /This way to sign in is not offered here/);
+    assert.ok(!(await world.browser().open(world.door('lumiere', { screen_hint: 'signup' }))).html.includes('passkey'));
+    const list = await browser.open(`${world.url}/account/passkey`);
+    assert.match(list.url.pathname, /\/passkeys$/);
+    assert.doesNotMatch(list.text, /Add a passkey/);
+    assert.equal(list.forms.filter(({ action }) => action.endsWith('passkey-remove')).length, 1);
+    await setOptions({ passkey_options: { challenge_ui: 'button' } });
+    assert.doesNotMatch((await world.browser().open(world.door())).html, /webauthn|data-button/);
+    await setOptions({ passkey_options: { challenge_ui: 'autofill' } });
+    assert.match((await world.browser().open(world.door())).html, /username webauthn[\s\S]+data-button="none"/);
+  } finally {
+    await setOptions({});
   }
   assert.ok(atShop(await usePasskey(world, world.browser(), authenticator)));
 });

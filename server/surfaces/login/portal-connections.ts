@@ -1,4 +1,5 @@
 import type { Base } from '../../base/base.ts';
+import { hasPasskeys } from '../../base/credentials/passkey.ts';
 import { Problem } from '../../base/errors.ts';
 import {
   type Connection,
@@ -33,6 +34,12 @@ export async function networkOf(base: Base, portal: Portal, name: string): Promi
   const network = networks.find((one) => one.name === name);
   if (!network) throw new Problem('access_denied', undefined, { text: 'problem.network_unknown' });
   return network;
+}
+
+/** Are passkeys made and used here? As the password store says; where there is none, beside the networks. */
+export function offersPasskeys({ config }: Pick<Base, 'config'>, { store, networks }: Offer): boolean {
+  if (!hasPasskeys(config)) return false;
+  return store ? store.options.authentication_methods?.passkey.enabled !== false : networks.length > 0;
 }
 
 /** Throws Problem `access_denied` (extra: text) when nobody can sign up by themselves here. */

@@ -3,7 +3,7 @@ import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
 import { multiFactorAcr, type PasskeyUse, recordUse, signInWithPasskey } from '../../features/accounts/accounts.ts';
 import type { Flow } from '../oidc/oidc.ts';
-import { offerOf } from './portal-connections.ts';
+import { offerOf, offersPasskeys } from './portal-connections.ts';
 import { conflictOf, settledByAccount } from './prove-conflict.ts';
 import type { Proven } from './proven.ts';
 import { askedBy, pagesOf, type Visit } from './visit.ts';
@@ -32,8 +32,9 @@ export async function proveByPasskey(base: Base, visit: Visit, used: UsedPasskey
   const { flow } = pagesOf(visit);
   const proof = await signInWithPasskey(base, { ...signInUse(flow), used, asked: askedBy(visit) });
   const { customer, subject, ...how } = proof;
-  const { store, networks } = await offerOf(base, visit.portal);
-  if (![store, ...networks].some((connection) => connection?.name === proof.connection))
+  const offer = await offerOf(base, visit.portal);
+  const isHere = [offer.store, ...offer.networks].some((connection) => connection?.name === proof.connection);
+  if (!isHere || !offersPasskeys(base, offer))
     throw new Problem('access_denied', undefined, { text: 'problem.network_unknown' });
   const acr = how.isMultiFactor ? multiFactorAcr : undefined;
   return { ...how, acr, who: { kind: 'known', customer, subject }, anew: true, welcome: true };
