@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import { createAuthenticator } from '../../../test/authenticator.ts';
 import type { Page } from '../../../test/http-browser.ts';
 import { createOptionsOf, signUpWithoutPassword, usePasskey } from '../../../test/passkey-steps.ts';
-import { openWorld, signIn, signUp } from '../../../test/sign-in-world.ts';
+import { openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
 import { waysIn } from '../../features/accounts/accounts.ts';
 import { customersByEmail } from '../../features/customers/customers.ts';
 
@@ -82,6 +82,21 @@ test('security row 19: an address that is known looks the same until its code is
   assert.equal(typed.text.replace(email, ''), asked.text.replace('no-account@example.com', ''));
   assert.ok(atShop(await browser.submit(typed, 'verify', { code: (await world.mail(email)).code })));
   assert.deepEqual(await waysOf(email), ['password', 'code']);
+});
+
+test('an address that others claim: who stays apart is asked once, then chooses', async () => {
+  const email = 'claimed-by-network@example.com';
+  const id = '800000000000000001';
+  world.networks.facebook.people.add({ id, name: 'A Person', givenName: 'A', familyName: 'Person', email });
+  await signInWith(world, world.browser(), 'facebook', id);
+  const browser = world.browser();
+  const conflict = await signUpWithoutPassword(world, browser, email);
+  assert.match(conflict.url.pathname, /\/conflict$/);
+  const page = await browser.submit(conflict, 'conflict-apart');
+  assert.match(page.url.pathname, /\/first-way$/);
+  const keys = createAuthenticator(world.url);
+  assert.ok(atShop(await browser.submit(page, 'first-passkey', { credential: keys.create(createOptionsOf(page)) })));
+  assert.equal((await customersByEmail(world.base.db, email)).length, 2);
 });
 
 test('security row 8: the choice cannot be reached without the code, nor skipped to', async () => {

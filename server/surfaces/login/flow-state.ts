@@ -74,6 +74,8 @@ const wayDue = z.object({
   /** Sealed. */
   newcomer: z.string(),
   amr: z.array(z.string()),
+  /** They have said already that no account with their address is to be joined. */
+  apart: z.boolean(),
 });
 
 /** How the journey ended; given again to whoever sends the same form twice. */

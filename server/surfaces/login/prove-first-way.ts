@@ -26,25 +26,28 @@ export function isWayDue(found: Found): found is { kind: 'new'; newcomer: SignUp
 }
 
 /** The page where they choose. */
-export function askForWay(base: Base, visit: Visit, newcomer: SignUp, amr: readonly string[]): PageNeeded {
+export function askForWay(base: Base, visit: Visit, newcomer: SignUp, { who, amr }: Proven): PageNeeded {
   const sealed = sealNewcomer(base.vault, pagesOf(visit).flow.id, newcomer);
   const settled = { mailed: undefined, conflict: undefined, choice: undefined };
-  return { page: 'first-way', remember: { ...settled, wayDue: { newcomer: sealed, amr: [...amr] } } };
+  const apart = who.kind === 'newcomer' && who.settled === 'apart';
+  return { page: 'first-way', remember: { ...settled, wayDue: { newcomer: sealed, amr: [...amr], apart } } };
 }
 
 /** Who is choosing in this flow. Throws Problem `flow_expired` when nobody is. */
-export function choosing(base: Base, visit: Visit): { newcomer: SignUp; amr: readonly string[] } {
+export function choosing(base: Base, visit: Visit): { newcomer: SignUp; amr: readonly string[]; apart: boolean } {
   const { flow, state } = pagesOf(visit);
   const newcomer = state.wayDue && openNewcomer(base.vault, flow.id, state.wayDue.newcomer);
   if (!state.wayDue || newcomer?.kind !== 'sign_up') throw new Problem('flow_expired');
-  return { newcomer, amr: state.wayDue.amr };
+  const { amr, apart } = state.wayDue;
+  return { newcomer, amr, apart };
 }
 
 /** The newcomer, with what they chose. A passkey that was just made is a proof beside the mailed code. */
 export async function proveByFirstWay(base: Base, visit: Visit, chosen: ChosenWay): Promise<Proven> {
-  const { newcomer, amr } = choosing(base, visit);
+  const { newcomer, amr, apart } = choosing(base, visit);
   const { way, ...proof } = await takeWay(base, visit, newcomer, chosen);
-  const who = { kind: 'newcomer', newcomer: { ...newcomer, way } } as const;
+  const settled = apart ? 'apart' : undefined;
+  const who = { kind: 'newcomer', newcomer: { ...newcomer, way }, settled } as const;
   const { connection } = newcomer;
   const { isMultiFactor } = proof;
   const how = { amr: [...amr, ...(proof.amr ?? [])], acr: isMultiFactor ? multiFactorAcr : undefined, isMultiFactor };

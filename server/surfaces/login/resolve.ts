@@ -29,7 +29,7 @@ export type PageNeeded = { readonly page: string; readonly remember: Partial<Flo
  */
 export async function resolve(base: Base, visit: Visit, proven: Proven): Promise<Found | PageNeeded> {
   const found = await find(base, visit, proven);
-  return 'page' in found || !isWayDue(found) ? found : askForWay(base, visit, found.newcomer, proven.amr);
+  return 'page' in found || !isWayDue(found) ? found : askForWay(base, visit, found.newcomer, proven);
 }
 
 async function find(base: Base, visit: Visit, { who, amr, welcome }: Proven): Promise<Found | PageNeeded> {
