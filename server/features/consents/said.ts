@@ -14,7 +14,8 @@ export type EverythingSaid = {
 
 export async function readSaid(db: Db, customerId: string, at: Date): Promise<EverythingSaid> {
   const subjects = await subjectsOf(db, customerId);
-  return { subjects, rows: await readConsents(db, subjects), waiting: await readWaiting(db, subjects, at) };
+  const [rows, waiting] = await Promise.all([readConsents(db, subjects), readWaiting(db, subjects, at)]);
+  return { subjects, rows, waiting };
 }
 
 /** Who would be asked, by what the profile knows. */

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { consentPurpose, consentTopic, wordingVersion } from '../../../contract/consents.ts';
+import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { languages } from '../../base/languages.ts';
 import { countMail } from '../../features/accounts/accounts.ts';
 import { cachedBrand } from '../../features/brands/brands.ts';
 import { allow, listEntries, withdraw } from '../../features/consents/consents.ts';
+import { identitiesOf, learn } from '../../features/customers/customers.ts';
 import { type Form, postConfirmation, readForm } from '../login/login.ts';
 import { type AccountPage, goToAccount, showAccount } from './account-page.ts';
 import type { AccountVisit } from './account-visit.ts';
@@ -35,7 +37,10 @@ export const preferencesPage: AccountPage = {
     },
     async 'preferences-withdraw'(at, form) {
       const scope = readScope(form);
-      await withdraw(at.base, { ...tellingOf(at), customer: at.owner.customer.id }, scope);
+      await transact(at.base.db, async (tx) => {
+        await withdraw({ ...at.base, db: tx }, { ...tellingOf(at), customer: at.owner.customer.id }, scope);
+        if (scope.purpose === 'enrichment') await forgetWhatWasRead(tx, at, scope.topic);
+      });
       return goToAccount(at, '/preferences', { done: 'consent_withdrawn' });
     },
   },
@@ -44,6 +49,16 @@ export const preferencesPage: AccountPage = {
 function tellingOf({ owner, visit }: AccountVisit) {
   const { ip, at, portal } = visit;
   return { subject: owner.subject, source: 'account', portal: portal.client_id, ip, at } as const;
+}
+
+/** What a network was read for, by the consent that was just taken back, goes with it. */
+async function forgetWhatWasRead(tx: Db, { owner, visit }: AccountVisit, connection: string | null): Promise<void> {
+  if (!('likes' in owner.customer.attributes)) return;
+  for (const identity of await identitiesOf(tx, owner.customer.id)) {
+    if (connection !== null && identity.connection !== connection) continue;
+    const { connection: origin, subject } = identity;
+    await learn(tx, subject, [{ path: 'likes', value: [], source: 'network', origin, at: visit.at }]);
+  }
 }
 
 const wish = z.object({

@@ -141,14 +141,22 @@ test('mails of a double opt-in are bounded', async () => {
 test('what was allowed on the way to a network can be taken back, too', async () => {
   const browser = world.browser();
   const { facebook } = world.networks;
-  facebook.people.add({ id: '7001', name: 'Liking', givenName: 'Li', familyName: 'King', email: 'likes@example.com' });
+  facebook.people.add({
+    id: '7001',
+    name: 'Liking',
+    givenName: 'Li',
+    familyName: 'King',
+    email: 'likes@example.com',
+    likes: [{ id: '1', name: 'Roses', category: 'Plants', likedAt: '2026-01-01T00:00:00Z' }],
+  });
   await signInWith(world, browser, 'facebook', '7001', { likes: 'yes' });
   const page = await browser.open(address);
   assert.match(page.text, /May Lumière also read the pages that you like at Facebook\?.*Allowed since/);
   assert.match(page.text, /before you went to a network/);
+  const { likes } = (await world.customer('likes@example.com')).attributes;
+  assert.ok(Array.isArray(likes) && likes.length > 0, 'they were read');
   await press(browser, page, 'withdraw', 'enrichment');
-  const [known] = await base.db.selectFrom('consents').select('subject').where('topic', '=', 'facebook').execute();
-  assert.ok(known);
+  assert.deepEqual((await world.customer('likes@example.com')).attributes.likes, [], 'and are gone with the consent');
   assert.doesNotMatch((await browser.open(address)).text, /Facebook\?[^A-Z]*Allowed since/);
 });
 

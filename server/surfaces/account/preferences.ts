@@ -18,6 +18,8 @@ type Item = {
   readonly label: string;
   readonly details?: string | undefined;
   readonly link?: string | undefined;
+  /** A mail is on its way. */
+  readonly waits?: boolean;
   /** Where it stands, in words. */
   readonly state: string;
   readonly hint?: string | undefined;
@@ -81,6 +83,7 @@ function toItem(at: AccountVisit, { entry, standing, holds, askable }: Preferenc
     label,
     details,
     link,
+    waits: standing === 'pending',
     state: stateText(at, standing, isGiven ? holds : undefined),
     hint: isGiven && entry.required ? at.say('preferences.required', { name: brand.name }) : undefined,
     ...(standing !== 'allowed' && askable && { allow: { consent: id, version, language, brand: brand.id } }),
@@ -122,10 +125,12 @@ async function toHistory(at: AccountVisit, row: KeptConsent) {
   const brand = row.brand === null ? undefined : await cachedBrand(at.base, row.brand);
   const way = row.client === null ? ways[row.source] : undefined;
   const how = way ? say(way) : say('history.told', { who: row.place ?? row.client ?? row.source });
+  const [words, ...more] = row.wording.split('\n\n');
   const confirmed = row.confirmation ? say('history.confirmed', { address: row.confirmation.address }) : undefined;
   const details = [momentIn(at, row.at), brand?.name ?? say('preferences.umbrella'), how, confirmed];
   return {
-    words: row.wording,
+    words,
+    more: more.length > 0 ? more.join('\n\n') : undefined,
     language: row.language,
     what: say(row.given ? 'history.allowed' : 'history.refused'),
     details: details.filter((part) => part !== undefined).join(' · '),

@@ -4,8 +4,8 @@ import { askFor, publishNew } from '../../../test/consents.ts';
 import type { Browser, Page } from '../../../test/http-browser.ts';
 import { openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
 import { brandBySlug } from '../../features/brands/brands.ts';
-import { consentHistory, withdrawWording } from '../../features/consents/consents.ts';
-import { timelineOf } from '../../features/customers/customers.ts';
+import { changeEntry, consentHistory, withdrawWording } from '../../features/consents/consents.ts';
+import { timelineOf, update } from '../../features/customers/customers.ts';
 import { updatePortal } from '../../features/portals/portals.ts';
 
 const world = await openWorld();
@@ -339,4 +339,74 @@ test('nobody but its customer sees the page', async () => {
   const door = await fresh.open(world.door());
   const early = await fresh.open(`${world.url}${door.url.pathname.replace(/login$/, 'consent')}`);
   assert.match(early.url.pathname, /\/login$/, 'not before somebody is known');
+});
+
+test('signing up without a password keeps what was ticked until the way in was chosen', async () => {
+  const browser = world.browser();
+  const email = 'no.password@example.com';
+  const page = await browser.open(world.door('lumiere', { screen_hint: 'signup' }));
+  const typed = await browser.submit(page, 'signup', { username: email, ...box(terms), ...box(news) }, 'passkey');
+  const choose = await browser.submit(typed, 'verify', { code: (await world.mail(email)).code });
+  assert.match(choose.url.pathname, /\/first-way$/, choose.text);
+  assert.ok(atShop(await browser.submit(choose, 'first-none')));
+  assert.deepEqual(
+    (await said(email)).map(({ purpose, given, source }) => [purpose, given, source]),
+    [
+      ['terms', true, 'sign_up'],
+      ['email', true, 'sign_up'],
+    ],
+  );
+});
+
+test('security row 19: the sign-up of an address that is known looks the same, and writes nothing to its consents', async () => {
+  const email = 'quiet@example.com';
+  const before = await said(email);
+  const typed = await fillSignUp(world.browser(), email, { ...box(terms), ...box(news) });
+  const other = await fillSignUp(world.browser(), 'unknown.one@example.com', { ...box(terms), ...box(news) });
+  assert.equal(typed.text.replace(email, ''), other.text.replace('unknown.one@example.com', ''));
+  const browser = world.browser();
+  const again = await fillSignUp(browser, email, { ...box(terms), ...box(news) });
+  const inside = await browser.submit(again, 'verify', { code: (await world.mail(email)).code });
+  assert.match(inside.url.pathname, /\/consent$/, 'they are asked what is due to them');
+  assert.deepEqual(await said(email), before);
+});
+
+test('what was ticked for a sign-up that was not finished is nobody else’s', async () => {
+  const browser = world.browser();
+  const typed = await fillSignUp(browser, 'unfinished@example.com', { ...box(terms), ...box(news) });
+  const login = await browser.open(`${world.url}${typed.url.pathname.replace(/verify$/, 'login?stay')}`);
+  const count = (await said('early@example.com')).length;
+  const page = await browser.submit(login, 'login', { username: 'early@example.com', password });
+  assert.match(page.url.pathname, /\/consent$/);
+  assert.equal((await said('early@example.com')).length, count);
+});
+
+test('who is too young is let in nowhere but to their account, where that is set', async () => {
+  const email = 'child@example.com';
+  const browser = world.browser();
+  const typed = await fillSignUp(browser, email, box(terms));
+  assert.ok(atShop(await browser.submit(typed, 'verify', { code: (await world.mail(email)).code })));
+  await changeEntry(base, terms, { minimum_age: 16, under_age: 'refuse' });
+  await base.settings.refresh();
+  const { id } = await world.customer(email);
+  const birthdate = `${new Date().getUTCFullYear() - 9}-01-01`;
+  await update(base.db, id, { root: { birthdate } }, { source: 'customer', origin: 'test', at: new Date() });
+  try {
+    const page = await browser.open(world.door());
+    assert.match(page.text, /You cannot sign in here yet/);
+    const forced = await browser.send(page.url, {
+      method: 'POST',
+      headers: { origin: world.url },
+      body: new URLSearchParams({ token: page.forms[0]?.fields.token ?? '' }),
+    });
+    assert.equal(forced.status, 200);
+    assert.match(await forced.text(), /You cannot sign in here yet/);
+    assert.equal((await browser.submit(page, 'consent-leave')).url.searchParams.get('error'), 'access_denied');
+    const silent = await browser.open(world.door('lumiere', { prompt: 'none' }));
+    assert.equal(silent.url.searchParams.get('error'), 'interaction_required');
+    assert.equal((await browser.open(`${world.url}/account`)).url.pathname, '/account');
+  } finally {
+    await changeEntry(base, terms, { minimum_age: null, under_age: 'skip' });
+    await base.settings.refresh();
+  }
 });
