@@ -10,6 +10,7 @@ import type { Route } from './route.ts';
 import { umbrellaRoutes } from './umbrella.ts';
 import { userBlockRoutes } from './user-blocks.ts';
 import { userConsentRoutes } from './user-consents.ts';
+import { userExportRoutes } from './user-export.ts';
 import { userFactRoutes } from './user-facts.ts';
 import { userIdentityRoutes } from './user-identities.ts';
 import { userLogRoutes } from './user-logs.ts';
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   ...userRoutes,
   ...userBlockRoutes,
   ...userConsentRoutes,
+  ...userExportRoutes,
   ...userFactRoutes,
   ...userIdentityRoutes,
   ...userLogRoutes,
