@@ -16,12 +16,6 @@ export const inertOptions = {
     import_mode: [false],
     mfa: [{ active: true, return_enroll_settings: true }, { return_enroll_settings: true, active: true }, {}],
     non_persistent_attrs: [[], null],
-    // Weaker than what is asked of every password here: 8 characters.
-    passwordPolicy: [null, 'none', 'low'],
-    password_complexity_options: [null, {}, { min_length: 8 }],
-    password_dictionary: [{ enable: false, dictionary: [] }, { enable: false }, null],
-    password_history: [{ enable: false, size: 5 }, { size: 5, enable: false }, { enable: false }, [], null],
-    password_no_personal_info: [{ enable: false }, null],
     password_options: [{}],
     precedence: [['email', 'phone_number', 'username']],
     realm_fallback: [false],

@@ -44,7 +44,14 @@ test('what is unknown or wrong is refused by name', () => {
   const table: [keyof typeof least, object, RegExp][] = [
     ['auth0', { nonsense: 1 }, /^options\.nonsense is not supported$/],
     ['auth0', { client_secret: 'x' }, /^options\.client_secret is not supported$/],
-    ['auth0', { passwordPolicy: 'excellent' }, /^options\.passwordPolicy is not supported/],
+    ['auth0', { passwordPolicy: 'strong' }, /^options\.passwordPolicy: /],
+    ['auth0', { password_history: { enable: true, size: 25 } }, /^options\.password_history\.size: /],
+    [
+      'auth0',
+      { password_complexity_options: { min_length: 7 } },
+      /^options\.password_complexity_options\.min_length: /,
+    ],
+    ['auth0', { password_dictionary: { enable: true, dictionary: ['x'.repeat(51)] } }, /^options\.password_dictionary/],
     ['auth0', { brute_force_protection: false }, /^options\.brute_force_protection: /],
     [
       'auth0',

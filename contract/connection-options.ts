@@ -99,6 +99,25 @@ export const optionSchemas = {
       })
       .nullable()
       .default(null),
+    /** How hard a new password must be to guess; `none` and `low`: 8 characters are enough. */
+    passwordPolicy: z.literal(['none', 'low', 'fair', 'good', 'excellent']).nullable().default('low'),
+    password_complexity_options: z
+      .strictObject({ min_length: z.int().min(8).max(128).optional() })
+      .nullable()
+      .default(null),
+    /** The latest passwords, the present one among them, are not taken again. Auth0 writes `[]` for none. */
+    password_history: z.preprocess(
+      (value) => (Array.isArray(value) && value.length === 0 ? null : value),
+      z
+        .strictObject({ enable: z.boolean(), size: z.int().min(0).max(24).default(5) })
+        .nullable()
+        .default(null),
+    ),
+    password_no_personal_info: z.strictObject({ enable: z.boolean() }).nullable().default(null),
+    password_dictionary: z
+      .strictObject({ enable: z.boolean(), dictionary: z.array(text(50, 1)).max(200).default([]) })
+      .nullable()
+      .default(null),
   }),
   'google-oauth2': z.strictObject({
     ...named,

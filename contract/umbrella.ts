@@ -29,6 +29,18 @@ const shownProvider = z.strictObject({ ...textProvider, headers: z.array(z.strin
 /** As it is set. */
 const setProvider = z.strictObject({ ...textProvider, headers: headers.default({}) }).nullable();
 
+/**
+ * Where breached passwords are looked up: range files in `breached-passwords` of the data folder, or a range API as that
+ * of Have I Been Pwned; null: nowhere.
+ */
+export const breachedPasswords = z
+  .union([
+    z.strictObject({ source: z.literal('folder') }),
+    z.strictObject({ source: z.literal('address'), address: webAddress() }),
+  ])
+  .nullable();
+export type BreachedPasswords = z.infer<typeof breachedPasswords>;
+
 /** Settings of the whole umbrella that are no environment variable. */
 export const umbrella = z
   .strictObject({
@@ -44,6 +56,9 @@ export const umbrella = z
     sms_provider: shownProvider,
     /** Null: no calls are offered. */
     voice_provider: shownProvider,
+    /** How long a customer who asked to be erased has to change their mind. */
+    erasure_days: z.int().min(0).max(90),
+    breached_passwords: breachedPasswords,
   })
   .meta({ id: 'Umbrella' });
 

@@ -3,6 +3,7 @@ import { withTestDatabase } from '../test/database.ts';
 import { ensureTestPostgres } from '../test/postgres.ts';
 import { checkCircles, checkOrphans } from './checks/circles.ts';
 import { checkCustomerKeys } from './checks/customer-keys.ts';
+import { checkCustomerTables } from './checks/customer-tables.ts';
 import { checkLeftovers, checkNames, checkSizes } from './checks/house-rules.ts';
 import { checkLockFile } from './checks/lock-file.ts';
 import { readSources } from './checks/sources.ts';
@@ -54,7 +55,9 @@ async function checkWithDatabase(): Promise<boolean> {
     const found = await Promise.all(generators.map((generator) => program([generator, '--check'])));
     return found.flat();
   });
-  return (await part("keys of customers' tables", () => withTestDatabase(checkCustomerKeys))) && fresh;
+  const keys = await part("keys of customers' tables", () => withTestDatabase(checkCustomerKeys));
+  const tables = await part("customers' tables", () => withTestDatabase((url) => checkCustomerTables(url)));
+  return keys && tables && fresh;
 }
 
 if (results.every(Boolean))

@@ -13,6 +13,7 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: 'portals', key: 'client_id', column: 'secret_hash' },
   { table: 'identities', key: 'subject', column: 'tokens' },
   { table: 'authentication_methods', key: 'id', column: 'sealed' },
+  { table: 'erasure_keys', key: 'id', column: 'sealed' },
 ];
 
 /** `keys rotate [--now]`: the next signing key begins to sign. */

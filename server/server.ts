@@ -3,12 +3,12 @@ import type { FastifyInstance } from 'fastify';
 import { registerAssets } from './base/assets.ts';
 import type { Base } from './base/base.ts';
 import { createHttp } from './base/http.ts';
+import { erasures, exports } from './customer-data.ts';
 import { registerAccount } from './surfaces/account/account.ts';
 import { registerAuthentication } from './surfaces/authentication/authentication.ts';
 import { registerBrandStyles } from './surfaces/login/brand-style.ts';
 import { createJourney, createNotFoundPage, createShowPage, registerLogin } from './surfaces/login/login.ts';
 import { ensureFirstMachine, ensureSystemApi, registerManagement } from './surfaces/management/management.ts';
-import { eraseSessions } from './surfaces/oidc/erase-sessions.ts';
 import { createOidc, endSessions } from './surfaces/oidc/oidc.ts';
 import { signingKeys } from './surfaces/oidc/signing-keys.ts';
 import { registerWelcome } from './surfaces/welcome/welcome.ts';
@@ -23,10 +23,11 @@ export async function buildServer(base: Base): Promise<FastifyInstance> {
   await oidc.register(app);
   registerLogin(app, base, oidc);
   registerAuthentication(app, base);
-  registerAccount(app, base, oidc);
+  registerAccount(app, base, { validateClient: oidc.validateClient, exports });
   await registerManagement(app, base, {
     endSessions,
-    eraseSessions,
+    erasures,
+    exports,
     publicKeys: async () => ({ keys: (await signingKeys(base)).map((key) => key.publicJwk) }),
     validateClient: oidc.validateClient,
   });

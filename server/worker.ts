@@ -3,11 +3,14 @@ import type { Base } from './base/base.ts';
 import { now } from './base/clock.ts';
 import { deleteExpired } from './base/expiry.ts';
 import { type Cron, type Job, type RunningJobs, runJobs } from './base/jobs.ts';
+import { cleanOutbox } from './base/outbox.ts';
 import { sendMail } from './base/send-mail.ts';
 import { sendText } from './base/send-text.ts';
-import { mailUnblockLink } from './features/accounts/accounts.ts';
-import { ensureTimeline, trimTimeline } from './features/customers/customers.ts';
+import { erasures } from './customer-data.ts';
+import { eraseDue, mailUnblockLink } from './features/accounts/accounts.ts';
+import { ensureTimeline, eraseLeftovers, trimTimeline } from './features/customers/customers.ts';
 import { oidcJobs } from './surfaces/oidc/jobs.ts';
+import { endSessions } from './surfaces/oidc/oidc.ts';
 
 /** Tables whose rows are worth nothing once `expires_at` has passed. */
 export const expiring: readonly string[] = [
@@ -30,7 +33,10 @@ export const jobs: Readonly<Record<string, Job>> = {
   ...oidcJobs,
   async delete_expired({ db }) {
     for (const table of expiring) await deleteExpired(db, table);
+    await cleanOutbox(db);
   },
+  erase_leftovers: ({ db }, payload) => eraseLeftovers(db, payload, erasures),
+  erase_due: (base) => eraseDue(base, { endSessions, others: erasures }),
   async keep_timeline({ db }) {
     await ensureTimeline(db, now());
     await trimTimeline(db, now());
@@ -43,6 +49,7 @@ export const jobs: Readonly<Record<string, Job>> = {
 /** Jobs that the clock starts (minute, hour, day, month, weekday; UTC). */
 export const crons: readonly Cron[] = [
   { job: 'delete_expired', pattern: '*/10 * * * *' },
+  { job: 'erase_due', pattern: '*/5 * * * *' },
   { job: 'delete_old_sign_ins', pattern: '17 * * * *' },
   { job: 'keep_timeline', pattern: '23 1 * * *' },
 ];

@@ -1,9 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import pg from 'pg';
+import { openVault } from '../server/base/crypto.ts';
 import { type Database, openDatabase } from '../server/base/db.ts';
+import { openErasureKey } from '../server/base/erased.ts';
 import { migrate } from '../server/base/migrate.ts';
 import { testPostgres } from './postgres.ts';
+
+/** Of databases without a server. */
+export const testVault = openVault([Buffer.alloc(32, 1)]);
 
 /** Runs `act` with a fresh, migrated database of its own (a copy of a template), dropped afterwards. */
 export async function withTestDatabase<T>(act: (url: string) => Promise<T>): Promise<T> {
@@ -31,6 +36,7 @@ export async function withEmptyDatabase<T>(act: (url: string) => Promise<T>): Pr
 export async function testDatabase(): Promise<Database & { url: string }> {
   const { url, drop } = await createTestDatabase();
   const database = openDatabase(url, 8);
+  await openErasureKey(database.db, testVault);
   return {
     ...database,
     url,

@@ -1,11 +1,14 @@
 import { sql } from 'kysely';
 import type { Db } from '../server/base/db.ts';
 
-/** Names of the tables (`table: how many rows`) in which any row holds this text, in whatever column. */
+/** Names of the tables, the job queue's too (`table: how many rows`), in which any row holds this text, in any column. */
 export async function findPlanted(db: Db, text: string): Promise<string[]> {
   const tables = await sql<{ name: string }>`
-    select table_name as name from information_schema.tables
-    where table_schema = 'public' and table_type = 'BASE TABLE' order by table_name`.execute(db);
+    select case table_schema when 'public' then '' else table_schema || '.' end || table_name as name
+    from information_schema.tables
+    where table_schema not in ('pg_catalog', 'information_schema') and table_type = 'BASE TABLE' order by 1`.execute(
+    db,
+  );
   const found: string[] = [];
   for (const { name } of tables.rows) {
     const rows = await sql<{ count: string }>`

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createHttp } from '../server/base/http.ts';
 import { uuid } from '../server/base/ids.ts';
+import { erasures, exports } from '../server/customer-data.ts';
 import { createPortal } from '../server/features/portals/portals.ts';
 import { registerManagement } from '../server/surfaces/management/management.ts';
 import type { Rate } from '../server/surfaces/management/rate-limit.ts';
@@ -40,7 +41,8 @@ export async function managementTest(rate: Rate = { burst: 1_000_000, perSecond:
       ended.push(customerId);
     },
     validateClient: () => undefined,
-    eraseSessions: async () => undefined,
+    erasures,
+    exports,
     rate,
   });
   const draft = { client_id: 'machine', name: 'Machine', app_type: 'non_interactive' } as const;

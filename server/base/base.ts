@@ -2,8 +2,10 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { createPasswordHasher, type PasswordHasher } from './credentials/password-hash.ts';
+import { createPasswordStrength, type PasswordStrength } from './credentials/password-strength.ts';
 import { openVault, type Vault } from './crypto.ts';
 import { type Db, openDatabase } from './db.ts';
+import { openErasureKey } from './erased.ts';
 import { createOutgoing, type Outgoing } from './net.ts';
 import { readOutgoingHosts } from './outgoing-hosts.ts';
 import { openSettings, type Settings } from './settings.ts';
@@ -17,6 +19,7 @@ export type Base = {
   readonly vault: Vault;
   readonly settings: Settings;
   readonly hasher: PasswordHasher;
+  readonly strength: PasswordStrength;
   readonly outgoing: Outgoing;
   close(): Promise<void>;
 };
@@ -35,19 +38,24 @@ export type Ground = {
 export async function openBase({ config, log, databaseUrl, directUrl, secrets }: Ground): Promise<Base> {
   const database = openDatabase(databaseUrl, undefined, databaseUrl === directUrl);
   const settings = await openSettings(database.db, directUrl, (fault) => log.warn({ err: fault }, 'settings not read'));
+  const vault = openVault(secrets);
+  await openErasureKey(database.db, vault);
+  const strength = createPasswordStrength();
   return {
     config,
     log,
     db: database.db,
     pool: database.pool,
-    vault: openVault(secrets),
+    vault,
     settings,
     hasher: createPasswordHasher(),
+    strength,
     outgoing: createOutgoing({
       ownHosts: () => settings.remember('outgoing_hosts', () => readOutgoingHosts(database.db)),
     }),
     async close() {
       await settings.close();
+      await strength.close();
       await database.close();
     },
   };

@@ -5,7 +5,12 @@
  */
 const problems = {
   access_denied: [403, 'This is not allowed.'],
+  address_erased: [
+    409,
+    'The person with this address asked to be erased. Only they themselves can come back, by signing up.',
+  ],
   already_exists: [409, 'This exists already.'],
+  being_erased: [409, 'One of these accounts is about to be erased. Its owner must sign in to it and keep it first.'],
   body_too_large: [413, 'The request is larger than 1 MB. Send less at once.'],
   busy: [503, 'Many people are signing in right now. Please try again in a few seconds.'],
   code_expired: [400, 'This code is no longer valid. Ask for a new one.'],

@@ -28,6 +28,8 @@ export type Mail = {
   readonly whose?: string | undefined;
   /** Codes and links in the text: blotted out of what is kept once the mail has left. */
   readonly secrets?: readonly string[] | undefined;
+  /** To who was erased: nothing of it is kept once it has left. */
+  readonly forget?: boolean | undefined;
   /** After this instant the mail helps nobody, and is given up instead of sent late. */
   readonly until?: Date | undefined;
 };
@@ -60,6 +62,7 @@ export async function queueMail(base: Pick<Base, 'config'>, tx: Db, mail: Mail):
       body_html: mail.html,
       language: mail.language,
       subject_id: mail.whose ?? null,
+      forget: mail.forget ?? false,
       status: smtpUrl ? 'queued' : 'kept',
       created_at: at,
     })
@@ -94,13 +97,14 @@ export function parseSender(text: string): { name: string; address: string } {
   return { name: (parts?.[1] ?? '').trim(), address: (parts?.[2] ?? line).trim() };
 }
 
-/** Deletes the mails of an erased customer: by whose they were, and by the address they went to. */
+/** Deletes the mails of an erased customer: by whose they were, and those to their addresses that were nobody's. */
 export async function eraseMails(
   tx: Db,
   whose: { subjects: readonly string[]; addresses: readonly string[] },
 ): Promise<void> {
   await sql`delete from outbox where subject_id = any(${whose.subjects}::uuid[])`.execute(tx);
-  await sql`delete from outbox where lower(recipient) = any(${whose.addresses}::text[])`.execute(tx);
+  await sql`delete from outbox
+    where lower(recipient) = any(${whose.addresses}::text[]) and subject_id is null`.execute(tx);
 }
 
 /** No header can be ended early: control characters become spaces. */

@@ -27,8 +27,12 @@ export async function sendMail(base: Base, payload: Json, deadlineMs = 10_000): 
     .where('status', '=', 'queued')
     .executeTakeFirst();
   if (!row) return;
-  const mark = (values: { status?: 'sent' | 'failed' | 'kept'; error?: string; sent_at?: Date }, blot = false) =>
-    base.db
+  const mark = async (
+    values: { status?: 'sent' | 'failed' | 'kept'; error?: string; sent_at?: Date },
+    blot = false,
+  ) => {
+    if (row.forget && values.status) return void (await base.db.deleteFrom('outbox').where('id', '=', id).execute());
+    await base.db
       .updateTable('outbox')
       .set({
         ...values,
@@ -36,6 +40,7 @@ export async function sendMail(base: Base, payload: Json, deadlineMs = 10_000): 
       })
       .where('id', '=', id)
       .execute();
+  };
 
   if (!base.config.smtpUrl) return void (await mark({ status: 'kept' }));
   if (now() > new Date(until)) return void (await mark({ status: 'failed', error: row.error ?? 'too late' }, true));

@@ -48,11 +48,11 @@ export async function queueText(tx: Db, message: TextMessage): Promise<string> {
   return id;
 }
 
-/** Deletes the messages of an erased customer: by whose they were, and by the number they went to. */
+/** Deletes the messages of an erased customer: by whose they were, and those to their numbers that were nobody's. */
 export async function eraseTexts(
   tx: Db,
   whose: { subjects: readonly string[]; phones: readonly string[] },
 ): Promise<void> {
   await sql`delete from text_messages where subject_id = any(${whose.subjects}::uuid[])
-    or recipient = any(${whose.phones}::text[])`.execute(tx);
+    or (subject_id is null and recipient = any(${whose.phones}::text[]))`.execute(tx);
 }

@@ -171,6 +171,7 @@ export interface DB {
     merged_into: ColumnType<string | null, string | null | undefined, string | null>;
     created_at: ColumnType<Date, Date, Date>;
     updated_at: ColumnType<Date, Date, Date>;
+    erase_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   };
   device_subjects: {
     subject: string;
@@ -185,6 +186,20 @@ export interface DB {
     user_agent: string;
     first_seen: ColumnType<Date, Date, Date>;
     last_seen: ColumnType<Date, Date, Date>;
+  };
+  erased_addresses: {
+    hash: Buffer;
+    erased_at: ColumnType<Date, Date, Date>;
+  };
+  erasure_keys: {
+    id: string;
+    sealed: string;
+  };
+  erasures: {
+    customer: string;
+    brand: string;
+    language: string;
+    asked_at: ColumnType<Date, Date, Date>;
   };
   facts: {
     id: string;
@@ -297,11 +312,18 @@ export interface DB {
     error: ColumnType<string | null, string | null | undefined, string | null>;
     created_at: ColumnType<Date, Date, Date>;
     sent_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    forget: ColumnType<boolean, boolean | undefined, boolean>;
   };
   passkey_challenges: {
     challenge_hash: Buffer;
     user_handle: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;
     expires_at: ColumnType<Date, Date, Date>;
+  };
+  password_history: {
+    subject: string;
+    id: string;
+    hash: string;
+    replaced_at: ColumnType<Date, Date, Date>;
   };
   portals: {
     client_id: string;

@@ -3,16 +3,21 @@
  * in), and its limits. This is the face of the feature: other folders import from here only. Verbs take the time from
  * base/clock. `endSessions` is handed in by the surface that owns sessions.
  */
+export { acceptFor } from './accept-for.ts';
 export { redeemAccountProof, sendAccountProof } from './account-proof.ts';
 export type { Asked } from './asked.ts';
 export type { AtDoor } from './at-door.ts';
 export { type Block, blocksOf, completeUnblock, mailUnblockLink, unblock } from './blocks.ts';
+export { readBreachedPasswords, writeBreachedPasswords } from './breached-passwords.ts';
 export { beginEmailChange, completeEmailChange } from './change-email.ts';
 export { changePassword, setPassword } from './change-password.ts';
 export { beginCodeSignIn, completeCodeSignUp, redeemCodeSignIn } from './code-sign-in.ts';
 export type { MailedCode, TypedCode } from './codes.ts';
 export { createAccount, setIdentifiers } from './create-account.ts';
-export { eraseAccounts, exportAccounts } from './erase.ts';
+export { eraseAccounts } from './erase.ts';
+export { type Erasing, eraseDue } from './erase-due.ts';
+export { askErasure, keepAccount, readErasureDays, writeErasureDays } from './erasure.ts';
+export { exportAccounts, noteDownload } from './export.ts';
 export { checkFactor } from './factors/check-factor.ts';
 export { type BegunTotp, beginTotp, confirmTotp, openTotp } from './factors/enrol.ts';
 export {
@@ -59,7 +64,7 @@ export type { FirstWay } from './open-account.ts';
 export { passkeyPolicy, setPasskeyPolicy } from './passkey-policy.ts';
 export { beginPasskeyUse, type PasskeyAtDoor, type PasskeyUse, signInWithPasskey } from './passkey-sign-in.ts';
 export { addPasskey, beginPasskey, removePasskey, renamePasskey } from './passkeys.ts';
-export { checkNewPassword } from './password.ts';
+export { type AcceptedPassword, acceptPassword, checkNewPassword } from './password.ts';
 export { beginPortalCode, redeemPortalCode } from './portal-code.ts';
 export { signUpByPortal } from './portal-sign-up.ts';
 export { completeReset, startReset } from './reset.ts';

@@ -10,12 +10,13 @@ import {
   proofsOf,
   recordPasswordReset,
 } from '../customers/customers.ts';
+import { acceptFor } from './accept-for.ts';
 import type { Asked } from './asked.ts';
 import { dropPending } from './drop-pending.ts';
 import { guess } from './guess.ts';
 import { forgetFailures } from './limits.ts';
 import { tell } from './notices.ts';
-import { checkNewPassword } from './password.ts';
+import { type AcceptedPassword, checkNewPassword, type PasswordGround } from './password.ts';
 import { addressOf } from './reset.ts';
 import { readPasswords, writePassword } from './store.ts';
 import { happened } from './timeline-names.ts';
@@ -27,7 +28,7 @@ import { happened } from './timeline-names.ts';
  * @throws Problem wrong_credentials, too_many_attempts, password_weak (extra: reason), not_found, busy
  */
 export async function changePassword(
-  base: Pick<Base, 'config' | 'db' | 'vault' | 'hasher'>,
+  base: PasswordGround & Pick<Base, 'vault'>,
   change: { subject: string; current: string; next: string; asked: Asked; endSessions: EndSessions },
 ): Promise<void> {
   const { subject, current, next, asked, endSessions } = change;
@@ -42,14 +43,14 @@ export async function changePassword(
     await appendTimeline(base.db, [happened('wrong_password', subject, asked, { occurredAt: now() })]);
     throw new Problem('wrong_credentials', 'That is not your present password.');
   }
-  const hash = await base.hasher.hash(next);
+  const { hash, remember } = await acceptFor(base, { subject, password: next, brand: asked.brand.name });
   await transact(base.db, async (tx) => {
     const at = now();
     await lockCustomers(tx, [customer.id]);
     // Whoever was faster has changed it; then the present password is not the present one any more.
     const [still] = await readPasswords(tx, [subject]);
     if (still?.id !== method.id) throw new Problem('wrong_credentials', 'That is not your present password.');
-    await writePassword(tx, { subject, hash, provedAt: method.provedAt, at });
+    await writePassword(tx, { subject, hash, provedAt: method.provedAt, at, remember });
     await recordPasswordReset(tx, subject, at);
     await dropPending(tx, customer.id);
     await endSessions(tx, customer.id);
@@ -64,18 +65,17 @@ export async function changePassword(
  * The umbrella sets a password (management API). It counts as proven only if the account's address is. Ends sessions
  * and pending codes, lifts blocks.
  *
- * @param change `passwordHash`, when `db` is a transaction: none should be held open while a password is hashed
+ * @param change `accepted`, when `db` is a transaction: none should be held open while a password is judged and hashed
  * @throws Problem not_found, password_weak (extra: reason), busy
  */
 export async function setPassword(
-  base: Pick<Base, 'vault' | 'hasher'>,
+  base: PasswordGround & Pick<Base, 'vault'>,
   db: Db,
-  change: { subject: string; password: string; passwordHash?: string | undefined; endSessions: EndSessions },
+  change: { subject: string; password: string; accepted?: AcceptedPassword | undefined; endSessions: EndSessions },
 ): Promise<void> {
   const { subject, password, endSessions } = change;
   const address = await addressOf(db, subject);
-  checkNewPassword(password, address);
-  const hash = change.passwordHash ?? (await base.hasher.hash(password));
+  const { hash, remember } = change.accepted ?? (await acceptFor(base, { subject, password }));
   await transact(db, async (tx) => {
     const customer = await findBySubject(tx, subject);
     if (!customer) throw new Problem('not_found', 'The user does not exist.');
@@ -83,7 +83,7 @@ export async function setPassword(
     await lockCustomers(tx, [customer.id]);
     const at = now();
     const proven = (await proofsOf(tx, customer.id)).some((proof) => proof.address === address);
-    await writePassword(tx, { subject, hash, provedAt: proven ? at : null, at });
+    await writePassword(tx, { subject, hash, provedAt: proven ? at : null, at, remember });
     await recordPasswordReset(tx, subject, at);
     await dropPending(tx, customer.id);
     await endSessions(tx, customer.id);

@@ -146,10 +146,15 @@ export async function deleteOpenCodes(
     .execute();
 }
 
-/** Everything that was ever mailed for these customers or to these addresses. */
-export async function deleteCodesOf(tx: Db, customers: readonly string[], addresses: readonly string[]): Promise<void> {
-  await sql`delete from one_time_codes where customer = any(${customers}::uuid[])`.execute(tx);
-  await sql`delete from one_time_codes where address = any(${addresses}::text[])`.execute(tx);
+/** Everything that was ever mailed for these customers, and to these addresses for nobody in particular. */
+export async function deleteCodesOf(
+  tx: Db,
+  whose: { customers: readonly string[]; subjects: readonly string[]; addresses: readonly string[] },
+): Promise<void> {
+  await sql`delete from one_time_codes where customer = any(${whose.customers}::uuid[])`.execute(tx);
+  await sql`delete from one_time_codes where subject = any(${whose.subjects}::uuid[])`.execute(tx);
+  await sql`delete from one_time_codes
+    where address = any(${whose.addresses}::text[]) and customer is null and subject is null`.execute(tx);
 }
 
 const columns = ['id', 'purpose', 'flow', 'customer', 'subject', 'address', 'data', 'consumed_at'] as const;

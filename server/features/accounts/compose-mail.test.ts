@@ -43,6 +43,10 @@ const contents: MailContent[] = [
   { kind: 'passkey_removed', name: 'My phone' },
   { kind: 'password_changed' },
   { kind: 'password_removed' },
+  { kind: 'data_downloaded' },
+  { kind: 'erasure_asked', date: '24 December 2026', link: 'http://localhost:4000/account' },
+  { kind: 'erasure_undone' },
+  { kind: 'erased' },
 ];
 
 test('every mail is whole in every language: all values are shown, no place is left open', () => {

@@ -15,7 +15,8 @@ export type MailContent =
   | { kind: 'no_account' | 'email_change_asked' | 'email_changed'; address: string }
   | { kind: 'linked' | 'unlinked' | 'merged'; first: string; second: string }
   | { kind: 'passkey_added' | 'passkey_removed'; name: string }
-  | { kind: 'password_changed' | 'password_removed' }
+  | { kind: 'erasure_asked'; date: string; link: string }
+  | { kind: 'password_changed' | 'password_removed' | 'data_downloaded' | 'erasure_undone' | 'erased' }
   | { kind: 'factor_added' | 'factor_removed' | 'recovery_codes_made' | 'recovery_code_used' }
   | { kind: 'unlock_factor'; link: string };
 export type CodeMail =

@@ -1,4 +1,3 @@
-import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { type Db, isUniqueViolation, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
@@ -12,26 +11,30 @@ import {
 } from '../customers/customers.ts';
 import type { AtDoor } from './at-door.ts';
 import { dropPending } from './drop-pending.ts';
+import { refuseErased } from './erasure-store.ts';
 import { acceptEmail, acceptUsername, type Identifier } from './identifiers.ts';
-import { checkNewPassword } from './password.ts';
+import { acceptPassword, type PasswordGround } from './password.ts';
 import { deleteIdentifiers, insertIdentifier, lockIdentifier, writePassword } from './store.ts';
+
+const names: ReadonlySet<string> = new Set(['name', 'given_name', 'family_name', 'nickname']);
 
 /**
  * A new account of a password connection, made by the management API, a portal's own sign-up or an import. Unless `emailVerified` its address
  * is not proven, and neither is its password: see `recordProof` for what becomes of it.
  *
  * @param account `facts` are what else is known; e-mail and username are added
- * @throws Problem identifier_taken, already_exists (the user id), password_weak, invalid_body (extra: field), busy
+ * @throws Problem identifier_taken, already_exists (the user id), address_erased, password_weak, invalid_body (extra:
+ *   field), busy
  */
 export async function createAccount(
-  base: Pick<Base, 'hasher'>,
+  base: PasswordGround,
   db: Db,
   account: {
     connection: string;
     email?: string | undefined;
     username?: string | undefined;
     password?: string | undefined;
-    /** Of `password`, when `db` is a transaction: none should be held open while a password is hashed. */
+    /** Of an accepted password, when `db` is a transaction: none should be held open while one is judged and hashed. */
     passwordHash?: string | undefined;
     emailVerified: boolean;
     /** The whole `user_id`, if it is an imported one. */
@@ -50,10 +53,15 @@ export async function createAccount(
   const email = account.email === undefined ? undefined : acceptEmail(account.email);
   const username = account.username === undefined ? undefined : acceptUsername(account.username);
   const said = { source: account.by ?? 'umbrella', origin, at } as const;
-  if (password !== undefined) checkNewPassword(password, email);
-  const hash = account.passwordHash ?? (password === undefined ? undefined : await base.hasher.hash(password));
+  const named = account.facts.filter(({ path }) => names.has(path));
+  const personal = [username, ...named.map((fact) => ('value' in fact ? String(fact.value) : undefined))];
+  const wanted = { connection, address: email, personal };
+  const hash =
+    account.passwordHash ??
+    (password === undefined ? undefined : (await acceptPassword(base, { ...wanted, password })).hash);
   return transact(db, async (tx) => {
     if (email) await lockIdentifier(tx, connection, { kind: 'email', value: email });
+    if (email) await refuseErased(tx, email);
     const { customer, subject } = await createCustomer(tx, {
       provider: 'auth0',
       connection,
@@ -79,7 +87,7 @@ export async function createAccount(
  * The umbrella changes what an account signs in with (null: takes it away). An address that goes is no longer proven,
  * and what was mailed to it is dead; the new one is not proven by this.
  *
- * @throws Problem identifier_taken, not_found, invalid_body (extra: field)
+ * @throws Problem identifier_taken, address_erased, not_found, invalid_body (extra: field)
  */
 export async function setIdentifiers(
   db: Db,
@@ -97,6 +105,7 @@ export async function setIdentifiers(
     if (!customer || connection === undefined) throw new Problem('not_found', 'There is no such account.');
     const value = typeof change.email === 'string' ? acceptEmail(change.email) : undefined;
     if (value) await lockIdentifier(tx, connection, { kind: 'email', value });
+    if (value) await refuseErased(tx, value);
     // Of two changes at once the later must see, and replace, what the earlier wrote.
     await lockCustomers(tx, [customer.id]);
     if (change.email !== undefined) {

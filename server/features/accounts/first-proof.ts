@@ -14,6 +14,7 @@ import {
   unlink,
 } from '../customers/customers.ts';
 import { dropPending } from './drop-pending.ts';
+import { deleteErasedAddress } from './erasure-store.ts';
 import { deleteFactors } from './factors/factor-store.ts';
 import { deletePasskeys } from './passkey-store.ts';
 import { deleteIdentifiers, deletePasswords, markProven, readAccounts } from './store.ts';
@@ -74,6 +75,8 @@ export function recordProof(db: Db, told: AddressProof): Promise<{ customer: Cus
       }
     }
     const proven = await prove(tx, subject, { kind: 'email', address, how, origin, at });
+    // Who was erased has come back: from now on the address may be imported again.
+    if (isFirst) await deleteErasedAddress(tx, address);
     if (isFirst) dropped.push(...(await dropClaims(tx, { address, owner: proven.id, endSessions: proof.endSessions })));
     return { customer: (await findById(tx, owner)) ?? proven, dropped };
   });

@@ -8,7 +8,7 @@ import { passkeyPolicy } from './passkey-policy.ts';
 import { amrOf } from './passkey-sign-in.ts';
 import { packPasskey } from './passkey-store.ts';
 import { readMade } from './passkeys.ts';
-import { checkNewPassword } from './password.ts';
+import { acceptPassword, type PasswordGround, type WantedPassword } from './password.ts';
 
 // What somebody chooses who signed up without a password, between the mailed code and the account. Nothing is written:
 // it goes into `completeSignUp`.
@@ -44,12 +44,9 @@ export async function firstPasskey(
 }
 
 /** A password after all. Throws Problem password_weak, busy. */
-export async function firstPassword(
-  base: Pick<Base, 'hasher'>,
-  { password, address }: { password: string; address: string },
-): Promise<FirstWay> {
-  checkNewPassword(password, address);
-  return { hash: await base.hasher.hash(password) };
+export async function firstPassword(base: PasswordGround, wanted: WantedPassword): Promise<FirstWay> {
+  const { hash } = await acceptPassword(base, wanted);
+  return { hash };
 }
 
 function whoseOf({ signUp, flow }: Typed): string {

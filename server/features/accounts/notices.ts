@@ -1,6 +1,6 @@
 import type { Base } from '../../base/base.ts';
 import type { Db } from '../../base/db.ts';
-import { findById, proofsOf } from '../customers/customers.ts';
+import { findById, identitiesOf, proofsOf } from '../customers/customers.ts';
 import type { Asked } from './asked.ts';
 import type { MailContent } from './compose-mail.ts';
 import { post } from './post.ts';
@@ -13,7 +13,8 @@ export async function addressesOf(db: Db, customerId: string): Promise<{ address
   }
   if (proven.size > 0) return [...proven].map(([address, subject]) => ({ address, subject }));
   const email = (await findById(db, customerId))?.email;
-  return email ? [{ address: email }] : [];
+  const [primary] = await identitiesOf(db, customerId);
+  return email ? [{ address: email, ...(primary && { subject: primary.subject }) }] : [];
 }
 
 /** Tells all addresses of the customer (see `addressesOf`), those that were theirs until now included. */

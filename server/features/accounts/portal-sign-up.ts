@@ -11,7 +11,7 @@ import { guess } from './guess.ts';
 import { acceptEmail, acceptUsername } from './identifiers.ts';
 import { countMail, countSignUp } from './limits.ts';
 import { factsOf } from './open-account.ts';
-import { checkNewPassword } from './password.ts';
+import { acceptPassword, checkNewPassword, type PasswordGround } from './password.ts';
 import { happened } from './timeline-names.ts';
 import { startVerification } from './verify-email.ts';
 
@@ -24,7 +24,7 @@ import { startVerification } from './verify-email.ts';
  * @throws Problem identifier_taken (extra: field), password_weak, invalid_body (extra: field), too_many_attempts, busy
  */
 export async function signUpByPortal(
-  base: Pick<Base, 'config' | 'db' | 'vault' | 'hasher'>,
+  base: PasswordGround & Pick<Base, 'vault'>,
   signUp: {
     connection: string;
     email: string;
@@ -42,7 +42,15 @@ export async function signUpByPortal(
   checkNewPassword(password, email);
   await countSignUp(base, asked.ip);
   await countMail(base, email, asked.ip);
-  const passwordHash = await base.hasher.hash(password);
+  const personal = [
+    username,
+    profile.name,
+    profile.given_name,
+    profile.family_name,
+    profile.nickname,
+    asked.brand.name,
+  ];
+  const { hash: passwordHash } = await acceptPassword(base, { password, connection, address: email, personal });
   const at = now();
   const facts = factsOf(profile, origin, at);
   const draft = { connection, email, username, password, passwordHash, emailVerified: false, facts, origin, at };

@@ -15,9 +15,11 @@ export async function post(
     /** The subject whose mail it is. */
     whose?: string | undefined;
     until?: Date | undefined;
+    /** The last one to who was erased. */
+    forget?: boolean | undefined;
   },
 ): Promise<void> {
-  const { to, asked, content, whose, until } = letter;
+  const { to, asked, content, whose, until, forget } = letter;
   const composed = composeMail(asked.brand, asked.language, content);
   const secrets = [...('code' in content ? [content.code] : []), ...('link' in content ? ticketsIn(content.link) : [])];
   await queueMail(base, tx, {
@@ -29,6 +31,7 @@ export async function post(
     whose,
     secrets,
     until,
+    forget,
   });
 }
 

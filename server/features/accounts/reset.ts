@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { type Db, transact } from '../../base/db.ts';
-import { Problem } from '../../base/errors.ts';
+import { isProblem, Problem } from '../../base/errors.ts';
 import {
   appendTimeline,
   type EndSessions,
@@ -11,6 +11,7 @@ import {
   proofsOf,
   recordPasswordReset,
 } from '../customers/customers.ts';
+import { acceptFor } from './accept-for.ts';
 import type { Asked } from './asked.ts';
 import type { AtDoor } from './at-door.ts';
 import { dropPending } from './drop-pending.ts';
@@ -18,7 +19,7 @@ import { recordProof } from './first-proof.ts';
 import { readIdentifier } from './identifiers.ts';
 import { countMail, forgetFailures } from './limits.ts';
 import { tell } from './notices.ts';
-import { checkNewPassword } from './password.ts';
+import { checkNewPassword, type PasswordGround } from './password.ts';
 import { post } from './post.ts';
 import { findAccount, readIdentifiers, writePassword } from './store.ts';
 import { issueTicket, readTicket, redeemTicket } from './tickets.ts';
@@ -71,14 +72,16 @@ export async function addressOf(db: Db, subject: string, connection?: string): P
  * @throws Problem code_expired, password_weak (extra: reason), busy
  */
 export async function completeReset(
-  base: Pick<Base, 'config' | 'db' | 'vault' | 'hasher'>,
+  base: PasswordGround & Pick<Base, 'vault'>,
   reset: { ticket: string; password: string; asked: Asked; endSessions: EndSessions },
 ): Promise<AtDoor & { resultUrl?: string }> {
   const { ticket, password, asked, endSessions } = reset;
   const open = await readTicket(base, purpose, ticket);
   if (!open) throw new Problem('code_expired');
   checkNewPassword(password, open.address);
-  const hash = await base.hasher.hash(password);
+  const { hash, remember } = await acceptFor(base, { subject: open.subject, password, brand: asked.brand.name }).catch(
+    gone,
+  );
   return transact(base.db, async (tx) => {
     const row = await redeemTicket(base, tx, purpose, ticket);
     const holder = row && (await findBySubject(tx, row.subject));
@@ -101,7 +104,7 @@ export async function completeReset(
       ? await recordProof(tx, proof)
       : { customer: (await findBySubject(tx, subject)) ?? holder };
     const isProven = proves || (await proofsOf(tx, customer.id)).some((one) => one.address === address);
-    await writePassword(tx, { subject, hash, provedAt: isProven ? at : null, at });
+    await writePassword(tx, { subject, hash, provedAt: isProven ? at : null, at, remember });
     await recordPasswordReset(tx, subject, at);
     await dropPending(tx, customer.id);
     await endSessions(tx, customer.id);
@@ -110,6 +113,11 @@ export async function completeReset(
     await tell(base, tx, { customer: customer.id, content: { kind: 'password_changed' }, asked });
     return { customer, subject, ...(resultUrl && { resultUrl }) };
   });
+}
+
+/** Whose ticket it is may be gone by now: then it is good for nothing. */
+function gone(error: unknown): never {
+  throw isProblem(error, 'not_found') ? new Problem('code_expired') : error;
 }
 
 /** What the umbrella gave along with a ticket. */

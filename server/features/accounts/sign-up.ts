@@ -13,7 +13,7 @@ import { recordProof } from './first-proof.ts';
 import { acceptEmail, acceptUsername } from './identifiers.ts';
 import { countMail, countSignUp } from './limits.ts';
 import { type FirstWay, openAccount } from './open-account.ts';
-import { checkNewPassword } from './password.ts';
+import { acceptPassword, checkNewPassword, type PasswordGround } from './password.ts';
 import { findAccount } from './store.ts';
 import { nobody } from './timeline-names.ts';
 
@@ -40,7 +40,7 @@ const knownAccount = z.object({ connection: z.string(), known: z.literal(true) }
  * @throws Problem invalid_body (extra: field), password_weak, too_many_attempts, busy; identifier_taken for a username
  */
 export async function beginSignUp(
-  base: Pick<Base, 'config' | 'db' | 'vault' | 'hasher'>,
+  base: PasswordGround & Pick<Base, 'vault'>,
   signUp: {
     connection: string;
     email: string;
@@ -56,12 +56,15 @@ export async function beginSignUp(
   const username = signUp.username === undefined ? undefined : acceptUsername(signUp.username);
   if (password !== undefined) checkNewPassword(password, address);
   await countSignUp(base, asked.ip);
+  const { name, given_name, family_name, nickname } = signUp.profile ?? {};
+  const personal = [username, name, given_name, family_name, nickname, asked.brand.name];
+  const accepted =
+    password === undefined ? undefined : await acceptPassword(base, { password, connection, address, personal });
   await countMail(base, address, asked.ip);
   if (username && (await findAccount(base.db, connection, { kind: 'username', value: username }))) {
     throw new Problem('identifier_taken', 'This username is taken. Choose another one.', { field: 'username' });
   }
-  const hash = password === undefined ? undefined : await base.hasher.hash(password);
-  const data = { connection, hash, username, profile: signUp.profile };
+  const data = { connection, hash: accepted?.hash, username, profile: signUp.profile };
   return send(base, { address, connection, data, flow, asked });
 }
 

@@ -124,12 +124,18 @@ export async function readPasswords(
   });
 }
 
-/** Sets or replaces a subject's password; a new password is a new way in. @returns its id */
+/**
+ * Sets or replaces a subject's password; a new password is a new way in.
+ *
+ * @param password `remember`: so many of the latest are remembered, the new one among them; 0: none
+ * @returns its id
+ */
 export async function writePassword(
   tx: Db,
-  password: { subject: string; hash: string; provedAt: Date | null; at: Date },
+  password: { subject: string; hash: string; provedAt: Date | null; at: Date; remember?: number | undefined },
 ): Promise<string> {
-  const { subject, hash, provedAt, at } = password;
+  const { subject, hash, provedAt, at, remember = 0 } = password;
+  await rememberPassword(tx, subject, remember, at);
   const row = { id: uuid(), data: JSON.stringify({ hash }), proved_at: provedAt, created_at: at };
   await tx
     .insertInto('authentication_methods')
@@ -142,6 +148,32 @@ export async function writePassword(
     )
     .execute();
   return row.id;
+}
+
+/** Moves the present password among the earlier ones, of which the newest stay. */
+async function rememberPassword(tx: Db, subject: string, remember: number, at: Date): Promise<void> {
+  if (remember > 1) {
+    await sql`
+      insert into password_history (subject, id, hash, replaced_at)
+      select subject, id, data ->> 'hash', ${at} from authentication_methods
+      where subject = ${subject} and type = 'password'`.execute(tx);
+  }
+  await sql`
+    delete from password_history where subject = ${subject} and id not in (
+      select id from password_history where subject = ${subject}
+      order by replaced_at desc, id desc limit ${Math.max(0, remember - 1)}
+    )`.execute(tx);
+}
+
+/** Hashes of the latest passwords of a subject, the present one first. */
+export async function readLatestHashes(db: Db, subject: string, count: number): Promise<string[]> {
+  const found = await sql<{ hash: string }>`
+    (select data ->> 'hash' as hash, 'infinity'::timestamptz as until from authentication_methods
+      where subject = ${subject} and type = 'password')
+    union all
+    (select hash, replaced_at from password_history where subject = ${subject})
+    order by until desc limit ${count}`.execute(db);
+  return found.rows.map(({ hash }) => hash);
 }
 
 /** Hashed anew with today's parameters, unless it was changed meanwhile. */
@@ -195,4 +227,5 @@ export function useMethodPart(subject: string, id: string, at: Date): Part {
 export async function deleteAccountsOf(tx: Db, subjects: readonly string[]): Promise<void> {
   await sql`delete from authentication_methods where subject = any(${subjects}::uuid[])`.execute(tx);
   await sql`delete from login_identifiers where subject = any(${subjects}::uuid[])`.execute(tx);
+  await sql`delete from password_history where subject = any(${subjects}::uuid[])`.execute(tx);
 }

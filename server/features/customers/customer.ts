@@ -29,6 +29,8 @@ export type Customer = {
   readonly last_ip: string | null;
   readonly last_password_reset: Date | null;
   readonly blocked: boolean;
+  /** They asked to be erased, and will be then unless they change their mind. */
+  readonly erase_at: Date | null;
   readonly created_at: Date;
   readonly updated_at: Date;
 };

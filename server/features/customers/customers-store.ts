@@ -29,6 +29,7 @@ export const customerColumns = [
   'last_ip',
   'last_password_reset',
   'blocked',
+  'erase_at',
   'created_at',
   'updated_at',
 ] as const;
@@ -57,6 +58,7 @@ export function toCustomer(row: CustomerPart): Customer {
     last_ip: row.last_ip,
     last_password_reset: row.last_password_reset,
     blocked: row.blocked,
+    erase_at: row.erase_at,
     created_at: row.created_at,
     updated_at: row.updated_at,
   };
@@ -207,4 +209,21 @@ export async function markMerged(tx: Db, id: string, winner: string, at: Date): 
 
 export async function markLiving(tx: Db, id: string): Promise<void> {
   await tx.updateTable('customers').set({ merged_into: null }).where('id', '=', id).execute();
+}
+
+export async function setEraseAt(tx: Db, id: string, eraseAt: Date | null): Promise<void> {
+  await tx.updateTable('customers').set({ erase_at: eraseAt }).where('id', '=', id).execute();
+}
+
+/** Ids of customers who are to be erased by now, the longest due first. */
+export async function readDueForErasure(db: Db, at: Date, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('customers')
+    .select('id')
+    .where('erase_at', '<=', at)
+    .where('merged_into', 'is', null)
+    .orderBy('erase_at')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.id);
 }

@@ -16,9 +16,12 @@ export {
 export { addIdentity, createCustomer, type IdentityDraft } from './create.ts';
 export type { Act, Customer, EndSessions, Identity } from './customer.ts';
 export { type CustomerRow, customerColumns, toCustomer } from './customers-store.ts';
-export { type Erased, type ErasureVerb, removeCustomer } from './erase.ts';
+export { removeCustomer } from './erase.ts';
+export { eraseLeftovers } from './erase-leftovers.ts';
+export type { Erased, ErasureVerb } from './erased.ts';
+export { dueForErasure, refuseErasing, setErasure } from './erasure-date.ts';
 export { type Explained, explain } from './explain.ts';
-export { exportOf } from './export.ts';
+export { type ExportVerb, exportAll, exportOf, exportPage, inPages } from './export.ts';
 export type { AddressKind, FactDraft, Proof, ProofDraft } from './fact.ts';
 export {
   countCustomers,

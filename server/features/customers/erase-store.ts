@@ -13,13 +13,16 @@ export async function readMergedInto(db: Db, customerId: string): Promise<string
   return found.rows.map((row) => row.id);
 }
 
-/** The addresses that were ever said or proven of these subjects, by path. */
-export async function readAddresses(db: Db, subjects: readonly string[]): Promise<{ kind: string; address: string }[]> {
-  const found = await sql<{ kind: string; address: string }>`
-    select kind, address from proofs where subject = any(${subjects})
-    union
-    select case path when 'email' then 'email' else 'phone' end, value #>> '{}' from facts
-    where subject = any(${subjects}) and path in ('email', 'phone_number') and kind = 'said'`.execute(db);
+export type ProvenAddress = { kind: string; address: string; shared: boolean };
+
+/** The addresses that were proven of these subjects. `shared`: somebody else has proven the same. */
+export async function readProvenAddresses(db: Db, subjects: readonly string[]): Promise<ProvenAddress[]> {
+  const found = await sql<ProvenAddress>`
+    select distinct kind, address, exists (
+      select from proofs other
+      where other.kind = proofs.kind and other.address = proofs.address and other.subject <> all(${subjects})
+    ) as shared
+    from proofs where subject = any(${subjects})`.execute(db);
   return found.rows;
 }
 
@@ -30,6 +33,7 @@ export async function deleteSubjects(tx: Db, subjects: readonly string[]): Promi
     delete from devices where id in (select device from gone) and not exists (
       select from device_subjects other where other.device = devices.id and other.subject <> all(${subjects})
     )`.execute(tx);
+  if (subjects.length === 0) return;
   await tx.deleteFrom('visits').where('subject', 'in', subjects).execute();
   await tx.deleteFrom('timeline').where('subject', 'in', subjects).execute();
   await tx.deleteFrom('proofs').where('subject', 'in', subjects).execute();

@@ -1,25 +1,18 @@
 import { type Db, transact } from '../../base/db.ts';
 import type { EndSessions } from './customer.ts';
-import { deleteCustomers, deleteSubjects, readAddresses, readMergedInto } from './erase-store.ts';
+import { queueLeftovers } from './erase-leftovers.ts';
+import {
+  deleteCustomers,
+  deleteSubjects,
+  type ProvenAddress,
+  readMergedInto,
+  readProvenAddresses,
+} from './erase-store.ts';
+import type { Erased, ErasureVerb } from './erased.ts';
 import { lockCustomers } from './locks.ts';
 import { readMembers } from './members-store.ts';
 import { eraseFromMerges } from './merges-store.ts';
 import { readUserIds, retireUserIds } from './user-ids-store.ts';
-
-/** Who is being erased: everything by which a table may hold something of this person. */
-export type Erased = {
-  customer: string;
-  /** The customer and those that were merged into it. */
-  customers: readonly string[];
-  subjects: readonly string[];
-  userIds: readonly string[];
-  /** Normalised; every one that was ever said or proven. */
-  emails: readonly string[];
-  phones: readonly string[];
-};
-
-/** Deletes what one feature holds of an erased customer, in the erasing transaction. */
-export type ErasureVerb = (tx: Db, erased: Erased) => Promise<unknown>;
 
 /**
  * Erases a customer for ever: identities, facts, proofs, visits, devices, timeline; then what the other features hold.
@@ -40,14 +33,23 @@ export function removeCustomer(
     const customers = await readMergedInto(tx, customer);
     const subjects = await readMembers(tx, customer);
     const userIds = await readUserIds(tx, customer);
-    const addresses = await readAddresses(tx, subjects);
-    const emails = addresses.filter(({ kind }) => kind === 'email').map(({ address }) => address);
-    const phones = addresses.filter(({ kind }) => kind === 'phone').map(({ address }) => address);
+    const addresses = await readProvenAddresses(tx, subjects);
+    const [emails, phones, sharedEmails] = [
+      addressesOf(addresses, 'email', false),
+      addressesOf(addresses, 'phone', false),
+      addressesOf(addresses, 'email', true),
+    ];
+    const erased: Erased = { customer, customers, subjects, userIds, emails, phones, sharedEmails, at };
 
-    for (const erase of others) await erase(tx, { customer, customers, subjects, userIds, emails, phones });
+    for (const erase of others) await erase(tx, erased);
     await eraseFromMerges(tx, customers, userIds);
-    await retireUserIds(tx, [customer], at);
+    await retireUserIds(tx, userIds, at);
     await deleteSubjects(tx, subjects);
     await deleteCustomers(tx, customers);
+    await queueLeftovers(tx, erased);
   });
+}
+
+function addressesOf(proven: readonly ProvenAddress[], kind: string, shared: boolean): string[] {
+  return proven.filter((one) => one.kind === kind && one.shared === shared).map(({ address }) => address);
 }

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { Kysely, PostgresDialect, sql } from 'kysely';
-import { testDatabase } from '../../../test/database.ts';
+import { testDatabase, testVault } from '../../../test/database.ts';
 import { act, networkIdentity, saying } from '../../../test/people.ts';
 import type { Db } from '../../base/db.ts';
+import { openErasureKey } from '../../base/erased.ts';
 import type { DB } from '../../base/generated/schema.ts';
 import { uuid } from '../../base/ids.ts';
 import * as customers from './customers.ts';
@@ -22,6 +23,7 @@ before(async () => {
     dialect,
     log: ({ query }) => void statements.push({ sql: query.sql, parameters: query.parameters }),
   });
+  await openErasureKey(watched, testVault);
   await crowd(20_000);
 });
 after(() => database.close());

@@ -2,6 +2,7 @@ import { type Db, transact } from '../../base/db.ts';
 import { uuid } from '../../base/ids.ts';
 import type { Act, Customer, EndSessions } from './customer.ts';
 import { type CustomerRow, markMerged, readCustomer, toCustomer } from './customers-store.ts';
+import { refuseErasing } from './erasure-date.ts';
 import { lockCustomers } from './locks.ts';
 import { moveSubjects, readMembers } from './members-store.ts';
 import { insertMerge } from './merges-store.ts';
@@ -26,7 +27,7 @@ export type Merge = Act & {
  * Best the first thing of its transaction: both customers are locked, in the order of their ids.
  *
  * @param merge ids of customers that were merged already mean the living one
- * @throws Problem `not_found` (unknown or erased)
+ * @throws Problem `not_found` (unknown or erased), `being_erased` (one of them asked for that)
  */
 export function merge(db: Db, merge: Merge): Promise<Customer> {
   return transact(db, async (tx) => {
@@ -34,6 +35,7 @@ export function merge(db: Db, merge: Merge): Promise<Customer> {
     const winner = await readLocked(tx, winnerId);
     if (winnerId === loserId) return toCustomer(winner);
     const loser = await readLocked(tx, loserId);
+    refuseErasing(toCustomer(winner), toCustomer(loser));
     const { by, origin, at } = merge;
 
     await merge.settleConsents(tx, winnerId, loserId);

@@ -1,6 +1,7 @@
 import { type Selectable, sql } from 'kysely';
 import type { Db } from '../../base/db.ts';
 import type { DB } from '../../base/generated/schema.ts';
+import { erasedId } from './user-ids-store.ts';
 
 export type MergeRow = Selectable<DB['merges']>;
 
@@ -31,9 +32,11 @@ export async function eraseFromMerges(
   customerIds: readonly string[],
   userIds: readonly string[],
 ): Promise<void> {
-  const erased = (column: string) =>
-    sql`case when ${sql.ref(column)} = any(${userIds}) then 'erased|' || encode(sha256(convert_to(${sql.ref(column)}, 'UTF8')), 'hex')
-      else ${sql.ref(column)} end`;
+  const unreadable = userIds.map((id) => erasedId(tx, id));
+  const erased = (column: string) => sql`coalesce((
+      select gone.erased from unnest(${userIds}::text[], ${unreadable}::text[]) as gone (id, erased)
+      where gone.id = ${sql.ref(column)}
+    ), ${sql.ref(column)})`;
   await sql`
     update merges set
       winner_user_id = ${erased('winner_user_id')},

@@ -6,8 +6,9 @@ import { uuidFrom } from '../../base/ids.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { type Part, writeTogether } from '../../base/statement.ts';
 import { acceptProfileData } from './create.ts';
+import { readCustomerBySubject } from './customers-store.ts';
+import { refuseErasing } from './erasure-date.ts';
 import { lockCustomerOf } from './locks.ts';
-import { readMembership } from './members-store.ts';
 import { refoldLocked } from './refold.ts';
 import { setPasswordReset } from './subjects-store.ts';
 import { countPart, type DeviceUse, readDevices, readVisits, type Visits } from './visits-store.ts';
@@ -33,7 +34,8 @@ class NotCounted extends Error {}
  * raw; and writes what else is recorded of it. One statement, all of it or nothing.
  *
  * @param others what else is written, when the device's id is known (null: there is no device)
- * @throws Problem `not_found` when there is no such subject, and what a part of `others` is refused with
+ * @throws Problem `not_found` when there is no such subject, `being_erased` when the customer asked for that meanwhile,
+ *   and what a part of `others` is refused with
  */
 export async function recordSignIn(
   db: Db,
@@ -58,8 +60,9 @@ export async function recordSignIn(
     } catch (error) {
       if (!(error instanceof NotCounted)) throw error;
       // A merge came in between: the next look finds whose subject it is now. A transaction is over after a refusal.
-      const mayTryAgain = !db.isTransaction && tries < mostTries && (await readMembership(db, subject));
-      if (!mayTryAgain) throw new Problem('not_found', 'The user does not exist.');
+      const customer = db.isTransaction || tries === mostTries ? undefined : await readCustomerBySubject(db, subject);
+      if (customer) refuseErasing(customer);
+      else throw new Problem('not_found', 'The user does not exist.');
     }
   }
 }

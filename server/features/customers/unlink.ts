@@ -2,7 +2,7 @@ import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
 import type { Act, Customer, EndSessions } from './customer.ts';
-import { insertCustomer } from './customers-store.ts';
+import { insertCustomer, readCustomer, setEraseAt } from './customers-store.ts';
 import { readIdentitiesOf } from './identities-store.ts';
 import { idAtProvider } from './identity-ids.ts';
 import { lockCustomers } from './locks.ts';
@@ -41,6 +41,9 @@ export function unlink(
     const id = idAtProvider(provider, identity.user_id);
     const userId = await issueUserId(tx, { provider, connection, id }, { customer: separatedId, subject, at });
     await insertCustomer(tx, { id: separatedId, userId, primarySubject: subject, at });
+    // Whoever asked to be erased did so for all that was theirs then.
+    const eraseAt = (await readCustomer(tx, living))?.erase_at;
+    if (eraseAt) await setEraseAt(tx, separatedId, eraseAt);
     await moveSubjects(tx, { subjects: [subject], to: separatedId, reason: 'unlinked', act, at });
     await choosePrimary(tx, living);
     const separated = await refoldLocked(tx, separatedId, at);

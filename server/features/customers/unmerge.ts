@@ -2,7 +2,7 @@ import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
 import type { Act, Customer, EndSessions } from './customer.ts';
-import { markLiving, readCustomer, readLivingId } from './customers-store.ts';
+import { markLiving, readCustomer, readLivingId, setEraseAt } from './customers-store.ts';
 import { lockFound } from './locks.ts';
 import { moveSubjects, readMembers, readMovedBy } from './members-store.ts';
 import { type MergeRow, markUndone, readMerge } from './merges-store.ts';
@@ -40,6 +40,8 @@ export function unmerge(
     await moveSubjects(tx, { subjects, to: merge.loser, reason: 'unmerged', act: uuid(), at });
     await moveUserIds(tx, merge.user_ids, joinedId, merge.loser);
     await markLiving(tx, merge.loser);
+    const eraseAt = (await readCustomer(tx, joinedId))?.erase_at;
+    if (eraseAt) await setEraseAt(tx, merge.loser, eraseAt);
     await choosePrimary(tx, joinedId);
     await choosePrimary(tx, merge.loser);
     const loser = await refoldLocked(tx, merge.loser, at);

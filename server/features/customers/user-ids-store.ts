@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Db } from '../../base/db.ts';
+import { erasedHash } from '../../base/erased.ts';
 
 export type UserIdRow = { userId: string; customer: string; subject: string; at: Date };
 
@@ -13,15 +13,15 @@ export async function insertUserId(tx: Db, { userId, customer, subject, at }: Us
     returning user_id`.execute(tx);
   if (added.rows.length === 0) return false;
   // Looked at afterwards: the insert may have waited for the transaction that erased this very id.
-  const erased = await sql`select from user_ids where user_id = ${erasedId(userId)}`.execute(tx);
+  const erased = await sql`select from user_ids where user_id = ${erasedId(tx, userId)}`.execute(tx);
   if (erased.rows.length === 0) return true;
   await sql`delete from user_ids where user_id = ${userId}`.execute(tx);
   return false;
 }
 
 /** What stands in the place of an erased id: who asks for that id again is refused, but nobody can read it. */
-export function erasedId(userId: string): string {
-  return `erased|${createHash('sha256').update(userId).digest('hex')}`;
+export function erasedId(db: Db, userId: string): string {
+  return `erased|${erasedHash(db, 'user_id', userId).toString('hex')}`;
 }
 
 /** Every id that resolves to this customer now, the oldest first. */
@@ -49,12 +49,10 @@ export async function moveUserIds(tx: Db, ids: readonly string[], from: string, 
     .execute();
 }
 
-/** Makes these ids unreadable and retires them for ever. */
-export async function retireUserIds(tx: Db, customers: readonly string[], at: Date): Promise<void> {
+/** Makes these ids, all of an erased customer, unreadable and retires them for ever. */
+export async function retireUserIds(tx: Db, userIds: readonly string[], at: Date): Promise<void> {
   await sql`
-    update user_ids set
-      user_id = 'erased|' || encode(sha256(convert_to(user_id, 'UTF8')), 'hex'),
-      subject = null,
-      retired_at = ${at}
-    where customer = any(${customers}) and retired_at is null`.execute(tx);
+    update user_ids set user_id = gone.erased, subject = null, retired_at = ${at}
+    from unnest(${userIds}::text[], ${userIds.map((id) => erasedId(tx, id))}::text[]) as gone (id, erased)
+    where user_ids.user_id = gone.id and retired_at is null`.execute(tx);
 }

@@ -18,6 +18,7 @@ const countSignIn = `
   update customers set logins_count = logins_count + 1, last_login = greatest(last_login, $2::timestamptz),
     last_ip = case when last_login > $2 then last_ip else $3::inet end
   where id = (select customer from members where subject = $1::uuid and until is null) and merged_into is null
+    and erase_at is null
   returning id`;
 const steps = {
   of_subject: `
@@ -46,7 +47,8 @@ const steps = {
       and ($9::text is not null or profile_data is distinct from coalesce($8::jsonb, profile_data))`,
 };
 
-/** Counts a sign-in: a part that is no row when there is no such subject, or its customer was merged meanwhile. */
+/** Counts a sign-in: a part that is no row when there is no such subject, or its customer was merged meanwhile or asked to be
+ * erased. */
 export function countPart({ subject, at, ip, brand, device, profileData, sealedTokens }: SignInRow): Part {
   const told = profileData && JSON.stringify(profileData);
   const ofDevice = [device?.id ?? null, device?.cookieHash ?? null, device?.userAgent ?? ''];

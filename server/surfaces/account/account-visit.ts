@@ -4,7 +4,7 @@ import { now } from '../../base/clock.ts';
 import { type Language, pickLanguage } from '../../base/languages.ts';
 import type { Dress } from '../../base/pages.ts';
 import { type Brand, brandBySlug, cachedBrand, defaultBrand } from '../../features/brands/brands.ts';
-import { type EndSessions, findById, identitiesOf } from '../../features/customers/customers.ts';
+import { type EndSessions, type ExportVerb, findById, identitiesOf } from '../../features/customers/customers.ts';
 import type { PortalCheck } from '../../features/portals/portals.ts';
 import { dressOf, lastLook, lastSignInOf, type Owner, userAgentOf, type Visit } from '../login/login.ts';
 import { type BrowserSession, endSessions, formToken, sessionOf } from '../oidc/oidc.ts';
@@ -13,7 +13,13 @@ import type { Place } from './navigation.ts';
 import { pages } from './texts.ts';
 
 /** What the account pages are handed: the engine's check of a new portal, and which pages there are. */
-export type AccountParts = { readonly base: Base; readonly check: PortalCheck; readonly places: readonly Place[] };
+export type AccountParts = {
+  readonly base: Base;
+  readonly check: PortalCheck;
+  readonly places: readonly Place[];
+  /** Hand out what features and surfaces hold of a customer. */
+  readonly exports: readonly ExportVerb[];
+};
 
 /** A page of the account, whose clothes it wears and in which language. */
 export type Look = {
@@ -26,6 +32,7 @@ export type Look = {
 /** One request of a customer who is signed in. */
 export type AccountVisit = Look & {
   readonly base: Base;
+  readonly exports: readonly ExportVerb[];
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly session: BrowserSession;
@@ -46,14 +53,15 @@ const freshSeconds = 600;
 
 /** The customer who is signed in in this browser, at this page; or undefined. */
 export async function openAccount(
-  { base, check, places }: AccountParts,
+  { base, check, exports, places }: AccountParts,
   request: FastifyRequest,
   reply: FastifyReply,
   place: Place = { path: '' },
 ): Promise<AccountVisit | undefined> {
   const session = await sessionOf(base, request);
   const customer = session && (await findById(base.db, session.customerId));
-  if (!session || !customer || customer.user_id !== session.userId || customer.blocked) return undefined;
+  if (!session || !customer || customer.user_id !== session.userId || customer.blocked || customer.erase_at)
+    return undefined;
   const last = await lastSignInOf(base.db, customer.id, session.uid);
   const subject = last?.subject ?? (await identitiesOf(base.db, customer.id))[0]?.subject;
   if (subject === undefined) return undefined;
@@ -73,6 +81,7 @@ export async function openAccount(
   return {
     ...look,
     base,
+    exports,
     request,
     reply,
     session,

@@ -1,11 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { Base } from '../../base/base.ts';
 import { toProblem } from '../../base/http.ts';
+import type { ExportVerb } from '../../features/customers/customers.ts';
 import type { PortalCheck } from '../../features/portals/portals.ts';
 import { explain } from '../login/login.ts';
 import { type AccountPage, serveAccountPage } from './account-page.ts';
 import { type AccountParts, lookOfStranger } from './account-visit.ts';
+import { dataPage } from './data-page.ts';
 import { emailPage, verifyPage } from './email-pages.ts';
+import { erasePage, serveErasing } from './erase-page.ts';
 import { factorAppPage, factorCodePage, factorsPage } from './factors-page.ts';
 import { joinPage, serveLinked } from './link-pages.ts';
 import { overviewPage } from './overview-page.ts';
@@ -31,15 +34,17 @@ const accountPages: readonly AccountPage[] = [
   passkeysPage,
   passkeyPage,
   preferencesPage,
+  dataPage,
+  erasePage,
 ];
 
 /** The customer's own pages at `/account`. */
 export function registerAccount(
   app: FastifyInstance,
   base: Base,
-  { validateClient }: { readonly validateClient: PortalCheck },
+  { validateClient, exports }: { readonly validateClient: PortalCheck; readonly exports: readonly ExportVerb[] },
 ): void {
-  const parts: AccountParts = { base, check: validateClient, places: accountPages };
+  const parts: AccountParts = { base, check: validateClient, places: accountPages, exports };
   app.register(async (scope) => {
     scope.setErrorHandler(async (error, request, reply) => {
       const { dress, language, say } = await lookOfStranger(base, request);
@@ -56,5 +61,6 @@ export function registerAccount(
     serveLinked(scope, parts);
     serveCallback(scope, parts);
     serveSignOut(scope, parts);
+    serveErasing(scope, parts);
   });
 }

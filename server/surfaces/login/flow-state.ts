@@ -78,6 +78,9 @@ const wayDue = z.object({
   apart: z.boolean(),
 });
 
+/** Somebody who asked to be erased and is back: what was proven, sealed, until they say whether to keep the account. */
+const leaving = z.object({ sealed: z.string(), eraseAt: z.string() });
+
 /** How the journey ended; given again to whoever sends the same form twice. */
 const done = z.object({
   customer: z.string(),
@@ -112,6 +115,7 @@ const flowState = z.object({
   enrolment: enrolment.optional(),
   wayDue: wayDue.optional(),
   consents: consents.optional(),
+  leaving: leaving.optional(),
   done: done.optional(),
 });
 

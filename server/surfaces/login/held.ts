@@ -16,22 +16,23 @@ export type Held = {
   readonly nonce: string;
   readonly proven: Pick<
     Proven,
-    'amr' | 'acr' | 'connection' | 'told' | 'methodId' | 'counter' | 'isMultiFactor' | 'anew'
+    'amr' | 'acr' | 'connection' | 'told' | 'methodId' | 'counter' | 'isMultiFactor' | 'anew' | 'keeps'
   >;
   readonly found:
     | ({ readonly kind: 'known' } & Ids)
     | { readonly kind: 'joins'; readonly newcomer: Newcomer; readonly customer: string; readonly proof?: Ids }
     | { readonly kind: 'new'; readonly newcomer: Newcomer };
-  readonly decided: Decided;
+  /** None: it is held before rules decide. */
+  readonly decided: Decided | undefined;
 };
 type Ids = { readonly customer: string; readonly subject: string };
 
 /** Writes down how far a sign-in has come. */
-export function hold(proven: Held['proven'], found: Found, decided: Decided): Held {
-  const { amr, acr, connection, told, methodId, counter, isMultiFactor, anew } = proven;
+export function hold(proven: Held['proven'], found: Found, decided?: Decided): Held {
+  const { amr, acr, connection, told, methodId, counter, isMultiFactor, anew, keeps } = proven;
   return {
     nonce: randomId(),
-    proven: { amr, acr, connection, told, methodId, counter, isMultiFactor, anew },
+    proven: { amr, acr, connection, told, methodId, counter, isMultiFactor, anew, keeps },
     found: toIds(found),
     decided,
   };

@@ -6,6 +6,7 @@ import { factor, lacksFactor } from './factor.ts';
 import { finish, type Turn } from './finish.ts';
 import { guard } from './guard.ts';
 import { type Held, hold } from './held.ts';
+import { holdBack } from './hold-back.ts';
 import { learn } from './learn.ts';
 import { type Door, prove } from './prove.ts';
 import { record } from './record.ts';
@@ -25,6 +26,8 @@ export async function signIn(base: Base, visit: Visit, door: Door): Promise<Turn
   const found = await resolve(base, visit, proven); // 2 which customer that is: known, joining, or new
   if ('page' in found) return found;
   guard(found.kind === 'new' ? undefined : found.customer); // 3 blocked?
+  const leaving = holdBack(base, visit, proven, found); //   about to be erased: keep the account?
+  if (leaving) return leaving;
   const told = await learn(base, visit, proven, found); // 4 what the network tells, as facts
   const decided = await rules(visit, proven, found, told); // 5 the umbrella's own code
   const passed = await factor(base, visit, { proven, found, decided }, second); // 6 a second factor, if one is asked for

@@ -12,6 +12,7 @@ import { factorPage } from './factor-page.ts';
 import { firstWayPage } from './first-way-page.ts';
 import { serveFlowPage } from './flow-page.ts';
 import { forgotPage, forgotSentPage } from './forgot-page.ts';
+import { keepPage, leftPage } from './keep-pages.ts';
 import { loginPage } from './login-page.ts';
 import { codePage, signUpPage, verifyPage } from './mailed-code-pages.ts';
 import { serveNetworkCallback } from './network-callback.ts';
@@ -54,6 +55,8 @@ const flowPages = [
   enrolCodePage,
   recoveryCodesPage,
   consentPage,
+  keepPage,
+  leftPage,
 ];
 
 /** The page for addresses where nothing is. */

@@ -1,3 +1,4 @@
+import { passwordLength } from '../../../contract/accounts.ts';
 import type { Problem } from '../../base/errors.ts';
 import type { Say } from './texts.ts';
 
@@ -12,6 +13,7 @@ export type Explained = {
 // The sentence of each code that pages can meet with; all others are "something went wrong".
 const sentences: Readonly<Record<string, string>> = {
   access_denied: 'problem.access_denied',
+  being_erased: 'problem.being_erased',
   body_too_large: 'problem.body_too_large',
   busy: 'problem.busy',
   code_expired: 'problem.code_expired',
@@ -36,6 +38,16 @@ const sentences: Readonly<Record<string, string>> = {
 // What is said instead, where the refusal gives its reason.
 const reasons: Readonly<Record<string, string>> = {
   address: 'problem.password_address',
+  breached: 'problem.password_breached',
+  common: 'problem.password_common',
+  date: 'problem.password_date',
+  name: 'problem.password_personal',
+  pattern: 'problem.password_pattern',
+  personal: 'problem.password_personal',
+  repeat: 'problem.password_repeat',
+  short: 'problem.password_weak',
+  used_before: 'problem.password_used_before',
+  words: 'problem.password_words',
   app: 'problem.app_code_wrong',
   long: 'problem.password_long',
   passkey_gone: 'problem.passkey_gone',
@@ -66,7 +78,12 @@ export function explain(
   const reason = typeof extra.reason === 'string' ? reasons[extra.reason] : undefined;
   const key = typeof extra.text === 'string' ? extra.text : (reason ?? sentences[code]);
   const field = typeof extra.field === 'string' ? extra.field : fields[code];
-  return { field, text: say(key ?? 'problem.unknown', values), status, headers: headersOf(extra) };
+  return {
+    field,
+    text: say(key ?? 'problem.unknown', { least: extra.least ?? passwordLength.least, ...values }),
+    status,
+    headers: headersOf(extra),
+  };
 }
 
 /** How long to wait (RFC 9110 10.2.3), and the limit in the words of Auth0. */

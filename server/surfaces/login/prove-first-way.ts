@@ -56,9 +56,17 @@ export async function proveByFirstWay(base: Base, visit: Visit, chosen: ChosenWa
 
 type Taken = { way: FirstWay; amr?: readonly string[]; isMultiFactor?: boolean };
 
-async function takeWay(base: Base, visit: Visit, { signUp, address }: SignUp, chosen: ChosenWay): Promise<Taken> {
+async function takeWay(
+  base: Base,
+  visit: Visit,
+  { signUp, address, connection }: SignUp,
+  chosen: ChosenWay,
+): Promise<Taken> {
   if (chosen.kind === 'none') return { way: {} };
-  if (chosen.kind === 'password') return { way: await firstPassword(base, { password: chosen.password, address }) };
+  if (chosen.kind === 'password') {
+    const { password } = chosen;
+    return { way: await firstPassword(base, { password, address, connection, personal: [visit.brand.name] }) };
+  }
   const unnamed = pages.say('first_way.unnamed', visit.language, dressOf(visit.brand));
   return firstPasskey(base, { signUp, flow: pagesOf(visit).flow.id, made: chosen.made, unnamed });
 }

@@ -5,6 +5,7 @@ import { signInWithPassword } from '../../features/accounts/accounts.ts';
 import type { Second } from './factor.ts';
 import type { Attempt } from './flow-state.ts';
 import { type Held, openHeld, takeUp } from './held.ts';
+import { type KeptDoor, proveKept } from './hold-back.ts';
 import { proveByPasswordOfConflict, proveByProfile, settleApart } from './prove-conflict.ts';
 import { type ChosenWay, proveByFirstWay } from './prove-first-way.ts';
 import { proveByMailedCode } from './prove-mailed-code.ts';
@@ -36,6 +37,7 @@ export type Door =
   | { readonly by: 'apart' }
   /** A sign-in that waited for its second factor: of the flow, or of an `mfa_token`. */
   | { readonly by: 'held'; readonly held?: Held | undefined; readonly second: Second }
+  | KeptDoor
   | SessionDoor;
 
 /**
@@ -70,6 +72,8 @@ export async function prove(base: Base, visit: Visit, door: Door): Promise<Prove
       return settleApart(base, visit);
     case 'held':
       return takeUp(base, door.held ?? heldOf(base, visit));
+    case 'kept':
+      return proveKept(base, visit);
     case 'session':
       return proveBySession(base, visit, door);
   }

@@ -68,6 +68,8 @@ export type Proven = {
   readonly anew: boolean;
   /** May this visit to a brand for the first time go on without a click? */
   readonly welcome: boolean;
+  /** They were about to be erased, and keep the account. */
+  readonly keeps?: boolean | undefined;
   /** What rules decided before the sign-in was held. */
   readonly decided?: Decided | undefined;
 };

@@ -5,6 +5,7 @@ import { uuid } from '../../base/ids.ts';
 import { writeTogether } from '../../base/statement.ts';
 import {
   addFactor,
+  keepAccount,
   rememberDevice,
   renewRecoveryCodes,
   type TimelineName,
@@ -50,7 +51,7 @@ export type Recorded = { readonly done: Done; readonly customer: Customer };
 export async function record(base: Base, visit: Visit, draft: SignInDraft): Promise<Recorded> {
   const { found, told, passed } = draft;
   const learnsNothing = found.kind === 'known' && told.facts.length === 0 && !told.proof && !told.consent;
-  const onlyCounts = learnsNothing && !passed.enrolled && !passed.remember;
+  const onlyCounts = learnsNothing && !passed.enrolled && !passed.remember && !draft.proven.keeps;
   // What only counts is one statement, and needs no transaction around it.
   if (onlyCounts) return write(base, base.db, visit, draft);
   try {
@@ -72,6 +73,7 @@ async function write(
   const { at, ip, brand, portal } = visit;
   const entered = await enter(base, db, visit, found, told);
   const { customer, subject } = entered;
+  if (proven.keeps) await keepAccount({ ...base, db }, { customer: customer.id, subject, asked: askedBy(visit) });
   if (told.consent) await give(db, { ...told.consent, subject });
   const early = earlyConsents(visit, found);
   if (early) await answerAhead({ ...base, db }, answeringEarly(base, visit, entered, early), early.answers);

@@ -1,14 +1,15 @@
+import { normaliseEmail } from '../../../contract/email-address.ts';
 import type { UserPatch } from '../../../contract/users.ts';
 import { now } from '../../base/clock.ts';
 import { type Db, transact } from '../../base/db.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
 import type { Json } from '../../base/json.ts';
-import { setIdentifiers, setPassword, startVerification } from '../../features/accounts/accounts.ts';
+import { acceptFor, setIdentifiers, setPassword, startVerification } from '../../features/accounts/accounts.ts';
 import * as customers from '../../features/customers/customers.ts';
 import { getPortal } from '../../features/portals/portals.ts';
 import { askedBy } from './asked-by.ts';
 import { checkTogether, targetOf } from './change-user-rules.ts';
-import { hashNew } from './hash-new.ts';
+import { passwordErrorOf } from './password-error.ts';
 import type { Api, Caller } from './route.ts';
 import { wroteByApi } from './wrote-by-api.ts';
 
@@ -30,10 +31,14 @@ export async function changeUser(
   checkTogether(patch);
   const root = await rootOf(base.db, patch);
   const target = await targetOf(base, customer, patch);
+  const address = typeof patch.email === 'string' ? normaliseEmail(patch.email) : undefined;
   if (patch.client_id !== undefined && !(await getPortal(base.db, patch.client_id))) {
     throw new Problem('invalid_body', 'The client does not exist (property client_id).');
   }
-  const passwordHash = await hashNew(base, patch.password).catch(inAuth0sWords);
+  const accepted =
+    patch.password === undefined
+      ? undefined
+      : await acceptFor(base, { subject: target.subject, password: patch.password, address }).catch(inAuth0sWords);
   const at = now();
   const origin = caller.clientId;
   const changed = await transact(base.db, async (tx) => {
@@ -43,7 +48,7 @@ export async function changeUser(
       const identifiers = { ...(email !== undefined && { email }), ...(username !== undefined && { username }) };
       await setIdentifiers(tx, { subject, ...identifiers });
     }
-    if (password !== undefined) await setPassword(base, tx, { subject, password, passwordHash, endSessions });
+    if (password !== undefined) await setPassword(base, tx, { subject, password, accepted, endSessions });
     const { user_metadata, app_metadata } = patch;
     const said = { source: 'umbrella', origin, at } as const;
     // What an account signs in with belongs to it: it goes along should the account be unlinked.
@@ -147,8 +152,5 @@ function inAuth0sWords(error: unknown): never {
       errorCode: 'auth0_idp_error',
     });
   }
-  if (isProblem(error, 'password_weak')) {
-    throw new Problem('password_weak', 'PasswordStrengthError: Password is too weak');
-  }
-  throw error;
+  throw passwordErrorOf(error);
 }

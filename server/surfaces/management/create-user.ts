@@ -1,15 +1,22 @@
+import { normaliseEmail } from '../../../contract/email-address.ts';
 import { normalisePhone } from '../../../contract/phone-number.ts';
 import type { UserDraft } from '../../../contract/users.ts';
+import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { transact } from '../../base/db.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
 import type { Json } from '../../base/json.ts';
-import { createAccount, startVerification } from '../../features/accounts/accounts.ts';
+import {
+  type AcceptedPassword,
+  acceptPassword,
+  createAccount,
+  startVerification,
+} from '../../features/accounts/accounts.ts';
 import type { PasswordConnection } from '../../features/connections/connections.ts';
 import * as customers from '../../features/customers/customers.ts';
 import { askedBy } from './asked-by.ts';
-import { hashNew } from './hash-new.ts';
 import { passwordConnection } from './password-connection.ts';
+import { passwordErrorOf } from './password-error.ts';
 import type { Api, Caller } from './route.ts';
 import { wroteByApi } from './wrote-by-api.ts';
 
@@ -22,7 +29,7 @@ export async function createUser(api: Api, draft: UserDraft, caller: Caller, ip:
   const { base } = api;
   const connection = await passwordConnection(base, draft.connection);
   checkDraft(draft, connection);
-  const passwordHash = await hashNew(base, draft.password, draft.email).catch(inAuth0sWords);
+  const accepted = await accept(base, draft, connection.name).catch(inAuth0sWords);
   const at = now();
   const origin = caller.clientId;
   const said = { source: 'umbrella', origin, at } as const;
@@ -33,7 +40,7 @@ export async function createUser(api: Api, draft: UserDraft, caller: Caller, ip:
       email: draft.email,
       username: draft.username,
       password: draft.password,
-      passwordHash,
+      passwordHash: accepted?.hash,
       emailVerified: draft.email_verified,
       ...(draft.user_id && { userId: `auth0|${draft.user_id}`, userIdAtProvider: draft.user_id }),
       facts,
@@ -52,6 +59,15 @@ export async function createUser(api: Api, draft: UserDraft, caller: Caller, ip:
     await startVerification(base, { subject: made.subject, asked, isCounted: true });
   }
   return made.customer;
+}
+
+/** Judged and hashed before the transaction. */
+async function accept(base: Base, draft: UserDraft, connection: string): Promise<AcceptedPassword | undefined> {
+  const { password, username, name, given_name, family_name, nickname } = draft;
+  if (password === undefined) return undefined;
+  const address = draft.email === undefined ? undefined : normaliseEmail(draft.email);
+  const personal = [username, name, given_name, family_name, nickname];
+  return acceptPassword(base, { password, connection, address, personal });
 }
 
 function checkDraft(draft: UserDraft, connection: PasswordConnection): void {
@@ -84,8 +100,5 @@ function inAuth0sWords(error: unknown): never {
   if (isProblem(error, 'identifier_taken', 'already_exists')) {
     throw new Problem('already_exists', 'The user already exists.', { errorCode: 'auth0_idp_error' });
   }
-  if (isProblem(error, 'password_weak')) {
-    throw new Problem('password_weak', 'PasswordStrengthError: Password is too weak');
-  }
-  throw error;
+  throw passwordErrorOf(error);
 }

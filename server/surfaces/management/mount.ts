@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { Problem } from '../../base/errors.ts';
 import { toApiError } from './errors.ts';
@@ -34,6 +35,7 @@ export function mount(scope: FastifyInstance, api: Api, routes: readonly Route[]
         // What was written here is known here before the answer leaves.
         if (route.method !== 'GET') await api.base.settings.refresh();
         reply.code(route.status);
+        if (answer instanceof Readable) reply.type('application/json; charset=utf-8');
         return route.status === 204 ? reply.send() : answer;
       },
     });

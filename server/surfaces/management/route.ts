@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Base } from '../../base/base.ts';
-import type { EndSessions, ErasureVerb } from '../../features/customers/customers.ts';
+import type { EndSessions, ErasureVerb, ExportVerb } from '../../features/customers/customers.ts';
 import type { PortalCheck } from '../../features/portals/portals.ts';
 import { readPart } from './read-part.ts';
 import type { PublicKeys } from './verify-token.ts';
@@ -14,8 +14,10 @@ export type Api = {
   readonly validateClient: PortalCheck;
   /** The public keys of the tokens that this server signs. */
   readonly publicKeys: PublicKeys;
-  /** Deletes what the protocol surface holds of an erased customer. */
-  readonly eraseSessions: ErasureVerb;
+  /** Delete what features and surfaces hold of an erased customer. */
+  readonly erasures: readonly ErasureVerb[];
+  /** Hand out what features and surfaces hold of a customer. */
+  readonly exports: readonly ExportVerb[];
 };
 
 /** Who calls: a machine with an access token of its own. */

@@ -12,6 +12,7 @@ import { ticketRoutes } from './tickets.ts';
 import { umbrellaRoutes } from './umbrella.ts';
 import { userBlockRoutes } from './user-blocks.ts';
 import { userConsentRoutes } from './user-consents.ts';
+import { userExportRoutes } from './user-export.ts';
 import { userFactRoutes } from './user-facts.ts';
 import { userIdentityRoutes } from './user-identities.ts';
 import { userLogRoutes } from './user-logs.ts';
@@ -34,6 +35,7 @@ export const routes: readonly Route[] = [
   ...userRoutes,
   ...userBlockRoutes,
   ...userConsentRoutes,
+  ...userExportRoutes,
   ...userFactRoutes,
   ...userIdentityRoutes,
   ...userLogRoutes,

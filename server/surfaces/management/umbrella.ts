@@ -7,9 +7,13 @@ import { readSetting, writeSetting } from '../../base/settings.ts';
 import { readTextProvider, writeTextProvider } from '../../base/text-provider.ts';
 import {
   passkeyPolicy,
+  readBreachedPasswords,
+  readErasureDays,
   setPasskeyPolicy,
   setUmbrellaPolicy,
   umbrellaPolicy,
+  writeBreachedPasswords,
+  writeErasureDays,
 } from '../../features/accounts/accounts.ts';
 import { logoutUrlsSetting } from '../oidc/oidc.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
@@ -44,6 +48,7 @@ export const umbrellaRoutes: readonly Route[] = [
     async ({ base }, { body }) => {
       const { outgoing_hosts, allowed_logout_urls, mfa, passkey_user_verification, sms_provider, voice_provider } =
         body;
+      const { erasure_days, breached_passwords } = body;
       await transact(base.db, async (tx) => {
         if (outgoing_hosts) await writeOutgoingHosts(tx, base.settings, outgoing_hosts);
         if (allowed_logout_urls) {
@@ -54,6 +59,8 @@ export const umbrellaRoutes: readonly Route[] = [
         if (passkey_user_verification) await setPasskeyPolicy(tx, base.settings, passkey_user_verification);
         if (sms_provider !== undefined) await writeTextProvider(base, tx, 'sms', sms_provider);
         if (voice_provider !== undefined) await writeTextProvider(base, tx, 'voice', voice_provider);
+        if (erasure_days !== undefined) await writeErasureDays(tx, erasure_days);
+        if (breached_passwords !== undefined) await writeBreachedPasswords(base, tx, breached_passwords);
       });
       await base.settings.refresh();
       return read(base);
@@ -70,6 +77,8 @@ async function read(base: Pick<Base, 'db' | 'settings' | 'vault'>): Promise<z.in
     passkey_user_verification: await passkeyPolicy(base),
     sms_provider: await provider(base, 'sms'),
     voice_provider: await provider(base, 'voice'),
+    erasure_days: await readErasureDays(base.db),
+    breached_passwords: await readBreachedPasswords(base.db),
   };
 }
 

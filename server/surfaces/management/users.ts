@@ -3,8 +3,6 @@ import { normaliseEmail } from '../../../contract/email-address.ts';
 import { emailAddress, user, userDraft, userPatch } from '../../../contract/users.ts';
 import { now } from '../../base/clock.ts';
 import { Problem } from '../../base/errors.ts';
-import { eraseAccounts } from '../../features/accounts/accounts.ts';
-import { eraseConsents } from '../../features/consents/consents.ts';
 import * as customers from '../../features/customers/customers.ts';
 import { changeUser } from './change-user.ts';
 import { createUser } from './create-user.ts';
@@ -146,12 +144,11 @@ export const userRoutes: readonly Route[] = [
       body: noBody,
       status: 204,
     },
-    async ({ base, endSessions, eraseSessions }, { params }) => {
+    async ({ base, endSessions, erasures }, { params }) => {
       const customer = await customers.findByUserId(base.db, params.id);
       // Deleting twice is no error, as at Auth0.
       if (!customer) return;
-      const others = [eraseAccounts, eraseConsents, eraseSessions];
-      await customers.removeCustomer(base.db, customer.id, { at: now(), endSessions, others });
+      await customers.removeCustomer(base.db, customer.id, { at: now(), endSessions, others: erasures });
     },
   ),
 ];

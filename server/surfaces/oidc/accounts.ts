@@ -5,8 +5,8 @@ import { claimsOf } from './claims.ts';
 import { type Exchange, exchangeOf } from './exchange.ts';
 
 /**
- * The customer with this `sub` as the engine's account. None for who is blocked, gone, or was merged into another
- * customer: what was issued to them is good for nothing from now on.
+ * The customer with this `sub` as the engine's account. None for who is blocked, gone, about to be erased, or was
+ * merged into another customer: what was issued to them is good for nothing from now on.
  */
 export async function findAccount(base: Base, ctx: KoaContextWithOIDC, sub: string): Promise<Account | undefined> {
   const exchange = exchangeOf(ctx);
@@ -28,10 +28,10 @@ async function previousSubs(base: Base, exchange: Exchange, { id }: Customer): P
   return exchange.previousSubs;
 }
 
-/** Is this the living, unblocked customer whose `sub` it is? */
-export function mayHaveTokens<Known extends Pick<Customer, 'user_id' | 'blocked'>>(
+/** Is this the living, unblocked customer whose `sub` it is, who means to stay? */
+export function mayHaveTokens<Known extends Pick<Customer, 'user_id' | 'blocked' | 'erase_at'>>(
   customer: Known | undefined,
   sub: string,
 ): customer is Known {
-  return customer !== undefined && !customer.blocked && customer.user_id === sub;
+  return customer !== undefined && !customer.blocked && customer.erase_at === null && customer.user_id === sub;
 }

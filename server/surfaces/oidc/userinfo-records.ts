@@ -6,9 +6,9 @@ import type { Customer, CustomerRow } from '../../features/customers/customers.t
 import type { Told } from './claims.ts';
 
 /** A customer as `/userinfo` needs one. */
-export type Asked = Told & Pick<Customer, 'blocked'>;
+export type Asked = Told & Pick<Customer, 'blocked' | 'erase_at'>;
 
-const told = `c.user_id, c.blocked, c.attributes, c.email, c.email_verified, c.phone_number, c.phone_verified, c.updated_at`;
+const told = `c.user_id, c.blocked, c.erase_at, c.attributes, c.email, c.email_verified, c.phone_number, c.phone_verified, c.updated_at`;
 const accessTokenByHash = statement<
   AskedRow & { token_payload: AdapterPayload; token_expires_at: Date }
 >(`select t.payload as token_payload, t.expires_at as token_expires_at, ${told}

@@ -1,0 +1,52 @@
+import type { Base } from '../../base/base.ts';
+import { now } from '../../base/clock.ts';
+import type { Db } from '../../base/db.ts';
+import type { Json } from '../../base/json.ts';
+import type { JsonParts } from '../../base/json-stream.ts';
+import { readMailsTo } from '../../base/outbox.ts';
+import { appendTimeline, exportPage, inPages, subjectsOf } from '../customers/customers.ts';
+import type { Asked } from './asked.ts';
+import { readErasure } from './erasure-store.ts';
+import { factorsOf } from './factors/factors.ts';
+import { tell } from './notices.ts';
+import { readIdentifiers } from './store.ts';
+import { happened } from './timeline-names.ts';
+import { waysIn } from './ways-in.ts';
+
+/** What this feature holds of a customer, to be handed to them: no secrets. Instants are ISO texts. */
+export async function exportAccounts(db: Db, customerId: string): Promise<JsonParts> {
+  const subjects = await subjectsOf(db, customerId);
+  const identifiers = await readIdentifiers(db, subjects);
+  const ways = await waysIn(db, customerId);
+  const asked = await readErasure(db, customerId);
+  return {
+    identifiers: identifiers.map(({ connection, kind, value }) => ({ connection, kind, value })),
+    // Whatever is known of a way in but what it is proven by.
+    ways_in: ways.map(({ subject: _, ...way }) => toJson(way)),
+    second_factors: (await factorsOf(db, customerId)).map((factor) => ({
+      kind: factor.kind,
+      name: factor.name,
+      ...(factor.kind === 'phone' && { phone: factor.phone }),
+      ...(factor.kind === 'email' && { address: factor.address }),
+      created_at: factor.createdAt.toISOString(),
+      last_used_at: factor.lastUsedAt?.toISOString() ?? null,
+    })),
+    ...(asked && { erasure: { asked_at: asked.asked_at.toISOString() } }),
+    mails: inPages((after: string | undefined) => readMailsTo(db, subjects, after, exportPage)),
+  };
+}
+
+/** Instants as ISO texts. */
+function toJson(value: object): Json {
+  return JSON.parse(JSON.stringify(value));
+}
+
+/** Somebody downloads all of that on the account page: noted, and told to all addresses of the customer. */
+export async function noteDownload(
+  base: Pick<Base, 'config'>,
+  tx: Db,
+  { customer, subject, asked }: { customer: string; subject: string; asked: Asked },
+): Promise<void> {
+  await appendTimeline(tx, [happened('data_downloaded', subject, asked, { occurredAt: now() })]);
+  await tell(base, tx, { customer, content: { kind: 'data_downloaded' }, asked });
+}
