@@ -1,54 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { askFor, publishNew } from '../../../test/consents.ts';
-import type { Browser, Page } from '../../../test/http-browser.ts';
-import { openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
-import { brandBySlug } from '../../features/brands/brands.ts';
-import { changeEntry, consentHistory, withdrawWording } from '../../features/consents/consents.ts';
+import { after, test } from 'node:test';
+import { atShop, box, openConsentScene, password } from '../../../test/consent-scene.ts';
+import { publishNew } from '../../../test/consents.ts';
+import { signIn, signInWith } from '../../../test/sign-in-world.ts';
+import { changeEntry, withdrawWording } from '../../features/consents/consents.ts';
 import { timelineOf, update } from '../../features/customers/customers.ts';
 import { updatePortal } from '../../features/portals/portals.ts';
 
-const world = await openWorld();
+const { world, base, brand, terms, news, said, fillSignUp } = await openConsentScene();
 after(() => world.close());
-const { base } = world;
-const password = 'correct horse battery';
-const atShop = (page: Page) => page.url.origin === 'http://lumiere.example';
-let terms: string;
-let news: string;
-let brand: string;
-
-before(async () => {
-  brand = (await brandBySlug(base.db, 'lumiere'))?.id ?? '';
-  // Somebody from before there was anything to agree to.
-  await signUp(world, world.browser(), 'early@example.com', password);
-  terms = await askFor(base, {
-    brand,
-    purpose: 'terms',
-    required: true,
-    position: 1,
-    texts: {
-      en: { label: 'I accept the terms of {brand}.', link: 'http://lumiere.example/terms' },
-      de: { label: 'Ich nehme die Bedingungen von {brand} an.' },
-    },
-  });
-  news = await askFor(base, {
-    brand,
-    purpose: 'email',
-    topic: 'skincare news',
-    position: 2,
-    texts: { en: { label: 'Mail me skincare news.', details: 'About once a month.' } },
-  });
-});
-
-const box = (id: string) => ({ [`consent.${id}`]: 'yes' });
-const said = async (email: string) => {
-  const { id } = await world.customer(email);
-  return (await consentHistory(base.db, id)).reverse();
-};
-async function fillSignUp(browser: Browser, email: string, boxes: Record<string, string>): Promise<Page> {
-  const page = await browser.open(world.door('lumiere', { screen_hint: 'signup' }));
-  return browser.submit(page, 'signup', { username: email, password, ...boxes });
-}
 
 test('the sign-up page asks, ticks nothing, and does not go on without what is required', async () => {
   const browser = world.browser();
@@ -252,95 +212,6 @@ test('the form sent twice at once, and in two tabs, is written once', async () =
   assert.equal((await said(email)).filter(({ version }) => version === '5').length, 1);
 });
 
-test('security row 6: the form needs its token, our origin and the flow of this browser', async () => {
-  const browser = world.browser();
-  const email = 'forged@example.com';
-  const typed = await fillSignUp(browser, email, box(terms));
-  await browser.submit(typed, 'verify', { code: (await world.mail(email)).code });
-  await publishNew(base, terms, { en: { label: 'I accept the sixth terms.' } });
-  const page = await browser.open(world.door());
-  const fields = { ...page.forms[0]?.fields, ...box(terms) };
-  const post = (from: Browser, origin: string, body: Record<string, string>) =>
-    from.send(page.url, { method: 'POST', headers: { origin }, body: new URLSearchParams(body) });
-  assert.equal((await post(browser, 'https://evil.example', fields)).status, 403);
-  assert.equal((await post(browser, world.url, { ...fields, token: 'x' })).status, 403);
-  assert.equal((await post(world.browser(), world.url, fields)).status, 400);
-  assert.equal((await said(email)).filter(({ version }) => version === '6').length, 0);
-});
-
-test('security row 15: an empty post, doubled and foreign fields skip nothing', async () => {
-  const browser = world.browser();
-  const page = await signIn(world, browser, 'early@example.com', password);
-  assert.match(page.url.pathname, /\/consent$/);
-  const { token = '' } = page.forms[0]?.fields ?? {};
-  const shown = `shown.${terms}`;
-  const [name, value] = [`consent.${terms}`, 'yes'];
-  const bodies: [string, string][][] = [
-    [],
-    [[name, value]],
-    [
-      [shown, 'en.1'],
-      [name, value],
-    ],
-    [
-      [shown, 'xx.6'],
-      [name, value],
-    ],
-    [
-      [shown, 'en.6'],
-      [shown, 'en.6'],
-      [name, value],
-    ],
-    [
-      [shown, 'en.6'],
-      ['shown.00000000-0000-4000-8000-000000000000', 'en.1'],
-      [name, value],
-    ],
-    [
-      [shown, 'en.6'],
-      [name, value],
-      [name, value],
-    ],
-    [
-      [shown, 'en.6'],
-      [name, 'no'],
-    ],
-  ];
-  for (const body of bodies) {
-    const answer = await browser.send(page.url, {
-      method: 'POST',
-      headers: { origin: world.url },
-      body: new URLSearchParams([['token', token], ...body]),
-    });
-    assert.ok([400, 409].includes(answer.status), `${JSON.stringify(body)}: ${answer.status}`);
-  }
-  assert.equal((await said('early@example.com')).length, 2);
-});
-
-test('security row 18: what stands in a wording is text', async () => {
-  const evil = '<img src=x onerror=alert(1)>"\'{{ 7 | times: 7 }}';
-  const email = 'xss@example.com';
-  const browser = world.browser();
-  const typed = await fillSignUp(browser, email, box(terms));
-  await browser.submit(typed, 'verify', { code: (await world.mail(email)).code });
-  await publishNew(base, terms, { en: { label: evil, details: evil } });
-  const page = await browser.open(world.door());
-  assert.doesNotMatch(page.html, /<img src=x/);
-  assert.doesNotMatch(page.html, /49/);
-  assert.ok(page.text.includes(evil));
-});
-
-test('nobody but its customer sees the page', async () => {
-  const page = await signIn(world, world.browser(), 'early@example.com', password);
-  const other = await world.browser().open(page.url);
-  assert.equal(other.status, 400);
-  assert.doesNotMatch(other.text, /terms/);
-  const fresh = world.browser();
-  const door = await fresh.open(world.door());
-  const early = await fresh.open(`${world.url}${door.url.pathname.replace(/login$/, 'consent')}`);
-  assert.match(early.url.pathname, /\/login$/, 'not before somebody is known');
-});
-
 test('signing up without a password keeps what was ticked until the way in was chosen', async () => {
   const browser = world.browser();
   const email = 'no.password@example.com';
@@ -356,29 +227,6 @@ test('signing up without a password keeps what was ticked until the way in was c
       ['email', true, 'sign_up'],
     ],
   );
-});
-
-test('security row 19: the sign-up of an address that is known looks the same, and writes nothing to its consents', async () => {
-  const email = 'quiet@example.com';
-  const before = await said(email);
-  const typed = await fillSignUp(world.browser(), email, { ...box(terms), ...box(news) });
-  const other = await fillSignUp(world.browser(), 'unknown.one@example.com', { ...box(terms), ...box(news) });
-  assert.equal(typed.text.replace(email, ''), other.text.replace('unknown.one@example.com', ''));
-  const browser = world.browser();
-  const again = await fillSignUp(browser, email, { ...box(terms), ...box(news) });
-  const inside = await browser.submit(again, 'verify', { code: (await world.mail(email)).code });
-  assert.match(inside.url.pathname, /\/consent$/, 'they are asked what is due to them');
-  assert.deepEqual(await said(email), before);
-});
-
-test('what was ticked for a sign-up that was not finished is nobody else’s', async () => {
-  const browser = world.browser();
-  const typed = await fillSignUp(browser, 'unfinished@example.com', { ...box(terms), ...box(news) });
-  const login = await browser.open(`${world.url}${typed.url.pathname.replace(/verify$/, 'login?stay')}`);
-  const count = (await said('early@example.com')).length;
-  const page = await browser.submit(login, 'login', { username: 'early@example.com', password });
-  assert.match(page.url.pathname, /\/consent$/);
-  assert.equal((await said('early@example.com')).length, count);
 });
 
 test('who is too young is let in nowhere but to their account, where that is set', async () => {
