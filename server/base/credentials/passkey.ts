@@ -9,12 +9,31 @@ import {
   verifyRegistrationResponse,
 } from '@simplewebauthn/server';
 import { z } from 'zod';
-import type { MadePasskey, PasskeyTransport, UsedPasskey, UserVerification } from '../../../contract/passkeys.ts';
 import type { Config } from '../config.ts';
 import type { Db } from '../db.ts';
 import { type ChallengeFor, issueChallenge, takeChallenge } from './passkey-challenges.ts';
 
 // The ceremonies of WebAuthn (Level 3): making a passkey and using one. Who it belongs to is the caller's business.
+
+/** Must the authenticator verify who holds it, or is it asked to if it can? */
+export type UserVerification = 'required' | 'preferred';
+
+/** How a browser reaches an authenticator. */
+export type PasskeyTransport = 'ble' | 'cable' | 'hybrid' | 'internal' | 'nfc' | 'smart-card' | 'usb';
+
+type Credential = { readonly id: string; readonly rawId: string; readonly type: 'public-key' };
+
+/** What a browser says that made a passkey (WebAuthn Level 3, RegistrationResponseJSON): bytes are base64url. */
+export type MadePasskey = Credential & {
+  readonly response: Readonly<Record<'clientDataJSON' | 'attestationObject', string>> & {
+    readonly transports: PasskeyTransport[];
+  };
+};
+
+/** What a browser says that used one (AuthenticationResponseJSON). Ours are discoverable, so there is a user handle. */
+export type UsedPasskey = Credential & {
+  readonly response: Readonly<Record<'clientDataJSON' | 'authenticatorData' | 'signature' | 'userHandle', string>>;
+};
 
 /** What is kept of a passkey to check its answers. */
 export type KeptPasskey = {

@@ -3,7 +3,7 @@ import { mailConsentLink } from '../../features/accounts/accounts.ts';
 import type { Answering, PostConfirmation } from '../../features/consents/consents.ts';
 import type { Entered } from './enter.ts';
 import type { EarlyConsents } from './flow-state.ts';
-import type { Found } from './resolve.ts';
+import type { Found } from './found.ts';
 import type { Visit } from './visit.ts';
 
 /** Mails the links of a double opt-in in the clothes and the language of the visit. */

@@ -1,8 +1,8 @@
 import type { Base } from '../../base/base.ts';
 import { dueConsents, type EntryInForce, isBarredFrom } from '../../features/consents/consents.ts';
 import { type Customer, visitsOf } from '../../features/customers/customers.ts';
+import type { Found, PageNeeded } from './found.ts';
 import type { Recorded } from './record.ts';
-import type { Found, PageNeeded } from './resolve.ts';
 import type { Visit } from './visit.ts';
 
 /** A page that asks something before the sign-in goes on. */

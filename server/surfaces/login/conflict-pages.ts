@@ -10,11 +10,11 @@ import { typeCode } from './mailed-code-pages.ts';
 import { networkButtons } from './network-buttons.ts';
 import { travel } from './network-page.ts';
 import { problemOnReturn } from './network-return.ts';
+import type { Newcomer } from './newcomer.ts';
 import { type PageVisit, showPage } from './page-visit.ts';
 import { conflictPasskeyActs } from './passkey-acts.ts';
 import { networkOf, offerOf, offersPasskeys } from './portal-connections.ts';
 import { conflictOf } from './prove-conflict.ts';
-import type { Newcomer } from './proven.ts';
 import { askedBy } from './visit.ts';
 
 /** There is an account that the newcomer may belong to: prove it, or stay apart. Which ways it has is not told. */

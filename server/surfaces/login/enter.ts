@@ -10,9 +10,9 @@ import {
 import { buttonOf, connectionByName } from '../../features/connections/connections.ts';
 import { addIdentity, createCustomer, learn as learnFacts } from '../../features/customers/customers.ts';
 import { endSessions } from '../oidc/oidc.ts';
+import type { Found } from './found.ts';
 import type { Learned } from './learn.ts';
-import { addressOf, type Newcomer } from './proven.ts';
-import type { Found } from './resolve.ts';
+import { addressOf, type Newcomer } from './newcomer.ts';
 import { askedBy, pagesOf, type Visit } from './visit.ts';
 
 /** Who came in, and what that was: the first sign-in of a new customer, of an identity that joined one, or neither. */

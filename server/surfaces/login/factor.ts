@@ -11,9 +11,9 @@ import {
 import type { Customer } from '../../features/customers/customers.ts';
 import type { Decided } from '../oidc/oidc.ts';
 import { type NewFactor, provenInFlow } from './enrolment.ts';
+import type { Found, PageNeeded } from './found.ts';
 import { type Held, hold, sealHeld } from './held.ts';
 import type { Proven } from './proven.ts';
-import type { Found, PageNeeded } from './resolve.ts';
 import { challengeable, waitingFlow } from './second-ways.ts';
 import { askedBy, type Visit } from './visit.ts';
 

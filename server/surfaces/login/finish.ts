@@ -1,8 +1,8 @@
 import type { AskPage } from './ask.ts';
 import type { FactorNeeded } from './factor.ts';
 import type { Done } from './flow-state.ts';
+import type { PageNeeded } from './found.ts';
 import type { Recorded } from './record.ts';
-import type { PageNeeded } from './resolve.ts';
 
 /** How a run of the journey ends: the sign-in is done (and a page asks something before it goes on), or a page is
  * needed first. */

@@ -4,8 +4,9 @@ import { randomId } from '../../base/ids.ts';
 import type { AtDoor } from '../../features/accounts/accounts.ts';
 import { findById } from '../../features/customers/customers.ts';
 import type { Decided } from '../oidc/oidc.ts';
-import type { Newcomer, Proven } from './proven.ts';
-import type { Found } from './resolve.ts';
+import type { Found } from './found.ts';
+import type { Newcomer } from './newcomer.ts';
+import type { Proven } from './proven.ts';
 
 /**
  * A sign-in whose first steps are done and that waits for its second factor: what was proven and found, so that nothing

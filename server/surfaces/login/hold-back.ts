@@ -1,8 +1,8 @@
 import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
+import type { Found, PageNeeded } from './found.ts';
 import { hold, openHeld, sealHeld, takeUp } from './held.ts';
 import type { Proven } from './proven.ts';
-import type { Found, PageNeeded } from './resolve.ts';
 import { pagesOf, type Visit } from './visit.ts';
 
 /** Somebody who was held back and says that they keep the account: what they proved before the question holds. */

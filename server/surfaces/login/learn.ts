@@ -12,8 +12,9 @@ import {
 import type { ConsentDraft } from '../../features/consents/consents.ts';
 import type { FactDraft } from '../../features/customers/customers.ts';
 import { dressOf } from './brand-style.ts';
-import type { Proven, Told } from './proven.ts';
-import type { Found } from './resolve.ts';
+import type { Found } from './found.ts';
+import type { Told } from './newcomer.ts';
+import type { Proven } from './proven.ts';
 import { pages } from './texts.ts';
 import type { Visit } from './visit.ts';
 

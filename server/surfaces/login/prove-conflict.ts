@@ -3,8 +3,9 @@ import { Problem } from '../../base/errors.ts';
 import { type AtDoor, signInWithPassword } from '../../features/accounts/accounts.ts';
 import { findById } from '../../features/customers/customers.ts';
 import type { Conflict } from './flow-state.ts';
+import { type Newcomer, openNewcomer } from './newcomer.ts';
 import { passwordConnectionOf } from './portal-connections.ts';
-import { type Newcomer, openNewcomer, type Proven } from './proven.ts';
+import type { Proven } from './proven.ts';
 import { askedBy, pagesOf, type Visit } from './visit.ts';
 
 // How a conflict is settled: the account is proven to be theirs too, or the newcomer stays apart. Who the newcomer is

@@ -3,8 +3,9 @@ import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
 import { type FirstWay, firstPasskey, firstPassword, multiFactorAcr } from '../../features/accounts/accounts.ts';
 import { dressOf } from './brand-style.ts';
-import { type Newcomer, openNewcomer, type Proven, sealNewcomer } from './proven.ts';
-import type { Found, PageNeeded } from './resolve.ts';
+import type { Found, PageNeeded } from './found.ts';
+import { type Newcomer, openNewcomer, sealNewcomer } from './newcomer.ts';
+import type { Proven } from './proven.ts';
 import { pages } from './texts.ts';
 import { pagesOf, type Visit } from './visit.ts';
 

@@ -3,9 +3,10 @@ import { finishUpstream } from '../../features/connections/connections.ts';
 import { findIdentity } from '../../features/customers/customers.ts';
 import type { Attempt } from './flow-state.ts';
 import { ticketOf } from './network-attempt.ts';
+import type { Told } from './newcomer.ts';
 import { networkOf } from './portal-connections.ts';
 import { settledByAccount } from './prove-conflict.ts';
-import type { Proven, Told } from './proven.ts';
+import type { Proven } from './proven.ts';
 import { pagesOf, type Visit } from './visit.ts';
 
 /** What a network sent back through the browser, as it was parsed. */

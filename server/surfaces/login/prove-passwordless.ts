@@ -2,8 +2,9 @@ import type { Base } from '../../base/base.ts';
 import { type AtDoor, redeemPortalCode, redeemSignInLink } from '../../features/accounts/accounts.ts';
 import type { PasswordConnection } from '../../features/connections/connections.ts';
 import { endSessions } from '../oidc/oidc.ts';
+import type { Newcomer } from './newcomer.ts';
 import { passwordConnectionOf, requireSignUp } from './portal-connections.ts';
-import type { Newcomer, Proven, Who } from './proven.ts';
+import type { Proven, Who } from './proven.ts';
 import { askedBy, type Visit } from './visit.ts';
 
 /** By a mailed code that the portal took itself. Nobody can be asked anything: a newcomer gets a profile of their own. */

@@ -26,10 +26,10 @@ import { answeringEarly, earlyConsents } from './answering.ts';
 import { type Entered, enter } from './enter.ts';
 import type { Passed } from './factor.ts';
 import type { Done } from './flow-state.ts';
+import type { Found } from './found.ts';
 import type { Learned } from './learn.ts';
 import type { Proven } from './proven.ts';
 import { statePart } from './records.ts';
-import type { Found } from './resolve.ts';
 import { askedBy, type Visit } from './visit.ts';
 
 /** What the steps before have found out. */

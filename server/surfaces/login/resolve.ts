@@ -1,6 +1,5 @@
 import type { Base } from '../../base/base.ts';
 import { randomId } from '../../base/ids.ts';
-import type { AtDoor } from '../../features/accounts/accounts.ts';
 import {
   type Customer,
   customersByEmail,
@@ -8,20 +7,12 @@ import {
   provenOwners,
   visitsOf,
 } from '../../features/customers/customers.ts';
-import type { Choice, FlowState } from './flow-state.ts';
+import type { Choice } from './flow-state.ts';
+import type { Found, PageNeeded } from './found.ts';
+import { addressOf, type Newcomer, sealNewcomer } from './newcomer.ts';
 import { askForWay, isWayDue } from './prove-first-way.ts';
-import { addressOf, type Newcomer, type Proven, sealNewcomer } from './proven.ts';
+import type { Proven } from './proven.ts';
 import { pagesOf, type Visit } from './visit.ts';
-
-/** Which customer it is. */
-export type Found =
-  | ({ readonly kind: 'known' } & AtDoor)
-  /** A new identity that belongs to this customer: both sides are proven. */
-  | { readonly kind: 'joins'; readonly newcomer: Newcomer; readonly customer: Customer; readonly proof?: AtDoor }
-  | { readonly kind: 'new'; readonly newcomer: Newcomer };
-
-/** A page that is needed first, and what the flow is to remember for it. */
-export type PageNeeded = { readonly page: string; readonly remember: Partial<FlowState> };
 
 /**
  * Step 2: which customer that is: known, a safe link, a conflict to be settled, or new. Linking comes before anything

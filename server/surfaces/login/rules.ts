@@ -1,7 +1,7 @@
 import type { Decided } from '../oidc/oidc.ts';
+import type { Found } from './found.ts';
 import type { Learned } from './learn.ts';
 import type { Proven } from './proven.ts';
-import type { Found } from './resolve.ts';
 import type { Visit } from './visit.ts';
 
 /**
