@@ -1,7 +1,6 @@
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import type { Db } from '../../base/db.ts';
-import type { Json } from '../../base/json.ts';
 import type { JsonParts } from '../../base/json-stream.ts';
 import { readMailsTo } from '../../base/outbox.ts';
 import { appendTimeline, exportPage, inPages, subjectsOf } from '../customers/customers.ts';
@@ -21,8 +20,14 @@ export async function exportAccounts(db: Db, customerId: string): Promise<JsonPa
   const asked = await readErasure(db, customerId);
   return {
     identifiers: identifiers.map(({ connection, kind, value }) => ({ connection, kind, value })),
-    // Whatever is known of a way in but what it is proven by.
-    ways_in: ways.map(({ subject: _, ...way }) => toJson(way)),
+    ways_in: ways.map((way) => {
+      if (way.kind === 'code') return { kind: way.kind, address: way.address };
+      if (way.kind === 'network') return { kind: way.kind, connection: way.connection };
+      const lastUsed = way.lastUsedAt?.toISOString() ?? null;
+      const opened = { kind: way.kind, connection: way.connection, last_used_at: lastUsed };
+      if (way.kind === 'password') return opened;
+      return { ...opened, name: way.name, created_at: way.createdAt.toISOString() };
+    }),
     second_factors: (await factorsOf(db, customerId)).map((factor) => ({
       kind: factor.kind,
       name: factor.name,
@@ -34,11 +39,6 @@ export async function exportAccounts(db: Db, customerId: string): Promise<JsonPa
     ...(asked && { erasure: { asked_at: asked.asked_at.toISOString() } }),
     mails: inPages((after: string | undefined) => readMailsTo(db, subjects, after, exportPage)),
   };
-}
-
-/** Instants as ISO texts. */
-function toJson(value: object): Json {
-  return JSON.parse(JSON.stringify(value));
 }
 
 /** Somebody downloads all of that on the account page: noted, and told to all addresses of the customer. */
