@@ -110,9 +110,15 @@ export async function isBarredFrom(
 
 /** What a stranger is asked on the sign-up page of a brand. */
 export async function consentsAtSignUp(db: Db, brand: string): Promise<EntryInForce[]> {
-  const stranger = { age: undefined, hasAddress: true };
   return (await entriesInForce(db, brand)).filter((entry) => entry.at_sign_up && isAskable(entry, stranger));
 }
+
+/** Is there something at this brand that nobody comes in without, and that a stranger can be asked? */
+export async function requiresOfStrangers(base: Pick<Base, 'db' | 'settings'>, brand: string): Promise<boolean> {
+  return (await cachedEntries(base, brand)).some((entry) => entry.required && isAskable(entry, stranger));
+}
+
+const stranger = { age: undefined, hasAddress: true };
 
 /** What holds now for a scope, or waits for its mail. */
 export type CurrentConsent = Consent & { readonly state: 'given' | 'withdrawn' | 'pending' };

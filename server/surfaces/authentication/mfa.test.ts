@@ -319,6 +319,18 @@ test('security row 15: no token for the MFA API without a second factor', async 
   assert.equal(page.url.searchParams.get('error') ?? page.status, 'access_denied', page.text);
 });
 
+test('a mailed link leads to the pages of the second factor before it leads to the shop', async () => {
+  const { email, secret } = await withApp();
+  await world.machine('/passwordless/start', { connection: 'email', email, send: 'link' });
+  const browser = world.browser();
+  const { link } = await world.mail(email, 'sign_in_link');
+  const page = await browser.submit(await browser.open(link), 'sign-in-link');
+  assert.match(page.url.pathname, /\/factor$/, page.text);
+  assert.notEqual((await browser.open(world.door())).url.origin, 'http://lumiere.example');
+  const arrived = await browser.submit(page, 'factor', { code: codeOf(secret) });
+  assert.ok(arrived.url.searchParams.has('code'), arrived.text);
+});
+
 test('the token is kept as a hash, and what it stands for is sealed', async () => {
   const { email } = await person();
   const token = await tokenOf(email);

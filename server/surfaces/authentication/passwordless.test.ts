@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { demoSecrets } from '../../../demo/demo-secrets.ts';
+import { askFor } from '../../../test/consents.ts';
 import { openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
 import { createAccount } from '../../features/accounts/accounts.ts';
+import { brandBySlug } from '../../features/brands/brands.ts';
 import { defaultPasswordConnection } from '../../features/connections/connections.ts';
 import { customersByEmail } from '../../features/customers/customers.ts';
+import { updatePortal } from '../../features/portals/portals.ts';
 
 const world = await openWorld();
 after(() => world.close());
@@ -232,4 +235,27 @@ test('who shares an unproven address with another profile gets one of their own'
   const tokens = await redeem(email, (await world.mail(email)).code);
   assert.equal(tokens.status, 200);
   assert.notEqual(tokens.claims.sub, other.claims.sub);
+});
+
+test('a code makes nobody a customer of a shop that lets nobody in without consent; the link asks on its page', async () => {
+  const brand = (await brandBySlug(world.base.db, 'lumiere'))?.id ?? '';
+  const texts = { en: { label: 'I accept the terms.' } };
+  const terms = await askFor(world.base, { brand, purpose: 'terms', required: true, position: 1, texts });
+  const settings = { require_consent: true };
+  await updatePortal(world.base, 'lumiere-shop', { settings }, () => undefined);
+  await world.base.settings.refresh();
+  const email = 'agreeable@example.com';
+  await start(email);
+  const refused = await redeem(email, (await world.mail(email)).code);
+  assert.deepEqual([refused.status, refused.body.error], [403, 'access_denied']);
+  assert.deepEqual(await customersByEmail(world.base.db, email), []);
+
+  await startLink(email);
+  const browser = world.browser();
+  const page = await browser.submit(await browser.open((await world.mail(email)).link), 'sign-in-link');
+  assert.match(page.url.pathname, /\/consent$/);
+  const arrived = await browser.submit(page, 'consent', { [`consent.${terms}`]: 'yes' });
+  assert.equal((await world.tokens(arrived)).claims.email, email);
+  await start(email);
+  assert.equal((await redeem(email, (await world.mail(email)).code)).status, 200, 'it is answered now');
 });

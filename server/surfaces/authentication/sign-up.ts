@@ -74,22 +74,19 @@ function inAuth0sWords(error: unknown): Refused | undefined {
     : refused('invalid_signup', 'Invalid sign up');
 }
 
-/** Auth0's list of rules, of which its libraries make sentences: length is the only one that has a place there. */
+/** Auth0's names for what is wrong with a password; of a list of rules its libraries make sentences. */
 function weakPassword({ message, extra }: Problem): Refused {
-  const rules = [
-    {
-      message: 'At least %d characters in length',
-      format: [passwordLength.least],
-      code: 'lengthAtLeast',
-      verified: extra.reason !== 'short',
-    },
-  ];
+  const { reason } = extra;
+  if (reason === 'breached') return refused('password_leaked', message);
+  const names = { common: 'PasswordDictionaryError', personal: 'PasswordNoUserInfoError' } as const;
+  const told = { code: 'invalid_password', policy: message, statusCode: 400 } as const;
+  if (reason === 'common' || reason === 'personal') return { ...told, name: names[reason], description: message };
+  const least = typeof extra.least === 'number' ? extra.least : passwordLength.least;
+  const rule = { message: 'At least %d characters in length', format: [least], code: 'lengthAtLeast' };
   return {
+    ...told,
     name: 'PasswordStrengthError',
-    code: 'invalid_password',
     message: 'Password is too weak',
-    description: { rules, verified: false },
-    policy: message,
-    statusCode: 400,
+    description: { rules: [{ ...rule, verified: reason !== 'short' }], verified: false },
   };
 }

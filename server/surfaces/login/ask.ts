@@ -1,5 +1,5 @@
 import type { Base } from '../../base/base.ts';
-import { dueConsents, type EntryInForce, isBarredFrom } from '../../features/consents/consents.ts';
+import { dueConsents, type EntryInForce, isBarredFrom, requiresOfStrangers } from '../../features/consents/consents.ts';
 import { type Customer, visitsOf } from '../../features/customers/customers.ts';
 import type { Found, PageNeeded } from './found.ts';
 import type { Recorded } from './record.ts';
@@ -20,8 +20,12 @@ export async function ask(base: Base, visit: Visit, { customer }: Recorded): Pro
  * without what is required, or they are too young to be here.
  */
 export async function askFirst(base: Base, visit: Visit, found: Found): Promise<PageNeeded | undefined> {
-  if (canBeAsked(visit) || found.kind === 'new' || isAccount(visit)) return undefined;
+  if (canBeAsked(visit) || isAccount(visit)) return undefined;
   const { portal, brand } = visit;
+  if (found.kind === 'new') {
+    const mustAsk = portal.settings.require_consent && (await requiresOfStrangers(base, brand.id));
+    return mustAsk ? { page: 'consent', remember: {} } : undefined;
+  }
   const { customer } = found;
   if (await isBarredFrom(base, customer, brand.id)) return { page: 'consent', remember: {} };
   if (!portal.settings.require_consent) return undefined;
