@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, mock, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
+import { portalIds } from '../../../demo/umbrella/umbrella.ts';
+import { codeOf, secretOn } from '../../../test/authenticator-app.ts';
 import { findPlanted } from '../../../test/find-planted.ts';
 import type { Page } from '../../../test/http-browser.ts';
 import { atNetwork, openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
@@ -12,6 +14,7 @@ import { erasures } from '../../customer-data.ts';
 import { askErasure, createAccount, eraseDue, keepAccount } from '../../features/accounts/accounts.ts';
 import { defaultBrand } from '../../features/brands/brands.ts';
 import { explain, findByUserId, identitiesOf, learn, removeCustomer } from '../../features/customers/customers.ts';
+import { updatePortal } from '../../features/portals/portals.ts';
 import { endSessions } from '../oidc/oidc.ts';
 
 const world = await openWorld();
@@ -237,4 +240,31 @@ test('who is about to be erased is joined to nobody', async () => {
   const refused = await browser.submit(join, 'join');
   assert.equal(refused.status, 409);
   assert.match(refused.text, /One of these accounts is about to be erased/);
+});
+
+test('security row 15: who comes back keeps the account only past the second factor', async () => {
+  const email = 'factor-first@example.com';
+  const policy = async (mfa: 'always' | null) => {
+    await updatePortal(base, portalIds.lumiere, { settings: { mfa } }, () => undefined);
+    await base.settings.refresh();
+  };
+  await signUp(world, world.browser(), email, password);
+  await policy('always');
+  try {
+    const browser = world.browser();
+    const scan = await browser.submit(await signIn(world, browser, email, password), 'enrol');
+    const secret = secretOn(scan);
+    const codes = await browser.submit(scan, 'enrol-app', { code: codeOf(secret) });
+    assert.ok(atShop(await browser.submit(codes, 'recovery-codes', { kept: 'yes' })));
+    await ask(email);
+    const asked = await browser.submit(await signIn(world, browser, email, password), 'keep');
+    assert.match(asked.url.pathname, /\/factor$/, asked.text);
+    assert.ok((await world.customer(email)).erase_at, 'a password alone keeps nothing');
+    const wrong = await browser.submit(asked, 'factor', { code: '000000' });
+    assert.ok((await world.customer(email)).erase_at);
+    assert.ok(atShop(await browser.submit(wrong, 'factor', { code: codeOf(secret, 1) })));
+    assert.equal((await world.customer(email)).erase_at, null);
+  } finally {
+    await policy(null);
+  }
 });
