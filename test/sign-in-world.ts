@@ -147,8 +147,8 @@ export async function openWorld(variables: Record<string, string> = {}): Promise
     async mail(to, kind) {
       const deadline = Date.now() + 10_000;
       for (;;) {
-        const [newest] = await mails(to);
-        if (newest && (kind === undefined || newest.kind === kind)) return newest;
+        const newest = (await mails(to)).find((one) => kind === undefined || one.kind === kind);
+        if (newest) return newest;
         if (kind === undefined || Date.now() > deadline) throw new Error(`No mail to ${to} ${kind ?? ''}`);
         await sleep(50);
       }

@@ -6,6 +6,7 @@ import { createPasswordStrength, type PasswordStrength } from './credentials/pas
 import { openVault, type Vault } from './crypto.ts';
 import { type Db, openDatabase } from './db.ts';
 import { openErasureKey } from './erased.ts';
+import { type Geo, openGeo } from './geo.ts';
 import { createOutgoing, type Outgoing } from './net.ts';
 import { readOutgoingHosts } from './outgoing-hosts.ts';
 import { openSettings, type Settings } from './settings.ts';
@@ -21,6 +22,7 @@ export type Base = {
   readonly hasher: PasswordHasher;
   readonly strength: PasswordStrength;
   readonly outgoing: Outgoing;
+  readonly geo: Geo;
   close(): Promise<void>;
 };
 
@@ -53,6 +55,7 @@ export async function openBase({ config, log, databaseUrl, directUrl, secrets }:
     outgoing: createOutgoing({
       ownHosts: () => settings.remember('outgoing_hosts', () => readOutgoingHosts(database.db)),
     }),
+    geo: openGeo(config.geoip),
     async close() {
       await settings.close();
       await strength.close();

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
+import { Reader } from 'maxmind';
 
 // Readers of single values. Each returns the value or throws an Error whose message goes on after the variable's
 // name ("must be ..."). No message repeats the value: it may be a secret.
@@ -111,9 +112,14 @@ export function folder(text: string): string {
   return path;
 }
 
-/** The absolute path of a file that can be read. */
-export function readableFile(text: string): string {
-  readText(text);
+/** The absolute path of a file in MaxMind's format. */
+export function placesFile(text: string): string {
+  const bytes = readBytes(text);
+  try {
+    new Reader(bytes);
+  } catch {
+    throw new Error('must be an .mmdb file');
+  }
   return resolve(text);
 }
 
@@ -142,8 +148,12 @@ export function keyOf(cert: string): (text: string) => string {
 }
 
 function readText(path: string): string {
+  return readBytes(path).toString('utf8');
+}
+
+function readBytes(path: string): Buffer {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch {
     throw new Error('must name a file that can be read');
   }

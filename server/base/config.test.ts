@@ -42,6 +42,7 @@ const wrong: Row[] = [
   [{ DATABASE_URL: database.DATABASE_URL }, 'REGULARS_SECRET'],
   [{ REGULARS_DATA: file }, 'REGULARS_DATA'],
   [{ REGULARS_GEOIP: missing }, 'REGULARS_GEOIP'],
+  [{ REGULARS_GEOIP: file }, 'REGULARS_GEOIP'],
   [{ REGULARS_SECRET: 'short' }, 'REGULARS_SECRET'],
   [{ REGULARS_SECRET: randomBytes(31).toString('base64') }, 'REGULARS_SECRET'],
   [{ REGULARS_SECRET: randomBytes(33).toString('base64') }, 'REGULARS_SECRET'],

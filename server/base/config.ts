@@ -47,7 +47,7 @@ export const variables = {
     'DATABASE_URL',
   ],
   REGULARS_DATA: ['Folder of the embedded database and its key', './data'],
-  REGULARS_GEOIP: ['`.mmdb` file of places of IP addresses; checked at the start, not read yet', 'none: no places'],
+  REGULARS_GEOIP: ['`.mmdb` file of cities or countries of IP addresses, read at the start', 'none: no places'],
   REGULARS_SECRET: [
     'Key of 32 bytes in base64, or `new,old` while it is being changed; required with DATABASE_URL',
     'made in REGULARS_DATA',
@@ -138,7 +138,7 @@ export function readConfig(env: Environment = environment()): Config {
     databaseUrl,
     databaseDirectUrl: databaseDirectUrl ?? databaseUrl,
     dataFolder: value('REGULARS_DATA', read.folder) ?? read.folder('data'),
-    geoip: value('REGULARS_GEOIP', read.readableFile),
+    geoip: value('REGULARS_GEOIP', read.placesFile),
     secrets,
     tls: tls && { cert: tls[0], key: tls[1] },
     admin: admin && { email: admin[0], password: admin[1] },

@@ -37,6 +37,7 @@ const problems = {
   too_many_attempts: [429, 'Too many attempts. Wait a while, or use the link that we mailed.'],
   unauthenticated: [401, 'Missing authentication'],
   user_blocked: [403, 'This account is blocked. Ask customer service for help.'],
+  value_changed: [409, 'This was changed meanwhile. Look at what is there now and try again.'],
   wrong_credentials: [403, 'Wrong email or password.'],
   wrong_host: [421, 'This server does not answer for that host name.'],
 } as const satisfies Record<string, readonly [number, string]>;

@@ -384,6 +384,15 @@ export interface DB {
     only_row: ColumnType<boolean, boolean | undefined, boolean>;
     version: ColumnType<string, string | number | bigint | undefined, string | number | bigint>;
   };
+  sign_in_places: {
+    subject: string;
+    country: string;
+    city: ColumnType<string, string | undefined, string>;
+    latitude: ColumnType<number | null, number | null | undefined, number | null>;
+    longitude: ColumnType<number | null, number | null | undefined, number | null>;
+    first_seen: ColumnType<Date, Date, Date>;
+    last_seen: ColumnType<Date, Date, Date>;
+  };
   sign_ins: {
     id: string;
     customer: string;

@@ -5,6 +5,7 @@
  */
 export { acceptFor } from './accept-for.ts';
 export { redeemAccountProof, sendAccountProof } from './account-proof.ts';
+export { addPassword, passwordToAdd } from './add-password.ts';
 export type { Asked } from './asked.ts';
 export type { AtDoor } from './at-door.ts';
 export { type Block, blocksOf, completeUnblock, mailUnblockLink, unblock } from './blocks.ts';
@@ -59,7 +60,8 @@ export { beginFirstPasskey, firstPasskey, firstPassword } from './first-way.ts';
 export { type Guess, guess } from './guess.ts';
 export { countMail, countUserCode, type Guessed } from './limits.ts';
 export { lookAtSignInLink, mailSignInLink, redeemSignInLink } from './link-sign-in.ts';
-export { mailConsentLink, tellOfLink } from './notices.ts';
+export { completeNotMe, type EndSignIn, lookAtNotMe, tellOfNewDevice } from './new-device.ts';
+export { mailConsentLink, tellOfChange, tellOfLink } from './notices.ts';
 export type { FirstWay } from './open-account.ts';
 export { passkeyPolicy, setPasskeyPolicy } from './passkey-policy.ts';
 export { beginPasskeyUse, type PasskeyAtDoor, type PasskeyUse, signInWithPasskey } from './passkey-sign-in.ts';

@@ -41,12 +41,21 @@ const contents: MailContent[] = [
   { kind: 'merged', first: 'ada@example.com', second: 'ada@gmail.com' },
   { kind: 'passkey_added', name: 'My phone' },
   { kind: 'passkey_removed', name: 'My phone' },
+  {
+    kind: 'new_device',
+    link: 'http://localhost:4000/u/not-me?ticket=abc',
+    time: '3 March 2026, 14:05 UTC',
+    browser: 'Firefox on Windows',
+    place: 'Lyon, France (192.0.2.1)',
+  },
+  { kind: 'password_added' },
   { kind: 'password_changed' },
   { kind: 'password_removed' },
   { kind: 'data_downloaded' },
   { kind: 'erasure_asked', date: '24 December 2026', link: 'http://localhost:4000/account' },
   { kind: 'erasure_undone' },
   { kind: 'erased' },
+  { kind: 'profile_changed' },
 ];
 
 test('every mail is whole in every language: all values are shown, no place is left open', () => {

@@ -16,7 +16,9 @@ export type MailContent =
   | { kind: 'linked' | 'unlinked' | 'merged'; first: string; second: string }
   | { kind: 'passkey_added' | 'passkey_removed'; name: string }
   | { kind: 'erasure_asked'; date: string; link: string }
-  | { kind: 'password_changed' | 'password_removed' | 'data_downloaded' | 'erasure_undone' | 'erased' }
+  | { kind: 'new_device'; link: string; time: string; browser: string; place: string }
+  | { kind: 'password_added' | 'password_changed' | 'password_removed' | 'profile_changed' }
+  | { kind: 'data_downloaded' | 'erasure_undone' | 'erased' }
   | { kind: 'factor_added' | 'factor_removed' | 'recovery_codes_made' | 'recovery_code_used' }
   | { kind: 'unlock_factor'; link: string };
 export type CodeMail =

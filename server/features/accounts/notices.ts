@@ -1,6 +1,7 @@
 import type { Base } from '../../base/base.ts';
+import { inSeconds } from '../../base/clock.ts';
 import type { Db } from '../../base/db.ts';
-import { findById, identitiesOf, proofsOf } from '../customers/customers.ts';
+import { findById, identitiesOf, proofsOf, timelineOf } from '../customers/customers.ts';
 import type { Asked } from './asked.ts';
 import type { MailContent } from './compose-mail.ts';
 import { post } from './post.ts';
@@ -66,4 +67,22 @@ export function mailConsentLink(
 ): Promise<void> {
   const { to, whose, link, what, until, asked } = letter;
   return post(base, tx, { to, whose, until, asked, content: { kind: 'confirm_consent', link, what } });
+}
+
+const changes: readonly string[] = ['value_corrected', 'value_deleted', 'value_excluded'];
+const quietSeconds = 600;
+
+/**
+ * Tells the customer that what is known of them was changed; once in ten minutes, for who corrects one thing corrects
+ * another. Call it before the change is written to the timeline.
+ */
+export async function tellOfChange(
+  base: Pick<Base, 'config'>,
+  tx: Db,
+  { customer, asked }: { customer: string; asked: Pick<Asked, 'brand' | 'language'> },
+): Promise<void> {
+  const { entries } = await timelineOf(tx, customer, { perPage: 20, classes: ['profile'] });
+  const since = inSeconds(-quietSeconds);
+  if (entries.some(({ name, occurredAt }) => changes.includes(name) && occurredAt > since)) return;
+  await tell(base, tx, { customer, content: { kind: 'profile_changed' }, asked });
 }

@@ -7,6 +7,7 @@ import type { Asked } from './asked.ts';
  */
 export const timelineNames = {
   account_erased: { class: 'security', type: 'sdu' },
+  address_added: { class: 'security', type: null },
   address_change_asked: { class: 'security', type: null },
   address_changed: { class: 'security', type: 'sce' },
   address_proven: { class: 'security', type: 'sv' },
@@ -30,6 +31,7 @@ export const timelineNames = {
   passkey_cloned: { class: 'security', type: null },
   passkey_removed: { class: 'security', type: null },
   passkey_renamed: { class: 'security', type: null },
+  password_added: { class: 'security', type: null },
   password_changed: { class: 'security', type: 'scp' },
   password_dropped: { class: 'security', type: null },
   password_removed: { class: 'security', type: null },
@@ -40,6 +42,7 @@ export const timelineNames = {
   refresh_failed: { class: 'sign_in', type: 'fertft' },
   refresh_reused: { class: 'security', type: 'ferrt' },
   refreshed: { class: 'sign_in', type: 'sertft' },
+  session_ended: { class: 'security', type: null },
   sign_in_failed: { class: 'sign_in', type: 'f' },
   signed_in: { class: 'sign_in', type: 's' },
   signed_in_by_code_grant: { class: 'sign_in', type: 's' },
@@ -50,6 +53,9 @@ export const timelineNames = {
   unblocked: { class: 'security', type: 'ublkdu' },
   unknown_account: { class: 'sign_in', type: 'fu' },
   unlinked: { class: 'profile', type: null },
+  value_corrected: { class: 'profile', type: null },
+  value_deleted: { class: 'profile', type: null },
+  value_excluded: { class: 'profile', type: null },
   verification_asked: { class: 'security', type: 'svr' },
   wrong_code: { class: 'sign_in', type: 'fepotpft' },
   wrong_factor: { class: 'sign_in', type: 'gd_auth_failed' },

@@ -13,6 +13,7 @@ export {
   removeAttribute,
   updateAttribute,
 } from './catalogue.ts';
+export { type Correction, correct } from './correct.ts';
 export { addIdentity, createCustomer, type IdentityDraft } from './create.ts';
 export type { Act, Customer, EndSessions, Identity } from './customer.ts';
 export { type CustomerRow, customerColumns, toCustomer } from './customers-store.ts';
@@ -37,12 +38,14 @@ export {
   sealedTokensOf,
   subjectsOf,
 } from './find.ts';
+export { type Known, knownOf, markOfItem, markOfNothing, type Silenced } from './known.ts';
 export { learn } from './learn.ts';
 export { lockCustomers } from './locks.ts';
 export { type Merge, merge } from './merge.ts';
 export { disprove, proofsOf, prove } from './prove.ts';
 export {
   devicesOf,
+  lastSignInsOf,
   recordPasswordReset,
   recordSignIn,
   type SignIn,
@@ -67,3 +70,4 @@ export { unlink } from './unlink.ts';
 export { unmerge } from './unmerge.ts';
 export { type CustomerPatch, type Said, update } from './update.ts';
 export { previousIds } from './user-ids.ts';
+export { placePart, type Usual, usualOf } from './usual.ts';

@@ -34,6 +34,7 @@ export async function deleteSubjects(tx: Db, subjects: readonly string[]): Promi
       select from device_subjects other where other.device = devices.id and other.subject <> all(${subjects})
     )`.execute(tx);
   if (subjects.length === 0) return;
+  await tx.deleteFrom('sign_in_places').where('subject', 'in', subjects).execute();
   await tx.deleteFrom('visits').where('subject', 'in', subjects).execute();
   await tx.deleteFrom('timeline').where('subject', 'in', subjects).execute();
   await tx.deleteFrom('proofs').where('subject', 'in', subjects).execute();

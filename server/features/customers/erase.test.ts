@@ -9,6 +9,7 @@ import { type Db, transact } from '../../base/db.ts';
 import { isProblem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
 import { writeJson } from '../../base/json-stream.ts';
+import { writeTogether } from '../../base/statement.ts';
 import * as customers from './customers.ts';
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -38,6 +39,7 @@ async function plant(mark: string) {
   await customers.merge(db, { ...act(), winner: own.customer.id, loser: google.customer.id });
   const device = { cookieHash: randomBytes(32), userAgent: `Browser ${mark}` };
   await customers.recordSignIn(db, { subject: google.subject, at, ip: '192.0.2.9', brand: uuid(), device });
+  await writeTogether(db, [customers.placePart(google.subject, { country: 'FR', city: mark }, at)]);
   await customers.appendTimeline(db, [
     { class: 'sign_in', subject: google.subject, source: 'login', name: 'x', occurredAt: at, data: { mark } },
   ]);
@@ -146,7 +148,18 @@ test('the export holds what every table knows, and no secret', async () => {
   let text = '';
   for await (const piece of writeJson(parts(google.customer.id))) text += piece;
   const all: unknown = JSON.parse(text);
-  const names = ['customer', 'devices', 'facts', 'identities', 'merges', 'proofs', 'timeline', 'user_ids', 'visits'];
+  const names = [
+    'customer',
+    'devices',
+    'facts',
+    'identities',
+    'merges',
+    'places',
+    'proofs',
+    'timeline',
+    'user_ids',
+    'visits',
+  ];
   assert.deepEqual(Object.keys(Object(all)).toSorted(), names);
   for (const [name, value] of Object.entries(Object(all))) assert.ok(JSON.stringify(value).length > 2, name);
   assert.doesNotMatch(JSON.stringify(all), /sealed-|cookie_hash/);

@@ -16,6 +16,8 @@ export async function readExport(db: Db, customerId: string): Promise<JsonObject
       'visits', (select coalesce(jsonb_agg(to_jsonb(v) order by v.first_at), '[]') from visits v join mine using (subject)),
       'devices', (select coalesce(jsonb_agg(to_jsonb(d) - 'cookie_hash' || (to_jsonb(u) - 'device')), '[]')
         from device_subjects u join mine using (subject) join devices d on d.id = u.device),
+      'places', (select coalesce(jsonb_agg(to_jsonb(s) order by s.first_seen), '[]')
+        from sign_in_places s join mine using (subject)),
       'merges', (select coalesce(jsonb_agg(to_jsonb(m) - 'winner' - 'loser' order by m.at), '[]') from merges m
         where m.winner = c.id or m.loser = c.id)
     ) as all

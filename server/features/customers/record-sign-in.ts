@@ -10,7 +10,7 @@ import { readCustomerBySubject } from './customers-store.ts';
 import { refuseErasing } from './erasure-date.ts';
 import { lockCustomerOf } from './locks.ts';
 import { refoldLocked } from './refold.ts';
-import { setPasswordReset } from './subjects-store.ts';
+import { readLastSignIns, setPasswordReset } from './subjects-store.ts';
 import { countPart, type DeviceUse, readDevices, readVisits, type Visits } from './visits-store.ts';
 
 /** A sign-in that counts. */
@@ -91,4 +91,9 @@ export function visitsOf(db: Db, customerId: string): Promise<Visits[]> {
 /** The customer's devices. */
 export function devicesOf(db: Db, customerId: string): Promise<DeviceUse[]> {
   return readDevices(db, customerId);
+}
+
+/** When the customer signed in last by each of their subjects. */
+export function lastSignInsOf(db: Db, customerId: string): Promise<Map<string, Date>> {
+  return readLastSignIns(db, customerId);
 }

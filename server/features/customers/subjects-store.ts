@@ -17,6 +17,14 @@ export async function readTotals(db: Db, customerId: string): Promise<Totals> {
   return totals;
 }
 
+/** When each subject of a customer signed in last; who never did is left out. */
+export async function readLastSignIns(db: Db, customerId: string): Promise<Map<string, Date>> {
+  const found = await sql<{ id: string; last_sign_in: Date }>`
+    select s.id, s.last_sign_in from members m join subjects s on s.id = m.subject
+    where m.customer = ${customerId} and m.until is null and s.last_sign_in is not null`.execute(db);
+  return new Map(found.rows.map((row) => [row.id, row.last_sign_in]));
+}
+
 export async function setSubjectsBlocked(tx: Db, subjects: readonly string[], blocked: boolean): Promise<void> {
   await tx.updateTable('subjects').set({ blocked }).where('id', 'in', subjects).execute();
 }

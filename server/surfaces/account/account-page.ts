@@ -22,6 +22,8 @@ export type AccountPage = Place & {
   /** Its forms need no fresh proof: what is taken back there must be as easy as it was to give. */
   readonly easy?: boolean;
   readonly strong?: boolean;
+  /** What of a form belongs into the address of its page. */
+  readonly query?: (form: Form) => Readonly<Record<string, string>>;
   readonly show: (at: AccountVisit, again?: Again) => Promise<FastifyReply>;
   readonly acts: Readonly<Record<string, (at: AccountVisit, form: Form) => Promise<FastifyReply>>>;
 };
@@ -33,17 +35,19 @@ export function serveAccountPage(app: FastifyInstance, parts: AccountParts, page
   app.get(`/account${page.path}`, async (request, reply) => {
     const at = await openAccount(parts, request, reply, page);
     const lacks = at && page.fresh ? await lackOf(page, at) : undefined;
-    if (!at || lacks) return sendToSignIn(parts, request, reply, { next: page.path, again: lacks });
+    const next = nextOf(page, readForm(request.query));
+    if (!at || lacks) return sendToSignIn(parts, request, reply, { next, again: lacks });
     return page.show(at);
   });
   for (const [name, act] of Object.entries(page.acts)) {
     app.post(`/account/${name}`, async (request: FastifyRequest, reply) => {
       const at = await openAccount(parts, request, reply, page);
-      if (!at) return sendToSignIn(parts, request, reply, { next: page.path });
       const form = readForm(request.body);
+      const next = nextOf(page, form);
+      if (!at) return sendToSignIn(parts, request, reply, { next });
       checkForm(base, request, formsOf(at.session), form.token);
       const lacks = page.easy ? undefined : await lackOf(page, at);
-      if (lacks) return sendToSignIn(parts, request, reply, { next: page.path, again: lacks });
+      if (lacks) return sendToSignIn(parts, request, reply, { next, again: lacks });
       try {
         return await act(at, form);
       } catch (error) {
@@ -60,6 +64,12 @@ async function lackOf({ strong = false }: AccountPage, at: AccountVisit): Promis
   if (strong && !session.amr.includes('mfa') && (await hasFactor(base.db, owner.customer.id))) return 'factor';
   if (isFresh) return undefined;
   return strong && (await hasFactor(base.db, owner.customer.id)) ? 'factor' : 'proof';
+}
+
+/** Where to come back to after signing in. */
+function nextOf({ path, query }: AccountPage, form: Form): string {
+  const asked = new URLSearchParams(query?.(form)).toString();
+  return path + (asked && `?${asked}`);
 }
 
 /** Sends a page of the account with the navigation; after a refused form with why it was refused. */

@@ -6,10 +6,13 @@ import type { PortalCheck } from '../../features/portals/portals.ts';
 import { explain } from '../login/login.ts';
 import { type AccountPage, serveAccountPage } from './account-page.ts';
 import { type AccountParts, lookOfStranger } from './account-visit.ts';
+import { activityPage } from './activity-page.ts';
 import { dataPage } from './data-page.ts';
+import { devicesPage } from './devices-page.ts';
 import { emailPage, verifyPage } from './email-pages.ts';
 import { erasePage, serveErasing } from './erase-page.ts';
 import { factorAppPage, factorCodePage, factorsPage } from './factors-page.ts';
+import { knownPage } from './known-page.ts';
 import { joinPage, serveLinked } from './link-pages.ts';
 import { overviewPage } from './overview-page.ts';
 import { passkeyPage, passkeysPage } from './passkeys-page.ts';
@@ -18,11 +21,14 @@ import { preferencesPage } from './preferences-page.ts';
 import { serveCallback } from './sign-in.ts';
 import { serveSignOut } from './sign-out.ts';
 import { pages } from './texts.ts';
+import { valuePage } from './value-page.ts';
 import { waysPage } from './ways-page.ts';
 
 // One line adds a page; those with an `entry` stand in the navigation, in this order.
 const accountPages: readonly AccountPage[] = [
   overviewPage,
+  knownPage,
+  valuePage,
   waysPage,
   factorsPage,
   factorAppPage,
@@ -33,7 +39,9 @@ const accountPages: readonly AccountPage[] = [
   joinPage,
   passkeysPage,
   passkeyPage,
+  devicesPage,
   preferencesPage,
+  activityPage,
   dataPage,
   erasePage,
 ];

@@ -34,9 +34,11 @@ export async function sendToSignIn(
 export function serveCallback(app: FastifyInstance, { places }: Pick<AccountParts, 'places'>): void {
   app.get('/account/callback', async (request, reply) => {
     const { state, error } = readForm(request.query);
-    const place = places.find(({ path }) => path === state)?.path ?? '';
+    const [asked, query] = (state ?? '').split('?', 2);
+    const place = places.find(({ path }) => path === asked)?.path;
     // Without a session the account page would begin anew, for ever.
     if (error !== undefined) return reply.redirect('/account/signed-out', 303);
-    return reply.redirect(`/account${place}`, 303);
+    const search = place === undefined || query === undefined ? '' : `?${new URLSearchParams(query)}`;
+    return reply.redirect(`/account${place ?? ''}${search}`, 303);
   });
 }

@@ -2,10 +2,12 @@ import { transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { checkNotLastWayIn, tellOfLink, waysIn } from '../../features/accounts/accounts.ts';
 import { buttonOf, connectionByName } from '../../features/connections/connections.ts';
-import { type Identity, identitiesOf, unlink } from '../../features/customers/customers.ts';
+import { type Identity, identitiesOf, lastSignInsOf, unlink } from '../../features/customers/customers.ts';
 import { askedBy, beginLink, offerOf, textField } from '../login/login.ts';
 import { type AccountPage, goToAccount, showAccount } from './account-page.ts';
 import type { AccountVisit } from './account-visit.ts';
+import { addressForPassword } from './password-page.ts';
+import { dayIn } from './words.ts';
 
 /** By which ways one comes in: all of them, adding and removing one. */
 export const waysPage: AccountPage = {
@@ -16,14 +18,22 @@ export const waysPage: AccountPage = {
     const { customer } = at.owner;
     const identities = await identitiesOf(at.base.db, customer.id);
     const ways = await waysIn(at.base.db, customer.id);
+    const password = ways.find((way) => way.kind === 'password');
+    const used = await lastSignInsOf(at.base.db, customer.id);
     const { networks } = await offerOf(at.base, at.visit.portal);
     const linked = new Set(identities.map(({ connection }) => connection));
     const model = {
       email: customer.email,
       email_verified: customer.email_verified,
-      identities: await Promise.all(identities.map((identity) => toRow(at, identity))),
+      identities: await Promise.all(
+        identities.map(async (identity) => {
+          const last = used.get(identity.subject);
+          return { ...(await toRow(at, identity)), used: last && dayIn(at, last) };
+        }),
+      ),
       can_unlink: identities.length > 1,
-      has_password: ways.some(({ kind }) => kind === 'password'),
+      password: password && { used: password.lastUsedAt && dayIn(at, password.lastUsedAt) },
+      can_set_password: !password && (await addressForPassword(at)) !== undefined,
       passkeys: ways.filter(({ kind }) => kind === 'passkey'),
       has_store: identities.some(({ provider }) => provider === 'auth0'),
       networks: networks

@@ -12,6 +12,7 @@ import { type Door, prove } from './prove.ts';
 import { record } from './record.ts';
 import { resolve } from './resolve.ts';
 import { rules } from './rules.ts';
+import { senseSignals } from './signals.ts';
 import type { Visit } from './visit.ts';
 
 /**
@@ -29,12 +30,13 @@ export async function signIn(base: Base, visit: Visit, door: Door): Promise<Turn
   const leaving = holdBack(base, visit, proven, found); //   about to be erased: keep the account?
   if (leaving) return leaving;
   const told = await learn(base, visit, proven, found); // 4 what the network tells, as facts
-  const decided = await rules(visit, proven, found, told); // 5 the umbrella's own code
+  const signals = await senseSignals(base, visit, found); //   and what the device and the IP address tell
+  const decided = await rules(visit, proven, found, told, signals); // 5 the umbrella's own code
   const passed = await factor(base, visit, { proven, found, decided }, second); // 6 a second factor, if one is asked for
   if ('page' in passed) return passed;
   const first = await askFirst(base, visit, found); // who passes no page cannot be asked afterwards
   if (first) return first;
-  const recorded = await record(base, visit, { proven, found, told, decided, passed }); // 7 one short transaction
+  const recorded = await record(base, visit, { proven, found, told, signals, decided, passed }); // 7 one short transaction
   const due = await ask(base, visit, recorded); // 8 the consent or question that is due now
   return finish(recorded, due); // 9 hand back to the protocol engine
 }
@@ -48,7 +50,7 @@ export async function refresh(
 ): Promise<{ decided: Decided } | { held: Held }> {
   guard(door.customer);
   const found = { kind: 'known', ...door } as const;
-  const decided = await rules(visit, {}, found, { facts: [] });
+  const decided = await rules(visit, {}, found, { facts: [] }, {});
   const proven = { ...signIn, anew: false };
   return (await lacksFactor(base, visit, signIn)) ? { held: hold(proven, found, decided) } : { decided };
 }

@@ -34,7 +34,7 @@ test('proven on both sides links by itself, and the address is told', async () =
   assert.equal((await world.tokens(page)).claims.sub, sub);
   const customer = await world.customer('both-proven@gmail.com');
   assert.deepEqual(await connectionsOf(customer.id), both('google-oauth2'));
-  const mail = await world.mail('both-proven@gmail.com');
+  const mail = await world.mail('both-proven@gmail.com', 'linked');
   assert.equal(mail.kind, 'linked');
   assert.match(mail.text, /Google \(both-proven@gmail\.com\) now opens your account both-proven@gmail\.com/);
 });

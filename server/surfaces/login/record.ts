@@ -16,6 +16,7 @@ import { answerAhead, give } from '../../features/consents/consents.ts';
 import {
   type Customer,
   findIdentity,
+  placePart,
   recordSignIn,
   type TimelineDraft,
   timelineParts,
@@ -30,6 +31,8 @@ import type { Found } from './found.ts';
 import type { Learned } from './learn.ts';
 import type { Proven } from './proven.ts';
 import { statePart } from './records.ts';
+import { isUnusual, type Signals, signalsAsJson } from './signals.ts';
+import { tellUnusual } from './tell-unusual.ts';
 import { askedBy, type Visit } from './visit.ts';
 
 /** What the steps before have found out. */
@@ -37,6 +40,7 @@ export type SignInDraft = {
   readonly proven: Proven;
   readonly found: Found;
   readonly told: Learned;
+  readonly signals: Signals;
   readonly decided: Decided;
   readonly passed: Passed;
 };
@@ -49,9 +53,10 @@ export type Recorded = { readonly done: Done; readonly customer: Customer };
  * sign-in that the tokens will point to. A flow records once: whoever sends its form again gets the same result.
  */
 export async function record(base: Base, visit: Visit, draft: SignInDraft): Promise<Recorded> {
-  const { found, told, passed } = draft;
+  const { found, told, signals, passed } = draft;
   const learnsNothing = found.kind === 'known' && told.facts.length === 0 && !told.proof && !told.consent;
-  const onlyCounts = learnsNothing && !passed.enrolled && !passed.remember && !draft.proven.keeps;
+  const onlyCounts =
+    learnsNothing && !passed.enrolled && !passed.remember && !draft.proven.keeps && !isUnusual(signals);
   // What only counts is one statement, and needs no transaction around it.
   if (onlyCounts) return write(base, base.db, visit, draft);
   try {
@@ -68,7 +73,7 @@ async function write(
   base: Base,
   db: Db,
   visit: Visit,
-  { proven, found, told, decided, passed }: SignInDraft,
+  { proven, found, told, signals, decided, passed }: SignInDraft,
 ): Promise<Recorded> {
   const { at, ip, brand, portal } = visit;
   const entered = await enter(base, db, visit, found, told);
@@ -105,7 +110,8 @@ async function write(
   };
   const parts = (device: string | null) => [
     ...(methodId ? [usePart({ subject, methodId, counter, at })] : []),
-    ...timelineParts(timelineOf(visit, { ...proven, amr }, entered, device)),
+    ...timelineParts(timelineOf(visit, { ...proven, amr }, entered, signals, device)),
+    ...(signals.place && !visit.silent ? [placePart(subject, signals.place, at)] : []),
     signInPart(signIn),
     ...(visit.waiting ? [takeMfaTokenPart(visit.waiting.token)] : []),
     ...(visit.page ? [statePart(visit.page.flow.id, { ...visit.page.state, done })] : []),
@@ -116,6 +122,7 @@ async function write(
     await recordSignIn(db, counted, parts);
   }
   await writeFactor(base, db, visit, entered, passed);
+  if (isUnusual(signals)) await tellUnusual(base, db, visit, { customer, subject, signIn: id, place: signals.place });
   return { done, customer };
 }
 
@@ -140,6 +147,7 @@ function timelineOf(
   visit: Visit,
   { connection, amr, anew }: Proven,
   { subject, event }: Entered,
+  signals: Signals,
   device: string | null,
 ): TimelineDraft[] {
   const { brand, portal, at, session, ip, userAgent } = visit;
@@ -153,7 +161,7 @@ function timelineOf(
     device,
     ip,
     userAgent,
-    data: { connection, amr: [...amr] },
+    data: { connection, amr: [...amr], ...signalsAsJson(signals) },
   };
   return [
     ...(event ? [{ ...row, class: 'profile' as const, name: event }] : []),

@@ -71,15 +71,16 @@ export function sendMessage(
     values?: Readonly<Record<string, string>>;
     status?: number;
     isProblem?: boolean;
-    /** A button that leads home. */
-    link?: 'home';
+    /** A button that leads home, or on. */
+    link?: 'home' | { readonly href: string; readonly label: string };
     /** For developers: what the protocol said, and what support may ask for. */
     detail?: string;
     id?: string | undefined;
   },
 ): FastifyReply {
   const { key, title = `${key}_title`, values = {}, status = 200, isProblem = false, id, detail } = message;
-  const back = message.link && room.home ? { href: room.home, label: room.say('error.back') } : undefined;
+  const home = room.home ? { href: room.home, label: room.say('error.back') } : undefined;
+  const back = message.link === 'home' ? home : message.link;
   const said = { title: room.say(title, values), lead: room.say(key, values) };
   return sendPage(room, 'message', { ...said, is_problem: isProblem, back, id, detail }, status);
 }

@@ -2,6 +2,7 @@ import type { Decided } from '../oidc/oidc.ts';
 import type { Found } from './found.ts';
 import type { Learned } from './learn.ts';
 import type { Proven } from './proven.ts';
+import type { Signals } from './signals.ts';
 import type { Visit } from './visit.ts';
 
 /**
@@ -13,6 +14,7 @@ export async function rules(
   { decided }: Pick<Proven, 'decided'>,
   _found: Found,
   _told: Learned,
+  _signals: Signals,
 ): Promise<Decided> {
   return decided ?? {};
 }

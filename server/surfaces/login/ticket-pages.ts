@@ -6,30 +6,23 @@ import {
   completeUnblock,
   completeVerification,
   lookAtTicket,
-  type TicketPurpose,
 } from '../../features/accounts/accounts.ts';
 import { endSessions } from '../oidc/oidc.ts';
-import { type Form, passwordField, readForm } from './form.ts';
+import { passwordField, readForm } from './form.ts';
+import { notMePage } from './not-me-page.ts';
 import { explain } from './problem-text.ts';
 import { brandOfPortal, type Room, roomOf, sendMessage, sendPage } from './room.ts';
+import { askToConfirm, type Looked, type TicketPage } from './ticket-page.ts';
 
 // Pages that a mailed link opens. They need no flow: the ticket in the link is the proof. Looking changes nothing, for
 // mail programs look, too; only the form does.
 
-type Looked = NonNullable<Awaited<ReturnType<typeof lookAtTicket>>>;
-type TicketPage = {
-  readonly purpose: TicketPurpose;
-  /** Beginning of the keys of its sentences. */
-  readonly texts: string;
-  readonly show: (room: Room, ticket: string, looked: Looked, again?: { problem: Problem }) => FastifyReply;
-  readonly act: (room: Room, ticket: string, looked: Looked, form: Form) => Promise<FastifyReply>;
-};
-
-/** `/u/reset-password`, `/u/email-verification`, `/u/unblock`, each with `?ticket=`. */
+/** `/u/reset-password`, `/u/email-verification`, `/u/unblock`, `/u/not-me`, each with `?ticket=`. */
 export function serveTicketPages(app: FastifyInstance, base: Base): void {
   serve(app, base, 'reset-password', resetPage(base));
   serve(app, base, 'email-verification', verificationPage(base));
   serve(app, base, 'unblock', unblockPage(base));
+  serve(app, base, 'not-me', notMePage(base));
 }
 
 function serve(app: FastifyInstance, base: Base, path: string, page: TicketPage): void {
@@ -114,11 +107,6 @@ function unblockPage(base: Base): TicketPage {
       return sendMessage(room, { key: 'unblock.done', link: 'home' });
     },
   };
-}
-
-function askToConfirm(room: Room, texts: string, action: string, ticket: string, values: Record<string, string>) {
-  const [title, lead, confirm] = ['ask_title', 'ask', 'confirm'].map((part) => room.say(`${texts}.${part}`, values));
-  return sendPage(room, 'ticket', { title, lead, confirm, action, ticket });
 }
 
 /** The umbrella's own page of the result; told as Auth0 tells it. */

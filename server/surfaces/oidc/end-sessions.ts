@@ -21,9 +21,25 @@ const sessionPayload = z.object({
 export async function endSession(tx: Db, key: SessionKey): Promise<void> {
   const which = 'uid' in key ? sql`uid = ${key.uid}` : sql`id_hash = ${key.hash}`;
   const ended = await sql<EndedSession>`delete from sessions where ${which} returning uid, payload`.execute(tx);
-  // A statement of its own: it sees what a request granted that the first one waited for.
-  for (const { uid } of ended.rows) await sql`delete from grants where session_uid = ${uid}`.execute(tx);
+  // A statement of its own: it sees what a request granted that the first one waited for. By `uid` also what outlived
+  // its session: refresh tokens go on for longer.
+  const uids = 'uid' in key ? [key.uid] : ended.rows.map(({ uid }) => uid);
+  for (const uid of uids) await sql`delete from grants where session_uid = ${uid}`.execute(tx);
   await announce(tx, ended.rows);
+}
+
+/**
+ * Ends what one sign-in gave: the session it opened or used, and everything granted in it or without one. When nothing
+ * of it is to be found any more, every session of the customer ends, for it may be one of them.
+ */
+export async function endSignIn(tx: Db, customerId: string, signIn: string): Promise<void> {
+  // The sign-in first: whoever makes a session or a grant of it at this moment holds it.
+  await sql`delete from sign_ins where customer = ${customerId} and id = ${signIn}`.execute(tx);
+  const granted = await sql<{ session_uid: string | null }>`
+    delete from grants where customer = ${customerId} and sign_in = ${signIn} returning session_uid`.execute(tx);
+  const uids = new Set(granted.rows.flatMap(({ session_uid: uid }) => (uid === null ? [] : [uid])));
+  for (const uid of uids) await endSession(tx, { uid });
+  if (granted.rows.length === 0) await endSessions(tx, customerId);
 }
 
 /**

@@ -18,11 +18,12 @@ import { userinfoRoutes } from './userinfo.ts';
 
 export { originsOf } from './client-metadata.ts';
 export type { Decided } from './decided.ts';
-export { endSession, endSessions } from './end-sessions.ts';
+export { endSession, endSessions, endSignIn } from './end-sessions.ts';
 export { toOAuthError } from './errors.ts';
 export type { Flow, FlowOutcome } from './flow.ts';
 export { checkForm, finishFlow, formToken, openFlow, saveFlow } from './flows.ts';
 export type { PortalParams } from './journey-port.ts';
+export { endLasting, lastingGrantsOf } from './lasting-grants.ts';
 // The face of this surface: what other surfaces may use of its files.
 export { logoutUrlsSetting } from './logout.ts';
 export { type MfaScope, readMfaAccess } from './mfa-access.ts';

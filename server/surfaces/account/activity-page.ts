@@ -1,0 +1,94 @@
+import { browserName } from '../../base/browser-names.ts';
+import { placeInWords } from '../../base/geo.ts';
+import { isJsonObject } from '../../base/json.ts';
+import { buttonOf, connectionByName } from '../../features/connections/connections.ts';
+import {
+  type Attribute,
+  type TimelineClass,
+  type TimelineEntry,
+  timelineClasses,
+  timelineOf,
+} from '../../features/customers/customers.ts';
+import { portal } from '../../features/portals/portals.ts';
+import { readForm } from '../login/login.ts';
+import { type AccountPage, showAccount } from './account-page.ts';
+import type { AccountVisit } from './account-visit.ts';
+import { catalogueOf } from './known-values.ts';
+import { texts } from './texts.ts';
+import { labelOf } from './value-words.ts';
+import { momentIn } from './words.ts';
+
+/** What happened, the newest first: a sentence each. */
+export const activityPage: AccountPage = {
+  path: '/activity',
+  entry: { name: 'activity.title', hint: 'activity.hint' },
+  fresh: false,
+  async show(at, again) {
+    const { kind = '', before } = readForm(at.request.query);
+    const asked = timelineClasses.find((one) => one === kind);
+    const classes = asked && [asked];
+    const { entries, next } = await timelineOf(at.base.db, at.owner.customer.id, { perPage, before, classes });
+    const catalogue = await catalogueOf(at);
+    const model = {
+      kinds: [
+        { href: '/account/activity', label: at.say('activity.all'), here: asked === undefined },
+        ...timelineClasses.map((one) => ({
+          href: `/account/activity?kind=${one}`,
+          label: at.say(kindNames[one]),
+          here: asked === one,
+        })),
+      ],
+      entries: await Promise.all(entries.map((entry) => toRow(at, entry, catalogue))),
+      next: next && `/account/activity?${new URLSearchParams({ ...(asked && { kind: asked }), before: next })}`,
+      is_first: before === undefined,
+    };
+    return showAccount(at, 'activity', model, again);
+  },
+  acts: {},
+};
+
+const perPage = 20;
+
+const kindNames = {
+  sign_in: 'activity.sign_in',
+  profile: 'activity.profile',
+  security: 'activity.security',
+} as const satisfies Record<TimelineClass, string>;
+
+async function toRow(at: AccountVisit, entry: TimelineEntry, catalogue: ReadonlyMap<string, Attribute>) {
+  const { name, data, occurredAt, ip, userAgent } = entry;
+  const key = Object.hasOwn(texts.en, `event.${name}`) ? `event.${name}` : 'event.other';
+  const from = [
+    browserName(userAgent ?? ''),
+    placeOf(at, data) ?? ip,
+    entry.portal === null ? undefined : (await portal(at.base, entry.portal))?.name,
+  ];
+  return {
+    sentence: at.say(key, { what: await whatOf(at, data, catalogue) }),
+    when: momentIn(at, occurredAt),
+    instant: occurredAt.toISOString(),
+    from: from.filter((part) => part).join(' · '),
+    is_new_device: data.new_device === true,
+    is_unusual: data.new_place === true || data.impossible_travel !== undefined,
+  };
+}
+
+/** What it was about: a value by its label, a passkey by its name, a network by its own. */
+async function whatOf(
+  at: AccountVisit,
+  { path, name, connection }: TimelineEntry['data'],
+  catalogue: ReadonlyMap<string, Attribute>,
+): Promise<string> {
+  if (typeof path === 'string') return labelOf(at, path, catalogue.get(path));
+  if (typeof name === 'string') return name;
+  const found = typeof connection === 'string' ? await connectionByName(at.base, connection) : undefined;
+  if (!found) return at.say('activity.unnamed');
+  return found.strategy === 'auth0' ? at.say('ways.store') : buttonOf(found).label;
+}
+
+/** The place as it was told at that time; IP addresses are forgotten before it. */
+function placeOf({ language }: AccountVisit, { place }: TimelineEntry['data']): string | undefined {
+  if (!isJsonObject(place) || typeof place.country !== 'string') return undefined;
+  const city = typeof place.city === 'string' ? place.city : undefined;
+  return placeInWords({ country: place.country, city }, language);
+}

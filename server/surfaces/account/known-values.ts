@@ -1,0 +1,69 @@
+import { partsOfPath } from '../../../contract/attribute-paths.ts';
+import { brandBySlug } from '../../features/brands/brands.ts';
+import { buttonOf, connectionByName } from '../../features/connections/connections.ts';
+import { type Attribute, type Known, listAttributes } from '../../features/customers/customers.ts';
+import type { AccountVisit } from './account-visit.ts';
+import { labelOf } from './value-words.ts';
+import { dayIn } from './words.ts';
+
+/**
+ * What customers may do about the value at a path. Addresses and user names are changed where they are proven
+ * (`elsewhere`); what the umbrella keeps for its own work is theirs to see, not to write: rules decide by it who may do
+ * what.
+ */
+export type May = 'change' | 'delete' | 'elsewhere' | 'look' | 'nothing';
+
+/** The rows of the catalogue by path. */
+export async function catalogueOf({ base }: AccountVisit): Promise<ReadonlyMap<string, Attribute>> {
+  const rows = await base.settings.remember('account-catalogue', () => listAttributes(base.db));
+  return new Map(rows.map((row) => [row.path, row]));
+}
+
+/** What may be done about it. Of `app_metadata` only what the umbrella has listed in its catalogue is shown at all. */
+export function mayDo(path: string, attribute: Attribute | undefined): May {
+  const parts = partsOfPath(path);
+  if (!parts) return 'nothing';
+  if (parts.place === 'app_metadata') return attribute ? 'look' : 'nothing';
+  if (path === 'email') return 'elsewhere';
+  if (path === 'username') return 'look';
+  // A new number is proven by a code before it counts.
+  return path === 'phone_number' ? 'delete' : 'change';
+}
+
+/** Where the value stands, as a heading of the page; brands by their names. */
+export async function placeOf(at: AccountVisit, path: string): Promise<string> {
+  const parts = partsOfPath(path);
+  switch (parts?.place) {
+    case 'brands':
+      return at.say('known.at_brand', { name: (await brandBySlug(at.base.db, parts.brand))?.name ?? parts.brand });
+    case 'app_metadata':
+      return at.say('known.internal');
+    case 'user_metadata':
+      return at.say('known.noted');
+    default:
+      return at.say('known.about_you');
+  }
+}
+
+/** What it is called, with whose it is where that is one brand. */
+export function nameOf(at: AccountVisit, catalogue: ReadonlyMap<string, Attribute>, path: string): string {
+  return labelOf(at, path, catalogue.get(path));
+}
+
+/** "Google told us on 3 March 2026." */
+export async function sourceInWords(
+  at: AccountVisit,
+  { source, origin, at: when }: Pick<Known, 'source' | 'origin' | 'at'>,
+): Promise<string> {
+  const date = dayIn(at, when);
+  if (source !== 'network') return at.say(sentences[source], { date });
+  const connection = await connectionByName(at.base, origin);
+  return at.say('source.network', { date, network: connection ? buttonOf(connection).label : origin });
+}
+
+const sentences = {
+  customer: 'source.customer',
+  umbrella: 'source.umbrella',
+  rule: 'source.rule',
+  inferred: 'source.inferred',
+} as const;

@@ -1,0 +1,25 @@
+import type { Base } from '../../base/base.ts';
+import { browserName } from '../../base/browser-names.ts';
+import { momentInWords } from '../../base/date-words.ts';
+import type { Db } from '../../base/db.ts';
+import { type Place, placeInWords } from '../../base/geo.ts';
+import { tellOfNewDevice } from '../../features/accounts/accounts.ts';
+import type { Customer } from '../../features/customers/customers.ts';
+import { askedBy, type Visit } from './visit.ts';
+
+/** Mails the customer that somebody signed in by an unknown device or from an unusual place, and how to end it. */
+export function tellUnusual(
+  base: Base,
+  tx: Db,
+  visit: Visit,
+  unusual: { customer: Customer; subject: string; signIn: string; place: Place | undefined },
+): Promise<void> {
+  const { language, ip, at, userAgent } = visit;
+  const { customer, subject, signIn, place } = unusual;
+  const words = {
+    time: momentInWords({ language, zone: customer.attributes.zoneinfo }, at),
+    browser: browserName(userAgent) ?? '–',
+    place: place ? `${placeInWords(place, language)} (${ip})` : ip,
+  };
+  return tellOfNewDevice(base, tx, { customer: customer.id, subject, signIn, words, asked: askedBy(visit) });
+}
