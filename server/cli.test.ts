@@ -104,6 +104,10 @@ test('keys rewrap: then the new secret alone is enough, and the old one alone no
   await sql`insert into identities (subject, provider, connection, user_id, is_social, tokens, created_at, updated_at)
     select gen_random_uuid(), 'google-oauth2', 'google', n::text, true, ${seal('identities.tokens')}, now(), now()
     from generate_series(1, 1200) n`.execute(base.db);
+  await sql`insert into authentication_methods (id, subject, type, data, sealed, created_at)
+    values (gen_random_uuid(), gen_random_uuid(), 'totp', '{}', ${seal('authentication_methods.sealed')}, now())`.execute(
+    base.db,
+  );
 
   const [oldText, newText] = [oldKey.toString('base64'), newKey.toString('base64')];
   const refused = await regulars(['migrate'], newText);
