@@ -5,7 +5,7 @@ import { portalIds } from '../../../demo/umbrella/umbrella.ts';
 import { type Authenticator, createAuthenticator } from '../../../test/authenticator.ts';
 import type { Browser, Page } from '../../../test/http-browser.ts';
 import { addPasskey, getOptionsOf, usePasskey } from '../../../test/passkey-steps.ts';
-import { openWorld, signIn, signInWith, signUp, type World } from '../../../test/sign-in-world.ts';
+import { atNetwork, openWorld, signIn, signInWith, signUp, type World } from '../../../test/sign-in-world.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { waysIn } from '../../features/accounts/accounts.ts';
 import { connectionByName, setEnabledClients, updateConnection } from '../../features/connections/connections.ts';
@@ -32,13 +32,18 @@ async function owner(email: string, traits = {}) {
 }
 
 let people = 0;
-/** Somebody new comes by Facebook and says to have this address. */
-async function conflictAbout(email: string): Promise<{ browser: Browser; page: Page }> {
+/** Somebody new at Facebook who says to have this address. */
+function somebody(email: string): string {
   people += 1;
   const id = `70000000000000${String(people).padStart(4, '0')}`;
   world.networks.facebook.people.add({ id, name: 'A Person', givenName: 'A', familyName: 'Person', email });
+  return id;
+}
+
+/** They come to us. */
+async function conflictAbout(email: string): Promise<{ browser: Browser; page: Page }> {
   const browser = world.browser();
-  const page = await signInWith(world, browser, 'facebook', id);
+  const page = await signInWith(world, browser, 'facebook', somebody(email));
   assert.match(page.url.pathname, /\/conflict$/);
   return { browser, page };
 }
@@ -71,6 +76,16 @@ test('security row 5: an answer for the sign-in page or for another conflict set
     const page = await one.browser.submit(one.page, 'conflict-passkey', { credential });
     assert.match(page.text, /That took too long/);
   }
+  // Somebody else comes by Facebook in the very same flow: that is another conflict.
+  const stale = authenticator.get(await getOptionsOf(one.browser, one.page, 'conflict-passkey'));
+  const login = await one.browser.open(new URL('login?stay', one.page.url));
+  const asked = await one.browser.submit(login, 'network', {}, 'facebook');
+  const leaving = asked.url.pathname.endsWith('/connect')
+    ? await one.browser.submit(asked, 'connect', {}, 'no')
+    : asked;
+  const next = await atNetwork(one.browser, leaving, somebody('not-settled@example.com'));
+  assert.equal(next.url.href, one.page.url.href);
+  assert.match((await one.browser.submit(next, 'conflict-passkey', { credential: stale })).text, /That took too long/);
   assert.equal((await identitiesOf(world.base.db, customer.id)).length, 1);
 });
 
