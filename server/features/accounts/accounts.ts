@@ -38,6 +38,7 @@ export {
   detailOf,
   factorsOf,
   hasFactor,
+  keepFactors,
   nameFactor,
   removeAllFactors,
   removeFactor,

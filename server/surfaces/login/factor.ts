@@ -93,7 +93,7 @@ async function pass(
 async function whatIsAsked(
   base: Base,
   visit: Visit,
-  { amr, anew, isMultiFactor }: Proven,
+  { amr, anew, isMultiFactor, hasFactor }: Proven,
   customer: Customer | undefined,
 ): Promise<'nothing' | 'remembered' | 'factor'> {
   if (isMultiFactor || amr.includes('mfa')) return 'nothing';
@@ -101,7 +101,7 @@ async function whatIsAsked(
   const policy = await policyAt(base, { portal: visit.portal.settings.mfa, brand: visit.brand.mfa });
   // A session was begun on this device.
   if (policy !== 'always' && !anew) return 'nothing';
-  const factors = customer ? await factorsOf(base.db, customer.id) : [];
+  const factors = customer && hasFactor !== false ? await factorsOf(base.db, customer.id) : [];
   const own = factors.filter(({ kind }) => kind !== 'recovery_codes');
   if (policy === 'never' && own.length === 0) return 'nothing';
   const standing = await standingOf(base, visit, customer);
