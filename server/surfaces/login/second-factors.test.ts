@@ -330,3 +330,21 @@ test('signed in at another brand: one click, then the second factor that this po
   await northtrail(null);
   await world.base.settings.refresh();
 });
+
+test('security row 15: a session from before the second factor does not make its device a known one', async () => {
+  const email = await person();
+  const old = world.browser();
+  assert.equal((await signIn(world, old, email, password)).url.origin, 'http://lumiere.example');
+  mock.timers.enable({ apis: ['Date'], now: Date.now() + 60_000 });
+  await policy('always');
+  const other = world.browser();
+  await addApp(other, await signIn(world, other, email, password));
+  await policy(null);
+  mock.timers.reset();
+  mock.timers.enable({ apis: ['Date'], now: Date.now() + 120_000 });
+  const bySession = await old.open(world.door());
+  assert.equal(bySession.url.origin, 'http://lumiere.example', 'the session goes on');
+  await signOut(old);
+  assert.match((await signIn(world, old, email, password)).url.pathname, /\/factor$/);
+  mock.timers.reset();
+});
