@@ -39,6 +39,7 @@ export {
   detailOf,
   factorsOf,
   hasFactor,
+  keepFactors,
   nameFactor,
   removeAllFactors,
   removeFactor,

@@ -5,6 +5,7 @@ import type { Erased } from '../customers/customers.ts';
 import { deleteCountersOf } from './attempt-store.ts';
 import { deleteCodesOf } from './code-store.ts';
 import { deleteErasures, insertErasedAddresses } from './erasure-store.ts';
+import { readFactorPhones } from './factors/factor-store.ts';
 import { deleteMfaTokens } from './factors/mfa-token.ts';
 import { forgetDevices } from './factors/remembered-devices.ts';
 import { deleteAccountsOf, readIdentifiers } from './store.ts';
@@ -16,12 +17,13 @@ import { deleteAccountsOf, readIdentifiers } from './store.ts';
 export async function eraseAccounts(tx: Db, erased: Erased): Promise<void> {
   const { customers, subjects, emails, phones } = erased;
   await holdAddresses(tx, erased);
+  const numbers = [...phones, ...(await readFactorPhones(tx, subjects))];
   await deleteAccountsOf(tx, subjects);
-  await deleteCodesOf(tx, { customers, subjects, addresses: emails });
+  await deleteCodesOf(tx, { customers, subjects, addresses: [...emails, ...numbers] });
   await deleteCountersOf(tx, customers);
   await forgetDevices(tx, customers);
   await deleteMfaTokens(tx, customers);
-  await eraseTexts(tx, { subjects, phones });
+  await eraseTexts(tx, { subjects, phones: numbers });
   await deleteErasures(tx, customers);
   await eraseMails(tx, { subjects, addresses: emails });
 }

@@ -24,7 +24,7 @@ import { happened, nobody } from './timeline-names.ts';
 export async function signInWithPassword(
   base: Pick<Base, 'db' | 'vault' | 'hasher'>,
   door: { connection: string; identifier: string; password: string; asked: Asked },
-): Promise<AtDoor & { methodId: string }> {
+): Promise<AtDoor & { methodId: string; hasFactor: boolean }> {
   const { connection, password, asked } = door;
   const identifier = readIdentifier(door.identifier);
   const account = await findAccount(base.db, connection, identifier);
@@ -38,7 +38,7 @@ export async function signInWithPassword(
   if (result.right) {
     const { customer, method } = result.value;
     if (customer.blocked) throw new Problem('user_blocked');
-    return { customer, subject: method.subject, methodId: method.id };
+    return { customer, subject: method.subject, methodId: method.id, hasFactor: account?.hasFactor === true };
   }
   // Written for unknown accounts too: it is the same work, and shows attacks.
   const name = account ? 'wrong_password' : 'unknown_account';

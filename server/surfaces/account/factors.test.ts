@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, mock, test } from 'node:test';
 import { codeOf, recoveryCodesOn, secretOn } from '../../../test/authenticator-app.ts';
-import { openWorld, signIn, signUp } from '../../../test/sign-in-world.ts';
+import { atNetwork, openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
 
 const world = await openWorld();
 after(() => world.close());
@@ -86,4 +86,29 @@ test('codes by mail are added by a code, and ask for one; an old proof is not en
   const late = await other.submit(await other.open(factors), 'factor-app');
   assert.match(late.url.pathname, /\/login$/);
   mock.timers.reset();
+});
+
+test('security row 5: an account with a second factor is not joined by its network alone', async () => {
+  const id = '500000000000009001';
+  world.networks.google.people.add({
+    id,
+    name: 'Vic Tim',
+    givenName: 'Vic',
+    familyName: 'Tim',
+    email: 'vic@gmail.com',
+  });
+  const victim = world.browser();
+  await signInWith(world, victim, 'google-oauth2', id);
+  const scan = await victim.submit(await victim.open(factors), 'factor-app');
+  await victim.submit(scan, 'factor-app-confirm', { code: codeOf(secretOn(scan)) });
+  const { id: customer } = await world.customer('vic@gmail.com');
+
+  const thief = world.browser();
+  await signUp(world, thief, 'thief@example.com', password);
+  const away = await thief.submit(await thief.open(`${world.url}/account/ways`), 'link', {}, 'google-oauth2');
+  const join = await atNetwork(thief, away, id);
+  assert.equal(join.url.pathname, '/account/join');
+  const refused = await thief.submit(join, 'join');
+  assert.match(refused.text, /protected by a second step/);
+  assert.equal((await world.customer('vic@gmail.com')).id, customer);
 });

@@ -1,6 +1,6 @@
 import { transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
-import { checkNotLastWayIn, tellOfLink, waysIn } from '../../features/accounts/accounts.ts';
+import { checkNotLastWayIn, keepFactors, tellOfLink, waysIn } from '../../features/accounts/accounts.ts';
 import { buttonOf, connectionByName } from '../../features/connections/connections.ts';
 import { type Identity, identitiesOf, lastSignInsOf, unlink } from '../../features/customers/customers.ts';
 import { askedBy, beginLink, offerOf, textField } from '../login/login.ts';
@@ -59,6 +59,7 @@ export const waysPage: AccountPage = {
         const accounts = [customer.email ?? customer.name ?? customer.user_id, label] as const;
         await tellOfLink(at.base, tx, { customer: customer.id, what: 'unlinked', accounts, asked: askedBy(at.visit) });
         const act = { by: 'customer', origin: 'account', at: at.visit.at, endSessions: at.endOthers } as const;
+        await keepFactors(tx, customer.id, subject);
         await unlink(tx, customer.id, subject, act);
       });
       return goToAccount(at, '/ways', { done: 'unlinked', what: label });

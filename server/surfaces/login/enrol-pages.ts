@@ -27,7 +27,8 @@ export const enrolPage: FlowPage = {
   step: 'enrol',
   async show(at, again) {
     const waiting = await enrollingOf(at);
-    if (!waiting) return goTo(at, 'login?stay');
+    // Who has got one meanwhile is asked for that.
+    if (!waiting) return goTo(at, (await waitingOf(at)) ? 'factor' : 'login?stay');
     if (provenInFlow(at.base, at.visit)) return goTo(at, 'recovery-codes');
     const { customer, amr } = waiting;
     const addresses = customer ? await enrollable(at.base, customer.id, amr) : [];

@@ -32,6 +32,8 @@ export type Passed = {
   readonly anew: boolean;
   /** It was left out because the device is remembered. */
   readonly remembered: boolean;
+  /** May this visit make the device one that the customer is known to use? */
+  readonly vouches: boolean;
   /** The customer wants this device to be remembered. */
   readonly remember: boolean;
   /** To be written with the sign-in. */
@@ -56,13 +58,15 @@ export async function factor(
   const customer = found.kind === 'new' ? undefined : found.customer;
   const asked = await whatIsAsked(base, visit, proven, customer);
   const amr = [...proven.amr];
-  const none = { anew: false, remember: false, remembered: asked === 'remembered' };
-  if (asked === 'nothing' || asked === 'remembered') return { ...none, amr, acr: proven.acr ?? acrOf(amr) };
+  if (asked !== 'factor') {
+    const said = { remembered: asked === 'remembered', vouches: asked !== 'left_out' };
+    return { anew: false, remember: false, amr, acr: proven.acr ?? acrOf(amr), ...said };
+  }
   const has = customer !== undefined && (await challengeable(base, customer.id, proven.amr)).length > 0;
   const passed = second && (await pass(base, visit, customer, has, second));
   if (passed) {
     const all = [...new Set([...amr, ...passed.amr])];
-    return { ...passed, amr: all, acr: acrOf(all), anew: true, remembered: false };
+    return { ...passed, amr: all, acr: acrOf(all), anew: true, remembered: false, vouches: true };
   }
   const held = hold(proven, found, decided);
   const { page } = visit;
@@ -89,21 +93,23 @@ async function pass(
   return { amr: (await checkFactor(base, check)).amr, remember };
 }
 
-/** Is a second factor asked for now? `remembered`: it would be, but this device is remembered. */
+/**
+ * Is a second factor asked for now? `remembered`: it would be, but this device is remembered. `left_out`: it would be,
+ * but there is a session that was begun before.
+ */
 async function whatIsAsked(
   base: Base,
   visit: Visit,
-  { amr, anew, isMultiFactor }: Proven,
+  { amr, anew, isMultiFactor, hasFactor }: Proven,
   customer: Customer | undefined,
-): Promise<'nothing' | 'remembered' | 'factor'> {
+): Promise<'nothing' | 'left_out' | 'remembered' | 'factor'> {
   if (isMultiFactor || amr.includes('mfa')) return 'nothing';
   if (visit.acrValues.includes(multiFactorAcr)) return 'factor';
   const policy = await policyAt(base, { portal: visit.portal.settings.mfa, brand: visit.brand.mfa });
-  // A session was begun on this device.
-  if (policy !== 'always' && !anew) return 'nothing';
-  const factors = customer ? await factorsOf(base.db, customer.id) : [];
+  const factors = customer && hasFactor !== false ? await factorsOf(base.db, customer.id) : [];
   const own = factors.filter(({ kind }) => kind !== 'recovery_codes');
   if (policy === 'never' && own.length === 0) return 'nothing';
+  if (policy !== 'always' && !anew) return 'left_out';
   const standing = await standingOf(base, visit, customer);
   if (standing.remembered) return 'remembered';
   if (policy === 'always') return 'factor';

@@ -3,7 +3,7 @@ import type { Base } from '../../base/base.ts';
 import { transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { randomId } from '../../base/ids.ts';
-import { type AtDoor, tellOfLink } from '../../features/accounts/accounts.ts';
+import { type AtDoor, hasFactor, tellOfLink } from '../../features/accounts/accounts.ts';
 import { beginUpstream, buttonOf, finishUpstream } from '../../features/connections/connections.ts';
 import { settleMerge } from '../../features/consents/consents.ts';
 import {
@@ -91,7 +91,7 @@ export async function finishLink(
 /**
  * Joins the account that the network opened: both have been proven, and the customer has said yes.
  *
- * @throws Problem `flow_expired`
+ * @throws Problem `flow_expired`, `access_denied` (extra: text) when it has a second factor
  */
 export async function joinOther(
   base: Base,
@@ -104,6 +104,8 @@ export async function joinOther(
   const { other: loser, name } = note.data;
   const other = await findById(base.db, loser);
   if (other?.id !== loser) throw new Problem('flow_expired');
+  // The network proved it by halves: who holds only that must not get past its second factor by joining.
+  if (await hasFactor(base.db, loser)) throw new Problem('access_denied', undefined, { text: 'problem.join_factor' });
   await transact(base.db, async (tx) => {
     const act = { by: 'customer', origin: 'account', at: visit.at } as const;
     await merge(tx, { winner: owner.customer.id, loser, ...act, endSessions, settleConsents: settleMerge });

@@ -92,6 +92,8 @@ async function proveByPassword(
   { connection, identifier, password }: Extract<Door, { by: 'password' }>,
 ): Promise<Proven> {
   const asked = askedBy(visit);
-  const { customer, subject, methodId } = await signInWithPassword(base, { connection, identifier, password, asked });
-  return { who: { kind: 'known', customer, subject }, amr: ['pwd'], connection, methodId, anew: true, welcome: true };
+  const found = await signInWithPassword(base, { connection, identifier, password, asked });
+  const { customer, subject, methodId, hasFactor } = found;
+  const who = { kind: 'known', customer, subject } as const;
+  return { who, amr: ['pwd'], connection, methodId, hasFactor, anew: true, welcome: true };
 }

@@ -32,6 +32,8 @@ export type Proven = {
   readonly counter?: number | undefined;
   /** It was two factors in one (a passkey whose authenticator verified its holder): no second one need be asked for. */
   readonly isMultiFactor?: boolean | undefined;
+  /** False: this very run has seen that the customer has no second factor. */
+  readonly hasFactor?: boolean | undefined;
   /** False: by the session that was there; nothing was proven anew. */
   readonly anew: boolean;
   /** May this visit to a brand for the first time go on without a click? */

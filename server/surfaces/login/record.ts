@@ -118,7 +118,15 @@ async function write(
   ];
   if (visit.silent) await writeTogether(db, parts(null));
   else {
-    const counted = { subject, at, ip, brand: brand.id, device: visit.device, profileData, sealedTokens };
+    const counted = {
+      subject,
+      at,
+      ip,
+      brand: brand.id,
+      device: passed.vouches ? visit.device : undefined,
+      profileData,
+      sealedTokens,
+    };
     await recordSignIn(db, counted, parts);
   }
   await writeFactor(base, db, visit, entered, passed);

@@ -5,8 +5,10 @@ import { portalIds } from '../../../demo/umbrella/umbrella.ts';
 import { codeOf, recoveryCodesOn, secretOn } from '../../../test/authenticator-app.ts';
 import type { Browser, Page } from '../../../test/http-browser.ts';
 import { openWorld, signIn, signUp, type World } from '../../../test/sign-in-world.ts';
-import { factorsOf, multiFactorAcr } from '../../features/accounts/accounts.ts';
+import { factorsOf, forgetDevices, multiFactorAcr } from '../../features/accounts/accounts.ts';
+import { setBlocked } from '../../features/customers/customers.ts';
 import { updatePortal } from '../../features/portals/portals.ts';
+import { sessionCookieName } from '../oidc/cookies.ts';
 
 let world: World;
 before(async () => {
@@ -253,4 +255,96 @@ test('grants without a page: mfa_required with a token; a refresh, too, once eve
   assert.deepEqual(late.body.mfa_requirements, { enroll: [{ type: 'otp' }, { type: 'email' }] });
   await policy(null);
   assert.equal((await world.token(refresh)).status, 200, 'nothing was used up');
+});
+
+test('security row 7: a new session id at the second factor, and the waiting flow is useless without its cookie', async () => {
+  const { email, secret } = await personWithApp();
+  await policy(null);
+  mock.timers.enable({ apis: ['Date'], now: Date.now() + 60_000 });
+  const browser = world.browser();
+  const first = await signIn(world, browser, email, password);
+  const stolen = await world.browser().open(first.url);
+  assert.match(stolen.text, /expired/);
+  await browser.submit(first, 'factor', { code: codeOf(secret), remember: 'yes' });
+  await signOut(browser);
+  await signIn(world, browser, email, password);
+  const sessionId = () => browser.jar.all().find(({ name }) => name === sessionCookieName(world.base.config))?.value;
+  const before = sessionId();
+  assert.ok(before);
+  const up = await browser.open(world.door('lumiere', { acr_values: multiFactorAcr }));
+  await browser.submit(up, 'factor', { code: codeOf(secret, 1) });
+  assert.ok(sessionId());
+  assert.notEqual(sessionId(), before);
+  mock.timers.reset();
+});
+
+test('security row 19: a wrong password is answered alike with and without a second factor, and without an account', async () => {
+  const { email } = await personWithApp();
+  const plain = await person();
+  const answers = new Set<string>();
+  for (const one of [email, plain, 'nobody-at-all@example.com']) {
+    const page = await signIn(world, world.browser(), one, 'a wrong password');
+    answers.add(`${page.status} ${page.text.replace(one, '')}`);
+  }
+  assert.equal(answers.size, 1, [...answers].join('\n'));
+});
+
+test('who is blocked while the second factor is asked for does not come in; nor by a password that was changed', async () => {
+  const { email, secret } = await personWithApp();
+  const browser = world.browser();
+  const asked = await signIn(world, browser, email, password);
+  const { id } = await world.customer(email);
+  const act = () => ({ by: 'api', origin: 'test', at: new Date() }) as const;
+  await setBlocked(world.base.db, id, true, act());
+  const blocked = await browser.submit(asked, 'factor', { code: codeOf(secret, 1) });
+  assert.match(blocked.text, /is blocked/);
+  await setBlocked(world.base.db, id, false, act());
+  await resetPassword(email);
+  mock.timers.enable({ apis: ['Date'], now: Date.now() + 60_000 });
+  const late = await browser.submit(blocked, 'factor', { code: codeOf(secret) });
+  assert.notEqual(late.url.origin, 'http://lumiere.example', late.text);
+  mock.timers.reset();
+});
+
+test('signed in at another brand: one click, then the second factor that this portal asks for', async () => {
+  const { email, secret } = await personWithApp();
+  const northtrail = (mfa: MfaPolicy | null) =>
+    updatePortal(world.base, portalIds.northtrail, { settings: { mfa } }, () => undefined);
+  await northtrail('always');
+  await policy(null);
+  mock.timers.enable({ apis: ['Date'], now: Date.now() + 60_000 });
+  const browser = world.browser();
+  const first = await signIn(world, browser, email, password);
+  await browser.submit(first, 'factor', { code: codeOf(secret), remember: 'yes' });
+  await signOut(browser);
+  assert.equal((await signIn(world, browser, email, password)).url.origin, 'http://lumiere.example');
+  await forgetDevices(world.base.db, [(await world.customer(email)).id]);
+  const welcome = await browser.open(world.door('northtrail'));
+  assert.match(welcome.url.pathname, /\/continue$/);
+  const asked = await browser.submit(welcome, 'continue');
+  assert.match(asked.url.pathname, /\/factor$/);
+  const done = await browser.submit(asked, 'factor', { code: codeOf(secret, 1) });
+  assert.equal(done.url.origin, 'http://northtrail.example', done.text);
+  assert.deepEqual((await world.tokens(done, 'northtrail')).claims.amr, ['pwd', 'otp', 'mfa']);
+  mock.timers.reset();
+  await northtrail(null);
+  await world.base.settings.refresh();
+});
+
+test('security row 15: a session from before the second factor does not make its device a known one', async () => {
+  const email = await person();
+  const old = world.browser();
+  assert.equal((await signIn(world, old, email, password)).url.origin, 'http://lumiere.example');
+  mock.timers.enable({ apis: ['Date'], now: Date.now() + 60_000 });
+  await policy('always');
+  const other = world.browser();
+  await addApp(other, await signIn(world, other, email, password));
+  await policy(null);
+  mock.timers.reset();
+  mock.timers.enable({ apis: ['Date'], now: Date.now() + 120_000 });
+  const bySession = await old.open(world.door());
+  assert.equal(bySession.url.origin, 'http://lumiere.example', 'the session goes on');
+  await signOut(old);
+  assert.match((await signIn(world, old, email, password)).url.pathname, /\/factor$/);
+  mock.timers.reset();
 });

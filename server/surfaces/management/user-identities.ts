@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { identity, linkRequest } from '../../../contract/users.ts';
 import { now } from '../../base/clock.ts';
+import { transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
+import { keepFactors } from '../../features/accounts/accounts.ts';
 import { settleMerge } from '../../features/consents/consents.ts';
 import { identitiesOf, merge, unlink } from '../../features/customers/customers.ts';
 import { findUser } from './find-user.ts';
@@ -69,7 +71,10 @@ export const userIdentityRoutes: readonly Route[] = [
           : new Problem('not_found', 'The user does not have this identity.', { errorCode: 'inexistent_identity' });
       }
       const act = { by: 'api', origin: caller.clientId, at: now(), endSessions } as const;
-      const { remaining } = await unlink(base.db, customer.id, found.subject, act);
+      const { remaining } = await transact(base.db, async (tx) => {
+        await keepFactors(tx, customer.id, found.subject);
+        return unlink(tx, customer.id, found.subject, act);
+      });
       return showIdentities(await identitiesOf(base.db, remaining.id));
     },
   ),

@@ -111,6 +111,21 @@ export async function deleteFactors(
   return rows.rows.map(({ subject }) => subject);
 }
 
+/** Gives a subject's factors to another one, whose own recovery codes stay. */
+export async function moveFactors(tx: Db, from: string, to: string): Promise<void> {
+  await sql`delete from authentication_methods where subject = ${from} and type = 'recovery_codes'
+    and exists (select from authentication_methods where subject = ${to} and type = 'recovery_codes')`.execute(tx);
+  await sql`update authentication_methods set subject = ${to}
+    where subject = ${from} and type = any(${factorKinds})`.execute(tx);
+}
+
+/** Numbers of the phones that are factors of these subjects. */
+export async function readFactorPhones(tx: Db, subjects: readonly string[]): Promise<string[]> {
+  const rows = await sql<{ phone: string }>`select data ->> 'phone' as phone from authentication_methods
+    where subject = any(${subjects}::uuid[]) and type = 'phone'`.execute(tx);
+  return rows.rows.map(({ phone }) => phone);
+}
+
 /** A row of `authentication_methods`. */
 export type Key = { readonly id: string; readonly subject: string };
 

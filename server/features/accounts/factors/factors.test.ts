@@ -3,7 +3,11 @@ import { after, before, mock, test } from 'node:test';
 import { TOTP } from 'otpauth';
 import { accountScene, type Scene } from '../../../../test/account-scene.ts';
 import { testBase } from '../../../../test/base.ts';
+import { findPlanted } from '../../../../test/find-planted.ts';
+import { transact } from '../../../base/db.ts';
 import { isProblem } from '../../../base/errors.ts';
+import { queueText } from '../../../base/text-message.ts';
+import { merge, removeCustomer, unlink } from '../../customers/customers.ts';
 import * as accounts from '../accounts.ts';
 
 let base: Awaited<ReturnType<typeof testBase>>;
@@ -163,3 +167,69 @@ async function addAddress({ customer, subject }: Person, email: string): Promise
   const proven = await accounts.confirmAddress(base, { code, typed, flow: 'add', asked });
   return accounts.addFactor(base, base.db, { customer: customer.id, subject, proven, asked });
 }
+
+test('an identity that is unlinked leaves the second factors with the customer', async () => {
+  const { customer, subject, check, codes, secret } = await withApp();
+  const other = await scene.network('github');
+  const act = { by: 'customer', origin: 'test', at: new Date(), endSessions: scene.endSessions } as const;
+  const settleConsents = () => Promise.resolve();
+  await merge(base.db, { ...act, winner: customer.id, loser: other.customer.id, settleConsents });
+  const { separated } = await transact(base.db, async (tx) => {
+    await accounts.keepFactors(tx, customer.id, subject);
+    return unlink(tx, customer.id, subject, act);
+  });
+  assert.deepEqual(await accounts.factorsOf(base.db, separated.id), []);
+  await check({ by: 'totp', typed: codeOf(secret, inThirtySeconds()) });
+  await check({ by: 'recovery_code', typed: codes[0] ?? '' });
+});
+
+test('security row 2: the first proof of an address drops the second factor of whoever claimed it', async () => {
+  const email = 'claimed@example.com';
+  const { customer, subject } = await scene.account(email, 'the attacker’s password');
+  const asked = scene.caller();
+  const { draft, secret } = accounts.beginTotp(base, { flow: 'f', issuer: 'Lumière', label: email });
+  const proven = accounts.confirmTotp(base, { flow: 'f', draft, typed: codeOf(secret) });
+  await accounts.addFactor(base, base.db, { customer: customer.id, subject, proven, asked });
+  const { code } = await accounts.beginCodeSignIn(base, { email, flow: 'g', asked });
+  const typed = (await scene.mail(email)).secret;
+  const { owners } = await accounts.redeemCodeSignIn(base, {
+    code,
+    typed,
+    flow: 'g',
+    asked,
+    connection: 'shop',
+    endSessions: scene.endSessions,
+  });
+  assert.equal(owners.length, 1);
+  assert.deepEqual(await accounts.factorsOf(base.db, customer.id), []);
+});
+
+test('an erased customer leaves no factor, number, device or token behind; the export tells the factors', async () => {
+  const person = await withApp();
+  const { customer, subject } = person;
+  const id = customer.id;
+  const phone = '+491709998887';
+  const asked = scene.caller();
+  await accounts.addFactor(base, base.db, { customer: id, subject, proven: { kind: 'phone', phone }, asked });
+  await accounts.rememberDevice(base.db, id, Buffer.alloc(32, 9));
+  await accounts.issueMfaToken(base.db, { customer: id, portal: 'shop', content: {} });
+  await queueText(base.db, {
+    brand: asked.brand.id,
+    channel: 'sms',
+    to: phone,
+    text: 'sent before anybody was a customer',
+    language: 'en',
+    secrets: [],
+    until: new Date(),
+  });
+  const told = JSON.stringify(await accounts.exportAccounts(base.db, id));
+  assert.match(told, /\+491709998887/);
+  assert.ok(!told.includes(person.secret));
+  await removeCustomer(base.db, id, {
+    at: new Date(),
+    endSessions: scene.endSessions,
+    others: [accounts.eraseAccounts],
+  });
+  assert.deepEqual(await findPlanted(base.db, phone), []);
+  assert.deepEqual(await findPlanted(base.db, id), ['user_ids: 1'], 'its user_id is retired');
+});

@@ -4,12 +4,12 @@ import { makeRecoveryCodes, recoveryCodeHash } from '../../../base/credentials/r
 import { type Db, transact } from '../../../base/db.ts';
 import { Problem } from '../../../base/errors.ts';
 import { uuid } from '../../../base/ids.ts';
-import { appendTimeline, lockCustomers } from '../../customers/customers.ts';
+import { appendTimeline, identitiesOf, lockCustomers } from '../../customers/customers.ts';
 import type { Asked } from '../asked.ts';
 import { tell } from '../notices.ts';
 import { happened } from '../timeline-names.ts';
 import { type Factor, maskedAddress, type ProvenFactor } from './factor.ts';
-import { deleteFactors, insertFactor, readFactors, setFactorName } from './factor-store.ts';
+import { deleteFactors, insertFactor, moveFactors, readFactors, setFactorName } from './factor-store.ts';
 import { forgetDevices } from './remembered-devices.ts';
 
 /** At most so many apps, phones and addresses. */
@@ -101,6 +101,16 @@ export function removeAllFactors(base: Pick<Base, 'config'>, db: Db, act: Act): 
     await forgetDevices(tx, [customer]);
     await note(base, tx, act, first.subject, { name: 'factor_removed', factor: first.kind });
   });
+}
+
+/**
+ * Before an identity is unlinked: the customer's factors stay with the customer, whichever identity they were added by,
+ * so that taking one off takes no protection away.
+ */
+export async function keepFactors(tx: Db, customer: string, leaving: string): Promise<void> {
+  await lockCustomers(tx, [customer]);
+  const [stays] = (await identitiesOf(tx, customer)).filter(({ subject }) => subject !== leaving);
+  if (stays) await moveFactors(tx, leaving, stays.subject);
 }
 
 /** Gives a factor a name of the customer's own, or none. Throws Problem not_found. */
