@@ -1,4 +1,4 @@
-// `node bench/account.ts`: the account pages of a customer with 10,000 rows in the timeline, 100 values and 1,900 likes.
+// `npm run bench:account`: the account pages of a customer with 10,000 rows in the timeline, 100 values and 1,900 likes.
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { createBrowser } from '../test/http-browser.ts';

@@ -1,4 +1,4 @@
-// `npm exec -c 'node bench/export.ts'`: everything that is kept of a customer with many timeline rows, as one JSON:
+// `npm run bench:export`: everything that is kept of a customer with many timeline rows, as one JSON:
 // how long it takes, and how much memory of the server.
 import pg from 'pg';
 import { startRegulars } from './regulars.ts';
