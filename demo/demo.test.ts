@@ -125,7 +125,7 @@ test('started again, it completes what was interrupted; started once more, it ch
 });
 
 test("a database that is somebody's is left alone", async () => {
-  const base = await testBase();
+  const base = await testBase({}, Buffer.from(secret, 'base64'));
   try {
     await createPortal(base, { client_id: 'mine', name: 'Mine', app_type: 'spa' }, () => undefined);
     const found = await base.pool.query<{ name: string }>('select current_database() as name');

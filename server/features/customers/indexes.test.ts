@@ -55,6 +55,8 @@ async function crowd(count: number): Promise<void> {
     select ${one}, decode(md5(n::text), 'hex'), 'x', now(), now() ${all}`.execute(db);
   await sql`insert into device_subjects (subject, device, connection, first_seen, last_seen)
     select ${one}, ${one}, 'github', now(), now() ${all}`.execute(db);
+  await sql`insert into sign_in_places (subject, country, city, first_seen, last_seen)
+    select ${one}, 'FR', 'Paris', now(), now() ${all}`.execute(db);
   await sql`insert into timeline (id, class, subject, source, name, occurred_at, received_at)
     select gen_random_uuid(), 'sign_in', ${one}, 'login', 'x', now(), now() ${all}`.execute(db);
   await sql`insert into merges (id, winner, loser, winner_user_id, loser_user_id, user_ids, by, origin, at)

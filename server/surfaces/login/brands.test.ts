@@ -121,13 +121,14 @@ test('what the portal asks for is done: sign-up first, a network at once, an add
   const open = (params: Record<string, string>) => world.browser().open(world.door('lumiere', params));
   assert.match((await open({ screen_hint: 'signup' })).url.pathname, /\/signup$/);
   const filled = await open({ login_hint: 'anna@example.com' });
-  assert.equal(filled.forms.at(-1)?.fields.username, 'anna@example.com');
+  const form = filled.forms.find(({ action }) => action === 'login');
+  assert.equal(form?.fields.username, 'anna@example.com');
   const google = await open({ connection: 'google-oauth2' });
   assert.equal(google.url.origin, world.networks.google.origin);
   const store = await open({ connection: 'Username-Password-Authentication' });
   assert.deepEqual(
     store.forms.map(({ action }) => action),
-    ['login'],
+    ['login', 'passkey'],
   );
   assert.match((await open({ connection: 'no-such-connection' })).url.pathname, /\/login$/);
 });
