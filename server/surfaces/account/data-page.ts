@@ -1,25 +1,17 @@
 import { Readable } from 'node:stream';
 import type { ConsentPurpose } from '../../../contract/consents.ts';
+import { browserName } from '../../base/browser-names.ts';
 import { transact } from '../../base/db.ts';
-import type { Json } from '../../base/json.ts';
 import { writeJson } from '../../base/json-stream.ts';
 import { noteDownload } from '../../features/accounts/accounts.ts';
 import { currentConsents } from '../../features/consents/consents.ts';
-import {
-  devicesOf,
-  type Explained,
-  explain,
-  exportAll,
-  type FactSource,
-  listAttributes,
-  proofsOf,
-  visitsOf,
-} from '../../features/customers/customers.ts';
+import { devicesOf, exportAll, proofsOf, visitsOf } from '../../features/customers/customers.ts';
 import { askedBy } from '../login/login.ts';
 import { sessionsOf } from '../oidc/oidc.ts';
 import { type AccountPage, showAccount } from './account-page.ts';
-import type { AccountVisit } from './account-visit.ts';
 import { brandNames } from './brand-names.ts';
+import { knownRows } from './known-page.ts';
+import { dayIn } from './words.ts';
 
 // So much of each kind is shown; the file has it all.
 const most = 100;
@@ -32,13 +24,6 @@ const purposes: Readonly<Record<ConsentPurpose, string>> = {
   sms: 'data.purpose_sms',
   referral: 'data.purpose_referral',
 };
-const sources: Readonly<Record<FactSource, string>> = {
-  customer: 'data.source_customer',
-  umbrella: 'data.source_umbrella',
-  network: 'data.source_network',
-  rule: 'data.source_rule',
-  inferred: 'data.source_inferred',
-};
 
 /** Everything that is known of the customer: to be read here, and as a file to take along. */
 export const dataPage: AccountPage = {
@@ -48,35 +33,36 @@ export const dataPage: AccountPage = {
   async show(at, again) {
     const { base, owner } = at;
     const { id } = owner.customer;
-    const day = new Intl.DateTimeFormat(at.language, { dateStyle: 'long', timeZone: 'UTC' });
+    const day = (date: Date) => dayIn(at, date);
+    const browser = (userAgent: string) => browserName(userAgent) ?? at.say('devices.unknown');
     const brands = await brandNames(base);
     const proofs = await proofsOf(base.db, id);
     const consents = await currentConsents(base.db, id);
     const model = {
-      facts: await factsOf(at, day),
-      addresses: proofs.slice(0, most).map(({ address, at }) => ({ address, date: day.format(at) })),
+      facts: (await knownRows(at)).slice(0, most),
+      addresses: proofs.slice(0, most).map(({ address, at }) => ({ address, date: day(at) })),
       visits: (await visitsOf(base.db, id)).slice(0, most).map(({ brand, firstAt, lastAt, count }) => ({
         brand: brands.get(brand) ?? at.say('data.a_brand'),
-        first: day.format(firstAt),
-        last: day.format(lastAt),
+        first: day(firstAt),
+        last: day(lastAt),
         count,
       })),
       devices: (await devicesOf(base.db, id)).slice(0, most).map(({ userAgent, firstSeen, lastSeen }) => ({
-        name: userAgent,
-        first: day.format(firstSeen),
-        last: day.format(lastSeen),
+        name: browser(userAgent),
+        first: day(firstSeen),
+        last: day(lastSeen),
       })),
       sessions: (await sessionsOf(base.db, id)).slice(0, most).map(({ userAgent, ip, seenAt }) => ({
-        name: userAgent,
+        name: browser(userAgent),
         ip,
-        last: day.format(seenAt),
+        last: day(seenAt),
       })),
       consents: consents.slice(0, most).map(({ brand, purpose, topic, given, at: said }) => ({
         text: at.say(purposes[purpose]),
         topic,
         brand: brand === null ? undefined : brands.get(brand),
         answer: at.say(given ? 'data.yes' : 'data.no'),
-        date: day.format(said),
+        date: day(said),
       })),
     };
     return showAccount(at, 'data', model, again);
@@ -98,26 +84,3 @@ export const dataPage: AccountPage = {
     },
   },
 };
-
-/** What holds now, in the words of the catalogue, with who said it and when. */
-async function factsOf(at: AccountVisit, day: Intl.DateTimeFormat) {
-  const { base, owner, language } = at;
-  const labels = new Map((await listAttributes(base.db)).map(({ path, labels }) => [path, labels[language]]));
-  const known = (await explain(base.db, owner.customer.id)).filter(({ kind, wins }) => kind === 'said' && wins);
-  return known.slice(0, most).map((fact) => ({
-    label: labels.get(fact.path) ?? fact.path,
-    value: inWords(at, fact.value),
-    source: sourceOf(at, fact),
-    date: day.format(fact.at),
-  }));
-}
-
-function sourceOf({ say }: AccountVisit, { source, origin }: Explained): string {
-  return say(sources[source], { origin });
-}
-
-function inWords({ say }: AccountVisit, value: Json): string {
-  if (typeof value === 'boolean') return say(value ? 'data.yes' : 'data.no');
-  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join(', ');
-  return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 1000);
-}

@@ -12,8 +12,7 @@ export const knownPage: AccountPage = {
   async show(at, again) {
     const catalogue = await catalogueOf(at);
     const { known, silenced } = await knownOf(at.base.db, at.owner.customer.id);
-    const shown = known.filter(({ path }) => mayDo(path, catalogue.get(path)) !== 'nothing').sort(asPeopleAsk);
-    const rows = await Promise.all(shown.map((one) => toRow(at, one, catalogue)));
+    const rows = await rowsOf(at, known, catalogue);
     const groups = Map.groupBy(rows, ({ place }) => place);
     const model = {
       groups: [...groups].map(([title, inside]) => ({ title, rows: inside })),
@@ -26,6 +25,17 @@ export const knownPage: AccountPage = {
   },
   acts: {},
 };
+
+/** Every value that is theirs to see, in plain words, with its source and date. */
+export async function knownRows(at: AccountVisit) {
+  const { known } = await knownOf(at.base.db, at.owner.customer.id);
+  return rowsOf(at, known, await catalogueOf(at));
+}
+
+function rowsOf(at: AccountVisit, known: readonly Known[], catalogue: ReadonlyMap<string, Attribute>) {
+  const shown = known.filter(({ path }) => mayDo(path, catalogue.get(path)) !== 'nothing').sort(asPeopleAsk);
+  return Promise.all(shown.map((one) => toRow(at, one, catalogue)));
+}
 
 /** Where one value is looked at and changed. */
 export function hrefOf(path: string): string {

@@ -22,11 +22,13 @@ export const waysPage: AccountPage = {
     const used = await lastSignInsOf(at.base.db, customer.id);
     const { networks } = await offerOf(at.base, at.visit.portal);
     const linked = new Set(identities.map(({ connection }) => connection));
+    // The account itself, which stands above, is no way of its own beside its password and its address.
+    const listed = identities.length > 1 ? identities : identities.filter(({ provider }) => provider !== 'auth0');
     const model = {
       email: customer.email,
       email_verified: customer.email_verified,
       identities: await Promise.all(
-        identities.map(async (identity) => {
+        listed.map(async (identity) => {
           const last = used.get(identity.subject);
           return { ...(await toRow(at, identity)), used: last && dayIn(at, last) };
         }),
