@@ -6,7 +6,7 @@ export type Tokens = { access_token: string; refresh_token?: string; id_token: s
 
 type Shop = Pick<Regulars, 'url' | 'web' | 'callbacks'>;
 
-/** One password sign-in of a new browser: authorize, page, post, code, token. Throws when any step is not as it should. */
+/** One password sign-in of a browser that was here before and has no session: authorize, page, post, code, token. Throws when any step is not as it should. */
 export function signIn(
   caller: Caller,
   shop: Shop,
@@ -15,6 +15,10 @@ export function signIn(
 ): Promise<Tokens> {
   return new Browser(caller, shop).signIn(person, scope);
 }
+
+// The device of each customer: a new one each time would mean a mail about it each time.
+const deviceCookie = 'device';
+const devices = new Map<string, string>();
 
 /** A browser at the bench's portal, with its cookies. */
 export class Browser {
@@ -34,8 +38,12 @@ export class Browser {
     person: { email: string; password: string },
     scope = 'openid profile email offline_access',
   ): Promise<Tokens> {
+    const known = devices.get(person.email);
+    if (known !== undefined) this.#cookies.set(deviceCookie, known);
     const { path, token } = await this.#open(scope);
     const posted = await this.#step(path, { token, username: person.email, password: person.password });
+    const device = this.#cookies.get(deviceCookie);
+    if (device !== undefined) devices.set(person.email, device);
     return this.#redeem(await this.#step(localPath(posted)));
   }
 
