@@ -15,7 +15,7 @@ import {
 } from '../customers/customers.ts';
 import { dropPending } from './drop-pending.ts';
 import { deleteErasedAddress } from './erasure-store.ts';
-import { deleteFactors } from './factors/factor-store.ts';
+import { deleteFactors, moveFactors } from './factors/factor-store.ts';
 import { deletePasskeys } from './passkey-store.ts';
 import { deleteIdentifiers, deletePasswords, markProven, readAccounts } from './store.ts';
 
@@ -89,11 +89,12 @@ async function partUnproven(tx: Db, proof: AddressProof): Promise<{ owner: strin
   const act = { by: 'customer', origin: 'first proof', at, endSessions } as const;
   const dropped: Dropped[] = [];
   const identities = await identitiesOf(tx, customer);
-  // Its second factors, too: else whoever claimed the address would lock its owner out. Those of the identities that
-  // are parted from it go along with them.
+  const others = identities.filter((identity) => identity.subject !== subject);
+  // It keeps no second factor, else whoever claimed the address would lock its owner out. They protect the identities
+  // that it is parted from, whichever of them all they were added by.
+  if (others[0]) await moveFactors(tx, subject, others[0].subject);
   const factors = await deleteFactors(tx, { subjects: [subject] });
   dropped.push(...factors.map((one) => ({ subject: one, what: 'factor' as const })));
-  const others = identities.filter((identity) => identity.subject !== subject);
   let owner = customer;
   if (others.length > 0 && !identities[0]?.is_primary) throw new Error('the primary identity stands first');
   if (others.length > 0 && identities[0]?.subject !== subject) {

@@ -6,11 +6,13 @@ import { isProblem } from '../../base/errors.ts';
 import { addIdentity, findBySubject, identitiesOf, merge, proofsOf } from '../customers/customers.ts';
 import {
   type AtDoor,
+  addFactor,
   beginCodeSignIn,
   beginEmailChange,
   completeCodeSignUp,
   completeEmailChange,
   completeReset,
+  factorsOf,
   recordProof,
   redeemAccountProof,
   redeemCodeSignIn,
@@ -178,6 +180,25 @@ test('row 3, unexpired session: a new password ends the sessions of whoever was 
   await assert.rejects(signIn(email, attackers), refused);
   await signIn(email, victims);
   assert.ok(!(await waysIn(scene.base.db, victim.customer.id)).some((way) => 'id' in way && way.id === methodId));
+});
+
+test('row 3: who takes an unproven address out of an account takes no second factor away from it', async () => {
+  const email = address();
+  const own = `owner${count}@gmail.com`;
+  const owner = await comesByGoogle(own);
+  const account = await scene.account(email, victims);
+  await joins(owner, account.customer.id);
+  const { base, caller } = scene;
+  const proven = { kind: 'phone', phone: '+491701234567' } as const;
+  const act = { customer: owner.customer.id, asked: caller() };
+  await addFactor(base, base.db, { ...act, subject: account.subject, proven });
+  const other = await resets(email);
+  assert.notEqual(other.customer.id, owner.customer.id);
+  assert.deepEqual(
+    (await factorsOf(base.db, owner.customer.id)).map(({ kind }) => kind),
+    ['phone'],
+  );
+  assert.deepEqual(await factorsOf(base.db, other.customer.id), [], 'and locks nobody out');
 });
 
 test('row 3, trojan identifier: a network that the attacker linked is parted from the account', async () => {

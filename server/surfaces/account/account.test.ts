@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, mock, test } from 'node:test';
+import { sql } from 'kysely';
 import type { Browser, Page } from '../../../test/http-browser.ts';
 import { atNetwork, openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
-import { findByUserId, identitiesOf, timelineOf } from '../../features/customers/customers.ts';
+import { transact } from '../../base/db.ts';
+import { findByUserId, identitiesOf, lockCustomers, timelineOf } from '../../features/customers/customers.ts';
+import { endSessions } from '../oidc/oidc.ts';
 
 const world = await openWorld();
 after(() => world.close());
@@ -85,6 +88,29 @@ test('a network is linked by one who is signed in, and unlinked again; the addre
   assert.ok((await world.mails(email)).some(({ kind }) => kind === 'unlinked'));
   assert.equal((await findByUserId(world.base.db, user_id))?.id, customerId);
   assert.doesNotMatch(gone.html, /action="\/account\/unlink"/, 'the last one cannot go');
+});
+
+test('security row 3: a session that is ended while the network answers links nothing', async () => {
+  const email = 'ended-linker@example.com';
+  const browser = await open(email);
+  const { id: customer } = await world.customer(email);
+  const id = person('ended-linker@gmail.com');
+  const page = await browser.submit(await browser.open(ways), 'link', {}, 'google-oauth2');
+  const { db } = world.base;
+  const linking = await transact(db, async (tx) => {
+    // As a first proof of the address does: the customer first, then the sessions.
+    await lockCustomers(tx, [customer]);
+    const sent = atNetwork(browser, page, id);
+    for (let waits = false; !waits; ) {
+      const { rows } = await sql`
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
+      waits = rows.length > 0;
+    }
+    await endSessions(tx, customer);
+    return { sent };
+  });
+  assert.doesNotMatch((await linking.sent).text, /opens your account, too/);
+  assert.equal((await identitiesOf(db, customer)).length, 1);
 });
 
 test('the last way in cannot be unlinked, whatever is sent', async () => {

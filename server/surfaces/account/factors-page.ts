@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { qrImage } from '../../base/credentials/qr-image.ts';
-import { transact } from '../../base/db.ts';
+import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { textChannels } from '../../base/text-provider.ts';
 import {
@@ -19,8 +19,9 @@ import {
   removeFactor,
   renewRecoveryCodes,
 } from '../../features/accounts/accounts.ts';
-import { proofsOf } from '../../features/customers/customers.ts';
+import { lockCustomers, proofsOf } from '../../features/customers/customers.ts';
 import { askedBy, textField } from '../login/login.ts';
+import { isSessionAlive } from '../oidc/oidc.ts';
 import { type AccountPage, type Again, goToAccount, showAccount } from './account-page.ts';
 import { type AccountVisit, formsOf } from './account-visit.ts';
 import { openParts, sealParts } from './sealed-parts.ts';
@@ -62,7 +63,7 @@ export const factorsPage: AccountPage = {
     },
     async 'factor-remove'(at, form) {
       const act = { customer: at.owner.customer.id, factor: textField(form, 'factor', 36), asked: askedBy(at.visit) };
-      await removeFactor(at.base, at.base.db, act);
+      await whileSignedIn(at, (tx) => removeFactor(at.base, tx, act));
       return goToAccount(at, '/factors', { done: 'factor_removed' });
     },
     async 'factor-codes'(at) {
@@ -70,7 +71,7 @@ export const factorsPage: AccountPage = {
       const factors = await factorsOf(at.base.db, customer.id);
       if (factors.length === 0) throw new Problem('not_found');
       const act = { customer: customer.id, subject, asked: askedBy(at.visit) };
-      return showCodes(at, await renewRecoveryCodes(at.base, at.base.db, act));
+      return showCodes(at, await whileSignedIn(at, (tx) => renewRecoveryCodes(at.base, tx, act)));
     },
     async 'factor-app'(at) {
       const { customer } = at.owner;
@@ -131,12 +132,26 @@ export const factorCodePage: AccountPage = {
 async function add(at: AccountVisit, proven: ProvenFactor): Promise<FastifyReply> {
   const { customer, subject } = at.owner;
   const act = { customer: customer.id, subject, asked: askedBy(at.visit) };
-  const codes = await transact(at.base.db, async (tx) => {
+  const codes = await whileSignedIn(at, async (tx) => {
     await addFactor(at.base, tx, { ...act, proven });
     const hasCodes = (await factorsOf(tx, customer.id)).some(({ kind }) => kind === 'recovery_codes');
     return hasCodes ? undefined : renewRecoveryCodes(at.base, tx, { ...act, quiet: true });
   });
   return codes ? showCodes(at, codes) : goToAccount(at, '/factors', { done: 'factor_added' });
+}
+
+/**
+ * Changes factors while the customer is held: whoever's sessions are ended at this moment changes nothing any more.
+ *
+ * @throws Problem `flow_expired`
+ */
+function whileSignedIn<T>({ base, owner, session }: AccountVisit, change: (tx: Db) => Promise<T>): Promise<T> {
+  return transact(base.db, async (tx) => {
+    const [living] = await lockCustomers(tx, [owner.customer.id]);
+    const isThere = living === owner.customer.id && (await isSessionAlive(tx, session.uid));
+    if (!isThere) throw new Problem('flow_expired');
+    return change(tx);
+  });
 }
 
 function showCodes(at: AccountVisit, codes: readonly string[]): FastifyReply {

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, mock, test } from 'node:test';
+import { sql } from 'kysely';
 import { codeOf, recoveryCodesOn, secretOn } from '../../../test/authenticator-app.ts';
 import { atNetwork, openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
+import { transact } from '../../base/db.ts';
+import { factorsOf } from '../../features/accounts/accounts.ts';
+import { lockCustomers } from '../../features/customers/customers.ts';
+import { endSessions } from '../oidc/oidc.ts';
 
 const world = await openWorld();
 after(() => world.close());
@@ -45,6 +50,37 @@ test('security row 8: who has a second factor proves it before changing any', as
   assert.match(asked.url.pathname, /\/login$/, asked.text);
   const stillThere = await browser.open(factors);
   assert.match(stillThere.text, /Authenticator app/);
+});
+
+test('security row 8: who has a second factor proves it before a passkey is made, which would stand for both', async () => {
+  const { browser } = await withApp();
+  // The session was begun with a password alone, and is fresh.
+  const asked = await browser.open(`${world.url}/account/passkey`);
+  assert.match(asked.url.pathname, /\/login$/, asked.text);
+});
+
+test('security row 3: a session that is ended while it adds a second factor adds none', async () => {
+  people += 1;
+  const email = `account-factor${people}@example.com`;
+  const browser = world.browser();
+  await signUp(world, browser, email, password);
+  const scan = await browser.submit(await browser.open(factors), 'factor-app');
+  const { id } = await world.customer(email);
+  const { db } = world.base;
+  const adding = await transact(db, async (tx) => {
+    // As a first proof of the address does: the customer first, then the sessions.
+    await lockCustomers(tx, [id]);
+    const sent = browser.submit(scan, 'factor-app-confirm', { code: codeOf(secretOn(scan)) });
+    for (let waits = false; !waits; ) {
+      const { rows } = await sql`
+        select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
+      waits = rows.length > 0;
+    }
+    await endSessions(tx, id);
+    return { sent };
+  });
+  assert.equal(recoveryCodesOn(await adding.sent).length, 0);
+  assert.deepEqual(await factorsOf(db, id), []);
 });
 
 test('named, new recovery codes, removed: after a proof with the factor', async () => {

@@ -39,11 +39,15 @@ export const passkeysPage: AccountPage = {
   },
 };
 
-/** Making one more: the browser does it by a script of ours, and hands it over as the form. */
+/**
+ * Making one more: the browser does it by a script of ours, and hands it over as the form. It can be two factors in one,
+ * so it takes as much as a second factor does.
+ */
 export const passkeyPage: AccountPage = {
   path: '/passkey',
   under: '/ways',
   fresh: true,
+  strong: true,
   async show(at, again) {
     if (!(await canAdd(at))) return goToAccount(at, '/passkeys');
     const { customer } = at.owner;

@@ -25,6 +25,8 @@ export type Second =
 
 /** The second factor is passed, or none was asked for. */
 export type Passed = {
+  /** Customer's uuid: whose second factors were looked at; undefined for somebody who was nobody yet. */
+  readonly whose: string | undefined;
   /** How the whole sign-in was proven. */
   readonly amr: readonly string[];
   readonly acr?: string | undefined;
@@ -58,15 +60,16 @@ export async function factor(
   const customer = found.kind === 'new' ? undefined : found.customer;
   const asked = await whatIsAsked(base, visit, proven, customer);
   const amr = [...proven.amr];
+  const whose = customer?.id;
   if (asked !== 'factor') {
     const said = { remembered: asked === 'remembered', vouches: asked !== 'left_out' };
-    return { anew: false, remember: false, amr, acr: proven.acr ?? acrOf(amr), ...said };
+    return { whose, anew: false, remember: false, amr, acr: proven.acr ?? acrOf(amr), ...said };
   }
   const has = customer !== undefined && (await challengeable(base, customer.id, proven.amr)).length > 0;
   const passed = second && (await pass(base, visit, customer, has, second));
   if (passed) {
     const all = [...new Set([...amr, ...passed.amr])];
-    return { ...passed, amr: all, acr: acrOf(all), anew: true, remembered: false, vouches: true };
+    return { ...passed, whose, amr: all, acr: acrOf(all), anew: true, remembered: false, vouches: true };
   }
   const held = hold(proven, found, decided);
   const { page } = visit;

@@ -2,7 +2,7 @@ import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
 import { randomId } from '../../base/ids.ts';
 import type { AtDoor } from '../../features/accounts/accounts.ts';
-import { findById } from '../../features/customers/customers.ts';
+import { type Customer, findById, findBySubject } from '../../features/customers/customers.ts';
 import type { Decided } from '../oidc/oidc.ts';
 import type { Found } from './found.ts';
 import type { Newcomer } from './newcomer.ts';
@@ -74,7 +74,7 @@ async function fromIds(base: Pick<Base, 'db'>, found: Held['found']): Promise<Fo
       return { kind: 'known', ...(await atDoor(base, found)) };
     case 'joins': {
       const { kind, newcomer, proof } = found;
-      const { customer } = await atDoor(base, { customer: found.customer, subject: '' });
+      const customer = still(await findById(base.db, found.customer), found.customer);
       return { kind, newcomer, customer, ...(proof && { proof: await atDoor(base, proof) }) };
     }
     case 'new':
@@ -83,9 +83,13 @@ async function fromIds(base: Pick<Base, 'db'>, found: Held['found']): Promise<Fo
 }
 
 async function atDoor({ db }: Pick<Base, 'db'>, { customer: id, subject }: Ids): Promise<AtDoor> {
-  const customer = await findById(db, id);
+  // An identity that was taken off meanwhile opens this account no more.
+  return { customer: still(await findBySubject(db, subject), id), subject };
+}
+
+function still(customer: Customer | undefined, id: string): Customer {
   if (customer?.id !== id) throw new Problem('flow_expired');
-  return { customer, subject };
+  return customer;
 }
 
 function contextOf(flowId: string): string {

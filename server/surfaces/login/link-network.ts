@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Base } from '../../base/base.ts';
-import { transact } from '../../base/db.ts';
+import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { randomId } from '../../base/ids.ts';
 import { type AtDoor, hasFactor, tellOfLink } from '../../features/accounts/accounts.ts';
@@ -12,8 +12,10 @@ import {
   type EndSessions,
   findById,
   findIdentity,
+  lockCustomers,
   merge,
 } from '../../features/customers/customers.ts';
+import { isSessionAlive } from '../oidc/oidc.ts';
 import { enter } from './enter.ts';
 import { learn } from './learn.ts';
 import { linkFlow, ticketOf } from './network-attempt.ts';
@@ -82,6 +84,7 @@ export async function finishLink(
   const proven = { who: { kind: 'known', ...owner }, amr: [], connection: connectionName, told, anew: true } as const;
   const learned = await learn(base, visit, { ...proven, welcome: true }, found);
   await transact(base.db, async (tx) => {
+    await holdOwner(tx, owner);
     const { subject } = await enter(base, tx, visit, found, learned);
     await appendTimeline(tx, [{ ...rowOf(visit), subject, name: 'linked', data: { connection: connectionName } }]);
   });
@@ -104,15 +107,22 @@ export async function joinOther(
   const { other: loser, name } = note.data;
   const other = await findById(base.db, loser);
   if (other?.id !== loser) throw new Problem('flow_expired');
-  // The network proved it by halves: who holds only that must not get past its second factor by joining.
-  if (await hasFactor(base.db, loser)) throw new Problem('access_denied', undefined, { text: 'problem.join_factor' });
   await transact(base.db, async (tx) => {
+    await holdOwner(tx, owner, loser);
+    // The network proved it by halves: who holds only that must not get past its second factor by joining.
+    if (await hasFactor(tx, loser)) throw new Problem('access_denied', undefined, { text: 'problem.join_factor' });
     const act = { by: 'customer', origin: 'account', at: visit.at } as const;
     await merge(tx, { winner: owner.customer.id, loser, ...act, endSessions, settleConsents: settleMerge });
     const accounts = [wordFor(owner.customer), `${name} (${wordFor(other)})`] as const;
     await tellOfLink(base, tx, { customer: owner.customer.id, what: 'merged', accounts, asked: askedBy(visit) });
   });
   return { name };
+}
+
+/** Who was signed out while the network answered links nothing any more. Throws Problem `flow_expired`. */
+async function holdOwner(tx: Db, { customer: { id }, session }: Owner, ...others: readonly string[]): Promise<void> {
+  const living = await lockCustomers(tx, [id, ...others]);
+  if (!living.includes(id) || !(await isSessionAlive(tx, session))) throw new Problem('flow_expired');
 }
 
 function keepJoining(base: Base, owner: Owner, other: Customer, name: string): Promise<string> {

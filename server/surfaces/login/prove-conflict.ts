@@ -1,7 +1,7 @@
 import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
 import { type AtDoor, signInWithPassword } from '../../features/accounts/accounts.ts';
-import { findById } from '../../features/customers/customers.ts';
+import { findBySubject } from '../../features/customers/customers.ts';
 import type { Conflict } from './flow-state.ts';
 import { type Newcomer, openNewcomer } from './newcomer.ts';
 import { passwordConnectionOf } from './portal-connections.ts';
@@ -57,7 +57,7 @@ export async function proveByProfile(base: Base, visit: Visit, number: number): 
   const { state } = pagesOf(visit);
   const chosen = state.choice?.owners[number];
   if (!state.choice || !chosen) throw new Problem('flow_expired');
-  const customer = await findById(base.db, chosen.customer);
+  const customer = await findBySubject(base.db, chosen.subject);
   if (customer?.id !== chosen.customer) throw new Problem('flow_expired');
   const owner = { customer, subject: chosen.subject };
   const { amr } = state.choice;

@@ -1,6 +1,6 @@
 import type { Base } from '../../base/base.ts';
 import { type Db, transact } from '../../base/db.ts';
-import { isProblem } from '../../base/errors.ts';
+import { isProblem, Problem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
 import { writeTogether } from '../../base/statement.ts';
 import {
@@ -16,13 +16,14 @@ import { answerAhead, give } from '../../features/consents/consents.ts';
 import {
   type Customer,
   findIdentity,
+  lockCustomers,
   placePart,
   recordSignIn,
   type TimelineDraft,
   timelineParts,
 } from '../../features/customers/customers.ts';
 import type { Decided } from '../oidc/oidc.ts';
-import { signInPart } from '../oidc/oidc.ts';
+import { isSessionAlive, signInPart } from '../oidc/oidc.ts';
 import { answeringEarly, earlyConsents } from './answering.ts';
 import { type Entered, enter } from './enter.ts';
 import type { Passed } from './factor.ts';
@@ -31,6 +32,7 @@ import type { Found } from './found.ts';
 import type { Learned } from './learn.ts';
 import type { Proven } from './proven.ts';
 import { statePart } from './records.ts';
+import { challengeable } from './second-ways.ts';
 import { isUnusual, type Signals, signalsAsJson } from './signals.ts';
 import { tellUnusual } from './tell-unusual.ts';
 import { askedBy, type Visit } from './visit.ts';
@@ -129,9 +131,32 @@ async function write(
     };
     await recordSignIn(db, counted, parts);
   }
+  // After the flow is done: a form that was sent twice gets the same result.
+  await checkFactors(base, db, visit, entered, proven, passed);
   await writeFactor(base, db, visit, entered, passed);
   if (isUnusual(signals)) await tellUnusual(base, db, visit, { customer, subject, signIn: id, place: signals.place });
   return { done, customer };
+}
+
+/**
+ * Between the second step and now somebody else may have come in as this customer: who is protected since is asked for
+ * that factor, so this sign-in begins anew. Nor does a session that has ended add one.
+ *
+ * @throws Problem `flow_expired`
+ */
+async function checkFactors(
+  base: Base,
+  tx: Db,
+  { page }: Visit,
+  { customer: { id } }: Entered,
+  { amr, anew }: Proven,
+  { enrolled, whose }: Passed,
+): Promise<void> {
+  if (!enrolled && whose === id) return;
+  await lockCustomers(tx, [id]);
+  const session = anew ? undefined : page?.flow.session;
+  const hasEnded = enrolled && session && !(await isSessionAlive(tx, session.uid));
+  if (hasEnded || (await challengeable({ ...base, db: tx }, id, amr)).length > 0) throw new Problem('flow_expired');
 }
 
 /** The factor that was added on the way, its recovery codes, and the device that is to be remembered. */

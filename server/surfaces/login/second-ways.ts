@@ -6,11 +6,15 @@ import type { Visit } from './visit.ts';
 
 /**
  * The factors that somebody who came in this way can be asked for. Whoever came by a mailed code has shown that the
- * mailbox is theirs: a second code to it would prove nothing more.
+ * mailbox is theirs: a second code to it would prove nothing more. Where it may have been another mailbox, it does.
  */
 export async function challengeable({ db }: Base, customer: string, amr: readonly string[]): Promise<Factor[]> {
-  const factors = await factorsOf(db, customer);
-  return factors.filter(({ kind }) => kind !== 'recovery_codes' && (kind !== 'email' || !cameByMail(amr)));
+  const factors = (await factorsOf(db, customer)).filter(({ kind }) => kind !== 'recovery_codes');
+  if (!cameByMail(amr) || !factors.some(({ kind }) => kind === 'email')) return factors;
+  const mailboxes = new Set(
+    (await proofsOf(db, customer)).flatMap(({ kind, address }) => (kind === 'email' ? address : [])),
+  );
+  return factors.filter((one) => one.kind !== 'email' || mailboxes.size > 1 || !mailboxes.has(one.address));
 }
 
 /** Proven addresses that could be added as a second factor by somebody who came in this way. */
