@@ -133,7 +133,7 @@ export async function takeRedeemed(
 /** Codes that were mailed before and not used are dead: of this flow and purpose, or of a customer and its subjects but for `keep`. */
 export async function deleteOpenCodes(
   tx: Db,
-  whose: { flow: string; purpose: string } | { customer: string; subjects: readonly string[]; keep: string },
+  whose: { flow: string; purpose: string } | { customer: string; subjects: readonly string[]; keep?: string },
 ): Promise<void> {
   await tx
     .deleteFrom('one_time_codes')
@@ -143,7 +143,7 @@ export async function deleteOpenCodes(
       const ofCustomer = where('customer', '=', whose.customer);
       const ofAny =
         whose.subjects.length > 0 ? where.or([ofCustomer, where('subject', 'in', whose.subjects)]) : ofCustomer;
-      return where.and([where('purpose', '<>', whose.keep), ofAny]);
+      return whose.keep === undefined ? ofAny : where.and([where('purpose', '<>', whose.keep), ofAny]);
     })
     .execute();
 }

@@ -10,3 +10,8 @@ import { deleteOpenCodes } from './code-store.ts';
 export async function dropPending(tx: Db, customer: string): Promise<void> {
   await deleteOpenCodes(tx, { customer, subjects: await subjectsOf(tx, customer), keep: 'not_me' });
 }
+
+/** The same with "this was not me": it was mailed to whoever claimed an address that was now proven by its owner. */
+export async function dropClaimed(tx: Db, customer: string): Promise<void> {
+  await deleteOpenCodes(tx, { customer, subjects: await subjectsOf(tx, customer) });
+}
