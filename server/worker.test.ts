@@ -47,6 +47,24 @@ test('a sign-in is forgotten when it is a day old and no grant points to it', as
   assert.deepEqual(new Set(left.map(({ id }) => id)), new Set([used, fresh]));
 });
 
+test('a job that was given up is kept for a day, and one that still waits is not touched', async () => {
+  for (const sub of ['given-up', 'given-up-today', 'waits']) await addJob(base.db, 'backchannel_logout', { sub });
+  const age = (sub: string, attempts: number, hours: number) =>
+    sql`update graphile_worker._private_jobs set attempts = ${attempts},
+      updated_at = now() - make_interval(hours => ${hours}) where payload ->> 'sub' = ${sub}`.execute(base.db);
+  await age('given-up', 25, 25);
+  await age('given-up-today', 25, 23);
+  await age('waits', 24, 25);
+  await jobs.delete_expired?.(base, null);
+  const left = await sql<{ sub: string }>`
+    select payload ->> 'sub' as sub from graphile_worker._private_jobs
+    where payload ->> 'sub' is not null order by 1`.execute(base.db);
+  assert.deepEqual(
+    left.rows.map(({ sub }) => sub),
+    ['given-up-today', 'waits'],
+  );
+});
+
 test('the months of the timeline are made ahead', async () => {
   const later = new Date(Date.UTC(new Date().getUTCFullYear() + 1, 5, 15));
   mock.timers.enable({ apis: ['Date'], now: later });

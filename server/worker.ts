@@ -2,7 +2,7 @@
 import type { Base } from './base/base.ts';
 import { now } from './base/clock.ts';
 import { deleteExpired } from './base/expiry.ts';
-import { type Cron, type Job, type RunningJobs, runJobs } from './base/jobs.ts';
+import { type Cron, cleanJobs, type Job, type RunningJobs, runJobs } from './base/jobs.ts';
 import { cleanOutbox } from './base/outbox.ts';
 import { sendMail } from './base/send-mail.ts';
 import { sendText } from './base/send-text.ts';
@@ -34,6 +34,7 @@ export const jobs: Readonly<Record<string, Job>> = {
   async delete_expired({ db }) {
     for (const table of expiring) await deleteExpired(db, table);
     await cleanOutbox(db);
+    await cleanJobs(db);
   },
   erase_leftovers: ({ db }, payload) => eraseLeftovers(db, payload, erasures),
   erase_due: (base) => eraseDue(base, { endSessions, others: erasures }),

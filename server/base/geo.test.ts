@@ -17,6 +17,8 @@ await writeMmdb(file, {
   '2a01:e0a::/32': lyon,
   '5.145.149.0/30': { country: 'NO' },
   '10.0.0.0/8': sydney,
+  '6.0.0.0/30': { country: 'A1' },
+  '6.0.0.4/30': { country: '-' },
 });
 const geo = openGeo(file);
 
@@ -28,8 +30,20 @@ test('the place of an address, IPv4 and IPv6: city, country and coordinates, or 
   assert.equal(geo.placeOf('5.145.149.3')?.city, undefined);
 });
 
-test('no place: unknown, private, mapped or no addresses, and without a file', () => {
-  const nowhere = ['5.145.149.4', '8.8.8.8', '10.1.2.3', '127.0.0.1', '::1', '::ffff:81.2.69.142', 'fe80::1', '', 'x'];
+test('no place: unknown, private, mapped or no addresses, what is no country, and without a file', () => {
+  const nowhere = [
+    '6.0.0.1',
+    '6.0.0.5',
+    '5.145.149.4',
+    '8.8.8.8',
+    '10.1.2.3',
+    '127.0.0.1',
+    '::1',
+    '::ffff:81.2.69.142',
+    'fe80::1',
+    '',
+    'x',
+  ];
   for (const ip of nowhere) assert.equal(geo.placeOf(ip), undefined, ip);
   assert.equal(openGeo(undefined).placeOf('81.2.69.142'), undefined);
 });

@@ -31,7 +31,8 @@ export function openGeo(path: string | undefined): Geo {
     placeOf(ip) {
       if (judgeAddress(ip) !== 'public') return undefined;
       const { city, country, location } = reader.get(ip) ?? {};
-      if (!country?.iso_code) return undefined;
+      // Some files write `-`, `A1` or `T1` where there is no country.
+      if (!country || !/^[A-Z]{2}$/.test(country.iso_code)) return undefined;
       const { latitude, longitude } = location ?? {};
       return { country: country.iso_code, city: city?.names.en, latitude, longitude };
     },

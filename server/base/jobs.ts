@@ -10,6 +10,7 @@ import {
 } from 'graphile-worker';
 import { sql } from 'kysely';
 import type { Base } from './base.ts';
+import { now } from './clock.ts';
 import { type Db, openQueuePool } from './db.ts';
 import type { Json, JsonObject } from './json.ts';
 import { jobsDone } from './metrics.ts';
@@ -35,6 +36,17 @@ export async function addJob(db: Db, name: string, payload: JsonObject, options:
   await sql`select from graphile_worker.add_job(
     ${name}, payload => ${JSON.stringify(payload)}::json, run_at => ${runAt}::timestamptz,
     job_key => ${key}::text, max_attempts => ${maxAttempts}::integer)`.execute(db);
+}
+
+const givenUpKeptMs = 24 * 3_600_000;
+
+/** Deletes jobs that were given up a day ago: what they are about may have been erased since, and they would name it. */
+export async function cleanJobs(db: Db): Promise<void> {
+  const before = new Date(now().getTime() - givenUpKeptMs);
+  await sql`select from graphile_worker.complete_jobs(array(
+    select id from graphile_worker.jobs
+    where attempts >= max_attempts and locked_at is null and updated_at < ${before}
+  ))`.execute(db);
 }
 
 export type RunningJobs = {

@@ -146,6 +146,8 @@ test('every page: axe-core finds nothing on a phone and on a desk, light and dar
     ['/devices', 'Devices and sessions'],
     ['/activity', 'Activity'],
     ['/activity?kind=security', 'Activity'],
+    ['/data', 'Your data'],
+    ['/erase', 'Erase me'],
   ];
   for (const [path, heading] of pages) {
     await page.goto(account(path));

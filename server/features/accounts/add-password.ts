@@ -1,4 +1,3 @@
-import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
@@ -13,10 +12,17 @@ import {
   proofsOf,
   prove,
 } from '../customers/customers.ts';
+import { acceptFor } from './accept-for.ts';
 import type { Asked } from './asked.ts';
 import { dropPending } from './drop-pending.ts';
 import { tell } from './notices.ts';
-import { checkNewPassword } from './password.ts';
+import {
+  type AcceptedPassword,
+  acceptPassword,
+  checkNewPassword,
+  type PasswordGround,
+  personalTo,
+} from './password.ts';
 import { addressOf } from './reset.ts';
 import { findAccount, insertIdentifier, lockIdentifier, readPasswords, writePassword } from './store.ts';
 import { happened } from './timeline-names.ts';
@@ -43,7 +49,7 @@ export async function passwordToAdd(db: Db, customerId: string): Promise<string 
  *   (extra: reason), busy
  */
 export async function addPassword(
-  base: Pick<Base, 'config' | 'db' | 'hasher'>,
+  base: PasswordGround,
   act: {
     customer: string;
     connection: string | undefined;
@@ -54,10 +60,12 @@ export async function addPassword(
   },
 ): Promise<void> {
   const { connection, password, asked, isSignedIn } = act;
-  const address = await passwordToAdd(base.db, act.customer);
-  if (address === undefined) throw new Problem('not_found', 'This account has no proven address.');
+  const owner = await findById(base.db, act.customer);
+  const wanted = owner && (await placeOf(base.db, owner));
+  if (!wanted) throw new Problem('not_found', 'This account has no proven address.');
+  const { address } = wanted;
   checkNewPassword(password, address);
-  const hash = await base.hasher.hash(password);
+  const { hash, remember } = await acceptAt(base, owner, wanted, act);
   await transact(base.db, async (tx) => {
     const at = now();
     // Before the customer, as by everybody who takes both.
@@ -69,11 +77,28 @@ export async function addPassword(
     if (place?.address !== address || !customer) throw new Problem('value_changed');
     const subject = place.subject ?? (await openPlace(tx, customer, place, connection));
     // Whoever proved the address has set it: without that proof it is worth no more than what the umbrella sets.
-    await writePassword(tx, { subject, hash, provedAt: place.proof ? at : null, at });
+    await writePassword(tx, { subject, hash, provedAt: place.proof ? at : null, at, remember });
     await dropPending(tx, id);
     await appendTimeline(tx, [happened('password_added', subject, asked, { occurredAt: at })]);
     await tell(base, tx, { customer: id, content: { kind: 'password_added' }, asked });
   });
+}
+
+/** Does the connection of the place let this become its password? */
+function acceptAt(
+  base: PasswordGround,
+  owner: Customer,
+  { subject, address }: Place,
+  { connection, password, asked }: { connection: string | undefined; password: string; asked: Asked },
+): Promise<AcceptedPassword> {
+  const brand = asked.brand.name;
+  if (subject !== undefined) return acceptFor(base, { subject, password, brand });
+  if (connection === undefined) throw noPasswords();
+  return acceptPassword(base, { password, connection, address, personal: [...personalTo(owner), brand] });
+}
+
+function noPasswords(): Problem {
+  return new Problem('not_found', 'No passwords are used here.');
 }
 
 /** Throws Problem already_exists when there is a password. */
@@ -100,7 +125,7 @@ async function openPlace(
   { address, proof }: { address: string; proof: Proof },
   connection: string | undefined,
 ): Promise<string> {
-  if (connection === undefined) throw new Problem('not_found', 'No passwords are used here.');
+  if (connection === undefined) throw noPasswords();
   const identifier = { kind: 'email', value: address } as const;
   if (await findAccount(tx, connection, identifier)) throw new Problem('identifier_taken');
   const at = now();

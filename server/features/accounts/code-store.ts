@@ -130,10 +130,10 @@ export async function takeRedeemed(
   return toRow(row);
 }
 
-/** Codes that were mailed before and not used are dead: of this flow and purpose, or of a customer and its subjects. */
+/** Codes that were mailed before and not used are dead: of this flow and purpose, or of a customer and its subjects but for `keep`. */
 export async function deleteOpenCodes(
   tx: Db,
-  whose: { flow: string; purpose: string } | { customer: string; subjects: readonly string[] },
+  whose: { flow: string; purpose: string } | { customer: string; subjects: readonly string[]; keep?: string },
 ): Promise<void> {
   await tx
     .deleteFrom('one_time_codes')
@@ -141,7 +141,9 @@ export async function deleteOpenCodes(
     .where((where) => {
       if ('flow' in whose) return where.and([where('flow', '=', whose.flow), where('purpose', '=', whose.purpose)]);
       const ofCustomer = where('customer', '=', whose.customer);
-      return whose.subjects.length > 0 ? where.or([ofCustomer, where('subject', 'in', whose.subjects)]) : ofCustomer;
+      const ofAny =
+        whose.subjects.length > 0 ? where.or([ofCustomer, where('subject', 'in', whose.subjects)]) : ofCustomer;
+      return whose.keep === undefined ? ofAny : where.and([where('purpose', '<>', whose.keep), ofAny]);
     })
     .execute();
 }

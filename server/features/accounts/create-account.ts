@@ -61,7 +61,8 @@ export async function createAccount(
     (password === undefined ? undefined : (await acceptPassword(base, { ...wanted, password })).hash);
   return transact(db, async (tx) => {
     if (email) await lockIdentifier(tx, connection, { kind: 'email', value: email });
-    if (email) await refuseErased(tx, email);
+    // Who signs up themselves is told nothing of it; the hold stays until they prove the address.
+    if (email && said.source === 'umbrella') await refuseErased(tx, email);
     const { customer, subject } = await createCustomer(tx, {
       provider: 'auth0',
       connection,

@@ -13,7 +13,7 @@ import {
   prove,
   unlink,
 } from '../customers/customers.ts';
-import { dropPending } from './drop-pending.ts';
+import { dropClaimed } from './drop-pending.ts';
 import { deleteErasedAddress } from './erasure-store.ts';
 import { deleteFactors, moveFactors } from './factors/factor-store.ts';
 import { deletePasskeys } from './passkey-store.ts';
@@ -113,7 +113,7 @@ async function partUnproven(tx: Db, proof: AddressProof): Promise<{ owner: strin
     if (old.subject === subject && old.address !== address) await disprove(tx, owner, old.kind, old.address);
   }
   for (const id of new Set([customer, owner])) {
-    await dropPending(tx, id);
+    await dropClaimed(tx, id);
     await endSessions(tx, id);
   }
   return { owner, dropped };
@@ -137,7 +137,7 @@ async function dropUnused(tx: Db, proof: AddressProof, identities: readonly Iden
     drop('identity');
   }
   await markProven(tx, used, at);
-  await dropPending(tx, customer);
+  await dropClaimed(tx, customer);
   if (dropped.length > 0) await endSessions(tx, customer);
   return dropped;
 }
@@ -158,7 +158,7 @@ export async function dropClaims(
     const proofs = await proofsOf(tx, holder.id);
     if (proofs.some((one) => one.kind === 'email' && one.address === address)) continue;
     dropped.push(...(await dropSecrets(tx, subject, { unproven: true })));
-    await dropPending(tx, holder.id);
+    await dropClaimed(tx, holder.id);
     await endSessions(tx, holder.id);
   }
   return dropped;

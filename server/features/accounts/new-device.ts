@@ -3,7 +3,7 @@ import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
-import { appendTimeline, findById, identitiesOf } from '../customers/customers.ts';
+import { appendTimeline, disownDevice, findById, identitiesOf } from '../customers/customers.ts';
 import type { Asked } from './asked.ts';
 import { addressesOf } from './notices.ts';
 import { post } from './post.ts';
@@ -20,6 +20,8 @@ export type SignInWords = { readonly time: string; readonly browser: string; rea
 const ticketData = z.object({
   signIn: z.string(),
   words: z.object({ time: z.string(), browser: z.string(), place: z.string() }),
+  /** Hash of the device's cookie, base64url. */
+  device: z.string().optional(),
 });
 
 /** Ends what a sign-in gave; handed in by the surface that owns sessions. */
@@ -32,11 +34,20 @@ export type EndSignIn = (tx: Db, customerId: string, signIn: string) => Promise<
 export async function tellOfNewDevice(
   base: Pick<Base, 'config' | 'vault'>,
   tx: Db,
-  told: { customer: string; subject: string; signIn: string; words: SignInWords; asked: Asked },
+  told: {
+    customer: string;
+    subject: string;
+    signIn: string;
+    words: SignInWords;
+    /** Hash of the cookie of the device, if there is one. */
+    device: Buffer | undefined;
+    asked: Asked;
+  },
 ): Promise<void> {
   const { customer, subject, signIn, words, asked } = told;
+  const device = told.device?.toString('base64url');
   for (const { address, subject: whose } of await addressesOf(tx, customer)) {
-    const data = { ...wornBy(asked), signIn, words };
+    const data = { ...wornBy(asked), signIn, words, device };
     const { url, expiresAt } = await issueTicket(base, tx, { purpose, customer, subject, address, data });
     const content = { kind: 'new_device', link: url, ...words } as const;
     await post(base, tx, { to: address, asked, content, whose, until: expiresAt });
@@ -50,7 +61,7 @@ export async function lookAtNotMe(base: Pick<Base, 'db' | 'vault'>, ticket: stri
 }
 
 /**
- * The customer says that it was not them: what that sign-in gave ends.
+ * The customer says that it was not them: what that sign-in gave ends, and its device is not theirs.
  *
  * @returns `choosePassword`: a reset ticket, where the mail went to the address of an account that has a password
  * @throws Problem code_expired
@@ -64,8 +75,9 @@ export async function completeNotMe(
     const row = await redeemTicket(base, tx, purpose, ticket);
     const customer = row && (await findById(tx, row.customer));
     if (!row || !customer) throw new Problem('code_expired');
-    const { signIn } = ticketData.parse(row.data);
+    const { signIn, device } = ticketData.parse(row.data);
     await endSignIn(tx, customer.id, signIn);
+    if (device !== undefined) await disownDevice(tx, customer.id, Buffer.from(device, 'base64url'));
     const data = { by: 'mail' };
     await appendTimeline(tx, [happened('session_ended', row.subject, asked, { occurredAt: now(), data })]);
     const subject = await accountOf(tx, customer.id, row.address);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { accountScene, type Scene, shop } from '../../../test/account-scene.ts';
 import { testBase } from '../../../test/base.ts';
+import { transact } from '../../base/db.ts';
 import { isProblem } from '../../base/errors.ts';
 import { addIdentity, findBySubject, identitiesOf, merge, proofsOf } from '../customers/customers.ts';
 import {
@@ -20,6 +22,7 @@ import {
   setIdentifiers,
   signInWithPassword,
   startReset,
+  tellOfNewDevice,
   waysIn,
 } from './accounts.ts';
 
@@ -104,6 +107,33 @@ async function addressesIn(customer: string): Promise<string[]> {
 async function ownersOf(email: string): Promise<string[]> {
   return (await comesByCode(email)).owners.map((owner) => owner.customer.id);
 }
+
+test('row 3: links of the attacker’s, "this was not me" among them, end with the first proof; the owner’s own stay', async () => {
+  const { db } = scene.base;
+  const email = address();
+  const { customer, subject } = await scene.account(email, attackers);
+  const linksOf = async () =>
+    (await db.selectFrom('one_time_codes').select('purpose').where('customer', '=', customer.id).execute()).filter(
+      ({ purpose }) => purpose === 'not_me',
+    ).length;
+  const words = { time: '-', browser: '-', place: '-' };
+  const told = {
+    customer: customer.id,
+    subject,
+    signIn: randomUUID(),
+    words,
+    device: undefined,
+    asked: scene.caller(),
+  };
+  const tellNow = () => transact(db, (tx) => tellOfNewDevice(scene.base, tx, told));
+  await tellNow();
+  assert.equal(await linksOf(), 1);
+  await resets(email);
+  assert.equal(await linksOf(), 0);
+  await tellNow();
+  await resets(email);
+  assert.equal(await linksOf(), 1, 'a later password takes nothing from the owner');
+});
 
 test('row 1, classic-federated merge: who comes by Google shares nothing; the attacker’s way in is dead', async () => {
   const email = address();

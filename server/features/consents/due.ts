@@ -56,7 +56,8 @@ export function dueOf(entries: readonly EntryInForce[], said: Said, who: Circums
 function isDue({ required, at_sign_up, in_journey }: EntryInForce, standing: Standing, { isNewcomer }: Circumstances) {
   switch (standing) {
     case 'unsaid':
-      return in_journey || (at_sign_up && isNewcomer);
+      // Whoever closes the page at their first sign-in is no newcomer at the second.
+      return in_journey || (at_sign_up && (isNewcomer || required));
     case 'outdated':
       return in_journey;
     case 'refused':

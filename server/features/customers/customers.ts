@@ -45,6 +45,7 @@ export { type Merge, merge } from './merge.ts';
 export { disprove, proofsOf, prove } from './prove.ts';
 export {
   devicesOf,
+  disownDevice,
   lastSignInsOf,
   recordPasswordReset,
   recordSignIn,

@@ -165,6 +165,20 @@ test('the export holds what every table knows, and no secret', async () => {
   assert.doesNotMatch(JSON.stringify(all), /sealed-|cookie_hash/);
 });
 
+test('security row 16: of a merge that was undone the export does not say who the other one is', async () => {
+  const [one, other] = [
+    await customers.createCustomer(db, networkIdentity('github', 'mine')),
+    await customers.createCustomer(db, networkIdentity('github', 'not-mine')),
+  ];
+  await customers.merge(db, { ...act(), winner: one.customer.id, loser: other.customer.id });
+  const [merge] = await db.selectFrom('merges').select('id').where('winner', '=', one.customer.id).execute();
+  await customers.unmerge(db, merge?.id ?? '', act());
+  let text = '';
+  for await (const piece of writeJson(parts(one.customer.id))) text += piece;
+  assert.match(text, /undone_at/);
+  assert.doesNotMatch(text, /not-mine/);
+});
+
 async function* parts(customer: string) {
   yield await customers.exportOf(db, customer);
 }

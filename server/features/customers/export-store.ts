@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import type { Db } from '../../base/db.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
 
-/** What the tables of this feature hold of a customer, but for what is long; secrets are left out. */
+/** What the tables of this feature hold of a customer, but for what is long; secrets are left out, and so is who was
+ * somebody else after all: of merges that were undone the ids. */
 export async function readExport(db: Db, customerId: string): Promise<JsonObject> {
   const found = await sql<{ all: Json }>`
     with mine as (select subject from members where customer = ${customerId} and until is null)
@@ -18,8 +19,10 @@ export async function readExport(db: Db, customerId: string): Promise<JsonObject
         from device_subjects u join mine using (subject) join devices d on d.id = u.device),
       'places', (select coalesce(jsonb_agg(to_jsonb(s) order by s.first_seen), '[]')
         from sign_in_places s join mine using (subject)),
-      'merges', (select coalesce(jsonb_agg(to_jsonb(m) - 'winner' - 'loser' order by m.at), '[]') from merges m
-        where m.winner = c.id or m.loser = c.id)
+      'merges', (select coalesce(jsonb_agg(to_jsonb(m) - 'winner' - 'loser'
+          - case when m.undone_at is null then '{}' else '{winner_user_id,loser_user_id,user_ids}'::text[] end
+          order by m.at), '[]')
+        from merges m where m.winner = c.id or m.loser = c.id)
     ) as all
     from customers c where c.id = ${customerId} and c.merged_into is null`.execute(db);
   const all = found.rows[0]?.all;

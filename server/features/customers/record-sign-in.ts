@@ -11,7 +11,7 @@ import { refuseErasing } from './erasure-date.ts';
 import { lockCustomerOf } from './locks.ts';
 import { refoldLocked } from './refold.ts';
 import { readLastSignIns, setPasswordReset } from './subjects-store.ts';
-import { countPart, type DeviceUse, readDevices, readVisits, type Visits } from './visits-store.ts';
+import { countPart, type DeviceUse, deleteDeviceUse, readDevices, readVisits, type Visits } from './visits-store.ts';
 
 /** A sign-in that counts. */
 export type SignIn = {
@@ -91,6 +91,11 @@ export function visitsOf(db: Db, customerId: string): Promise<Visits[]> {
 /** The customer's devices. */
 export function devicesOf(db: Db, customerId: string): Promise<DeviceUse[]> {
   return readDevices(db, customerId);
+}
+
+/** The customer says that the device of this cookie is not theirs: it is a new one again. */
+export function disownDevice(tx: Db, customerId: string, cookieHash: Buffer): Promise<void> {
+  return deleteDeviceUse(tx, customerId, cookieHash);
 }
 
 /** When the customer signed in last by each of their subjects. */

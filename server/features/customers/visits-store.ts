@@ -70,6 +70,14 @@ export async function readVisits(db: Db, customerId: string): Promise<Visits[]> 
 
 export type DeviceUse = { device: string; userAgent: string; firstSeen: Date; lastSeen: Date };
 
+/** No subject of this customer is known to use the device any more. */
+export async function deleteDeviceUse(tx: Db, customerId: string, cookieHash: Buffer): Promise<void> {
+  await sql`
+    delete from device_subjects u using devices d, members m
+    where d.id = u.device and d.cookie_hash = ${cookieHash}
+      and m.subject = u.subject and m.customer = ${customerId} and m.until is null`.execute(tx);
+}
+
 /** The devices of a customer, the latest first. */
 export async function readDevices(db: Db, customerId: string): Promise<DeviceUse[]> {
   const found = await sql<DeviceUse>`

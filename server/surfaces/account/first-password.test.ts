@@ -4,6 +4,11 @@ import type { Browser, Page } from '../../../test/http-browser.ts';
 import { openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
 import { createAccount, removePassword, waysIn } from '../../features/accounts/accounts.ts';
 import { defaultBrand } from '../../features/brands/brands.ts';
+import {
+  connectionByName,
+  defaultPasswordConnection,
+  updateConnection,
+} from '../../features/connections/connections.ts';
 
 const world = await openWorld();
 after(() => world.close());
@@ -55,6 +60,22 @@ test('who has an account without a password sets it there', async () => {
   const done = await browser.submit(await browser.open(form), 'password', { password: 'another good password' });
   assert.match(done.text, /Your password is saved/);
   assert.ok(atShop(await signIn(world, world.browser(), email, 'another good password')));
+});
+
+test('the first one obeys the policy of the connection as every later one does', async () => {
+  const store = await connectionByName(world.base, defaultPasswordConnection);
+  await updateConnection(world.base, store?.id ?? '', { options: { passwordPolicy: 'good' } });
+  await world.base.settings.refresh();
+  try {
+    const { browser, customer } = await byGoogle('lazy@gmail.com');
+    const refused = await browser.submit(await browser.open(form), 'password', { password: 'abcdefghij' });
+    assert.equal(refused.status, 400);
+    assert.match(refused.text, /Take words that do not belong together/);
+    assert.equal(await passwordsOf(customer), 0);
+  } finally {
+    await updateConnection(world.base, store?.id ?? '', { options: { passwordPolicy: 'none' } });
+    await world.base.settings.refresh();
+  }
 });
 
 test('a password that is there is never replaced without it, whatever is sent', async () => {

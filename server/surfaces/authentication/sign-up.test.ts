@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { openWorld, signIn, signInWith } from '../../../test/sign-in-world.ts';
+import { isProblem } from '../../base/errors.ts';
+import { erasures } from '../../customer-data.ts';
+import { createAccount } from '../../features/accounts/accounts.ts';
 import { defaultPasswordConnection as connection } from '../../features/connections/connections.ts';
+import { removeCustomer } from '../../features/customers/customers.ts';
+import { endSessions } from '../oidc/oidc.ts';
 
 const world = await openWorld();
 after(() => world.close());
@@ -64,6 +69,18 @@ test('what cannot be is refused in Auth0’s words', async () => {
     assert.ok(status === 400 || status === 401, JSON.stringify(json));
     assert.deepEqual({ ...json, ...expected }, json);
   }
+});
+
+test('security row 19: an erased address signs up anew as any other does, and nobody learns that it was erased', async () => {
+  const email = 'erased@example.com';
+  assert.equal((await signUp(email)).status, 200);
+  const { id } = await world.customer(email);
+  await removeCustomer(world.base.db, id, { at: new Date(), endSessions, others: erasures });
+  const { status, json } = await signUp(email);
+  assert.equal(status, 200, JSON.stringify(json));
+  assert.equal((await world.customer(email)).email_verified, false);
+  const draft = { connection: 'elsewhere', email, emailVerified: true, facts: [], origin: 'import' };
+  await assert.rejects(createAccount(world.base, world.base.db, draft), (error) => isProblem(error, 'address_erased'));
 });
 
 test('security row 19: taken addresses cannot be searched for without end', async () => {

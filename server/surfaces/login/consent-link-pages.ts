@@ -17,7 +17,11 @@ import { brandOfPortal, type Room, roomOf, sendMessage, sendPage } from './room.
 /** `/u/confirm-consent?ticket=` and `/u/unsubscribe?token=`. */
 export function serveConsentLinks(app: FastifyInstance, base: Base): void {
   serveConfirmation(app, base);
-  serveUnsubscribe(app, base);
+  app.register(async (scope) => {
+    // As which mail programs send their form; what it says is in the link.
+    scope.addContentTypeParser('multipart/form-data', { parseAs: 'string' }, async () => ({}));
+    serveUnsubscribe(scope, base);
+  });
 }
 
 function serveConfirmation(app: FastifyInstance, base: Base): void {

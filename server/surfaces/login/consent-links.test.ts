@@ -133,6 +133,9 @@ test('unsubscribing takes one click, by the mail program itself (RFC 8058) or on
   const program = await fetch(stop, { method: 'POST', body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) });
   assert.equal(program.status, 200);
   assert.equal(await state(email), 'withdrawn');
+  const form = new FormData();
+  form.set('List-Unsubscribe', 'One-Click');
+  assert.equal((await fetch(stop, { method: 'POST', body: form })).status, 200, 'RFC 8058 asks for multipart, too');
   const before = (await consentHistory(base.db, id)).length;
   const reader = world.browser();
   assert.match((await reader.submit(page, 'unsubscribe')).text, /You are unsubscribed/);

@@ -101,6 +101,28 @@ test('who comes by a network for the first time is asked then', async () => {
   assert.ok(atShop(await browser.submit(page, 'consent', { ...box(terms), ...box(news) })));
 });
 
+test('what is required at sign-up alone is not passed by closing the page and coming again', async () => {
+  await changeEntry(base, terms, { in_journey: false });
+  await base.settings.refresh();
+  world.networks.github.people.add({
+    id: '4243',
+    name: 'Comes Again',
+    givenName: 'Comes',
+    familyName: 'Again',
+    email: 'again@example.com',
+  });
+  try {
+    for (let times = 1; times <= 3; times += 1) {
+      const page = await signInWith(world, world.browser(), 'github', '4243');
+      assert.match(page.url.pathname, /\/consent$/, `${times}: ${page.text}`);
+      assert.match(page.text, /terms.*\(needed to go on\)/, `${times}`);
+    }
+  } finally {
+    await changeEntry(base, terms, { in_journey: true });
+    await base.settings.refresh();
+  }
+});
+
 test('a no to what is required leads back to the portal; the account page stays open', async () => {
   const browser = world.browser();
   const email = 'refuses@example.com';

@@ -21,5 +21,6 @@ export function tellUnusual(
     browser: browserName(userAgent) ?? '–',
     place: place ? `${placeInWords(place, language)} (${ip})` : ip,
   };
-  return tellOfNewDevice(base, tx, { customer: customer.id, subject, signIn, words, asked: askedBy(visit) });
+  const device = visit.device?.cookieHash;
+  return tellOfNewDevice(base, tx, { customer: customer.id, subject, signIn, words, device, asked: askedBy(visit) });
 }

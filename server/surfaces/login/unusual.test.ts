@@ -137,6 +137,53 @@ test('“this was not me”: looking does nothing, the button ends that sign-in 
   assert.equal((await signIn(world, browserAt(sydney), email, password)).status, 403);
 });
 
+test('“this was not me”: the thief’s device is a new one again, and is not remembered', async () => {
+  const email = 'thief-again@example.com';
+  const own = await member(email);
+  const thief = browserAt(lyon);
+  await enter(thief, email);
+  const { id } = await world.customer(email);
+  const [device] = await world.base.db
+    .selectFrom('devices')
+    .innerJoin('device_subjects', 'device', 'devices.id')
+    .innerJoin('members', 'members.subject', 'device_subjects.subject')
+    .select('cookie_hash')
+    .where('customer', '=', id)
+    .orderBy('device_subjects.first_seen', 'desc')
+    .execute();
+  const at = new Date();
+  const row = { customer: id, cookie_hash: device?.cookie_hash ?? Buffer.alloc(32), created_at: at };
+  await world.base.db
+    .insertInto('remembered_devices')
+    .values({ ...row, expires_at: new Date(at.getTime() + 86_400_000) })
+    .execute();
+  await own.submit(await own.open((await told(email))[0]?.link ?? ''), 'not-me');
+  const left = await world.base.db
+    .selectFrom('remembered_devices')
+    .select('customer')
+    .where('customer', '=', id)
+    .execute();
+  assert.equal(left.length, 0);
+  await enter(thief, email);
+  assert.equal((await told(email)).length, 2, 'they are told again');
+});
+
+test('“this was not me” works though the thief has changed the password', async () => {
+  const email = 'locked-out@example.com';
+  const own = await member(email);
+  const thief = browserAt(sydney);
+  await enter(thief, email);
+  const form = await thief.open(`${world.url}/account/password`);
+  await thief.submit(form, 'password', { current: password, password: 'stolen good password' });
+  const page = await own.open((await told(email))[0]?.link ?? '');
+  const done = await own.submit(page, 'not-me');
+  assert.match(done.text, /That sign-in has ended/);
+  assert.match((await thief.open(`${world.url}/account`)).url.pathname, /\/login$/);
+  const choose = await own.follow(done, 'Choose a new password');
+  await own.submit(choose, 'reset-password', { password: 'another good password' });
+  assert.equal((await signIn(world, browserAt(sydney), email, 'stolen good password')).status, 403);
+});
+
 test('of twenty clicks at once one ends it', async () => {
   const email = 'clicks@example.com';
   const own = await member(email);

@@ -30,7 +30,8 @@ export async function endSession(tx: Db, key: SessionKey): Promise<void> {
 
 /**
  * Ends what one sign-in gave: the session it opened or used, and everything granted in it or without one. When nothing
- * of it is to be found any more, every session of the customer ends, for it may be one of them.
+ * of it is to be found any more, every session of the customer ends, for it may be one of them. No device is remembered
+ * any more: its own may have been.
  */
 export async function endSignIn(tx: Db, customerId: string, signIn: string): Promise<void> {
   // The sign-in first: whoever makes a session or a grant of it at this moment holds it.
@@ -39,6 +40,7 @@ export async function endSignIn(tx: Db, customerId: string, signIn: string): Pro
     delete from grants where customer = ${customerId} and sign_in = ${signIn} returning session_uid`.execute(tx);
   const uids = new Set(granted.rows.flatMap(({ session_uid: uid }) => (uid === null ? [] : [uid])));
   for (const uid of uids) await endSession(tx, { uid });
+  await forgetDevices(tx, [customerId]);
   if (granted.rows.length === 0) await endSessions(tx, customerId);
 }
 
