@@ -43,7 +43,9 @@ export async function oidcServer(other?: OidcServer, config: Partial<Base['confi
   const port = await freePort();
   // Servers of one Regulars have one address: tests reach the second by its own port, with `x-forwarded-host`.
   const url = other?.url ?? `http://127.0.0.1:${port}`;
-  const base = other ? await testBaseOf(other.base) : await testBase({ port, url, issuer: `${url}/`, ...config });
+  const base = other
+    ? await testBaseOf(other.base)
+    : await testBase({ port, url, issuer: `${url}/`, ...config }, secret);
   const journey = testJourney(base);
   const app = await createHttp(base);
   const oidc = await createOidc(base, { journey, showPage: plainPage });
@@ -87,18 +89,20 @@ export async function oidcServer(other?: OidcServer, config: Partial<Base['confi
   };
 }
 
+// All servers of one database have it.
+const secret = Buffer.alloc(32, 7);
+
 async function testBaseOf(base: Base): Promise<Base> {
   const { openBase } = await import('../server/base/base.ts');
   const url = base.pool.options.connectionString ?? '';
-  const opened = await openBase({
+  return openBase({
     // Behind a proxy, as servers of one address are: it says the host that was asked for.
     config: { ...base.config, trustedProxies: ['127.0.0.1'] },
     log: base.log,
     databaseUrl: url,
     directUrl: url,
-    secrets: [Buffer.alloc(32, 7)],
+    secrets: [secret],
   });
-  return { ...opened, vault: base.vault };
 }
 
 /** Lets everybody through; a session is enough everywhere. */
