@@ -391,23 +391,3 @@ test('a proven customer who proves another address loses nothing', async () => {
   );
   assert.ok(!scene.ended.includes(customer.id));
 });
-
-test('ten first proofs of one account at once end in one state', async () => {
-  const email = address();
-  const { customer, subject } = await scene.account(email, attackers);
-  await addIdentity(scene.base.db, customer.id, google());
-  const { endSessions } = scene;
-  const proof = {
-    customer: customer.id,
-    subject,
-    address: email,
-    how: 'link',
-    origin: 'page',
-    used: [],
-    endSessions,
-  } as const;
-  const all = await Promise.allSettled(Array.from({ length: 10 }, () => recordProof(scene.base.db, proof)));
-  assert.ok(all.every((one) => one.status === 'fulfilled'));
-  assert.equal((await identitiesOf(scene.base.db, customer.id)).length, 1);
-  assert.equal((await proofsOf(scene.base.db, customer.id)).length, 1);
-});
