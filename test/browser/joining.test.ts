@@ -125,7 +125,10 @@ test('a network is added on the account page, and taken away again', async () =>
   await beAtNetwork(page, meridian, 'apple', 'Kenji Tanaka');
   const userId = await arrive(page, meridian);
   await page.getByRole('link', { name: 'Your account' }).click();
-  await page.getByRole('link', { name: /^Ways in/ }).first().click();
+  await page
+    .getByRole('link', { name: /^Ways in/ })
+    .first()
+    .click();
   await page.getByRole('button', { name: 'Add GitHub' }).click();
   await beAtNetwork(page, meridian, 'github', 'Kenji Tanaka');
   await page.getByRole('button', { name: 'Remove GitHub' }).waitFor();
