@@ -6,6 +6,7 @@ import { type Db, isUniqueViolation } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
 import { type Part, statement } from '../../base/statement.ts';
+import { deleteWaysIn } from './store.ts';
 
 /** A passkey as it is kept: a way in of one subject. */
 export type PasskeyMethod = KeptPasskey &
@@ -148,20 +149,8 @@ export async function deletePasskey(tx: Db, subject: string, id: string): Promis
 }
 
 /** Removes passkeys: all of these subjects, or only those that nobody proved. @returns whose they were */
-export async function deletePasskeys(
-  tx: Db,
-  subjects: readonly string[],
-  only: { unproven: boolean },
-): Promise<string[]> {
-  if (subjects.length === 0) return [];
-  const rows = await tx
-    .deleteFrom('authentication_methods')
-    .where('subject', 'in', subjects)
-    .where('type', '=', 'passkey')
-    .$if(only.unproven, (query) => query.where('proved_at', 'is', null))
-    .returning('subject')
-    .execute();
-  return rows.map((row) => row.subject);
+export function deletePasskeys(tx: Db, subjects: readonly string[], only: { unproven: boolean }): Promise<string[]> {
+  return deleteWaysIn(tx, 'passkey', subjects, only);
 }
 
 function toMethod(row: Row): PasskeyMethod {

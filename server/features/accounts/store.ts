@@ -188,8 +188,14 @@ export async function rehashPassword(db: Db, password: PasswordMethod, hash: str
 }
 
 /** Removes passwords: all of these subjects, or only those that nobody proved. @returns whose they were */
-export async function deletePasswords(
+export function deletePasswords(tx: Db, subjects: readonly string[], only: { unproven: boolean }): Promise<string[]> {
+  return deleteWaysIn(tx, 'password', subjects, only);
+}
+
+/** Removes ways in of one type: all of these subjects, or only those that nobody proved. @returns whose they were */
+export async function deleteWaysIn(
   tx: Db,
+  type: 'password' | 'passkey',
   subjects: readonly string[],
   only: { unproven: boolean },
 ): Promise<string[]> {
@@ -197,7 +203,7 @@ export async function deletePasswords(
   const rows = await tx
     .deleteFrom('authentication_methods')
     .where('subject', 'in', subjects)
-    .where('type', '=', 'password')
+    .where('type', '=', type)
     .$if(only.unproven, (query) => query.where('proved_at', 'is', null))
     .returning('subject')
     .execute();
