@@ -1,8 +1,8 @@
 import pg from 'pg';
-import { type Authenticator, createAuthenticator } from '../test/authenticator.ts';
+import { createAuthenticator } from '../test/authenticator.ts';
 import { Caller, measure } from './load.ts';
 import type { Regulars } from './regulars.ts';
-import { Browser } from './sign-in.ts';
+import { Browser, type Holder } from './sign-in.ts';
 
 export type PasskeySignIn = {
   /** Answers of authenticators that are checked and whose sign-ins are recorded; the way there and back left out. */
@@ -23,9 +23,9 @@ export async function measurePasskeySignIn(regulars: Regulars, seconds: number):
   const keys = await givePasskeys(regulars);
   const caller = new Caller(regulars.url, workers);
   let next = 0;
-  const authenticator = (): Authenticator => keys[next++ % keys.length] ?? noKey();
+  const holder = (): Holder => keys[next++ % keys.length] ?? noKey();
   try {
-    const flow = async () => void (await new Browser(caller, regulars).signInByPasskey(authenticator(), scope));
+    const flow = async () => void (await new Browser(caller, regulars).signInByPasskey(holder(), scope));
     await drain(Array.from({ length: warmUps }, () => flow));
     let measured = { p50: 0, p99: 0 };
     const whole = await costOf(regulars, async () => {
@@ -36,7 +36,7 @@ export async function measurePasskeySignIn(regulars: Regulars, seconds: number):
     const ready: (() => Promise<unknown>)[] = [];
     const prepare = async () => {
       const browser = new Browser(caller, regulars);
-      const answer = await browser.readyPasskey(authenticator(), scope);
+      const answer = await browser.readyPasskey(holder(), scope);
       ready.push(() => browser.sendPasskey(answer));
     };
     await measure(workers, seconds, prepare, 0);
@@ -70,11 +70,11 @@ async function drain(waiting: (() => Promise<unknown>)[]): Promise<number> {
 }
 
 /** A passkey for each customer, written where the server keeps them. */
-async function givePasskeys({ url, databaseUrl, customers }: Regulars): Promise<Authenticator[]> {
+async function givePasskeys({ url, databaseUrl, customers }: Regulars): Promise<Holder[]> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const keys: Authenticator[] = [];
+    const keys: Holder[] = [];
     for (const [number, { email }] of customers.entries()) {
       const authenticator = createAuthenticator(url);
       const user = Buffer.from(`bench-user-handle-${number}`).toString('base64url');
@@ -96,7 +96,7 @@ async function givePasskeys({ url, databaseUrl, customers }: Regulars): Promise<
           from login_identifiers where kind = 'email' and value = $1`,
         [email, Buffer.from(kept?.id ?? '', 'base64url'), JSON.stringify(data)],
       );
-      keys.push(authenticator);
+      keys.push({ email, authenticator });
     }
     return keys;
   } finally {

@@ -4,6 +4,11 @@ import { type Regulars, record } from './regulars.ts';
 
 export type Tokens = { access_token: string; refresh_token?: string; id_token: string };
 
+/** A customer with a passkey. */
+export type Holder = { readonly email: string; readonly authenticator: Authenticator };
+
+type PasskeyAnswer = Readonly<Record<'email' | 'path' | 'token' | 'credential', string>>;
+
 type Shop = Pick<Regulars, 'url' | 'web' | 'callbacks'>;
 
 /** One password sign-in of a browser that was here before and has no session: authorize, page, post, code, token. Throws when any step is not as it should. */
@@ -38,43 +43,51 @@ export class Browser {
     person: { email: string; password: string },
     scope = 'openid profile email offline_access',
   ): Promise<Tokens> {
-    const known = devices.get(person.email);
-    if (known !== undefined) this.#cookies.set(deviceCookie, known);
-    const { path, token } = await this.#open(scope);
+    const { path, token } = await this.#open(person.email, scope);
     const posted = await this.#step(path, { token, username: person.email, password: person.password });
-    const device = this.#cookies.get(deviceCookie);
-    if (device !== undefined) devices.set(person.email, device);
+    this.#keepDevice(person.email);
     return this.#redeem(await this.#step(localPath(posted)));
   }
 
   /** By passkey: authorize, page, challenge, post, code, token. */
-  async signInByPasskey(authenticator: Authenticator, scope = 'openid profile email offline_access'): Promise<Tokens> {
-    const ready = await this.readyPasskey(authenticator, scope);
+  async signInByPasskey(holder: Holder, scope = 'openid profile email offline_access'): Promise<Tokens> {
+    const ready = await this.readyPasskey(holder, scope);
     return this.#redeem(await this.#step(await this.sendPasskey(ready)));
   }
 
   /** The same, up to the answer that the authenticator has signed and nobody has sent. */
   async readyPasskey(
-    authenticator: Authenticator,
+    { email, authenticator }: Holder,
     scope: string,
-  ): Promise<Record<'path' | 'token' | 'credential', string>> {
-    const { path, token } = await this.#open(scope);
+  ): Promise<PasskeyAnswer> {
+    const { path, token } = await this.#open(email, scope);
     const options = await this.#step(path.replace(/login$/, 'passkey-options'), { token });
     if (options.status !== 200) throw new Error(`no challenge: ${options.status} ${options.body.slice(0, 300)}`);
-    return { path: path.replace(/login$/, 'passkey'), token, credential: authenticator.get(JSON.parse(options.body)) };
+    const credential = authenticator.get(JSON.parse(options.body));
+    return { email, path: path.replace(/login$/, 'passkey'), token, credential };
   }
 
   /** Sends such an answer. @returns where it leads on to */
-  async sendPasskey({ path, token, credential }: Record<'path' | 'token' | 'credential', string>): Promise<string> {
-    return localPath(await this.#step(path, { token, credential }));
+  async sendPasskey({ email, path, token, credential }: PasskeyAnswer): Promise<string> {
+    const answer = await this.#step(path, { token, credential });
+    this.#keepDevice(email);
+    return localPath(answer);
   }
 
-  async #open(scope: string): Promise<{ path: string; token: string }> {
+  /** Begins on the customer's device. */
+  async #open(email: string, scope: string): Promise<{ path: string; token: string }> {
+    const device = devices.get(email);
+    if (device !== undefined) this.#cookies.set(deviceCookie, device);
     const path = localPath(await this.#authorize(scope));
     const page = await this.#step(path);
     const token = /name="token" value="([^"]+)"/.exec(page.body)?.[1];
     if (page.status !== 200 || !token) throw new Error(`no sign-in page: ${page.status} ${page.body.slice(0, 300)}`);
     return { path, token };
+  }
+
+  #keepDevice(email: string): void {
+    const device = this.#cookies.get(deviceCookie);
+    if (device !== undefined) devices.set(email, device);
   }
 
   /** By the session that is there: authorize, code, token. */
