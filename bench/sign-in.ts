@@ -56,10 +56,7 @@ export class Browser {
   }
 
   /** The same, up to the answer that the authenticator has signed and nobody has sent. */
-  async readyPasskey(
-    { email, authenticator }: Holder,
-    scope: string,
-  ): Promise<PasskeyAnswer> {
+  async readyPasskey({ email, authenticator }: Holder, scope: string): Promise<PasskeyAnswer> {
     const { path, token } = await this.#open(email, scope);
     const options = await this.#step(path.replace(/login$/, 'passkey-options'), { token });
     if (options.status !== 200) throw new Error(`no challenge: ${options.status} ${options.body.slice(0, 300)}`);
