@@ -30,6 +30,7 @@ async function program(words: readonly string[]): Promise<string[]> {
 const sources = await readSources();
 const results = await Promise.all([
   part('types', () => program([`${modules}/typescript/bin/tsc`, '--noEmit', '-p', '.'])),
+  part('types of the console', () => program([`${modules}/typescript/bin/tsc`, '--noEmit', '-p', 'console'])),
   part('style', () =>
     program([
       `${modules}/@biomejs/biome/bin/biome`,

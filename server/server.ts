@@ -6,6 +6,7 @@ import { createHttp } from './base/http.ts';
 import { erasures, exports } from './customer-data.ts';
 import { registerAccount } from './surfaces/account/account.ts';
 import { registerAuthentication } from './surfaces/authentication/authentication.ts';
+import { registerConsole } from './surfaces/console/console.ts';
 import { registerBrandStyles } from './surfaces/login/brand-style.ts';
 import { createJourney, createNotFoundPage, createShowPage, registerLogin } from './surfaces/login/login.ts';
 import { ensureFirstMachine, ensureSystemApi, registerManagement } from './surfaces/management/management.ts';
@@ -24,6 +25,7 @@ export async function buildServer(base: Base): Promise<FastifyInstance> {
   registerLogin(app, base, oidc);
   registerAuthentication(app, base);
   registerAccount(app, base, { validateClient: oidc.validateClient, exports });
+  registerConsole(app, base);
   await registerManagement(app, base, {
     endSessions,
     erasures,

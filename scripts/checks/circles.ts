@@ -22,7 +22,7 @@ export function checkCircles(sources: readonly Source[]): string[] {
 
 // Programs and threads, which are run and not imported.
 const programs =
-  /^server\/cli\.ts$|-worker\.ts$|^(bench|scripts)\/|\.test\.ts$|^demo\/demo\.ts$|^test\/|\/test-[^/]+\.ts$/;
+  /^server\/cli\.ts$|-worker\.ts$|^(bench|scripts)\/|\.test\.ts$|^demo\/demo\.ts$|^console\/main\.tsx$|^test\/|\/test-[^/]+\.ts$/;
 
 /** Product files that no product file uses. The demo's networks serve tests as well. */
 export function checkOrphans(sources: readonly Source[]): string[] {

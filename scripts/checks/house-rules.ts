@@ -23,7 +23,9 @@ export function checkSizes(sources: readonly Source[]): string[] {
 /** Names that say nothing, and names that are not kebab-case. */
 export function checkNames(sources: readonly Source[]): string[] {
   return sources
-    .filter(({ path }) => /(^|\/)(utils?|helpers?|common|types|misc|index)(\.ts|\/)/.test(path) || /[A-Z_ ]/.test(path))
+    .filter(
+      ({ path }) => /(^|\/)(utils?|helpers?|common|types|misc|index)(\.tsx?|\/)/.test(path) || /[A-Z_ ]/.test(path),
+    )
     .map(({ path }) => `${path}: a name says what is in it, in kebab-case`);
 }
 

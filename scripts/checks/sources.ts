@@ -30,7 +30,7 @@ async function listFolder(folder: string): Promise<string[]> {
   try {
     const names = await readdir(new URL(folder, root), { recursive: true });
     return names
-      .filter((name) => name.endsWith('.ts') && !name.includes('node_modules'))
+      .filter((name) => /\.tsx?$/.test(name) && !name.includes('node_modules'))
       .map((name) => join(folder, name));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []; // not there yet
@@ -40,7 +40,7 @@ async function listFolder(folder: string): Promise<string[]> {
 
 async function readSource(path: string): Promise<Source> {
   const text = await readFile(new URL(path, root), 'utf8');
-  const isTest = /\.test\.ts$|^(test|bench|scripts)\/|\/test-[^/]+\.ts$/.test(path);
+  const isTest = /\.test\.tsx?$|^(test|bench|scripts)\/|\/test-[^/]+\.ts$/.test(path);
   return { path, text, isTest, imports: importsOf(path, text) };
 }
 

@@ -32,15 +32,28 @@ export async function checkWalls(sources: readonly Source[]): Promise<string[]> 
 
 function refuse({ path: from, isTest }: Source, { to }: Import, known: ReadonlySet<string>): string | undefined {
   if (to.startsWith('..')) return 'outside of the repository';
-  if (to.endsWith('.ts') && !known.has(to)) return 'there is no such file';
+  if (/\.tsx?$/.test(to) && !known.has(to)) return 'there is no such file';
   if (isTest) return undefined;
   if (/^(test|bench|scripts)\/|\.test\.ts$/.test(to)) return 'product code does not import tests or tools';
   if (from.startsWith('contract/')) return to.startsWith('contract/') ? undefined : 'contract imports nothing of ours';
+  if (from.startsWith('console/')) return refuseConsole(from, to);
+  if (to.startsWith('console/')) return 'only the console imports the console';
   if (from.startsWith('server/base/')) return to.startsWith('server/base/') ? undefined : 'base imports only base';
   if (to.startsWith('demo/')) return from.startsWith('demo/') ? undefined : 'only the demo imports the demo';
   if (/\/features\/[^/]+\//.test(to)) return refuseFeature(from, to);
   if (to.startsWith('server/surfaces/')) return refuseSurface(from, to);
   if (tops.test(to) && !tops.test(from) && !from.startsWith('demo/')) return 'the top is imported by nobody';
+  return undefined;
+}
+
+/** Staff's console runs in the browser: it shares the contract with the server, and its pages share `ui/` alone. */
+function refuseConsole(from: string, to: string): string | undefined {
+  if (to.startsWith('contract/')) return undefined;
+  if (!to.startsWith('console/')) return 'the console imports only the contract';
+  const [, , page = ''] = from.split('/');
+  if (from.startsWith('console/ui/')) return to.startsWith('console/ui/') ? undefined : 'ui imports no pages';
+  if (from.startsWith('console/pages/') && to.startsWith('console/pages/') && !to.startsWith(`console/pages/${page}/`))
+    return 'pages do not import each other; what they share is in console/ui';
   return undefined;
 }
 

@@ -1,0 +1,30 @@
+import { createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { customerRoutes } from './pages/customers/routes.tsx';
+import { queryClient } from './ui/query-client.ts';
+import { root } from './ui/root.tsx';
+import { Failed, Loading } from './ui/states.tsx';
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/customers' });
+  },
+});
+
+/** The one list of pages; each is fetched when it is first opened. */
+export const router = createRouter({
+  routeTree: root.addChildren([home, ...customerRoutes]),
+  basepath: '/console',
+  context: { queryClient },
+  defaultPreload: 'intent',
+  defaultPendingComponent: () => <Loading />,
+  defaultErrorComponent: ({ error, reset }) => <Failed error={error} retry={reset} />,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,75 @@
+/** A refusal of the API, in its own words. */
+export class ApiError extends Error {
+  readonly status: number;
+  /** Stable: `insufficient_scope`, `changed_meanwhile`, ... */
+  readonly code: string;
+  /** What else the answer told. */
+  readonly more: Readonly<Record<string, unknown>>;
+
+  constructor(status: number, code: string, message: string, more: Readonly<Record<string, unknown>>) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.more = more;
+  }
+}
+
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export type Call = {
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  readonly query?: Query;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+};
+
+/** Every request of the console carries this, so that no form of another site can pass for it. */
+export const consoleHeaders = { 'x-regulars-console': '1' } as const;
+
+/**
+ * One call of the Management API as the staff member who is signed in. Who is not (any more) is sent to sign in and
+ * comes back to the same page.
+ *
+ * @param path below `/api/v2`: `/users`
+ * @throws ApiError
+ */
+export async function call<T>(path: string, { method = 'GET', query = {}, body, signal }: Call = {}): Promise<T> {
+  const response = await fetch(addressOf(path, query), {
+    method,
+    headers: { ...consoleHeaders, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(signal ? { signal } : {}),
+    credentials: 'same-origin',
+    redirect: 'error',
+  });
+  if (response.status === 204) return undefined as T;
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (response.ok) return answer as T;
+  if (response.status === 401) return signInAnew();
+  const { errorCode, error, message, ...more } = isRecord(answer) ? answer : {};
+  throw new ApiError(
+    response.status,
+    String(errorCode ?? error ?? response.status),
+    typeof message === 'string' ? message : `The server answered ${response.status}. Try again in a moment.`,
+    more,
+  );
+}
+
+/** The address of a call, for what a browser fetches by itself: a download, a stream. */
+export function addressOf(path: string, query: Query = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
+  const text = search.toString();
+  return `/api/v2${path}${text && `?${text}`}`;
+}
+
+/** Never comes back: the browser leaves the page. */
+function signInAnew(): Promise<never> {
+  const { pathname, search } = window.location;
+  window.location.assign(`/staff/sign-in?return_to=${encodeURIComponent(pathname + search)}`);
+  return new Promise(() => {});
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,8 @@
+/** A line of the menu: where it leads, and the scope without which it is not shown. */
+export type MenuLine = { readonly label: string; readonly to: string; readonly may: string; readonly keys?: string };
+export type MenuPart = { readonly label: string; readonly lines: readonly MenuLine[] };
+
+/** The menu, in order. A new page adds its line here. `keys`: pressed one after the other, they lead there. */
+export const menu: readonly MenuPart[] = [
+  { label: 'People', lines: [{ label: 'Customers', to: '/customers', may: 'read:users', keys: 'g c' }] },
+];

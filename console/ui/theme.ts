@@ -1,0 +1,26 @@
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
+
+// A green that is readable on white and, in its light shades, on black.
+const regulars: MantineColorsTuple = [
+  '#eaf7f3',
+  '#d6ebe4',
+  '#a9d7c9',
+  '#7ac3ad',
+  '#54b296',
+  '#3ca887',
+  '#2b8f72',
+  '#1f6f5c',
+  '#185c4c',
+  '#0b4838',
+];
+
+/** How the console looks: the system's own letters, one colour. */
+export const theme = createTheme({
+  colors: { regulars },
+  primaryColor: 'regulars',
+  primaryShade: { light: 7, dark: 5 },
+  autoContrast: true,
+  defaultRadius: 'md',
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
+  headings: { fontWeight: '650' },
+});

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Base } from '../../base/base.ts';
+import { Problem } from '../../base/errors.ts';
+import { buildConsole } from './build.ts';
+import { type ConsoleFile, readFiles } from './files.ts';
+import { waitingPage } from './waiting-page.ts';
+
+type State =
+  | { readonly is: 'building'; readonly since: number; readonly words: string }
+  | { readonly is: 'built'; readonly files: ReadonlyMap<string, ConsoleFile> }
+  | { readonly is: 'failed' };
+
+/**
+ * Serves staff's console at `/console`: one page whose addresses the browser's router reads, and its files. It is built
+ * when its sources have changed, while everything else is served; until then the address says how far that is.
+ *
+ * Nothing of it is secret: what staff may see is decided at each call of `/api/v2`.
+ */
+export function registerConsole(app: FastifyInstance, base: Base): void {
+  let state: State = { is: 'building', since: performance.now(), words: '' };
+  const { log, config } = base;
+
+  app.addHook('onListen', () => {
+    const tell = (words: string) => {
+      if (state.is === 'building') state = { ...state, words };
+    };
+    buildConsole(join(config.dataFolder, 'console'), log, tell)
+      .then(async ({ folder }) => {
+        state = { is: 'built', files: await readFiles(folder) };
+      })
+      .catch((error: unknown) => {
+        log.error({ err: error }, 'the console could not be built');
+        state = { is: 'failed' };
+      });
+  });
+
+  app.get('/console', async (_request, reply) => sendPage(reply, state));
+  app.get<{ Params: { '*': string } }>('/console/*', async (request, reply) => {
+    const name = request.params['*'];
+    if (!name.startsWith('assets/')) return sendPage(reply, state);
+    const file = state.is === 'built' ? state.files.get(name) : undefined;
+    if (!file) throw new Problem('not_found');
+    const takesBrotli = /\bbr\b/.test(request.headers['accept-encoding'] ?? '');
+    reply.header('cache-control', 'public, max-age=31536000, immutable').header('vary', 'accept-encoding');
+    if (!file.brotli || !takesBrotli) return reply.type(file.type).send(file.body);
+    return reply.type(file.type).header('content-encoding', 'br').send(file.brotli);
+  });
+}
+
+function sendPage(reply: FastifyReply, state: State): FastifyReply {
+  const nonce = randomBytes(16).toString('base64');
+  reply.headers({
+    'content-security-policy': policy(nonce),
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+  });
+  reply.type('text/html; charset=utf-8');
+  if (state.is === 'building') return reply.code(503).header('retry-after', '3').send(waitingPage(state, nonce));
+  if (state.is === 'failed') return reply.code(500).send(waitingPage('failed', nonce));
+  const page = state.files.get('index.html');
+  if (!page) throw new Error('The build of the console has no page.');
+  return reply.send(page.body.toString('utf8').replaceAll('__NONCE__', nonce));
+}
+
+/** Styles that the console makes while it runs carry the page's nonce; scripts are files of our own and nothing else. */
+function policy(nonce: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "frame-src 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ].join('; ');
+}
