@@ -14,8 +14,15 @@ import { createOidc, endSessions } from './surfaces/oidc/oidc.ts';
 import { signingKeys } from './surfaces/oidc/signing-keys.ts';
 import { registerWelcome } from './surfaces/welcome/welcome.ts';
 
-/** Puts the surfaces together; the caller listens and closes. */
-export async function buildServer(base: Base): Promise<FastifyInstance> {
+/**
+ * Puts the surfaces together; the caller listens and closes.
+ *
+ * @param options `consoleAtStart`: false where nobody may come for the console, and it is built only when somebody does
+ */
+export async function buildServer(
+  base: Base,
+  { consoleAtStart = true }: { consoleAtStart?: boolean | undefined } = {},
+): Promise<FastifyInstance> {
   const app = await createHttp(base, createNotFoundPage(base));
   const oidc = await createOidc(base, { journey: createJourney(base), showPage: createShowPage(base) });
   registerAssets(app);
@@ -25,7 +32,7 @@ export async function buildServer(base: Base): Promise<FastifyInstance> {
   registerLogin(app, base, oidc);
   registerAuthentication(app, base);
   registerAccount(app, base, { validateClient: oidc.validateClient, exports });
-  registerConsole(app, base);
+  registerConsole(app, base, { atStart: consoleAtStart });
   await registerManagement(app, base, {
     endSessions,
     erasures,

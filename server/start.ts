@@ -24,12 +24,16 @@ const patienceMs = 10_000;
  *
  * @throws ConfigError when a setting cannot be used; then nothing is left running
  */
-export async function startServer(config: Config, log: Logger): Promise<RunningServer> {
+export async function startServer(
+  config: Config,
+  log: Logger,
+  options: { consoleAtStart?: boolean } = {},
+): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack();
   const ground = await openGround(config, log);
   opened.defer(() => ground.close());
   const { base, directUrl } = ground;
-  const app = await buildServer(base);
+  const app = await buildServer(base, options);
   const worker = await startWorker(base, directUrl);
   opened.defer(() => worker.stop(patienceMs));
   const { host, port, metricsPort } = config;

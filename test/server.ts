@@ -42,7 +42,7 @@ export async function startTestServer(
     ...variables,
   });
   const logged: string[] = [];
-  const server = await startServer(config, logInto(logged));
+  const server = await startServer(config, logInto(logged), { consoleAtStart: false });
   return {
     url: config.url,
     base: server.base,

@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { Badge, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 // A green that is readable on white and, in its light shades, on black.
 const regulars: MantineColorsTuple = [
@@ -23,4 +23,5 @@ export const theme = createTheme({
   defaultRadius: 'md',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
   headings: { fontWeight: '650' },
+  components: { Badge: Badge.extend({ defaultProps: { tt: 'none' } }) },
 });

@@ -55,3 +55,84 @@ export function customerQuery(id: string) {
     queryFn: ({ signal }) => call<User>(`/users/${encodeURIComponent(id)}`, { signal }),
   });
 }
+
+/** Where a value of the profile comes from. */
+export type Fact = {
+  readonly path: string;
+  readonly kind: 'said' | 'withdrawn' | 'excluded';
+  readonly value: unknown;
+  readonly source: 'customer' | 'umbrella' | 'network' | 'rule' | 'inferred';
+  readonly origin: string;
+  readonly at: string;
+  readonly identity: string | null;
+  readonly wins: boolean;
+};
+
+export type Consent = {
+  readonly brand: string | null;
+  readonly purpose: string;
+  readonly topic: string | null;
+  readonly state: 'given' | 'withdrawn' | 'pending';
+  readonly version: string;
+  readonly wording: string;
+  readonly source: string;
+  readonly at: string;
+};
+
+/** Something that the customer signs in with, or proves a second time. */
+export type Method = {
+  readonly id: string;
+  readonly type: 'password' | 'totp' | 'phone' | 'email' | 'email-verification' | 'recovery-code' | 'passkey';
+  readonly confirmed: boolean;
+  readonly name?: string;
+  readonly phone_number?: string;
+  readonly email?: string;
+  readonly created_at: string;
+  readonly last_auth_at?: string;
+};
+
+/** A row of the catalogue of attributes. */
+export type Attribute = {
+  readonly path: string;
+  readonly type: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly sensitive: boolean;
+};
+
+const under = (id: string, part: string) => `/users/${encodeURIComponent(id)}/${part}`;
+
+export function factsQuery(id: string) {
+  return queryOptions({
+    queryKey: ['customer', id, 'facts'],
+    queryFn: ({ signal }) => call<Fact[]>(under(id, 'facts'), { signal }),
+  });
+}
+
+export function consentsQuery(id: string) {
+  return queryOptions({
+    queryKey: ['customer', id, 'consents'],
+    queryFn: ({ signal }) => call<Consent[]>(under(id, 'consents'), { signal }),
+  });
+}
+
+export function methodsQuery(id: string) {
+  return queryOptions({
+    queryKey: ['customer', id, 'methods'],
+    queryFn: ({ signal }) => call<Method[]>(under(id, 'authentication-methods'), { signal }),
+  });
+}
+
+/** The catalogue: how attributes are called. */
+export const attributesQuery = queryOptions({
+  queryKey: ['attributes'],
+  queryFn: ({ signal }) => call<Attribute[]>('/attributes', { query: { per_page: 100 }, signal }),
+  staleTime: 60_000,
+});
+
+/** Ids of brands and their names. */
+export const brandsQuery = queryOptions({
+  queryKey: ['brands', 'names'],
+  queryFn: ({ signal }) =>
+    call<{ id: string; slug: string; name: string }[]>('/brands', { query: { per_page: 100 }, signal }),
+  staleTime: 60_000,
+});

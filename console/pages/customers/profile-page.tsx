@@ -1,27 +1,57 @@
-import { Avatar, Group, Stack, Text } from '@mantine/core';
+import { Button, Grid, Stack } from '@mantine/core';
+import { IconArrowLeft } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { createLazyRoute, useParams } from '@tanstack/react-router';
+import { createLazyRoute, Link, useParams } from '@tanstack/react-router';
 import { Page } from '../../ui/page.tsx';
+import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { customerQuery } from './api.ts';
+import { Attributes } from './attributes.tsx';
+import { Consents } from './consents.tsx';
+import { Raw } from './raw.tsx';
+import { nameOf, Summary } from './summary.tsx';
+import { WaysIn } from './ways-in.tsx';
 
 export const route = createLazyRoute('/customers/$id')({ component: ProfilePage });
 
 function ProfilePage() {
   const { id } = useParams({ from: '/customers/$id' });
+  const may = useMay();
   const { data: user, error, refetch } = useQuery(customerQuery(id));
   if (error) return <Failed error={error} retry={() => void refetch()} />;
   if (!user) return <Loading label="The profile is being read" />;
-  const name = user.name ?? user.email ?? user.phone_number ?? user.user_id;
   return (
-    <Page title={name}>
-      <Group wrap="nowrap" align="flex-start">
-        <Avatar name={name} color="initials" size={72} radius="xl" />
-        <Stack gap={2}>
-          <Text className="value">{user.email}</Text>
-          <Text className="value">{user.phone_number}</Text>
-        </Stack>
-      </Group>
+    <Page
+      title={nameOf(user)}
+      actions={
+        <>
+          <Button
+            component={Link}
+            to="/customers"
+            variant="default"
+            size="xs"
+            leftSection={<IconArrowLeft size={14} aria-hidden />}
+          >
+            All customers
+          </Button>
+          <Raw user={user} />
+        </>
+      }
+    >
+      <Grid gap="md">
+        <Grid.Col span={{ base: 12, md: 7 }}>
+          <Stack gap="md">
+            <Summary user={user} />
+            <Attributes user={user} />
+          </Stack>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 5 }}>
+          <Stack gap="md">
+            <WaysIn user={user} />
+            {may('read:consents') && <Consents id={user.user_id} />}
+          </Stack>
+        </Grid.Col>
+      </Grid>
     </Page>
   );
 }

@@ -11,6 +11,8 @@ import { root, versionOfSources } from './sources.ts';
 /** A built console: where its files are. */
 export type Build = { readonly folder: string; readonly version: string };
 
+type Way = { readonly tell: (words: string) => void; readonly signal?: AbortSignal };
+
 const program = fileURLToPath(new URL('./build-worker.ts', import.meta.url));
 const kept = 3;
 const patienceMs = 5 * 60_000;
@@ -19,9 +21,9 @@ const patienceMs = 5 * 60_000;
  * The console built from the sources as they are, below `folder`: the build that is there already, or a new one, made
  * in a process of its own. Servers that start at once may both build; the first to finish is taken.
  *
- * @param tell a few words on how far it is
+ * @param way `tell`: is told in a few words how far it is; `signal`: ends it
  */
-export async function buildConsole(folder: string, log: Logger, tell: (words: string) => void): Promise<Build> {
+export async function buildConsole(folder: string, log: Logger, way: Way): Promise<Build> {
   const version = await versionOfSources();
   const made = { version, folder: join(folder, version) };
   if (await isThere(made.folder)) {
@@ -33,7 +35,7 @@ export async function buildConsole(folder: string, log: Logger, tell: (words: st
   try {
     log.info('The console is being built; signing in works meanwhile.');
     const begun = performance.now();
-    await run(draft, tell);
+    await run(draft, way);
     await rename(draft, made.folder).catch(async (error: unknown) => {
       if (!(await isThere(made.folder))) throw error;
     });
@@ -45,13 +47,14 @@ export async function buildConsole(folder: string, log: Logger, tell: (words: st
   return made;
 }
 
-async function run(outDir: string, tell: (words: string) => void): Promise<void> {
+async function run(outDir: string, { tell, signal: ending }: Way): Promise<void> {
   const child = spawn(process.execPath, [program, outDir], {
     cwd: root,
     // Nothing of the server's environment is the console's.
     env: { PATH: '', NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: patienceMs,
+    ...(ending && { signal: ending }),
   });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
 import { buildConsole } from './build.ts';
@@ -8,7 +8,7 @@ import { type ConsoleFile, readFiles } from './files.ts';
 import { waitingPage } from './waiting-page.ts';
 
 type State =
-  | { readonly is: 'building'; readonly since: number; readonly words: string }
+  | { readonly is: 'unbuilt' | 'building'; readonly since: number; readonly words: string }
   | { readonly is: 'built'; readonly files: ReadonlyMap<string, ConsoleFile> }
   | { readonly is: 'failed' };
 
@@ -17,29 +17,42 @@ type State =
  * when its sources have changed, while everything else is served; until then the address says how far that is.
  *
  * Nothing of it is secret: what staff may see is decided at each call of `/api/v2`.
+ *
+ * @param options `atStart`: build it as soon as the server listens; else when somebody comes for it
  */
-export function registerConsole(app: FastifyInstance, base: Base): void {
-  let state: State = { is: 'building', since: performance.now(), words: '' };
+export function registerConsole(app: FastifyInstance, base: Base, options: { atStart: boolean }): void {
+  let state: State = { is: 'unbuilt', since: 0, words: '' };
+  const closing = new AbortController();
   const { log, config } = base;
 
-  app.addHook('onListen', () => {
+  function begin(): void {
+    if (state.is !== 'unbuilt') return;
+    state = { is: 'building', since: performance.now(), words: '' };
     const tell = (words: string) => {
       if (state.is === 'building') state = { ...state, words };
     };
-    buildConsole(join(config.dataFolder, 'console'), log, tell)
+    buildConsole(join(config.dataFolder, 'console'), log, { tell, signal: closing.signal })
       .then(async ({ folder }) => {
         state = { is: 'built', files: await readFiles(folder) };
       })
       .catch((error: unknown) => {
+        if (closing.signal.aborted) return;
         log.error({ err: error }, 'the console could not be built');
         state = { is: 'failed' };
       });
-  });
+  }
 
-  app.get('/console', async (_request, reply) => sendPage(reply, state));
+  async function page(_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    begin();
+    return sendPage(reply, state);
+  }
+
+  app.addHook('onClose', async () => closing.abort());
+  if (options.atStart) app.addHook('onListen', begin);
+  app.get('/console', page);
   app.get<{ Params: { '*': string } }>('/console/*', async (request, reply) => {
     const name = request.params['*'];
-    if (!name.startsWith('assets/')) return sendPage(reply, state);
+    if (!name.startsWith('assets/')) return page(request, reply);
     const file = state.is === 'built' ? state.files.get(name) : undefined;
     if (!file) throw new Problem('not_found');
     const takesBrotli = /\bbr\b/.test(request.headers['accept-encoding'] ?? '');
@@ -57,8 +70,8 @@ function sendPage(reply: FastifyReply, state: State): FastifyReply {
     'referrer-policy': 'no-referrer',
   });
   reply.type('text/html; charset=utf-8');
-  if (state.is === 'building') return reply.code(503).header('retry-after', '3').send(waitingPage(state, nonce));
   if (state.is === 'failed') return reply.code(500).send(waitingPage('failed', nonce));
+  if (state.is !== 'built') return reply.code(503).header('retry-after', '3').send(waitingPage(state, nonce));
   const page = state.files.get('index.html');
   if (!page) throw new Error('The build of the console has no page.');
   return reply.send(page.body.toString('utf8').replaceAll('__NONCE__', nonce));

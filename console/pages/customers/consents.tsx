@@ -1,0 +1,68 @@
+import { Badge, Card, Group, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useMay } from '../../ui/session.ts';
+import { Failed, Loading } from '../../ui/states.tsx';
+import { day } from '../../ui/words.ts';
+import { brandsQuery, type Consent, consentsQuery } from './api.ts';
+
+const states = {
+  given: { label: 'Yes', color: 'regulars' },
+  withdrawn: { label: 'No', color: 'gray' },
+  pending: { label: 'Waits for the click in the mail', color: 'yellow' },
+} as const;
+
+/** What the customer allows, by brand. */
+export function Consents({ id }: { id: string }) {
+  const may = useMay();
+  const { data, error, refetch } = useQuery(consentsQuery(id));
+  const brands = useQuery({ ...brandsQuery, enabled: may('read:brands') });
+  if (error) return <Failed error={error} retry={() => void refetch()} />;
+  if (!data) return <Loading label="Consents are being read" />;
+  const nameOf = (brand: string | null) =>
+    brand === null ? 'All brands' : (brands.data?.find((one) => one.id === brand)?.name ?? brand);
+  const groups = Map.groupBy(data, ({ brand }) => brand);
+  return (
+    <Card withBorder padding="md" component="section" aria-label="Consents">
+      <Title order={2} size="h5" mb="xs">
+        Consents
+      </Title>
+      {data.length === 0 && (
+        <Text size="sm" c="dimmed">
+          The customer was not asked for anything yet.
+        </Text>
+      )}
+      <Stack gap="sm">
+        {[...groups].map(([brand, consents]) => (
+          <div key={brand ?? ''}>
+            <Text size="sm" fw={600}>
+              {nameOf(brand)}
+            </Text>
+            {consents.map((consent) => (
+              <Row key={`${consent.purpose} ${consent.topic}`} consent={consent} />
+            ))}
+          </div>
+        ))}
+      </Stack>
+    </Card>
+  );
+}
+
+function Row({ consent: { purpose, topic, state, version, at, wording } }: { consent: Consent }) {
+  const { label, color } = states[state];
+  return (
+    <Group gap="xs" justify="space-between" wrap="nowrap" py={2}>
+      <Text size="sm" className="value" title={wording}>
+        {purpose}
+        {topic && ` · ${topic}`}
+      </Text>
+      <Group gap={6} wrap="nowrap">
+        <Text size="xs" c="dimmed">
+          {day(at)}, version {version}
+        </Text>
+        <Badge size="sm" color={color} variant="light">
+          {label}
+        </Badge>
+      </Group>
+    </Group>
+  );
+}

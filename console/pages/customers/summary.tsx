@@ -1,0 +1,79 @@
+import { Avatar, Badge, Card, Group, Stack, Text } from '@mantine/core';
+import { IconBan, IconCircleCheck } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { day, moment, whole } from '../../ui/words.ts';
+import type { User } from './api.ts';
+import { textOf } from './values.ts';
+
+/** What a customer is called where nothing better is known. */
+export function nameOf(user: User): string {
+  return user.name ?? user.email ?? user.phone_number ?? user.username ?? user.user_id;
+}
+
+/** Who is this? In five seconds. Pictures from elsewhere are not loaded: their server would learn who looks at whom. */
+export function Summary({ user }: { user: User }) {
+  const name = nameOf(user);
+  return (
+    <Card withBorder padding="md" component="section" aria-label="In short">
+      <Group wrap="nowrap" align="flex-start" gap="md">
+        <Avatar name={name} color="initials" size={64} radius="xl" aria-hidden />
+        <Stack gap={4} style={{ minWidth: 0 }}>
+          {user.blocked && (
+            <Badge color="red" leftSection={<IconBan size={12} aria-hidden />}>
+              Blocked
+            </Badge>
+          )}
+          {user.email && <Address text={user.email} verified={user.email_verified === true} />}
+          {user.phone_number && <Address text={user.phone_number} verified={user.phone_verified === true} />}
+        </Stack>
+      </Group>
+      <Group gap="xl" mt="md">
+        <Figure label="Customer since">{day(user.created_at)}</Figure>
+        <Figure label="Last here">{moment(user.last_login) ?? 'never'}</Figure>
+        <Figure label="Sign-ins">{whole(user.logins_count ?? 0)}</Figure>
+        {typeof user.birthdate === 'string' && <Figure label="Birthday">{textOf(user.birthdate, 'birthday')}</Figure>}
+        {user.identities && (
+          <Figure label="Signs in by">
+            {[
+              ...new Set(
+                user.identities.map(({ provider, connection }) =>
+                  provider === 'auth0' ? 'password or code' : connection,
+                ),
+              ),
+            ].join(', ')}
+          </Figure>
+        )}
+      </Group>
+    </Card>
+  );
+}
+
+function Address({ text, verified }: { text: string; verified: boolean }) {
+  return (
+    <Group gap={6}>
+      <Text size="sm" className="value">
+        {text}
+      </Text>
+      {verified ? (
+        <IconCircleCheck size={16} color="var(--mantine-color-regulars-6)" role="img" aria-label="verified" />
+      ) : (
+        <Badge size="xs" variant="light" color="gray">
+          not verified
+        </Badge>
+      )}
+    </Group>
+  );
+}
+
+function Figure({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div>
+      <Text size="xs" c="dimmed">
+        {label}
+      </Text>
+      <Text size="sm" fw={500} className="value">
+        {children}
+      </Text>
+    </div>
+  );
+}

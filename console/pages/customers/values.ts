@@ -1,0 +1,149 @@
+import { day } from '../../ui/words.ts';
+import type { Attribute, Fact, User } from './api.ts';
+
+/** A value as a line of a profile: what it is called, what it is, and where it comes from. */
+export type Line = {
+  readonly path: string;
+  readonly label: string;
+  readonly text: string;
+  readonly sensitive: boolean;
+  readonly fact: Fact | undefined;
+};
+
+export type Group = { readonly title: string; readonly lines: readonly Line[] };
+
+const about = [
+  'name',
+  'given_name',
+  'middle_name',
+  'family_name',
+  'nickname',
+  'birthdate',
+  'gender',
+  'locale',
+  'zoneinfo',
+  'address',
+];
+const contact = ['email', 'phone_number', 'username', 'preferred_username', 'website', 'profile'];
+// Told elsewhere on the page, or no attribute of the person.
+const elsewhere = new Set([
+  'user_id',
+  'identities',
+  'user_metadata',
+  'app_metadata',
+  'brand_values',
+  'created_at',
+  'updated_at',
+  'last_login',
+  'last_ip',
+  'logins_count',
+  'last_password_reset',
+  'blocked',
+  'email_verified',
+  'phone_verified',
+  'picture',
+]);
+
+/** The customer's values in groups; each with the fact that it comes from, if the role may know that. */
+export function groupsOf(user: User, facts: readonly Fact[], catalogue: readonly Attribute[]): Group[] {
+  const winners = new Map(facts.filter(({ wins }) => wins).map((fact) => [fact.path, fact]));
+  const known = new Map(catalogue.map((attribute) => [attribute.path, attribute]));
+  const line = (path: string, value: unknown): Line => ({
+    path,
+    label: labelOf(path, known.get(path)),
+    text: textOf(value, known.get(path)?.type),
+    sensitive: known.get(path)?.sensitive ?? false,
+    fact: winners.get(path),
+  });
+  const roots = Object.entries(user).filter(([name, value]) => !elsewhere.has(name) && isThere(value));
+  const pick = (names: readonly string[]) =>
+    names.flatMap((name) => roots.filter(([root]) => root === name).map(([root, value]) => line(root, value)));
+  const others = roots.filter(([name]) => !about.includes(name) && !contact.includes(name));
+  return [
+    { title: 'About', lines: pick(about) },
+    { title: 'Contact', lines: pick(contact) },
+    { title: 'More', lines: others.map(([name, value]) => line(name, value)) },
+    { title: 'The customer’s own', lines: linesOf('user_metadata', user.user_metadata, line) },
+    { title: 'The company’s', lines: linesOf('app_metadata', user.app_metadata, line) },
+  ].filter(({ lines }) => lines.length > 0);
+}
+
+function linesOf(
+  place: string,
+  values: Readonly<Record<string, unknown>> | undefined,
+  line: (path: string, value: unknown) => Line,
+): Line[] {
+  return Object.entries(values ?? {})
+    .filter(([, value]) => isThere(value))
+    .map(([key, value]) => line(`${place}.${key}`, value));
+}
+
+function labelOf(path: string, attribute: Attribute | undefined): string {
+  const [language = 'en'] = navigator.language.split('-');
+  return attribute?.labels[language] ?? attribute?.labels.en ?? plain(path.slice(path.indexOf('.') + 1));
+}
+
+/** `favourite_scents` as people write it. */
+function plain(name: string): string {
+  const words = name.replaceAll(/[_-]+/g, ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+const most = 2000;
+
+/** A value in words; what is long is cut, for it may be 100,000 characters. */
+export function textOf(value: unknown, type?: string): string {
+  const whole = wholeText(value, type);
+  return whole.length > most ? `${whole.slice(0, most)} … (${whole.length.toLocaleString()} characters)` : whole;
+}
+
+function wholeText(value: unknown, type?: string): string {
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
+  if (typeof value === 'string') {
+    if (type === 'date' && !Number.isNaN(Date.parse(value))) return day(value) ?? value;
+    return type === 'birthday' ? birthday(value) : value;
+  }
+  if (Array.isArray(value)) return value.map((one) => nameOf(one) ?? wholeText(one)).join(', ');
+  if (typeof value === 'object' && value !== null) return nameOf(value) ?? JSON.stringify(value);
+  return String(value ?? '');
+}
+
+/** Most things in a list have a name: a page that is liked, a place. */
+function nameOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !('name' in value)) return undefined;
+  return typeof value.name === 'string' ? value.name : undefined;
+}
+
+/** Month and day, and the year if it is known: `1990-05-17`, `0000-05-17`, `--05-17`. */
+function birthday(value: string): string {
+  const [, year = '', month, date] = /^(\d{4})?-?-?(\d\d)-(\d\d)$/.exec(value) ?? [];
+  if (!month || !date) return value;
+  const withYear = year !== '' && year !== '0000';
+  const at = new Date(Date.UTC(withYear ? Number(year) : 2000, Number(month) - 1, Number(date)));
+  return new Intl.DateTimeFormat(undefined, {
+    day: 'numeric',
+    month: 'long',
+    ...(withYear && { year: 'numeric' }),
+    timeZone: 'UTC',
+  }).format(at);
+}
+
+function isThere(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
+}
+
+/** Who said it, in words. */
+export function sourceOf({ source, origin, identity }: Fact): string {
+  switch (source) {
+    case 'customer':
+      return 'the customer';
+    case 'umbrella':
+      return 'the company';
+    case 'network':
+      return identity?.split('|')[0] ?? origin;
+    case 'rule':
+      return `the rule ${origin}`;
+    case 'inferred':
+      return 'worked out';
+  }
+}

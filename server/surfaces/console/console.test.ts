@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { openLog } from '../../base/log.ts';
+import { type Build, buildConsole } from './build.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'console-'));
+after(() => rm(folder, { recursive: true, force: true }));
+const log = openLog();
+log.level = 'silent';
+const quiet = { tell: () => undefined };
+let built: Build;
+
+test('the console is built once from the same sources', async () => {
+  const words: string[] = [];
+  built = await buildConsole(folder, log, { tell: (line) => words.push(line) });
+  assert.ok(words.length > 0, 'it tells how far it is');
+  const again = await buildConsole(folder, log, { tell: () => assert.fail('it was built again') });
+  assert.deepEqual(again, built);
+  assert.deepEqual(await readdir(folder), [built.version], 'no drafts are left');
+});
+
+test('two servers that build at once have the same build', async () => {
+  const other = await mkdtemp(join(tmpdir(), 'console-'));
+  try {
+    const [one, two] = await Promise.all([buildConsole(other, log, quiet), buildConsole(other, log, quiet)]);
+    assert.deepEqual(one, two);
+    assert.deepEqual(await readdir(other), [one.version]);
+  } finally {
+    await rm(other, { recursive: true, force: true });
+  }
+});
+
+test('the first load is at most 200 kB of script, compressed', async () => {
+  const page = await readFile(join(built.folder, 'index.html'), 'utf8');
+  const entries = [...page.matchAll(/(?:src|href)="\/console\/(assets\/[^"]+\.js)"/g)].map(([, name = '']) => name);
+  assert.ok(entries.length > 0);
+  const all = await readdir(join(built.folder, 'assets'));
+  const list = all.filter((name) => name.startsWith('list-page')).map((name) => `assets/${name}`);
+  assert.equal(list.length, 1);
+  const sizes = await Promise.all(
+    [...entries, ...list].map(async (name) => gzipSync(await readFile(join(built.folder, name))).length),
+  );
+  const sum = sizes.reduce((total, size) => total + size, 0);
+  assert.ok(sum < 200_000, `${sum} bytes`);
+});
+
+test('the page holds nothing inline and nothing from elsewhere', async () => {
+  const page = await readFile(join(built.folder, 'index.html'), 'utf8');
+  assert.doesNotMatch(page, /<script(?![^>]*\bsrc=)/);
+  assert.doesNotMatch(page, /<style|\son\w+=|https?:\/\//);
+});
