@@ -8,9 +8,15 @@ import { registerAccount } from './surfaces/account/account.ts';
 import { registerAuthentication } from './surfaces/authentication/authentication.ts';
 import { registerBrandStyles } from './surfaces/login/brand-style.ts';
 import { createJourney, createNotFoundPage, createShowPage, registerLogin } from './surfaces/login/login.ts';
-import { ensureFirstMachine, ensureSystemApi, registerManagement } from './surfaces/management/management.ts';
+import {
+  ensureFirstMachine,
+  ensureFirstStaff,
+  ensureSystemApi,
+  registerManagement,
+} from './surfaces/management/management.ts';
 import { createOidc, endSessions } from './surfaces/oidc/oidc.ts';
 import { signingKeys } from './surfaces/oidc/signing-keys.ts';
+import { registerStaff } from './surfaces/staff/staff.ts';
 import { registerWelcome } from './surfaces/welcome/welcome.ts';
 
 /** Puts the surfaces together; the caller listens and closes. */
@@ -24,6 +30,7 @@ export async function buildServer(base: Base): Promise<FastifyInstance> {
   registerLogin(app, base, oidc);
   registerAuthentication(app, base);
   registerAccount(app, base, { validateClient: oidc.validateClient, exports });
+  registerStaff(app, base);
   await registerManagement(app, base, {
     endSessions,
     erasures,
@@ -32,6 +39,7 @@ export async function buildServer(base: Base): Promise<FastifyInstance> {
     validateClient: oidc.validateClient,
   });
   await ensureSystemApi(base);
+  await ensureFirstStaff(base);
   const machine = await ensureFirstMachine(base, oidc.validateClient);
   if (machine) announce(machine);
   return app;
