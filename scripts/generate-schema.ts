@@ -26,6 +26,7 @@ const types: Record<string, string> = {
   timestamptz: 'ColumnType<Date, Date, Date>',
   jsonb: 'ColumnType<Json, string, string>',
   _text: 'string[]',
+  _uuid: 'string[]',
 };
 
 async function readColumns(url: string): Promise<Column[]> {

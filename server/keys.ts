@@ -14,6 +14,7 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: 'identities', key: 'subject', column: 'tokens' },
   { table: 'authentication_methods', key: 'id', column: 'sealed' },
   { table: 'erasure_keys', key: 'id', column: 'sealed' },
+  { table: 'staff_ways', key: 'id', column: 'sealed' },
 ];
 
 /** `keys rotate [--now]`: the next signing key begins to sign. */

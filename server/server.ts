@@ -9,9 +9,15 @@ import { registerAuthentication } from './surfaces/authentication/authentication
 import { registerConsole } from './surfaces/console/console.ts';
 import { registerBrandStyles } from './surfaces/login/brand-style.ts';
 import { createJourney, createNotFoundPage, createShowPage, registerLogin } from './surfaces/login/login.ts';
-import { ensureFirstMachine, ensureSystemApi, registerManagement } from './surfaces/management/management.ts';
+import {
+  ensureFirstMachine,
+  ensureFirstStaff,
+  ensureSystemApi,
+  registerManagement,
+} from './surfaces/management/management.ts';
 import { createOidc, endSessions } from './surfaces/oidc/oidc.ts';
 import { signingKeys } from './surfaces/oidc/signing-keys.ts';
+import { registerStaff } from './surfaces/staff/staff.ts';
 import { registerWelcome } from './surfaces/welcome/welcome.ts';
 
 /**
@@ -33,6 +39,7 @@ export async function buildServer(
   registerAuthentication(app, base);
   registerAccount(app, base, { validateClient: oidc.validateClient, exports });
   registerConsole(app, base, { atStart: consoleAtStart });
+  registerStaff(app, base);
   await registerManagement(app, base, {
     endSessions,
     erasures,
@@ -41,6 +48,7 @@ export async function buildServer(
     validateClient: oidc.validateClient,
   });
   await ensureSystemApi(base);
+  await ensureFirstStaff(base);
   const machine = await ensureFirstMachine(base, oidc.validateClient);
   if (machine) announce(machine);
   return app;

@@ -25,6 +25,9 @@ export const expiring: readonly string[] = [
   'remembered_devices',
   'seen_proofs',
   'sessions',
+  'staff_sessions',
+  'staff_steps',
+  'staff_tickets',
   'tokens',
 ];
 

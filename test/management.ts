@@ -6,6 +6,7 @@ import { erasures, exports } from '../server/customer-data.ts';
 import { createPortal } from '../server/features/portals/portals.ts';
 import { registerManagement } from '../server/surfaces/management/management.ts';
 import type { Rate } from '../server/surfaces/management/rate-limit.ts';
+import { scopesFor } from '../server/surfaces/management/route.ts';
 import { routes } from '../server/surfaces/management/routes.ts';
 import { misfit } from './auth0-shapes.ts';
 import { testBase } from './base.ts';
@@ -56,7 +57,7 @@ export async function managementTest(rate: Rate = { burst: 1_000_000, perSecond:
       aud: `${base.config.issuer}api/v2/`,
       sub: 'machine@clients',
       azp: 'machine',
-      scope: routes.flatMap((route) => route.may).join(' '),
+      scope: routes.flatMap(scopesFor).join(' '),
       gty: 'client-credentials',
       iat: seconds,
       exp: seconds + 60,

@@ -22,6 +22,15 @@ const others: Readonly<Record<string, string>> = {
   settings: 'settings',
   settings_version: 'a number',
   signing_keys: 'keys',
+  staff: 'people of the umbrella',
+  staff_role_holders: 'people of the umbrella',
+  staff_roles: 'settings',
+  staff_sessions: 'people of the umbrella',
+  staff_steps: 'people of the umbrella',
+  staff_tickets: 'people of the umbrella',
+  staff_ways: 'people of the umbrella',
+  store_staff: 'people of the umbrella',
+  stores: 'settings',
 };
 // Columns that say whose row it is.
 const owners = ['customer', 'customer_id', 'subject', 'subject_id'];

@@ -415,6 +415,93 @@ export interface DB {
     created_at: ColumnType<Date, Date, Date>;
     changed_at: ColumnType<Date, Date, Date>;
   };
+  staff: {
+    id: string;
+    email: string;
+    name: string;
+    blocked: ColumnType<boolean, boolean | undefined, boolean>;
+    brands: ColumnType<string[] | null, string[] | null | undefined, string[] | null>;
+    version: ColumnType<number, number | undefined, number>;
+    created_at: ColumnType<Date, Date, Date>;
+    updated_at: ColumnType<Date, Date, Date>;
+  };
+  staff_role_holders: {
+    staff: string;
+    role: string;
+  };
+  staff_roles: {
+    id: string;
+    ready: ColumnType<string | null, string | null | undefined, string | null>;
+    name: string;
+    description: ColumnType<string, string | undefined, string>;
+    scopes: string[];
+    reads: string[];
+    writes: string[];
+    brands: ColumnType<string[] | null, string[] | null | undefined, string[] | null>;
+    version: ColumnType<number, number | undefined, number>;
+    created_at: ColumnType<Date, Date, Date>;
+    updated_at: ColumnType<Date, Date, Date>;
+  };
+  staff_sessions: {
+    token_hash: Buffer;
+    id: string;
+    staff: string;
+    amr: string[];
+    ip: ColumnType<string | null, string | null | undefined, string | null>;
+    user_agent: string;
+    proved_at: ColumnType<Date, Date, Date>;
+    created_at: ColumnType<Date, Date, Date>;
+    seen_at: ColumnType<Date, Date, Date>;
+    expires_at: ColumnType<Date, Date, Date>;
+  };
+  staff_steps: {
+    token_hash: Buffer;
+    staff: string;
+    due: string;
+    amr: string[];
+    return_to: string;
+    created_at: ColumnType<Date, Date, Date>;
+    expires_at: ColumnType<Date, Date, Date>;
+  };
+  staff_tickets: {
+    id: string;
+    purpose: string;
+    secret_hash: Buffer;
+    staff: ColumnType<string | null, string | null | undefined, string | null>;
+    email: ColumnType<string | null, string | null | undefined, string | null>;
+    invited_by: ColumnType<string | null, string | null | undefined, string | null>;
+    data: ColumnType<Json, string | undefined, string>;
+    created_at: ColumnType<Date, Date, Date>;
+    expires_at: ColumnType<Date, Date, Date>;
+    consumed_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  };
+  staff_ways: {
+    id: string;
+    staff: string;
+    kind: string;
+    data: ColumnType<Json, string | undefined, string>;
+    sealed: ColumnType<string | null, string | null | undefined, string | null>;
+    last_step: ColumnType<string | null, string | number | bigint | null | undefined, string | number | bigint | null>;
+    credential_id: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;
+    created_at: ColumnType<Date, Date, Date>;
+    last_used_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  };
+  store_staff: {
+    store: string;
+    staff: string;
+  };
+  stores: {
+    id: string;
+    brand: string;
+    name: string;
+    time_zone: string;
+    currency: string;
+    latitude: ColumnType<number | null, number | null | undefined, number | null>;
+    longitude: ColumnType<number | null, number | null | undefined, number | null>;
+    version: ColumnType<number, number | undefined, number>;
+    created_at: ColumnType<Date, Date, Date>;
+    updated_at: ColumnType<Date, Date, Date>;
+  };
   subjects: {
     id: string;
     kind: string;

@@ -58,7 +58,7 @@ export { deviceStanding, forgetDevices, rememberDevice } from './factors/remembe
 export { beginAddress, confirmAddress, type SentCode, sendFactorCode } from './factors/send-code.ts';
 export { type AddressProof, type Dropped, recordProof } from './first-proof.ts';
 export { beginFirstPasskey, firstPasskey, firstPassword } from './first-way.ts';
-export { type Guess, guess } from './guess.ts';
+export { guess } from './guess.ts';
 export { countMail, countUserCode, type Guessed } from './limits.ts';
 export { lookAtSignInLink, mailSignInLink, redeemSignInLink } from './link-sign-in.ts';
 export { completeNotMe, type EndSignIn, lookAtNotMe, tellOfNewDevice } from './new-device.ts';

@@ -1,8 +1,8 @@
+import { deleteCountersOf } from '../../base/attempts.ts';
 import type { Db } from '../../base/db.ts';
 import { eraseMails } from '../../base/mail.ts';
 import { eraseTexts } from '../../base/text-message.ts';
 import type { Erased } from '../customers/customers.ts';
-import { deleteCountersOf } from './attempt-store.ts';
 import { deleteCodesOf } from './code-store.ts';
 import { deleteErasures, insertErasedAddresses } from './erasure-store.ts';
 import { readFactorPhones } from './factors/factor-store.ts';

@@ -1,17 +1,9 @@
+import { type Counter, type CounterState, deleteCounters, readBlocks } from '../../base/attempts.ts';
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import type { Db } from '../../base/db.ts';
-import { Problem } from '../../base/errors.ts';
-import {
-  type Counter,
-  type CounterState,
-  deleteCounters,
-  giveTriesBack,
-  readBlocks,
-  readCounters,
-  takeTries,
-} from './attempt-store.ts';
-import { ipPrefix } from './ip-prefix.ts';
+import { counterOf, type Limit, placeCounter, takeAll } from '../../base/guess.ts';
+import { ipPrefix } from '../../base/ip-prefix.ts';
 
 const minute = 60;
 const hour = 3600;
@@ -21,11 +13,9 @@ const day = 24 * hour;
 // the mailed link, by a new password, or by staff.
 const limits = {
   /** Wrong secrets of one customer (or unknown identifier) from one place. */
-  sign_in: { most: 10, windowSeconds: day, blockSeconds: 30 * day },
-  /** Wrong secrets of anybody from one place. */
-  ip_failures: { most: 100, windowSeconds: day },
+  sign_in: { most: 10, windowSeconds: day, blockSeconds: 30 * day, isGuess: true },
   /** Wrong second factors of one customer, from anywhere: that step is locked until it is unlocked by mail. */
-  factors: { most: 20, windowSeconds: hour, blockSeconds: 365 * day },
+  factors: { most: 20, windowSeconds: hour, blockSeconds: 365 * day, isGuess: true },
   ip_sign_ups: { most: 50, windowSeconds: minute },
   /** Codes of devices that one place types. */
   ip_user_codes: { most: 20, windowSeconds: 10 * minute },
@@ -37,11 +27,11 @@ const limits = {
   mails: { most: 10, windowSeconds: hour },
   /** ... and fewer of them from one place, so that one person alone cannot use them up for the owner. */
   mails_from_ip: { most: 7, windowSeconds: hour },
-} as const satisfies Record<string, Omit<Counter, 'scope' | 'key'>>;
+} as const satisfies Record<string, Limit>;
 
 const flooded = 'We have mailed this address several times. Look into the inbox, or wait an hour.';
 /** What to do about a limit, where the general sentence would mislead. */
-const advice: Readonly<Record<string, string>> = {
+export const advice: Readonly<Record<string, string>> = {
   factors: 'Too many wrong codes. We have mailed a link that unlocks this step.',
   ip_sign_ups: 'Too many accounts were begun from here. Wait a minute, then try again.',
   ip_user_codes: 'Too many codes were typed from here. Wait ten minutes, then type the code again.',
@@ -61,10 +51,7 @@ export type Guessed = { customer: string } | { identifier: string };
 export function guessCounters(base: Pick<LimitGround, 'vault'>, who: Guessed, ip: string): [Counter, Counter] {
   const place = ipPrefix(ip);
   const whom = 'customer' in who ? ['customer', who.customer] : ['identifier', who.identifier];
-  return [
-    counter(base, 'sign_in', [...whom, place], { hint: hintOf(base, who), ip }),
-    counter(base, 'ip_failures', [place], { ip }),
-  ];
+  return [counter(base, 'sign_in', [...whom, place], { hint: hintOf(base, who), ip }), placeCounter(base.vault, ip)];
 }
 
 /** Counter of a customer's second factors, from anywhere. */
@@ -108,29 +95,9 @@ export async function countText(base: LimitGround, phone: string, ip: string): P
   await countMail(base, phone, ip);
 }
 
-/**
- * Takes one try of each counter, or of none.
- *
- * @throws Problem too_many_attempts (extra: limit, remaining, reset in unix seconds) when a limit is reached; busy when
- *   it only would be if everything that is being checked right now failed
- */
-export async function take(base: LimitGround, counters: readonly Counter[]): Promise<CounterState[]> {
-  const at = now();
-  const states = await takeTries(base.db, counters, at);
-  const granted = states.filter((state) => state !== undefined);
-  if (granted.length === counters.length) return granted;
-  await giveTriesBack(
-    base.db,
-    counters.filter((_, place) => states[place]),
-  );
-  const refused = counters.filter((_, place) => !states[place]);
-  const reached = await readCounters(base.db, refused);
-  for (const [place, { scope, most }] of refused.entries()) {
-    const state = reached[place];
-    const awaitsOutcome = scope === 'sign_in' || scope === 'ip_failures' || scope === 'factors';
-    if (state && (!awaitsOutcome || state.failed >= most)) throw tooMany(scope, most, state.reset);
-  }
-  throw new Problem('busy', undefined, { retry_after: 1 });
+/** Takes one try of each counter, or of none. Throws too_many_attempts, busy. */
+function take(base: LimitGround, counters: readonly Counter[]): Promise<CounterState[]> {
+  return takeAll(base.db, counters, advice);
 }
 
 /** Where somebody is shut out now: a customer, or an identifier (normalised) that no account has. */
@@ -161,14 +128,6 @@ export async function forgetFailuresAt(
   await deleteCounters(db, 'sign_in', { key: pair.key });
 }
 
-function tooMany(scope: string, limit: number, reset: Date): Problem {
-  return new Problem('too_many_attempts', advice[scope], {
-    limit,
-    remaining: 0,
-    reset: Math.ceil(reset.getTime() / 1000),
-  });
-}
-
 /** Nothing that is counted is readable in the table: a customer's id, and keyed hashes of all else. */
 function hintOf({ vault }: Pick<LimitGround, 'vault'>, who: { customer: string } | { identifier: string }): string {
   if ('customer' in who) return who.customer;
@@ -181,5 +140,5 @@ function counter(
   what: readonly string[],
   more: { hint?: string; ip?: string } = {},
 ): Counter {
-  return { scope, key: vault.keyedHash('attempts', JSON.stringify([scope, ...what])), ...limits[scope], ...more };
+  return counterOf(vault, scope, what, limits[scope], more);
 }

@@ -1,16 +1,17 @@
 import { errors } from 'jose';
 import { Problem } from '../../base/errors.ts';
-import type { Caller } from './route.ts';
 import type { Verify } from './verify-token.ts';
 
-/** Reads the caller from the `Authorization` header. Problem `unauthenticated` when there is none to trust. */
-export type ReadCaller = (authorization: string | undefined) => Promise<Caller>;
+/** Reads the machine from the `Authorization` header. Problem `unauthenticated` when there is none to trust. */
+export type ReadMachine = (
+  authorization: string | undefined,
+) => Promise<{ readonly clientId: string; readonly scopes: ReadonlySet<string> }>;
 
 /**
  * Trusts access tokens that this server signed for its Management API and gave to a machine of its own (client
  * credentials). Tokens held by a customer, ID tokens and tokens bound to a key (DPoP) open nothing here.
  */
-export function createReadCaller(issuer: string, verify: Verify): ReadCaller {
+export function createReadMachine(issuer: string, verify: Verify): ReadMachine {
   const audience = `${issuer}api/v2/`;
 
   return async (authorization) => {

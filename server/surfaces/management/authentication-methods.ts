@@ -25,11 +25,12 @@ import {
 } from '../../features/accounts/accounts.ts';
 import { type Customer, identitiesOf } from '../../features/customers/customers.ts';
 import { askedBy } from './asked-by.ts';
+import { type Caller, clientOf } from './caller.ts';
 import { findUser } from './find-user.ts';
 import { idParams } from './id-params.ts';
 import { methodsOf, readMethodId, showFactor } from './method-shape.ts';
 import { listOf, paged, pageOf, pageQuery } from './paging.ts';
-import { type Api, type Caller, noBody, nothing, type Route, route } from './route.ts';
+import { type Api, noBody, nothing, type Route, route } from './route.ts';
 
 const path = '/users/{id}/authentication-methods';
 const oneParams = z.strictObject({ ...idParams.shape, authentication_method_id: z.string().max(200) });
@@ -81,7 +82,7 @@ export const authenticationMethodRoutes: readonly Route[] = [
     },
     async (api, { params, caller, ip }) => {
       const { id: customer } = await findUser(api, params.id);
-      const asked = await askedBy(api.base, caller.clientId, ip);
+      const asked = await askedBy(api.base, clientOf(caller), ip);
       return removeAllFactors(api.base, api.base.db, { customer, asked });
     },
   ),
@@ -137,7 +138,7 @@ export const authenticationMethodRoutes: readonly Route[] = [
       const customer = await findUser(api, params.id);
       const { type } = await findMethod(api, customer, params.authentication_method_id);
       const { id = '' } = readMethodId(params.authentication_method_id) ?? {};
-      const act = { customer: customer.id, asked: await askedBy(api.base, caller.clientId, ip) };
+      const act = { customer: customer.id, asked: await askedBy(api.base, clientOf(caller), ip) };
       if (type === 'password') return removePassword(api.base, { ...act, method: id });
       if (type === 'passkey') return removePasskey(api.base, { ...act, method: id });
       if (type === 'email-verification') {
@@ -158,7 +159,7 @@ async function add(api: Api, customer: Customer, draft: MethodDraft, caller: Cal
   if (isThere) throw new Problem('already_exists', 'Authentication method already exists.');
   const [identity] = await identitiesOf(base.db, customer.id);
   if (!identity) throw new Problem('not_found', 'The user does not exist.');
-  const asked = await askedBy(base, caller.clientId, ip);
+  const asked = await askedBy(base, clientOf(caller), ip);
   const act = { customer: customer.id, subject: identity.subject, proven, name: draft.name, asked };
   const added = await addFactor(base, base.db, act).catch((error: unknown) => {
     if (!isProblem(error, 'conflict')) throw error;

@@ -8,9 +8,10 @@ import { acceptFor, setIdentifiers, setPassword, startVerification } from '../..
 import * as customers from '../../features/customers/customers.ts';
 import { getPortal } from '../../features/portals/portals.ts';
 import { askedBy } from './asked-by.ts';
+import { actOf, type Caller, clientOf } from './caller.ts';
 import { checkTogether, targetOf } from './change-user-rules.ts';
 import { passwordErrorOf } from './password-error.ts';
-import type { Api, Caller } from './route.ts';
+import type { Api } from './route.ts';
 import { wroteByApi } from './wrote-by-api.ts';
 
 type Customer = customers.Customer;
@@ -40,7 +41,8 @@ export async function changeUser(
       ? undefined
       : await acceptFor(base, { subject: target.subject, password: patch.password, address }).catch(inAuth0sWords);
   const at = now();
-  const origin = caller.clientId;
+  const act = actOf(caller);
+  const { origin } = act;
   const changed = await transact(base.db, async (tx) => {
     const { subject } = target;
     const { email, username, password, blocked } = patch;
@@ -57,14 +59,14 @@ export async function changeUser(
     let result = await customers.update(tx, customer.id, { root: rest, user_metadata, app_metadata }, said);
     result = await sayVerified(tx, result, subject, patch, origin);
     if (blocked !== undefined) {
-      result = await customers.setBlocked(tx, customer.id, blocked, { by: 'api', origin, at });
+      result = await customers.setBlocked(tx, customer.id, blocked, { ...act, at });
       if (blocked) await endSessions(tx, customer.id);
     }
     await customers.appendTimeline(tx, [wroteByApi('profile_changed', subject, caller, at, pathsOf(patch))]);
     return result;
   }).catch(inAuth0sWords);
   if (patch.verify_email && changed.email !== null) {
-    const asked = await askedBy(base, patch.client_id ?? caller.clientId, ip);
+    const asked = await askedBy(base, patch.client_id ?? clientOf(caller), ip);
     await startVerification(base, { subject: target.subject, asked, isCounted: true });
   }
   return changed;

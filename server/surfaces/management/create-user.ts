@@ -15,9 +15,10 @@ import {
 import type { PasswordConnection } from '../../features/connections/connections.ts';
 import * as customers from '../../features/customers/customers.ts';
 import { askedBy } from './asked-by.ts';
+import { actOf, type Caller, clientOf } from './caller.ts';
 import { passwordConnection } from './password-connection.ts';
 import { passwordErrorOf } from './password-error.ts';
-import type { Api, Caller } from './route.ts';
+import type { Api } from './route.ts';
 import { wroteByApi } from './wrote-by-api.ts';
 
 /**
@@ -31,7 +32,8 @@ export async function createUser(api: Api, draft: UserDraft, caller: Caller, ip:
   checkDraft(draft, connection);
   const accepted = await accept(base, draft, connection.name).catch(inAuth0sWords);
   const at = now();
-  const origin = caller.clientId;
+  const act = actOf(caller);
+  const { origin } = act;
   const said = { source: 'umbrella', origin, at } as const;
   const facts = pathsOf(draft).map(([path, value]) => ({ path, value, ...said }));
   const made = await transact(base.db, async (tx) => {
@@ -50,12 +52,12 @@ export async function createUser(api: Api, draft: UserDraft, caller: Caller, ip:
       const address = normalisePhone(draft.phone_number) ?? '';
       await customers.prove(tx, subject, { kind: 'phone', address, how: 'umbrella', origin, at });
     }
-    if (draft.blocked) await customers.setBlocked(tx, customer.id, true, { by: 'api', origin, at });
+    if (draft.blocked) await customers.setBlocked(tx, customer.id, true, { ...act, at });
     await customers.appendTimeline(tx, [wroteByApi('profile_created', subject, caller, at, facts)]);
     return { subject, customer: (await customers.findBySubject(tx, subject)) ?? customer };
   }).catch(inAuth0sWords);
   if (draft.email !== undefined && (draft.verify_email ?? !draft.email_verified)) {
-    const asked = await askedBy(base, caller.clientId, ip);
+    const asked = await askedBy(base, clientOf(caller), ip);
     await startVerification(base, { subject: made.subject, asked, isCounted: true });
   }
   return made.customer;

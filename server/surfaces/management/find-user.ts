@@ -2,7 +2,8 @@ import type { User } from '../../../contract/users.ts';
 import { Problem } from '../../base/errors.ts';
 import { openTokens } from '../../features/connections/connections.ts';
 import { type Customer, findByUserId, identitiesOf, sealedTokensOf } from '../../features/customers/customers.ts';
-import type { Api, Caller } from './route.ts';
+import type { Caller } from './caller.ts';
+import type { Api } from './route.ts';
 import { showUser } from './user-shape.ts';
 
 /** The customer of a `user_id`. Problem `not_found` in Auth0's words. */

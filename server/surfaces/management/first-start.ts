@@ -13,6 +13,7 @@ import {
   updateGrant,
   updatePortal,
 } from '../../features/portals/portals.ts';
+import { ensureStaff } from '../../features/staff/staff.ts';
 import { lockFirstStart } from './records.ts';
 import { routes } from './routes.ts';
 import { scopesOf } from './scopes.ts';
@@ -77,6 +78,14 @@ export async function ensureFirstMachine(
     await writeSetting(tx, setting, portal.client_id);
     return named ? null : { client_id: portal.client_id, client_secret };
   });
+}
+
+/** The roles of staff with the scopes of this version, and the first administrator if the environment names one. */
+export function ensureFirstStaff(base: Pick<Base, 'config' | 'db' | 'hasher'>): Promise<void> {
+  return ensureStaff(
+    base,
+    scopesOf(routes).map(({ value }) => value),
+  );
 }
 
 /** The audience of the Management API's access tokens. */

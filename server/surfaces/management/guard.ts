@@ -1,33 +1,60 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
-import type { Db } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { portalIsEnabled } from '../../features/portals/portals.ts';
-import { invalidToken, type ReadCaller } from './access-token.ts';
+import { everyPath, powersOf } from '../../features/staff/staff.ts';
+import { invalidToken, type ReadMachine } from './access-token.ts';
+import type { Caller } from './caller.ts';
+import type { ReadStaff } from './console-cookie.ts';
 import type { createRateLimit } from './rate-limit.ts';
-import type { Caller } from './route.ts';
+import type { May } from './route.ts';
+import { sensitivePaths } from './sensitive-paths.ts';
 
 /** Lets a request pass with its caller, or refuses it. */
-export type Guard = (request: FastifyRequest, reply: FastifyReply, may: readonly string[]) => Promise<Caller>;
+export type Guard = (request: FastifyRequest, reply: FastifyReply, may: May) => Promise<Caller>;
 
 /**
- * The guard of every operation: a good token (401), not too many calls (429), a client that is still there and open
- * (401; read each time), one of the scopes (403).
+ * The guard of every operation: a good token, or the cookie of one of the staff (401), not too many calls (429), one of
+ * the scopes (403). Whether the client is still there and open, or the session alive and with which roles, is read each
+ * time.
  */
-export function createGuard(db: Db, readCaller: ReadCaller, count: ReturnType<typeof createRateLimit>): Guard {
-  return async (request, reply, may) => {
-    const caller = await readCaller(request.headers.authorization);
-    const left = count(caller.clientId, now());
+export function createGuard(base: Pick<Base, 'db' | 'settings'>, { readMachine, readStaff, count }: GuardParts): Guard {
+  function countCall(who: string, reply: FastifyReply): void {
+    const left = count(who, now());
     reply.headers({
       'x-ratelimit-limit': left.limit,
       'x-ratelimit-remaining': left.remaining,
       'x-ratelimit-reset': left.reset,
     });
-    if (!left.allowed) {
-      reply.header('retry-after', left.retryAfter);
-      throw new Problem('too_many_attempts', 'Global limit has been reached');
+    if (left.allowed) return;
+    reply.header('retry-after', left.retryAfter);
+    throw new Problem('too_many_attempts', 'Global limit has been reached');
+  }
+
+  async function machine(authorization: string | undefined, reply: FastifyReply): Promise<Caller> {
+    const { clientId, scopes } = await readMachine(authorization);
+    countCall(clientId, reply);
+    if (!(await portalIsEnabled(base.db, clientId))) throw invalidToken('Invalid token');
+    return { kind: 'machine', clientId, scopes, access: { read: everyPath, write: everyPath, brands: null } };
+  }
+
+  async function staff(request: FastifyRequest, reply: FastifyReply): Promise<Caller | undefined> {
+    const found = await readStaff(request);
+    if (!found) return undefined;
+    countCall(`staff ${found.staff.id}`, reply);
+    const powers = powersOf(found.roles, found.brands, await sensitivePaths(base));
+    return { kind: 'staff', staffId: found.staff.id, name: found.staff.name, ...powers };
+  }
+
+  return async (request, reply, may) => {
+    const { authorization } = request.headers;
+    const caller =
+      (authorization === undefined ? await staff(request, reply) : undefined) ?? (await machine(authorization, reply));
+    if (may === 'staff') {
+      if (caller.kind === 'staff') return caller;
+      throw new Problem('unauthenticated', 'This is for staff who are signed in, not for machines.');
     }
-    if (!(await portalIsEnabled(db, caller.clientId))) throw invalidToken('Invalid token');
     if (!may.some((scope) => caller.scopes.has(scope))) {
       throw new Problem('access_denied', `Insufficient scope, expected any of: ${may.join(',')}`, {
         errorCode: 'insufficient_scope',
@@ -36,3 +63,10 @@ export function createGuard(db: Db, readCaller: ReadCaller, count: ReturnType<ty
     return caller;
   };
 }
+
+/** Who finds out who calls, and who counts. */
+export type GuardParts = {
+  readonly readMachine: ReadMachine;
+  readonly readStaff: ReadStaff;
+  readonly count: ReturnType<typeof createRateLimit>;
+};

@@ -10,7 +10,8 @@ import {
   type Identity,
   identitiesOf,
 } from '../../features/customers/customers.ts';
-import type { Api, Caller } from './route.ts';
+import { type Caller, clientOf } from './caller.ts';
+import type { Api } from './route.ts';
 import { createVerify } from './verify-token.ts';
 
 type Found = { identity: Identity; customer: Customer };
@@ -43,7 +44,9 @@ export async function identityToLink(
 /** By an ID token that this server gave the caller for the other account. */
 async function byToken({ base, publicKeys }: Api, token: string, caller: Caller): Promise<Found> {
   const verify = createVerify(base.config.issuer, publicKeys);
-  const claims = await verify(token, caller.clientId, ['exp', 'sub']).catch((error: unknown) => {
+  const client = clientOf(caller);
+  if (client === undefined) throw new Problem('invalid_body', 'Only a machine is given tokens to link with.');
+  const claims = await verify(token, client, ['exp', 'sub']).catch((error: unknown) => {
     if (!(error instanceof errors.JOSEError)) throw error;
     const isForOther = error instanceof errors.JWTClaimValidationFailed && error.claim === 'aud';
     const message = isForOther ? 'JWT (link_with) contains an invalid aud claim.' : 'Invalid token (link_with).';

@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import type { Base } from '../../base/base.ts';
-import { createReadCaller } from './access-token.ts';
+import { createReadMachine } from './access-token.ts';
+import { createReadStaff } from './console-cookie.ts';
 
-export { ensureFirstMachine, ensureSystemApi } from './first-start.ts';
+export { ensureFirstMachine, ensureFirstStaff, ensureSystemApi } from './first-start.ts';
 export { readPart } from './read-part.ts';
 
+import { sessionCookie } from '../staff/staff.ts';
 import { createGuard } from './guard.ts';
 import { mount } from './mount.ts';
 import { openApiOf } from './openapi.ts';
@@ -22,8 +24,11 @@ export type ManagementParts = Omit<Api, 'base'> & {
 /** Registers the Management API, Auth0's resources and ours, under `/api/v2`. */
 export async function registerManagement(app: FastifyInstance, base: Base, parts: ManagementParts): Promise<void> {
   const { rate = defaultRate, ...others } = parts;
-  const readCaller = createReadCaller(base.config.issuer, createVerify(base.config.issuer, parts.publicKeys));
-  const guard = createGuard(base.db, readCaller, createRateLimit(rate));
+  const guard = createGuard(base, {
+    readMachine: createReadMachine(base.config.issuer, createVerify(base.config.issuer, parts.publicKeys)),
+    readStaff: createReadStaff(base, (request) => sessionCookie(base, request)),
+    count: createRateLimit(rate),
+  });
   await app.register(
     async (scope) => {
       scope.decorateRequest('caller', null);

@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { Problem } from '../../base/errors.ts';
+import type { Caller } from './caller.ts';
 import { toApiError } from './errors.ts';
 import type { Guard } from './guard.ts';
-import type { Api, Caller, Route } from './route.ts';
+import type { Api, Route } from './route.ts';
 
 /**
  * Puts the operations behind their guards under the prefix of `scope`, with errors in Auth0's shape; whatever is not

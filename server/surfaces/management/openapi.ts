@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import about from '../../../package.json' with { type: 'json' };
-import type { Route } from './route.ts';
+import { type Route, scopesFor } from './route.ts';
 import { scopesOf } from './scopes.ts';
 
 type Schema = { [name: string]: unknown };
@@ -22,10 +22,16 @@ export function openApiOf(routes: readonly Route[]): Schema {
     paths,
     components: {
       schemas: Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
-      securitySchemes: { machine: { type: 'oauth2', flows: { clientCredentials: flow } } },
+      securitySchemes: {
+        machine: { type: 'oauth2', flows: { clientCredentials: flow } },
+        console: { type: 'apiKey', in: 'cookie', name: '__Host-staff', description: consoleNote },
+      },
     },
   };
 }
+
+const consoleNote =
+  'Staff who are signed in, with the same scopes by their roles: with the header `x-regulars-console: 1`, and on changes an `Origin` that is this server.';
 
 const errorSchema = {
   type: 'object',
@@ -39,7 +45,7 @@ const errorSchema = {
 };
 
 function operationOf(route: Route, schemas: Record<string, Schema>): Schema {
-  const { method, path, summary, may, params, query, body, status, reply } = route;
+  const { method, path, summary, params, query, body, status, reply } = route;
   const bodySchema = method === 'POST' || method === 'PATCH' ? toSchema(body, 'input', schemas) : {};
   const hasBody = Object.keys(bodySchema).length > 0;
   return {
@@ -47,7 +53,7 @@ function operationOf(route: Route, schemas: Record<string, Schema>): Schema {
     summary,
     tags: [path.split('/')[1]],
     // Any one of the scopes is enough.
-    security: may.map((scope) => ({ machine: [scope] })),
+    security: [...scopesFor(route).map((scope) => ({ machine: [scope] })), { console: [] }],
     parameters: [...parametersOf('path', params, schemas), ...parametersOf('query', query, schemas)],
     ...(hasBody && { requestBody: { required: true, content: { 'application/json': { schema: bodySchema } } } }),
     responses: {

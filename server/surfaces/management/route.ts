@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Base } from '../../base/base.ts';
 import type { EndSessions, ErasureVerb, ExportVerb } from '../../features/customers/customers.ts';
 import type { PortalCheck } from '../../features/portals/portals.ts';
+import type { Caller } from './caller.ts';
 import { readPart } from './read-part.ts';
 import type { PublicKeys } from './verify-token.ts';
 
@@ -20,9 +21,6 @@ export type Api = {
   readonly exports: readonly ExportVerb[];
 };
 
-/** Who calls: a machine with an access token of its own. */
-export type Caller = { readonly clientId: string; readonly scopes: ReadonlySet<string> };
-
 /** A request as it arrived, after the guard. */
 export type Parts = {
   readonly params: unknown;
@@ -33,13 +31,16 @@ export type Parts = {
   readonly ip: string;
 };
 
+/** Who may call: whoever has one of these scopes; or any of the staff who is signed in, about themselves. */
+export type May = readonly [string, ...string[]] | 'staff';
+
 type Facts = {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below `/api/v2`, as OpenAPI writes it: `/users/{id}`. */
   readonly path: string;
   readonly summary: string;
-  /** The guard: scopes of which the caller's token must have one. */
-  readonly may: readonly [string, ...string[]];
+  /** The guard. */
+  readonly may: May;
   readonly status: 200 | 201 | 204;
   /** What the answer looks like, unless `fields` takes parts away. Not with 204. */
   readonly reply?: z.ZodType;
@@ -53,6 +54,11 @@ export type Route = Facts & {
   /** Reads the request by the contracts, then acts. Problem `invalid_uri`, `invalid_query`, `invalid_body`, ... */
   run(api: Api, request: Parts): Promise<unknown>;
 };
+
+/** The scopes of which the caller must have one; none: any of the staff may. */
+export function scopesFor({ may }: Pick<Route, 'may'>): readonly string[] {
+  return may === 'staff' ? [] : may;
+}
 
 /** No parameters in the path, or in the query. */
 export const nothing = z.strictObject({});

@@ -8,6 +8,7 @@ import { connectionRoutes } from './connections.ts';
 import { consentRoutes, wordingRoutes } from './consents.ts';
 import { resourceServerRoutes } from './resource-servers.ts';
 import type { Route } from './route.ts';
+import { staffMeRoutes } from './staff-me.ts';
 import { ticketRoutes } from './tickets.ts';
 import { umbrellaRoutes } from './umbrella.ts';
 import { userBlockRoutes } from './user-blocks.ts';
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   ...consentRoutes,
   ...wordingRoutes,
   ...resourceServerRoutes,
+  ...staffMeRoutes,
   ...ticketRoutes,
   ...umbrellaRoutes,
   ...userRoutes,

@@ -1,11 +1,11 @@
-import type { Route } from './route.ts';
+import { type Route, scopesFor } from './route.ts';
 
 /** Scopes that no operation asks for, but that show more in its answer. */
 const showMore = ['read:user_idp_tokens'];
 
 /** Every scope there is, in alphabetical order, in words: `read:users` is "Read users". */
 export function scopesOf(routes: readonly Route[]): { value: string; description: string }[] {
-  const values = new Set([...routes.flatMap((route) => [...route.may]), ...showMore]);
+  const values = new Set([...routes.flatMap(scopesFor), ...showMore]);
   return [...values].sort().map((value) => {
     const [verb = '', noun = ''] = value.split(':');
     const words = noun.replaceAll('_', ' ');

@@ -12,6 +12,7 @@ import { alphanumeric } from '../../base/ids.ts';
 import { accountWithEmail, createTicket, startVerification } from '../../features/accounts/accounts.ts';
 import { cachedConnection } from '../../features/connections/connections.ts';
 import { askedBy } from './asked-by.ts';
+import { clientOf } from './caller.ts';
 import { type Api, nothing, type Route, route } from './route.ts';
 import { checkClient, subjectOf } from './ticket-subject.ts';
 
@@ -62,7 +63,7 @@ export const ticketRoutes: readonly Route[] = [
     async (api, { body, caller, ip }) => {
       await checkClient(api, body.client_id);
       const subject = await subjectOf(api, body);
-      const asked = await askedBy(api.base, body.client_id ?? caller.clientId, ip);
+      const asked = await askedBy(api.base, body.client_id ?? clientOf(caller), ip);
       await startVerification(api.base, { subject, asked, isCounted: true }).catch(noAddress);
       const created_at = now().toISOString();
       return { id: `job_${alphanumeric(16)}`, type: 'verification_email', status: 'completed', created_at };

@@ -11,6 +11,7 @@ import {
 } from '../../features/consents/consents.ts';
 import { identitiesOf, subjectsOf } from '../../features/customers/customers.ts';
 import { askedBy } from './asked-by.ts';
+import { clientOf, originOf } from './caller.ts';
 import { findBrandId } from './find-brand.ts';
 import { findUser } from './find-user.ts';
 import { idParams } from './id-params.ts';
@@ -72,7 +73,7 @@ export const userConsentRoutes: readonly Route[] = [
       const customer = await findUser(api, params.id);
       const brand = body.brand === null ? null : await findBrandId(base.db, body.brand);
       const own = brand === null ? undefined : await getBrand(base.db, brand);
-      const named = own ?? (await askedBy(base, caller.clientId, ip)).brand;
+      const named = own ?? (await askedBy(base, clientOf(caller), ip)).brand;
       const [identity] = await identitiesOf(base.db, customer.id);
       const subject = identity?.subject ?? (await subjectsOf(base.db, customer.id))[0] ?? '';
       await reportConsent(
@@ -80,7 +81,7 @@ export const userConsentRoutes: readonly Route[] = [
         {
           customer: customer.id,
           subject,
-          client: caller.clientId,
+          client: originOf(caller),
           brand: named,
           post: (tx, letter) =>
             mailConsentLink(base, tx, { ...letter, asked: { brand: named, language: body.language } }),

@@ -6,6 +6,7 @@ import { Problem } from '../../base/errors.ts';
 import { keepFactors } from '../../features/accounts/accounts.ts';
 import { settleMerge } from '../../features/consents/consents.ts';
 import { identitiesOf, merge, unlink } from '../../features/customers/customers.ts';
+import { actOf } from './caller.ts';
 import { findUser } from './find-user.ts';
 import { idParams } from './id-params.ts';
 import { identityToLink } from './identity-to-link.ts';
@@ -41,7 +42,7 @@ export const userIdentityRoutes: readonly Route[] = [
           ? new Problem('invalid_body', 'Main identity and the new one are the same.')
           : new Problem('already_exists', 'Specified identity already exists.');
       }
-      const act = { by: 'api', origin: caller.clientId, at: now() } as const;
+      const act = { ...actOf(caller), at: now() };
       const sides = { winner: winner.id, loser: linked.customer.id };
       const joined = await merge(base.db, { ...act, ...sides, endSessions, settleConsents: settleMerge });
       return showIdentities(await identitiesOf(base.db, joined.id));
@@ -70,7 +71,7 @@ export const userIdentityRoutes: readonly Route[] = [
           ? new Problem('invalid_body', 'Main identity cannot be removed.')
           : new Problem('not_found', 'The user does not have this identity.', { errorCode: 'inexistent_identity' });
       }
-      const act = { by: 'api', origin: caller.clientId, at: now(), endSessions } as const;
+      const act = { ...actOf(caller), at: now(), endSessions };
       const { remaining } = await transact(base.db, async (tx) => {
         await keepFactors(tx, customer.id, found.subject);
         return unlink(tx, customer.id, found.subject, act);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import type { Db } from '../../base/db.ts';
-import { type Statement, statement } from '../../base/statement.ts';
+import type { Db } from './db.ts';
+import { type Statement, statement } from './statement.ts';
 
 /** One counter: `most` tries in `windowSeconds`. */
 export type Counter = {
@@ -10,6 +10,8 @@ export type Counter = {
   readonly windowSeconds: number;
   /** How long it stays shut once `most` tries have failed; as long as the window when not said. */
   readonly blockSeconds?: number | undefined;
+  /** The try is taken before it is known whether it fails. */
+  readonly isGuess?: boolean | undefined;
   readonly hint?: string | undefined;
   readonly ip?: string | undefined;
 };

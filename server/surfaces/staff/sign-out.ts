@@ -1,0 +1,23 @@
+import type { FastifyInstance } from 'fastify';
+import type { Base } from '../../base/base.ts';
+import { Problem } from '../../base/errors.ts';
+import { deleteSession } from '../../features/staff/staff.ts';
+import { readForm } from '../login/login.ts';
+import { checkForm, clearSessionCookie, sessionCookie } from './cookies.ts';
+import { goTo } from './visit-page.ts';
+
+/**
+ * Signing out, by a form of these pages (with its token) or from the console, which says so by the header it sends with
+ * every call.
+ */
+export function serveSignOut(app: FastifyInstance, base: Base): void {
+  app.post('/staff/sign-out', async (request, reply) => {
+    const cookie = sessionCookie(base, request);
+    const isConsole = request.headers['x-regulars-console'] === '1';
+    if (!isConsole) checkForm(base, request, cookie, readForm(request.body).token);
+    else if (request.headers.origin !== base.config.url) throw new Problem('origin_refused');
+    if (cookie !== undefined) await deleteSession(base.db, cookie);
+    clearSessionCookie(base, reply);
+    return isConsole ? reply.code(204).send() : goTo(reply, '/staff/sign-in?signed_out=yes');
+  });
+}
