@@ -36,14 +36,29 @@ export type Identity = {
   readonly isSocial: boolean;
 };
 
-type Found = { readonly users: readonly User[]; readonly next?: string; readonly total?: number };
+type Found = {
+  readonly users: readonly User[];
+  readonly total: number;
+  readonly total_is_estimate: boolean;
+  readonly next?: string;
+};
 
-/** Customers by what was typed, a page at a time. */
-export function customersQuery(search: string, sort: string | undefined) {
+/** What is asked of the list. `filter`: a condition in JSON. */
+export type Asked = {
+  readonly search?: string | undefined;
+  readonly filter?: string | undefined;
+  readonly sort?: string | undefined;
+};
+
+/** Customers by what was typed and chosen, a page at a time; what is found by a search has an order of its own. */
+export function customersQuery({ search, filter, sort }: Asked) {
   return infiniteQueryOptions({
-    queryKey: ['customers', search, sort],
+    queryKey: ['customers', search, filter, sort],
     queryFn: ({ pageParam, signal }) =>
-      call<Found>('/users', { query: { search, sort, take: 50, from: pageParam || undefined }, signal }),
+      call<Found>('/users', {
+        query: { search, filter, sort: search ? undefined : sort, take: 50, from: pageParam || undefined },
+        signal,
+      }),
     initialPageParam: '',
     getNextPageParam: (last) => last.next,
   });

@@ -1,54 +1,53 @@
-import { Anchor, Badge, Button, Group, Table, Text, TextInput } from '@mantine/core';
+import { Button, Group, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { createLazyRoute, Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { createLazyRoute, useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { Page } from '../../ui/page.tsx';
+import { useMay } from '../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
-import { day, whole } from '../../ui/words.ts';
-import { customersQuery, type User } from './api.ts';
+import { whole } from '../../ui/words.ts';
+import { attributesQuery, customersQuery } from './api.ts';
+import { ColumnPicker, useColumns } from './column-picker.tsx';
+import { CustomerTable } from './customer-table.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { readFilter, writeFilter } from './filters.ts';
 
 export const route = createLazyRoute('/customers')({ component: ListPage });
 
 function ListPage() {
-  const { search: asked = '', sort } = useSearch({ from: '/customers' });
-  const navigate = useNavigate();
-  const [typed, setTyped] = useState(asked);
-  const [settled] = useDebouncedValue(typed.trim(), 150);
-  useEffect(() => {
-    void navigate({
-      to: '/customers',
-      search: { ...(settled && { search: settled }), ...(sort && { sort }) },
-      replace: true,
-    });
-  }, [settled, sort, navigate]);
-  const found = useInfiniteQuery({ ...customersQuery(settled, sort), placeholderData: keepPreviousData });
+  const { search, filter, sort } = useSearch({ from: '/customers' });
+  const navigate = useNavigate({ from: '/customers' });
+  const may = useMay();
+  const catalogue = useQuery({ ...attributesQuery, enabled: may('read:attributes') });
+  const columns = useColumns(catalogue.data ?? []);
+  const asked = { search, filter, sort };
+  const found = useInfiniteQuery({ ...customersQuery(asked), placeholderData: keepPreviousData });
   const users = found.data?.pages.flatMap((page) => page.users) ?? [];
-  const total = found.data?.pages[0]?.total;
+  const [first] = found.data?.pages ?? [];
+  const change = (part: { search?: string | undefined; filter?: string | undefined; sort?: string | undefined }) => {
+    const next = Object.entries({ ...asked, ...part }).filter(([, value]) => value !== undefined && value !== '');
+    void navigate({ search: Object.fromEntries(next), replace: true });
+  };
   return (
-    <Page title="Customers" about={total === undefined ? undefined : `About ${whole(total)} in all.`}>
-      <TextInput
-        data-search
-        type="search"
-        size="md"
-        aria-label="Search customers"
-        placeholder="Name, e-mail address, phone number or id"
-        leftSection={<IconSearch size={18} aria-hidden />}
-        rightSection={
-          <Text size="xs" c="dimmed">
-            /
-          </Text>
-        }
-        value={typed}
-        maxLength={200}
-        onChange={(event) => setTyped(event.currentTarget.value)}
-        onKeyDown={(event) => event.key === 'Escape' && setTyped('')}
-      />
+    <Page title="Customers" about={first && `${first.total_is_estimate ? 'About ' : ''}${whole(first.total)} found`}>
+      <SearchField search={search ?? ''} onChange={(text) => change({ search: text })} />
+      <Group justify="space-between" gap="xs">
+        <FilterBar leaves={readFilter(filter)} onChange={(leaves) => change({ filter: writeFilter(leaves) })} />
+        <ColumnPicker columns={columns} />
+      </Group>
       {found.error ? <Failed error={found.error} retry={() => void found.refetch()} /> : null}
       {found.isPending ? <Loading label="Customers are being looked up" /> : null}
-      {found.isSuccess && users.length === 0 ? <Nobody search={settled} /> : null}
-      {users.length > 0 ? <Customers users={users} /> : null}
+      {found.isSuccess && users.length === 0 ? <Nobody search={search} isFiltered={filter !== undefined} /> : null}
+      {users.length > 0 ? (
+        <CustomerTable
+          users={users}
+          columns={columns.shown}
+          sort={search ? undefined : (sort ?? 'created_at:-1')}
+          onSort={search ? undefined : (next) => change({ sort: next })}
+        />
+      ) : null}
       {found.hasNextPage ? (
         <Group justify="center">
           <Button variant="default" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
@@ -60,59 +59,52 @@ function ListPage() {
   );
 }
 
-function Nobody({ search }: { search: string }) {
+/** What is typed is looked up as soon as the hands rest. */
+function SearchField({ search, onChange }: { search: string; onChange: (text: string) => void }) {
+  const [typed, setTyped] = useState(search);
+  const [settled] = useDebouncedValue(typed.trim(), 150);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what was typed is told, not that the page was drawn anew
+  useEffect(() => {
+    if (settled !== search) onChange(settled);
+  }, [settled]);
+  return (
+    <TextInput
+      data-search
+      type="search"
+      size="md"
+      aria-label="Search customers"
+      placeholder="Name, e-mail address, phone number or id"
+      leftSection={<IconSearch size={18} aria-hidden />}
+      rightSection={
+        <Text size="xs" c="dimmed" aria-hidden>
+          /
+        </Text>
+      }
+      value={typed}
+      maxLength={200}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        setTyped('');
+        if (typed === '') event.currentTarget.blur();
+      }}
+    />
+  );
+}
+
+function Nobody({ search, isFiltered }: { search: string | undefined; isFiltered: boolean }) {
   if (search)
     return (
       <Empty title="Nobody found">
-        No customer has “{search}” in the name, the beginning of an address, the phone number or an id.
+        No customer {isFiltered ? 'with these filters ' : ''}has “{search}” at the beginning of a name, an address, a
+        phone number or as an id.
       </Empty>
     );
+  if (isFiltered) return <Empty title="Nobody found">No customer is as the filters say. Take one away.</Empty>;
   return (
     <Empty title="No customers yet">
       Everybody who signs in at one of your portals is here from that moment on, with what they told you and where it
       comes from.
     </Empty>
-  );
-}
-
-function Customers({ users }: { users: readonly User[] }) {
-  return (
-    <Table.ScrollContainer minWidth={640}>
-      <Table highlightOnHover verticalSpacing="xs">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Customer</Table.Th>
-            <Table.Th>E-mail address</Table.Th>
-            <Table.Th>Last here</Table.Th>
-            <Table.Th ta="right">Sign-ins</Table.Th>
-            <Table.Th>Since</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {users.map((user) => (
-            <Table.Tr key={user.user_id}>
-              <Table.Td>
-                <Group gap="xs" wrap="nowrap">
-                  <Anchor component={Link} to={`/customers/${encodeURIComponent(user.user_id)}`} className="value">
-                    {user.name ?? user.email ?? user.phone_number ?? user.user_id}
-                  </Anchor>
-                  {user.blocked ? (
-                    <Badge color="red" size="sm" variant="light">
-                      Blocked
-                    </Badge>
-                  ) : null}
-                </Group>
-              </Table.Td>
-              <Table.Td className="value">{user.email ?? '–'}</Table.Td>
-              <Table.Td>{day(user.last_login) ?? 'never'}</Table.Td>
-              <Table.Td ta="right" className="numbers">
-                {whole(user.logins_count ?? 0)}
-              </Table.Td>
-              <Table.Td>{day(user.created_at)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
   );
 }

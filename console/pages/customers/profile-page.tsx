@@ -8,8 +8,9 @@ import { Failed, Loading } from '../../ui/states.tsx';
 import { customerQuery } from './api.ts';
 import { Attributes } from './attributes.tsx';
 import { Consents } from './consents.tsx';
+import { nameOf } from './names.ts';
 import { Raw } from './raw.tsx';
-import { nameOf, Summary } from './summary.tsx';
+import { Summary } from './summary.tsx';
 import { WaysIn } from './ways-in.tsx';
 
 export const route = createLazyRoute('/customers/$id')({ component: ProfilePage });

@@ -1,12 +1,16 @@
 import { createRoute } from '@tanstack/react-router';
 import { root } from '../../ui/root.tsx';
 
+/** What the address of the list tells: so a search can be sent to somebody. */
+type ListSearch = { search?: string; filter?: string; sort?: string };
+
 const list = createRoute({
   getParentRoute: () => root,
   path: '/customers',
-  validateSearch: ({ search, sort }: { search?: unknown; sort?: unknown }) => ({
-    ...(typeof search === 'string' && search !== '' && { search }),
-    ...(typeof sort === 'string' && { sort }),
+  validateSearch: (given: Record<string, unknown>): ListSearch => ({
+    ...(typeof given.search === 'string' && given.search !== '' && { search: given.search }),
+    ...(typeof given.filter === 'string' && { filter: given.filter }),
+    ...(typeof given.sort === 'string' && { sort: given.sort }),
   }),
 }).lazy(() => import('./list-page.tsx').then((page) => page.route));
 

@@ -3,12 +3,8 @@ import { IconBan, IconCircleCheck } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { day, moment, whole } from '../../ui/words.ts';
 import type { User } from './api.ts';
+import { nameOf } from './names.ts';
 import { textOf } from './values.ts';
-
-/** What a customer is called where nothing better is known. */
-export function nameOf(user: User): string {
-  return user.name ?? user.email ?? user.phone_number ?? user.username ?? user.user_id;
-}
 
 /** Who is this? In five seconds. Pictures from elsewhere are not loaded: their server would learn who looks at whom. */
 export function Summary({ user }: { user: User }) {

@@ -1,0 +1,89 @@
+import { Anchor, Badge, Group, Table, UnstyledButton } from '@mantine/core';
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+import type { User } from './api.ts';
+import type { Column } from './columns.ts';
+import { nameOf } from './names.ts';
+
+/** Customers in rows; the name leads to the profile. */
+export function CustomerTable({
+  users,
+  columns,
+  sort,
+  onSort,
+}: {
+  users: readonly User[];
+  columns: readonly Column[];
+  /** `created_at:-1`; none where the order is that of a search. */
+  sort: string | undefined;
+  onSort: ((sort: string) => void) | undefined;
+}) {
+  return (
+    <Table.ScrollContainer minWidth={640}>
+      <Table highlightOnHover verticalSpacing="xs">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Customer</Table.Th>
+            {columns.map((column) => (
+              <Heading key={column.id} column={column} sort={sort} onSort={onSort} />
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {users.map((user) => (
+            <Table.Tr key={user.user_id}>
+              <Table.Td>
+                <Group gap="xs" wrap="nowrap">
+                  <Anchor
+                    component={Link}
+                    to={`/customers/${encodeURIComponent(user.user_id)}`}
+                    size="sm"
+                    className="value"
+                  >
+                    {nameOf(user)}
+                  </Anchor>
+                  {user.blocked && (
+                    <Badge color="red" size="sm" variant="light">
+                      Blocked
+                    </Badge>
+                  )}
+                </Group>
+              </Table.Td>
+              {columns.map(({ id, text, numbers }) => (
+                <Table.Td key={id} ta={numbers ? 'right' : undefined} className={numbers ? 'numbers' : 'value'}>
+                  {text(user)}
+                </Table.Td>
+              ))}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function Heading({
+  column: { label, numbers, sort: by },
+  sort,
+  onSort,
+}: {
+  column: Column;
+  sort: string | undefined;
+  onSort: ((sort: string) => void) | undefined;
+}) {
+  const [sorted, direction] = sort?.split(':') ?? [];
+  const isSorted = by !== undefined && sorted === by;
+  const isDescending = direction === '-1';
+  const order = isDescending ? 'descending' : 'ascending';
+  return (
+    <Table.Th ta={numbers ? 'right' : undefined} aria-sort={isSorted ? order : undefined}>
+      {by && onSort ? (
+        <UnstyledButton fz="sm" fw={700} onClick={() => onSort(`${by}:${isSorted && isDescending ? '1' : '-1'}`)}>
+          {label} {isSorted && (isDescending ? <IconArrowDown size={12} /> : <IconArrowUp size={12} />)}
+        </UnstyledButton>
+      ) : (
+        label
+      )}
+    </Table.Th>
+  );
+}

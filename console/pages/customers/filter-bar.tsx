@@ -1,0 +1,140 @@
+import { Button, Group, Pill, Popover, Select, Stack, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconFilter } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useMay } from '../../ui/session.ts';
+import { attributesQuery } from './api.ts';
+import { type Field, fieldsOf, type Leaf, leafOf, type Operator, operators, wordsOf } from './filters.ts';
+
+const mostLeaves = 10;
+
+/** The conditions that customers are filtered by: each can be taken away, and another one added. */
+export function FilterBar({ leaves, onChange }: { leaves: readonly Leaf[]; onChange: (leaves: Leaf[]) => void }) {
+  const may = useMay();
+  const catalogue = useQuery({ ...attributesQuery, enabled: may('read:attributes') });
+  const fields = fieldsOf(catalogue.data ?? []);
+  return (
+    <Group gap="xs">
+      {leaves.length < mostLeaves && <Add fields={fields} onAdd={(leaf) => onChange([...leaves, leaf])} />}
+      {leaves.map((leaf) => {
+        const words = wordsOf(leaf, fields);
+        return (
+          <Pill
+            key={words}
+            size="md"
+            withRemoveButton
+            onRemove={() => onChange(leaves.filter((one) => one !== leaf))}
+            removeButtonProps={{ 'aria-label': `Without: ${words}`, 'aria-hidden': false, tabIndex: 0 }}
+          >
+            {words}
+          </Pill>
+        );
+      })}
+    </Group>
+  );
+}
+
+function Add({ fields, onAdd }: { fields: readonly Field[]; onAdd: (leaf: Leaf) => void }) {
+  const [opened, { toggle, close }] = useDisclosure();
+  const [attribute, setAttribute] = useState<string | null>(null);
+  const [is, setIs] = useState<Operator | null>(null);
+  const [text, setText] = useState('');
+  const field = fields.find((one) => one.attribute === attribute);
+  const choices = field ? operators[field.type] : [];
+  const leaf = leafOf(field, is, text);
+  function choose(next: string | null): void {
+    const type = fields.find((one) => one.attribute === next)?.type;
+    setAttribute(next);
+    setIs(type ? (operators[type][0]?.value ?? null) : null);
+    setText(type === 'boolean' ? 'yes' : '');
+  }
+  function add(): void {
+    if (!leaf) return;
+    onAdd(leaf);
+    choose(null);
+    close();
+  }
+  return (
+    <Popover opened={opened} onChange={(next) => !next && close()} position="bottom-start" trapFocus width={320}>
+      <Popover.Target>
+        <Button variant="default" size="xs" leftSection={<IconFilter size={14} aria-hidden />} onClick={toggle}>
+          Add a filter
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            add();
+          }}
+        >
+          <Stack gap="xs">
+            <Select
+              label="What"
+              searchable
+              data={[
+                ...new Map(fields.map((one) => [one.attribute, { value: one.attribute, label: one.label }])).values(),
+              ]}
+              value={attribute}
+              onChange={choose}
+              comboboxProps={{ withinPortal: false }}
+              nothingFoundMessage="Nothing is called so"
+            />
+            {field && field.type !== 'boolean' && (
+              <Select
+                label="How"
+                data={choices.map(({ value, label }) => ({ value, label }))}
+                value={is}
+                onChange={(next) => setIs(choices.find(({ value }) => value === next)?.value ?? null)}
+                allowDeselect={false}
+                comboboxProps={{ withinPortal: false }}
+              />
+            )}
+            {field && <ValueInput field={field} is={is} text={text} onChange={setText} />}
+            <Button type="submit" size="xs" disabled={!leaf}>
+              Add
+            </Button>
+          </Stack>
+        </form>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function ValueInput({
+  field: { type },
+  is,
+  text,
+  onChange,
+}: {
+  field: Field;
+  is: Operator | null;
+  text: string;
+  onChange: (text: string) => void;
+}) {
+  if (type === 'boolean' || is === 'exists')
+    return (
+      <Select
+        label={is === 'exists' ? 'Known' : 'Which'}
+        data={[
+          { value: 'yes', label: 'Yes' },
+          { value: 'no', label: 'No' },
+        ]}
+        value={text === 'no' ? 'no' : 'yes'}
+        onChange={(next) => onChange(next ?? 'yes')}
+        allowDeselect={false}
+        comboboxProps={{ withinPortal: false }}
+      />
+    );
+  const inputType = type === 'instant' ? 'date' : type === 'number' ? 'number' : 'text';
+  return (
+    <TextInput
+      label="Value"
+      type={inputType}
+      value={text}
+      maxLength={300}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}

@@ -1,0 +1,112 @@
+import type { Attribute } from './api.ts';
+
+/** One condition, as `/api/v2/users?filter=` takes it. */
+export type Leaf = { readonly attribute: string; readonly is: Operator; readonly value: Value };
+export type Operator =
+  | 'equals'
+  | 'one_of'
+  | 'contains'
+  | 'starts_with'
+  | 'greater'
+  | 'less'
+  | 'before'
+  | 'after'
+  | 'exists';
+type Value = string | number | boolean | readonly string[];
+
+export type FieldType = 'text' | 'number' | 'boolean' | 'instant';
+export type Field = { readonly attribute: string; readonly label: string; readonly type: FieldType };
+
+/** What there is besides the catalogue. */
+const known: readonly Field[] = [
+  { attribute: 'last_login', label: 'Last here', type: 'instant' },
+  { attribute: 'created_at', label: 'Customer since', type: 'instant' },
+  { attribute: 'logins_count', label: 'Sign-ins', type: 'number' },
+  { attribute: 'email_verified', label: 'E-mail address verified', type: 'boolean' },
+  { attribute: 'blocked', label: 'Blocked', type: 'boolean' },
+  { attribute: 'brand', label: 'Was at the brand (slug)', type: 'text' },
+  { attribute: 'connection', label: 'Signs in by (connection)', type: 'text' },
+  { attribute: 'consent', label: 'Allows (purpose)', type: 'text' },
+  { attribute: 'tag', label: 'Tag', type: 'text' },
+];
+
+const types: Readonly<Record<string, FieldType>> = { number: 'number', boolean: 'boolean', date: 'instant' };
+
+/** Everything that customers can be filtered by, as far as the catalogue tells. */
+export function fieldsOf(catalogue: readonly Attribute[]): Field[] {
+  const listed = catalogue.map(({ path, labels, type }) => ({
+    attribute: path,
+    label: labels.en ?? path,
+    type: types[type] ?? 'text',
+  }));
+  return [...known, ...listed];
+}
+
+/** What can be asked of a value of this type, in words. */
+export const operators: Readonly<Record<FieldType, readonly { value: Operator; label: string }[]>> = {
+  text: [
+    { value: 'equals', label: 'is' },
+    { value: 'starts_with', label: 'begins with' },
+    { value: 'contains', label: 'contains' },
+    { value: 'exists', label: 'is known' },
+  ],
+  number: [
+    { value: 'greater', label: 'is more than' },
+    { value: 'less', label: 'is less than' },
+    { value: 'equals', label: 'is' },
+  ],
+  boolean: [{ value: 'equals', label: 'is' }],
+  instant: [
+    { value: 'after', label: 'is after' },
+    { value: 'before', label: 'is before' },
+    { value: 'exists', label: 'is known' },
+  ],
+};
+
+/** The condition of what was chosen and typed; undefined while something is missing. */
+export function leafOf(field: Field | undefined, is: Operator | null, text: string): Leaf | undefined {
+  if (!field || !is) return undefined;
+  const { attribute, type } = field;
+  if (is === 'exists') return { attribute, is, value: text !== 'no' };
+  if (text.trim() === '') return undefined;
+  if (type === 'boolean') return { attribute, is, value: text === 'yes' };
+  if (type === 'number') return Number.isNaN(Number(text)) ? undefined : { attribute, is, value: Number(text) };
+  return { attribute, is, value: text.trim() };
+}
+
+/** A condition as people read it: "Last here is after 2026-11-01". */
+export function wordsOf({ attribute, is, value }: Leaf, fields: readonly Field[]): string {
+  const field = fields.find((one) => one.attribute === attribute);
+  const operator = operators[field?.type ?? 'text'].find((one) => one.value === is)?.label ?? is;
+  const label = field?.label ?? attribute;
+  if (is === 'exists') return `${label} is ${value ? '' : 'not '}known`;
+  return `${label} ${operator} ${typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value)}`;
+}
+
+/** The filter of an address, if it is one. */
+export function readFilter(text: unknown): Leaf[] {
+  if (typeof text !== 'string' || text === '') return [];
+  try {
+    const parsed: unknown = JSON.parse(text);
+    const leaves = typeof parsed === 'object' && parsed !== null && 'all' in parsed ? parsed.all : [];
+    return Array.isArray(leaves) ? leaves.filter(isLeaf) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** As the API takes it; undefined when there is none. */
+export function writeFilter(leaves: readonly Leaf[]): string | undefined {
+  return leaves.length === 0 ? undefined : JSON.stringify({ all: leaves });
+}
+
+function isLeaf(value: unknown): value is Leaf {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'attribute' in value &&
+    typeof value.attribute === 'string' &&
+    'is' in value &&
+    'value' in value
+  );
+}
