@@ -29,6 +29,7 @@ const answers: Readonly<Record<CurrentConsent['state'], string>> = {
   given: 'data.yes',
   withdrawn: 'data.no',
   pending: 'data.pending',
+  under_age: 'data.no',
 };
 
 /** Everything that is known of the customer: to be read here, and as a file to take along. */
