@@ -14,6 +14,7 @@ const reserved = new Set([
   'brand_values',
   'brands',
   'computed',
+  'consents',
   'created_at',
   'email_verified',
   'id',

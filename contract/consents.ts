@@ -106,7 +106,8 @@ const scope = { brand: z.uuid().nullable(), purpose: consentPurpose, topic: z.st
 export const userConsent = z
   .strictObject({
     ...scope,
-    state: z.literal(['given', 'withdrawn', 'pending']),
+    /** Only `given` allows anything. */
+    state: z.literal(['given', 'withdrawn', 'pending', 'under_age']),
     version: z.string(),
     wording: z.string(),
     language: z.string(),

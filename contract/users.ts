@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { userConsent } from './consents.ts';
 import { normaliseEmail } from './email-address.ts';
 import { normalisePhone } from './phone-number.ts';
 import { text, webAddress } from './text.ts';
@@ -142,6 +143,11 @@ export const user = z
   })
   .meta({ id: 'User' });
 export type User = z.infer<typeof user>;
+
+/** GET /users/{id}: with what the customer allows and refuses now, where `fields` names it. */
+export const userWithConsents = user
+  .extend({ consents: z.array(userConsent).optional() })
+  .meta({ id: 'UserWithConsents' });
 
 /** POST /users/{id}/identities: the identity by its names, or by an ID token of it. */
 export const linkRequest = z

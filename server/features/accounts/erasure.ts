@@ -1,5 +1,6 @@
 import type { Base } from '../../base/base.ts';
 import { inSeconds, now } from '../../base/clock.ts';
+import { dayInWords } from '../../base/date-words.ts';
 import { type Db, transact } from '../../base/db.ts';
 import { readSetting, writeSetting } from '../../base/settings.ts';
 import { appendTimeline, type EndSessions, setErasure } from '../customers/customers.ts';
@@ -52,7 +53,7 @@ export function askErasure(
     await appendTimeline(tx, [happened('erasure_asked', subject, asked, { occurredAt: at })]);
     const content = {
       kind: 'erasure_asked',
-      date: dayOf(eraseAt, language),
+      date: dayInWords({ language, zone: before.attributes.zoneinfo }, eraseAt),
       link: `${base.config.url}/account`,
     } as const;
     await tell(base, tx, { customer: before.id, content, asked });
@@ -76,9 +77,4 @@ export function keepAccount(
     await appendTimeline(tx, [happened('erasure_undone', subject, asked, { occurredAt: now() })]);
     await tell(base, tx, { customer: before.id, content: { kind: 'erasure_undone' }, asked });
   });
-}
-
-/** A day as people write it; in UTC, for the mail does not know where it is read. */
-function dayOf(date: Date, language: string): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(date);
 }

@@ -7,6 +7,7 @@ import { cachedEntries, type EntryInForce, entriesInForce } from './catalogue.ts
 import { deleteConfirmations } from './confirmations-store.ts';
 import { type Consent, decisive, type Scope, sameScope, scopesOf, stricter } from './consent.ts';
 import { dueOf, isAskable, isBarred } from './due.ts';
+import { scopesTooYoungFor } from './preferences.ts';
 import { circumstancesOf, readSaid } from './said.ts';
 import { deleteConsents, insertConsents, type KeptConsent, readConsents } from './store.ts';
 
@@ -120,15 +121,19 @@ export async function requiresOfStrangers(base: Pick<Base, 'db' | 'settings'>, b
 
 const stranger = { age: undefined, hasAddress: true };
 
-/** What holds now for a scope, or waits for its mail. */
-export type CurrentConsent = Consent & { readonly state: 'given' | 'withdrawn' | 'pending' };
+/** What holds now for a scope, or waits for its mail. `under_age`: allowed by somebody too young for it. */
+export type CurrentConsent = Consent & { readonly state: 'given' | 'withdrawn' | 'pending' | 'under_age' };
 
 /** What holds now, for every scope (brand, purpose, topic) that something was said about. */
 export async function currentConsents(db: Db, customerId: string): Promise<CurrentConsent[]> {
-  const { rows, waiting } = await readSaid(db, customerId, now());
+  const at = now();
+  const { rows, waiting } = await readSaid(db, customerId, at);
+  const tooYoungFor = rows.some(({ given }) => given) ? await scopesTooYoungFor(db, customerId, at) : [];
   const settled = scopesOf(rows).flatMap((scope) => {
     const holds = decisive(rows, scope);
-    return holds ? [{ ...holds, ...scope, state: holds.given ? ('given' as const) : ('withdrawn' as const) }] : [];
+    if (!holds) return [];
+    const allows = tooYoungFor.some((one) => sameScope(one, scope)) ? ('under_age' as const) : ('given' as const);
+    return [{ ...holds, ...scope, state: holds.given ? allows : ('withdrawn' as const) }];
   });
   const pending = waiting.map((one) => ({ ...one, given: false, state: 'pending' as const }));
   const waits = (scope: Scope) => pending.some((one) => sameScope(one, scope));

@@ -118,14 +118,19 @@ export async function stateOf(
   const at = now();
   const { rows, waiting } = await readSaid(db, customerId, at);
   const holds = decisive(rows, scope);
-  if (holds?.given) return (await isTooYoung(db, customerId, scope, at)) ? 'under_age' : 'given';
+  if (holds?.given) {
+    const tooYoungFor = await scopesTooYoungFor(db, customerId, at);
+    return tooYoungFor.some((one) => sameScope(one, scope)) ? 'under_age' : 'given';
+  }
   if (waiting.some((one) => sameScope(one, scope))) return 'pending';
   return holds && 'withdrawn';
 }
 
-async function isTooYoung(db: Db, customerId: string, scope: Scope, at: Date): Promise<boolean> {
-  const entry = (await listEntries(db, { brand: scope.brand })).find((one) => sameScope(one, scope));
-  if (!entry || entry.minimum_age === null) return false;
-  const customer = await findById(db, customerId);
-  return customer !== undefined && isUnderAge(entry, circumstancesOf(customer, at).age);
+/** What this customer is too young to allow, by the birthday in the profile. */
+export async function scopesTooYoungFor(db: Db, customerId: string, at: Date): Promise<Scope[]> {
+  const bounded = (await listEntries(db)).filter((entry) => entry.minimum_age !== null);
+  const customer = bounded.length > 0 ? await findById(db, customerId) : undefined;
+  if (!customer) return [];
+  const { age } = circumstancesOf(customer, at);
+  return bounded.filter((entry) => isUnderAge(entry, age));
 }

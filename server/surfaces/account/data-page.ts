@@ -4,7 +4,7 @@ import { browserName } from '../../base/browser-names.ts';
 import { transact } from '../../base/db.ts';
 import { writeJson } from '../../base/json-stream.ts';
 import { noteDownload } from '../../features/accounts/accounts.ts';
-import { currentConsents } from '../../features/consents/consents.ts';
+import { type CurrentConsent, currentConsents } from '../../features/consents/consents.ts';
 import { devicesOf, exportAll, proofsOf, visitsOf } from '../../features/customers/customers.ts';
 import { askedBy } from '../login/login.ts';
 import { sessionsOf } from '../oidc/oidc.ts';
@@ -23,6 +23,13 @@ const purposes: Readonly<Record<ConsentPurpose, string>> = {
   email: 'data.purpose_email',
   sms: 'data.purpose_sms',
   referral: 'data.purpose_referral',
+};
+
+const answers: Readonly<Record<CurrentConsent['state'], string>> = {
+  given: 'data.yes',
+  withdrawn: 'data.no',
+  pending: 'data.pending',
+  under_age: 'data.no',
 };
 
 /** Everything that is known of the customer: to be read here, and as a file to take along. */
@@ -57,11 +64,11 @@ export const dataPage: AccountPage = {
         ip,
         last: day(seenAt),
       })),
-      consents: consents.slice(0, most).map(({ brand, purpose, topic, given, at: said }) => ({
+      consents: consents.slice(0, most).map(({ brand, purpose, topic, state, at: said }) => ({
         text: at.say(purposes[purpose]),
         topic,
         brand: brand === null ? undefined : brands.get(brand),
-        answer: at.say(given ? 'data.yes' : 'data.no'),
+        answer: at.say(answers[state]),
         date: day(said),
       })),
     };

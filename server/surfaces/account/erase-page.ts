@@ -6,6 +6,7 @@ import { endSessions, forgetSession } from '../oidc/oidc.ts';
 import { type AccountPage, goToAccount, showAccount } from './account-page.ts';
 import { type AccountParts, lookOfStranger } from './account-visit.ts';
 import { pages } from './texts.ts';
+import { dayIn } from './words.ts';
 
 /** What erasing means, and the button that asks for it. */
 export const erasePage: AccountPage = {
@@ -14,8 +15,7 @@ export const erasePage: AccountPage = {
   fresh: true,
   async show(at, again) {
     const days = await readErasureDays(at.base.db);
-    const day = new Intl.DateTimeFormat(at.language, { dateStyle: 'long', timeZone: 'UTC' });
-    return showAccount(at, 'erase', { days, date: day.format(inSeconds(days * 86_400)) }, again);
+    return showAccount(at, 'erase', { days, date: dayIn(at, inSeconds(days * 86_400)) }, again);
   },
   acts: {
     async erase(at) {

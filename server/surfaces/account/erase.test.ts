@@ -38,11 +38,11 @@ test('erase me: explained, then signed out everywhere, with a mail that names th
   const elsewhere = world.browser();
   const { body } = await world.tokens(await signIn(world, elsewhere, email, password));
   const page = await browser.open(`${account}/erase`);
-  assert.match(page.text, /In 14 days, on \w+ \d+, \d{4}/);
+  assert.match(page.text, /In 14 days, on \d+ \w+ \d{4}/);
   assert.match(page.text, /What goes .* What stays .* When/);
   const asked = await browser.submit(page, 'erase');
   assert.match(asked.text, /Your account will be erased/);
-  assert.match((await world.mail(email, 'erasure_asked')).text, /It will be done on \w+ \d+, \d{4}/);
+  assert.match((await world.mail(email, 'erasure_asked')).text, /It will be done on \d+ \w+ \d{4}/);
   for (const one of [browser, elsewhere]) assert.match((await one.open(account)).url.pathname, /\/login$/);
   const refreshed = await world.token({ grant_type: 'refresh_token', refresh_token: String(body.refresh_token) });
   assert.equal(refreshed.status, 403);
@@ -58,7 +58,7 @@ test('who comes back is asked, learns nothing and keeps the account', async () =
   const facts = (await explain(db, id)).length;
   const keep = await signIn(world, browser, email, password);
   assert.match(keep.url.pathname, /\/keep$/);
-  assert.match(keep.text, /You asked us to erase your account\. It will be erased on \w+ \d+, \d{4}/);
+  assert.match(keep.text, /You asked us to erase your account\. It will be erased on \d+ \w+ \d{4}/);
   const held = await findById(db, id);
   assert.deepEqual([held?.logins_count, (await explain(db, id)).length], [logins_count, facts]);
   const back = await browser.submit(keep, 'keep');

@@ -25,6 +25,7 @@ import { isSessionAlive } from '../oidc/oidc.ts';
 import { type AccountPage, type Again, goToAccount, showAccount } from './account-page.ts';
 import { type AccountVisit, formsOf } from './account-visit.ts';
 import { openParts, sealParts } from './sealed-parts.ts';
+import { dayIn } from './words.ts';
 
 const sendKeys = { sms: 'factors.sms_do', voice: 'factors.voice_do' } as const;
 
@@ -178,8 +179,8 @@ async function addressesFor({ base, owner }: AccountVisit, factors: readonly Fac
   return [...new Set(proofs.map(({ address }) => address))].filter((address) => !there.includes(address));
 }
 
-function toRow({ language, say }: AccountVisit, factor: Factor) {
-  const day = (at: Date) => new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(at);
+function toRow(at: AccountVisit, factor: Factor) {
+  const { say } = at;
   const kinds = {
     totp: 'factors.totp',
     phone: 'factors.phone',
@@ -187,7 +188,9 @@ function toRow({ language, say }: AccountVisit, factor: Factor) {
     recovery_codes: 'factors.codes',
   };
   const what = detailOf(factor);
-  const used = factor.lastUsedAt ? say('factors.used', { date: day(factor.lastUsedAt) }) : say('factors.never_used');
+  const used = factor.lastUsedAt
+    ? say('factors.used', { date: dayIn(at, factor.lastUsedAt) })
+    : say('factors.never_used');
   const kind = say(kinds[factor.kind]);
   return {
     id: factor.id,

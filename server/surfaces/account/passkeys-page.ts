@@ -13,6 +13,7 @@ import { askedBy, badField, credentialField, type Form, offerOf, offersPasskeys,
 import { isSessionAlive } from '../oidc/oidc.ts';
 import { type AccountPage, goToAccount, showAccount } from './account-page.ts';
 import { type AccountVisit, formsOf } from './account-visit.ts';
+import { dayIn } from './words.ts';
 
 /** The passkeys of this customer: named, and removed. */
 export const passkeysPage: AccountPage = {
@@ -85,10 +86,10 @@ function nameField(form: Form): string {
   return name.data;
 }
 
-function toRow({ language, say }: AccountVisit, way: Extract<WayIn, { kind: 'passkey' }>) {
-  const day = (at: Date) => new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(at);
+function toRow(at: AccountVisit, way: Extract<WayIn, { kind: 'passkey' }>) {
+  const { say } = at;
   const { id, name, isSynced, createdAt, lastUsedAt } = way;
-  const since = say('passkeys.since', { date: day(createdAt) });
-  const used = lastUsedAt ? say('passkeys.used', { date: day(lastUsedAt) }) : say('passkeys.never_used');
+  const since = say('passkeys.since', { date: dayIn(at, createdAt) });
+  const used = lastUsedAt ? say('passkeys.used', { date: dayIn(at, lastUsedAt) }) : say('passkeys.never_used');
   return { id, name, is_synced: isSynced, detail: `${since} · ${used}` };
 }

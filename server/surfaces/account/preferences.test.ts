@@ -4,7 +4,7 @@ import { askFor, publishNew } from '../../../test/consents.ts';
 import type { Browser, Page } from '../../../test/http-browser.ts';
 import { openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
 import { brandBySlug } from '../../features/brands/brands.ts';
-import { changeEntry, consentHistory, stateOf } from '../../features/consents/consents.ts';
+import { changeEntry, consentHistory, currentConsents, stateOf } from '../../features/consents/consents.ts';
 
 const world = await openWorld();
 after(() => world.close());
@@ -120,6 +120,8 @@ test('a double opt-in says that it waits; taken back, its link is dead', async (
   const waits = await press(browser, await browser.open(address), 'allow', sms);
   assert.match(waits.text, /Look into your mail.*Text me\. Waiting for your click/);
   assert.equal(await state(email, 'sms'), 'pending');
+  const data = await browser.open(`${world.url}/account/data`);
+  assert.match(data.text, /Messages by SMS: Not yet \(it waits for your click on the link in the mail\)/);
   const { link } = await world.mail(email, 'confirm_consent');
   assert.match((await press(browser, waits, 'withdraw', 'sms')).text, /Text me\. Not allowed/);
   assert.equal((await world.browser().open(link)).status, 410);
@@ -172,6 +174,11 @@ test('who is too young cannot allow it, and what they allowed does not count', a
   const birthdate = `${new Date().getUTCFullYear() - 15}-01-01`;
   await update(base.db, id, { root: { birthdate } }, { source: 'customer', origin: 'test', at: new Date() });
   assert.equal(await state(email, 'profiling'), 'under_age');
+  assert.deepEqual(
+    (await currentConsents(base.db, id)).map((one) => one.state),
+    ['under_age'],
+    'whoever reads all of them sees the same',
+  );
   await press(browser, await browser.open(address), 'withdraw', 'profiling');
   const shown = await browser.open(address);
   assert.match(shown.text, /Know me\. Not allowed\./);

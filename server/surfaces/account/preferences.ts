@@ -91,9 +91,11 @@ function toItem(at: AccountVisit, { entry, standing, holds, askable }: Preferenc
   };
 }
 
+const standings = { given: 'allowed', pending: 'pending', withdrawn: 'refused', under_age: 'refused' } as const;
+
 /** What nobody asks any more, or a page on the way to a network asked: it can still be taken back. */
 function toOther(at: AccountVisit, one: CurrentConsent): Item {
-  const standing = one.state === 'pending' ? 'pending' : 'allowed';
+  const standing = standings[one.state];
   return { id: one.id, label: one.wording, state: stateText(at, standing, one), withdraw: formOf(one) };
 }
 

@@ -1,3 +1,4 @@
+import { dayInWords } from '../../base/date-words.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
 import { beginCodeSignIn, sendAccountProof } from '../../features/accounts/accounts.ts';
 import { buttonOf, connectionByName } from '../../features/connections/connections.ts';
@@ -65,11 +66,11 @@ export const choosePage: FlowPage = {
     const { choice } = at.state;
     if (!choice) return goTo(at, 'login?stay');
     const owners = await Promise.all(choice.owners.map(({ customer }) => findById(at.base.db, customer)));
-    const date = new Intl.DateTimeFormat(at.visit.language, { dateStyle: 'long' });
     const profiles = owners.flatMap((customer, number) => {
       if (!customer) return [];
-      const { name, created_at, last_login } = customer;
-      return [{ number, name, since: date.format(created_at), last: last_login && date.format(last_login) }];
+      const { name, created_at, last_login, attributes } = customer;
+      const day = (date: Date) => dayInWords({ language: at.visit.language, zone: attributes.zoneinfo }, date);
+      return [{ number, name, since: day(created_at), last: last_login && day(last_login) }];
     });
     return showPage(at, 'choose', { address: choice.address, profiles, apart: choice.apart }, again);
   },

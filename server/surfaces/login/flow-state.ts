@@ -79,7 +79,7 @@ const wayDue = z.object({
 });
 
 /** Somebody who asked to be erased and is back: what was proven, sealed, until they say whether to keep the account. */
-const leaving = z.object({ sealed: z.string(), eraseAt: z.string() });
+const leaving = z.object({ sealed: z.string(), eraseAt: z.string(), zone: z.json().optional() });
 
 /** How the journey ended; given again to whoever sends the same form twice. */
 const done = z.object({

@@ -21,7 +21,8 @@ export function holdBack(base: Base, visit: Visit, proven: Proven, found: Found)
   const { page } = visit;
   if (!page) return { page: 'keep', remember: {} };
   const sealed = sealHeld(base, page.flow.id, hold(proven, found));
-  const leaving = { sealed, eraseAt: found.customer.erase_at.toISOString() };
+  const { erase_at, attributes } = found.customer;
+  const leaving = { sealed, eraseAt: erase_at.toISOString(), zone: attributes.zoneinfo };
   return { page: 'keep', remember: { leaving, mailed: undefined, conflict: undefined, choice: undefined } };
 }
 

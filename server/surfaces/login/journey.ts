@@ -2,6 +2,7 @@ import type { Base } from '../../base/base.ts';
 import type { AtDoor } from '../../features/accounts/accounts.ts';
 import type { Decided, SignIn } from '../oidc/oidc.ts';
 import { ask, askFirst } from './ask.ts';
+import { consentsNow } from './consents-now.ts';
 import { factor, lacksFactor } from './factor.ts';
 import { finish, type Turn } from './finish.ts';
 import { guard } from './guard.ts';
@@ -31,7 +32,7 @@ export async function signIn(base: Base, visit: Visit, door: Door): Promise<Turn
   if (leaving) return leaving;
   const told = await learn(base, visit, proven, found); // 4 what the network tells, as facts
   const signals = await senseSignals(base, visit, found); //   and what the device and the IP address tell
-  const decided = await rules(visit, proven, found, told, signals); // 5 the umbrella's own code
+  const decided = await rules(visit, proven, found, told, signals, consentsNow(base, found)); // 5 the umbrella's own code
   const passed = await factor(base, visit, { proven, found, decided }, second); // 6 a second factor, if one is asked for
   if ('page' in passed) return passed;
   const first = await askFirst(base, visit, found); // who passes no page cannot be asked afterwards
@@ -50,7 +51,7 @@ export async function refresh(
 ): Promise<{ decided: Decided } | { held: Held }> {
   guard(door.customer);
   const found = { kind: 'known', ...door } as const;
-  const decided = await rules(visit, {}, found, { facts: [] }, {});
+  const decided = await rules(visit, {}, found, { facts: [] }, {}, consentsNow(base, found));
   const proven = { ...signIn, anew: false };
   return (await lacksFactor(base, visit, signIn)) ? { held: hold(proven, found, decided) } : { decided };
 }

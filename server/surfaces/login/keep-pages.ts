@@ -1,3 +1,4 @@
+import { dayInWords } from '../../base/date-words.ts';
 import { advance, goTo } from './advance.ts';
 import type { FlowPage } from './flow-page.ts';
 import { showPage } from './page-visit.ts';
@@ -8,8 +9,8 @@ export const keepPage: FlowPage = {
   async show(at, again) {
     const { leaving } = at.state;
     if (!leaving) return goTo(at, 'login?stay');
-    const day = new Intl.DateTimeFormat(at.visit.language, { dateStyle: 'long', timeZone: 'UTC' });
-    return showPage(at, 'keep', { date: day.format(new Date(leaving.eraseAt)) }, again);
+    const reader = { language: at.visit.language, zone: leaving.zone };
+    return showPage(at, 'keep', { date: dayInWords(reader, new Date(leaving.eraseAt)) }, again);
   },
   acts: {
     async keep(at) {

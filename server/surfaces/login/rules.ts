@@ -1,4 +1,5 @@
 import type { Decided } from '../oidc/oidc.ts';
+import type { ConsentsNow } from './consents-now.ts';
 import type { Found } from './found.ts';
 import type { Learned } from './learn.ts';
 import type { Proven } from './proven.ts';
@@ -15,6 +16,7 @@ export async function rules(
   _found: Found,
   _told: Learned,
   _signals: Signals,
+  _consents: ConsentsNow,
 ): Promise<Decided> {
   return decided ?? {};
 }

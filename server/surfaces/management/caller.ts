@@ -1,3 +1,4 @@
+import { Problem } from '../../base/errors.ts';
 import type { Powers } from '../../features/staff/staff.ts';
 
 /** Who calls: a machine with an access token of its own, or one of the staff by the console; and what they may. */
@@ -18,4 +19,12 @@ export function clientOf(caller: Caller): string | undefined {
 /** Who changes something, as acts on customers name it. */
 export function actOf(caller: Caller): { by: 'api' | 'staff'; origin: string } {
   return { by: caller.kind === 'machine' ? 'api' : 'staff', origin: originOf(caller) };
+}
+
+/** 403 with Auth0's words, unless the caller may do one of these. */
+export function demandScope({ scopes }: Pick<Caller, 'scopes'>, ...may: readonly string[]): void {
+  if (may.some((scope) => scopes.has(scope))) return;
+  throw new Problem('access_denied', `Insufficient scope, expected any of: ${may.join(',')}`, {
+    errorCode: 'insufficient_scope',
+  });
 }

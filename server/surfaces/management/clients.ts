@@ -10,6 +10,7 @@ import {
   rotateSecret,
   updatePortal,
 } from '../../features/portals/portals.ts';
+import { demandScope } from './caller.ts';
 import { clientSettings, showClient } from './client-shape.ts';
 import { fieldsQuery, pickFields } from './fields.ts';
 import { findBrandId } from './find-brand.ts';
@@ -109,8 +110,8 @@ export const clientRoutes: readonly Route[] = [
     },
     async ({ base, validateClient }, { params, body, caller }) => {
       const { client_secret } = body;
-      refuseWithout(caller.scopes, client_secret === undefined ? 'update:clients' : 'update:client_keys');
-      if (Object.keys(body).some((name) => name !== 'client_secret')) refuseWithout(caller.scopes, 'update:clients');
+      demandScope(caller, client_secret === undefined ? 'update:clients' : 'update:client_keys');
+      if (Object.keys(body).some((name) => name !== 'client_secret')) demandScope(caller, 'update:clients');
       if (!(await getPortal(base.db, params.id))) throw noClient();
       const patch = {
         name: body.name,
@@ -158,13 +159,6 @@ export const clientRoutes: readonly Route[] = [
     },
   ),
 ];
-
-function refuseWithout(scopes: ReadonlySet<string>, scope: string): void {
-  if (scopes.has(scope)) return;
-  throw new Problem('access_denied', `Insufficient scope, expected any of: ${scope}`, {
-    errorCode: 'insufficient_scope',
-  });
-}
 
 function noClient(): Problem {
   return new Problem('not_found', 'The client does not exist', { errorCode: 'inexistent_client' });

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { list, type ManagementTest, managementTest, object, type Scenario, unique } from '../../../test/management.ts';
+import {
+  type Answer,
+  list,
+  type ManagementTest,
+  managementTest,
+  object,
+  type Scenario,
+  unique,
+} from '../../../test/management.ts';
 
 let api: ManagementTest;
 before(async () => {
@@ -186,4 +194,34 @@ test('a machine cannot confirm by itself, nor allow what is not for the young', 
   await api.run({ name: 'young', call: ['PATCH', young.replace('/consents', ''), birthday], status: 200 });
   await api.run({ name: 'too young', call: ['POST', young, elsewhere], status: 409 });
   await api.run({ name: 'a no is heard', call: ['POST', young, { ...said, given: false }], status: 201 });
+});
+
+test('a user carries consents only where they are named, by a scope of their own; lists never', async () => {
+  const path = await newUser();
+  const one = path.replace('/consents', '');
+  const said = { brand: 'lumiere', purpose: 'referral', given: true, language: 'en', version: 'v1', wording: 'Tell.' };
+  const told = list(await api.run({ name: 'yes', call: ['POST', path, said], status: 201 }));
+  assert.equal(told.length, 1);
+  const keysOf = (reply: Answer) => Object.keys(object(reply)).sort();
+  const both = 'read:users read:consents';
+  const named = `${one}?fields=user_id,consents`;
+  const plain = await api.run({ name: 'by default', call: ['GET', one], scopes: both, status: 200 });
+  assert.ok(!keysOf(plain).includes('consents'));
+  const shown = await api.run({ name: 'named', call: ['GET', named], scopes: both, status: 200 });
+  assert.deepEqual(keysOf(shown), ['consents', 'user_id']);
+  assert.deepEqual(object(shown).consents, told, 'the same as the resource');
+  const refused = { statusCode: 403, error: 'Forbidden', errorCode: 'insufficient_scope' };
+  const message = 'Insufficient scope, expected any of: read:consents';
+  const scenarios: Scenario[] = [
+    { name: 'no scope', call: ['GET', named], scopes: 'read:users', status: 403, reply: { ...refused, message } },
+    { name: 'that scope alone', call: ['GET', named], scopes: 'read:consents', status: 403, reply: refused },
+    { name: 'nobody', call: ['GET', '/users/auth0%7Cnobody?fields=consents'], scopes: both, status: 404 },
+    { name: 'no attribute has that name', call: ['PATCH', one, { consents: [] }], status: 400 },
+  ];
+  for (const scenario of scenarios) await api.run(scenario);
+  const without = `${one}?fields=consents,email&include_fields=false`;
+  const rest = await api.run({ name: 'left out', call: ['GET', without], scopes: 'read:users', status: 200 });
+  assert.ok(!keysOf(rest).includes('consents'));
+  const users = list(await api.call('GET', '/users?fields=user_id,consents&per_page=100'));
+  assert.ok(users.every((user) => !Object.hasOwn(Object(user), 'consents')));
 });

@@ -11,11 +11,15 @@ export const fieldsQuery = {
   include_fields: flag.default(true),
 };
 
+type Fields = { readonly fields?: string | undefined; readonly include_fields: boolean };
+
+/** Does the caller ask for this property by its name? */
+export function namesField({ fields, include_fields }: Fields, name: string): boolean {
+  return include_fields && fields?.split(',').includes(name) === true;
+}
+
 /** The properties of `item` that were asked for. */
-export function pickFields<T extends object>(
-  item: T,
-  { fields, include_fields }: { fields?: string | undefined; include_fields: boolean },
-): Partial<T> {
+export function pickFields<T extends object>(item: T, { fields, include_fields }: Fields): Partial<T> {
   if (fields === undefined) return item;
   const names = new Set(fields.split(','));
   const kept = { ...item };

@@ -5,7 +5,7 @@ import { Problem } from '../../base/errors.ts';
 import { portalIsEnabled } from '../../features/portals/portals.ts';
 import { everyPath, powersOf } from '../../features/staff/staff.ts';
 import { invalidToken, type ReadMachine } from './access-token.ts';
-import type { Caller } from './caller.ts';
+import { type Caller, demandScope } from './caller.ts';
 import type { ReadStaff } from './console-cookie.ts';
 import type { createRateLimit } from './rate-limit.ts';
 import type { May } from './route.ts';
@@ -55,11 +55,7 @@ export function createGuard(base: Pick<Base, 'db' | 'settings'>, { readMachine, 
       if (caller.kind === 'staff') return caller;
       throw new Problem('unauthenticated', 'This is for staff who are signed in, not for machines.');
     }
-    if (!may.some((scope) => caller.scopes.has(scope))) {
-      throw new Problem('access_denied', `Insufficient scope, expected any of: ${may.join(',')}`, {
-        errorCode: 'insufficient_scope',
-      });
-    }
+    demandScope(caller, ...may);
     return caller;
   };
 }

@@ -2,16 +2,11 @@ import { z } from 'zod';
 import { consentRecord, consentReport, userConsent } from '../../../contract/consents.ts';
 import { mailConsentLink } from '../../features/accounts/accounts.ts';
 import { getBrand } from '../../features/brands/brands.ts';
-import {
-  type CurrentConsent,
-  consentHistory,
-  currentConsents,
-  type KeptConsent,
-  reportConsent,
-} from '../../features/consents/consents.ts';
+import { consentHistory, currentConsents, reportConsent } from '../../features/consents/consents.ts';
 import { identitiesOf, subjectsOf } from '../../features/customers/customers.ts';
 import { askedBy } from './asked-by.ts';
 import { clientOf, originOf } from './caller.ts';
+import { showCurrent, showRecord } from './consent-shape.ts';
 import { findBrandId } from './find-brand.ts';
 import { findUser } from './find-user.ts';
 import { idParams } from './id-params.ts';
@@ -92,12 +87,3 @@ export const userConsentRoutes: readonly Route[] = [
     },
   ),
 ];
-
-function showCurrent(one: CurrentConsent): z.infer<typeof userConsent> {
-  const { brand, purpose, topic, state, version, wording, language, source, at } = one;
-  return { brand, purpose, topic, state, version, wording, language, source, at: at.toISOString() };
-}
-
-function showRecord({ id: _, subject: _subject, client, at, ...row }: KeptConsent): z.infer<typeof consentRecord> {
-  return { ...row, recorded_by: client, at: at.toISOString() };
-}

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { normaliseEmail } from '../../../contract/email-address.ts';
-import { emailAddress, user, userDraft, userPatch } from '../../../contract/users.ts';
+import { emailAddress, user, userDraft, userPatch, userWithConsents } from '../../../contract/users.ts';
 import { now } from '../../base/clock.ts';
-import { Problem } from '../../base/errors.ts';
+import { currentConsents } from '../../features/consents/consents.ts';
 import * as customers from '../../features/customers/customers.ts';
+import { demandScope } from './caller.ts';
 import { changeUser } from './change-user.ts';
+import { showCurrent } from './consent-shape.ts';
 import { createUser } from './create-user.ts';
-import { fieldsQuery, pickFields } from './fields.ts';
+import { fieldsQuery, namesField, pickFields } from './fields.ts';
 import { findUser, showOne } from './find-user.ts';
 import { idParams } from './id-params.ts';
 import { flag, listOf, paged, pageOf, pageQuery } from './paging.ts';
@@ -100,16 +102,23 @@ export const userRoutes: readonly Route[] = [
     {
       method: 'GET',
       path: '/users/{id}',
-      summary: 'Read a user (customer)',
+      summary: 'Read a user (customer); with `consents` only where `fields` names them, and by `read:consents`',
       may: ['read:users'],
       params: idParams,
       query: z.strictObject(fieldsQuery),
       body: noBody,
       status: 200,
-      reply: user,
+      reply: userWithConsents,
     },
-    async (api, { params, query, caller }) =>
-      pickFields(await showOne(api, caller, await findUser(api, params.id)), query),
+    async (api, { params, query, caller }) => {
+      const asksConsents = namesField(query, 'consents');
+      if (asksConsents) demandScope(caller, 'read:consents');
+      const customer = await findUser(api, params.id);
+      const shown = await showOne(api, caller, customer);
+      if (!asksConsents) return pickFields(shown, query);
+      const consents = (await currentConsents(api.base.db, customer.id)).map(showCurrent);
+      return pickFields({ ...shown, consents }, query);
+    },
   ),
   route(
     {
@@ -124,11 +133,7 @@ export const userRoutes: readonly Route[] = [
       reply: user,
     },
     async (api, { params, body, caller, ip }) => {
-      if (!caller.scopes.has('update:users') && Object.keys(body).some((name) => name !== 'app_metadata')) {
-        throw new Problem('access_denied', 'Insufficient scope, expected any of: update:users', {
-          errorCode: 'insufficient_scope',
-        });
-      }
+      if (Object.keys(body).some((name) => name !== 'app_metadata')) demandScope(caller, 'update:users');
       const customer = await findUser(api, params.id);
       return showOne(api, caller, await changeUser(api, customer, body, caller, ip));
     },
