@@ -46,6 +46,7 @@ export {
   renewRecoveryCodes,
 } from './factors/factors.ts';
 export {
+  deleteMfaTokens,
   issueMfaToken,
   type MfaToken,
   readMfaToken,
