@@ -126,7 +126,7 @@ async function change(at: AccountVisit, name: TimelineName, correction: Correcti
   });
   const what = nameOf(at, await catalogueOf(at), path);
   const isItem = 'item' in correction;
-  return goToAccount(at, isItem ? '/known/value' : '/known', { ...(isItem && { path }), done: name, what });
+  return goToAccount(at, isItem ? '/known/value' : '/known', { done: name, what }, isItem ? { path } : {});
 }
 
 function sayChanged(error: unknown): never {
