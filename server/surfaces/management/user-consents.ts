@@ -5,6 +5,7 @@ import { getBrand } from '../../features/brands/brands.ts';
 import {
   type CurrentConsent,
   consentHistory,
+  countConsentHistory,
   currentConsents,
   type KeptConsent,
   reportConsent,
@@ -50,10 +51,11 @@ export const userConsentRoutes: readonly Route[] = [
       reply: listOf('consents', consentRecord, 'pages only'),
     },
     async (api, { params, query }) => {
-      const { offset, limit } = pageOf(query);
+      const page = pageOf(query);
+      const { db } = api.base;
       const { id } = await findUser(api, params.id);
-      const all = await consentHistory(api.base.db, id);
-      return paged('consents', all.slice(offset, offset + limit).map(showRecord), query, async () => all.length);
+      const rows = await consentHistory(db, id, page);
+      return paged('consents', rows.map(showRecord), query, () => countConsentHistory(db, id));
     },
   ),
   route(
