@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { plainAddress } from '../../base/ip-address.ts';
+import { plainAddress } from './ip-address.ts';
 
 /**
  * What counts as one place: an IPv4 address, or the first 64 bits of an IPv6 one, which is what a single household or
