@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { plainAddress } from './ip-address.ts';
 
 /**
  * `X-Forwarded-For` without what is no address: some proxies add ports, and who speaks to the first one may write
@@ -11,7 +12,7 @@ export function forwardedAddresses(header: string): string | undefined {
   for (const part of header.split(',').reverse()) {
     const address = bare(part.trim());
     if (isIP(address) === 0) break;
-    addresses.unshift(address);
+    addresses.unshift(plainAddress(address));
   }
   return addresses.length > 0 ? addresses.join(', ') : undefined;
 }

@@ -32,6 +32,14 @@ test('security row 15: whatever stands in X-Forwarded-For, a request comes from 
   }
 });
 
+test('an IPv4 client is known by its IPv4 address wherever the server listens, proxies and their clients too', async () => {
+  assert.equal(await ipFor(undefined, '::ffff:203.0.113.7'), '203.0.113.7');
+  assert.equal(await ipFor('198.51.100.1', '::ffff:203.0.113.7'), '203.0.113.7', 'who is no proxy');
+  assert.equal(await ipFor('198.51.100.1', '::ffff:10.0.0.1'), '198.51.100.1', 'a proxy');
+  assert.equal(await ipFor('::ffff:198.51.100.1, ::ffff:a00:2', '::ffff:10.0.0.1'), '198.51.100.1');
+  assert.equal(await ipFor('2001:db8::1', '::ffff:10.0.0.1'), '2001:db8::1');
+});
+
 test('security row 8: forwarded headers of who is no proxy count for nothing', async () => {
   assert.equal(await ipFor('198.51.100.1', '203.0.113.7'), '203.0.113.7');
   const headers = { host: 'localhost:4000', 'x-forwarded-host': 'evil.example' };

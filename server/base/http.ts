@@ -12,6 +12,7 @@ import type { Base } from './base.ts';
 import { isProblem, Problem } from './errors.ts';
 import { forwardedAddresses } from './forwarded-for.ts';
 import { randomId } from './ids.ts';
+import { plainAddress } from './ip-address.ts';
 import { requestSeconds } from './metrics.ts';
 import { pendingMigrations } from './migrate.ts';
 
@@ -46,6 +47,9 @@ export async function createHttp(base: Base, notFoundPage?: NotFoundPage): Promi
   app.addHook('onRequest', async (request, reply) => {
     const { 'x-forwarded-for': forwarded } = request.raw.headers;
     if (forwarded !== undefined) request.raw.headers['x-forwarded-for'] = forwardedAddresses(String(forwarded));
+    const ip = plainAddress(request.ip);
+    // Here once, so that limits, places and the timeline know an IPv4 client by one name, wherever the server listens.
+    if (ip !== request.ip) Object.defineProperty(request, 'ip', { value: ip });
     if (request.host.toLowerCase() !== ownHost && !isProbe(request)) throw new Problem('wrong_host');
     reply.header('x-content-type-options', 'nosniff');
     if (config.url.startsWith('https:')) reply.header('strict-transport-security', 'max-age=31536000');

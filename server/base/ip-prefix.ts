@@ -1,13 +1,12 @@
 import { isIPv6 } from 'node:net';
+import { plainAddress } from './ip-address.ts';
 
 /**
  * What counts as one place: an IPv4 address, or the first 64 bits of an IPv6 one, which is what a single household or
  * machine is given. An IPv4 address written as IPv6 (`::ffff:192.0.2.1`) is that IPv4 address.
  */
 export function ipPrefix(ip: string): string {
-  const bare = ip.split('%')[0] ?? '';
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1];
-  if (mapped) return mapped;
+  const bare = plainAddress(ip.split('%')[0] ?? '');
   if (!isIPv6(bare)) return bare;
   // The URL parser writes every address in one way (RFC 5952), IPv4 tails included.
   const [head = '', tail] = new URL(`http://[${bare}]`).hostname.slice(1, -1).split('::');
@@ -15,9 +14,6 @@ export function ipPrefix(ip: string): string {
   const right = tail ? tail.split(':') : [];
   const gap = tail === undefined ? 0 : 8 - left.length - right.length;
   const groups = [...left, ...new Array<string>(gap).fill('0'), ...right];
-  const [a, b, c, d, e, f, g, h] = groups.map((group) => Number.parseInt(group, 16));
-  if (!a && !b && !c && !d && !e && f === 0xffff && g !== undefined && h !== undefined) {
-    return [g >> 8, g & 255, h >> 8, h & 255].join('.');
-  }
+  const [a, b, c, d] = groups.map((group) => Number.parseInt(group, 16));
   return `${[a, b, c, d].map((group) => (group ?? 0).toString(16)).join(':')}::/64`;
 }

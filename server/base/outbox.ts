@@ -100,3 +100,25 @@ export async function readMailsTo(
     order by id limit ${limit}`.execute(db);
   return found.rows;
 }
+
+/**
+ * The same of text messages and calls. Those that were nobody's yet (a phone that was added at the first sign-in) are
+ * theirs by the number. Of what has left the codes were blotted out.
+ */
+export async function readTextsTo(
+  db: Db,
+  { subjects, phones }: { subjects: readonly string[]; phones: readonly string[] },
+  after: string | undefined,
+  limit: number,
+): Promise<{ row: Json; mark: string }[]> {
+  const found = await sql<{ row: Json; mark: string }>`
+    select id as mark, jsonb_build_object('channel', channel, 'to', recipient,
+      'text', case when status = 'sent' then body end, 'language', language, 'status', status,
+      'written_at', created_at, 'sent_at', sent_at) as row
+    from text_messages
+    where (subject_id = any(${subjects}::uuid[])
+        or (subject_id is null and recipient = any(${phones}::text[])))
+      and (${after ?? null}::uuid is null or id > ${after ?? null}::uuid)
+    order by id limit ${limit}`.execute(db);
+  return found.rows;
+}

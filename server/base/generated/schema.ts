@@ -172,6 +172,7 @@ export interface DB {
     created_at: ColumnType<Date, Date, Date>;
     updated_at: ColumnType<Date, Date, Date>;
     erase_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    era: ColumnType<number, number | undefined, number>;
   };
   device_subjects: {
     subject: string;

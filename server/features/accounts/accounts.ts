@@ -46,6 +46,7 @@ export {
   renewRecoveryCodes,
 } from './factors/factors.ts';
 export {
+  deleteMfaTokens,
   issueMfaToken,
   type MfaToken,
   readMfaToken,
@@ -62,7 +63,7 @@ export { guess } from './guess.ts';
 export { countMail, countUserCode, type Guessed } from './limits.ts';
 export { lookAtSignInLink, mailSignInLink, redeemSignInLink } from './link-sign-in.ts';
 export { completeNotMe, type EndSignIn, lookAtNotMe, tellOfNewDevice } from './new-device.ts';
-export { mailConsentLink, tellOfChange, tellOfLink } from './notices.ts';
+export { mailConsentLink, tellOfLink, tellOnce } from './notices.ts';
 export type { FirstWay } from './open-account.ts';
 export { passkeyPolicy, setPasskeyPolicy } from './passkey-policy.ts';
 export { beginPasskeyUse, type PasskeyAtDoor, type PasskeyUse, signInWithPasskey } from './passkey-sign-in.ts';

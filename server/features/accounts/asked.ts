@@ -11,4 +11,6 @@ export type Asked = {
   /** The `client_id` that asked, and its browser: for the timeline. */
   readonly portal?: string | undefined;
   readonly userAgent?: string | undefined;
+  /** The session it came from, as the timeline names it. */
+  readonly session?: string | undefined;
 };

@@ -5,7 +5,7 @@ import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { appendTimeline, disownDevice, findById, identitiesOf } from '../customers/customers.ts';
 import type { Asked } from './asked.ts';
-import { addressesOf } from './notices.ts';
+import { provenAddressesOf } from './notices.ts';
 import { post } from './post.ts';
 import { addressOf, wornBy } from './reset.ts';
 import { readPasswords } from './store.ts';
@@ -28,8 +28,9 @@ const ticketData = z.object({
 export type EndSignIn = (tx: Db, customerId: string, signIn: string) => Promise<void>;
 
 /**
- * Tells every address of the customer of a sign-in by a device or from a place that was not known, each with a link of
- * its own that ends it.
+ * Tells every proven address of the customer of a sign-in by a device or from a place that was not known, each with a
+ * link of its own that ends it and may lead to a new password: who only claimed an address, or had it claimed of them,
+ * is sent none.
  */
 export async function tellOfNewDevice(
   base: Pick<Base, 'config' | 'vault'>,
@@ -46,7 +47,7 @@ export async function tellOfNewDevice(
 ): Promise<void> {
   const { customer, subject, signIn, words, asked } = told;
   const device = told.device?.toString('base64url');
-  for (const { address, subject: whose } of await addressesOf(tx, customer)) {
+  for (const { address, subject: whose } of await provenAddressesOf(tx, customer)) {
     const data = { ...wornBy(asked), signIn, words, device };
     const { url, expiresAt } = await issueTicket(base, tx, { purpose, customer, subject, address, data });
     const content = { kind: 'new_device', link: url, ...words } as const;

@@ -5,14 +5,21 @@ import { findById, identitiesOf, proofsOf, timelineOf } from '../customers/custo
 import type { Asked } from './asked.ts';
 import type { MailContent } from './compose-mail.ts';
 import { post } from './post.ts';
+import { type TimelineName, timelineNames } from './timeline-names.ts';
 
-/** Every proven e-mail address of the customer; where none is, the one that the profile has. */
-export async function addressesOf(db: Db, customerId: string): Promise<{ address: string; subject?: string }[]> {
+/** Every proven e-mail address of the customer, each with the subject that proved it last. */
+export async function provenAddressesOf(db: Db, customerId: string): Promise<{ address: string; subject: string }[]> {
   const proven = new Map<string, string>();
   for (const proof of await proofsOf(db, customerId)) {
     if (proof.kind === 'email') proven.set(proof.address, proof.subject);
   }
-  if (proven.size > 0) return [...proven].map(([address, subject]) => ({ address, subject }));
+  return [...proven].map(([address, subject]) => ({ address, subject }));
+}
+
+/** The same; where none is proven, the one that the profile has. */
+export async function addressesOf(db: Db, customerId: string): Promise<{ address: string; subject?: string }[]> {
+  const proven = await provenAddressesOf(db, customerId);
+  if (proven.length > 0) return proven;
   const email = (await findById(db, customerId))?.email;
   const [primary] = await identitiesOf(db, customerId);
   return email ? [{ address: email, ...(primary && { subject: primary.subject }) }] : [];
@@ -69,20 +76,29 @@ export function mailConsentLink(
   return post(base, tx, { to, whose, until, asked, content: { kind: 'confirm_consent', link, what } });
 }
 
-const changes: readonly string[] = ['value_corrected', 'value_deleted', 'value_excluded'];
+const repeated = {
+  profile_changed: ['value_corrected', 'value_deleted', 'value_excluded'],
+  data_downloaded: ['data_downloaded'],
+} as const satisfies Record<string, readonly TimelineName[]>;
 const quietSeconds = 600;
 
 /**
- * Tells the customer that what is known of them was changed; once in ten minutes, for who corrects one thing corrects
- * another. Call it before the change is written to the timeline.
+ * Tells the customer of what is done over and over from one session (that what is known of them was changed, or
+ * downloaded): the first time, then not for ten minutes. No counter of mails is asked, for strangers use those up
+ * (anybody may have codes mailed to an address), and no other session's doing counts: so nobody keeps this mail from
+ * its owner. Call it with the customer locked, before the act is written to the timeline.
  */
-export async function tellOfChange(
+export async function tellOnce(
   base: Pick<Base, 'config'>,
   tx: Db,
-  { customer, asked }: { customer: string; asked: Pick<Asked, 'brand' | 'language'> },
+  notice: { customer: string; kind: keyof typeof repeated; asked: Pick<Asked, 'brand' | 'language' | 'session'> },
 ): Promise<void> {
-  const { entries } = await timelineOf(tx, customer, { perPage: 20, classes: ['profile'] });
+  const { customer, kind, asked } = notice;
+  const names: readonly string[] = repeated[kind];
+  const classes = [...new Set(repeated[kind].map((name) => timelineNames[name].class))];
+  const { entries } = await timelineOf(tx, customer, { perPage: 100, classes });
   const since = inSeconds(-quietSeconds);
-  if (entries.some(({ name, occurredAt }) => changes.includes(name) && occurredAt > since)) return;
-  await tell(base, tx, { customer, content: { kind: 'profile_changed' }, asked });
+  const isTold = ({ name, session, occurredAt }: (typeof entries)[number]) =>
+    names.includes(name) && occurredAt > since && session !== null && session === asked.session;
+  if (!entries.some(isTold)) await tell(base, tx, { customer, content: { kind }, asked });
 }

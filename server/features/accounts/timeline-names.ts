@@ -83,6 +83,7 @@ export function happened(
     portal: asked.portal,
     ip: asked.ip,
     userAgent: asked.userAgent,
+    session: asked.session,
     source: 'accounts',
     ...more,
   };

@@ -62,6 +62,11 @@ export async function holdEntries(tx: Db): Promise<void> {
   await tx.selectFrom('consent_catalogue').select('id').orderBy('id').forShare().execute();
 }
 
+/** Until the transaction ends nobody else brings one more entry into force. */
+export async function holdRoom(tx: Db): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('consents in force', 0))`.execute(tx);
+}
+
 /** Until the transaction ends nobody changes the versions of this entry, or writes down an answer to it. */
 export async function lockEntry(tx: Db, id: string): Promise<EntryRow | undefined> {
   return tx.selectFrom('consent_catalogue').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();

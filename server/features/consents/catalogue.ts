@@ -14,6 +14,7 @@ import { uuid } from '../../base/ids.ts';
 import {
   deleteEntry,
   type EntryInForceRow,
+  holdRoom,
   insertEntry,
   lockEntry,
   readEntries,
@@ -30,6 +31,9 @@ export type Entry = Scope &
 export type EntryInForce = Entry & { readonly version: string; readonly texts: WordingTexts };
 
 type Ground = Pick<Base, 'db' | 'settings'>;
+
+/** So many consents at most are asked at one brand, the umbrella's among them: what one form can carry. */
+export const mostInForce = 100;
 
 const defaults: ConsentSettings = {
   required: false,
@@ -94,6 +98,27 @@ export function changeEntry(base: Ground, id: string, patch: ConsentPatch): Prom
     await base.settings.changed(tx);
     return toEntry(row);
   });
+}
+
+/**
+ * Before a version of this entry is published: is there room for one more wherever it will be asked?
+ *
+ * @throws Problem `conflict` when a form would have more boxes than can be sent
+ */
+export async function checkRoom(tx: Db, id: string): Promise<void> {
+  await holdRoom(tx);
+  const all = (await readEntries(tx, {})).filter((row) => row.version !== null || row.id === id);
+  const own = all.find((row) => row.id === id);
+  const shared = all.filter(({ brand }) => brand === null).length;
+  const counts = new Map<string | null, number>([[null, shared]]);
+  for (const { brand } of all) if (brand !== null) counts.set(brand, (counts.get(brand) ?? shared) + 1);
+  const most = own && own.brand !== null ? (counts.get(own.brand) ?? 0) : Math.max(...counts.values());
+  if (most > mostInForce) {
+    throw new Problem(
+      'conflict',
+      `A brand asks ${mostInForce} consents at most, the umbrella’s among them. Withdraw one that is in force first.`,
+    );
+  }
 }
 
 /**

@@ -9,7 +9,14 @@ import { type Consent, decisive, type Scope, sameScope, scopesOf, stricter } fro
 import { dueOf, isAskable, isBarred } from './due.ts';
 import { scopesTooYoungFor } from './preferences.ts';
 import { circumstancesOf, readSaid } from './said.ts';
-import { deleteConsents, insertConsents, type KeptConsent, readConsents } from './store.ts';
+import {
+  countConsents,
+  deleteConsents,
+  insertConsents,
+  type KeptConsent,
+  readConsentPage,
+  readConsents,
+} from './store.ts';
 
 /**
  * Consents: what customers are asked to allow, in which words, and what they said to it, with its proof. This is the
@@ -24,6 +31,7 @@ export {
   type EntryInForce,
   getEntry,
   listEntries,
+  mostInForce,
   removeEntry,
 } from './catalogue.ts';
 export { confirmConsent, lookAtConfirmation } from './confirm.ts';
@@ -144,9 +152,18 @@ function isGiven(settled: readonly CurrentConsent[], scope: Scope): boolean {
   return settled.some((one) => one.given && sameScope(one, scope));
 }
 
-/** Everything that was ever said, with its proof, the newest first. */
-export async function consentHistory(db: Db, customerId: string): Promise<KeptConsent[]> {
-  return (await readConsents(db, await subjectsOf(db, customerId))).reverse();
+/** A page (the first, if not said) of everything that was ever said, with its proof, the newest first. */
+export async function consentHistory(
+  db: Db,
+  customerId: string,
+  page = { offset: 0, limit: 100 },
+): Promise<KeptConsent[]> {
+  return readConsentPage(db, await subjectsOf(db, customerId), page);
+}
+
+/** How much that is. */
+export async function countConsentHistory(db: Db, customerId: string): Promise<number> {
+  return countConsents(db, await subjectsOf(db, customerId));
 }
 
 /** Before two customers are joined: where one said no and the other yes, no will hold. Hand it to the merge. */

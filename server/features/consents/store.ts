@@ -1,6 +1,8 @@
+import type { Selectable } from 'kysely';
 import { z } from 'zod';
 import { consentPurpose } from '../../../contract/consents.ts';
 import type { Db } from '../../base/db.ts';
+import type { DB } from '../../base/generated/schema.ts';
 import { uuid } from '../../base/ids.ts';
 import type { Consent } from './consent.ts';
 
@@ -31,11 +33,44 @@ export async function readConsents(db: Db, subjects: readonly string[]): Promise
     .orderBy('at')
     .orderBy('id')
     .execute();
-  return rows.map((row) => ({
+  return rows.map(toKept);
+}
+
+/** A page of the same, the newest first. */
+export async function readConsentPage(
+  db: Db,
+  subjects: readonly string[],
+  { offset, limit }: { offset: number; limit: number },
+): Promise<KeptConsent[]> {
+  if (subjects.length === 0) return [];
+  const rows = await db
+    .selectFrom('consents')
+    .selectAll()
+    .where('subject', 'in', subjects)
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .offset(offset)
+    .limit(limit)
+    .execute();
+  return rows.map(toKept);
+}
+
+export async function countConsents(db: Db, subjects: readonly string[]): Promise<number> {
+  if (subjects.length === 0) return 0;
+  const { count } = await db
+    .selectFrom('consents')
+    .select((select) => select.fn.countAll<string>().as('count'))
+    .where('subject', 'in', subjects)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+function toKept(row: Selectable<DB['consents']>): KeptConsent {
+  return {
     ...row,
     purpose: consentPurpose.parse(row.purpose),
     confirmation: confirmation.nullable().parse(row.confirmation),
-  }));
+  };
 }
 
 export async function insertConsents(tx: Db, consents: readonly Omit<KeptConsent, 'id'>[]): Promise<void> {

@@ -3,7 +3,7 @@ import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
-import { noSuchConsent } from './catalogue.ts';
+import { checkRoom, noSuchConsent } from './catalogue.ts';
 import { lockEntry, readEntries } from './catalogue-store.ts';
 import {
   deleteDraft,
@@ -75,13 +75,14 @@ export function removeWording(base: Ground, consent: string, version: string): P
 /**
  * From now on it is this version that is asked. Its words never change again: consents point at them.
  *
- * @throws Problem `not_found`; `conflict` when it was published before
+ * @throws Problem `not_found`; `conflict` when it was published before, or the brand asks as much as it can already
  */
 export function publishWording(base: Ground, consent: string, version: string): Promise<Wording> {
   return change(base, consent, async (tx) => {
     const [newest] = (await readWordings(tx, consent)).flatMap((one) => one.published_at ?? []).sort((a, b) => +b - +a);
     // Two in one millisecond: the later is the newer all the same.
     const at = new Date(Math.max(now().getTime(), (newest?.getTime() ?? 0) + 1));
+    await checkRoom(tx, consent);
     if (!(await markPublished(tx, { consent, version }, at))) await refuse(tx, consent, version);
     return version;
   });

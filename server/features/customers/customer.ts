@@ -31,6 +31,8 @@ export type Customer = {
   readonly blocked: boolean;
   /** They asked to be erased, and will be then unless they change their mind. */
   readonly erase_at: Date | null;
+  /** Grows whenever every sign-in of theirs is ended: what was proven before goes no further. */
+  readonly era: number;
   readonly created_at: Date;
   readonly updated_at: Date;
 };

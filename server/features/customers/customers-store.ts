@@ -30,6 +30,7 @@ export const customerColumns = [
   'last_password_reset',
   'blocked',
   'erase_at',
+  'era',
   'created_at',
   'updated_at',
 ] as const;
@@ -59,6 +60,7 @@ export function toCustomer(row: CustomerPart): Customer {
     last_password_reset: row.last_password_reset,
     blocked: row.blocked,
     erase_at: row.erase_at,
+    era: row.era,
     created_at: row.created_at,
     updated_at: row.updated_at,
   };
@@ -213,6 +215,10 @@ export async function markLiving(tx: Db, id: string): Promise<void> {
 
 export async function setEraseAt(tx: Db, id: string, eraseAt: Date | null): Promise<void> {
   await tx.updateTable('customers').set({ erase_at: eraseAt }).where('id', '=', id).execute();
+}
+
+export async function raiseEra(tx: Db, id: string): Promise<void> {
+  await sql`update customers set era = era + 1 where id = ${id}`.execute(tx);
 }
 
 /** Ids of customers who are to be erased by now, the longest due first. */

@@ -5,6 +5,7 @@ import { explain, type Form, readForm } from '../login/login.ts';
 import { checkForm } from '../oidc/oidc.ts';
 import { type AccountParts, type AccountVisit, formsOf, openAccount } from './account-visit.ts';
 import { navigationOf, type Place } from './navigation.ts';
+import { openParts, sealParts } from './sealed-parts.ts';
 import { sendToSignIn } from './sign-in.ts';
 import { pages, texts } from './texts.ts';
 
@@ -87,14 +88,22 @@ export function showAccount(
   return pages.send(reply, name, shown, { dress, language, status });
 }
 
-/** To another page of the account; `query` says there what was `done` (the text `done.<that>`), and `what` it was done to. */
+/** What was just `done` (the text `done.<that>`) and to `what`, or why it `failed`. */
+export type Said = { readonly done?: string; readonly failed?: string; readonly what?: string };
+
+/**
+ * To another page of the account, which says what was done. That stands in the address, sealed: a link that somebody
+ * else made puts no words on a page of ours, and tells nobody that their password was changed.
+ */
 export function goToAccount(
-  { reply }: AccountVisit,
+  at: AccountVisit,
   path: string,
+  { done = '', failed = '', what = '' }: Said = {},
   query: Readonly<Record<string, string>> = {},
 ): FastifyReply {
-  const said = new URLSearchParams(query).toString();
-  return reply.header('cache-control', 'no-store').redirect(`/account${path}${said && `?${said}`}`, 303);
+  const said = done || failed ? { said: sealParts(at, 'said', [done, failed, what.slice(0, 100)]) } : {};
+  const asked = new URLSearchParams({ ...query, ...said }).toString();
+  return at.reply.header('cache-control', 'no-store').redirect(`/account${path}${asked && `?${asked}`}`, 303);
 }
 
 const failures: Readonly<Record<string, string>> = {
@@ -102,10 +111,11 @@ const failures: Readonly<Record<string, string>> = {
   network_refused: 'problem.network_refused',
 };
 
-/** What was just done or failed, as the address says it: `?done=linked&what=Google`. */
-function saidBefore({ request, say }: AccountVisit): { notice?: string; problem?: string } {
-  const { done, failed = '', what = '' } = readForm(request.query);
+/** What the page before has just done, or failed to do. */
+function saidBefore(at: AccountVisit): { notice?: string; problem?: string } {
+  const { request, say } = at;
+  const [done = '', failed = '', what = ''] = openParts(at, 'said', readForm(request.query).said ?? '');
   const problem = Object.hasOwn(failures, failed) ? failures[failed] : undefined;
   if (problem) return { problem: say(problem) };
-  return Object.hasOwn(texts.en, `done.${done}`) ? { notice: say(`done.${done}`, { what: what.slice(0, 100) }) } : {};
+  return Object.hasOwn(texts.en, `done.${done}`) ? { notice: say(`done.${done}`, { what }) } : {};
 }

@@ -75,6 +75,7 @@ export async function openAccount(
     ip: request.ip,
     userAgent: userAgentOf(request),
     at,
+    session: base.vault.keyedHash('timeline-session', session.uid).toString('base64url'),
     acrValues: [],
     silent: false,
   };

@@ -21,7 +21,7 @@ export const emailPage: AccountPage = {
       if (!subject) throw new Problem('not_found', undefined, { text: 'problem.no_password' });
       const change = { subject, email: emailField(form), flow: formsOf(at.session).id, asked: askedBy(at.visit) };
       const { code, address } = await beginEmailChange(at.base, change);
-      return goToAccount(at, '/verify', { mailed: sealParts(at, [code, address]) });
+      return goToAccount(at, '/verify', {}, { mailed: sealParts(at, 'email', [code, address]) });
     },
   },
 };
@@ -33,12 +33,12 @@ export const verifyPage: AccountPage = {
   fresh: true,
   async show(at, again) {
     const mailed = again?.form.mailed ?? readForm(at.request.query).mailed ?? '';
-    const [, address] = openParts(at, mailed);
+    const [, address] = openParts(at, 'email', mailed);
     return address === undefined ? goToAccount(at, '/email') : showAccount(at, 'verify', { address, mailed }, again);
   },
   acts: {
     async verify(at, form) {
-      const [code] = openParts(at, form.mailed ?? '');
+      const [code] = openParts(at, 'email', form.mailed ?? '');
       if (code === undefined) throw new Problem('flow_expired');
       const typed = textField(form, 'code', 100);
       const flow = formsOf(at.session).id;

@@ -124,3 +124,23 @@ test('download my data: one JSON of everything, no secret, told by mail; a page 
   assert.doesNotMatch(file.html, /argon2|secret|cookie|hash|\b\d{6}\b/);
   assert.equal((await world.mail(email, 'data_downloaded')).kind, 'data_downloaded');
 });
+
+test('downloads over and over are one mail; one from another session is told, and so is one ten minutes later', async () => {
+  const email = 'loops@example.com';
+  const browser = await open(email);
+  const told = async () => (await world.mails(email)).filter(({ kind }) => kind === 'data_downloaded').length;
+  const page = await browser.open(`${account}/data`);
+  await Promise.all([1, 2, 3, 4, 5].map(() => browser.submit(page, 'download')));
+  assert.equal(await told(), 1);
+  const thief = world.browser();
+  await signIn(world, thief, email, password);
+  await thief.submit(await thief.open(`${account}/data`), 'download');
+  assert.equal(await told(), 2);
+  const { entries } = await timelineOf(db, (await world.customer(email)).id, { perPage: 50 });
+  assert.equal(entries.filter(({ name }) => name === 'data_downloaded').length, 6, 'each is a row');
+  await inDays(11 / 1440, async () => {
+    const proven = await thief.submit(await thief.open(`${account}/data`), 'login', { username: email, password });
+    await thief.submit(proven, 'download');
+  });
+  assert.equal(await told(), 3);
+});

@@ -115,13 +115,13 @@ export const factorCodePage: AccountPage = {
   fresh: true,
   strong: true,
   async show(at, again) {
-    const [code, to] = openParts(at, again?.form.sent ?? '');
+    const [code, to] = openParts(at, 'factor', again?.form.sent ?? '');
     if (code === undefined || to === undefined) return goToAccount(at, '/factors');
     return showAccount(at, 'factor-code', { sent: again?.form.sent, to }, again);
   },
   acts: {
     async 'factor-code-confirm'(at, form) {
-      const [code] = openParts(at, form.sent ?? '');
+      const [code] = openParts(at, 'factor', form.sent ?? '');
       if (code === undefined) throw new Problem('flow_expired');
       const typed = { code, typed: textField(form, 'code', 100), flow: flowOf(at), asked: askedBy(at.visit) };
       return add(at, await confirmAddress(at.base, typed));
@@ -169,7 +169,7 @@ async function sendCode(at: AccountVisit, to: Parameters<typeof beginAddress>[1]
   const { customer, subject } = at.owner;
   const ask = { to, flow: flowOf(at), customer: customer.id, subject, asked: askedBy(at.visit) };
   const { code, to: masked } = await beginAddress(at.base, ask);
-  return showAccount(at, 'factor-code', { sent: sealParts(at, [code, masked]), to: masked });
+  return showAccount(at, 'factor-code', { sent: sealParts(at, 'factor', [code, masked]), to: masked });
 }
 
 /** Proven addresses that are no second factor yet. */

@@ -272,6 +272,26 @@ test('several corrections are one mail, and each is a row of the timeline', asyn
   assert.deepEqual(corrected.map(({ data }) => data.path).sort(), ['family_name', 'given_name']);
 });
 
+test('another session’s change is told though this one’s was a moment ago, and no flood of codes keeps it back', async () => {
+  const email = 'told-all-the-same@example.com';
+  const { browser } = await member(email);
+  const told = async () => (await world.mails(email)).filter(({ kind }) => kind === 'profile_changed').length;
+  await browser.submit(await look(browser, 'given_name'), 'correct', { value: 'Owner' });
+  assert.equal(await told(), 1);
+  // A stranger uses up what may be mailed to this address.
+  for (let count = 0; count < 12; count += 1) {
+    const stranger = world.browser();
+    const page = await stranger.follow(await stranger.open(world.door()), 'code');
+    await stranger.submit(page, 'code', { username: email });
+  }
+  const thief = world.browser();
+  await signIn(world, thief, email, password);
+  await thief.submit(await look(thief, 'given_name'), 'correct', { value: 'Thief' });
+  assert.equal(await told(), 2);
+  await thief.submit(await look(thief, 'given_name'), 'correct', { value: 'Thief again' });
+  assert.equal(await told(), 2);
+});
+
 test('what people are called cannot become markup', async () => {
   const { browser } = await member('markup@example.com');
   const evil = '<img src=x onerror=alert(1)> "quoted" {{ 7 | times: 7 }}';

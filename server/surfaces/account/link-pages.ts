@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { isProblem, Problem } from '../../base/errors.ts';
-import { finishLink, joinOther, readForm, readNetworkState, takeNote, textField } from '../login/login.ts';
+import { finishLink, joinOther, readForm, readNetworkState, takeNote } from '../login/login.ts';
 import { type AccountPage, goToAccount, showAccount } from './account-page.ts';
 import { type AccountParts, openAccount } from './account-visit.ts';
+import { openParts, sealParts } from './sealed-parts.ts';
 import { sendToSignIn } from './sign-in.ts';
 
 /** The network opens another account already: shall the two become one? */
@@ -12,12 +13,14 @@ export const joinPage: AccountPage = {
   under: '/ways',
   fresh: true,
   async show(at, again) {
-    const { handle = again?.form.handle, what = '' } = readForm(at.request.query);
-    return handle ? showAccount(at, 'join', { handle, network: what.slice(0, 100) }, again) : goToAccount(at, '/ways');
+    const { joining = again?.form.joining ?? '' } = readForm(at.request.query);
+    const [, network] = openParts(at, 'join', joining);
+    return network === undefined ? goToAccount(at, '/ways') : showAccount(at, 'join', { joining, network }, again);
   },
   acts: {
     async join(at, form) {
-      const handle = textField(form, 'handle', 100);
+      const [handle] = openParts(at, 'join', form.joining ?? '');
+      if (handle === undefined) throw new Problem('flow_expired');
       const { name } = await joinOther(at.base, at.visit, at.owner, { handle, endSessions: at.endOthers });
       return goToAccount(at, '/ways', { done: 'merged', what: name });
     },
@@ -38,7 +41,8 @@ export function serveLinked(app: FastifyInstance, parts: AccountParts): void {
     try {
       const outcome = await finishLink(base, at.visit, at.owner, { attemptId, params: params.data });
       const { name: what, kind } = outcome;
-      if (kind === 'others') return goToAccount(at, '/join', { handle: outcome.handle, what });
+      if (kind === 'others')
+        return goToAccount(at, '/join', {}, { joining: sealParts(at, 'join', [outcome.handle, what]) });
       return goToAccount(at, '/ways', { done: kind, what });
     } catch (error) {
       if (!isProblem(error, 'network_failed', 'network_refused')) throw error;

@@ -38,6 +38,7 @@ type Item = {
 export type Section = { readonly title: string; readonly items: readonly Item[] };
 
 const firstRows = 30;
+const mostRows = 1000;
 
 /** Everything the customer may decide on, by brand: where they have been, and what was ever said. */
 export async function preferencesIn(at: AccountVisit): Promise<Section[]> {
@@ -68,9 +69,11 @@ export async function preferencesIn(at: AccountVisit): Promise<Section[]> {
 
 /** What was said so far in plain words, the newest first. */
 export async function historyOf(at: AccountVisit, all: boolean) {
-  const rows = await consentHistory(at.base.db, at.owner.customer.id);
-  const shown = all ? rows : rows.slice(0, firstRows);
-  return { history: await Promise.all(shown.map((row) => toHistory(at, row))), has_more: shown.length < rows.length };
+  const limit = all ? mostRows : firstRows;
+  // One more tells whether there are more.
+  const rows = await consentHistory(at.base.db, at.owner.customer.id, { offset: 0, limit: limit + 1 });
+  const history = await Promise.all(rows.slice(0, limit).map((row) => toHistory(at, row)));
+  return { history, has_more: !all && rows.length > limit };
 }
 
 function toItem(at: AccountVisit, { entry, standing, holds, askable }: Preference, brand: Brand): Item {

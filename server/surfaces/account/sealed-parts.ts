@@ -1,16 +1,22 @@
 import { type AccountVisit, formsOf } from './account-visit.ts';
 
-/** What goes along in a form or address of ours, readable by this session's pages alone. */
-export function sealParts({ base, session }: AccountVisit, parts: readonly string[]): string {
-  return base.vault.encrypt(JSON.stringify(parts), formsOf(session).id);
+/** What goes along in a form or address of ours: read by this session's pages alone, and as what it was sealed for. */
+type Purpose = 'said' | 'join' | 'email' | 'factor';
+
+export function sealParts(at: AccountVisit, purpose: Purpose, parts: readonly string[]): string {
+  return at.base.vault.encrypt(JSON.stringify(parts), contextOf(at, purpose));
 }
 
-/** Its parts; none when it is not of this session. */
-export function openParts({ base, session }: AccountVisit, sealed: string): (string | undefined)[] {
+/** Its parts; none when it is not of this session, or was sealed for something else. */
+export function openParts(at: AccountVisit, purpose: Purpose, sealed: string): (string | undefined)[] {
   try {
-    const parts: unknown = JSON.parse(base.vault.decrypt(sealed, formsOf(session).id));
+    const parts: unknown = JSON.parse(at.base.vault.decrypt(sealed, contextOf(at, purpose)));
     return Array.isArray(parts) ? parts.map(String) : [];
   } catch {
     return [];
   }
+}
+
+function contextOf({ session }: AccountVisit, purpose: Purpose): string {
+  return `${formsOf(session).id} ${purpose}`;
 }

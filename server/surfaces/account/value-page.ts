@@ -1,6 +1,6 @@
 import { transact } from '../../base/db.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
-import { type TimelineName, tellOfChange, timelineNames } from '../../features/accounts/accounts.ts';
+import { type TimelineName, tellOnce, timelineNames } from '../../features/accounts/accounts.ts';
 import {
   appendTimeline,
   type Correction,
@@ -119,14 +119,16 @@ async function change(at: AccountVisit, name: TimelineName, correction: Correcti
   const { customer, subject } = owner;
   await transact(base.db, async (tx) => {
     await correct(tx, customer.id, correction, { origin: 'account', at: visit.at }).catch(sayChanged);
-    await tellOfChange(base, tx, { customer: customer.id, asked: askedBy(visit) });
-    const { ip, userAgent, brand, portal, at: occurredAt } = visit;
+    await tellOnce(base, tx, { customer: customer.id, kind: 'profile_changed', asked: askedBy(visit) });
+    const { ip, userAgent, brand, portal, session, at: occurredAt } = visit;
     const row = { subject, name, class: timelineNames[name].class, source: 'account', occurredAt } as const;
-    await appendTimeline(tx, [{ ...row, brand: brand.id, portal: portal.client_id, ip, userAgent, data: { path } }]);
+    await appendTimeline(tx, [
+      { ...row, brand: brand.id, portal: portal.client_id, ip, userAgent, session, data: { path } },
+    ]);
   });
   const what = nameOf(at, await catalogueOf(at), path);
   const isItem = 'item' in correction;
-  return goToAccount(at, isItem ? '/known/value' : '/known', { ...(isItem && { path }), done: name, what });
+  return goToAccount(at, isItem ? '/known/value' : '/known', { done: name, what }, isItem ? { path } : {});
 }
 
 function sayChanged(error: unknown): never {

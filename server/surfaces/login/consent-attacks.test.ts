@@ -3,7 +3,8 @@ import { after, test } from 'node:test';
 import { atShop, box, openConsentScene, password } from '../../../test/consent-scene.ts';
 import { publishNew } from '../../../test/consents.ts';
 import type { Browser } from '../../../test/http-browser.ts';
-import { signIn } from '../../../test/sign-in-world.ts';
+import { signIn, signInWith } from '../../../test/sign-in-world.ts';
+import { consentHistory } from '../../features/consents/consents.ts';
 
 const { world, base, terms, news, said, fillSignUp } = await openConsentScene();
 after(() => world.close());
@@ -109,4 +110,25 @@ test('what was ticked for a sign-up that was not finished is nobody else’s', a
   const page = await browser.submit(login, 'login', { username: 'early@example.com', password });
   assert.match(page.url.pathname, /\/consent$/);
   assert.equal((await said('early@example.com')).length, count);
+});
+
+test('security row 4: who comes with an address that their network does not vouch for answers for nobody else', async () => {
+  const email = 'asked.victim@gmail.com';
+  const own = world.browser();
+  const typed = await fillSignUp(own, email, box(terms));
+  assert.ok(atShop(await own.submit(typed, 'verify', { code: (await world.mail(email)).code })));
+  const before = await said(email);
+  const { id: victim } = await world.customer(email);
+  const id = '500000000000009204';
+  world.networks.google.people.add({ id, name: 'Mallory', givenName: 'Mal', familyName: 'Lory', email });
+  world.networks.google.misbehave('email_verified_string');
+  const attacker = world.browser();
+  const conflict = await signInWith(world, attacker, 'google-oauth2', id);
+  world.networks.google.misbehave(null);
+  assert.match(conflict.url.pathname, /\/conflict$/, conflict.text);
+  const page = await attacker.submit(conflict, 'conflict-apart');
+  assert.match(page.url.pathname, /\/consent$/, page.text);
+  await attacker.submit(page, 'consent', { ...box(terms), ...box(news), customer: victim, email });
+  const history = await consentHistory(world.base.db, victim);
+  assert.deepEqual(history.length, before.length, 'nothing is written to the victim');
 });

@@ -1,7 +1,7 @@
 import { wordingVersion } from '../../../contract/consents.ts';
 import { Problem } from '../../base/errors.ts';
 import { languages } from '../../base/languages.ts';
-import { type Answer, type EntryInForce, wordsIn } from '../../features/consents/consents.ts';
+import { type Answer, type EntryInForce, mostInForce, wordsIn } from '../../features/consents/consents.ts';
 import type { Form } from './form.ts';
 import type { Visit } from './visit.ts';
 
@@ -19,8 +19,6 @@ export type Box = {
   readonly ticked: boolean;
 };
 
-const mostBoxes = 100;
-
 /** The boxes of these entries; ticked are those that were in the form that is shown again with the same words. */
 export function boxesOf(entries: readonly EntryInForce[], { brand, language }: Visit, form: Form = {}): Box[] {
   return entries.map(({ id, version, texts, required }) => {
@@ -35,7 +33,7 @@ export function boxesOf(entries: readonly EntryInForce[], { brand, language }: V
 /** What was answered: a box that was shown and not ticked is a no. */
 export function answersIn(form: Form): Answer[] {
   const names = Object.keys(form).filter((name) => name.startsWith('shown.'));
-  return names.slice(0, mostBoxes).flatMap((name) => {
+  return names.slice(0, mostInForce).flatMap((name) => {
     const consent = name.slice('shown.'.length);
     const [tag = '', ...rest] = (form[name] ?? '').split('.');
     const language = languages.find((one) => one === tag);

@@ -111,3 +111,36 @@ test('security row 15: who came by a code to one mailbox is asked for the code t
   const end = await browser.submit(typed, 'verify', { code: (await world.mail(email, 'sign_in_code')).code });
   assert.match(end.url.pathname, /\/factor$/, end.text);
 });
+
+test('security row 4: who came with an address that their network does not vouch for is offered no code to it, and protects only themselves', async () => {
+  await policy(null);
+  const email = 'claimed.victim@gmail.com';
+  await signUp(world, world.browser(), email, password);
+  const victim = await world.customer(email);
+  const id = '500000000000009104';
+  world.networks.google.people.add({ id, name: 'Mallory', givenName: 'Mal', familyName: 'Lory', email });
+  await policy('always');
+  world.networks.google.misbehave('unverified_email');
+  const attacker = world.browser();
+  const conflict = await signInWith(world, attacker, 'google-oauth2', id);
+  world.networks.google.misbehave(null);
+  assert.match(conflict.url.pathname, /\/conflict$/, conflict.text);
+  const enrol = await attacker.submit(conflict, 'conflict-apart');
+  assert.match(enrol.url.pathname, /\/enrol$/, enrol.text);
+  assert.ok(!enrol.forms.some(({ action }) => action.endsWith('enrol-mail')), 'no code to the claimed address');
+  const body = new URLSearchParams({
+    token: enrol.forms[0]?.fields.token ?? '',
+    address: '0',
+    email,
+    customer: victim.id,
+  });
+  const headers = { origin: world.url };
+  await attacker.send(new URL('enrol-mail', enrol.url), { method: 'POST', headers, body });
+  assert.ok(!(await world.mails(email)).some(({ kind }) => kind === 'second_factor_code'));
+  const shown = await proveApp(attacker, enrol);
+  const end = await attacker.submit(shown, 'recovery-codes', { kept: 'yes', customer: victim.id });
+  const { claims } = await world.tokens(end);
+  assert.notEqual(claims.sub, victim.user_id);
+  assert.equal(claims.email_verified, false);
+  assert.deepEqual(await kindsOf(victim.id), []);
+});

@@ -24,7 +24,8 @@ const mailed = z.object({
 });
 export type Mailed = z.infer<typeof mailed>;
 
-const atDoor = z.object({ customer: z.string(), subject: z.string() });
+/** One who was proven, and in which era of theirs: worth nothing in the next one. */
+const atDoor = z.object({ customer: z.string(), subject: z.string(), era: z.number() });
 
 /** An identity that was proven and may belong to a customer that is here already. */
 const conflict = z.object({

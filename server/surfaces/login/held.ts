@@ -10,7 +10,8 @@ import type { Proven } from './proven.ts';
 
 /**
  * A sign-in whose first steps are done and that waits for its second factor: what was proven and found, so that nothing
- * is asked twice. Of customers only their ids: whether they may still come in is looked at again.
+ * is asked twice. Of customers only their ids: whether they may still come in is looked at again, and by their era
+ * whether everything was ended meanwhile.
  */
 export type Held = {
   /** Names this waiting: what is begun or sent for another is worth nothing here. */
@@ -21,12 +22,18 @@ export type Held = {
   >;
   readonly found:
     | ({ readonly kind: 'known' } & Ids)
-    | { readonly kind: 'joins'; readonly newcomer: Newcomer; readonly customer: string; readonly proof?: Ids }
+    | {
+        readonly kind: 'joins';
+        readonly newcomer: Newcomer;
+        readonly customer: string;
+        readonly era: number;
+        readonly proof?: Ids;
+      }
     | { readonly kind: 'new'; readonly newcomer: Newcomer };
   /** None: it is held before rules decide. */
   readonly decided: Decided | undefined;
 };
-type Ids = { readonly customer: string; readonly subject: string };
+type Ids = { readonly customer: string; readonly subject: string; readonly era: number };
 
 /** Writes down how far a sign-in has come. */
 export function hold(proven: Held['proven'], found: Found, decided?: Decided): Held {
@@ -49,7 +56,12 @@ export function openHeld({ vault }: Pick<Base, 'vault'>, flowId: string, sealed:
   return JSON.parse(vault.decrypt(sealed, contextOf(flowId)));
 }
 
-/** Goes on from there. Throws Problem `flow_expired` when somebody of it is gone, or is somebody else's by now. */
+/**
+ * Goes on from there.
+ *
+ * @throws Problem `flow_expired` when somebody of it is gone, or is somebody else's by now, or everything of theirs has
+ *   been ended meanwhile
+ */
 export async function takeUp(base: Pick<Base, 'db'>, { proven, found, decided }: Held): Promise<Proven> {
   return { ...proven, welcome: true, decided, who: { kind: 'found', found: await fromIds(base, found) } };
 }
@@ -57,15 +69,18 @@ export async function takeUp(base: Pick<Base, 'db'>, { proven, found, decided }:
 function toIds(found: Found): Held['found'] {
   switch (found.kind) {
     case 'known':
-      return { kind: 'known', customer: found.customer.id, subject: found.subject };
+      return { kind: 'known', ...idsOf(found) };
     case 'joins': {
       const { kind, newcomer, customer, proof } = found;
-      const ids = proof && { customer: proof.customer.id, subject: proof.subject };
-      return { kind, newcomer, customer: customer.id, ...(ids && { proof: ids }) };
+      return { kind, newcomer, customer: customer.id, era: customer.era, ...(proof && { proof: idsOf(proof) }) };
     }
     case 'new':
       return found;
   }
+}
+
+function idsOf({ customer, subject }: AtDoor): Ids {
+  return { customer: customer.id, subject, era: customer.era };
 }
 
 async function fromIds(base: Pick<Base, 'db'>, found: Held['found']): Promise<Found> {
@@ -74,7 +89,7 @@ async function fromIds(base: Pick<Base, 'db'>, found: Held['found']): Promise<Fo
       return { kind: 'known', ...(await atDoor(base, found)) };
     case 'joins': {
       const { kind, newcomer, proof } = found;
-      const customer = still(await findById(base.db, found.customer), found.customer);
+      const customer = stillAt(await findById(base.db, found.customer), found.customer, found.era);
       return { kind, newcomer, customer, ...(proof && { proof: await atDoor(base, proof) }) };
     }
     case 'new':
@@ -82,13 +97,19 @@ async function fromIds(base: Pick<Base, 'db'>, found: Held['found']): Promise<Fo
   }
 }
 
-async function atDoor({ db }: Pick<Base, 'db'>, { customer: id, subject }: Ids): Promise<AtDoor> {
+async function atDoor({ db }: Pick<Base, 'db'>, { customer: id, subject, era }: Ids): Promise<AtDoor> {
   // An identity that was taken off meanwhile opens this account no more.
-  return { customer: still(await findBySubject(db, subject), id), subject };
+  return { customer: stillAt(await findBySubject(db, subject), id, era), subject };
 }
 
-function still(customer: Customer | undefined, id: string): Customer {
-  if (customer?.id !== id) throw new Problem('flow_expired');
+/** Is it this customer, and has nothing ended what they proved in that era? */
+export function isStillAt(customer: Customer | undefined, id: string, era: number): customer is Customer {
+  return customer?.id === id && customer.era === era;
+}
+
+/** The same, or Problem `flow_expired`. */
+export function stillAt(customer: Customer | undefined, id: string, era: number): Customer {
+  if (!isStillAt(customer, id, era)) throw new Problem('flow_expired');
   return customer;
 }
 

@@ -15,7 +15,7 @@ import {
 import { type Customer, findById } from '../../features/customers/customers.ts';
 import type { TypedSecond, Wanted } from '../oidc/journey-port.ts';
 import type { Second } from './factor.ts';
-import { type Held, openHeld, sealHeld } from './held.ts';
+import { type Held, isStillAt, openHeld, sealHeld } from './held.ts';
 import { challengeable, enrollable } from './second-ways.ts';
 
 // A sign-in without page that waits for its second factor. The portal holds an `mfa_token`; what it stands for is kept
@@ -72,13 +72,16 @@ export async function askForSecond(base: Base, portal: string, held: Held, wante
   return new Problem('mfa_required', undefined, { mfa_token, mfa_requirements });
 }
 
-/** What an `mfa_token` stands for; undefined when it is used, too old, unknown, or its customer may not come in. */
+/** What an `mfa_token` stands for; undefined when it is used, too old, unknown, or its customer may not come in,
+ * or everything of theirs has been ended since. */
 export async function readMfaSignIn(base: Base, token: string): Promise<MfaSignIn | undefined> {
   const stored = await readMfaToken(base.db, token);
   const customer = stored && (await findById(base.db, stored.customer));
   if (!stored || customer?.id !== stored.customer || customer.blocked) return undefined;
   const { nonce, wanted, ...sealed } = content.parse(stored.content);
   const held = openHeld(base, contextOf(nonce), sealed.held);
+  const { found } = held;
+  if (found.kind !== 'known' || !isStillAt(customer, found.customer, found.era)) return undefined;
   return {
     token,
     portal: stored.portal,

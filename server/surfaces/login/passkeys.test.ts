@@ -3,7 +3,7 @@ import { after, mock, test } from 'node:test';
 import { type Authenticator, createAuthenticator } from '../../../test/authenticator.ts';
 import type { Page } from '../../../test/http-browser.ts';
 import { addPasskey, createOptionsOf, getOptionsOf, usePasskey } from '../../../test/passkey-steps.ts';
-import { openWorld, signIn, signUp } from '../../../test/sign-in-world.ts';
+import { openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
 import { setPasskeyPolicy, waysIn } from '../../features/accounts/accounts.ts';
 import { setBlocked, timelineOf } from '../../features/customers/customers.ts';
 
@@ -311,4 +311,26 @@ test('who is blocked is told so, and who removed a passkey is not let in by it',
   assert.match(removed.text, /no longer opens your account/);
   assert.equal((await world.mail('leaves-passkeys@example.com')).kind, 'passkey_removed');
   assert.match((await late.submit(page, 'passkey', { credential: authenticator.get(options) })).text, refused);
+});
+
+test('security row 4: a passkey of who only claims an address by their network opens the claimer’s account alone', async () => {
+  const email = 'passkey.victim@gmail.com';
+  const victim = await owner(email);
+  const id = '500000000000009304';
+  world.networks.google.people.add({ id, name: 'Mallory', givenName: 'Mal', familyName: 'Lory', email });
+  world.networks.google.misbehave('unverified_email');
+  const attacker = world.browser();
+  const conflict = await signInWith(world, attacker, 'google-oauth2', id);
+  world.networks.google.misbehave(null);
+  assert.match(conflict.url.pathname, /\/conflict$/, conflict.text);
+  const end = await attacker.submit(conflict, 'conflict-apart');
+  const { sub } = (await world.tokens(end)).claims;
+  assert.notEqual(sub, victim.userId);
+  const own = createAuthenticator(world.url);
+  await addPasskey(world, attacker, own, { name: 'Not theirs' });
+  const opened = await usePasskey(world, world.browser(), own);
+  assert.ok(atShop(opened), opened.text);
+  assert.equal((await world.tokens(opened)).claims.sub, sub);
+  const passkeys = (await waysIn(world.base.db, victim.id)).filter(({ kind }) => kind === 'passkey');
+  assert.equal(passkeys.length, 1);
 });

@@ -3,6 +3,7 @@ import { Problem } from '../../base/errors.ts';
 import { type AtDoor, signInWithPassword } from '../../features/accounts/accounts.ts';
 import { findBySubject } from '../../features/customers/customers.ts';
 import type { Conflict } from './flow-state.ts';
+import { stillAt } from './held.ts';
 import { type Newcomer, openNewcomer } from './newcomer.ts';
 import { passwordConnectionOf } from './portal-connections.ts';
 import type { Proven } from './proven.ts';
@@ -57,8 +58,7 @@ export async function proveByProfile(base: Base, visit: Visit, number: number): 
   const { state } = pagesOf(visit);
   const chosen = state.choice?.owners[number];
   if (!state.choice || !chosen) throw new Problem('flow_expired');
-  const customer = await findBySubject(base.db, chosen.subject);
-  if (customer?.id !== chosen.customer) throw new Problem('flow_expired');
+  const customer = stillAt(await findBySubject(base.db, chosen.subject), chosen.customer, chosen.era);
   const owner = { customer, subject: chosen.subject };
   const { amr } = state.choice;
   if (state.conflict) {

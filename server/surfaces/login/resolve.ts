@@ -25,7 +25,7 @@ export async function resolve(base: Base, visit: Visit, proven: Proven): Promise
 
 async function find(base: Base, visit: Visit, { who, amr, welcome }: Proven): Promise<Found | PageNeeded> {
   if (who.kind === 'several') {
-    const owners = who.owners.map(({ customer, subject }) => ({ customer: customer.id, subject }));
+    const owners = who.owners.map(({ customer, subject }) => ({ customer: customer.id, subject, era: customer.era }));
     const choice = { address: who.address, owners, apart: pagesOf(visit).state.conflict !== undefined, amr: [...amr] };
     return { page: 'choose', remember: { choice, mailed: undefined } };
   }
@@ -74,10 +74,10 @@ async function match(
 /** As which of their subjects these customers have proven the address. */
 function doorsOf({ db }: Base, address: string, owners: readonly Customer[]): Promise<Choice['owners']> {
   return Promise.all(
-    owners.map(async ({ id }) => {
+    owners.map(async ({ id, era }) => {
       const proof = (await proofsOf(db, id)).find((one) => one.kind === 'email' && one.address === address);
       if (!proof) throw new Error(`Customer ${id} has lost the proof of an address.`);
-      return { customer: id, subject: proof.subject };
+      return { customer: id, subject: proof.subject, era };
     }),
   );
 }

@@ -6,6 +6,8 @@ import { after, mock, test } from 'node:test';
 import type { Browser } from '../../../test/http-browser.ts';
 import { writeMmdb } from '../../../test/mmdb.ts';
 import { openWorld, signIn, signUp } from '../../../test/sign-in-world.ts';
+import { createAccount } from '../../features/accounts/accounts.ts';
+import { defaultPasswordConnection } from '../../features/connections/connections.ts';
 import { timelineOf } from '../../features/customers/customers.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'regulars-unusual-'));
@@ -61,6 +63,16 @@ test('a new device is told by mail with time, browser, place; neither the sign-u
   assert.match(mail.text, new RegExp(`Time: \\d{1,2} \\w+ ${new Date().getFullYear()}`));
   assert.match(mail.link, /\/u\/not-me\?ticket=/);
   assert.partialDeepStrictEqual(await last(email), { new_device: true, place: { country: 'FR', city: 'Lyon' } });
+});
+
+test('an address that nobody has proven is sent no such mail; the timeline tells of the device all the same', async () => {
+  const email = 'never-proven@example.com';
+  const account = { connection: defaultPasswordConnection, email, password, emailVerified: false } as const;
+  await createAccount(world.base, world.base.db, { ...account, facts: [], origin: 'api' });
+  await enter(browserAt(lyon), email);
+  await enter(browserAt(sydney), email);
+  assert.deepEqual(await told(email), []);
+  assert.partialDeepStrictEqual(await last(email), { new_device: true, new_place: true });
 });
 
 test('an unusual place is told, too, though the device is known; the town next door is not unusual', async () => {

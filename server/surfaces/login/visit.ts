@@ -30,8 +30,8 @@ export type Visit = {
 };
 
 /** How mails and limits see the visit. */
-export function askedBy({ brand, language, ip, portal, userAgent }: Visit): Asked {
-  return { brand, language, ip, portal: portal.client_id, userAgent };
+export function askedBy({ brand, language, ip, portal, userAgent, session }: Visit): Asked {
+  return { brand, language, ip, portal: portal.client_id, userAgent, session };
 }
 
 /** The flow of a visit that came by a page. Throws Problem `flow_expired` when it came by none. */

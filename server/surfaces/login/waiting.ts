@@ -1,5 +1,6 @@
 import { type Customer, findById } from '../../features/customers/customers.ts';
 import type { Second } from './factor.ts';
+import { isStillAt } from './held.ts';
 import type { PageVisit } from './page-visit.ts';
 import { type Door, heldOf } from './prove.ts';
 import { lastSignInOf } from './records.ts';
@@ -18,7 +19,7 @@ export type Waiting = {
 
 /**
  * The sign-in that was held in this flow, or else the session that a portal wants stepped up; undefined when nothing
- * waits here. What the browser says never counts.
+ * waits here, or what waited was ended meanwhile with everything of its customer. What the browser says never counts.
  */
 export async function waitingOf(at: PageVisit): Promise<Waiting | undefined> {
   const { base, state, flow, visit } = at;
@@ -26,6 +27,7 @@ export async function waitingOf(at: PageVisit): Promise<Waiting | undefined> {
   if (state.held) {
     const { found, proven } = heldOf(base, visit);
     const customer = found.kind === 'new' ? undefined : await findById(base.db, found.customer);
+    if (found.kind !== 'new' && !isStillAt(customer, found.customer, found.era)) return undefined;
     return { nonce, customer, amr: proven.amr, door: (second) => ({ by: 'held', second }) };
   }
   const { session, prompt } = flow;

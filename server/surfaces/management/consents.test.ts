@@ -9,6 +9,7 @@ import {
   type Scenario,
   unique,
 } from '../../../test/management.ts';
+import { entriesInForce } from '../../features/consents/catalogue.ts';
 
 let api: ManagementTest;
 before(async () => {
@@ -174,6 +175,22 @@ test('what a machine was told is written down, marked so, with its proof', async
   assert.equal(list(await api.call('GET', `${path}/history`)).length, 4);
 });
 
+test('the history is read by pages, the newest first', async () => {
+  const path = await newUser();
+  const said = { brand: null, purpose: 'referral', language: 'en', wording: 'I agree.' };
+  for (const [place, given] of [true, false, true, false, true].entries()) {
+    const report = { ...said, given, version: `paper-${place}`, at: `2026-01-0${place + 1}T00:00:00Z` };
+    await api.run({ name: 'said', call: ['POST', path, report], status: 201 });
+  }
+  const versions = async (query: string) =>
+    list(await api.call('GET', `${path}/history?${query}`)).map((one) => Object(one).version);
+  assert.deepEqual(await versions('per_page=2'), ['paper-4', 'paper-3']);
+  assert.deepEqual(await versions('per_page=2&page=2'), ['paper-0']);
+  assert.deepEqual(await versions('per_page=2&page=3'), []);
+  const whole = object(await api.call('GET', `${path}/history?per_page=1&page=1&include_totals=true`));
+  assert.partialDeepStrictEqual(whole, { start: 1, limit: 1, total: 5, consents: [{ version: 'paper-3' }] });
+});
+
 test('a machine cannot confirm by itself, nor allow what is not for the young', async () => {
   const id = await make({ purpose: 'email', double_opt_in: true, minimum_age: 16 });
   const words = `/consents/${id}/wordings`;
@@ -224,4 +241,32 @@ test('a user carries consents only where they are named, by a scope of their own
   assert.ok(!keysOf(rest).includes('consents'));
   const users = list(await api.call('GET', '/users?fields=user_id,consents&per_page=100'));
   assert.ok(users.every((user) => !Object.hasOwn(Object(user), 'consents')));
+});
+
+test('a brand asks a hundred consents at most, the umbrella’s among them', async () => {
+  await api.run({ name: 'a brand', call: ['POST', '/brands', { slug: 'asks', name: 'Asks a lot' }], status: 201 });
+  const shared = (await entriesInForce(api.base.db)).length;
+  const ready = async (brand: string | null, topic: string): Promise<[one: string, status: number]> => {
+    const words = `/consents/${await make({ brand, purpose: 'sms', topic })}/wordings`;
+    await api.run({ name: 'words', call: ['POST', words, { texts }], status: 201 });
+    return [words, (await api.call('POST', `${words}/1/publish`)).status];
+  };
+  let first = '';
+  for (let count = shared; count < 100; count += 1) {
+    const [words, status] = await ready('asks', `topic ${count}`);
+    assert.equal(status, 200);
+    first ||= words;
+  }
+  const [words, refused] = await ready('asks', 'one too many');
+  assert.equal(refused, 409);
+  assert.equal((await ready(null, 'of all brands'))[1], 409, 'nor does the umbrella ask one more');
+  assert.equal((await ready('lumiere', 'of another brand'))[1], 200);
+  const told = object(await api.call('POST', `${words}/1/publish`));
+  assert.match(String(told.message), /A brand asks 100 consents at most, .* Withdraw one that is in force first\./);
+  await api.run({ name: 'a new version', call: ['POST', first, { texts }], status: 201 });
+  await api.run({ name: 'takes no room', call: ['POST', `${first}/2/publish`], status: 200 });
+  for (const version of [2, 1]) {
+    await api.run({ name: 'withdraw', call: ['POST', `${first}/${version}/withdraw`], status: 200 });
+  }
+  await api.run({ name: 'now there is room', call: ['POST', `${words}/1/publish`], status: 200 });
 });

@@ -36,7 +36,7 @@ test('an erased address is not made anew by the API: 409 with a code of its own,
   await api.run({ name: 'give', call: ['PATCH', `/users/${other.id}`, { email }], status: 409, reply: refused });
 });
 
-test('the export is one JSON of everything, for read:users only', async () => {
+test('the export is one JSON of everything, for read:user_exports only', async () => {
   const { id, email } = await create();
   const customer = await findByUserId(api.base.db, decodeURIComponent(id));
   const [identity] = await identitiesOf(api.base.db, customer?.id ?? '');
@@ -56,7 +56,10 @@ test('the export is one JSON of everything, for read:users only', async () => {
   assert.ok(ids.length >= count, 'none left out');
   assert.doesNotMatch(JSON.stringify(all), /argon2/);
   const get = `/users/${id}/export`;
-  assert.equal((await api.call('GET', get, undefined, 'update:users')).status, 403, 'security row 16');
+  for (const less of ['update:users', 'read:users read:users_app_metadata read:user_idp_tokens']) {
+    assert.equal((await api.call('GET', get, undefined, less)).status, 403, `security row 16: ${less}`);
+  }
+  assert.equal((await api.call('GET', get, undefined, 'read:user_exports')).status, 200);
   assert.equal((await api.call('GET', '/users/auth0%7Cnobody/export')).status, 404);
 });
 

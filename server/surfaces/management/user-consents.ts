@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { consentRecord, consentReport, userConsent } from '../../../contract/consents.ts';
 import { mailConsentLink } from '../../features/accounts/accounts.ts';
 import { getBrand } from '../../features/brands/brands.ts';
-import { consentHistory, currentConsents, reportConsent } from '../../features/consents/consents.ts';
+import {
+  consentHistory,
+  countConsentHistory,
+  currentConsents,
+  reportConsent,
+} from '../../features/consents/consents.ts';
 import { identitiesOf, subjectsOf } from '../../features/customers/customers.ts';
 import { askedBy } from './asked-by.ts';
 import { clientOf, originOf } from './caller.ts';
@@ -45,10 +50,11 @@ export const userConsentRoutes: readonly Route[] = [
       reply: listOf('consents', consentRecord, 'pages only'),
     },
     async (api, { params, query }) => {
-      const { offset, limit } = pageOf(query);
+      const page = pageOf(query);
+      const { db } = api.base;
       const { id } = await findUser(api, params.id);
-      const all = await consentHistory(api.base.db, id);
-      return paged('consents', all.slice(offset, offset + limit).map(showRecord), query, async () => all.length);
+      const rows = await consentHistory(db, id, page);
+      return paged('consents', rows.map(showRecord), query, () => countConsentHistory(db, id));
     },
   ),
   route(

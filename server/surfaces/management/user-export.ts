@@ -12,7 +12,7 @@ export const userExportRoutes: readonly Route[] = [
       method: 'GET',
       path: '/users/{id}/export',
       summary: 'Everything that is kept of a user (customer), without secrets',
-      may: ['read:users'],
+      may: ['read:user_exports'],
       params: idParams,
       query: nothing,
       body: noBody,

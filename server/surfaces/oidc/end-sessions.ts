@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Db } from '../../base/db.ts';
 import { addJob } from '../../base/jobs.ts';
 import type { Json } from '../../base/json.ts';
-import { forgetDevices } from '../../features/accounts/accounts.ts';
+import { deleteMfaTokens, forgetDevices } from '../../features/accounts/accounts.ts';
+import { beginEra } from '../../features/customers/customers.ts';
 
 /** A session that is to end: by its lasting id, or by the hash of the id in the cookie. */
 export type SessionKey = { readonly uid: string } | { readonly hash: Buffer };
@@ -31,24 +32,25 @@ export async function endSession(tx: Db, key: SessionKey): Promise<void> {
 /**
  * Ends what one sign-in gave: the session it opened or used, and everything granted in it or without one. When nothing
  * of it is to be found any more, every session of the customer ends, for it may be one of them. No device is remembered
- * any more: its own may have been.
+ * any more: its own may have been. Nor does a sign-in that waits go further: whoever came once knows the way.
  */
 export async function endSignIn(tx: Db, customerId: string, signIn: string): Promise<void> {
+  await endWaiting(tx, customerId);
   // The sign-in first: whoever makes a session or a grant of it at this moment holds it.
   await sql`delete from sign_ins where customer = ${customerId} and id = ${signIn}`.execute(tx);
   const granted = await sql<{ session_uid: string | null }>`
     delete from grants where customer = ${customerId} and sign_in = ${signIn} returning session_uid`.execute(tx);
   const uids = new Set(granted.rows.flatMap(({ session_uid: uid }) => (uid === null ? [] : [uid])));
   for (const uid of uids) await endSession(tx, { uid });
-  await forgetDevices(tx, [customerId]);
   if (granted.rows.length === 0) await endSessions(tx, customerId);
 }
 
 /**
  * Ends every session of a customer and revokes everything granted to them (block, password change, merge, deletion),
  * with back-channel logout. `exceptSession`, a session's `uid`, goes on with what was granted in it. What was signed in
- * on a page and not yet picked up by the engine ends, too: it makes a session of a sign-in that is there alone. No
- * device is remembered any more: each asks for the second factor again.
+ * on a page and not yet picked up by the engine ends, too: it makes a session of a sign-in that is there alone. So does
+ * what waits for a second factor or a choice, in whatever browser. No device is remembered any more: each asks for the
+ * second factor again.
  */
 export async function endSessions(
   tx: Db,
@@ -56,7 +58,7 @@ export async function endSessions(
   options: { readonly exceptSession?: string | undefined } = {},
 ): Promise<void> {
   const { exceptSession } = options;
-  await forgetDevices(tx, [customerId]);
+  await endWaiting(tx, customerId);
   const others = (column: string) =>
     exceptSession === undefined ? sql`true` : sql`${sql.ref(column)} is distinct from ${exceptSession}`;
   // One after the other: each waits for requests that are writing and sees what they wrote. Sign-ins come first, for
@@ -67,6 +69,13 @@ export async function endSessions(
     delete from sessions where customer = ${customerId} and ${others('uid')} returning uid, payload`.execute(tx);
   await sql`delete from grants where customer = ${customerId} and ${others('session_uid')}`.execute(tx);
   await announce(tx, ended.rows);
+}
+
+/** Whoever has proven the first half of a sign-in begins anew, and passes a second factor on every device. */
+async function endWaiting(tx: Db, customerId: string): Promise<void> {
+  await beginEra(tx, customerId);
+  await deleteMfaTokens(tx, [customerId]);
+  await forgetDevices(tx, [customerId]);
 }
 
 type EndedSession = { uid: string; payload: Json };

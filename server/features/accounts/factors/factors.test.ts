@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, mock, test } from 'node:test';
+import { sql } from 'kysely';
 import { TOTP } from 'otpauth';
 import { accountScene, type Scene } from '../../../../test/account-scene.ts';
 import { testBase } from '../../../../test/base.ts';
 import { findPlanted } from '../../../../test/find-planted.ts';
 import { transact } from '../../../base/db.ts';
 import { isProblem } from '../../../base/errors.ts';
+import { isJsonObject, type JsonObject } from '../../../base/json.ts';
 import { queueText } from '../../../base/text-message.ts';
 import { merge, removeCustomer, unlink } from '../../customers/customers.ts';
 import * as accounts from '../accounts.ts';
@@ -222,8 +224,19 @@ test('an erased customer leaves no factor, number, device or token behind; the e
     secrets: [],
     until: new Date(),
   });
+  const own = { brand: asked.brand.id, channel: 'voice', to: phone, language: 'en', whose: subject } as const;
+  await queueText(base.db, { ...own, text: 'Your code is 987654', secrets: ['987654'], until: new Date() });
   const told = JSON.stringify(await accounts.exportAccounts(base.db, id));
   assert.match(told, /\+491709998887/);
+  const texts = await textsOf(id);
+  assert.deepEqual(
+    texts.map(({ channel, to, status }) => [channel, to, status]),
+    [
+      ['sms', phone, 'queued'],
+      ['voice', phone, 'queued'],
+    ],
+  );
+  assert.doesNotMatch(JSON.stringify(texts), /987654/, 'a code that may still open something');
   assert.ok(!told.includes(person.secret));
   await removeCustomer(base.db, id, {
     at: new Date(),
@@ -231,6 +244,27 @@ test('an erased customer leaves no factor, number, device or token behind; the e
     others: [accounts.eraseAccounts],
   });
   assert.deepEqual(await findPlanted(base.db, phone), []);
-  // Its user_id is retired, and a job looks once more for what was still on its way.
-  assert.deepEqual(await findPlanted(base.db, id), ['graphile_worker._private_jobs: 1', 'user_ids: 1']);
+  // Its user_id is retired. A job, and no other, looks once more for what was still on its way.
+  const found = (await findPlanted(base.db, id)).filter((one) => !one.startsWith('graphile_worker.'));
+  assert.deepEqual(found, ['user_ids: 1']);
+  assert.deepEqual(await jobsNaming(id), ['erase_leftovers']);
+  assert.deepEqual(await jobsNaming(subject), ['erase_leftovers']);
 });
+
+/** Names of the jobs whose payload names this id, each once, however often it is queued. */
+async function jobsNaming(id: string): Promise<string[]> {
+  const jobs = await sql<{ task: string }>`
+    select distinct t.identifier as task from graphile_worker._private_jobs j
+    join graphile_worker._private_tasks t on t.id = j.task_id
+    where strpos(j.payload::text, ${id}) > 0 order by 1`.execute(base.db);
+  return jobs.rows.map(({ task }) => task);
+}
+
+/** What the export tells of messages that were sent. */
+async function textsOf(customer: string): Promise<JsonObject[]> {
+  const { text_messages: texts } = await accounts.exportAccounts(base.db, customer);
+  assert.ok(typeof texts === 'object' && texts !== null && Symbol.asyncIterator in texts);
+  const told: JsonObject[] = [];
+  for await (const one of texts) if (isJsonObject(one)) told.push(one);
+  return told;
+}

@@ -1,0 +1,125 @@
+// A sign-in that waits (for a second factor, for a choice) when everything of its customer is ended goes no further.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { MfaPolicy } from '../../../contract/second-factors.ts';
+import { portalIds } from '../../../demo/umbrella/umbrella.ts';
+import { codeOf, recoveryCodesOn, secretOn } from '../../../test/authenticator-app.ts';
+import type { Browser, Page } from '../../../test/http-browser.ts';
+import { openWorld, signIn, signUp, type World } from '../../../test/sign-in-world.ts';
+import { type Db, transact } from '../../base/db.ts';
+import { createCustomer, setBlocked } from '../../features/customers/customers.ts';
+import { updatePortal } from '../../features/portals/portals.ts';
+import { endSessions } from '../oidc/oidc.ts';
+
+let world: World;
+before(async () => {
+  world = await openWorld();
+  await world.allow('password');
+  await world.allow('http://auth0.com/oauth/grant-type/mfa-otp');
+});
+after(() => world.close());
+
+const password = 'a long password';
+const shop = 'http://lumiere.example';
+let people = 0;
+
+async function policy(mfa: MfaPolicy | null): Promise<void> {
+  await updatePortal(world.base, portalIds.lumiere, { settings: { mfa } }, () => undefined);
+  await world.base.settings.refresh();
+}
+
+/** Somebody with an app, signed in; and another browser in which only the password was typed. */
+async function half() {
+  people += 1;
+  const email = `half${people}@example.com`;
+  await policy('always');
+  const owner = world.browser();
+  const scan = await owner.submit(await signUp(world, owner, email, password), 'enrol');
+  const secret = secretOn(scan);
+  const shown = await owner.submit(scan, 'enrol-app', { code: codeOf(secret) });
+  const [recovery = ''] = recoveryCodesOn(shown);
+  assert.equal((await owner.submit(shown, 'recovery-codes', { kept: 'yes' })).url.origin, shop);
+  const { id } = await world.customer(email);
+  const browser = world.browser();
+  const asked = await signIn(world, browser, email, password);
+  assert.match(asked.url.pathname, /\/factor$/, asked.text);
+  const { body } = await world.token({ grant_type: 'password', username: email, password, scope: 'openid' });
+  return { email, id, secret, recovery, owner, browser, asked, token: String(body.mfa_token) };
+}
+type Half = Awaited<ReturnType<typeof half>>;
+
+async function blockAndUnblock(db: Db, id: string): Promise<void> {
+  const act = { by: 'staff', origin: 'test', at: new Date() } as const;
+  await transact(db, async (tx) => {
+    await setBlocked(tx, id, true, act);
+    await endSessions(tx, id);
+  });
+  await setBlocked(db, id, false, act);
+}
+
+async function endOthers({ owner, email, recovery }: Half): Promise<void> {
+  const other = world.browser();
+  const asked = await other.follow(await signIn(world, other, email, password), 'recovery code');
+  assert.equal((await other.submit(asked, 'factor-recovery', { code: recovery })).url.origin, shop);
+  const done = await owner.submit(await owner.open(`${world.url}/account/devices`), 'end-others');
+  assert.match(done.text, /You are signed out everywhere else/);
+}
+
+const endings: { name: string; end: (one: Half) => Promise<unknown> }[] = [
+  { name: 'a block that was lifted', end: ({ id }) => blockAndUnblock(world.base.db, id) },
+  { name: '“end all others”', end: endOthers },
+  { name: 'all sessions ended', end: ({ id }) => transact(world.base.db, (tx) => endSessions(tx, id)) },
+];
+
+for (const { name, end } of endings) {
+  test(`security row 3: who waited for the second factor before ${name} begins anew`, async () => {
+    const one = await half();
+    await end(one);
+    const byToken = await world.token({
+      grant_type: 'http://auth0.com/oauth/grant-type/mfa-otp',
+      mfa_token: one.token,
+      otp: codeOf(one.secret, 1),
+    });
+    assert.notEqual(byToken.status, 200, JSON.stringify(byToken.body));
+    const refused = await one.browser.submit(one.asked, 'factor', { code: codeOf(one.secret, 1) });
+    assert.notEqual(refused.url.origin, shop, 'what was proven before is worth nothing');
+    // The visit itself goes on, from its first page.
+    const anew = await one.browser.open(one.asked.url);
+    assert.match(anew.url.pathname, /\/login$/);
+    const asked = await one.browser.submit(anew, 'login', { username: one.email, password });
+    const done = await one.browser.submit(asked, 'factor', { code: codeOf(one.secret, 1) });
+    assert.equal((await world.tokens(done)).status, 200, done.text);
+  });
+}
+
+test('security row 3: who had proven an address of several profiles chooses none after everything was ended', async () => {
+  await policy(null);
+  const email = 'several@example.com';
+  await signUp(world, world.browser(), email, password);
+  const first = await world.customer(email);
+  // A second profile that has proven the address, too.
+  const at = new Date();
+  const origin = { source: 'network', origin: 'elsewhere', at } as const;
+  const { customer: second } = await createCustomer(world.base.db, {
+    provider: 'oidc',
+    connection: 'elsewhere',
+    isSocial: false,
+    facts: [{ path: 'email', value: email, ...origin }],
+    proofs: [{ kind: 'email', address: email, how: 'code', origin: 'elsewhere', at }],
+    at,
+  });
+  const browser = world.browser();
+  const choice = await byCode(browser, email);
+  assert.match(choice.url.pathname, /\/choose$/, choice.text);
+  for (const { id } of [first, second]) await transact(world.base.db, (tx) => endSessions(tx, id));
+  const end = await browser.submit(choice, 'choose', {}, '0');
+  assert.notEqual(end.url.origin, shop);
+  const again = await byCode(world.browser(), email);
+  assert.match(again.url.pathname, /\/choose$/);
+});
+
+async function byCode(browser: Browser, email: string): Promise<Page> {
+  const page = await browser.follow(await browser.open(world.door()), 'code');
+  const typed = await browser.submit(page, 'code', { username: email });
+  return browser.submit(typed, 'verify', { code: (await world.mail(email, 'sign_in_code')).code });
+}
