@@ -8,7 +8,13 @@ import { sendMail } from './base/send-mail.ts';
 import { sendText } from './base/send-text.ts';
 import { erasures } from './customer-data.ts';
 import { eraseDue, mailUnblockLink } from './features/accounts/accounts.ts';
-import { ensureTimeline, eraseLeftovers, trimTimeline } from './features/customers/customers.ts';
+import {
+  beginSearchFilling,
+  ensureTimeline,
+  eraseLeftovers,
+  fillSearchWords,
+  trimTimeline,
+} from './features/customers/customers.ts';
 import { oidcJobs } from './surfaces/oidc/jobs.ts';
 import { endSessions } from './surfaces/oidc/oidc.ts';
 
@@ -41,6 +47,7 @@ export const jobs: Readonly<Record<string, Job>> = {
   },
   erase_leftovers: ({ db }, payload) => eraseLeftovers(db, payload, erasures),
   erase_due: (base) => eraseDue(base, { endSessions, others: erasures }),
+  fill_search_words: ({ db }) => fillSearchWords(db),
   async keep_timeline({ db }) {
     await ensureTimeline(db, now());
     await trimTimeline(db, now());
@@ -62,5 +69,6 @@ export const crons: readonly Cron[] = [
 export async function startWorker(base: Base, directUrl: string): Promise<RunningJobs> {
   // A server that was off for long must not wait for the night: without its month a row would fall into the rest.
   await ensureTimeline(base.db, now());
+  await beginSearchFilling(base.db);
   return runJobs(base, directUrl, jobs, crons);
 }

@@ -123,7 +123,9 @@ function checkShape(method: Method, url: string, answer: Answer): void {
   const route = routes.find((one) => one.method === method && toPattern(one.path).test(path));
   assert.ok(route, `${method} ${path} is an operation`);
   assert.equal(answer.status, route.status);
-  const wrong = misfit(`${method} ${route.path}`, answer.status, answer.body);
+  // Auth0 has no such way to list users.
+  const isOurs = path === '/users' && /(^|&)(search|filter|from|take)=/.test(query);
+  const wrong = isOurs ? undefined : misfit(`${method} ${route.path}`, answer.status, answer.body);
   assert.equal(wrong, undefined, `${method} ${path} is not as Auth0 answers: ${JSON.stringify(answer.body)}`);
   // Parts of answers are not what the contract describes.
   if (route.reply && !/fields/.test(query)) route.reply.parse(answer.body);

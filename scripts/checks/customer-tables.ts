@@ -18,6 +18,7 @@ const others: Readonly<Record<string, string>> = {
   passkey_challenges: 'random values that are good for minutes',
   portals: 'settings',
   resource_servers: 'settings',
+  search_filling: 'how far a job has come',
   seen_proofs: 'hashes of random values',
   settings: 'settings',
   settings_version: 'a number',

@@ -362,6 +362,16 @@ export interface DB {
     created_at: ColumnType<Date, Date, Date>;
     updated_at: ColumnType<Date, Date, Date>;
   };
+  search_filling: {
+    version: number;
+    after: ColumnType<string | null, string | null | undefined, string | null>;
+    done: ColumnType<boolean, boolean | undefined, boolean>;
+  };
+  search_words: {
+    kind: string;
+    word: string;
+    customer: string;
+  };
   seen_proofs: {
     hash: Buffer;
     expires_at: ColumnType<Date, Date, Date>;

@@ -34,6 +34,7 @@ export {
   mostInForce,
   removeEntry,
 } from './catalogue.ts';
+export { consentField } from './condition-field.ts';
 export { confirmConsent, lookAtConfirmation } from './confirm.ts';
 export type { Consent } from './consent.ts';
 export { allow, type Preference, preferencesOf, stateOf, withdraw } from './preferences.ts';

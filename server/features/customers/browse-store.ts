@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { Db } from '../../base/db.ts';
 import type { CustomerRow } from './customers-store.ts';
 
@@ -48,11 +47,6 @@ export async function countFiltered(tx: Db, { connection }: BrowseFilter): Promi
     .select((select) => select.fn.countAll<string>().as('count'))
     .executeTakeFirstOrThrow();
   return Number(count);
-}
-
-/** Ends what this transaction asks after so many milliseconds (SQLSTATE 57014). */
-export async function limitTime(tx: Db, milliseconds: number): Promise<void> {
-  await sql`select set_config('statement_timeout', ${String(milliseconds)}, true)`.execute(tx);
 }
 
 export async function readAnyIdentity(db: Db, connection: string): Promise<boolean> {

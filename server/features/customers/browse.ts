@@ -1,10 +1,7 @@
-import pg from 'pg';
-import { type Db, transact } from '../../base/db.ts';
-import { Problem } from '../../base/errors.ts';
+import type { Db } from '../../base/db.ts';
 import {
   type BrowseFilter,
   countFiltered,
-  limitTime,
   readAnyIdentity,
   readSorted,
   type SortColumn,
@@ -12,10 +9,9 @@ import {
 } from './browse-store.ts';
 import type { Customer } from './customer.ts';
 import { toCustomer } from './customers-store.ts';
+import { patiently } from './patiently.ts';
 
 export { sortColumns };
-
-const patienceMs = 2000;
 
 /**
  * A page of the living customers in any order, for people who look around; not for loops. It may cost more the more
@@ -40,16 +36,4 @@ export function countBrowsed(db: Db, filter: BrowseFilter): Promise<number> {
 /** Does any identity come from the connection of this name? */
 export function hasIdentities(db: Db, connection: string): Promise<boolean> {
   return readAnyIdentity(db, connection);
-}
-
-async function patiently<T>(db: Db, act: (tx: Db) => Promise<T>): Promise<T> {
-  try {
-    return await transact(db, async (tx) => {
-      await limitTime(tx, patienceMs);
-      return act(tx);
-    });
-  } catch (error) {
-    if (!(error instanceof pg.DatabaseError && error.code === '57014')) throw error;
-    throw new Problem('busy', 'The query exceeded the timeout. Please ask for less.');
-  }
 }

@@ -13,6 +13,7 @@ export {
   removeAttribute,
   updateAttribute,
 } from './catalogue.ts';
+export { type CustomerField, customerField } from './condition-fields.ts';
 export { type Correction, correct } from './correct.ts';
 export { addIdentity, createCustomer, type IdentityDraft } from './create.ts';
 export type { Act, Customer, EndSessions, Identity } from './customer.ts';
@@ -25,6 +26,7 @@ export { dueForErasure, refuseErasing, setErasure } from './erasure-date.ts';
 export { type Explained, explain } from './explain.ts';
 export { type ExportVerb, exportAll, exportOf, exportPage, inPages } from './export.ts';
 export type { AddressKind, FactDraft, Proof, ProofDraft } from './fact.ts';
+export { beginSearchFilling, fillSearchWords } from './fill-search.ts';
 export {
   countCustomers,
   customersByEmail,
@@ -41,6 +43,8 @@ export {
 } from './find.ts';
 export { type Known, knownOf, markOfItem, markOfNothing, type Silenced } from './known.ts';
 export { learn } from './learn.ts';
+export { type CustomerList, estimateList, listCustomers, listOrders } from './list.ts';
+export type { ListMark } from './list-store.ts';
 export { lockCustomers } from './locks.ts';
 export { type Merge, merge } from './merge.ts';
 export { disprove, proofsOf, prove } from './prove.ts';
@@ -54,6 +58,9 @@ export {
   visitsOf,
 } from './record-sign-in.ts';
 export { refold, refoldBatch } from './refold.ts';
+export { estimateSearch, type Search, searchCustomers } from './search.ts';
+export type { FoundMark, Where } from './search-store.ts';
+export { type SearchKind, searchKinds } from './search-words.ts';
 export {
   appendTimeline,
   countTimeline,

@@ -37,6 +37,10 @@ async function crowd(count: number): Promise<void> {
   await sql`insert into subjects (id, kind, created_at) select ${one}, 'identity', now() ${all}`.execute(db);
   await sql`insert into customers (id, user_id, primary_subject, email, created_at, updated_at)
     select ${whose}, 'github|' || n, ${one}, n || '@crowd.test', now(), now() ${all}`.execute(db);
+  await sql`insert into search_words (kind, word, customer)
+    select kind, word, ${whose} ${all}, lateral (values
+      ('email', n || '@crowd.test'), ('name', 'name' || n % 1000 || ' crowd'), ('name', 'crowd name' || n % 1000)
+    ) as one (kind, word)`.execute(db);
   await sql`insert into user_ids (user_id, customer, subject, issued_at)
     select 'github|' || n, ${whose}, ${one}, now() ${all}`.execute(db);
   await sql`insert into members (subject, customer, number, since, reason, act)
@@ -84,12 +88,23 @@ const subjectOf = async (id: string) =>
   (await customers.findIdentity(database.db, 'github', id))?.identity.subject ?? '';
 const customerOf = async (id: string) => (await customers.findIdentity(database.db, 'github', id))?.customer.id ?? '';
 
+const search = (db: Db, text: string) =>
+  customers.searchCustomers(db, { text, kinds: customers.searchKinds, byIdentity: true }, { limit: 50 });
+const list = (db: Db, order: customers.CustomerList) => customers.listCustomers(db, order, { limit: 50 });
+
 const verbs: { name: string; most: number; verb: (db: Db) => Promise<unknown> }[] = [
   { name: 'findIdentity', most: 1, verb: (db) => customers.findIdentity(db, 'github', '777') },
   { name: 'findByUserId', most: 1, verb: (db) => customers.findByUserId(db, 'github|777') },
   { name: 'findIdentitiesByProvider', most: 1, verb: (db) => customers.findIdentitiesByProvider(db, 'github', '777') },
   { name: 'provenOwners', most: 1, verb: (db) => customers.provenOwners(db, 'email', '777@crowd.test') },
   { name: 'customersByEmail', most: 1, verb: (db) => customers.customersByEmail(db, '777@crowd.test') },
+  { name: 'searchCustomers, few', most: 3, verb: (db) => search(db, 'name777 cr') },
+  { name: 'searchCustomers, many', most: 3, verb: (db) => search(db, 'c') },
+  { name: 'searchCustomers, address', most: 3, verb: (db) => search(db, '777@crowd.test') },
+  { name: 'searchCustomers, nobody', most: 3, verb: (db) => search(db, 'crowd name777 nobody') },
+  { name: 'listCustomers by name', most: 3, verb: (db) => list(db, { by: 'name', descending: false }) },
+  { name: 'listCustomers by e-mail', most: 2, verb: (db) => list(db, { by: 'email', descending: true }) },
+  { name: 'listCustomers, the newest', most: 2, verb: (db) => list(db, { by: 'created_at', descending: true }) },
   { name: 'identitiesOf', most: 1, verb: async (db) => customers.identitiesOf(db, await customerOf('777')) },
   { name: 'visitsOf', most: 1, verb: async (db) => customers.visitsOf(db, await customerOf('777')) },
   { name: 'devicesOf', most: 1, verb: async (db) => customers.devicesOf(db, await customerOf('777')) },
@@ -106,7 +121,7 @@ const verbs: { name: string; most: number; verb: (db: Db) => Promise<unknown> }[
   },
   {
     name: 'learn, something new',
-    most: 12,
+    most: 13,
     verb: async (db) => customers.learn(db, await subjectOf('777'), saying({ given_name: 'New' }, { at })),
   },
   {
@@ -139,7 +154,7 @@ const verbs: { name: string; most: number; verb: (db: Db) => Promise<unknown> }[
   },
   {
     name: 'merge',
-    most: 26,
+    most: 27,
     verb: async (db) =>
       customers.merge(db, { ...act(at), winner: await customerOf('780'), loser: await customerOf('781') }),
   },

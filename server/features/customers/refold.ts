@@ -7,6 +7,8 @@ import { readFoldInput } from './facts-store.ts';
 import { type FoldInput, fold } from './fold.ts';
 import { lockCustomers } from './locks.ts';
 import { type FoldedColumns, profileOf, type Totals } from './profile.ts';
+import { replaceSearchWords } from './search-store.ts';
+import { searchWords } from './search-words.ts';
 import { readTotals } from './subjects-store.ts';
 
 /**
@@ -27,7 +29,10 @@ export async function refoldLocked(tx: Db, customerId: string, at: Date): Promis
   const columns = foldColumns(await readFoldInput(tx, customerId), await readTotals(tx, customerId));
   const row = await readCustomer(tx, customerId);
   if (!row) throw new Error(`customer ${customerId} is locked and gone`);
-  return toCustomer(isFolded(row, columns) ? row : await writeFolded(tx, customerId, columns, at));
+  if (isFolded(row, columns)) return toCustomer(row);
+  const words = searchWords(columns);
+  if (JSON.stringify(words) !== JSON.stringify(searchWords(row))) await replaceSearchWords(tx, customerId, words);
+  return toCustomer(await writeFolded(tx, customerId, columns, at));
 }
 
 /** The pure part: what the columns of a customer are, given the rows of its subjects. */

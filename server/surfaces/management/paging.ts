@@ -2,6 +2,7 @@ import { createHmac, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
 import { sameSecret, type Vault } from '../../base/crypto.ts';
 import { Problem } from '../../base/errors.ts';
+import type { Json } from '../../base/json.ts';
 
 const mostRecords = 1000;
 const purpose = 'page-token';
@@ -113,6 +114,30 @@ export function readPageToken(vault: Vault, list: string, token: string): After 
     if (of === list) return { created_at, id };
   }
   throw new Problem('invalid_query', "Query validation error: 'Invalid page token' on property from.");
+}
+
+/**
+ * The mark of a place in a list, encrypted: it may hold values of customers, and addresses are written down by many.
+ *
+ * @param list what the list is, with everything that was asked of it: the mark is good for that only
+ */
+export function sealMark(vault: Vault, list: string, mark: Json): string {
+  return vault.encrypt(JSON.stringify(mark), markContext(list));
+}
+
+/** What `sealMark` was given. Problem `invalid_query` unless we wrote it, for this very list. */
+export function openMark<T>(vault: Vault, list: string, token: string, shape: z.ZodType<T>): T {
+  let opened: unknown;
+  try {
+    opened = JSON.parse(vault.decrypt(token, markContext(list)));
+  } catch {
+    throw new Problem('invalid_query', "Query validation error: 'Invalid page token' on property from.");
+  }
+  return shape.parse(opened);
+}
+
+function markContext(list: string): string {
+  return `page-mark ${list}`;
 }
 
 function sign(key: KeyObject, body: string): string {

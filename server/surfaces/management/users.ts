@@ -11,57 +11,26 @@ import { createUser } from './create-user.ts';
 import { fieldsQuery, namesField, pickFields } from './fields.ts';
 import { findUser, showOne } from './find-user.ts';
 import { idParams } from './id-params.ts';
-import { flag, listOf, paged, pageOf, pageQuery } from './paging.ts';
+import { listOf } from './paging.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
+import { markedList, markedUsers, pageOfUsers } from './user-list.ts';
 import { showUser } from './user-shape.ts';
-
-const sort = z
-  .string()
-  .regex(/^[a-z_]+:(1|-1)$/)
-  .transform((value, context) => {
-    const [name, direction] = value.split(':');
-    const by = customers.sortColumns.find((column) => column === name);
-    if (by) return { by, descending: direction === '-1' };
-    context.addIssue(`Users cannot be sorted by this field (allowed: ${customers.sortColumns.join(', ')})`);
-    return z.NEVER;
-  });
-
-const listQuery = z.strictObject({
-  ...pageQuery,
-  ...fieldsQuery,
-  sort: sort.optional(),
-  /** Name of a connection. */
-  connection: z.string().max(128).optional(),
-  /** Searching is not built yet. */
-  q: z.never().optional(),
-  search_engine: z.literal('v3').optional(),
-  primary_order: flag.optional(),
-});
+import { listQuery } from './users-query.ts';
 
 export const userRoutes: readonly Route[] = [
   route(
     {
       method: 'GET',
       path: '/users',
-      summary: 'List users (customers)',
+      summary: 'List users (customers) by page, or search and filter them',
       may: ['read:users'],
       params: nothing,
       query: listQuery,
       body: noBody,
       status: 200,
-      reply: listOf('users', user, 'pages only'),
+      reply: z.union([listOf('users', user, 'pages only'), markedList]),
     },
-    async ({ base }, { query }) => {
-      const filter = { connection: query.connection };
-      const found = await customers.browseCustomers(base.db, filter, { ...pageOf(query), sort: query.sort });
-      const identities = await customers.identitiesOfMany(
-        base.db,
-        found.map(({ id }) => id),
-      );
-      const shown = found.map((one) => pickFields(showUser(one, identities.get(one.id) ?? []), query));
-      const list = await paged('users', shown, query, () => customers.countBrowsed(base.db, filter));
-      return query.include_totals ? { ...z.looseObject({}).parse(list), length: shown.length } : list;
-    },
+    (api, { query, caller }) => (query.kind === 'page' ? pageOfUsers(api, query) : markedUsers(api, query, caller)),
   ),
   route(
     {

@@ -1,0 +1,21 @@
+import { type RawBuilder, sql } from 'kysely';
+
+/**
+ * Does the customer of a row of `customers` allow one of these purposes (as a whole, not one topic) to the umbrella or a
+ * brand; null: anything at all. In SQL what `decisive` is on the rows of one customer.
+ */
+export function consentField(scopes: readonly { purpose: string; brand: string | null }[] | null): RawBuilder<unknown> {
+  const asked = scopes?.map(
+    ({ purpose, brand }) => sql`(yes.purpose = ${purpose} and yes.brand is not distinct from ${brand}::uuid)`,
+  );
+  return sql`exists (
+    select from members m join consents yes on yes.subject = m.subject
+    where m.customer = customers.id and m.until is null
+      and yes.given and yes.topic is null and ${asked ? sql`(${sql.join(asked, sql` or `)})` : sql`true`}
+      and not exists (
+        select from members o join consents no on no.subject = o.subject
+        where o.customer = m.customer and o.until is null
+          and no.purpose = yes.purpose and not no.given and no.topic is null and (no.at, no.id) > (yes.at, yes.id)
+          and (no.brand is not distinct from yes.brand or (no.brand is null and no.source <> 'merge'))
+      ))`;
+}

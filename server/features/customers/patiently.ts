@@ -1,0 +1,23 @@
+import { sql } from 'kysely';
+import pg from 'pg';
+import { type Db, transact } from '../../base/db.ts';
+import { Problem } from '../../base/errors.ts';
+
+const patienceMs = 2000;
+
+/**
+ * Reads what may cost more the more customers there are, and gives up after two seconds.
+ *
+ * @throws Problem `busy`
+ */
+export async function patiently<T>(db: Db, act: (tx: Db) => Promise<T>): Promise<T> {
+  try {
+    return await transact(db, async (tx) => {
+      await sql`select set_config('statement_timeout', ${String(patienceMs)}, true)`.execute(tx);
+      return act(tx);
+    });
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError && error.code === '57014')) throw error;
+    throw new Problem('busy', 'The query exceeded the timeout. Please ask for less.');
+  }
+}

@@ -1,0 +1,46 @@
+import type { Condition } from '../../../contract/conditions.ts';
+import type { Base } from '../../base/base.ts';
+import { Problem } from '../../base/errors.ts';
+import { listBrands } from '../../features/brands/brands.ts';
+import { attributesIn, compile, type Fields } from '../../features/conditions/conditions.ts';
+import { consentField } from '../../features/consents/consents.ts';
+import { customerField, type Where } from '../../features/customers/customers.ts';
+import type { MayRead } from './may-read.ts';
+
+/**
+ * A filter of users as SQL over `customers`.
+ *
+ * @throws Problem `access_denied` when it reads what the caller may not read, `invalid_query`
+ */
+export async function toWhere(base: Base, filter: Condition, may: MayRead): Promise<Where> {
+  const hidden = attributesIn(filter).find((attribute) => !may(attribute));
+  if (hidden !== undefined) throw new Problem('access_denied', `You may not filter by ${hidden}.`);
+  return compile(filter, await fieldsOf(base));
+}
+
+const mostBrands = 1000;
+
+/** The attributes that a condition on users may ask for. Brands are named by their slugs. */
+async function fieldsOf({ db }: Base): Promise<Fields> {
+  const { brands: known } = await listBrands(db, { limit: mostBrands, offset: 0 });
+  const brands = new Map(known.map(({ id, slug }) => [slug, id]));
+  const idOf = (slug: string): string => {
+    const id = brands.get(slug);
+    if (id !== undefined) return id;
+    throw new Problem('invalid_query', `There is no brand ${slug}.`);
+  };
+  return (attribute) => {
+    if (attribute === 'consent') {
+      return { type: 'set', has: (values) => consentField(values?.map((one) => readConsent(one, idOf)) ?? null) };
+    }
+    const field = customerField(attribute);
+    if (attribute !== 'brand' || field?.type !== 'set') return field;
+    return { type: 'set', has: (slugs) => field.has(slugs?.map(idOf) ?? null) };
+  };
+}
+
+/** `email`: allowed to the umbrella; `northtrail:email`: to that brand. */
+function readConsent(text: string, idOf: (slug: string) => string): { purpose: string; brand: string | null } {
+  const [first = '', second] = text.split(':');
+  return second === undefined ? { purpose: first, brand: null } : { purpose: second, brand: idOf(first) };
+}
