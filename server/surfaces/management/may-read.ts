@@ -1,4 +1,4 @@
-import type { Caller } from './route.ts';
+import type { Caller } from './caller.ts';
 
 /** May the caller read this attribute of customers: see it, and find, filter and sort by it? */
 export type MayRead = (attribute: string) => boolean;
