@@ -24,6 +24,18 @@ export const inertOptions = {
     upstream_params: [null, {}],
     validation: [null, {}],
   },
+  // Messages go by the umbrella's own provider, in the words and the language of the brand.
+  sms: {
+    authParams: [{}, null],
+    forward_req_info: [false],
+    name: ['sms'],
+    syntax: ['liquid'],
+    totp: [
+      { time_step: 600, length: 6 },
+      { length: 6, time_step: 600 },
+    ],
+    upstream_params: [null, {}],
+  },
   'google-oauth2': {
     ...flags(
       'adsense_management analytics blogger calendar calendar_addons_execute calendar_events',

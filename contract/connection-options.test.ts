@@ -7,6 +7,7 @@ import { connectionDraft, connectionName } from './connections.ts';
 const app = { client_id: 'c', client_secret: 's' };
 const least = {
   auth0: {},
+  sms: {},
   'google-oauth2': app,
   facebook: app,
   apple: { client_id: 'c', team_id: 't', kid: 'k' },

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { type InertOptions, inertOptions } from './connection-options-inert.ts';
 import { text, webAddress } from './text.ts';
 
-/** Where identities come from: a password store (`auth0`), a social network, any OpenID or OAuth 2 provider. */
+/** Where identities come from: a password store (`auth0`), codes by text message (`sms`), a social network, any OpenID or OAuth 2 provider. */
 export const strategy = z.literal([
   'auth0',
+  'sms',
   'google-oauth2',
   'facebook',
   'apple',
@@ -17,7 +18,7 @@ export const strategy = z.literal([
   'oauth2',
 ]);
 export type Strategy = z.infer<typeof strategy>;
-export type NetworkStrategy = Exclude<Strategy, 'auth0'>;
+export type NetworkStrategy = Exclude<Strategy, 'auth0' | 'sms'>;
 
 const off = z.boolean().default(false);
 const on = z.boolean().default(true);
@@ -118,6 +119,11 @@ export const optionSchemas = {
       .strictObject({ enable: z.boolean(), dictionary: z.array(text(50, 1)).max(200).default([]) })
       .nullable()
       .default(null),
+  }),
+  sms: z.strictObject({
+    disable_signup: off,
+    /** The attack limits are never off. */
+    brute_force_protection: always,
   }),
   'google-oauth2': z.strictObject({
     ...named,

@@ -34,8 +34,12 @@ export async function visitor(
 
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-/** Fails with what axe-core finds on the page as it stands (WCAG 2.2 A and AA, best practices). */
+/**
+ * Fails with what axe-core finds on the page as it stands (WCAG 2.2 A and AA, best practices). With PICTURES set to a
+ * folder, a picture of every page that is looked at is kept there.
+ */
 export async function assertAccessible(page: Page): Promise<void> {
+  await keepPicture(page);
   // Evaluated by the debugger, so the page's Content-Security-Policy stays as it is.
   await page.evaluate(await readFile(axeFile, 'utf8'));
   const found: string[] = await page.evaluate(`
@@ -45,4 +49,15 @@ export async function assertAccessible(page: Page): Promise<void> {
   assert.deepEqual(found, [], `axe-core on ${page.url()}`);
   const wider = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
   assert.equal(wider, false, `${page.url()} scrolls sideways`);
+}
+
+let pictures = 0;
+async function keepPicture(page: Page): Promise<void> {
+  const folder = process.env.PICTURES;
+  if (!folder) return;
+  pictures += 1;
+  const step = new URL(page.url()).pathname.replace(/^\/u\/[^/]+/, '').replaceAll('/', '-');
+  const dark: boolean = await page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches");
+  const name = `${step}-${page.viewportSize()?.width}${dark ? '-dark' : ''}-${process.pid}-${pictures}.png`;
+  await page.screenshot({ path: `${folder}/${name}`, fullPage: true });
 }

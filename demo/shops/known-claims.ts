@@ -17,6 +17,8 @@ const labels: Readonly<Record<string, string>> = {
   picture: 'Picture',
   updated_at: 'Profile changed',
   sub: 'Customer id',
+  amr: 'Proven by',
+  acr: 'How surely',
   likes: 'Likes',
   'user_metadata.scents': 'Scents',
   'user_metadata.skin': 'Skin',

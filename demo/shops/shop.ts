@@ -96,7 +96,7 @@ export async function createShop(settings: ShopSettings): Promise<FastifyInstanc
 
   app.get('/', async (request, reply) => show(reply, visitOf(request, reply)));
 
-  app.get<{ Querystring: { language?: string } }>('/sign-in', async (request, reply) => {
+  app.get<{ Querystring: { language?: string; acr_values?: string } }>('/sign-in', async (request, reply) => {
     const visit = visitOf(request, reply);
     const config = await openIdClient();
     const pending = {
@@ -113,6 +113,7 @@ export async function createShop(settings: ShopSettings): Promise<FastifyInstanc
       code_challenge: await openid.calculatePKCECodeChallenge(pending.verifier),
       code_challenge_method: 'S256',
       ...(request.query.language ? { ui_locales: request.query.language } : {}),
+      ...(request.query.acr_values ? { acr_values: request.query.acr_values } : {}),
     });
     return reply.redirect(url.href, 303);
   });

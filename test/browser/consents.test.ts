@@ -23,17 +23,7 @@ async function look(page: Page, heading: string | RegExp): Promise<void> {
   for (const size of [desktop, phone]) {
     await page.setViewportSize(size);
     await assertAccessible(page);
-    await picture(page);
   }
-}
-
-let pictures = 0;
-/** With PICTURES set to a folder, every page that is looked at is kept there. */
-async function picture(page: Page): Promise<void> {
-  const folder = process.env.PICTURES;
-  pictures += 1;
-  const name = `${String(pictures).padStart(2, '0')}-${page.viewportSize()?.width}.png`;
-  if (folder) await page.screenshot({ path: `${folder}/${name}`, fullPage: true });
 }
 
 async function visit(

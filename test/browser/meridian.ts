@@ -52,9 +52,15 @@ export async function openMeridian(): Promise<Meridian> {
   };
 }
 
-/** To a shop's sign-in page. */
-export async function knock(page: Page, meridian: Meridian, shop: BrandSlug = 'lumiere'): Promise<void> {
-  await page.goto(`${meridian.places.shops[shop]}/sign-in`);
+/** To a shop's sign-in page; with `acr` where the shop asks for so much proof. */
+export async function knock(
+  page: Page,
+  meridian: Meridian,
+  shop: BrandSlug = 'lumiere',
+  { acr }: { acr?: string } = {},
+): Promise<void> {
+  const asked = acr === undefined ? '' : `?${new URLSearchParams({ acr_values: acr })}`;
+  await page.goto(`${meridian.places.shops[shop]}/sign-in${asked}`);
 }
 
 /** Waits until the browser is back in the shop and signed in; gives the customer's `user_id`. */

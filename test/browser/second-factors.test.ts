@@ -5,6 +5,7 @@ import { URI } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { decodeQR } from 'qr/decode.js';
 import { portalIds } from '../../demo/umbrella/umbrella.ts';
+import { multiFactorAcr } from '../../server/features/accounts/accounts.ts';
 import { makeCustomer } from '../api-calls.ts';
 import { codeOf } from '../authenticator-app.ts';
 import { assertAccessible, desktop, phone, visitor } from '../browser.ts';
@@ -37,7 +38,7 @@ async function signIn(page: Page, email: string): Promise<void> {
 }
 
 /** Reads the QR code on the page as a phone's camera would: from its picture. */
-async function scan(page: Page): Promise<string> {
+async function scan(page: Page, issuer = 'Lumière'): Promise<string> {
   const picture: { width: number; height: number; data: number[] } = await page.evaluate(`(() => {
     const image = document.querySelector('.qr img');
     const canvas = document.createElement('canvas');
@@ -48,7 +49,7 @@ async function scan(page: Page): Promise<string> {
     return { width, height, data: [...data] };
   })()`);
   const uri = URI.parse(decodeQR({ ...picture, data: Uint8Array.from(picture.data) }));
-  assert.equal(uri.issuer, 'Lumière');
+  assert.equal(uri.issuer, issuer);
   return uri.secret.base32;
 }
 
@@ -144,6 +145,43 @@ async function rename(page: Page, name: string): Promise<void> {
   await assertAccessible(page);
   await press(page, 'Save the name');
 }
+
+test('a shop asks for more (`acr_values`): who is signed in passes the second factor alone', async () => {
+  const email = 'stella.stepup@example.com';
+  const userId = await makeCustomer(meridian.manage, email, password);
+  const { context, page } = await visitor(meridian.browser);
+  const enter = async (acr?: string) => knock(page, meridian, 'northtrail', acr === undefined ? {} : { acr });
+  const told = async (claim: string) => page.locator(`[data-claim=${claim}]`).allTextContents();
+  await enter();
+  await page.locator('#username').fill(email);
+  await page.locator('#password').fill(password);
+  await press(page, 'Continue');
+  await arrive(page, meridian, 'northtrail');
+  await page.goto(`${meridian.places.server}/account/factors`);
+  await press(page, 'Add an authenticator app');
+  const secret = await scan(page, 'Northtrail');
+  await page.locator('#code').fill(codeOf(secret));
+  await press(page, 'Continue');
+  await follow(page, 'I have kept them');
+
+  await enter();
+  assert.equal(await arrive(page, meridian, 'northtrail'), userId, 'the session is enough');
+  assert.deepEqual([await told('amr'), await told('acr')], [['["pwd"]'], []]);
+  await enter(multiFactorAcr);
+  await look(page, 'Is it you?');
+  assert.equal(await page.locator('#password').count(), 0, 'the password is proven already');
+  await page.locator('#code').fill('000000');
+  await press(page, 'Continue');
+  await page.getByText('That code is not right.').waitFor();
+  await page.locator('#code').fill(codeOf(secret, 1));
+  await press(page, 'Continue');
+  assert.equal(await arrive(page, meridian, 'northtrail'), userId);
+  assert.deepEqual([await told('amr'), await told('acr')], [['["pwd","otp","mfa"]'], [multiFactorAcr]]);
+  await enter(multiFactorAcr);
+  await arrive(page, meridian, 'northtrail');
+  assert.deepEqual(await told('acr'), [multiFactorAcr], 'and is not asked twice');
+  await context.close();
+});
 
 test('without JavaScript: an app is added and asked for', async () => {
   const email = 'nora.noscript@example.com';

@@ -18,3 +18,6 @@ test('@auth0/auth0-auth-js signs up, changes a password and signs in by mailed c
 
 test('@auth0/auth0-auth-js and auth0 do second factors: app, mailed code, recovery code, adding one', () =>
   https.program('auth0-mfa.program.ts'));
+
+test('@auth0/auth0-auth-js and auth0 sign in by codes in text messages', () =>
+  https.program('auth0-text-codes.program.ts'));

@@ -69,6 +69,7 @@ export { passkeyPolicy, setPasskeyPolicy } from './passkey-policy.ts';
 export { beginPasskeyUse, type PasskeyAtDoor, type PasskeyUse, signInWithPasskey } from './passkey-sign-in.ts';
 export { addPasskey, beginPasskey, removePasskey, renamePasskey } from './passkeys.ts';
 export { type AcceptedPassword, acceptPassword, checkNewPassword } from './password.ts';
+export { beginPhoneCode, completePhoneSignUp, redeemPhoneCode } from './phone-code.ts';
 export { beginPortalCode, redeemPortalCode } from './portal-code.ts';
 export { signUpByPortal } from './portal-sign-up.ts';
 export { completeReset, startReset } from './reset.ts';

@@ -19,7 +19,14 @@ export type MailedCode = { readonly code: string; readonly address: string };
 /** What came back: `code` is the id from `MailedCode`, `typed` what the person typed in the same flow. */
 export type TypedCode = { readonly code: string; readonly typed: string; readonly flow: string; readonly asked: Asked };
 
-export type CodePurpose = 'sign_up' | 'sign_in' | 'prove_account' | 'change_email' | 'second_factor' | 'enrol_factor';
+export type CodePurpose =
+  | 'sign_up'
+  | 'sign_in'
+  | 'sign_in_phone'
+  | 'prove_account'
+  | 'change_email'
+  | 'second_factor'
+  | 'enrol_factor';
 
 const goodForSeconds = 600;
 

@@ -1,6 +1,6 @@
 import { passwordLength } from '../../../contract/accounts.ts';
 import type { Base } from '../../base/base.ts';
-import { connectionByName, isNetwork } from '../connections/connections.ts';
+import { connectionByName, isStore } from '../connections/connections.ts';
 
 /** What a password connection asks of a new password. */
 export type PasswordRules = {
@@ -22,7 +22,7 @@ const scores = { none: 0, low: 0, fair: 2, good: 3, excellent: 4 } as const;
 /** The rules of this connection; the least there are, should it be gone. */
 export async function rulesOf(base: Pick<Base, 'db' | 'settings'>, name: string): Promise<PasswordRules> {
   const connection = await connectionByName(base, name);
-  if (!connection || isNetwork(connection)) {
+  if (!connection || !isStore(connection)) {
     return {
       least: passwordLength.least,
       score: 0,

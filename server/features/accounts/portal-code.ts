@@ -58,7 +58,9 @@ export async function redeemPortalCode(
   return { ...known, owner };
 }
 
-/** Stands where a page's flow would: no flow has such an id, and nothing of the address can be read from it. */
-function placeOf({ vault }: Pick<Base, 'vault'>, portal: string, address: string): string {
+/**
+ * Stands where a page's flow would: no flow has such an id, and nothing of the address (or number) can be read from it.
+ */
+export function placeOf({ vault }: Pick<Base, 'vault'>, portal: string, address: string): string {
   return `portal.${vault.keyedHash('portal-code', JSON.stringify([portal, address])).toString('base64url')}`;
 }

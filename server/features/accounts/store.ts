@@ -74,7 +74,11 @@ function toIdentifier(row: { connection: string; kind: string; value: string; su
 }
 
 /** Others who want this identifier wait until the transaction ends. */
-export async function lockIdentifier(tx: Db, connection: string, { kind, value }: Identifier): Promise<void> {
+export async function lockIdentifier(
+  tx: Db,
+  connection: string,
+  { kind, value }: Identifier | { kind: 'phone'; value: string },
+): Promise<void> {
   const name = JSON.stringify(['login_identifier', connection, kind, value]);
   await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
 }

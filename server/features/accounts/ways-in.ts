@@ -9,7 +9,7 @@ import { readPasskeys } from './passkey-store.ts';
 import { deletePasswords, readPasswords } from './store.ts';
 import { happened } from './timeline-names.ts';
 
-/** Something that opens an account: a password, a passkey, a code mailed to a proven address, or a network. */
+/** Something that opens an account: a password, a passkey, a code sent to a proven address or number, or a network. */
 export type WayIn =
   | {
       kind: 'password';
@@ -41,9 +41,13 @@ export async function waysIn(db: Db, customerId: string): Promise<WayIn[]> {
   const subjects = identities.map((identity) => identity.subject);
   const passwords = await readPasswords(db, subjects);
   const passkeys = await readPasskeys(db, subjects);
-  const proofs = (await proofsOf(db, customerId)).filter((proof) => proof.kind === 'email');
+  const proofs = await proofsOf(db, customerId);
   return identities.flatMap(({ subject, provider, connection }): WayIn[] => {
-    const addresses = new Set(proofs.filter((proof) => proof.subject === subject).map((proof) => proof.address));
+    const addresses = proofs.flatMap((proof) => {
+      // Text messages are offered where that connection is; mails wherever there are accounts.
+      const opens = proof.kind === 'email' || provider === 'sms';
+      return opens && proof.subject === subject ? proof.address : [];
+    });
     return [
       ...passwords
         .filter((password) => password.subject === subject)
@@ -55,8 +59,8 @@ export async function waysIn(db: Db, customerId: string): Promise<WayIn[]> {
         .map(({ id, name, isSynced, provedAt, lastUsedAt, createdAt }) => {
           return { kind: 'passkey' as const, id, subject, connection, name, isSynced, provedAt, lastUsedAt, createdAt };
         }),
-      ...(provider === 'auth0' ? [] : [{ kind: 'network' as const, subject, connection }]),
-      ...[...addresses].map((address) => ({ kind: 'code' as const, subject, address })),
+      ...(provider === 'auth0' || provider === 'sms' ? [] : [{ kind: 'network' as const, subject, connection }]),
+      ...[...new Set(addresses)].map((address) => ({ kind: 'code' as const, subject, address })),
     ];
   });
 }

@@ -6,6 +6,7 @@ export type Button = { label: string; icon: Icon };
 /** Icons that the pages draw; `other` for providers without one of their own. */
 export type Icon =
   | 'password'
+  | 'phone'
   | 'google'
   | 'facebook'
   | 'apple'
@@ -18,6 +19,7 @@ export type Icon =
 
 const buttons: Record<Exclude<Strategy, 'oidc' | 'oauth2'>, Button> = {
   auth0: { label: 'E-mail and password', icon: 'password' },
+  sms: { label: 'Text message', icon: 'phone' },
   'google-oauth2': { label: 'Google', icon: 'google' },
   facebook: { label: 'Facebook', icon: 'facebook' },
   apple: { label: 'Apple', icon: 'apple' },

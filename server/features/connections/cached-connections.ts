@@ -1,5 +1,5 @@
 import type { Base } from '../../base/base.ts';
-import { type Connection, isNetwork, type PasswordConnection } from './connection.ts';
+import { type Connection, isStore, type PasswordConnection } from './connection.ts';
 import { readAllConnections, readOffered } from './store.ts';
 import { toConnection } from './stored-connection.ts';
 
@@ -39,5 +39,5 @@ export async function connectionOfRealm(
   realm: string,
 ): Promise<PasswordConnection | undefined> {
   const offered = await connectionsOf(base, clientId);
-  return offered.filter((one) => !isNetwork(one)).find((one) => one.name === realm || one.realms.includes(realm));
+  return offered.filter(isStore).find((one) => one.name === realm || one.realms.includes(realm));
 }

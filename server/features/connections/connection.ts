@@ -25,10 +25,23 @@ export type Connection = { [S in Strategy]: ConnectionOf<S> }[Strategy];
 /** A connection that keeps passwords here. */
 export type PasswordConnection = ConnectionOf<'auth0'>;
 
+/** The connection whose customers come by a code in a text message. */
+export type TextConnection = ConnectionOf<'sms'>;
+
 /** A connection to a network outside. */
 export type NetworkConnection = { [S in NetworkStrategy]: ConnectionOf<S> }[NetworkStrategy];
 
 /** Does this connection lead to a network outside? */
 export function isNetwork(connection: Connection): connection is NetworkConnection {
-  return connection.strategy !== 'auth0';
+  return !isStore(connection) && !isText(connection);
+}
+
+/** Does this connection keep passwords here? */
+export function isStore(connection: Connection): connection is PasswordConnection {
+  return connection.strategy === 'auth0';
+}
+
+/** Do customers come through this connection by a code in a text message? */
+export function isText(connection: Connection): connection is TextConnection {
+  return connection.strategy === 'sms';
 }

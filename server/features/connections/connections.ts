@@ -6,7 +6,7 @@ import { now } from '../../base/clock.ts';
 import { type Db, isForeignKeyViolation, isUniqueViolation, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { alphanumeric } from '../../base/ids.ts';
-import { type Connection, isNetwork } from './connection.ts';
+import { type Connection, isNetwork, isStore, isText } from './connection.ts';
 import { openSecrets, settleOptions } from './settle-options.ts';
 import {
   type ConnectionFilter,
@@ -24,14 +24,20 @@ import { toConnection } from './stored-connection.ts';
 
 export { type Button, buttonOf } from './buttons.ts';
 export { cachedConnection, connectionByName, connectionOfRealm, connectionsOf } from './cached-connections.ts';
-export type { Connection, ConnectionOf, NetworkConnection, PasswordConnection } from './connection.ts';
+export type {
+  Connection,
+  ConnectionOf,
+  NetworkConnection,
+  PasswordConnection,
+  TextConnection,
+} from './connection.ts';
 export { learnedProfile } from './learned-profile.ts';
 export type { Asked, Like } from './network.ts';
 export type { NetworkAnswer } from './network-answer.ts';
 export { readPortalPage as enabledClientsPage, readPortals as enabledClientsOf } from './store.ts';
 export { type NetworkTokens, openTokens, sealTokens } from './tokens.ts';
 export { asksOf, beginUpstream, finishUpstream, type UpstreamTicket } from './upstream.ts';
-export { actingOptions, inertOptions, isNetwork };
+export { actingOptions, inertOptions, isNetwork, isStore, isText };
 
 /** What connections need of the base. */
 export type Ground = Pick<Base, 'db' | 'settings' | 'vault' | 'outgoing'>;
@@ -45,6 +51,10 @@ export const defaultPasswordConnection = 'Username-Password-Authentication';
  * @throws Problem `already_exists` when the name is taken; `invalid_body` naming an option or a portal that is wrong
  */
 export async function createConnection(base: Ground, draft: ConnectionDraft): Promise<Connection> {
+  // Portals ask for it by this very name, as at Auth0; so there is one.
+  if ((draft.strategy === 'sms') !== (draft.name === 'sms')) {
+    throw new Problem('invalid_body', 'A connection of the strategy sms is named sms, and no other one is.');
+  }
   const settled = await settleOptions(base, draft.strategy, draft.options ?? {});
   return transact(base.db, async (tx) => {
     const columns = {

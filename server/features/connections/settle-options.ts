@@ -99,7 +99,7 @@ function checkComplete(strategy: Strategy, options: Record<string, unknown>): vo
   const need = (name: string) => {
     if (options[name] === undefined) throw new Problem('invalid_body', `options.${name} is required`);
   };
-  if (strategy === 'auth0') return;
+  if (strategy === 'auth0' || strategy === 'sms') return;
   if (strategy === 'apple') {
     need('app_secret');
     if (!isP256Key(String(options.app_secret))) {

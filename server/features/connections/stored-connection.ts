@@ -27,6 +27,7 @@ export async function connectionWithSecrets(
 export function toConnection(row: ConnectionRow, secrets: Secrets = {}): Connection {
   const build: { [S in Strategy]: () => ConnectionOf<S> } = {
     auth0: () => fill(row, 'auth0', secrets),
+    sms: () => fill(row, 'sms', secrets),
     'google-oauth2': () => fill(row, 'google-oauth2', secrets),
     facebook: () => fill(row, 'facebook', secrets),
     apple: () => fill(row, 'apple', secrets),

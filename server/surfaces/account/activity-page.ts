@@ -1,7 +1,7 @@
 import { browserName } from '../../base/browser-names.ts';
 import { placeInWords } from '../../base/geo.ts';
 import { isJsonObject } from '../../base/json.ts';
-import { buttonOf, connectionByName } from '../../features/connections/connections.ts';
+import { buttonOf, connectionByName, isStore, isText } from '../../features/connections/connections.ts';
 import {
   type Attribute,
   type TimelineClass,
@@ -83,7 +83,8 @@ async function whatOf(
   if (typeof name === 'string') return name;
   const found = typeof connection === 'string' ? await connectionByName(at.base, connection) : undefined;
   if (!found) return at.say('activity.unnamed');
-  return found.strategy === 'auth0' ? at.say('ways.store') : buttonOf(found).label;
+  if (isStore(found)) return at.say('ways.store');
+  return isText(found) ? at.say('ways.text') : buttonOf(found).label;
 }
 
 /** The place as it was told at that time; IP addresses are forgotten before it. */

@@ -31,7 +31,7 @@ export const erasePage: AccountPage = {
 export function serveErasing(app: FastifyInstance, { base }: AccountParts): void {
   app.get('/account/erasing', async (request, reply) => {
     const { dress, language, say } = await lookOfStranger(base, request);
-    const model = { title: say('erasing.title'), lead: say('erasing.lead') };
+    const model = { title: say('erasing.title'), lead: say('erasing.lead'), quiet: true };
     return pages.send(reply, 'message', model, { dress, language });
   });
 }

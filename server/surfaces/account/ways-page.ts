@@ -1,8 +1,8 @@
 import { transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { checkNotLastWayIn, keepFactors, tellOfLink, waysIn } from '../../features/accounts/accounts.ts';
-import { buttonOf, connectionByName } from '../../features/connections/connections.ts';
-import { type Identity, identitiesOf, lastSignInsOf, unlink } from '../../features/customers/customers.ts';
+import { buttonOf, connectionByName, isStore, isText } from '../../features/connections/connections.ts';
+import { type Identity, identitiesOf, lastSignInsOf, proofsOf, unlink } from '../../features/customers/customers.ts';
 import { askedBy, beginLink, offerOf, textField } from '../login/login.ts';
 import { type AccountPage, goToAccount, showAccount } from './account-page.ts';
 import type { AccountVisit } from './account-visit.ts';
@@ -71,12 +71,17 @@ export const waysPage: AccountPage = {
 
 async function toRow(at: AccountVisit, { subject, connection, profile_data }: Identity) {
   const found = await connectionByName(at.base, connection);
+  if (found && isStore(found)) return { subject, strategy: 'mail', label: at.say('ways.store') };
+  if (found && isText(found)) {
+    const proofs = await proofsOf(at.base.db, at.owner.customer.id);
+    const phone = proofs.find((proof) => proof.subject === subject && proof.kind === 'phone')?.address;
+    return { subject, strategy: 'sms', label: at.say('ways.text'), detail: phone };
+  }
   const told = profile_data.email ?? profile_data.name;
-  const isStore = found?.strategy === 'auth0';
   return {
     subject,
-    strategy: isStore ? 'mail' : (found?.strategy ?? 'oidc'),
-    label: isStore ? at.say('ways.store') : found ? buttonOf(found).label : connection,
+    strategy: found?.strategy ?? 'oidc',
+    label: found ? buttonOf(found).label : connection,
     detail: typeof told === 'string' ? told : undefined,
   };
 }

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { type MfaAssociation, mfaAssociation } from '../../../contract/authentication.ts';
 import { normaliseEmail } from '../../../contract/email-address.ts';
+import { normalisePhone } from '../../../contract/phone-number.ts';
 import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
 import { textChannels } from '../../base/text-provider.ts';
 import { beginAddress, beginTotp } from '../../features/accounts/accounts.ts';
-import { challengeable, enrollable, keepBegun } from '../login/login.ts';
+import { challengeable, enrollable, isAnotherPhone, keepBegun } from '../login/login.ts';
 import { readPart } from '../management/management.ts';
 import { bearerOf, type MfaAsking, mfaAsking } from './mfa-bearer.ts';
 
@@ -59,6 +60,10 @@ async function addressOf(
   const offered = (await textChannels(base)).find((one) => one === channel);
   if (!offered) throw new Problem('invalid_body', 'oob_channels names none that is offered.');
   if (phone_number === undefined) throw new Problem('invalid_body', 'phone_number is required.');
+  const phone = normalisePhone(phone_number);
+  if (phone && !(await isAnotherPhone(base, customer.id, amr, phone))) {
+    throw new Problem('invalid_body', 'phone_number is the one that the sign-in began with.');
+  }
   const how = offered === 'voice' ? 'tel' : 'sms';
   return { to: { kind: 'phone', phone: phone_number, channel: offered }, how, channel: offered } as const;
 }

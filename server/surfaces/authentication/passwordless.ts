@@ -3,7 +3,7 @@ import { type LinkParams, type PasswordlessStart, passwordlessStart } from '../.
 import type { Base } from '../../base/base.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
 import { hex24 } from '../../base/ids.ts';
-import { beginPortalCode, mailSignInLink } from '../../features/accounts/accounts.ts';
+import { beginPhoneCode, beginPortalCode, mailSignInLink } from '../../features/accounts/accounts.ts';
 import type { Portal } from '../../features/portals/portals.ts';
 import { offerOf } from '../login/login.ts';
 import { readPart } from '../management/management.ts';
@@ -11,28 +11,46 @@ import { type Asking, checkSecret, portalAsking } from './asking.ts';
 
 /**
  * `POST /passwordless/start`: mails a code, which the portal takes to the token endpoint, or a link, which leads through
- * a page of ours to the portal's callback. The answer is the same for every address.
+ * a page of ours to the portal's callback; or sends a code to a phone. The answer is the same for every address and number.
  */
 export function servePasswordless(scope: FastifyInstance, base: Base): void {
   scope.post('/passwordless/start', async (request, reply) => {
     const body = readPart('body', passwordlessStart, request.body);
     const asking = await portalAsking(base, request, reply, body.client_id);
     checkSecret(base, asking, body.client_secret);
-    const { store } = await offerOf(base, asking.portal);
-    if (body.connection !== 'email' || !store) return reply.code(400).send(badConnection);
-    if (body.email === undefined) return reply.code(400).send(badEmail);
-    try {
-      const address = await mail(base, asking, body, body.email);
+    const { store, text } = await offerOf(base, asking.portal);
+    const { connection, email, phone_number } = body;
+    if (connection === 'email' && store) {
+      if (email === undefined) return reply.code(400).send(badEmail);
+      const address = await mail(base, asking, body, email).catch(unlessField('email'));
+      if (address === undefined) return reply.code(400).send(badEmail);
       return { _id: hex24(), email: address, email_verified: false };
-    } catch (error) {
-      if (isProblem(error, 'invalid_body') && error.extra.field === 'email') return reply.code(400).send(badEmail);
-      throw error;
     }
+    if (connection === 'sms' && text) {
+      if (phone_number === undefined) return reply.code(400).send(badPhoneNumber);
+      const ask = { phone: phone_number, portal: asking.portal.client_id, asked: asking.asked };
+      const sent = await beginPhoneCode(base, ask).catch(unlessField('phone_number'));
+      if (sent === undefined) return reply.code(400).send(badPhoneNumber);
+      return { _id: hex24(), phone_number: sent.address, phone_verified: false };
+    }
+    return reply.code(400).send(badConnection);
   });
 }
 
 const badConnection = { error: 'bad.connection', error_description: 'Connection does not exist or is disabled.' };
+const badPhoneNumber = {
+  error: 'bad.phone_number',
+  error_description: 'Phone number is missing or is not a number with its country, as +14155550100.',
+};
 const badEmail = { error: 'bad.email', error_description: 'Email is missing or is not an e-mail address.' };
+
+/** Nothing, where it is this field that is wrong. */
+function unlessField(field: string): (error: unknown) => undefined {
+  return (error) => {
+    if (isProblem(error, 'invalid_body') && error.extra.field === field) return undefined;
+    throw error;
+  };
+}
 
 async function mail(
   base: Base,

@@ -83,10 +83,14 @@ async function answerPassword(
 
 async function answerCode(
   base: Base,
-  { request, portal, username, otp, ...wanted }: CodeVisit,
+  { request, portal, realm, username, otp, ...wanted }: CodeVisit,
 ): Promise<PasswordAnswer> {
   const visit = await visitOf(base, request, portal, { silent: false });
-  return withoutPage(base, visit, { by: 'portal_code', email: username, typed: otp }, wanted);
+  const door =
+    realm === 'email'
+      ? ({ by: 'portal_code', email: username, typed: otp } as const)
+      : ({ by: 'text_code', phone: username, typed: otp } as const);
+  return withoutPage(base, visit, door, wanted);
 }
 
 async function answerSecondFactor(base: Base, { request, portal, mfaToken, typed }: SecondFactorVisit) {

@@ -3,6 +3,7 @@ import type { Db } from '../../base/db.ts';
 import {
   type AtDoor,
   completeCodeSignUp,
+  completePhoneSignUp,
   completeSignUp,
   recordProof,
   tellOfLink,
@@ -55,6 +56,7 @@ async function admit(
     return completeSignUp(tx, { ...act, flow: pagesOf(visit).flow.id, signUp, ...(way !== 'due' && { way }) });
   }
   const { code, flow, connection } = newcomer;
+  if (newcomer.kind === 'text') return completePhoneSignUp(tx, { code, flow, connection });
   return completeCodeSignUp(tx, { ...act, code, flow, connection });
 }
 

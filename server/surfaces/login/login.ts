@@ -34,7 +34,7 @@ export { offerOf, offersPasskeys } from './portal-connections.ts';
 export { explain } from './problem-text.ts';
 export { createShowPage } from './protocol-pages.ts';
 export { lastSignInOf } from './records.ts';
-export { challengeable, enrollable } from './second-ways.ts';
+export { challengeable, enrollable, isAnotherPhone } from './second-ways.ts';
 export { askedBy, type Visit } from './visit.ts';
 
 const flowPages = [

@@ -31,7 +31,9 @@ export type Newcomer =
       readonly flow: string;
       readonly address: string;
       readonly connection: string;
-    };
+    }
+  /** A number that was proven by a code in a text message; `code` makes a customer of it. */
+  | { readonly kind: 'text'; readonly code: string; readonly flow: string; readonly connection: string };
 
 /** The newcomer as a flow may keep it: it holds what a network told and its tokens. */
 export function sealNewcomer(vault: Vault, flowId: string, newcomer: Newcomer): string {
@@ -43,8 +45,9 @@ export function openNewcomer(vault: Vault, flowId: string, sealed: string): Newc
   return JSON.parse(vault.decrypt(sealed, `flows.state ${flowId}`));
 }
 
-/** The address of a newcomer, in its normal form, and whether it is proven to be theirs. */
+/** The e-mail address of a newcomer, in its normal form, and whether it is proven to be theirs. */
 export function addressOf(newcomer: Newcomer): { address: string; isProven: boolean } | undefined {
+  if (newcomer.kind === 'text') return undefined;
   if (newcomer.kind !== 'network') return { address: newcomer.address, isProven: true };
   const { email } = newcomer.told.answer;
   return email && { address: email.address, isProven: email.proves };

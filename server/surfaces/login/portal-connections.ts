@@ -1,24 +1,39 @@
 import type { Base } from '../../base/base.ts';
 import { hasPasskeys } from '../../base/credentials/passkey.ts';
 import { Problem } from '../../base/errors.ts';
+import { textChannels } from '../../base/text-provider.ts';
 import {
   type Connection,
   connectionsOf,
   isNetwork,
+  isStore,
+  isText,
   type NetworkConnection,
   type PasswordConnection,
+  type TextConnection,
 } from '../../features/connections/connections.ts';
 import { listPortals, type Portal } from '../../features/portals/portals.ts';
 
 /** The ways in that a portal offers. */
-export type Offer = { readonly store: PasswordConnection | undefined; readonly networks: readonly NetworkConnection[] };
+export type Offer = {
+  readonly store: PasswordConnection | undefined;
+  readonly networks: readonly NetworkConnection[];
+  /** Codes by text message, for a portal's own forms: where somebody carries the messages. */
+  readonly text: TextConnection | undefined;
+};
 
-/** What this portal offers: its password store, and the networks (also those without a button). */
+/** What this portal offers: its password store, the networks (also those without a button), codes by text message. */
 export async function offerOf(base: Base, portal: Portal): Promise<Offer> {
   const connections = isAccountPages(portal)
     ? await offeredByBrand(base, portal)
     : await connectionsOf(base, portal.client_id);
-  return { store: connections.find(isStore), networks: connections.filter(isNetwork) };
+  const text = connections.find(isText);
+  const carried = text && (await textChannels(base)).includes('sms');
+  return {
+    store: connections.find(isStore),
+    networks: connections.filter(isNetwork),
+    text: carried ? text : undefined,
+  };
 }
 
 /** The portal's password store. Throws Problem `access_denied` (extra: text) when it has none. */
@@ -26,6 +41,13 @@ export async function passwordConnectionOf(base: Base, portal: Portal): Promise<
   const { store } = await offerOf(base, portal);
   if (!store) throw new Problem('access_denied');
   return store;
+}
+
+/** The portal's codes by text message. Throws Problem `access_denied` when it has none. */
+export async function textConnectionOf(base: Base, portal: Portal): Promise<TextConnection> {
+  const { text } = await offerOf(base, portal);
+  if (!text) throw new Problem('access_denied', 'Codes by text message are not enabled for this client.');
+  return text;
 }
 
 /** The network that this portal offers under this name. Throws Problem `access_denied` (extra: text). */
@@ -43,7 +65,7 @@ export function offersPasskeys({ config }: Pick<Base, 'config'>, { store, networ
 }
 
 /** Throws Problem `access_denied` (extra: text) when nobody can sign up by themselves here. */
-export function requireSignUp(store: PasswordConnection): void {
+export function requireSignUp(store: PasswordConnection | TextConnection): void {
   if (store.options.disable_signup) throw new Problem('access_denied', undefined, { text: 'problem.signup_closed' });
 }
 
@@ -62,8 +84,4 @@ async function offeredByBrand(base: Base, { brand, client_id }: Portal): Promise
     others.filter((other) => other.client_id !== client_id).map((other) => connectionsOf(base, other.client_id)),
   );
   return [...new Map(offers.flat().map((connection) => [connection.id, connection])).values()];
-}
-
-function isStore(connection: Connection): connection is PasswordConnection {
-  return connection.strategy === 'auth0';
 }

@@ -1,9 +1,9 @@
 import type { Base } from '../../base/base.ts';
-import { type AtDoor, redeemPortalCode, redeemSignInLink } from '../../features/accounts/accounts.ts';
+import { type AtDoor, redeemPhoneCode, redeemPortalCode, redeemSignInLink } from '../../features/accounts/accounts.ts';
 import type { PasswordConnection } from '../../features/connections/connections.ts';
 import { endSessions } from '../oidc/oidc.ts';
 import type { Newcomer } from './newcomer.ts';
-import { passwordConnectionOf, requireSignUp } from './portal-connections.ts';
+import { passwordConnectionOf, requireSignUp, textConnectionOf } from './portal-connections.ts';
 import type { Proven, Who } from './proven.ts';
 import { askedBy, type Visit } from './visit.ts';
 
@@ -18,6 +18,21 @@ export async function proveByPortalCode(
   const act = { email, typed, portal, connection: store.name, asked: askedBy(visit), endSessions };
   const { owner, ...proof } = await redeemPortalCode(base, act);
   return provenBy(store, owner ? { kind: 'known', ...owner } : { ...newcomerOf(store, proof), settled: 'apart' });
+}
+
+/** By a code in a text message that the portal took itself: as `proveByPortalCode`. */
+export async function proveByTextCode(
+  base: Base,
+  visit: Visit,
+  { phone, typed }: { phone: string; typed: string },
+): Promise<Proven> {
+  const text = await textConnectionOf(base, visit.portal);
+  const portal = visit.portal.client_id;
+  const { owner, code, flow } = await redeemPhoneCode(base, { phone, typed, portal, asked: askedBy(visit) });
+  if (!owner) requireSignUp(text);
+  const newcomer = { kind: 'text', code, flow, connection: text.name } as const;
+  const who: Who = owner ? { kind: 'known', ...owner } : { kind: 'newcomer', newcomer, settled: 'apart' };
+  return { who, amr: ['sms'], connection: text.name, anew: true, welcome: true };
 }
 
 /** By a mailed link that a portal asked for. */

@@ -11,7 +11,7 @@ import { type ChosenWay, proveByFirstWay } from './prove-first-way.ts';
 import { proveByMailedCode } from './prove-mailed-code.ts';
 import { type NetworkParams, proveByNetwork } from './prove-network.ts';
 import { proveByPasskey, proveByPasskeyOfConflict } from './prove-passkey.ts';
-import { proveByMailedLink, proveByPortalCode } from './prove-passwordless.ts';
+import { proveByMailedLink, proveByPortalCode, proveByTextCode } from './prove-passwordless.ts';
 import { proveBySession, type SessionDoor } from './prove-session.ts';
 import type { Proven } from './proven.ts';
 import { askedBy, pagesOf, type Visit } from './visit.ts';
@@ -26,6 +26,8 @@ export type Door =
   | { readonly by: 'mailed_link'; readonly ticket: string }
   /** A mailed code that the portal took itself. */
   | { readonly by: 'portal_code'; readonly email: string; readonly typed: string }
+  /** The same of a text message. */
+  | { readonly by: 'text_code'; readonly phone: string; readonly typed: string }
   | { readonly by: 'network'; readonly attempt: Attempt; readonly params: NetworkParams }
   /** The account that a conflict is about, by its password. */
   | { readonly by: 'password_of_conflict'; readonly password: string }
@@ -60,6 +62,8 @@ export async function prove(base: Base, visit: Visit, door: Door): Promise<Prove
       return proveByMailedLink(base, visit, door.ticket);
     case 'portal_code':
       return proveByPortalCode(base, visit, door);
+    case 'text_code':
+      return proveByTextCode(base, visit, door);
     case 'network':
       return proveByNetwork(base, visit, door);
     case 'password_of_conflict':

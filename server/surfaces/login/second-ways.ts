@@ -5,16 +5,30 @@ import type { FlowState } from './flow-state.ts';
 import type { Visit } from './visit.ts';
 
 /**
- * The factors that somebody who came in this way can be asked for. Whoever came by a mailed code has shown that the
- * mailbox is theirs: a second code to it would prove nothing more. Where it may have been another mailbox, it does.
+ * The factors that somebody who came in this way can be asked for. Whoever came by a code has shown that the mailbox or
+ * the phone is theirs: a second code to it would prove nothing more. Where it may have been another one, it does.
  */
 export async function challengeable({ db }: Base, customer: string, amr: readonly string[]): Promise<Factor[]> {
   const factors = (await factorsOf(db, customer)).filter(({ kind }) => kind !== 'recovery_codes');
-  if (!cameByMail(amr) || !factors.some(({ kind }) => kind === 'email')) return factors;
-  const mailboxes = new Set(
-    (await proofsOf(db, customer)).flatMap(({ kind, address }) => (kind === 'email' ? address : [])),
-  );
-  return factors.filter((one) => one.kind !== 'email' || mailboxes.size > 1 || !mailboxes.has(one.address));
+  const came = cameByText(amr) ? 'phone' : cameByMail(amr) ? 'email' : undefined;
+  if (!factors.some(({ kind }) => kind === came)) return factors;
+  const shown = new Set((await proofsOf(db, customer)).flatMap(({ kind, address }) => (kind === came ? address : [])));
+  if (shown.size > 1) return factors;
+  return factors.filter((one) => {
+    if (one.kind === 'email') return came !== 'email' || !shown.has(one.address);
+    return one.kind !== 'phone' || came !== 'phone' || !shown.has(one.phone);
+  });
+}
+
+/** May this number be added as a second factor by somebody who came in this way? Not the one that they came in by. */
+export async function isAnotherPhone(
+  { db }: Base,
+  customer: string,
+  amr: readonly string[],
+  phone: string,
+): Promise<boolean> {
+  if (!cameByText(amr)) return true;
+  return !(await proofsOf(db, customer)).some(({ kind, address }) => kind === 'phone' && address === phone);
 }
 
 /** Proven addresses that could be added as a second factor by somebody who came in this way. */
@@ -34,6 +48,11 @@ export function waitingFlow({ page, waiting }: Pick<Visit, 'page' | 'waiting'>, 
 /** Names the waiting: of a sign-in that is held, or of the session that is stepped up. */
 export function nonceOf({ held }: Pick<FlowState, 'held'>, sessionUid: string | undefined): string {
   return held?.nonce ?? `session ${sessionUid ?? ''}`;
+}
+
+// The first step stands first.
+function cameByText(amr: readonly string[]): boolean {
+  return amr[0] === 'sms';
 }
 
 function cameByMail(amr: readonly string[]): boolean {

@@ -1,7 +1,7 @@
 import type { UserPatch } from '../../../contract/users.ts';
 import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
-import { connectionByName, isNetwork } from '../../features/connections/connections.ts';
+import { connectionByName, isStore } from '../../features/connections/connections.ts';
 import { type Customer, type Identity, identitiesOf } from '../../features/customers/customers.ts';
 
 /** What Auth0 does not change in one call, in its words. */
@@ -40,7 +40,7 @@ export async function targetOf(base: Base, customer: Customer, patch: UserPatch)
   const changed = (['email', 'username', 'password'] as const).find((name) => patch[name] !== undefined);
   if (changed === undefined) return target;
   const connection = await connectionByName(base, target.connection);
-  if (!connection || isNetwork(connection)) {
+  if (!connection || !isStore(connection)) {
     throw new Problem('invalid_body', `Cannot update ${changed} for non-database user.`);
   }
   if (changed === 'username' && patch.username !== null && !connection.options.requires_username) {

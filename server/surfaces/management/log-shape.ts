@@ -27,7 +27,7 @@ export async function showLog(base: Base, customer: Customer, entry: TimelineEnt
     ...(connection && {
       connection_id: connection.id,
       strategy: connection.strategy,
-      strategy_type: connection.strategy === 'auth0' ? 'database' : 'social',
+      strategy_type: strategyTypes[connection.strategy] ?? 'social',
     }),
     ...(ip !== null && { ip }),
     ...(userAgent !== null && { user_agent: userAgent }),
@@ -36,6 +36,8 @@ export async function showLog(base: Base, customer: Customer, entry: TimelineEnt
     details: data,
   };
 }
+
+const strategyTypes: Readonly<Record<string, string>> = { auth0: 'database', sms: 'passwordless' };
 
 /** Auth0's code; what Auth0 has none for is its `sapi`, a change that succeeded. */
 function typeOf(name: string): string {

@@ -120,7 +120,9 @@ export type Wanted = { readonly scope: readonly string[]; readonly audience?: st
 export type CodeVisit = {
   readonly request: FastifyRequest;
   readonly portal: Portal;
-  /** The e-mail address. */
+  /** How the code was sent. */
+  readonly realm: 'email' | 'sms';
+  /** The e-mail address or phone number. */
   readonly username: string;
   readonly otp: string;
   readonly scope: readonly string[];

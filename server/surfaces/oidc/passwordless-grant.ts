@@ -5,7 +5,7 @@ import { isProblem } from '../../base/errors.ts';
 import type { CodeVisit, Journey, PasswordAnswer } from './journey-port.ts';
 import { exchangeOwn, required } from './own-grant.ts';
 
-/** The portal takes the code that `/passwordless/start` mailed. Off unless the portal has the grant type. */
+/** The portal takes the code that `/passwordless/start` mailed or sent to a phone. Off unless the portal has the grant type. */
 export const passwordlessGrant = 'http://auth0.com/oauth/grant-type/passwordless/otp';
 
 const params = ['username', 'otp', 'scope', 'audience', 'realm'];
@@ -17,19 +17,24 @@ export function addPasswordlessGrant(base: Base, provider: Provider, journey: Jo
     (ctx) =>
       exchangeOwn(base, provider, ctx, 'passwordless', (visit) => {
         const realm = required(ctx, 'realm');
-        if (realm !== 'email') throw new errors.InvalidRequest('realm must be email');
-        return prove(journey, { ...visit, username: required(ctx, 'username'), otp: required(ctx, 'otp') });
+        if (realm !== 'email' && realm !== 'sms') throw new errors.InvalidRequest('realm must be email or sms');
+        return prove(journey, { ...visit, realm, username: required(ctx, 'username'), otp: required(ctx, 'otp') });
       }),
     params,
   );
 }
 
-/** A code that is wrong, too old, or was never mailed is answered alike, in Auth0's words. */
+const wrong = {
+  email: 'Wrong email or verification code.',
+  sms: 'Wrong phone number or verification code.',
+} as const;
+
+/** A code that is wrong, too old, or was never sent is answered alike, in Auth0's words. */
 async function prove(journey: Journey, visit: CodeVisit): Promise<PasswordAnswer> {
   try {
     return await journey.onCode(visit);
   } catch (error) {
     if (!isProblem(error, 'code_wrong', 'code_expired')) throw error;
-    throw new errors.CustomOIDCProviderError('invalid_grant', 'Wrong email or verification code.');
+    throw new errors.CustomOIDCProviderError('invalid_grant', wrong[visit.realm]);
   }
 }

@@ -1,0 +1,269 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { demoSecrets } from '../../../demo/demo-secrets.ts';
+import { portalIds } from '../../../demo/umbrella/umbrella.ts';
+import { findPlanted } from '../../../test/find-planted.ts';
+import { openWorld, type World } from '../../../test/sign-in-world.ts';
+import { startTextProvider, type TextProviderFake } from '../../../test/text-provider.ts';
+import { writeJson } from '../../base/json-stream.ts';
+import { writeOutgoingHosts } from '../../base/outgoing-hosts.ts';
+import { writeTextProvider } from '../../base/text-provider.ts';
+import { erasures, exports } from '../../customer-data.ts';
+import { createAccount } from '../../features/accounts/accounts.ts';
+import {
+  createConnection,
+  defaultPasswordConnection,
+  setEnabledClients,
+  updateConnection,
+} from '../../features/connections/connections.ts';
+import {
+  type Customer,
+  exportAll,
+  findByUserId,
+  identitiesOf,
+  prove,
+  provenOwners,
+  removeCustomer,
+} from '../../features/customers/customers.ts';
+import { updatePortal } from '../../features/portals/portals.ts';
+import { endSessions } from '../oidc/oidc.ts';
+
+const grant_type = 'http://auth0.com/oauth/grant-type/passwordless/otp';
+let world: World;
+let fake: TextProviderFake;
+let connection: string;
+before(async () => {
+  world = await openWorld();
+  fake = await startTextProvider();
+  await world.allow(grant_type);
+  await writeOutgoingHosts(world.base.db, world.base.settings, [fake.host]);
+});
+after(async () => {
+  await world.close();
+  await fake.close();
+});
+
+const start = (phone_number: string, more: Record<string, string> = {}) =>
+  world.machine('/passwordless/start', { connection: 'sms', phone_number, ...more });
+const redeem = (username: string, otp: string, more: Record<string, string> = {}) =>
+  world.token({ grant_type, username, otp, realm: 'sms', scope: 'openid phone offline_access', ...more });
+
+/** The code in the newest message to this number, once the job has handed it on; `count`: it is the so-manieth there. */
+async function codeTo(phone: string, count = 1): Promise<string> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    const texts = fake.received
+      .map(({ body }): { to: string; text: string } => JSON.parse(body))
+      .filter(({ to }) => to === phone);
+    const newest = texts.length >= count ? texts.at(-1) : undefined;
+    if (newest) return /\d{6}/.exec(newest.text)?.[0] ?? assert.fail(newest.text);
+    if (Date.now() > deadline) assert.fail(`No text message to ${phone}`);
+    await sleep(20);
+  }
+}
+const another = (code: string) => (code === '000000' ? '000001' : '000000');
+
+async function carry(on: boolean): Promise<void> {
+  const body = '{"to":"{to}","text":"{text}"}';
+  const provider = { url: fake.url, headers: {}, content_type: 'application/json', body } as const;
+  await writeTextProvider(world.base, world.base.db, 'sms', on ? provider : null);
+  await world.base.settings.refresh();
+}
+
+/** A customer who has proven this number, by what the umbrella says. */
+async function ownerOf(phone: string, email: string): Promise<Customer> {
+  const at = new Date();
+  const { subject } = await createAccount(world.base, world.base.db, {
+    connection: defaultPasswordConnection,
+    email,
+    password: 'a long enough password',
+    emailVerified: true,
+    facts: [{ path: 'phone_number', value: phone, source: 'umbrella', origin: 'api', at }],
+    origin: 'api',
+  });
+  return prove(world.base.db, subject, { kind: 'phone', address: phone, how: 'umbrella', origin: 'api', at });
+}
+
+test('off until the connection is there, the portal offers it, and somebody carries the messages', async () => {
+  const refused = async () => assert.equal((await start('+14155550100')).error, 'bad.connection');
+  await refused();
+  await carry(true);
+  await refused();
+  const { base } = world;
+  await assert.rejects(createConnection(base, { name: 'texts', strategy: 'sms' }), { code: 'invalid_body' });
+  await assert.rejects(createConnection(base, { name: 'sms', strategy: 'auth0' }), { code: 'invalid_body' });
+  connection = (await createConnection(base, { name: 'sms', strategy: 'sms' })).id;
+  await base.settings.refresh();
+  await refused();
+  await setEnabledClients(base, connection, [{ client_id: portalIds.lumiere, status: true }]);
+  await base.settings.refresh();
+  await carry(false);
+  await refused();
+  await carry(true);
+  assert.equal((await start('+14155550100')).error, undefined);
+  assert.doesNotMatch((await world.browser().open(world.door())).text, /Text message/, 'no button of a network');
+});
+
+test('a code makes a customer, then signs them in; the number is proven in profile and claims', async () => {
+  const phone = '+491701234567';
+  const started = await start('+49 (170) 123-4567');
+  assert.match(String(started._id), /^[0-9a-f]{24}$/);
+  assert.deepEqual([started.phone_number, started.phone_verified], [phone, false]);
+  const tokens = await redeem(phone, await codeTo(phone));
+  assert.equal(tokens.status, 200, JSON.stringify(tokens.body));
+  const { sub, phone_number, phone_number_verified, amr } = tokens.claims;
+  assert.match(String(sub), /^sms\|[0-9a-f]{24}$/);
+  assert.deepEqual([phone_number, phone_number_verified, amr], [phone, true, ['sms']]);
+  assert.ok(tokens.body.refresh_token);
+  const customer = await findByUserId(world.base.db, String(sub));
+  assert.deepEqual([customer?.phone_number, customer?.phone_verified], [phone, true]);
+  const [identity] = await identitiesOf(world.base.db, customer?.id ?? '');
+  assert.partialDeepStrictEqual(identity, { provider: 'sms', connection: 'sms', is_social: false });
+
+  await start(phone);
+  const again = await redeem(phone, await codeTo(phone, 2));
+  assert.equal(again.claims.sub, sub, 'the same customer');
+});
+
+test('a number that one customer has proven opens their account; one that is only claimed opens none', async () => {
+  const phone = '+14155550111';
+  const { user_id } = await ownerOf(phone, 'proven@example.com');
+  const at = new Date();
+  await createAccount(world.base, world.base.db, {
+    connection: defaultPasswordConnection,
+    email: 'claims@example.com',
+    emailVerified: true,
+    facts: [{ path: 'phone_number', value: phone, source: 'customer', origin: 'api', at }],
+    origin: 'api',
+  });
+  await start(phone);
+  assert.equal((await redeem(phone, await codeTo(phone))).claims.sub, user_id);
+});
+
+test('a number that several have proven is refused clearly, and opens none', async () => {
+  const phone = '+14155550112';
+  await ownerOf(phone, 'one-of-two@example.com');
+  await ownerOf(phone, 'two-of-two@example.com');
+  await start(phone);
+  const { status, body } = await redeem(phone, await codeTo(phone));
+  assert.deepEqual([status, body.error], [403, 'access_denied']);
+  assert.match(String(body.error_description), /Several profiles share this phone number/);
+});
+
+test('a code is good once, at the portal that asked, and the newest one alone', async () => {
+  const phone = '+14155550113';
+  await start(phone);
+  const first = await codeTo(phone);
+  await start(phone);
+  const code = await codeTo(phone, 2);
+  for (const typed of [another(code), ...(first === code ? [] : [first])]) {
+    const { status, body } = await redeem(phone, typed);
+    assert.deepEqual(
+      [status, body.error, body.error_description],
+      [403, 'invalid_grant', 'Wrong phone number or verification code.'],
+    );
+  }
+  assert.equal((await redeem(phone, code, { realm: 'email' })).body.error, 'invalid_request', 'no mailed code');
+  const { northtrail } = demoSecrets(world.base.vault).shops;
+  const grant_types = [grant_type, 'authorization_code', 'refresh_token'] as const;
+  await updatePortal(
+    world.base,
+    portalIds.northtrail,
+    { settings: { grant_types: [...grant_types] } },
+    () => undefined,
+  );
+  await world.base.settings.refresh();
+  const elsewhere = await world.token({
+    ...{ grant_type, username: phone, otp: code, realm: 'sms' },
+    ...{ client_id: portalIds.northtrail, client_secret: northtrail },
+  });
+  assert.equal(elsewhere.body.error, 'access_denied', 'the other shop does not offer it');
+  const many = await Promise.all(Array.from({ length: 50 }, () => redeem(phone, code)));
+  assert.equal(many.filter(({ status }) => status === 200).length, 1, 'of fifty at once one gets in');
+  assert.equal((await provenOwners(world.base.db, 'phone', phone)).length, 1);
+});
+
+test('security row 15: five tries for a code', async () => {
+  const phone = '+14155550114';
+  await start(phone);
+  const code = await codeTo(phone);
+  for (let tries = 0; tries < 5; tries += 1) assert.equal((await redeem(phone, another(code))).status, 403);
+  assert.equal((await redeem(phone, code)).status, 403, 'the right one comes too late');
+});
+
+test('security row 19: whoever asks cannot tell whose number it is', async () => {
+  const known = '+14155550115';
+  await ownerOf(known, 'has-a-number@example.com');
+  const answers = [await start(known), await start('+14155550116')].map(({ _id, phone_number, ...rest }) => rest);
+  assert.deepEqual(answers[0], answers[1]);
+  for (const phone of [known, '+14155550116']) await codeTo(phone);
+  const refusals = [await redeem(known, '000000'), await redeem('+14155550117', '000000')];
+  assert.deepEqual(refusals[0]?.body, refusals[1]?.body);
+});
+
+test('what is asked for wrongly is refused in Auth0’s words', async () => {
+  for (const phone of ['0170 1234567', '+0123456789', 'otto@example.com', '+1415555010012345', ' ']) {
+    assert.equal((await start(phone)).error, 'bad.phone_number', phone);
+  }
+  assert.equal((await world.machine('/passwordless/start', { connection: 'sms' })).error, 'bad.phone_number');
+  assert.equal((await start('+14155550118', { client_secret: 'wrong' })).error, 'access_denied');
+  assert.equal((await redeem('+14155550118', '000000', { realm: 'fax' })).body.error, 'invalid_request');
+});
+
+test('where nobody signs up by themselves, a number that is nobody’s is let in nowhere', async () => {
+  const phone = '+14155550119';
+  await updateConnection(world.base, connection, { options: { disable_signup: true } });
+  await world.base.settings.refresh();
+  await start(phone);
+  const { status, body } = await redeem(phone, await codeTo(phone));
+  assert.deepEqual([status, body.error], [403, 'access_denied']);
+  assert.deepEqual(await provenOwners(world.base.db, 'phone', phone), []);
+  await updateConnection(world.base, connection, { options: {} });
+  await world.base.settings.refresh();
+});
+
+test('a second factor is another one: the phone that signed in is not asked again, and cannot be added', async () => {
+  const phone = '+14155550120';
+  await ownerOf(phone, 'two-steps@example.com');
+  await world.allow('http://auth0.com/oauth/grant-type/mfa-oob');
+  await updatePortal(world.base, portalIds.lumiere, { settings: { mfa: 'always' } }, () => undefined);
+  await world.base.settings.refresh();
+  await start(phone);
+  const { body } = await redeem(phone, await codeTo(phone));
+  assert.equal(body.error, 'mfa_required');
+  const add = async (phone_number: string) => {
+    const response = await fetch(`${world.url}/mfa/associate`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${body.mfa_token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ authenticator_types: ['oob'], oob_channels: ['sms'], phone_number }),
+    });
+    return response.status;
+  };
+  assert.equal(await add('+1 415 555 0120'), 400);
+  assert.equal(await add('+14155550121'), 200);
+  await updatePortal(world.base, portalIds.lumiere, { settings: { mfa: null } }, () => undefined);
+  await world.base.settings.refresh();
+});
+
+test('the number is in what is taken along, and is found nowhere once its customer is erased', async () => {
+  const phone = '+14155550122';
+  await start(phone);
+  const { claims } = await redeem(phone, await codeTo(phone));
+  await start(phone);
+  await codeTo(phone, 2);
+  const customer = await findByUserId(world.base.db, String(claims.sub));
+  assert.ok(customer);
+  let file = '';
+  for await (const part of writeJson(exportAll(world.base.db, customer.id, exports))) file += part;
+  assert.ok(file.includes(phone));
+  const at = new Date();
+  await removeCustomer(world.base.db, customer.id, { at, endSessions, others: erasures });
+  assert.deepEqual(await findPlanted(world.base.db, phone), []);
+});
+
+test('nobody’s phone is flooded', async () => {
+  const answers: Record<string, unknown>[] = [];
+  for (let count = 0; count < 8; count += 1) answers.push(await start('+14155550123'));
+  assert.equal(answers.at(-1)?.error, 'too_many_attempts');
+});
