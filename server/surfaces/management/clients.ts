@@ -16,6 +16,7 @@ import { findBrandId } from './find-brand.ts';
 import { idParams } from './id-params.ts';
 import { checkpointQuery, flag, listOf, listReply, pageQuery } from './paging.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
+import { refuseChanged } from './version.ts';
 
 const listQuery = z.strictObject({
   ...pageQuery,
@@ -83,6 +84,7 @@ export const clientRoutes: readonly Route[] = [
       path: '/clients/{id}',
       summary: 'Read a client (portal)',
       may: mayRead,
+      versioned: true,
       params: idParams,
       query: z.strictObject(fieldsQuery),
       body: noBody,
@@ -101,13 +103,14 @@ export const clientRoutes: readonly Route[] = [
       path: '/clients/{id}',
       summary: 'Change a client (portal)',
       may: ['update:clients', 'update:client_keys'],
+      versioned: true,
       params: idParams,
       query: nothing,
       body: clientPatch,
       status: 200,
       reply: client,
     },
-    async ({ base, validateClient }, { params, body, caller }) => {
+    async ({ base, validateClient }, { params, body, caller, ifMatch }) => {
       const { client_secret } = body;
       refuseWithout(caller.scopes, client_secret === undefined ? 'update:clients' : 'update:client_keys');
       if (Object.keys(body).some((name) => name !== 'client_secret')) refuseWithout(caller.scopes, 'update:clients');
@@ -120,7 +123,9 @@ export const clientRoutes: readonly Route[] = [
         enabled: body.enabled,
         settings: clientSettings(body),
       };
-      const portal = await updatePortal(base, params.id, patch, validateClient);
+      const portal = await updatePortal(base, params.id, patch, validateClient, (known) =>
+        refuseChanged(ifMatch, showClient(known)),
+      );
       return { ...showClient(portal), ...(client_secret !== undefined && { client_secret }) };
     },
   ),

@@ -31,6 +31,8 @@ export type Parts = {
   readonly caller: Caller;
   /** The caller's address. */
   readonly ip: string;
+  /** The version of what is changed that the caller saw; see `refuseChanged`. */
+  readonly ifMatch: string | undefined;
 };
 
 type Facts = {
@@ -41,6 +43,8 @@ type Facts = {
   /** The guard: scopes of which the caller's token must have one. */
   readonly may: readonly [string, ...string[]];
   readonly status: 200 | 201 | 204;
+  /** A GET tells the version of what it shows (`ETag`), a PATCH minds it (`If-Match`). */
+  readonly versioned?: true;
   /** What the answer looks like, unless `fields` takes parts away. Not with 204. */
   readonly reply?: z.ZodType;
 };
@@ -80,6 +84,7 @@ export function route<P, Q, B>(
       readonly body: B;
       readonly caller: Caller;
       readonly ip: string;
+      readonly ifMatch: string | undefined;
     },
   ) => Promise<unknown>,
 ): Route {
