@@ -1,6 +1,5 @@
 import type { BrandPreviewRequest } from '../../../contract/brands.ts';
 import type { Base } from '../../base/base.ts';
-import { hasPasskeys } from '../../base/credentials/passkey.ts';
 import { type Connection, connectionsOf, isNetwork, listConnections } from '../../features/connections/connections.ts';
 import { listPortals } from '../../features/portals/portals.ts';
 import { draftDress } from './brand-style.ts';
@@ -32,7 +31,8 @@ export async function previewBrand(base: Base, asked: BrandPreviewRequest): Prom
     // Whoever has no connection yet sees how most begin.
     password: store !== undefined || offered.length === 0,
     signup: true,
-    passkeys: hasPasskeys(base.config),
+    // A button for them appears by script alone, and none runs here.
+    passkeys: false,
     username: '',
     boxes: [],
   };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { brandTheme } from '../../../contract/brands.ts';
 import type { Base } from '../../base/base.ts';
-import { readableOn } from '../../base/contrast.ts';
+import { readableOn } from '../../../contract/contrast.ts';
 import { Problem } from '../../base/errors.ts';
 import type { Dress } from '../../base/pages.ts';
 import { type Brand, brandBySlug } from '../../features/brands/brands.ts';
