@@ -16,6 +16,8 @@ export type Form<V extends object> = {
   set<N extends keyof V>(name: N, value: V[N]): void;
   /** What was refused of a field; parts of it count, too. */
   error(name: keyof V & string): string | undefined;
+  /** The same of a part of a field: `options.client_id`. */
+  errorAt(path: string): string | undefined;
   /** Value, change and refusal of a field, for an input of texts. */
   field<N extends keyof V & string>(
     name: N,
@@ -25,7 +27,8 @@ export type Form<V extends object> = {
   reset(values?: V): void;
 };
 
-export function useForm<V extends object>(initial: V): Form<V> {
+/** @param aliases the API's names of properties to the fields that stand for them */
+export function useForm<V extends object>(initial: V, aliases: Readonly<Record<string, string>> = {}): Form<V> {
   const [before, setBefore] = useState(initial);
   const [values, setValues] = useState(initial);
   const [refusal, setRefusal] = useState<Refusal>();
@@ -45,7 +48,8 @@ export function useForm<V extends object>(initial: V): Form<V> {
       setValues((now) => ({ ...now, [name]: value }));
       if (refusal && isAbout(refusal, String(name))) setRefusal(undefined);
     },
-    error: (name) => (refusal && isAbout(refusal, name) ? refusal.text : undefined),
+    error: (name) => form.errorAt(name),
+    errorAt: (path) => (refusal && isAbout(refusal, path) ? refusal.text : undefined),
     field: (name) => ({
       value: values[name],
       onChange: (value) => form.set(name, value),
@@ -61,7 +65,7 @@ export function useForm<V extends object>(initial: V): Form<V> {
         return true;
       } catch (error) {
         if (error instanceof ApiError && error.code === 'changed_meanwhile') setOutdated(true);
-        else setRefusal(refusalOf(error));
+        else setRefusal(named(refusalOf(error), aliases));
         return false;
       } finally {
         setSaving(false);
@@ -75,6 +79,12 @@ export function useForm<V extends object>(initial: V): Form<V> {
     },
   };
   return form;
+}
+
+/** A refusal of a property that the form shows under another name. */
+function named({ field, text }: Refusal, aliases: Readonly<Record<string, string>>): Refusal {
+  const head = field?.split(/[.[]/, 1)[0] ?? '';
+  return { field: aliases[head] ?? field, text };
 }
 
 function changesOf<V extends object>(before: V, after: V): Partial<V> {

@@ -7,6 +7,10 @@ export const menu: readonly MenuPart[] = [
   { label: 'People', lines: [{ label: 'Customers', to: '/customers', may: 'read:users', keys: 'g c' }] },
   {
     label: 'Set-up',
-    lines: [{ label: 'Brands', to: '/brands', may: 'read:brands', keys: 'g b' }],
+    lines: [
+      { label: 'Brands', to: '/brands', may: 'read:brands', keys: 'g b' },
+      { label: 'Portals', to: '/portals', may: 'read:clients', keys: 'g p' },
+      { label: 'Connections', to: '/connections', may: 'read:connections', keys: 'g n' },
+    ],
   },
 ];
