@@ -1,5 +1,6 @@
 import { createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { customerRoutes } from './pages/customers/routes.tsx';
+import { setUpRoutes } from './pages/set-up/routes.tsx';
 import { queryClient } from './ui/query-client.ts';
 import { root } from './ui/root.tsx';
 import { Failed, Loading } from './ui/states.tsx';
@@ -14,7 +15,7 @@ const home = createRoute({
 
 /** The one list of pages; each is fetched when it is first opened. */
 export const router = createRouter({
-  routeTree: root.addChildren([home, ...customerRoutes]),
+  routeTree: root.addChildren([home, ...customerRoutes, ...setUpRoutes]),
   basepath: '/console',
   context: { queryClient },
   defaultPreload: 'intent',

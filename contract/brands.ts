@@ -66,3 +66,25 @@ export const brand = z
     updated_at: z.iso.datetime(),
   })
   .meta({ id: 'Brand' });
+
+/** A page of the sign-in, as it would be with what is not saved yet. */
+export const brandPreviewRequest = brandDraft
+  .pick({ name: true, theme: true, texts: true, logo_url: true, privacy_url: true, terms_url: true, support_url: true })
+  .partial()
+  .required({ name: true })
+  .extend({
+    /** The brand that is edited: the buttons are those of its portals. Without it, those of every connection. */
+    brand: z.uuid().optional(),
+    language,
+    page: z.literal(['login', 'signup']),
+  })
+  .meta({ id: 'BrandPreviewRequest' });
+export type BrandPreviewRequest = z.infer<typeof brandPreviewRequest>;
+
+/** It as HTML, to be shown where no script runs. */
+export const brandPreview = z.strictObject({ html: z.string() }).meta({ id: 'BrandPreview' });
+
+/** A sentence of our pages, which a brand may replace. */
+export const pageText = z
+  .strictObject({ key: z.string(), place: z.literal(['login', 'account']), texts: z.record(language, z.string()) })
+  .meta({ id: 'PageText' });

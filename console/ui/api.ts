@@ -14,6 +14,9 @@ export class ApiError extends Error {
   }
 }
 
+/** What was read, and which version of it that is. */
+export type Versioned<T> = { readonly value: T; readonly version: string | undefined };
+
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export type Call = {
@@ -21,6 +24,8 @@ export type Call = {
   readonly query?: Query;
   readonly body?: unknown;
   readonly signal?: AbortSignal;
+  /** The version that is changed: who comes second is told (`changed_meanwhile`) rather than overwrite. */
+  readonly version?: string | undefined;
 };
 
 /** Every request of the console carries this, so that no form of another site can pass for it. */
@@ -33,18 +38,29 @@ export const consoleHeaders = { 'x-regulars-console': '1' } as const;
  * @param path below `/api/v2`: `/users`
  * @throws ApiError
  */
-export async function call<T>(path: string, { method = 'GET', query = {}, body, signal }: Call = {}): Promise<T> {
+export async function call<T>(path: string, options: Call = {}): Promise<T> {
+  return (await callVersioned<T>(path, options)).value;
+}
+
+/** The same, with the version of what is shown, for who changes it afterwards. */
+export async function callVersioned<T>(path: string, options: Call = {}): Promise<Versioned<T>> {
+  const { method = 'GET', query = {}, body, signal, version } = options;
   const response = await fetch(addressOf(path, query), {
     method,
-    headers: { ...consoleHeaders, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    headers: {
+      ...consoleHeaders,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(version === undefined ? {} : { 'if-match': version }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(signal ? { signal } : {}),
     credentials: 'same-origin',
     redirect: 'error',
   });
-  if (response.status === 204) return undefined as T;
+  const told = response.headers.get('etag') ?? undefined;
+  if (response.status === 204) return { value: undefined as T, version: told };
   const answer: unknown = await response.json().catch(() => undefined);
-  if (response.ok) return answer as T;
+  if (response.ok) return { value: answer as T, version: told };
   if (response.status === 401) return signInAnew();
   const { errorCode, error, message, ...more } = isRecord(answer) ? answer : {};
   throw new ApiError(

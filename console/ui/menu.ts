@@ -5,4 +5,12 @@ export type MenuPart = { readonly label: string; readonly lines: readonly MenuLi
 /** The menu, in order. A new page adds its line here. `keys`: pressed one after the other, they lead there. */
 export const menu: readonly MenuPart[] = [
   { label: 'People', lines: [{ label: 'Customers', to: '/customers', may: 'read:users', keys: 'g c' }] },
+  {
+    label: 'Set-up',
+    lines: [
+      { label: 'Brands', to: '/brands', may: 'read:brands', keys: 'g b' },
+      { label: 'Portals', to: '/portals', may: 'read:clients', keys: 'g p' },
+      { label: 'Connections', to: '/connections', may: 'read:connections', keys: 'g n' },
+    ],
+  },
 ];

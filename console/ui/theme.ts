@@ -18,7 +18,7 @@ const regulars: MantineColorsTuple = [
 export const theme = createTheme({
   colors: { regulars },
   primaryColor: 'regulars',
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: 7,
   autoContrast: true,
   defaultRadius: 'md',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',

@@ -26,7 +26,13 @@ export type PageOptions = {
 };
 
 export type Pages = {
-  /** Sends the page `name`: `model` is plain data, escaped where it is shown. */
+  /** The page `name` as HTML; `model` is plain data, escaped where it is shown. */
+  render(
+    name: string,
+    model: Readonly<Record<string, unknown>>,
+    options: Pick<PageOptions, 'dress' | 'language'>,
+  ): string;
+  /** Sends the page. */
   send(reply: FastifyReply, name: string, model: Readonly<Record<string, unknown>>, options: PageOptions): FastifyReply;
   /** The sentence of `key` in this language and dress, with `{name}` places filled (`{brand}` by itself); plain text. */
   say(key: string, language: Language, dress: Dress | undefined, values?: Readonly<Record<string, unknown>>): string;
@@ -65,21 +71,20 @@ export function createPages(folder: URL, texts: Texts): Pages {
     return say(String(key), scope.language, scope.dress, values);
   });
 
+  const render: Pages['render'] = (name, model, { dress, language }) => {
+    const assets = { style: assetPath('regulars.css'), passkeys: assetPath('passkeys.js') };
+    return String(liquid.renderFileSync(name, { ...model, dress, language, assets }));
+  };
+
   return {
     say,
+    render,
     send(reply, name, model, options) {
-      const { dress, language, formTargets = [] } = options;
-      const html = liquid.renderFileSync(name, {
-        ...model,
-        dress,
-        language,
-        assets: { style: assetPath('regulars.css'), passkeys: assetPath('passkeys.js') },
-      });
       return reply
         .code(options.status ?? 200)
-        .headers(pageHeaders(formTargets, dress.logo_url))
+        .headers(pageHeaders(options.formTargets ?? [], options.dress.logo_url))
         .type('text/html; charset=utf-8')
-        .send(html);
+        .send(render(name, model, options));
     },
   };
 }

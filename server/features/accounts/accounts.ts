@@ -65,7 +65,7 @@ export { lookAtSignInLink, mailSignInLink, redeemSignInLink } from './link-sign-
 export { completeNotMe, type EndSignIn, lookAtNotMe, tellOfNewDevice } from './new-device.ts';
 export { mailConsentLink, tellOfLink, tellOnce } from './notices.ts';
 export type { FirstWay } from './open-account.ts';
-export { passkeyPolicy, setPasskeyPolicy } from './passkey-policy.ts';
+export { passkeyPolicy, readPasskeyPolicy, setPasskeyPolicy } from './passkey-policy.ts';
 export { beginPasskeyUse, type PasskeyAtDoor, type PasskeyUse, signInWithPasskey } from './passkey-sign-in.ts';
 export { addPasskey, beginPasskey, removePasskey, renamePasskey } from './passkeys.ts';
 export { type AcceptedPassword, acceptPassword, checkNewPassword } from './password.ts';

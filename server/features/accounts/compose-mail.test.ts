@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { contrast } from '../../base/contrast.ts';
+import { contrast } from '../../../contract/contrast.ts';
 import { languages } from '../../base/languages.ts';
 import type { Brand } from '../brands/brands.ts';
 import { composeMail, type MailContent } from './compose-mail.ts';

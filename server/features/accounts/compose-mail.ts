@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Liquid } from 'liquidjs';
-import { readableOn } from '../../base/contrast.ts';
+import { readableOn } from '../../../contract/contrast.ts';
 import type { Language, Texts } from '../../base/languages.ts';
 import type { Brand } from '../brands/brands.ts';
 

@@ -7,10 +7,12 @@ const name = 'passkey_user_verification';
 
 /** What the umbrella asks of authenticators; `preferred` unless it was set. */
 export function passkeyPolicy({ db, settings }: Pick<Base, 'db' | 'settings'>): Promise<UserVerification> {
-  return settings.remember(
-    name,
-    async () => userVerification.safeParse(await readSetting(db, name)).data ?? 'preferred',
-  );
+  return settings.remember(name, () => readPasskeyPolicy(db));
+}
+
+/** The same as it is stored now. */
+export async function readPasskeyPolicy(db: Db): Promise<UserVerification> {
+  return userVerification.safeParse(await readSetting(db, name)).data ?? 'preferred';
 }
 
 /** Sets it, for passkeys that are made or used from now on. */

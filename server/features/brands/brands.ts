@@ -11,6 +11,7 @@ import {
   countBrands,
   deleteBrand,
   insertBrand,
+  lockBrand,
   readBrand,
   readBrands,
   updateBrandRow,
@@ -99,14 +100,22 @@ export async function defaultBrand(base: Ground): Promise<Brand> {
 }
 
 /**
- * Changes what the patch names; `theme` and `texts` are replaced as a whole.
+ * Changes what the patch names; `theme` and `texts` are replaced as a whole. `check` sees the brand as it is before, and
+ * may throw.
  *
  * @throws Problem `not_found`
  */
-export async function updateBrand(base: Ground, id: string, patch: BrandPatch): Promise<Brand> {
+export async function updateBrand(
+  base: Ground,
+  id: string,
+  patch: BrandPatch,
+  check: (brand: Brand) => void = () => undefined,
+): Promise<Brand> {
   return transact(base.db, async (tx) => {
+    const known = await lockBrand(tx, id);
+    if (!known) throw new Problem('not_found', 'The brand does not exist.');
+    check(toBrand(known));
     const row = await updateBrandRow(tx, id, patch, now());
-    if (!row) throw new Problem('not_found', 'The brand does not exist.');
     await base.settings.changed(tx);
     return toBrand(row);
   });

@@ -16,13 +16,18 @@ export function insertBrand(db: Db, id: string, columns: BrandColumns & { name: 
     .executeTakeFirstOrThrow();
 }
 
-export function updateBrandRow(db: Db, id: string, patch: BrandPatch, at: Date): Promise<BrandRow | undefined> {
+export function updateBrandRow(db: Db, id: string, patch: BrandPatch, at: Date): Promise<BrandRow> {
   return db
     .updateTable('brands')
     .set({ ...toColumns(patch), updated_at: at })
     .where('id', '=', id)
     .returningAll()
-    .executeTakeFirst();
+    .executeTakeFirstOrThrow();
+}
+
+/** The row, held until the transaction ends. */
+export function lockBrand(tx: Db, id: string): Promise<BrandRow | undefined> {
+  return tx.selectFrom('brands').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
 }
 
 export function readBrand(db: Db, key: { id: string } | { slug: string }): Promise<BrandRow | undefined> {

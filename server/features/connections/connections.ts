@@ -93,14 +93,22 @@ export async function listConnections(
 }
 
 /**
- * Changes what the patch names. `options` are replaced as a whole, but a secret that they leave out stays.
+ * Changes what the patch names. `options` are replaced as a whole, but a secret that they leave out stays. `check` is
+ * called in the same transaction with the connection as it is before, and may throw.
  *
  * @throws Problem `not_found`; `invalid_body` naming an option or a portal that is wrong
  */
-export async function updateConnection(base: Ground, id: string, patch: ConnectionPatch): Promise<Connection> {
+export async function updateConnection(
+  base: Ground,
+  id: string,
+  patch: ConnectionPatch,
+  check: (tx: Db, connection: Connection) => Promise<void> = async () => undefined,
+): Promise<Connection> {
   return transact(base.db, async (tx) => {
     const row = await locked(tx, id);
-    const { strategy } = toConnection(row);
+    const known = toConnection(row);
+    await check(tx, known);
+    const { strategy } = known;
     const settled = patch.options
       ? await settleOptions(base, strategy, patch.options, {
           options: row.options,

@@ -12,6 +12,11 @@ export function readAttribute(db: Db, path: string): Promise<AttributeRow | unde
   return db.selectFrom('attributes').selectAll().where('path', '=', path).executeTakeFirst();
 }
 
+/** The row, held until the transaction ends. */
+export function lockAttribute(tx: Db, path: string): Promise<AttributeRow | undefined> {
+  return tx.selectFrom('attributes').selectAll().where('path', '=', path).forUpdate().executeTakeFirst();
+}
+
 export type AttributeColumns = {
   type: string;
   labels: string;

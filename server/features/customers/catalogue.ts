@@ -7,6 +7,7 @@ import {
   bumpSettings,
   deleteAttribute,
   insertAttribute,
+  lockAttribute,
   readAttribute,
   readAttributes,
   updateAttributeRow,
@@ -41,14 +42,22 @@ export function createAttribute(db: Db, draft: AttributeDraft, at: Date): Promis
 }
 
 /**
- * Changes a row of the catalogue. Profiles follow a new `ranking` by `refoldBatch`.
+ * Changes a row of the catalogue. Profiles follow a new `ranking` by `refoldBatch`. `check` sees the row as it is before,
+ * and may throw.
  *
  * @throws Problem `not_found`, `invalid_body` (the type of a system attribute)
  */
-export function updateAttribute(db: Db, path: string, patch: AttributePatch, at: Date): Promise<Attribute> {
+export function updateAttribute(
+  db: Db,
+  path: string,
+  patch: AttributePatch,
+  at: Date,
+  check: (attribute: Attribute) => void = () => undefined,
+): Promise<Attribute> {
   return transact(db, async (tx) => {
-    const known = await readAttribute(tx, path);
+    const known = await lockAttribute(tx, path);
     if (!known) throw noSuchAttribute(path);
+    check(toAttribute(known));
     if (known.is_system && patch.type !== undefined && patch.type !== known.type) {
       throw new Problem('invalid_body', `The type of the system attribute ${path} stays ${known.type}.`);
     }

@@ -138,7 +138,8 @@ export function countPortals(db: Db, only: { app_type?: readonly string[] | unde
 }
 
 /**
- * Changes what the patch names; nested settings are laid over the old ones.
+ * Changes what the patch names; nested settings are laid over the old ones. `checkOld` sees the portal as it is before,
+ * and may throw.
  *
  * @throws Problem `not_found`, `invalid_body`
  */
@@ -147,11 +148,13 @@ export async function updatePortal(
   clientId: string,
   patch: PortalPatch,
   check: PortalCheck,
+  checkOld: (portal: PortalRecord) => void = () => undefined,
 ): Promise<PortalRecord> {
   return transact(base.db, async (tx) => {
     const row = await store.lockPortal(tx, clientId);
     if (!row) throw new Problem('not_found', 'The client does not exist');
     const old = toRecord(row);
+    checkOld(old);
     const type = patch.app_type ?? old.app_type;
     const columns: store.PortalColumns = {
       brand: patch.brand ?? old.brand ?? (type === 'non_interactive' ? null : (await defaultBrand(base)).id),

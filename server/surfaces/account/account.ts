@@ -18,11 +18,13 @@ import { overviewPage } from './overview-page.ts';
 import { passkeyPage, passkeysPage } from './passkeys-page.ts';
 import { passwordPage } from './password-page.ts';
 import { preferencesPage } from './preferences-page.ts';
-import { serveCallback } from './sign-in.ts';
+import { serveCallback, serveEntrance } from './sign-in.ts';
 import { serveSignOut } from './sign-out.ts';
-import { pages } from './texts.ts';
+import { pages, texts } from './texts.ts';
 import { valuePage } from './value-page.ts';
 import { waysPage } from './ways-page.ts';
+
+export { texts };
 
 // One line adds a page; those with an `entry` stand in the navigation, in this order.
 const accountPages: readonly AccountPage[] = [
@@ -68,6 +70,7 @@ export function registerAccount(
     for (const page of accountPages) serveAccountPage(scope, parts, page);
     serveLinked(scope, parts);
     serveCallback(scope, parts);
+    serveEntrance(scope, parts);
     serveSignOut(scope, parts);
     serveErasing(scope, parts);
   });

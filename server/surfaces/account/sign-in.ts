@@ -1,8 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Problem } from '../../base/errors.ts';
+import { pickLanguage } from '../../base/languages.ts';
 import { multiFactorAcr } from '../../features/accounts/accounts.ts';
+import { brandBySlug } from '../../features/brands/brands.ts';
 import { readForm } from '../login/login.ts';
 import { accountPortal, callbackOf } from './account-portal.ts';
-import { type AccountParts, lookOfStranger, openAccount } from './account-visit.ts';
+import { type AccountParts, type Look, lookOfStranger, openAccount } from './account-visit.ts';
 
 /** To the sign-in page and back: by the protocol, as every portal does. `again`: they must prove anew who they are, `factor`: with a second factor. */
 export async function sendToSignIn(
@@ -11,8 +14,30 @@ export async function sendToSignIn(
   reply: FastifyReply,
   { next, again }: { next: string; again?: 'proof' | 'factor' | undefined },
 ): Promise<FastifyReply> {
-  const { base, check } = parts;
-  const { brand, language } = (await openAccount(parts, request, reply)) ?? (await lookOfStranger(base, request));
+  const look = (await openAccount(parts, request, reply)) ?? (await lookOfStranger(parts.base, request));
+  return signInAt(parts, reply, look, { next, again });
+}
+
+/**
+ * `/account/enter?brand=<slug>&connection=<name>`: to the sign-in of one brand, if wanted by one connection, whoever is
+ * signed in. By this door staff try what they have set up; it ends at the account page, so no portal has to play along.
+ */
+export function serveEntrance(app: FastifyInstance, parts: AccountParts): void {
+  app.get('/account/enter', async (request, reply) => {
+    const { brand: slug = '', connection } = readForm(request.query);
+    const brand = await brandBySlug(parts.base.db, slug);
+    if (!brand) throw new Problem('not_found');
+    const language = pickLanguage([request.headers['accept-language']], brand.default_language);
+    return signInAt(parts, reply, { brand, language }, { next: '', again: 'proof', connection });
+  });
+}
+
+async function signInAt(
+  { base, check }: AccountParts,
+  reply: FastifyReply,
+  { brand, language }: Pick<Look, 'brand' | 'language'>,
+  { next, again, connection }: { next: string; again: 'proof' | 'factor' | undefined; connection?: string | undefined },
+): Promise<FastifyReply> {
   const portal = await accountPortal(base, brand, check);
   const query = new URLSearchParams({
     client_id: portal.client_id,
@@ -22,6 +47,7 @@ export async function sendToSignIn(
     state: next,
     ui_locales: language,
     ...(again ? { prompt: 'login' } : {}),
+    ...(connection ? { connection } : {}),
     ...(again === 'factor' ? { acr_values: multiFactorAcr } : {}),
   });
   return reply.header('cache-control', 'no-store').redirect(`/authorize?${query}`, 303);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { contrast, readableOn } from '../../base/contrast.ts';
+import { contrast, readableOn } from '../../../contract/contrast.ts';
 import { brandStyle } from './brand-style.ts';
 
 const colour = fc.integer({ min: 0, max: 0xffffff }).map((bits) => `#${bits.toString(16).padStart(6, '0')}`);

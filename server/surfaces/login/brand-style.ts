@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { brandTheme } from '../../../contract/brands.ts';
+import { readableOn } from '../../../contract/contrast.ts';
 import type { Base } from '../../base/base.ts';
-import { readableOn } from '../../base/contrast.ts';
 import { Problem } from '../../base/errors.ts';
 import type { Dress } from '../../base/pages.ts';
 import { type Brand, brandBySlug } from '../../features/brands/brands.ts';
@@ -27,10 +28,20 @@ export function dressOf(brand: Brand): Dress {
 }
 
 function makeDress(brand: Brand): Dress {
+  const version = createHash('sha256').update(brandStyle(brand)).digest('hex').slice(0, 10);
+  return dressAs(brand, `/brands/${brand.slug}.css?v=${version}`);
+}
+
+/** How a brand that is not saved would dress a page. Its stylesheet's address carries the theme. */
+export function draftDress(brand: Omit<Dress, 'stylesheet'> & Pick<Brand, 'theme'>): Dress {
+  return dressAs(brand, `/brand-draft.css?${new URLSearchParams({ theme: JSON.stringify(brand.theme) })}`);
+}
+
+function dressAs(brand: Omit<Dress, 'stylesheet'>, stylesheet: string): Dress {
   return {
     name: brand.name,
     logo_url: brand.logo_url,
-    stylesheet: `/brands/${brand.slug}.css?v=${createHash('sha256').update(brandStyle(brand)).digest('hex').slice(0, 10)}`,
+    stylesheet,
     privacy_url: brand.privacy_url,
     terms_url: brand.terms_url,
     support_url: brand.support_url,
@@ -38,7 +49,10 @@ function makeDress(brand: Brand): Dress {
   };
 }
 
-/** Serves each brand's stylesheet; its address changes with its content, so browsers may keep it. */
+/**
+ * Serves each brand's stylesheet; its address changes with its content, so browsers may keep it. And the one of a theme
+ * that the address itself carries, for previews: whatever is asked for, only colours and our own words come back.
+ */
 export function registerBrandStyles(app: FastifyInstance, base: Base): void {
   app.get<{ Params: { slug: string } }>('/brands/:slug.css', async (request, reply) => {
     const { slug } = request.params;
@@ -49,6 +63,20 @@ export function registerBrandStyles(app: FastifyInstance, base: Base): void {
       .type('text/css; charset=utf-8')
       .send(brandStyle(brand));
   });
+  app.get<{ Querystring: { theme?: unknown } }>('/brand-draft.css', async (request, reply) => {
+    return reply
+      .header('cache-control', 'no-store')
+      .type('text/css; charset=utf-8')
+      .send(brandStyle({ theme: readDraft(request.query.theme) }));
+  });
+}
+
+function readDraft(text: unknown): Brand['theme'] {
+  try {
+    return brandTheme.parse(JSON.parse(String(text)));
+  } catch {
+    throw new Problem('invalid_query', 'The address carries no theme.');
+  }
 }
 
 /**

@@ -22,6 +22,7 @@ import { serveTicketPages } from './ticket-pages.ts';
 
 // The face of this surface: what the server and the account pages may use of its files.
 export { postConfirmation } from './answering.ts';
+export { previewBrand } from './brand-preview.ts';
 export { dressOf } from './brand-style.ts';
 export { lastLook, userAgentOf } from './browser-cookies.ts';
 export { createJourney } from './create-journey.ts';
@@ -35,6 +36,7 @@ export { explain } from './problem-text.ts';
 export { createShowPage } from './protocol-pages.ts';
 export { lastSignInOf } from './records.ts';
 export { challengeable, enrollable, isAnotherPhone } from './second-ways.ts';
+export { texts } from './texts.ts';
 export { askedBy, type Visit } from './visit.ts';
 
 const flowPages = [

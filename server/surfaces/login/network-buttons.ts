@@ -18,7 +18,8 @@ export async function networkButtons({ base, request, visit }: PageVisit): Promi
   return networks.filter(({ show_as_button }) => show_as_button).map((network) => toButton(network, last));
 }
 
-function toButton(network: NetworkConnection, last: string | undefined): NetworkButton {
+/** The button of a network; `last`: the one that was used last. */
+export function toButton(network: NetworkConnection, last: string | undefined): NetworkButton {
   const { name: connection, strategy } = network;
   return { connection, strategy, label: buttonOf(network).label, last: connection === last };
 }

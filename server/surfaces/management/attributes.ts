@@ -6,6 +6,7 @@ import { getBrand } from '../../features/brands/brands.ts';
 import * as customers from '../../features/customers/customers.ts';
 import { listOf, paged, pageOf, pageQuery } from './paging.ts';
 import { type Api, noBody, nothing, type Route, route } from './route.ts';
+import { refuseChanged } from './version.ts';
 
 const pathParams = z.strictObject({ path: z.string().min(1).max(400) });
 
@@ -52,6 +53,7 @@ export const attributeRoutes: readonly Route[] = [
       path: '/attributes/{path}',
       summary: 'Read an attribute of the catalogue',
       may: ['read:attributes'],
+      versioned: true,
       params: pathParams,
       query: nothing,
       body: noBody,
@@ -70,15 +72,17 @@ export const attributeRoutes: readonly Route[] = [
       path: '/attributes/{path}',
       summary: 'Change an attribute of the catalogue',
       may: ['update:attributes'],
+      versioned: true,
       params: pathParams,
       query: nothing,
       body: attributePatch,
       status: 200,
       reply: attribute,
     },
-    async (api, { params, body }) => {
+    async (api, { params, body, ifMatch }) => {
       await refuseUnknownBrand(api, body.brand);
-      return show(await customers.updateAttribute(api.base.db, params.path, body, now()));
+      const check = (known: customers.Attribute) => refuseChanged(ifMatch, show(known));
+      return show(await customers.updateAttribute(api.base.db, params.path, body, now(), check));
     },
   ),
   route(

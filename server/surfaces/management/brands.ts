@@ -1,6 +1,14 @@
 import { z } from 'zod';
-import { brand, brandDraft, brandPatch } from '../../../contract/brands.ts';
+import {
+  brand,
+  brandDraft,
+  brandPatch,
+  brandPreview,
+  brandPreviewRequest,
+  pageText,
+} from '../../../contract/brands.ts';
 import { Problem } from '../../base/errors.ts';
+import type { Texts } from '../../base/languages.ts';
 import {
   type Brand,
   brandBySlug,
@@ -10,9 +18,12 @@ import {
   removeBrand,
   updateBrand,
 } from '../../features/brands/brands.ts';
+import * as account from '../account/account.ts';
+import * as login from '../login/login.ts';
 import { idParams } from './id-params.ts';
 import { listOf, paged, pageOf, pageQuery } from './paging.ts';
 import { type Api, noBody, nothing, type Route, route } from './route.ts';
+import { refuseChanged } from './version.ts';
 
 export const brandRoutes: readonly Route[] = [
   route(
@@ -48,10 +59,39 @@ export const brandRoutes: readonly Route[] = [
   ),
   route(
     {
+      method: 'POST',
+      path: '/brands/preview',
+      summary: 'Show a page of the sign-in as it would be with a brand that is not saved',
+      may: ['read:brands'],
+      params: nothing,
+      query: nothing,
+      body: brandPreviewRequest,
+      status: 200,
+      reply: brandPreview,
+    },
+    async ({ base }, { body }) => ({ html: await login.previewBrand(base, body) }),
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/brand-texts',
+      summary: 'List the sentences of the pages that a brand can replace by its own',
+      may: ['read:brands'],
+      params: nothing,
+      query: nothing,
+      body: noBody,
+      status: 200,
+      reply: z.array(pageText),
+    },
+    async () => [...textsOf('login', login.texts), ...textsOf('account', account.texts)],
+  ),
+  route(
+    {
       method: 'GET',
       path: '/brands/{id}',
       summary: 'Read a brand, by id or slug',
       may: ['read:brands'],
+      versioned: true,
       params: idParams,
       query: nothing,
       body: noBody,
@@ -66,13 +106,17 @@ export const brandRoutes: readonly Route[] = [
       path: '/brands/{id}',
       summary: 'Change a brand, by id or slug',
       may: ['update:brands'],
+      versioned: true,
       params: idParams,
       query: nothing,
       body: brandPatch,
       status: 200,
       reply: brand,
     },
-    async (api, { params, body }) => show(await updateBrand(api.base, (await find(api, params.id)).id, body)),
+    async (api, { params, body, ifMatch }) => {
+      const { id } = await find(api, params.id);
+      return show(await updateBrand(api.base, id, body, (known) => refuseChanged(ifMatch, show(known))));
+    },
   ),
   route(
     {
@@ -88,6 +132,13 @@ export const brandRoutes: readonly Route[] = [
     async (api, { params }) => removeBrand(api.base, (await find(api, params.id)).id),
   ),
 ];
+
+function textsOf(place: 'login' | 'account', texts: Texts): z.infer<typeof pageText>[] {
+  return Object.entries(texts.en).map(([key, en]) => {
+    const { de, es, fr } = texts;
+    return { key, place, texts: { en, de: de[key] ?? en, es: es[key] ?? en, fr: fr[key] ?? en } };
+  });
+}
 
 async function find({ base }: Api, idOrSlug: string): Promise<Brand> {
   const isId = z.uuid().safeParse(idOrSlug).success;

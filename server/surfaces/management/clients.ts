@@ -17,6 +17,7 @@ import { findBrandId } from './find-brand.ts';
 import { idParams } from './id-params.ts';
 import { checkpointQuery, flag, listOf, listReply, pageQuery } from './paging.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
+import { refuseChanged } from './version.ts';
 
 const listQuery = z.strictObject({
   ...pageQuery,
@@ -84,6 +85,7 @@ export const clientRoutes: readonly Route[] = [
       path: '/clients/{id}',
       summary: 'Read a client (portal)',
       may: mayRead,
+      versioned: true,
       params: idParams,
       query: z.strictObject(fieldsQuery),
       body: noBody,
@@ -102,13 +104,14 @@ export const clientRoutes: readonly Route[] = [
       path: '/clients/{id}',
       summary: 'Change a client (portal)',
       may: ['update:clients', 'update:client_keys'],
+      versioned: true,
       params: idParams,
       query: nothing,
       body: clientPatch,
       status: 200,
       reply: client,
     },
-    async ({ base, validateClient }, { params, body, caller }) => {
+    async ({ base, validateClient }, { params, body, caller, ifMatch }) => {
       const { client_secret } = body;
       demandScope(caller, client_secret === undefined ? 'update:clients' : 'update:client_keys');
       if (Object.keys(body).some((name) => name !== 'client_secret')) demandScope(caller, 'update:clients');
@@ -121,7 +124,9 @@ export const clientRoutes: readonly Route[] = [
         enabled: body.enabled,
         settings: clientSettings(body),
       };
-      const portal = await updatePortal(base, params.id, patch, validateClient);
+      const portal = await updatePortal(base, params.id, patch, validateClient, (known) =>
+        refuseChanged(ifMatch, showClient(known)),
+      );
       return { ...showClient(portal), ...(client_secret !== undefined && { client_secret }) };
     },
   ),

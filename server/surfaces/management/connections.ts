@@ -23,6 +23,7 @@ import { fieldsQuery, pickFields } from './fields.ts';
 import { idParams } from './id-params.ts';
 import { checkpointQuery, listOf, listReply, pageQuery } from './paging.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
+import { refuseChanged } from './version.ts';
 
 const listQuery = z.strictObject({
   ...pageQuery,
@@ -83,6 +84,7 @@ export const connectionRoutes: readonly Route[] = [
       path: '/connections/{id}',
       summary: 'Read a connection',
       may: ['read:connections'],
+      versioned: true,
       params: idParams,
       query: z.strictObject(fieldsQuery),
       body: noBody,
@@ -101,13 +103,14 @@ export const connectionRoutes: readonly Route[] = [
       path: '/connections/{id}',
       summary: 'Change a connection; options are replaced as a whole',
       may: ['update:connections'],
+      versioned: true,
       params: idParams,
       query: nothing,
       body: connectionPatchRequest,
       status: 200,
       reply: connectionAnswer,
     },
-    async ({ base }, { params, body }) => {
+    async ({ base }, { params, body, ifMatch }) => {
       const patch: ConnectionPatch = {
         options: body.options,
         display_name: body.display_name,
@@ -116,7 +119,9 @@ export const connectionRoutes: readonly Route[] = [
         realms: body.realms,
         metadata: body.metadata,
       };
-      const changed = await updateConnection(base, params.id, patch).catch(nameMissing);
+      const changed = await updateConnection(base, params.id, patch, async (tx, known) => {
+        if (ifMatch !== undefined) refuseChanged(ifMatch, await showConnection(tx, known));
+      }).catch(nameMissing);
       return showConnection(base.db, changed);
     },
   ),

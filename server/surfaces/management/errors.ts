@@ -8,6 +8,7 @@ export type ApiError = { statusCode: number; error: string; message: string; err
 
 /** Auth0's codes for ours, where a route does not say a more exact one by `extra.errorCode`. */
 const errorCodes: Readonly<Record<string, string>> = {
+  changed_meanwhile: 'changed_meanwhile',
   address_erased: 'address_erased',
   body_too_large: 'invalid_body',
   invalid_body: 'invalid_body',

@@ -5,6 +5,7 @@ import type { Caller } from './caller.ts';
 import { toApiError } from './errors.ts';
 import type { Guard } from './guard.ts';
 import type { Api, Route } from './route.ts';
+import { versionOf } from './version.ts';
 
 /**
  * Puts the operations behind their guards under the prefix of `scope`, with errors in Auth0's shape; whatever is not
@@ -30,12 +31,13 @@ export function mount(scope: FastifyInstance, api: Api, routes: readonly Route[]
         request.setDecorator('caller', await guard(request, reply, route.may));
       },
       handler: async (request, reply) => {
-        const { params, query, body, ip } = request;
+        const { params, query, body, ip, headers } = request;
         const caller = request.getDecorator<Caller>('caller');
-        const answer = await route.run(api, { params, query, body, caller, ip });
+        const answer = await route.run(api, { params, query, body, caller, ip, ifMatch: headers['if-match'] });
         // What was written here is known here before the answer leaves.
         if (route.method !== 'GET') await api.base.settings.refresh();
         reply.code(route.status);
+        if (route.versioned && route.method === 'GET') reply.header('etag', versionOf(answer));
         if (answer instanceof Readable) reply.type('application/json; charset=utf-8');
         return route.status === 204 ? reply.send() : answer;
       },

@@ -45,7 +45,7 @@ const errorSchema = {
 };
 
 function operationOf(route: Route, schemas: Record<string, Schema>): Schema {
-  const { method, path, summary, params, query, body, status, reply } = route;
+  const { method, path, summary, params, query, body, status, reply, versioned } = route;
   const bodySchema = method === 'POST' || method === 'PATCH' ? toSchema(body, 'input', schemas) : {};
   const hasBody = Object.keys(bodySchema).length > 0;
   return {
@@ -54,14 +54,29 @@ function operationOf(route: Route, schemas: Record<string, Schema>): Schema {
     tags: [path.split('/')[1]],
     // Any one of the scopes is enough.
     security: [...scopesFor(route).map((scope) => ({ machine: [scope] })), { console: [] }],
-    parameters: [...parametersOf('path', params, schemas), ...parametersOf('query', query, schemas)],
+    parameters: [
+      ...parametersOf('path', params, schemas),
+      ...parametersOf('query', query, schemas),
+      ...(versioned && method === 'PATCH' ? [ifMatch] : []),
+    ],
     ...(hasBody && { requestBody: { required: true, content: { 'application/json': { schema: bodySchema } } } }),
     responses: {
-      [status]: reply ? answer('Done', toSchema(reply, 'output', schemas)) : { description: 'Done' },
+      [status]: {
+        ...(reply ? answer('Done', toSchema(reply, 'output', schemas)) : { description: 'Done' }),
+        ...(versioned && method === 'GET' && { headers: { ETag: { schema: { type: 'string' } } } }),
+      },
       '4XX': answer('Refused', { $ref: '#/components/schemas/Error' }),
     },
   };
 }
+
+const ifMatch = {
+  name: 'If-Match',
+  in: 'header',
+  required: false,
+  description: 'The `ETag` of what was read: 409 `changed_meanwhile` if it was changed since.',
+  schema: { type: 'string' },
+};
 
 function parametersOf(place: 'path' | 'query', schema: z.ZodType, schemas: Record<string, Schema>): Schema[] {
   const { properties = {}, required = [] } = objectSchema.parse(toSchema(schema, 'input', schemas));

@@ -29,6 +29,8 @@ export type Parts = {
   readonly caller: Caller;
   /** The caller's address. */
   readonly ip: string;
+  /** The version of what is changed that the caller saw; see `refuseChanged`. */
+  readonly ifMatch: string | undefined;
 };
 
 /** Who may call: whoever has one of these scopes; or any of the staff who is signed in, about themselves. */
@@ -42,6 +44,8 @@ type Facts = {
   /** The guard. */
   readonly may: May;
   readonly status: 200 | 201 | 204;
+  /** A GET tells the version of what it shows (`ETag`), a PATCH minds it (`If-Match`). */
+  readonly versioned?: true;
   /** What the answer looks like, unless `fields` takes parts away. Not with 204. */
   readonly reply?: z.ZodType;
 };
@@ -86,6 +90,7 @@ export function route<P, Q, B>(
       readonly body: B;
       readonly caller: Caller;
       readonly ip: string;
+      readonly ifMatch: string | undefined;
     },
   ) => Promise<unknown>,
 ): Route {

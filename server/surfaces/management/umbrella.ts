@@ -6,9 +6,9 @@ import { readOutgoingHosts, writeOutgoingHosts } from '../../base/outgoing-hosts
 import { readSetting, writeSetting } from '../../base/settings.ts';
 import { readTextProvider, writeTextProvider } from '../../base/text-provider.ts';
 import {
-  passkeyPolicy,
   readBreachedPasswords,
   readErasureDays,
+  readPasskeyPolicy,
   setPasskeyPolicy,
   setUmbrellaPolicy,
   umbrellaPolicy,
@@ -17,6 +17,7 @@ import {
 } from '../../features/accounts/accounts.ts';
 import { logoutUrlsSetting } from '../oidc/oidc.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
+import { refuseChanged } from './version.ts';
 
 export const umbrellaRoutes: readonly Route[] = [
   route(
@@ -25,6 +26,7 @@ export const umbrellaRoutes: readonly Route[] = [
       path: '/umbrella',
       summary: 'Read the settings of the umbrella',
       may: ['read:umbrella'],
+      versioned: true,
       params: nothing,
       query: nothing,
       body: noBody,
@@ -39,17 +41,21 @@ export const umbrellaRoutes: readonly Route[] = [
       path: '/umbrella',
       summary: 'Change the settings of the umbrella',
       may: ['update:umbrella'],
+      versioned: true,
       params: nothing,
       query: nothing,
       body: umbrellaPatch,
       status: 200,
       reply: umbrella,
     },
-    async ({ base }, { body }) => {
+    async ({ base }, { body, ifMatch }) => {
       const { outgoing_hosts, allowed_logout_urls, mfa, passkey_user_verification, sms_provider, voice_provider } =
         body;
       const { erasure_days, breached_passwords } = body;
       await transact(base.db, async (tx) => {
+        // Who changes any setting waits here for whoever came first.
+        await base.settings.changed(tx);
+        if (ifMatch !== undefined) refuseChanged(ifMatch, await read({ ...base, db: tx }));
         if (outgoing_hosts) await writeOutgoingHosts(tx, base.settings, outgoing_hosts);
         if (allowed_logout_urls) {
           await writeSetting(tx, logoutUrlsSetting, allowed_logout_urls);
@@ -68,13 +74,13 @@ export const umbrellaRoutes: readonly Route[] = [
   ),
 ];
 
-async function read(base: Pick<Base, 'db' | 'settings' | 'vault'>): Promise<z.infer<typeof umbrella>> {
+async function read(base: Pick<Base, 'db' | 'vault'>): Promise<z.infer<typeof umbrella>> {
   const logoutUrls = z.array(z.string()).safeParse(await readSetting(base.db, logoutUrlsSetting));
   return {
     outgoing_hosts: [...(await readOutgoingHosts(base.db))],
     allowed_logout_urls: logoutUrls.data ?? [],
     mfa: await umbrellaPolicy(base.db),
-    passkey_user_verification: await passkeyPolicy(base),
+    passkey_user_verification: await readPasskeyPolicy(base.db),
     sms_provider: await provider(base, 'sms'),
     voice_provider: await provider(base, 'voice'),
     erasure_days: await readErasureDays(base.db),

@@ -1,0 +1,127 @@
+import { Anchor, Badge, Button, Group, Modal, Stack, Table, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { createLazyRoute, Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Column } from '../../../ui/csv.ts';
+import { ExportButton } from '../../../ui/export-button.tsx';
+import { Page } from '../../../ui/page.tsx';
+import { useMay } from '../../../ui/session.ts';
+import { Empty, Failed, Loading } from '../../../ui/states.tsx';
+import { type Brand, brandsQuery } from '../brands/api.ts';
+import { appTypes, type Client, isOwn, portalsQuery } from './api.ts';
+import { MakePortal } from './make-portal.tsx';
+import { Secret } from './secret.tsx';
+
+export const route = createLazyRoute('/portals')({ component: PortalsPage });
+
+const columns: readonly Column<Client>[] = [
+  { name: 'Name', of: (portal) => portal.name },
+  { name: 'Client id', of: (portal) => portal.client_id },
+  { name: 'Type', of: (portal) => portal.app_type },
+  { name: 'Brand', of: (portal) => portal.brand },
+  { name: 'Open', of: (portal) => portal.enabled },
+  { name: 'Callbacks', of: (portal) => portal.callbacks.join(' ') },
+];
+
+function PortalsPage() {
+  const may = useMay();
+  const { data, error, refetch } = useQuery(portalsQuery);
+  const { data: brands = [] } = useQuery({ ...brandsQuery, enabled: may('read:brands') });
+  const [isMaking, setMaking] = useState(false);
+  const [made, setMade] = useState<Client>();
+  const navigate = useNavigate();
+  const portals = data?.filter((portal) => !isOwn(portal));
+  const make = may('create:clients') ? <Button onClick={() => setMaking(true)}>New portal</Button> : null;
+
+  function toMade(portal: Client): void {
+    void navigate({ to: '/portals/$id', params: { id: portal.client_id } });
+  }
+
+  return (
+    <Page
+      title="Portals"
+      about="The sites, apps and tills where customers sign in, and the machines that call an API."
+      actions={
+        <>
+          <ExportButton name="portals" columns={columns} rows={portals ?? []} />
+          {make}
+        </>
+      }
+    >
+      {error ? <Failed error={error} retry={() => void refetch()} /> : null}
+      {!portals && !error ? <Loading label="Portals are being read" /> : null}
+      {portals?.length === 0 ? (
+        <Empty title="No portal yet" action={make}>
+          Make one for each site or app that sends its customers here to sign in.
+        </Empty>
+      ) : null}
+      {portals && portals.length > 0 ? <Portals portals={portals} brands={brands} /> : null}
+      <Modal
+        opened={isMaking}
+        onClose={() => setMaking(false)}
+        title="New portal"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        <MakePortal
+          cancel={() => setMaking(false)}
+          done={(portal) => {
+            setMaking(false);
+            if (hasSecret(portal)) setMade(portal);
+            else toMade(portal);
+          }}
+        />
+      </Modal>
+      {made?.client_secret ? (
+        <Modal opened onClose={() => toMade(made)} title={made.name} closeButtonProps={{ 'aria-label': 'Close' }}>
+          <Stack>
+            <Secret id={made.client_id} secret={made.client_secret} />
+            <Button onClick={() => toMade(made)}>I have kept it</Button>
+          </Stack>
+        </Modal>
+      ) : null}
+    </Page>
+  );
+}
+
+/** A page in the browser and an app have none that they use. */
+function hasSecret({ token_endpoint_auth_method }: Client): boolean {
+  return token_endpoint_auth_method !== 'none';
+}
+
+function Portals({ portals, brands }: { portals: readonly Client[]; brands: readonly Brand[] }) {
+  return (
+    <Table.ScrollContainer minWidth={620}>
+      <Table highlightOnHover verticalSpacing="xs">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Portal</Table.Th>
+            <Table.Th>Type</Table.Th>
+            <Table.Th>Brand</Table.Th>
+            <Table.Th>Client id</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {portals.map((portal) => (
+            <Table.Tr key={portal.client_id}>
+              <Table.Td>
+                <Group gap="xs" wrap="nowrap">
+                  <Anchor component={Link} to={`/portals/${encodeURIComponent(portal.client_id)}`} className="value">
+                    {portal.name}
+                  </Anchor>
+                  {portal.enabled ? null : <Badge color="gray">Closed</Badge>}
+                </Group>
+              </Table.Td>
+              <Table.Td>{appTypes.find(({ value }) => value === portal.app_type)?.label}</Table.Td>
+              <Table.Td>{brands.find(({ id }) => id === portal.brand)?.name ?? '–'}</Table.Td>
+              <Table.Td>
+                <Text size="sm" ff="monospace" className="value">
+                  {portal.client_id}
+                </Text>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}

@@ -1,0 +1,31 @@
+import { createRoute } from '@tanstack/react-router';
+import { root } from '../../ui/root.tsx';
+
+const getParentRoute = () => root;
+
+const brands = createRoute({ getParentRoute, path: '/brands' }).lazy(() =>
+  import('./brands/list-page.tsx').then((page) => page.route),
+);
+const brand = createRoute({ getParentRoute, path: '/brands/$slug' }).lazy(() =>
+  import('./brands/brand-page.tsx').then((page) => page.route),
+);
+const portals = createRoute({ getParentRoute, path: '/portals' }).lazy(() =>
+  import('./portals/list-page.tsx').then((page) => page.route),
+);
+const portal = createRoute({ getParentRoute, path: '/portals/$id' }).lazy(() =>
+  import('./portals/portal-page.tsx').then((page) => page.route),
+);
+const connections = createRoute({ getParentRoute, path: '/connections' }).lazy(() =>
+  import('./connections/list-page.tsx').then((page) => page.route),
+);
+const newConnection = createRoute({
+  getParentRoute,
+  path: '/connections/new',
+  validateSearch: ({ strategy }: { strategy?: unknown }): { strategy?: string } =>
+    typeof strategy === 'string' ? { strategy } : {},
+}).lazy(() => import('./connections/new-page.tsx').then((page) => page.route));
+const connection = createRoute({ getParentRoute, path: '/connections/$id' }).lazy(() =>
+  import('./connections/connection-page.tsx').then((page) => page.route),
+);
+
+export const setUpRoutes = [brands, brand, portals, portal, connections, newConnection, connection];

@@ -1,0 +1,24 @@
+/** A column of a table that is taken along: its heading, and what stands in it. */
+export type Column<Row> = {
+  readonly name: string;
+  readonly of: (row: Row) => string | number | boolean | null | undefined;
+};
+
+/**
+ * Rows as CSV (RFC 4180, with the mark by which spreadsheets know UTF-8). What a spreadsheet would run as a formula is
+ * shown to it as text.
+ */
+export function toCsv<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const lines = [columns.map(({ name }) => name), ...rows.map((row) => columns.map(({ of }) => of(row)))];
+  return `\ufeff${lines.map((cells) => `${cells.map(toCell).join(',')}\r\n`).join('')}`;
+}
+
+function toCell(value: string | number | boolean | null | undefined): string {
+  const text = defuse(value === null || value === undefined ? '' : String(value));
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** With an apostrophe before what a spreadsheet takes for the beginning of a formula. */
+export function defuse(text: string): string {
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+}

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fieldIn, plainWords } from './refusal-words.ts';
+
+const refusals: [message: string, field: string | undefined, words: string | RegExp][] = [
+  ["Payload validation error: 'Missing required property: name'.", 'name', 'This is needed.'],
+  [
+    "Payload validation error: 'Object didn't pass validation for format callback-url' on property callbacks[0].",
+    'callbacks[0]',
+    /whole address/,
+  ],
+  [
+    "Payload validation error: 'String is too long (201 chars), maximum 200' on property name.",
+    'name',
+    'At most 200 characters.',
+  ],
+  ["Payload validation error: 'No such brand' on property brand.", 'brand', 'No such brand'],
+  ['options.client_id: Invalid input: expected string, received undefined', 'options.client_id', 'This is needed.'],
+  ['options.scope: must contain openid', 'options.scope', 'must contain openid'],
+  ['enabled_clients names a client that does not exist', 'enabled_clients', /does not exist/],
+  ['There is a brand lumiere already.', undefined, 'There is a brand lumiere already.'],
+];
+
+for (const [message, field, words] of refusals) {
+  test(`what the API says stands at its field: ${message}`, () => {
+    assert.equal(fieldIn(message), field);
+    if (typeof words === 'string') assert.equal(plainWords(message), words);
+    else assert.match(plainWords(message), words);
+  });
+}

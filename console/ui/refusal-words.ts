@@ -1,0 +1,37 @@
+/** The property that a refusal of the API names. */
+export function fieldIn(message: string): string | undefined {
+  const [, named, missing, option, other] =
+    /on property ([^\s']+?)\.?$|Missing required property: ([^\s']+)|^(options\.[\w.]+)|\(?property (\w+)\)/.exec(
+      message,
+    ) ?? [];
+  if (/^enabled_clients /.test(message)) return 'enabled_clients';
+  return named ?? missing ?? option?.replace(/\.$/, '') ?? other;
+}
+
+const plain: readonly (readonly [RegExp, string])[] = [
+  [/Missing required property/, 'This is needed.'],
+  [/format (url|callback-url)/, 'This is not a whole address, such as https://shop.example/callback.'],
+  [/format origin/, 'This is not an origin, such as https://shop.example (no path after it).'],
+  [/String is too short .*minimum 1\b/, 'This is needed.'],
+  [/String is too short .*minimum (\d+)/, 'At least $1 characters.'],
+  [/String is too long .*maximum (\d+)/, 'At most $1 characters.'],
+  [/Value .* is less than minimum (-?\d+)/, 'At least $1.'],
+  [/Value .* is greater than maximum (-?\d+)/, 'At most $1.'],
+  [/expected string, received undefined/, 'This is needed.'],
+  [/Too small: expected string to have >=1 /, 'This is needed.'],
+  [/pattern: .*a-z0-9\]\[a-z0-9-/, 'Small letters, digits and “-”, beginning with a letter or digit.'],
+  [/pattern: .*a-zA-Z0-9/, 'Letters, digits and “-” between them.'],
+  [/pattern: .*\[\^<>\]/, 'A name without < and >.'],
+  [/pattern: .*0-9a-fA-F/, 'A colour as #rrggbb.'],
+];
+
+/** The refusal in words for whoever filled in a form. */
+export function plainWords(message: string): string {
+  for (const [pattern, words] of plain) {
+    const found = pattern.exec(message);
+    if (found) return words.replace('$1', found[1] ?? '');
+  }
+  return message
+    .replace(/^Payload validation error: '(.*)'( on property .*)?\.?$/, '$1')
+    .replace(/^options\.[\w.]*:? /, '');
+}

@@ -1,0 +1,17 @@
+import { ApiError } from './api.ts';
+import { fieldIn, plainWords } from './refusal-words.ts';
+import { wordsOf } from './states.tsx';
+
+/** Why something was not saved, and the field it is about, if it is about one: `callbacks[0]`, `options.client_id`. */
+export type Refusal = { readonly field: string | undefined; readonly text: string };
+
+/** What the API says of a form, in words for whoever typed it. */
+export function refusalOf(error: unknown): Refusal {
+  if (!(error instanceof ApiError) || error.status === 403) return { field: undefined, text: wordsOf(error).text };
+  return { field: fieldIn(error.message), text: plainWords(error.message) };
+}
+
+/** Is the refusal about this field, or about a part of it? */
+export function isAbout({ field = '' }: Refusal, name: string): boolean {
+  return field === name || field.startsWith(`${name}.`) || field.startsWith(`${name}[`);
+}

@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import { Problem } from '../../base/errors.ts';
+
+/** The version of what is shown, as an `ETag` (RFC 9110, 8.8.3): another one whenever anything of it is another. */
+export function versionOf(shown: unknown): string {
+  return `"${createHash('sha256').update(JSON.stringify(shown)).digest('base64url').slice(0, 22)}"`;
+}
+
+/**
+ * Refuses to change what is no longer as the caller saw it.
+ *
+ * @param ifMatch the request's `If-Match`: the version they began from; without it nothing is refused
+ * @param shown what they would see now; read where nobody can change it until this change is written
+ * @throws Problem `changed_meanwhile`
+ */
+export function refuseChanged(ifMatch: string | undefined, shown: unknown): void {
+  if (ifMatch === undefined) return;
+  // A proxy that compresses answers makes tags weak.
+  const tags = ifMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  if (!tags.includes('*') && !tags.includes(versionOf(shown))) throw new Problem('changed_meanwhile');
+}
