@@ -40,7 +40,7 @@ export type StaffPatch = {
  * again may try anew. With a new address the links that were mailed to the old one are dead.
  *
  * @param act `also`: what else is written in the same transaction
- * @throws Problem not_found, changed_meanwhile (extra: present), invalid_body (no such role), already_exists (the
+ * @throws Problem not_found, changed_meanwhile, invalid_body (no such role), already_exists (the
  *   address), conflict (the last administrator), access_denied (they may do, or would, more than `by` may)
  */
 export function changeStaff(
@@ -52,7 +52,7 @@ export function changeStaff(
     await lockStaff(tx);
     const present = await findFor(tx, id, by);
     if (ifVersion !== undefined && present.version !== ifVersion) {
-      throw new Problem('changed_meanwhile', undefined, { present });
+      throw new Problem('changed_meanwhile');
     }
     const before = await countAdministrators(tx);
     await updateStaff(tx, id, patch, now()).catch((error: unknown) => {

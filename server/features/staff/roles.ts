@@ -44,7 +44,7 @@ export function createRole({ db }: Pick<Base, 'db'>, draft: RoleColumns, { by }:
 /**
  * Changes a role; its holders have it from their next request on.
  *
- * @throws Problem not_found, changed_meanwhile (extra: present), access_denied (it gives, or gave, more than `by` may;
+ * @throws Problem not_found, changed_meanwhile, access_denied (it gives, or gave, more than `by` may;
  *   the administrator's stays as it is), already_exists (the name)
  */
 export function changeRole(
@@ -60,7 +60,7 @@ export function changeRole(
       throw new Problem('access_denied', 'Administrators may do everything: this role stays as it is.');
     }
     if (ifVersion !== undefined && present.version !== ifVersion) {
-      throw new Problem('changed_meanwhile', undefined, { present });
+      throw new Problem('changed_meanwhile');
     }
     const columns = clean({ ...present, ...withoutUndefined(patch) });
     refuseMore(by, present);

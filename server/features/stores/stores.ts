@@ -36,7 +36,7 @@ export function getStore(db: Db, id: string): Promise<Store | undefined> {
   return readStore(db, id);
 }
 
-/** Changes what the patch names. @throws Problem not_found, changed_meanwhile (extra: present) */
+/** Changes what the patch names. @throws Problem not_found, changed_meanwhile */
 export function changeStore(
   { db }: Pick<Base, 'db'>,
   act: { id: string; patch: { [Name in keyof Draft]?: Draft[Name] | undefined }; ifVersion?: number | undefined },
@@ -47,7 +47,7 @@ export function changeStore(
     const present = await holdStore(tx, id);
     if (!present) throw new Problem('not_found', 'The store does not exist');
     if (ifVersion !== undefined && present.version !== ifVersion) {
-      throw new Problem('changed_meanwhile', undefined, { present });
+      throw new Problem('changed_meanwhile');
     }
     const given = Object.entries(plain).filter(([, value]) => value !== undefined);
     const columns: Partial<StoreColumns> = Object.fromEntries(given);
