@@ -15,6 +15,7 @@ import {
   fillSearchWords,
   trimTimeline,
 } from './features/customers/customers.ts';
+import { mailResetLink, mailStaffUnblockLink } from './features/staff/staff.ts';
 import { oidcJobs } from './surfaces/oidc/jobs.ts';
 import { endSessions } from './surfaces/oidc/oidc.ts';
 
@@ -52,6 +53,8 @@ export const jobs: Readonly<Record<string, Job>> = {
     await ensureTimeline(db, now());
     await trimTimeline(db, now());
   },
+  mail_staff_reset_link: mailResetLink,
+  mail_staff_unblock_link: mailStaffUnblockLink,
   mail_unblock_link: mailUnblockLink,
   send_mail: sendMail,
   send_text: sendText,

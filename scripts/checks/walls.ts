@@ -38,7 +38,8 @@ function refuse({ path: from, isTest }: Source, { to }: Import, known: ReadonlyS
   if (from.startsWith('contract/')) return to.startsWith('contract/') ? undefined : 'contract imports nothing of ours';
   if (from.startsWith('console/')) return refuseConsole(from, to);
   if (to.startsWith('console/')) return 'only the console imports the console';
-  if (from.startsWith('server/base/')) return to.startsWith('server/base/') ? undefined : 'base imports only base';
+  if (from.startsWith('server/base/'))
+    return /^(server\/base|contract)\//.test(to) ? undefined : 'base imports only base and the contract';
   if (to.startsWith('demo/')) return from.startsWith('demo/') ? undefined : 'only the demo imports the demo';
   if (/\/features\/[^/]+\//.test(to)) return refuseFeature(from, to);
   if (to.startsWith('server/surfaces/')) return refuseSurface(from, to);

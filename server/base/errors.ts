@@ -13,7 +13,7 @@ const problems = {
   being_erased: [409, 'One of these accounts is about to be erased. Its owner must sign in to it and keep it first.'],
   body_too_large: [413, 'The request is larger than 1 MB. Send less at once.'],
   busy: [503, 'Many people are signing in right now. Please try again in a few seconds.'],
-  changed_meanwhile: [409, 'Somebody changed this meanwhile. Look at what is there now, then change it again.'],
+  changed_meanwhile: [409, 'Somebody else has changed this meanwhile. Look at what is there now and try again.'],
   code_expired: [400, 'This code is no longer valid. Ask for a new one.'],
   code_wrong: [400, 'That code is not right. Look at the newest mail and type its code again.'],
   consent_changed: [409, 'The text has changed meanwhile. Please read it again.'],

@@ -3,13 +3,14 @@
  * in), and its limits. This is the face of the feature: other folders import from here only. Verbs take the time from
  * base/clock. `endSessions` is handed in by the surface that owns sessions.
  */
+export { type BegunTotp, beginTotp, confirmTotp, openTotp } from '../../base/credentials/totp-draft.ts';
 export { acceptFor } from './accept-for.ts';
 export { redeemAccountProof, sendAccountProof } from './account-proof.ts';
 export { addPassword, passwordToAdd } from './add-password.ts';
 export type { Asked } from './asked.ts';
 export type { AtDoor } from './at-door.ts';
 export { type Block, blocksOf, completeUnblock, mailUnblockLink, unblock } from './blocks.ts';
-export { readBreachedPasswords, writeBreachedPasswords } from './breached-passwords.ts';
+export { isBreached, readBreachedPasswords, writeBreachedPasswords } from './breached-passwords.ts';
 export { beginEmailChange, completeEmailChange } from './change-email.ts';
 export { changePassword, setPassword } from './change-password.ts';
 export { beginCodeSignIn, completeCodeSignUp, redeemCodeSignIn } from './code-sign-in.ts';
@@ -20,7 +21,6 @@ export { type Erasing, eraseDue } from './erase-due.ts';
 export { askErasure, keepAccount, readErasureDays, writeErasureDays } from './erasure.ts';
 export { exportAccounts, noteDownload } from './export.ts';
 export { checkFactor } from './factors/check-factor.ts';
-export { type BegunTotp, beginTotp, confirmTotp, openTotp } from './factors/enrol.ts';
 export {
   type Factor,
   type FactorKind,

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { Liquid } from 'liquidjs';
-import { readableOn } from '../../../contract/contrast.ts';
 import type { Language, Texts } from '../../base/languages.ts';
+import { type Composed, composeLetter, type LetterLook, oneLine } from '../../base/letter.ts';
 import type { Brand } from '../brands/brands.ts';
 
 /** What each kind of mail must be told, beside brand and language. */
@@ -29,13 +27,8 @@ export type CodeMail =
   | 'email_change_code'
   | 'second_factor_code';
 
-export type Composed = { subject: string; text: string; html: string };
-
 const folder = new URL('./mails/', import.meta.url);
 const texts: Texts = { en: readTexts('en'), de: readTexts('de'), es: readTexts('es'), fr: readTexts('fr') };
-const options = { root: fileURLToPath(folder), extname: '.liquid', cache: true, ownPropertyOnly: true };
-const htmlPages = new Liquid({ ...options, outputEscape: 'escape' });
-const textPages = new Liquid(options);
 
 /**
  * Writes one mail in the brand's clothes. A brand replaces a sentence of ours by a text `mail.<kind>.<part>`; values
@@ -49,8 +42,8 @@ export function composeMail(brand: Brand, language: Language, content: MailConte
     return sentence?.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
   };
   const part = (name: string) => say(`${content.kind}.${name}`);
-  const model = {
-    ...look(brand),
+  return composeLetter({
+    look: lookOf(brand),
     language,
     brand: brand.name,
     subject: part('subject') ?? '',
@@ -67,12 +60,7 @@ export function composeMail(brand: Brand, language: Language, content: MailConte
       { name: say('common.support'), url: brand.support_url },
       { name: say('common.privacy'), url: brand.privacy_url },
     ].filter((place) => place.url),
-  };
-  return {
-    subject: model.subject,
-    text: textPages.renderFileSync('text', model),
-    html: htmlPages.renderFileSync('html', model),
-  };
+  });
 }
 
 /** What a phone shows or, digit by digit, says. @returns also what of it is secret */
@@ -89,35 +77,18 @@ export function composeText(
   return { body: sentence.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? ''), secrets: [spoken] };
 }
 
-/** The brand's theme for mail programs, which have no stylesheets; what could not be read is moved until it can. */
-function look({ theme, logo_url }: Brand) {
-  const page = theme.background ?? '#f4f2ee';
-  const sheet = theme.surface ?? '#ffffff';
-  const brand = theme.primary ?? '#2f4b3c';
-  const ink = theme.text ?? '#1c1d1a';
-  const soft = theme.muted ?? '#5b5d57';
+/** The brand's theme. */
+function lookOf({ theme, logo_url }: Brand): LetterLook {
   return {
     logo: logo_url?.startsWith('https:') ? logo_url : undefined,
     corner: { square: '2px', soft: '10px', round: '22px' }[theme.corners ?? 'soft'],
-    colours: {
-      page,
-      sheet,
-      brand,
-      ink: readableOn(sheet, ink, 7),
-      ink_soft: readableOn(page, ink, 7),
-      soft: readableOn(sheet, soft),
-      foot: readableOn(page, soft),
-      on_brand: readableOn(brand, theme.on_primary ?? '#ffffff'),
-    },
+    page: theme.background,
+    sheet: theme.surface,
+    brand: theme.primary,
+    on_brand: theme.on_primary,
+    ink: theme.text,
+    soft: theme.muted,
   };
-}
-
-/** Values come from people: no line of theirs can look like one of ours. */
-function oneLine(value: string): string {
-  return value
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
-    .trim()
-    .slice(0, 2000);
 }
 
 function readTexts(language: Language): Record<string, string> {

@@ -66,20 +66,16 @@ export async function countMail({ db, vault }: Ground, email: string, ip: string
   await takeAll(db, counters, advice);
 }
 
-/** Lets them in again: from the place of this address, with a second factor, or both from everywhere. */
+/** Lets them in again: from the place of this address, with their first ways from everywhere, or with a second factor. */
 export async function forgetFailures(
   { vault }: Pick<Base, 'vault'>,
   db: Db,
   staff: string,
-  only: { at: string } | 'factor' | 'all',
+  which: { at: string } | 'first' | 'factor',
 ): Promise<void> {
-  if (only === 'all') await deleteCounters(db, 'staff_sign_in', { hint: staff });
-  else if (only !== 'factor') {
-    await deleteCounters(db, 'staff_sign_in', { key: pairCounter(vault, { staff }, only.at).key });
-  }
-  if (only === 'all' || only === 'factor') {
-    await deleteCounters(db, 'staff_factors', { key: factorCounter(vault, staff).key });
-  }
+  if (which === 'first') await deleteCounters(db, 'staff_sign_in', { hint: staff });
+  else if (which === 'factor') await deleteCounters(db, 'staff_factors', { key: factorCounter(vault, staff).key });
+  else await deleteCounters(db, 'staff_sign_in', { key: pairCounter(vault, { staff }, which.at).key });
 }
 
 function pairCounter(vault: Base['vault'], who: Guessed, ip: string): Counter {

@@ -79,6 +79,43 @@ export async function insertStaff(
     values (${id}, ${email}, ${name}, ${brands}, ${at}, ${at})`.execute(tx);
 }
 
+/** Changes columns of somebody; the version goes on. */
+export async function updateStaff(
+  tx: Db,
+  id: string,
+  patch: {
+    name?: string | undefined;
+    email?: string | undefined;
+    blocked?: boolean | undefined;
+    brands?: readonly string[] | null | undefined;
+  },
+  at: Date,
+): Promise<void> {
+  const { name, email, blocked, brands } = patch;
+  await tx
+    .updateTable('staff')
+    .set({
+      ...(name !== undefined && { name }),
+      ...(email !== undefined && { email }),
+      ...(blocked !== undefined && { blocked }),
+      ...(brands !== undefined && { brands: brands && [...brands] }),
+      version: sql`version + 1`,
+      updated_at: at,
+    })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Not blocked, and of all brands. */
+export function openStaff(tx: Db, id: string, at: Date): Promise<void> {
+  return updateStaff(tx, id, { blocked: false, brands: null }, at);
+}
+
+/** Removes somebody with everything that is theirs. */
+export async function deleteStaff(tx: Db, id: string): Promise<void> {
+  await tx.deleteFrom('staff').where('id', '=', id).execute();
+}
+
 /** Gives them these roles instead of those they have. */
 export async function setRoles(tx: Db, staff: string, ids: readonly string[]): Promise<void> {
   await sql`delete from staff_role_holders where staff = ${staff} and role <> all(${ids}::uuid[])`.execute(tx);

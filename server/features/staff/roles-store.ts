@@ -54,3 +54,48 @@ export function holdRoles(tx: Db, ids: readonly string[]): Promise<RoleRow[]> {
   if (ids.length === 0) return Promise.resolve([]);
   return tx.selectFrom('staff_roles').selectAll().where('id', 'in', ids).orderBy('id').forShare().execute();
 }
+
+export async function insertRole(tx: Db, id: string, columns: RoleColumns, at: Date): Promise<RoleRow> {
+  const row = { ...toRow(columns), id, created_at: at, updated_at: at };
+  return tx.insertInto('staff_roles').values(row).returningAll().executeTakeFirstOrThrow();
+}
+
+/** The role, held until the transaction ends. */
+export function holdRole(tx: Db, id: string): Promise<RoleRow | undefined> {
+  return tx.selectFrom('staff_roles').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+}
+
+export async function updateRole(tx: Db, id: string, columns: RoleColumns, at: Date): Promise<RoleRow> {
+  return tx
+    .updateTable('staff_roles')
+    .set({ ...toRow(columns), version: sql`version + 1`, updated_at: at })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export async function deleteRole(tx: Db, id: string): Promise<void> {
+  await tx.deleteFrom('staff_roles').where('id', '=', id).execute();
+}
+
+/** The roles of somebody, with what they give. */
+export function rolesOf(db: Db, staff: string): Promise<RoleRow[]> {
+  return db
+    .selectFrom('staff_roles')
+    .innerJoin('staff_role_holders', 'staff_role_holders.role', 'staff_roles.id')
+    .selectAll('staff_roles')
+    .where('staff_role_holders.staff', '=', staff)
+    .orderBy('staff_roles.id')
+    .execute();
+}
+
+function toRow({ name, description, scopes, reads, writes, brands }: RoleColumns) {
+  return {
+    name,
+    description,
+    scopes: [...scopes],
+    reads: [...reads],
+    writes: [...writes],
+    brands: brands && [...brands],
+  };
+}

@@ -4,7 +4,14 @@ import type { Base } from '../../base/base.ts';
 import { toProblem } from '../../base/http.ts';
 
 /** An error of the Management API, as Auth0 shapes it. */
-export type ApiError = { statusCode: number; error: string; message: string; errorCode?: string };
+export type ApiError = {
+  statusCode: number;
+  error: string;
+  message: string;
+  errorCode?: string;
+  /** With `changed_meanwhile`: what is there now. */
+  present?: unknown;
+};
 
 /** Auth0's codes for ours, where a route does not say a more exact one by `extra.errorCode`. */
 const errorCodes: Readonly<Record<string, string>> = {
@@ -27,5 +34,6 @@ export function toApiError(base: Base, error: unknown, request: FastifyRequest):
     error: STATUS_CODES[status] ?? 'Error',
     message,
     ...(errorCode !== undefined && { errorCode }),
+    ...(code === 'changed_meanwhile' && { present: extra.present }),
   };
 }

@@ -8,7 +8,11 @@ import { connectionRoutes } from './connections.ts';
 import { consentRoutes, wordingRoutes } from './consents.ts';
 import { resourceServerRoutes } from './resource-servers.ts';
 import type { Route } from './route.ts';
+import { staffRoutes } from './staff.ts';
+import { staffInvitationRoutes } from './staff-invitations.ts';
 import { staffMeRoutes } from './staff-me.ts';
+import { staffRoleRoutes } from './staff-roles.ts';
+import { storeRoutes } from './stores.ts';
 import { ticketRoutes } from './tickets.ts';
 import { umbrellaRoutes } from './umbrella.ts';
 import { userBlockRoutes } from './user-blocks.ts';
@@ -32,6 +36,10 @@ export const routes: readonly Route[] = [
   ...wordingRoutes,
   ...resourceServerRoutes,
   ...staffMeRoutes,
+  ...staffRoutes,
+  ...staffRoleRoutes,
+  ...staffInvitationRoutes,
+  ...storeRoutes,
   ...ticketRoutes,
   ...umbrellaRoutes,
   ...userRoutes,

@@ -1,16 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Base } from '../../base/base.ts';
 import { isProblem } from '../../base/errors.ts';
-import type { From } from '../../features/staff/staff.ts';
+import type { Door, From } from '../../features/staff/staff.ts';
 import { type Form, readForm, userAgentOf } from '../login/login.ts';
-import { checkForm, formToken, newVisitCookie, visitCookie } from './cookies.ts';
+import { checkForm, formToken, newVisitCookie, sessionCookie, setSessionCookie, visitCookie } from './cookies.ts';
 import { type Explained, explain } from './explain.ts';
 import { sendPage } from './pages.ts';
 
 /** One request at a page for whom is not signed in yet. */
 export type Visit = {
   readonly base: Base;
-  readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   /** Of this browser's visit: whoever is half in is known by it. */
   readonly cookie: string;
@@ -50,8 +49,9 @@ export function serveVisitPage(app: FastifyInstance, base: Base, page: VisitPage
 
 function openVisit(base: Base, request: FastifyRequest, reply: FastifyReply): Visit {
   const cookie = visitCookie(base, request) ?? newVisitCookie(base, reply);
-  const from = { ip: request.ip, userAgent: userAgentOf(request) };
-  return { base, request, reply, cookie, token: formToken(base, cookie), query: readForm(request.query), from };
+  const session = sessionCookie(base, request);
+  const from = { ip: request.ip, userAgent: userAgentOf(request), session };
+  return { base, reply, cookie, token: formToken(base, cookie), query: readForm(request.query), from };
 }
 
 /** Sends a page with its form token and, after a refused form, with why it was refused. */
@@ -69,4 +69,20 @@ export function showPage(
 /** On to another page. */
 export function goTo(reply: FastifyReply, path: string): FastifyReply {
   return reply.header('cache-control', 'no-store').redirect(path, 303);
+}
+
+/** Through the door: in, or on to what is due. Either way the browser gets new cookies, whatever it came with. */
+export function enter({ base, reply }: Pick<Visit, 'base' | 'reply'>, door: Door): FastifyReply {
+  if (door.kind === 'in') {
+    beIn({ base, reply }, door.session);
+    return goTo(reply, door.returnTo);
+  }
+  newVisitCookie(base, reply, door.visit);
+  return goTo(reply, door.kind === 'factor' ? '/staff/factor' : '/staff/enrol');
+}
+
+/** The browser holds the session from now on, and nothing of the visit that led to it. */
+export function beIn({ base, reply }: Pick<Visit, 'base' | 'reply'>, session: string): void {
+  setSessionCookie(base, reply, session);
+  newVisitCookie(base, reply);
 }

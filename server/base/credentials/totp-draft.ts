@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import type { Base } from '../../../base/base.ts';
-import { now } from '../../../base/clock.ts';
-import { isTotpSecret, makeTotpSecret, matchTotp, totpUri } from '../../../base/credentials/totp.ts';
-import { Problem } from '../../../base/errors.ts';
-import { uuid } from '../../../base/ids.ts';
-import type { ProvenFactor } from './factor.ts';
+import { now } from '../clock.ts';
+import type { Vault } from '../crypto.ts';
+import { Problem } from '../errors.ts';
+import { uuid } from '../ids.ts';
+import { isTotpSecret, makeTotpSecret, matchTotp, totpUri } from './totp.ts';
 
 /**
  * A factor that is being added. Nothing is written before its first code was typed: whoever asks keeps `draft`, which
@@ -18,6 +17,9 @@ export type BegunTotp = {
   readonly uri: string;
 };
 
+/** An app whose first code was typed; `step` is that code's, which is used up thereby. */
+export type ProvenTotp = { readonly kind: 'totp'; readonly id: string; readonly secret: string; readonly step: number };
+
 const draftContent = z.object({ id: z.uuid(), secret: z.string(), issuer: z.string(), label: z.string() });
 
 /**
@@ -26,7 +28,7 @@ const draftContent = z.object({ id: z.uuid(), secret: z.string(), issuer: z.stri
  * @param ask `issuer` and `label` are shown in the app: the brand, and whose account it is
  */
 export function beginTotp(
-  { vault }: Pick<Base, 'vault'>,
+  { vault }: { vault: Vault },
   ask: { flow: string; issuer: string; label: string; secret?: string | undefined },
 ): BegunTotp {
   const { flow, issuer, label, secret = makeTotpSecret() } = ask;
@@ -36,7 +38,7 @@ export function beginTotp(
 }
 
 /** The app that is being added, to be shown again. Throws Problem flow_expired when the draft is another flow's. */
-export function openTotp({ vault }: Pick<Base, 'vault'>, { flow, draft }: { flow: string; draft: string }): BegunTotp {
+export function openTotp({ vault }: { vault: Vault }, { flow, draft }: { flow: string; draft: string }): BegunTotp {
   const { secret, issuer, label } = openDraft(vault, flow, draft);
   return { draft, secret, uri: totpUri(secret, { issuer, label }) };
 }
@@ -47,16 +49,16 @@ export function openTotp({ vault }: Pick<Base, 'vault'>, { flow, draft }: { flow
  * @throws Problem code_wrong, flow_expired (the draft is another flow's)
  */
 export function confirmTotp(
-  { vault }: Pick<Base, 'vault'>,
+  { vault }: { vault: Vault },
   typed: { flow: string; draft: string; typed: string },
-): ProvenFactor {
+): ProvenTotp {
   const { id, secret } = openDraft(vault, typed.flow, typed.draft);
   const step = matchTotp(secret, typed.typed, now());
   if (step === undefined) throw new Problem('code_wrong', 'That code is not right.', { reason: 'app' });
   return { kind: 'totp', id, secret, step };
 }
 
-function openDraft(vault: Base['vault'], flow: string, draft: string): z.infer<typeof draftContent> {
+function openDraft(vault: Vault, flow: string, draft: string): z.infer<typeof draftContent> {
   let opened: string;
   try {
     opened = vault.decrypt(draft, contextOf(flow));

@@ -1,0 +1,70 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Base } from '../../base/base.ts';
+import { now } from '../../base/clock.ts';
+import { isProblem } from '../../base/errors.ts';
+import { findSession, type SignedIn } from '../../features/staff/staff.ts';
+import { type Form, readForm } from '../login/login.ts';
+import { checkForm, formToken, sessionCookie } from './cookies.ts';
+import { explain } from './explain.ts';
+import { type Again, goTo } from './visit-page.ts';
+
+const freshMs = 600_000;
+
+/** One request of somebody who is signed in. */
+export type Member = {
+  readonly base: Base;
+  readonly reply: FastifyReply;
+  readonly ip: string;
+  readonly cookie: string;
+  readonly token: string;
+  readonly query: Form;
+  readonly who: SignedIn;
+  /** Was it proven within the last ten minutes that it is them? */
+  readonly isFresh: boolean;
+};
+
+/** A page for who is signed in. `fresh`: only for who has just proven it; its forms always are, but the `easy` ones. */
+export type MemberPage = {
+  readonly path: string;
+  readonly fresh: boolean;
+  readonly easy?: readonly string[];
+  readonly show: (at: Member, again?: Again) => Promise<FastifyReply>;
+  readonly acts: Readonly<Record<string, (at: Member, form: Form) => Promise<FastifyReply>>>;
+};
+
+/** Serves it below `/staff`. Who is not signed in, or not freshly enough, is sent to sign in and comes back to it. */
+export function serveMemberPage(app: FastifyInstance, base: Base, page: MemberPage): void {
+  const signIn = (reply: FastifyReply, again: boolean) =>
+    goTo(reply, `/staff/sign-in?return_to=/staff/${page.path}${again ? '&again=yes' : ''}`);
+
+  app.get(`/staff/${page.path}`, async (request, reply) => {
+    const at = await openMember(base, request, reply);
+    if (!at || (page.fresh && !at.isFresh)) return signIn(reply, at !== undefined);
+    return page.show(at);
+  });
+  for (const [path, act] of Object.entries(page.acts)) {
+    app.post(`/staff/${path}`, async (request, reply) => {
+      const at = await openMember(base, request, reply);
+      if (!at) return signIn(reply, false);
+      const form = readForm(request.body);
+      checkForm(base, request, at.cookie, form.token);
+      if (!page.easy?.includes(path) && !at.isFresh) return signIn(reply, true);
+      try {
+        return await act(at, form);
+      } catch (error) {
+        if (!isProblem(error) || isProblem(error, 'flow_expired', 'origin_refused')) throw error;
+        return page.show(at, { explained: explain(error), form });
+      }
+    });
+  }
+}
+
+async function openMember(base: Base, request: FastifyRequest, reply: FastifyReply): Promise<Member | undefined> {
+  const cookie = sessionCookie(base, request);
+  const at = now();
+  const who = cookie === undefined ? undefined : await findSession(base.db, cookie, at);
+  if (cookie === undefined || !who) return undefined;
+  const isFresh = at.getTime() - who.provedAt.getTime() < freshMs;
+  const query = readForm(request.query);
+  return { base, reply, ip: request.ip, cookie, token: formToken(base, cookie), query, who, isFresh };
+}

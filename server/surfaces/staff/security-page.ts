@@ -1,0 +1,105 @@
+import { browserName } from '../../base/browser-names.ts';
+import { now } from '../../base/clock.ts';
+import { Problem } from '../../base/errors.ts';
+import { isBreached } from '../../features/accounts/accounts.ts';
+import {
+  changePassword,
+  confirmPassword,
+  deleteSessionById,
+  deleteSessionsOf,
+  type ListedSession,
+  readSessions,
+  readWays,
+  removeWay,
+  renewRecoveryCodes,
+  type StaffWay,
+} from '../../features/staff/staff.ts';
+import { passwordField, textField } from '../login/login.ts';
+import type { Member, MemberPage } from './member-page.ts';
+import { hasText, say } from './pages.ts';
+import { goTo, showPage } from './visit-page.ts';
+
+/** Their own ways in and sessions. */
+export const securityPage: MemberPage = {
+  path: 'security',
+  fresh: false,
+  easy: ['security-end', 'security-end-others', 'security-password'],
+  async show(at, again) {
+    const { base, who, query } = at;
+    const ways = await readWays(base.db, who.staff.id);
+    const sessions = await readSessions(base.db, who.staff.id, now());
+    const done = `security.done_${query.done}`;
+    const model = {
+      email: who.staff.email,
+      name: who.staff.name,
+      roles: who.roles.map(({ name }) => name).join(', '),
+      factors: ways.filter(({ kind }) => kind === 'totp' || kind === 'passkey').map(toRow),
+      codes_left: ways.find(({ kind }) => kind === 'recovery_codes')?.left,
+      sessions: sessions.map((session) => toSession(session, who.session)),
+      has_others: sessions.length > 1,
+      notice: hasText(done) ? say(done) : undefined,
+    };
+    return showPage(at, 'security', model, again);
+  },
+  acts: {
+    async 'security-password'(at, form) {
+      const { base, who, ip } = at;
+      const [current, password] = [passwordField(form, 'current'), passwordField(form)];
+      await confirmPassword(base, { staff: who.staff.id, password: current, ip });
+      const { staff, session } = who;
+      await changePassword(base, { staff, session, password, isBreached: (one) => isBreached(base, one) });
+      return done(at, 'password');
+    },
+    async 'security-remove'(at, form) {
+      await removeWay(at.base, { staff: at.who.staff.id, way: idField(form.way) });
+      return done(at, 'removed');
+    },
+    async 'security-codes'(at) {
+      const codes = await renewRecoveryCodes(at.base, at.who.staff.id);
+      return showPage(at, 'recovery-codes', { codes, return_to: '/staff/security' });
+    },
+    async 'security-end'(at, form) {
+      await deleteSessionById(at.base.db, at.who.staff.id, idField(form.session));
+      return done(at, 'ended');
+    },
+    async 'security-end-others'(at) {
+      await deleteSessionsOf(at.base.db, at.who.staff.id, at.who.session);
+      return done(at, 'ended');
+    },
+  },
+};
+
+function done({ reply }: Member, what: string) {
+  return goTo(reply, `/staff/security?done=${what}`);
+}
+
+/** The id of a row, as its button sends it. */
+function idField(value: string | undefined): string {
+  const id = textField({ id: value ?? '' }, 'id', 36);
+  if (!/^[0-9a-f-]{36}$/.test(id)) throw new Problem('not_found', 'This was removed already.');
+  return id;
+}
+
+function toRow({ id, kind, name, isSynced, createdAt, lastUsedAt }: StaffWay) {
+  const since = say('security.since', { date: day(createdAt) });
+  const used = lastUsedAt ? say('security.used', { date: day(lastUsedAt) }) : say('security.never_used');
+  return { id, name, is_passkey: kind === 'passkey', is_synced: isSynced, detail: `${since} · ${used}` };
+}
+
+function toSession({ id, ip, userAgent, createdAt, seenAt }: ListedSession, own: string) {
+  return {
+    id,
+    name: browserName(userAgent) ?? say('security.some_browser'),
+    here: id === own,
+    detail: say('security.session', { ip: ip ?? '', since: time(createdAt), seen: time(seenAt) }),
+  };
+}
+
+function day(at: Date): string {
+  return new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' }).format(at);
+}
+
+function time(at: Date): string {
+  const format = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
+  return `${format.format(at)} UTC`;
+}
