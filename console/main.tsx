@@ -10,14 +10,19 @@ import { createRoot } from 'react-dom/client';
 import { router } from './routes.tsx';
 import { queryClient } from './ui/query-client.ts';
 import { styleNonce } from './ui/style-nonce.ts';
-import { theme } from './ui/theme.ts';
+import { theme, variables } from './ui/theme.ts';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no place for the console.');
 
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      cssVariablesResolver={variables}
+      getStyleNonce={styleNonce}
+    >
       <Notifications position="bottom-right" />
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />

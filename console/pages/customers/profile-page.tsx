@@ -11,6 +11,7 @@ import { Consents } from './consents.tsx';
 import { nameOf } from './names.ts';
 import { Raw } from './raw.tsx';
 import { Summary } from './summary.tsx';
+import { Timeline } from './timeline.tsx';
 import { WaysIn } from './ways-in.tsx';
 
 export const route = createLazyRoute('/customers/$id')({ component: ProfilePage });
@@ -50,6 +51,7 @@ function ProfilePage() {
           <Stack gap="md">
             <WaysIn user={user} />
             {may('read:consents') && <Consents id={user.user_id} />}
+            {(may('read:logs_users') || may('read:logs')) && <Timeline id={user.user_id} />}
           </Stack>
         </Grid.Col>
       </Grid>

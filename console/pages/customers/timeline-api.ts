@@ -1,0 +1,36 @@
+import { infiniteQueryOptions } from '@tanstack/react-query';
+import { call } from '../../ui/api.ts';
+
+/** Something that happened to a customer. */
+export type Row = {
+  readonly id: string;
+  readonly class: string;
+  readonly name: string;
+  /** The name in plain words. */
+  readonly description: string;
+  readonly occurred_at: string;
+  readonly brand: string | null;
+  readonly portal_name: string | null;
+  readonly browser: string | null;
+  readonly ip: string | null;
+  readonly data: Readonly<Record<string, unknown>>;
+};
+
+type Page = { readonly timeline: readonly Row[]; readonly next?: string; readonly live?: string };
+
+/** What happened to a customer, the newest first, a page at a time; `classes` limits it. */
+export function timelineQuery(id: string, only: string) {
+  return infiniteQueryOptions({
+    queryKey: ['customer', id, 'timeline', only],
+    queryFn: ({ pageParam, signal }) =>
+      call<Page>(`/users/${encodeURIComponent(id)}/timeline`, {
+        query: { take: 30, from: pageParam || undefined, class: only || undefined },
+        signal,
+      }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next,
+    // What comes since is told by the stream.
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+  });
+}
