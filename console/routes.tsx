@@ -1,6 +1,7 @@
 import { createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { customerRoutes } from './pages/customers/routes.tsx';
 import { setUpRoutes } from './pages/set-up/routes.tsx';
+import { staffRoutes } from './pages/staff/routes.tsx';
 import { queryClient } from './ui/query-client.ts';
 import { root } from './ui/root.tsx';
 import { Failed, Loading } from './ui/states.tsx';
@@ -15,7 +16,7 @@ const home = createRoute({
 
 /** The one list of pages; each is fetched when it is first opened. */
 export const router = createRouter({
-  routeTree: root.addChildren([home, ...customerRoutes, ...setUpRoutes]),
+  routeTree: root.addChildren([home, ...customerRoutes, ...setUpRoutes, ...staffRoutes]),
   basepath: '/console',
   context: { queryClient },
   defaultPreload: 'intent',

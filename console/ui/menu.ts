@@ -13,4 +13,12 @@ export const menu: readonly MenuPart[] = [
       { label: 'Connections', to: '/connections', may: 'read:connections', keys: 'g n' },
     ],
   },
+  {
+    label: 'Staff',
+    lines: [
+      { label: 'Staff', to: '/staff', may: 'read:staff', keys: 'g s' },
+      { label: 'Roles', to: '/staff-roles', may: 'read:staff_roles', keys: 'g r' },
+      { label: 'Stores', to: '/stores', may: 'read:stores' },
+    ],
+  },
 ];

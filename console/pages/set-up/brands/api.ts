@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { BrandDraft, BrandPatch, BrandPreviewRequest, brand, pageText } from '../../../../contract/brands.ts';
 import { call, callVersioned } from '../../../ui/api.ts';
-import { readAllByNumber } from '../read-all.ts';
+import { readAllByNumber } from '../../../ui/read-all.ts';
 
 export type Brand = z.infer<typeof brand>;
 export type PageText = z.infer<typeof pageText>;

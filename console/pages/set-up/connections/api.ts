@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import type { ConnectionAnswer, ListedConnection } from '../../../../contract/connection-requests.ts';
 import type { ConnectionDraft, ConnectionPatch } from '../../../../contract/connections.ts';
 import { call, callVersioned } from '../../../ui/api.ts';
-import { readAllByMark } from '../read-all.ts';
+import { readAllByMark } from '../../../ui/read-all.ts';
 
 export type Connection = ConnectionAnswer;
 export type { ListedConnection };

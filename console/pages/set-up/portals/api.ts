@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import type { Client, ClientDraft, ClientPatch } from '../../../../contract/clients.ts';
 import type { AppType } from '../../../../contract/portals.ts';
 import { call, callVersioned } from '../../../ui/api.ts';
-import { readAllByMark } from '../read-all.ts';
+import { readAllByMark } from '../../../ui/read-all.ts';
 
 export type { AppType, Client };
 

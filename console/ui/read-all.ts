@@ -1,4 +1,4 @@
-import { call } from '../../ui/api.ts';
+import { call } from './api.ts';
 
 const most = 100;
 type Next = { readonly next?: string };

@@ -1,0 +1,66 @@
+import { Button, Table, Title } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Ask } from '../../ui/ask.tsx';
+import { useMay } from '../../ui/session.ts';
+import { day } from '../../ui/words.ts';
+import { invitationsQuery, revokeInvitation, rolesQuery, type StaffInvitation } from './api.ts';
+
+/** Who was invited and has not come yet. */
+export function Invitations() {
+  const may = useMay();
+  const queryClient = useQueryClient();
+  const { data = [] } = useQuery(invitationsQuery);
+  const { data: roles = [] } = useQuery({ ...rolesQuery, enabled: may('read:staff_roles') });
+  const [asked, setAsked] = useState<StaffInvitation>();
+  if (data.length === 0) return null;
+  const nameOf = (id: string) => roles.find((role) => role.id === id)?.name ?? '?';
+  return (
+    <section aria-label="Invited">
+      <Title order={2} size="h5" mb="xs">
+        Invited
+      </Title>
+      <Table.ScrollContainer minWidth={480}>
+        <Table verticalSpacing="xs">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>E-mail address</Table.Th>
+              <Table.Th>Roles</Table.Th>
+              <Table.Th>Good until</Table.Th>
+              <Table.Th aria-label="What can be done" />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {data.map((invitation) => (
+              <Table.Tr key={invitation.id}>
+                <Table.Td className="value">{invitation.email}</Table.Td>
+                <Table.Td>{invitation.roles.map(nameOf).join(', ')}</Table.Td>
+                <Table.Td>{day(invitation.expires_at)}</Table.Td>
+                <Table.Td ta="right">
+                  {may('delete:staff_invitations') && (
+                    <Button size="compact-xs" variant="default" onClick={() => setAsked(invitation)}>
+                      Take back
+                    </Button>
+                  )}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {asked && (
+        <Ask
+          title="Take the invitation back?"
+          yes="Take it back"
+          close={() => setAsked(undefined)}
+          act={async () => {
+            await revokeInvitation(asked.id);
+            await queryClient.invalidateQueries({ queryKey: ['staff-invitations'] });
+          }}
+        >
+          The link in the mail to {asked.email} will open nothing any more. You can invite them again.
+        </Ask>
+      )}
+    </section>
+  );
+}

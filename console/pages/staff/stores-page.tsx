@@ -1,0 +1,177 @@
+import { Button, Group, Modal, NativeSelect, Stack, Table, TextInput } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { createLazyRoute } from '@tanstack/react-router';
+import { useState } from 'react';
+import { Ask } from '../../ui/ask.tsx';
+import { useForm } from '../../ui/form.ts';
+import { Page } from '../../ui/page.tsx';
+import { Problem } from '../../ui/save-bar.tsx';
+import { useMay } from '../../ui/session.ts';
+import { Empty, Failed, Loading } from '../../ui/states.tsx';
+import { brandsQuery, changeStore, makeStore, removeStore, type Store, storesQuery } from './api.ts';
+
+export const route = createLazyRoute('/stores')({ component: StoresPage });
+
+const zones = Intl.supportedValuesOf('timeZone');
+const currencies = Intl.supportedValuesOf('currency');
+
+function StoresPage() {
+  const may = useMay();
+  const queryClient = useQueryClient();
+  const { data: stores, error, refetch } = useQuery(storesQuery);
+  const { data: brands = [] } = useQuery({ ...brandsQuery, enabled: may('read:brands') });
+  const [edited, setEdited] = useState<Store | 'new'>();
+  const [removed, setRemoved] = useState<Store>();
+  const make = may('create:stores') ? <Button onClick={() => setEdited('new')}>New store</Button> : null;
+  return (
+    <Page title="Stores" about="Where the brands sell in person." actions={make}>
+      {error ? <Failed error={error} retry={() => void refetch()} /> : null}
+      {!stores && !error ? <Loading label="Stores are being read" /> : null}
+      {stores?.length === 0 ? (
+        <Empty title="No stores yet" action={make}>
+          A store has a time zone and a currency, so that what happens at its till is told in its own time and money.
+        </Empty>
+      ) : null}
+      {stores && stores.length > 0 ? (
+        <Table.ScrollContainer minWidth={560}>
+          <Table verticalSpacing="xs" highlightOnHover>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Store</Table.Th>
+                <Table.Th>Brand</Table.Th>
+                <Table.Th>Time zone</Table.Th>
+                <Table.Th>Currency</Table.Th>
+                <Table.Th aria-label="What can be done" />
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {stores.map((store) => (
+                <Table.Tr key={store.id}>
+                  <Table.Td className="value">{store.name}</Table.Td>
+                  <Table.Td>{brands.find(({ id }) => id === store.brand)?.name ?? '–'}</Table.Td>
+                  <Table.Td>{store.time_zone}</Table.Td>
+                  <Table.Td>{store.currency}</Table.Td>
+                  <Table.Td>
+                    <Group gap="xs" justify="flex-end" wrap="nowrap">
+                      {may('update:stores') && (
+                        <Button size="compact-xs" variant="default" onClick={() => setEdited(store)}>
+                          Change
+                        </Button>
+                      )}
+                      {may('delete:stores') && (
+                        <Button size="compact-xs" variant="default" onClick={() => setRemoved(store)}>
+                          Remove
+                        </Button>
+                      )}
+                    </Group>
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      ) : null}
+      <Modal
+        opened={edited !== undefined}
+        onClose={() => setEdited(undefined)}
+        title={edited === 'new' ? 'New store' : 'Change the store'}
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        {edited && (
+          <StoreForm store={edited === 'new' ? undefined : edited} brands={brands} done={() => setEdited(undefined)} />
+        )}
+      </Modal>
+      {removed && (
+        <Ask
+          title={`Remove ${removed.name}?`}
+          yes="Remove it"
+          close={() => setRemoved(undefined)}
+          act={async () => {
+            await removeStore(removed.id);
+            await queryClient.invalidateQueries({ queryKey: ['stores'] });
+          }}
+        >
+          Staff who belong to it stay, without it.
+        </Ask>
+      )}
+    </Page>
+  );
+}
+
+function StoreForm({
+  store,
+  brands,
+  done,
+}: {
+  store: Store | undefined;
+  brands: readonly { id: string; name: string }[];
+  done: () => void;
+}) {
+  const queryClient = useQueryClient();
+  const form = useForm({
+    brand: store?.brand ?? brands[0]?.id ?? '',
+    name: store?.name ?? '',
+    time_zone: store?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    currency: store?.currency ?? 'EUR',
+  });
+  const { values } = form;
+  async function save(): Promise<void> {
+    const { brand, ...details } = values;
+    const isSaved = await form.save(() =>
+      store ? changeStore(store.id, { ...details, if_version: store.version }) : makeStore({ brand, ...details }),
+    );
+    if (!isSaved) return;
+    await queryClient.invalidateQueries({ queryKey: ['stores'] });
+    done();
+  }
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <Stack gap="md">
+        <NativeSelect
+          label="Brand"
+          disabled={store !== undefined}
+          data={brands.map(({ id, name }) => ({ value: id, label: name }))}
+          value={values.brand}
+          error={form.error('brand')}
+          onChange={(event) => form.set('brand', event.currentTarget.value)}
+        />
+        <TextInput
+          label="Name"
+          required
+          data-autofocus
+          maxLength={200}
+          value={values.name}
+          error={form.error('name')}
+          onChange={(event) => form.set('name', event.currentTarget.value)}
+        />
+        <NativeSelect
+          label="Time zone"
+          data={zones}
+          value={values.time_zone}
+          error={form.error('time_zone')}
+          onChange={(event) => form.set('time_zone', event.currentTarget.value)}
+        />
+        <NativeSelect
+          label="Currency"
+          data={currencies}
+          value={values.currency}
+          error={form.error('currency')}
+          onChange={(event) => form.set('currency', event.currentTarget.value)}
+        />
+        {form.isOutdated && <Problem text="Somebody changed this store meanwhile. Close this and look at it again." />}
+        {form.problem === undefined ? null : <Problem text={form.problem} />}
+        <Group>
+          <Button type="submit" loading={form.isSaving}>
+            {store ? 'Save' : 'Make the store'}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
