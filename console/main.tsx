@@ -12,6 +12,9 @@ import { queryClient } from './ui/query-client.ts';
 import { styleNonce } from './ui/style-nonce.ts';
 import { theme, variables } from './ui/theme.ts';
 
+// The library that keeps the page still behind a dialog looks for the nonce of its styles here.
+Object.assign(globalThis, { __webpack_nonce__: styleNonce() });
+
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no place for the console.');
 
