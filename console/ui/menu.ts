@@ -11,6 +11,10 @@ export const menu: readonly MenuPart[] = [
       { label: 'Brands', to: '/brands', may: 'read:brands', keys: 'g b' },
       { label: 'Portals', to: '/portals', may: 'read:clients', keys: 'g p' },
       { label: 'Connections', to: '/connections', may: 'read:connections', keys: 'g n' },
+      { label: 'Mails', to: '/mails', may: 'read:mail_templates', keys: 'g m' },
+      { label: 'Outbox', to: '/outbox', may: 'read:outbox', keys: 'g o' },
+      { label: 'Signing keys', to: '/signing-keys', may: 'read:signing_keys', keys: 'g k' },
+      { label: 'Attack protection', to: '/attack-protection', may: 'read:attack_protection', keys: 'g x' },
     ],
   },
   {
