@@ -38,7 +38,7 @@ export function CodeEditor({
         EditorView.lineWrapping,
         EditorView.cspNonce.of(styleNonce()),
         EditorView.editable.of(!readOnly),
-        EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': described }),
+        EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': described, tabindex: '0' }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) tell.current(update.state.doc.toString());
         }),

@@ -1,4 +1,4 @@
-import { Badge, Group, NativeSelect, Table, Text } from '@mantine/core';
+import { Badge, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { MailKind, MailTemplateLine } from '../../../contract/mail-templates.ts';
@@ -56,47 +56,38 @@ function Kinds({
   replaced: readonly MailTemplateLine[];
 }) {
   return (
-    <Table verticalSpacing="xs" highlightOnHover>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>Mail</Table.Th>
-          <Table.Th>Languages</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {kinds.map(({ kind, about }) => (
-          <Table.Tr key={kind}>
-            <Table.Td>
-              <Text size="sm">{about}</Text>
-              <Text size="xs" c="dimmed" className="value">
-                {kind}
-              </Text>
-            </Table.Td>
-            <Table.Td>
-              <Group gap={6}>
-                {languages.map(({ value, label }) => {
-                  const isOwn = replaced.some(
-                    (one) => one.brand === brand.id && one.kind === kind && one.language === value,
-                  );
-                  return (
-                    <Badge
-                      key={value}
-                      component={Link}
-                      to={`/mails/${brand.slug}/${kind}/${value}`}
-                      variant={isOwn ? 'filled' : 'default'}
-                      className="clickable"
-                      aria-label={`${about}, ${label}, ${isOwn ? 'your own' : 'ours'}`}
-                    >
-                      {value}
-                      {isOwn ? ' · own' : ''}
-                    </Badge>
-                  );
-                })}
-              </Group>
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <Stack component="ul" gap={0} className="kinds">
+      {kinds.map(({ kind, about }) => (
+        <Group key={kind} component="li" justify="space-between" gap="xs" py="xs">
+          <div>
+            <Text size="sm">{about}</Text>
+            <Text size="xs" c="dimmed" className="value">
+              {kind}
+            </Text>
+          </div>
+          <Group gap={6}>
+            {languages.map(({ value, label }) => {
+              const isOwn = replaced.some(
+                (one) => one.brand === brand.id && one.kind === kind && one.language === value,
+              );
+              return (
+                <Badge
+                  key={value}
+                  component={Link}
+                  to={`/mails/${brand.slug}/${kind}/${value}`}
+                  variant={isOwn ? 'filled' : 'default'}
+                  className="clickable"
+                  size="lg"
+                  aria-label={`${label}${isOwn ? ' · own' : ''}: ${about}`}
+                >
+                  {label}
+                  {isOwn ? ' · own' : ''}
+                </Badge>
+              );
+            })}
+          </Group>
+        </Group>
+      ))}
+    </Stack>
   );
 }

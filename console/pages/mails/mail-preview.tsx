@@ -14,7 +14,7 @@ export function MailPreview({ which, draft }: { which: Which; draft: MailTemplat
   return (
     <Stack gap="xs" component="section" aria-label="Preview">
       {error ? (
-        <Text size="sm" role="status" c="red.9" className="in-dark-lighter">
+        <Text size="sm" role="status" c="var(--mantine-color-error)">
           It would be refused ({refusalOf(error).field ?? 'template'}): {refusalOf(error).text}
         </Text>
       ) : null}
