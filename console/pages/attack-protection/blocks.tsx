@@ -62,7 +62,7 @@ function BlockTable({ blocks, ask }: { blocks: readonly Block[]; ask: (block: Bl
   const may = useMay();
   const { data: limits } = useQuery(limitsQuery);
   return (
-    <Table.ScrollContainer minWidth={640}>
+    <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
       <Table verticalSpacing="xs" fz="sm">
         <Table.Thead>
           <Table.Tr>
@@ -84,7 +84,7 @@ function BlockTable({ blocks, ask }: { blocks: readonly Block[]; ask: (block: Bl
                   {limits?.find(({ name }) => name === block.limit)?.about ?? block.limit}
                 </Text>
               </Table.Td>
-              <Table.Td className="value">{block.ip ?? 'anywhere'}</Table.Td>
+              <Table.Td className="unbroken">{block.ip ?? 'anywhere'}</Table.Td>
               <Table.Td ta="right" className="numbers">
                 {block.failures}
               </Table.Td>

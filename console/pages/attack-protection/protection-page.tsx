@@ -79,28 +79,26 @@ function Limits() {
   if (error) return <Failed error={error} retry={() => void refetch()} />;
   if (!data) return <Loading label="Limits are being read" />;
   return (
-    <Table.ScrollContainer minWidth={560}>
-      <Table verticalSpacing="xs" fz="sm">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>What is counted</Table.Th>
-            <Table.Th>At most</Table.Th>
-            <Table.Th>Then shut for</Table.Th>
+    <Table verticalSpacing="xs" fz="sm">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>What is counted</Table.Th>
+          <Table.Th>At most</Table.Th>
+          <Table.Th>Then shut for</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {data.map(({ name, about, most, window_seconds, block_seconds }) => (
+          <Table.Tr key={name}>
+            <Table.Td>{about}</Table.Td>
+            <Table.Td>
+              {most} in {span(window_seconds)}
+            </Table.Td>
+            <Table.Td>{block_seconds === undefined ? 'what is left of it' : span(block_seconds)}</Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {data.map(({ name, about, most, window_seconds, block_seconds }) => (
-            <Table.Tr key={name}>
-              <Table.Td>{about}</Table.Td>
-              <Table.Td>
-                {most} in {span(window_seconds)}
-              </Table.Td>
-              <Table.Td>{block_seconds === undefined ? 'what is left of it' : span(block_seconds)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </Table>
   );
 }
 

@@ -17,7 +17,7 @@ export function Values({ kind }: { kind: string }) {
         <Table.Tbody>
           {[...own.values, ...data.common_values].map(({ name, about }) => (
             <Table.Tr key={name}>
-              <Table.Td>
+              <Table.Td className="unbroken">
                 <Code>{`{{ ${name} }}`}</Code>
               </Table.Td>
               <Table.Td>

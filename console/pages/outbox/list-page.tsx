@@ -106,8 +106,8 @@ function Mails({ mails }: { mails: readonly OutboxMail[] }) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Subject</Table.Th>
-            <Table.Th>Recipient</Table.Th>
             <Table.Th>Status</Table.Th>
+            <Table.Th>Recipient</Table.Th>
             <Table.Th>Written</Table.Th>
           </Table.Tr>
         </Table.Thead>
@@ -119,10 +119,10 @@ function Mails({ mails }: { mails: readonly OutboxMail[] }) {
                   {mail.subject}
                 </Anchor>
               </Table.Td>
-              <Table.Td className="value">{mail.recipient}</Table.Td>
               <Table.Td>
                 <Standing status={mail.status} />
               </Table.Td>
+              <Table.Td className="value">{mail.recipient}</Table.Td>
               <Table.Td>{moment(mail.created_at)}</Table.Td>
             </Table.Tr>
           ))}

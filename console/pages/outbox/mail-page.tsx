@@ -123,7 +123,7 @@ function Secrets({ mail, shown, show }: { mail: WholeOutboxMail; shown: boolean;
         Its code or link is not shown: whoever has it is let in.
         {mail.status === 'failed' ? ' So it cannot be sent again: let the customer ask for a new one.' : ''}
       </Text>
-      {mail.status === 'kept' && may('read:outbox_secrets') ? (
+      {mail.status === 'kept' && mail.brand !== null && may('read:outbox_secrets') ? (
         <Button size="xs" variant="default" onClick={show}>
           Show it, as no mail server sends it
         </Button>

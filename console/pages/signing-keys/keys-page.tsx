@@ -88,7 +88,7 @@ function standingOf(key: SigningKey): { label: string; colour: string; words: st
   if (key.next) {
     const words = key.current_since
       ? `signs from ${moment(key.current_since)}`
-      : 'published, and ready when you rotate';
+      : 'published; signs when you rotate';
     return { label: 'Next', colour: 'blue', words };
   }
   if (key.previous) return { label: 'Verifies', colour: 'gray', words: `signed until ${moment(key.current_until)}` };
