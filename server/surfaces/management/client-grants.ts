@@ -3,6 +3,7 @@ import { type ClientGrant, clientGrant, clientGrantDraft, clientGrantPatch } fro
 import { Problem } from '../../base/errors.ts';
 import * as portals from '../../features/portals/portals.ts';
 import { idParams } from './id-params.ts';
+import { refuseStrongerGrant, refuseStrongerMachine } from './machine-powers.ts';
 import { checkpointQuery, listOf, listReply, pageQuery } from './paging.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
 
@@ -54,7 +55,9 @@ export const clientGrantRoutes: readonly Route[] = [
       status: 201,
       reply: clientGrant,
     },
-    async ({ base }, { body: { client_id, audience, scope } }) => {
+    async ({ base }, { body: { client_id, audience, scope }, caller }) => {
+      refuseStrongerGrant(base, caller, audience, scope);
+      await refuseStrongerMachine(base, caller, client_id);
       await refuseUnknown(base.db, client_id, audience, scope);
       return show(await portals.createGrant(base, { client_id, audience, scope }));
     },
@@ -85,8 +88,9 @@ export const clientGrantRoutes: readonly Route[] = [
       status: 200,
       reply: clientGrant,
     },
-    async ({ base }, { params, body }) => {
+    async ({ base }, { params, body, caller }) => {
       const grant = await find(base.db, params.id);
+      refuseStrongerGrant(base, caller, grant.audience, body.scope ?? []);
       if (body.scope === undefined) return show(grant);
       await refuseUnknown(base.db, grant.client_id, grant.audience, body.scope);
       return show(await portals.updateGrant(base, grant.id, body.scope));

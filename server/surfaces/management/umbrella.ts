@@ -15,7 +15,9 @@ import {
   writeBreachedPasswords,
   writeErasureDays,
 } from '../../features/accounts/accounts.ts';
+import { factorIsRequired, requireFactor } from '../../features/staff/staff.ts';
 import { logoutUrlsSetting } from '../oidc/oidc.ts';
+import { demandScope } from './caller.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
 
 export const umbrellaRoutes: readonly Route[] = [
@@ -45,10 +47,12 @@ export const umbrellaRoutes: readonly Route[] = [
       status: 200,
       reply: umbrella,
     },
-    async ({ base }, { body }) => {
+    async ({ base }, { body, caller }) => {
       const { outgoing_hosts, allowed_logout_urls, mfa, passkey_user_verification, sms_provider, voice_provider } =
         body;
-      const { erasure_days, breached_passwords } = body;
+      const { erasure_days, breached_passwords, staff_second_factor } = body;
+      // It protects everybody of the staff, so it takes the right to change them.
+      if (staff_second_factor) demandScope(caller, 'update:staff');
       await transact(base.db, async (tx) => {
         if (outgoing_hosts) await writeOutgoingHosts(tx, base.settings, outgoing_hosts);
         if (allowed_logout_urls) {
@@ -61,6 +65,7 @@ export const umbrellaRoutes: readonly Route[] = [
         if (voice_provider !== undefined) await writeTextProvider(base, tx, 'voice', voice_provider);
         if (erasure_days !== undefined) await writeErasureDays(tx, erasure_days);
         if (breached_passwords !== undefined) await writeBreachedPasswords(base, tx, breached_passwords);
+        if (staff_second_factor) await requireFactor(tx, staff_second_factor === 'required');
       });
       await base.settings.refresh();
       return read(base);
@@ -79,6 +84,7 @@ async function read(base: Pick<Base, 'db' | 'settings' | 'vault'>): Promise<z.in
     voice_provider: await provider(base, 'voice'),
     erasure_days: await readErasureDays(base.db),
     breached_passwords: await readBreachedPasswords(base.db),
+    staff_second_factor: (await factorIsRequired(base.db)) ? 'required' : 'optional',
   };
 }
 
