@@ -148,6 +148,32 @@ test('staff give no machine more than they may themselves, and take over none th
   assert.equal((await developer.call('POST', `${mine}/rotate-secret`)).body.errorCode, 'more_than_own');
 });
 
+test('a machine is held to the attributes of its grant, and a grant is no way around a role', async () => {
+  const role = await makeRole({
+    scopes: ['read:users', 'create:clients', 'create:client_grants', 'update:client_grants', 'read:client_grants'],
+    attributes: { read: ['*', '-app_metadata.income*'], write: [] },
+  });
+  const person = await join([role.name]);
+  const machine = await person.call('POST', 'clients', { name: 'Limited', app_type: 'non_interactive' });
+  const grant = { client_id: machine.body.client_id, audience: `${server.url}/api/v2/`, scope: ['read:users'] };
+  const within = { read: ['user_metadata.*', '-app_metadata.income*'], write: [] };
+  for (const attributes of [undefined, { read: ['*'], write: [] }, { ...within, write: ['email'] }]) {
+    const answer = await person.call('POST', 'client-grants', { ...grant, attributes });
+    assert.equal(answer.body.errorCode, 'more_than_own', JSON.stringify(attributes));
+  }
+  const made = await person.call('POST', 'client-grants', { ...grant, attributes: within });
+  assert.deepEqual(made.body.attributes, within, JSON.stringify(made.body));
+  const path = `client-grants/${made.body.id}`;
+  assert.equal((await person.call('PATCH', path, { attributes: { read: ['*'] } })).status, 403);
+  assert.equal((await person.call('PATCH', path, { scope: ['read:brands'] })).status, 403);
+  assert.equal((await admin.call('PATCH', path, { attributes: { read: ['*'] } })).status, 200);
+  assert.equal((await person.call('PATCH', path, { attributes: within })).status, 403, 'it may do more than they');
+  const other = await admin.call('POST', 'resource-servers', { identifier: 'orders' });
+  assert.equal(other.status, 201);
+  const orders = { client_id: machine.body.client_id, audience: 'orders', attributes: within };
+  assert.equal((await admin.call('POST', 'client-grants', orders)).status, 400);
+});
+
 test('the last administrator can be neither removed, blocked nor demoted, also by two at once', async () => {
   for (const act of [
     () => admin.call('DELETE', `staff/${adminId}`),
