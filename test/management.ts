@@ -3,8 +3,9 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { createHttp } from '../server/base/http.ts';
 import { uuid } from '../server/base/ids.ts';
 import { erasures, exports } from '../server/customer-data.ts';
-import { createPortal } from '../server/features/portals/portals.ts';
-import { registerManagement } from '../server/surfaces/management/management.ts';
+import { createGrant, createPortal } from '../server/features/portals/portals.ts';
+import { ensureSystemApi, registerManagement } from '../server/surfaces/management/management.ts';
+import { managementAudience } from '../server/surfaces/management/management-audience.ts';
 import type { Rate } from '../server/surfaces/management/rate-limit.ts';
 import { scopesFor } from '../server/surfaces/management/route.ts';
 import { routes } from '../server/surfaces/management/routes.ts';
@@ -48,6 +49,9 @@ export async function managementTest(rate: Rate = { burst: 1_000_000, perSecond:
   });
   const draft = { client_id: 'machine', name: 'Machine', app_type: 'non_interactive' } as const;
   await createPortal(base, draft, () => undefined);
+  await ensureSystemApi(base);
+  const audience = managementAudience(base);
+  await createGrant(base, { client_id: 'machine', audience, scope: routes.flatMap(scopesFor) });
 
   /** An access token, good unless `claims` say otherwise. */
   async function token(claims: Record<string, unknown> = {}, key = privateKey, typ = 'JWT'): Promise<string> {

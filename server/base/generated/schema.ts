@@ -64,6 +64,8 @@ export interface DB {
     audience: string;
     scope: string[];
     created_at: ColumnType<Date, Date, Date>;
+    reads: ColumnType<string[], string[] | undefined, string[]>;
+    writes: ColumnType<string[], string[] | undefined, string[]>;
   };
   connection_portals: {
     connection_id: string;
