@@ -23,7 +23,21 @@ async function create(): Promise<Person> {
   const userId = String(object(await api.call('POST', '/users', draft)).user_id);
   const customer = (await findByUserId(api.base.db, userId))?.id ?? '';
   const [subject = ''] = await subjectsOf(api.base.db, customer);
+  await settled();
   return { userId, path: `/users/${encodeURIComponent(userId)}`, customer, subject };
+}
+
+/** What was written until now is behind every page that opens: transactions of other tests hold it up, too. */
+async function settled(): Promise<void> {
+  const { pool } = api.base;
+  const { rows } = await pool.query<{ id: string }>('select pg_snapshot_xmax(pg_current_snapshot())::text as id');
+  for (let isBehind = false; !isBehind; ) {
+    await sleep(20);
+    const found = await pool.query('select from pg_current_snapshot() s where pg_snapshot_xmin(s) >= $1::text::xid8', [
+      rows[0]?.id,
+    ]);
+    isBehind = found.rowCount === 1;
+  }
 }
 
 const row = (subject: string, name: string, data = {}) =>
