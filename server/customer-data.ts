@@ -16,7 +16,7 @@ export const holders: readonly Holder[] = [
   {
     tables: [
       ...['customers', 'device_subjects', 'devices', 'facts', 'identities', 'members', 'merges', 'proofs', 'subjects'],
-      ...['search_words', 'sign_in_places', 'timeline', 'user_ids', 'visits'],
+      ...['search_words', 'sign_in_places', 'timeline', 'user_ids', 'visits', 'watched_customers'],
     ],
     export: exportOf,
   },

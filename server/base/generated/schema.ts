@@ -582,4 +582,9 @@ export interface DB {
     last_at: ColumnType<Date, Date, Date>;
     count: ColumnType<number, number | undefined, number>;
   };
+  watched_customers: {
+    customer: string;
+    server: string;
+    until: ColumnType<Date, Date, Date>;
+  };
 }

@@ -20,7 +20,9 @@ import { userConsentRoutes } from './user-consents.ts';
 import { userExportRoutes } from './user-export.ts';
 import { userFactRoutes } from './user-facts.ts';
 import { userIdentityRoutes } from './user-identities.ts';
+import { userLiveRoutes } from './user-live.ts';
 import { userLogRoutes } from './user-logs.ts';
+import { userTimelineRoutes } from './user-timeline.ts';
 import { userRoutes } from './users.ts';
 
 /** Every operation of the Management API. What is not here answers the generic 404. */
@@ -48,5 +50,7 @@ export const routes: readonly Route[] = [
   ...userExportRoutes,
   ...userFactRoutes,
   ...userIdentityRoutes,
+  ...userLiveRoutes,
   ...userLogRoutes,
+  ...userTimelineRoutes,
 ];
