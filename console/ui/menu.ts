@@ -8,9 +8,12 @@ export const menu: readonly MenuPart[] = [
   {
     label: 'Set-up',
     lines: [
+      { label: 'First steps', to: '/start', may: 'create:connections', keys: 'g f' },
       { label: 'Brands', to: '/brands', may: 'read:brands', keys: 'g b' },
       { label: 'Portals', to: '/portals', may: 'read:clients', keys: 'g p' },
       { label: 'Connections', to: '/connections', may: 'read:connections', keys: 'g n' },
+      { label: 'Attributes', to: '/attributes', may: 'read:attributes', keys: 'g a' },
+      { label: 'Umbrella', to: '/umbrella', may: 'read:umbrella', keys: 'g u' },
     ],
   },
   {
