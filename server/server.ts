@@ -16,6 +16,7 @@ import {
   registerManagement,
 } from './surfaces/management/management.ts';
 import { createOidc, endSessions } from './surfaces/oidc/oidc.ts';
+import { signingKeyVerbs } from './surfaces/oidc/signing-key-verbs.ts';
 import { signingKeys } from './surfaces/oidc/signing-keys.ts';
 import { registerStaff } from './surfaces/staff/staff.ts';
 import { registerWelcome } from './surfaces/welcome/welcome.ts';
@@ -45,6 +46,7 @@ export async function buildServer(
     erasures,
     exports,
     publicKeys: async () => ({ keys: (await signingKeys(base)).map((key) => key.publicJwk) }),
+    signingKeys: signingKeyVerbs(base),
     validateClient: oidc.validateClient,
   });
   await ensureSystemApi(base);

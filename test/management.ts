@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import type { Config } from '../server/base/config.ts';
 import { createHttp } from '../server/base/http.ts';
 import { uuid } from '../server/base/ids.ts';
 import { erasures, exports } from '../server/customer-data.ts';
@@ -9,10 +10,12 @@ import { managementAudience } from '../server/surfaces/management/management-aud
 import type { Rate } from '../server/surfaces/management/rate-limit.ts';
 import { scopesFor } from '../server/surfaces/management/route.ts';
 import { routes } from '../server/surfaces/management/routes.ts';
+import { signingKeyVerbs } from '../server/surfaces/oidc/signing-key-verbs.ts';
+import { ensureSigningKeys } from '../server/surfaces/oidc/signing-keys.ts';
 import { misfit } from './auth0-shapes.ts';
 import { testBase } from './base.ts';
 
-type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 export type Answer = { status: number; body: unknown; headers: Record<string, unknown> };
 
 /** One call of the Management API and what must come back. */
@@ -27,8 +30,11 @@ export type Scenario = {
 };
 
 /** The Management API on a fresh database, with a machine that may do everything. */
-export async function managementTest(rate: Rate = { burst: 1_000_000, perSecond: 1_000_000 }) {
-  const base = await testBase();
+export async function managementTest(
+  rate: Rate = { burst: 1_000_000, perSecond: 1_000_000 },
+  config: Partial<Config> = {},
+) {
+  const base = await testBase(config);
   const { privateKey, publicKey } = await generateKeyPair('RS256');
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'test', alg: 'RS256', use: 'sig' }] };
   const ended: string[] = [];
@@ -45,8 +51,10 @@ export async function managementTest(rate: Rate = { burst: 1_000_000, perSecond:
     validateClient: () => undefined,
     erasures,
     exports,
+    signingKeys: signingKeyVerbs(base),
     rate,
   });
+  await ensureSigningKeys(base);
   const draft = { client_id: 'machine', name: 'Machine', app_type: 'non_interactive' } as const;
   await createPortal(base, draft, () => undefined);
   await ensureSystemApi(base);

@@ -13,7 +13,7 @@ export type Limit = Omit<Counter, 'scope' | 'key' | 'hint' | 'ip'>;
 
 const day = 86_400;
 /** Wrong secrets of anybody from one place. */
-const ofPlace: Limit = { most: 100, windowSeconds: day, isGuess: true };
+export const limitOfPlace: Limit = { most: 100, windowSeconds: day, isGuess: true };
 
 /** Nothing that is counted is readable in the table: `what` is kept as a keyed hash. */
 export function counterOf(
@@ -28,7 +28,7 @@ export function counterOf(
 
 /** The counter of wrong secrets from the place of this address. */
 export function placeCounter(vault: Vault, ip: string): Counter {
-  return counterOf(vault, 'ip_failures', [ipPrefix(ip)], ofPlace, { ip });
+  return counterOf(vault, 'ip_failures', [ipPrefix(ip)], limitOfPlace, { ip });
 }
 
 /**

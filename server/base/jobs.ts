@@ -38,6 +38,12 @@ export async function addJob(db: Db, name: string, payload: JsonObject, options:
     job_key => ${key}::text, max_attempts => ${maxAttempts}::integer)`.execute(db);
 }
 
+/** When the waiting job of this key is to run; undefined: there is none. */
+export async function jobAt(db: Db, key: string): Promise<Date | undefined> {
+  const found = await sql<{ run_at: Date }>`select run_at from graphile_worker.jobs where key = ${key}`.execute(db);
+  return found.rows[0]?.run_at;
+}
+
 const givenUpKeptMs = 24 * 3_600_000;
 
 /** Deletes jobs that were given up a day ago: what they are about may have been erased since, and they would name it. */

@@ -26,8 +26,10 @@ export type Mail = {
   readonly language: Language;
   /** The subject (of a customer) whose mail it is, so that erasure finds it. */
   readonly whose?: string | undefined;
-  /** Codes and links in the text: blotted out of what is kept once the mail has left. */
+  /** Codes and links in the text: never shown to staff, and blotted out of what is kept once the mail has left. */
   readonly secrets?: readonly string[] | undefined;
+  /** Why the umbrella's own template was not used. */
+  readonly templateError?: string | undefined;
   /** To who was erased: nothing of it is kept once it has left. */
   readonly forget?: boolean | undefined;
   /** After this instant the mail helps nobody, and is given up instead of sent late. */
@@ -63,6 +65,9 @@ export async function queueMail(base: Pick<Base, 'config'>, tx: Db, mail: Mail):
       language: mail.language,
       subject_id: mail.whose ?? null,
       forget: mail.forget ?? false,
+      secrets: [...(mail.secrets ?? [])],
+      held_secrets: (mail.secrets ?? []).length > 0,
+      template_error: mail.templateError ?? null,
       status: smtpUrl ? 'queued' : 'kept',
       created_at: at,
     })

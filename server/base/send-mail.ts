@@ -1,6 +1,7 @@
 import { createTransport, type SendMailOptions } from 'nodemailer';
 import { z } from 'zod';
 import type { Base } from './base.ts';
+import { blotOut } from './blot-out.ts';
 import { now } from './clock.ts';
 import type { Json } from './json.ts';
 import { parseSender } from './mail.ts';
@@ -36,7 +37,11 @@ export async function sendMail(base: Base, payload: Json, deadlineMs = 10_000): 
       .updateTable('outbox')
       .set({
         ...values,
-        ...(blot && { body_text: blotOut(row.body_text, secrets), body_html: blotOut(row.body_html, secrets) }),
+        ...(blot && {
+          body_text: blotOut(row.body_text, secrets),
+          body_html: blotOut(row.body_html, secrets),
+          secrets: [],
+        }),
       })
       .where('id', '=', id)
       .execute();
@@ -86,8 +91,4 @@ async function deliver(smtpUrl: string, deadlineMs: number, mail: SendMailOption
 function isFinal(error: unknown): boolean {
   if (!(error instanceof Error) || !('permanent' in error)) return false;
   return error.permanent === true && !('code' in error && error.code === 'EAUTH');
-}
-
-function blotOut(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((rest, secret) => (secret ? rest.replaceAll(secret, '••••••') : rest), text);
 }

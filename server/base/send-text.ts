@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Base } from './base.ts';
+import { blotOut } from './blot-out.ts';
 import { now } from './clock.ts';
 import { isProblem } from './errors.ts';
 import type { Json } from './json.ts';
@@ -68,8 +69,4 @@ async function deliver(
 /** As it stands between the quotes of a JSON text. */
 function inJson(value: string): string {
   return JSON.stringify(value).slice(1, -1);
-}
-
-function blotOut(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((rest, secret) => (secret ? rest.replaceAll(secret, '••••••') : rest), text);
 }

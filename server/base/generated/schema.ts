@@ -316,6 +316,9 @@ export interface DB {
     created_at: ColumnType<Date, Date, Date>;
     sent_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
     forget: ColumnType<boolean, boolean | undefined, boolean>;
+    secrets: ColumnType<string[], string[] | undefined, string[]>;
+    held_secrets: ColumnType<boolean, boolean | undefined, boolean>;
+    template_error: ColumnType<string | null, string | null | undefined, string | null>;
   };
   passkey_challenges: {
     challenge_hash: Buffer;

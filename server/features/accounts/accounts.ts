@@ -60,7 +60,7 @@ export { beginAddress, confirmAddress, type SentCode, sendFactorCode } from './f
 export { type AddressProof, type Dropped, recordProof } from './first-proof.ts';
 export { beginFirstPasskey, firstPasskey, firstPassword } from './first-way.ts';
 export { guess } from './guess.ts';
-export { countMail, countUserCode, type Guessed } from './limits.ts';
+export { countMail, countUserCode, type Guessed, limits } from './limits.ts';
 export { lookAtSignInLink, mailSignInLink, redeemSignInLink } from './link-sign-in.ts';
 export { completeNotMe, type EndSignIn, lookAtNotMe, tellOfNewDevice } from './new-device.ts';
 export { mailConsentLink, tellOfLink, tellOnce } from './notices.ts';

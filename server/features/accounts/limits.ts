@@ -11,7 +11,7 @@ const day = 24 * hour;
 
 // Every limit on guessing and on mails. Failures are forgotten a day after the last one; a block ends after 30 days, by
 // the mailed link, by a new password, or by staff.
-const limits = {
+export const limits = {
   /** Wrong secrets of one customer (or unknown identifier) from one place. */
   sign_in: { most: 10, windowSeconds: day, blockSeconds: 30 * day, isGuess: true },
   /** Wrong second factors of one customer, from anywhere: that step is locked until it is unlocked by mail. */

@@ -64,6 +64,7 @@ export type { FoundMark, Where } from './search-store.ts';
 export { type SearchKind, searchKinds } from './search-words.ts';
 export {
   appendTimeline,
+  countSince,
   countTimeline,
   followTimeline,
   type TimelineClass,

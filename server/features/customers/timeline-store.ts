@@ -77,6 +77,20 @@ export async function countTimelineRows(
   return found.rows[0]?.count ?? 0;
 }
 
+/** How many rows of each name were received since an instant; `brands`: of these alone. */
+export async function countTimelineNames(
+  db: Db,
+  since: Date,
+  of: { classes: readonly string[]; names: readonly string[]; brands: readonly string[] | null },
+): Promise<{ name: string; count: number }[]> {
+  const found = await sql<{ name: string; count: number }>`
+    select name, count(*)::integer as count from timeline
+    where class = any(${of.classes}::text[]) and received_at >= ${since} and name = any(${of.names}::text[])
+      and (${of.brands}::uuid[] is null or brand = any(${of.brands}::uuid[]))
+    group by name`.execute(db);
+  return found.rows;
+}
+
 /** Rows behind a position, in the order (transaction, id), of transactions that every later one comes behind. */
 export async function readTimelineBehind(
   db: Db,

@@ -5,6 +5,7 @@ import { uuid } from '../../base/ids.ts';
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import type { Part } from '../../base/statement.ts';
 import {
+  countTimelineNames,
   countTimelineRows,
   insertTimeline,
   type NewTimelineRow,
@@ -131,6 +132,16 @@ export async function timelineOf(
 /** How many rows a customer's timeline has. */
 export function countTimeline(db: Db, customerId: string, classes?: readonly TimelineClass[]): Promise<number> {
   return countTimelineRows(db, customerId, classes ?? null);
+}
+
+/** How often each of these names was written since an instant, of all customers or at these brands alone. */
+export async function countSince(
+  db: Db,
+  since: Date,
+  of: { classes: readonly TimelineClass[]; names: readonly string[]; brands: readonly string[] | null },
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await countTimelineNames(db, since, of);
+  return new Map(rows.map(({ name, count }) => [name, count]));
 }
 
 /** Where a follower of the whole timeline is; keep it as it is. */

@@ -8,7 +8,7 @@ import { addJob } from '../../base/jobs.ts';
 const [minute, hour, day] = [60, 3600, 86_400];
 
 // As at the customers' doors; wrong secrets of one place count together with theirs.
-const limits = {
+export const limits = {
   /** Wrong secrets of one of the staff (or unknown address) from one place. */
   staff_sign_in: { most: 10, windowSeconds: day, blockSeconds: 30 * day, isGuess: true },
   /** Wrong second factors of one of the staff, from anywhere: that step is locked until it is unlocked by mail. */

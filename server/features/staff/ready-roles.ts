@@ -17,7 +17,7 @@ type ReadyRole = {
 export const administrator = 'administrator';
 
 // What opens other doors, or shows what is nobody's to see.
-const keys = ['read:client_keys', 'read:user_idp_tokens'];
+const keys = ['read:client_keys', 'read:user_idp_tokens', 'read:outbox_secrets'];
 
 export const readyRoles: readonly ReadyRole[] = [
   {
@@ -39,7 +39,7 @@ export const readyRoles: readonly ReadyRole[] = [
       ...['delete:resource_servers', 'read:connections', 'create:connections', 'update:connections'],
       ...['delete:connections', 'read:brands', 'update:brands', 'read:attributes', 'create:attributes'],
       ...['update:attributes', 'read:consents', 'read:umbrella', 'read:users', 'read:logs', 'read:logs_users'],
-      ...['read:authentication_methods', 'read:stores'],
+      ...['read:authentication_methods', 'read:stores', 'read:mail_templates', 'read:outbox', 'read:signing_keys'],
     ],
     reads: ['*', '-sensitive'],
     writes: [],
@@ -51,7 +51,7 @@ export const readyRoles: readonly ReadyRole[] = [
     scopes: [
       ...['read:users', 'read:logs_users', 'read:brands', 'update:brands', 'read:attributes', 'create:attributes'],
       ...['update:attributes', 'read:consents', 'create:consents', 'update:consents', 'read:clients'],
-      ...['read:connections', 'read:stores'],
+      ...['read:connections', 'read:stores', 'read:mail_templates', 'update:mail_templates', 'delete:mail_templates'],
     ],
     reads: ['*'],
     writes: [],
@@ -71,7 +71,7 @@ export const readyRoles: readonly ReadyRole[] = [
     scopes: [
       ...['read:users', 'read:logs', 'read:logs_users', 'create:user_tickets', 'read:authentication_methods'],
       ...['delete:authentication_methods', 'read:brands', 'read:clients', 'read:connections', 'read:attributes'],
-      ...['read:consents', 'read:stores'],
+      ...['read:consents', 'read:stores', 'read:outbox', 'update:outbox'],
     ],
     reads: ['*', '-sensitive'],
     writes: [],

@@ -9,6 +9,7 @@ export {
   requireFactor,
 } from './factors.ts';
 export { administratorLink, becomeAdministrator, ensureStaff, firstAdministratorLink } from './first-administrator.ts';
+export { limits as staffLimits } from './guess.ts';
 export {
   acceptInvitation,
   getInvitation,

@@ -46,7 +46,8 @@ const errorSchema = {
 
 function operationOf(route: Route, schemas: Record<string, Schema>): Schema {
   const { method, path, summary, params, query, body, status, reply, versioned } = route;
-  const bodySchema = method === 'POST' || method === 'PATCH' ? toSchema(body, 'input', schemas) : {};
+  const takesBody = method === 'POST' || method === 'PATCH' || method === 'PUT';
+  const bodySchema = takesBody ? toSchema(body, 'input', schemas) : {};
   const hasBody = Object.keys(bodySchema).length > 0;
   return {
     operationId: operationId(method, path),
@@ -57,7 +58,7 @@ function operationOf(route: Route, schemas: Record<string, Schema>): Schema {
     parameters: [
       ...parametersOf('path', params, schemas),
       ...parametersOf('query', query, schemas),
-      ...(versioned && method === 'PATCH' ? [ifMatch] : []),
+      ...(versioned && method !== 'GET' ? [ifMatch] : []),
     ],
     ...(hasBody && { requestBody: { required: true, content: { 'application/json': { schema: bodySchema } } } }),
     responses: {

@@ -4,6 +4,7 @@ import type { EndSessions, ErasureVerb, ExportVerb } from '../../features/custom
 import type { PortalCheck } from '../../features/portals/portals.ts';
 import type { Caller } from './caller.ts';
 import { readPart } from './read-part.ts';
+import type { SigningKeyVerbs } from './signing-keys.ts';
 import type { PublicKeys } from './verify-token.ts';
 
 /** What the routes of the Management API work with. */
@@ -15,6 +16,8 @@ export type Api = {
   readonly validateClient: PortalCheck;
   /** The public keys of the tokens that this server signs. */
   readonly publicKeys: PublicKeys;
+  /** The keys that sign tokens; the protocol surface's. */
+  readonly signingKeys: SigningKeyVerbs;
   /** Delete what features and surfaces hold of an erased customer. */
   readonly erasures: readonly ErasureVerb[];
   /** Hand out what features and surfaces hold of a customer. */
@@ -37,14 +40,14 @@ export type Parts = {
 export type May = readonly [string, ...string[]] | 'staff';
 
 type Facts = {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
   /** Below `/api/v2`, as OpenAPI writes it: `/users/{id}`. */
   readonly path: string;
   readonly summary: string;
   /** The guard. */
   readonly may: May;
   readonly status: 200 | 201 | 204;
-  /** A GET tells the version of what it shows (`ETag`), a PATCH minds it (`If-Match`). */
+  /** A GET tells the version of what it shows (`ETag`), what changes it minds it (`If-Match`). */
   readonly versioned?: true;
   /** What the answer looks like, unless `fields` takes parts away. Not with 204. */
   readonly reply?: z.ZodType;

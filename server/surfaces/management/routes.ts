@@ -1,13 +1,18 @@
+import { attackLimitRoutes } from './attack-limits.ts';
+import { attackProtectionRoutes } from './attack-protection.ts';
 import { attributeRoutes } from './attributes.ts';
 import { authenticationMethodRoutes } from './authentication-methods.ts';
+import { blockRoutes } from './blocks.ts';
 import { brandRoutes } from './brands.ts';
 import { clientGrantRoutes } from './client-grants.ts';
 import { clientRoutes } from './clients.ts';
 import { connectionClientRoutes } from './connection-clients.ts';
 import { connectionRoutes } from './connections.ts';
 import { consentRoutes, wordingRoutes } from './consents.ts';
+import { outboxRoutes } from './outbox.ts';
 import { resourceServerRoutes } from './resource-servers.ts';
 import type { Route } from './route.ts';
+import { signingKeyRoutes } from './signing-keys.ts';
 import { staffRoutes } from './staff.ts';
 import { staffInvitationRoutes } from './staff-invitations.ts';
 import { staffMeRoutes } from './staff-me.ts';
@@ -27,8 +32,11 @@ import { userRoutes } from './users.ts';
 
 /** Every operation of the Management API. What is not here answers the generic 404. */
 export const routes: readonly Route[] = [
+  ...attackLimitRoutes,
+  ...attackProtectionRoutes,
   ...attributeRoutes,
   ...authenticationMethodRoutes,
+  ...blockRoutes,
   ...brandRoutes,
   ...clientRoutes,
   ...clientGrantRoutes,
@@ -36,7 +44,9 @@ export const routes: readonly Route[] = [
   ...connectionClientRoutes,
   ...consentRoutes,
   ...wordingRoutes,
+  ...outboxRoutes,
   ...resourceServerRoutes,
+  ...signingKeyRoutes,
   ...staffMeRoutes,
   ...staffRoutes,
   ...staffRoleRoutes,

@@ -1,7 +1,7 @@
 import { type Route, scopesFor } from './route.ts';
 
 /** Scopes that no operation asks for, but that show more in its answer. */
-const showMore = ['read:user_idp_tokens'];
+const showMore = ['read:outbox_secrets', 'read:user_idp_tokens'];
 
 /** Every scope there is, in alphabetical order, in words: `read:users` is "Read users". */
 export function scopesOf(routes: readonly Route[]): { value: string; description: string }[] {

@@ -40,7 +40,8 @@ export type PublicJwk = z.infer<typeof publicJwk>;
 type Ground = Pick<Base, 'db' | 'settings' | 'vault' | 'config'>;
 
 const context = 'signing_keys.private_jwk';
-const publishedMs = 24 * 3600 * 1000;
+/** So long a key is shown before it signs. */
+export const publishedMs = 24 * 3600 * 1000;
 // Longer than any token that a key signed can live.
 const keptMs = 31 * 24 * 3600 * 1000;
 const certificateDays = 3650;

@@ -1,0 +1,122 @@
+import { createHash, X509Certificate } from 'node:crypto';
+import { z } from 'zod';
+import { revokedKey, rotatedKey, type SigningKey, signingKey } from '../../../contract/signing-keys.ts';
+import { Problem } from '../../base/errors.ts';
+import { flag } from './paging.ts';
+import { type Api, noBody, nothing, type Route, route } from './route.ts';
+
+/** A key that signs tokens, as the protocol surface tells of it. */
+type Key = {
+  readonly kid: string;
+  readonly status: 'next' | 'current' | 'previous' | 'revoked';
+  /** PEM. */
+  readonly certificate: string;
+  readonly changedAt: Date;
+  /** When the next key is going to sign, where that is settled. */
+  readonly signsAt: Date | undefined;
+};
+
+/** The verbs on the keys that sign; handed in by the server. */
+export type SigningKeyVerbs = {
+  list(): Promise<readonly Key[]>;
+  rotate(options: { now: boolean }): Promise<Date>;
+  revoke(kid: string): Promise<boolean>;
+};
+
+const kidParams = z.strictObject({ kid: z.string().min(1).max(200) });
+
+export const signingKeyRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'GET',
+      path: '/keys/signing',
+      summary: 'List the keys that sign tokens, and those that did',
+      may: ['read:signing_keys'],
+      params: nothing,
+      query: nothing,
+      body: noBody,
+      status: 200,
+      reply: z.array(signingKey),
+    },
+    async ({ signingKeys }) => (await signingKeys.list()).map(show),
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/keys/signing/{kid}',
+      summary: 'Read a key that signs tokens',
+      may: ['read:signing_keys'],
+      params: kidParams,
+      query: nothing,
+      body: noBody,
+      status: 200,
+      reply: signingKey,
+    },
+    async (api, { params }) => show(await find(api, params.kid)),
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/keys/signing/rotate',
+      summary: 'Let the next key sign, once it has been published for 24 hours',
+      may: ['create:signing_keys', 'update:signing_keys'],
+      params: nothing,
+      // Ours: it signs now, although those who verify may not know it yet. For when the current one was stolen.
+      query: z.strictObject({ at_once: flag.default(false) }),
+      body: noBody,
+      status: 201,
+      reply: rotatedKey,
+    },
+    async ({ signingKeys }, { query }) => {
+      const at = await signingKeys.rotate({ now: query.at_once });
+      const keys = await signingKeys.list();
+      const key = keys.find(({ signsAt }) => signsAt) ?? keys.find(({ status }) => status === 'current');
+      if (!key) throw new Error('There is no key that signs.');
+      return { kid: key.kid, cert: key.certificate, signs_at: at.toISOString() };
+    },
+  ),
+  route(
+    {
+      method: 'PUT',
+      path: '/keys/signing/{kid}/revoke',
+      summary: 'Revoke the previous or the next key: what it signed is good for nothing from now on',
+      may: ['update:signing_keys'],
+      params: kidParams,
+      query: nothing,
+      body: noBody,
+      status: 200,
+      reply: revokedKey,
+    },
+    async (api, { params }) => {
+      const { kid, certificate, status } = await find(api, params.kid);
+      if (status === 'revoked') return { kid, cert: certificate };
+      if (!(await api.signingKeys.revoke(kid))) {
+        throw new Problem('conflict', 'The current key cannot be revoked. Rotate first, then revoke it.', {
+          errorCode: 'current_key',
+        });
+      }
+      return { kid, cert: certificate };
+    },
+  ),
+];
+
+async function find({ signingKeys }: Api, kid: string): Promise<Key> {
+  const found = (await signingKeys.list()).find((key) => key.kid === kid);
+  if (!found) throw new Problem('not_found', 'The signing key does not exist', { errorCode: 'inexistent_signing_key' });
+  return found;
+}
+
+function show({ kid, status, certificate, changedAt, signsAt }: Key): SigningKey {
+  const thumbprint = createHash('sha1').update(new X509Certificate(certificate).raw).digest('hex').toUpperCase();
+  const at = changedAt.toISOString();
+  return {
+    kid,
+    cert: certificate,
+    fingerprint: thumbprint.match(/../g)?.join(':') ?? '',
+    thumbprint,
+    ...(status === 'current' && { current: true, current_since: at }),
+    ...(status === 'next' && { next: true, ...(signsAt && { current_since: signsAt.toISOString() }) }),
+    ...(status === 'previous' && { previous: true, current_until: at }),
+    ...(status === 'revoked' && { revoked: true, revoked_at: at }),
+  };
+}
