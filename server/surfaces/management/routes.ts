@@ -8,6 +8,7 @@ import { connectionRoutes } from './connections.ts';
 import { consentRoutes, wordingRoutes } from './consents.ts';
 import { resourceServerRoutes } from './resource-servers.ts';
 import type { Route } from './route.ts';
+import { sessionRoutes } from './sessions.ts';
 import { staffRoutes } from './staff.ts';
 import { staffInvitationRoutes } from './staff-invitations.ts';
 import { staffMeRoutes } from './staff-me.ts';
@@ -19,9 +20,11 @@ import { userBlockRoutes } from './user-blocks.ts';
 import { userConsentRoutes } from './user-consents.ts';
 import { userExportRoutes } from './user-export.ts';
 import { userFactRoutes } from './user-facts.ts';
+import { userFollowUpRoutes } from './user-follow-up.ts';
 import { userIdentityRoutes } from './user-identities.ts';
 import { userLiveRoutes } from './user-live.ts';
 import { userLogRoutes } from './user-logs.ts';
+import { userNoteRoutes } from './user-notes.ts';
 import { userTimelineRoutes } from './user-timeline.ts';
 import { userRoutes } from './users.ts';
 
@@ -43,6 +46,7 @@ export const routes: readonly Route[] = [
   ...staffInvitationRoutes,
   ...storeRoutes,
   ...ticketRoutes,
+  ...sessionRoutes,
   ...umbrellaRoutes,
   ...userRoutes,
   ...userBlockRoutes,
@@ -50,7 +54,9 @@ export const routes: readonly Route[] = [
   ...userExportRoutes,
   ...userFactRoutes,
   ...userIdentityRoutes,
+  ...userFollowUpRoutes,
   ...userLiveRoutes,
   ...userLogRoutes,
+  ...userNoteRoutes,
   ...userTimelineRoutes,
 ];
