@@ -51,7 +51,11 @@ function ProfilePage() {
           <Stack gap="md">
             <Summary user={user} />
             <Blocks id={user.user_id} />
-            {may('read:user_follow_ups') && <FollowUp id={user.user_id} />}
+            {may('read:user_follow_ups') && (
+              <div>
+                <FollowUp id={user.user_id} />
+              </div>
+            )}
             {may('read:user_tags') && <Tags id={user.user_id} />}
             <Attributes user={user} />
           </Stack>
