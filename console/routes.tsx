@@ -6,17 +6,27 @@ import { outboxRoutes } from './pages/outbox/routes.tsx';
 import { setUpRoutes } from './pages/set-up/routes.tsx';
 import { signingKeyRoutes } from './pages/signing-keys/routes.tsx';
 import { staffRoutes } from './pages/staff/routes.tsx';
+import { call } from './ui/api.ts';
 import { queryClient } from './ui/query-client.ts';
 import { root } from './ui/root.tsx';
+import { sessionQuery } from './ui/session.ts';
 import { Failed, Loading } from './ui/states.tsx';
 
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/customers' });
+  beforeLoad: async ({ context }) => {
+    const { scopes } = await context.queryClient.ensureQueryData(sessionQuery);
+    throw redirect({ to: (await isNew(scopes)) ? '/start' : '/customers' });
   },
 });
+
+/** Is nothing set up yet, and may they do that? */
+async function isNew(scopes: readonly string[]): Promise<boolean> {
+  if (!['create:connections', 'read:connections'].every((scope) => scopes.includes(scope))) return false;
+  const { connections } = await call<{ connections: readonly unknown[] }>('/connections', { query: { take: 1 } });
+  return connections.length === 0;
+}
 
 /** The one list of pages; each is fetched when it is first opened. */
 export const router = createRouter({

@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { emptyList, notSupported } from './default-only.ts';
+import { pathPattern } from './path-pattern.ts';
 import { apiIdentifier, apiScope } from './resource-servers.ts';
 import { text } from './text.ts';
 
 const scope = z.array(apiScope.shape.value).max(1000);
+
+/** Ours: which attributes of customers a machine may read and write at the Management API; all when left out. */
+const attributes = z.strictObject({
+  read: z.array(pathPattern).max(1000).default(['*']),
+  write: z.array(pathPattern).max(1000).default(['*']),
+});
 
 /** Taken only when they say what holds here anyway. */
 const idle = z
@@ -21,6 +28,7 @@ export const clientGrantDraft = z
     client_id: text(128, 1),
     audience: apiIdentifier,
     scope: scope.default([]),
+    attributes: attributes.optional(),
     subject_type: z.literal('client').optional(),
     default_for: notSupported.optional(),
     ...idle,
@@ -28,7 +36,9 @@ export const clientGrantDraft = z
   .meta({ id: 'ClientGrantDraft' });
 
 /** PATCH /client-grants/{id} */
-export const clientGrantPatch = z.strictObject({ scope: scope.optional(), ...idle }).meta({ id: 'ClientGrantPatch' });
+export const clientGrantPatch = z
+  .strictObject({ scope: scope.optional(), attributes: attributes.optional(), ...idle })
+  .meta({ id: 'ClientGrantPatch' });
 
 /** A client grant as the API shows it. */
 export const clientGrant = z
@@ -37,6 +47,8 @@ export const clientGrant = z
     client_id: z.string(),
     audience: z.string(),
     scope: z.array(z.string()),
+    /** Only where it is not all of them. */
+    attributes: z.strictObject({ read: z.array(z.string()), write: z.array(z.string()) }).optional(),
     subject_type: z.literal('client'),
     organization_usage: z.literal('deny'),
     allow_any_organization: z.literal(false),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { normaliseEmail } from './email-address.ts';
+import { pathPattern } from './path-pattern.ts';
 import { displayName, text } from './text.ts';
 
 /** A role as it is named beside others. */
@@ -78,15 +79,6 @@ export const staffSession = z
 export type StaffSession = z.infer<typeof staffSession>;
 
 const scope = text(280, 1);
-
-/**
- * Which attributes: a path (`given_name`), all that begins with something (`user_metadata.*`, `app_metadata.income*`,
- * `*`), or `sensitive`: what the catalogue calls so. A leading `-` takes away.
- */
-export const pathPattern = text(400, 1)
-  .regex(/^-?(?:\*|sensitive|[A-Za-z0-9_:-]{1,64}\*?|(?:user_metadata|app_metadata|computed|brands)\..+)$/)
-  .refine((one) => !/^-?(?:user_metadata|app_metadata|computed|brands)$/.test(one), 'Name what is in it: place.*')
-  .meta({ id: 'PathPattern' });
 
 const role = {
   name,

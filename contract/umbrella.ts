@@ -59,6 +59,8 @@ export const umbrella = z
     /** How long a customer who asked to be erased has to change their mind. */
     erasure_days: z.int().min(0).max(90),
     breached_passwords: breachedPasswords,
+    /** Must every one of the staff have a second factor? */
+    staff_second_factor: z.literal(['required', 'optional']),
   })
   .meta({ id: 'Umbrella' });
 

@@ -30,6 +30,7 @@ test('wrong settings and unknown commands: one sentence, code 2, nothing touched
     [['demo'], { METRICS_PORT: 'x' }, /^METRICS_PORT must /],
     [['outbox', 'x'], {}, /^outbox takes a number /],
     [['keys'], {}, /^keys must be told /],
+    [['staff'], {}, /^staff must be told /],
     [['fly'], {}, /^There is no command "fly"/],
   ];
   for (const [words, variables, sentence] of wrong) {
@@ -45,7 +46,7 @@ test('wrong settings and unknown commands: one sentence, code 2, nothing touched
 test('help names every command', async () => {
   const { code, stdout } = await runProgram(['help'], {});
   assert.equal(code, 0);
-  for (const name of ['start', 'migrate', 'demo', 'outbox', 'keys rotate', 'keys rewrap', 'help']) {
+  for (const name of ['start', 'migrate', 'demo', 'outbox', 'keys rotate', 'keys rewrap', 'staff link', 'help']) {
     assert.ok(stdout.includes(name), name);
   }
 });
@@ -75,6 +76,15 @@ test('outbox shows the newest mails first, harmless to a terminal', async () => 
   assert.ok(!stdout.includes('Subject: first'));
   assert.ok(stdout.includes('  Your code is 123456.\n') && stdout.includes('To: a@example.com'));
   assert.ok(!stdout.includes('\u001b'));
+});
+
+test('staff link makes a link that is good until the next one', async () => {
+  const link = /\n {2}(http:\S+\/staff\/administrator\?ticket=[\w-]{43})\n/;
+  const [one, two] = [await regulars(['staff', 'link']), await regulars(['staff', 'link'])];
+  const [first = '', second = ''] = [one, two].map(({ stdout }) => link.exec(stdout)?.[1]);
+  assert.ok(first && second && first !== second, one.stdout + one.stderr);
+  assert.equal((await fetch(first)).status, 400);
+  assert.equal((await fetch(second)).status, 200);
 });
 
 test('keys rotate: the next key signs when it has been published for a day, or --now', async () => {
@@ -108,6 +118,12 @@ test('keys rewrap: then the new secret alone is enough, and the old one alone no
     values (gen_random_uuid(), gen_random_uuid(), 'totp', '{}', ${seal('authentication_methods.sealed')}, now())`.execute(
     base.db,
   );
+  await sql`with person as (
+      insert into staff (id, email, name, created_at, updated_at)
+      values (gen_random_uuid(), 'a@umbrella.example', 'A', now(), now()) returning id
+    )
+    insert into staff_ways (id, staff, kind, sealed, created_at)
+    select gen_random_uuid(), id, 'totp', ${seal('staff_ways.sealed')}, now() from person`.execute(base.db);
 
   const [oldText, newText] = [oldKey.toString('base64'), newKey.toString('base64')];
   const refused = await regulars(['migrate'], newText);

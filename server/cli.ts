@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, Command>> = {
   demo: { summary: 'start the server with the demo umbrella: demo [--customers 2000] [--ports 4000]', run: demo },
   outbox: { summary: 'show the newest mails: outbox [how many, 10 when not said]', run: outbox },
   keys: { summary: 'keys rotate [--now] | keys revoke <kid> | keys rewrap (after REGULARS_SECRET=new,old)', run: keys },
+  staff: { summary: 'staff link: a link that makes whoever opens it an administrator', run: staff },
   help: { summary: 'show this', run: async () => say(help()) },
 };
 
@@ -34,7 +35,10 @@ async function start(): Promise<void> {
     process.exit(0);
   }
   onStopSignal((signal) => void stop(signal).catch(fail));
-  await starting;
+  const { base } = await starting;
+  // Straight to the terminal, once, and past the log: logs are kept and read by many.
+  const link = await (await import('./staff-link.ts')).firstStaffLink(base);
+  if (link !== undefined) say(link);
 }
 
 async function migrate(): Promise<void> {
@@ -71,6 +75,12 @@ async function keys([act = '', ...words]: readonly string[]): Promise<void> {
     else if (act === 'revoke') say(await revokeKey(base, words));
     else say(await rewrapKeys(base, secrets));
   });
+}
+
+async function staff(words: readonly string[]): Promise<void> {
+  if (words.join(' ') !== 'link') throw new ConfigError('staff must be told to link.');
+  const { staffLink } = await import('./staff-link.ts');
+  await withGround(async ({ base }) => say(await staffLink(base)));
 }
 
 /** Opens the database for one command, joining a server that may be running, and leaves it again. */

@@ -4,8 +4,9 @@ import type { Config } from '../server/base/config.ts';
 import { createHttp } from '../server/base/http.ts';
 import { uuid } from '../server/base/ids.ts';
 import { erasures, exports } from '../server/customer-data.ts';
-import { createPortal } from '../server/features/portals/portals.ts';
-import { registerManagement } from '../server/surfaces/management/management.ts';
+import { createGrant, createPortal } from '../server/features/portals/portals.ts';
+import { ensureSystemApi, registerManagement } from '../server/surfaces/management/management.ts';
+import { managementAudience } from '../server/surfaces/management/management-audience.ts';
 import type { Rate } from '../server/surfaces/management/rate-limit.ts';
 import { scopesFor } from '../server/surfaces/management/route.ts';
 import { routes } from '../server/surfaces/management/routes.ts';
@@ -56,6 +57,9 @@ export async function managementTest(
   await ensureSigningKeys(base);
   const draft = { client_id: 'machine', name: 'Machine', app_type: 'non_interactive' } as const;
   await createPortal(base, draft, () => undefined);
+  await ensureSystemApi(base);
+  const audience = managementAudience(base);
+  await createGrant(base, { client_id: 'machine', audience, scope: routes.flatMap(scopesFor) });
 
   /** An access token, good unless `claims` say otherwise. */
   async function token(claims: Record<string, unknown> = {}, key = privateKey, typ = 'JWT'): Promise<string> {

@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
+import { Dialog } from './dialog.tsx';
 import { refusalOf } from './refusal.ts';
 import { Problem } from './save-bar.tsx';
 
@@ -42,7 +43,7 @@ export function Ask({
   }
 
   return (
-    <Modal opened onClose={close} title={title} centered closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog title={title} close={close}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -77,6 +78,6 @@ export function Ask({
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

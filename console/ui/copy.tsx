@@ -30,8 +30,8 @@ export function Copy({ text, label, block = false }: { text: string; label: stri
   );
   if (block)
     return (
-      <Box>
-        <Group justify="flex-end" gap="xs" mb={4}>
+      <Box pos="relative">
+        <Group gap="xs" pos="absolute" top={6} right={6}>
           {words}
           {button}
         </Group>

@@ -5,8 +5,19 @@ import { wordsOf } from './states.tsx';
 /** Why something was not saved, and the field it is about, if it is about one: `callbacks[0]`, `options.client_id`. */
 export type Refusal = { readonly field: string | undefined; readonly text: string };
 
+/** Refused by the form itself, before anything was sent. */
+export class Refused extends Error {
+  readonly field: string;
+
+  constructor(field: string, text: string) {
+    super(text);
+    this.field = field;
+  }
+}
+
 /** What the API says of a form, in words for whoever typed it. */
 export function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refused) return { field: error.field, text: error.message };
   if (!(error instanceof ApiError) || error.status === 403) return { field: undefined, text: wordsOf(error).text };
   return { field: fieldIn(error.message), text: plainWords(error.message) };
 }

@@ -5,6 +5,9 @@ import { dirname, join, normalize } from 'node:path';
 export const root = new URL('../../', import.meta.url);
 const folders = ['contract', 'server', 'console', 'rules-library', 'demo', 'bench', 'test', 'scripts'];
 
+// The code of other people's programs, as text to be copied.
+const quoted = /^console\/pages\/set-up\/portals\/snippets\.ts$/;
+
 export type Import = {
   /** Path from the root of the repository, or the name of a package. */
   readonly to: string;
@@ -39,7 +42,8 @@ async function listFolder(folder: string): Promise<string[]> {
 }
 
 async function readSource(path: string): Promise<Source> {
-  const text = await readFile(new URL(path, root), 'utf8');
+  const whole = await readFile(new URL(path, root), 'utf8');
+  const text = quoted.test(path) ? whole.replaceAll(/`[^`]*`/g, '``') : whole;
   const isTest = /\.test\.tsx?$|^(test|bench|scripts)\/|\/test-[^/]+\.ts$/.test(path);
   return { path, text, isTest, imports: importsOf(path, text) };
 }

@@ -8,6 +8,7 @@ import { type Db, openDatabase } from './db.ts';
 import { openErasureKey } from './erased.ts';
 import { type Geo, openGeo } from './geo.ts';
 import { createOutgoing, type Outgoing } from './net.ts';
+import { type Notifications, openNotifications } from './notifications.ts';
 import { readOutgoingHosts } from './outgoing-hosts.ts';
 import { openSettings, type Settings } from './settings.ts';
 
@@ -18,6 +19,7 @@ export type Base = {
   readonly db: Db;
   readonly pool: pg.Pool;
   readonly vault: Vault;
+  readonly notifications: Notifications;
   readonly settings: Settings;
   readonly hasher: PasswordHasher;
   readonly strength: PasswordStrength;
@@ -39,7 +41,10 @@ export type Ground = {
 /** Opens pool, vault, settings and the rest on a migrated database. */
 export async function openBase({ config, log, databaseUrl, directUrl, secrets }: Ground): Promise<Base> {
   const database = openDatabase(databaseUrl, undefined, databaseUrl === directUrl);
-  const settings = await openSettings(database.db, directUrl, (fault) => log.warn({ err: fault }, 'settings not read'));
+  const notifications = await openNotifications(directUrl);
+  const settings = await openSettings(database.db, notifications, (fault) =>
+    log.warn({ err: fault }, 'settings not read'),
+  );
   const vault = openVault(secrets);
   await openErasureKey(database.db, vault);
   const strength = createPasswordStrength();
@@ -49,6 +54,7 @@ export async function openBase({ config, log, databaseUrl, directUrl, secrets }:
     db: database.db,
     pool: database.pool,
     vault,
+    notifications,
     settings,
     hasher: createPasswordHasher(),
     strength,
@@ -58,6 +64,7 @@ export async function openBase({ config, log, databaseUrl, directUrl, secrets }:
     geo: openGeo(config.geoip),
     async close() {
       await settings.close();
+      await notifications.close();
       await strength.close();
       await database.close();
     },

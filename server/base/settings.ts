@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import pg from 'pg';
 import type { Db } from './db.ts';
+import type { Notifications } from './notifications.ts';
 
 /**
  * What rarely changes and is read at every request (brands, portals, connections, keys): kept per process, thrown
@@ -22,14 +22,17 @@ const pollMs = 1000;
 const mostEntries = 10_000;
 
 /**
- * Starts following `settings_version`: NOTIFY on a connection of its own (`directUrl`), and a look every second
- * because a notification can be lost while that connection is being replaced.
+ * Starts following `settings_version`: by notifications, and a look every second because one can be lost while their
+ * connection is being replaced.
  */
-export async function openSettings(db: Db, directUrl: string, onFault: (fault: unknown) => void): Promise<Settings> {
+export async function openSettings(
+  db: Db,
+  notifications: Notifications,
+  onFault: (fault: unknown) => void,
+): Promise<Settings> {
   const entries = new Map<string, Promise<unknown>>();
   const listeners = new Set<() => void>();
   let version = await readVersion(db);
-  let listening: pg.Client | undefined;
   let closed = false;
   // One look after the other, and none that outlives `close`.
   let looking = Promise.resolve();
@@ -45,25 +48,12 @@ export async function openSettings(db: Db, directUrl: string, onFault: (fault: u
     for (const listener of listeners) listener();
   }
 
-  async function listen(): Promise<void> {
-    const client = new pg.Client({ connectionString: directUrl });
-    const lost = () => {
-      if (listening === client) listening = undefined;
-    };
-    client.on('error', lost);
-    client.on('end', lost);
-    client.on('notification', () => queue(refresh));
-    await client.connect();
-    await client.query('listen settings');
-    listening = client;
-  }
-
   async function look(): Promise<void> {
-    if (!listening) await listen();
+    await notifications.ensure();
     await refresh();
   }
 
-  await listen();
+  await notifications.listen('settings', () => queue(refresh));
   const timer = setInterval(() => queue(look), pollMs);
   timer.unref();
 
@@ -92,7 +82,6 @@ export async function openSettings(db: Db, directUrl: string, onFault: (fault: u
       closed = true;
       clearInterval(timer);
       await looking;
-      await listening?.end();
     },
   };
 }

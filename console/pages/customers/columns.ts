@@ -15,16 +15,15 @@ export type Column = {
 const fixed: readonly Column[] = [
   { id: 'email', label: 'E-mail address', text: ({ email }) => email ?? '–', sort: 'email' },
   { id: 'phone_number', label: 'Phone number', text: ({ phone_number }) => phone_number ?? '–' },
-  { id: 'last_login', label: 'Last here', text: ({ last_login }) => day(last_login) ?? 'never', sort: 'last_login' },
+  { id: 'last_login', label: 'Last here', text: ({ last_login }) => day(last_login) ?? 'never' },
   {
     id: 'logins_count',
     label: 'Sign-ins',
     text: ({ logins_count }) => whole(logins_count ?? 0),
     numbers: true,
-    sort: 'logins_count',
   },
   { id: 'created_at', label: 'Since', text: ({ created_at }) => day(created_at) ?? '', sort: 'created_at' },
-  { id: 'updated_at', label: 'Changed', text: ({ updated_at }) => moment(updated_at) ?? '', sort: 'updated_at' },
+  { id: 'updated_at', label: 'Changed', text: ({ updated_at }) => moment(updated_at) ?? '' },
   { id: 'user_id', label: 'Id', text: ({ user_id }) => user_id },
 ];
 

@@ -5,6 +5,8 @@ import type { User } from './api.ts';
 import type { Column } from './columns.ts';
 import { nameOf } from './names.ts';
 
+const customer: Column = { id: 'name', label: 'Customer', text: nameOf, sort: 'name' };
+
 /** Customers in rows; the name leads to the profile. */
 export function CustomerTable({
   users,
@@ -23,7 +25,7 @@ export function CustomerTable({
       <Table highlightOnHover verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Customer</Table.Th>
+            <Heading column={customer} sort={sort} onSort={onSort} />
             {columns.map((column) => (
               <Heading key={column.id} column={column} sort={sort} onSort={onSort} />
             ))}

@@ -4,6 +4,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { createLazyRoute, useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
+import { ExportButton } from '../../ui/export-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
@@ -13,6 +14,7 @@ import { ColumnPicker, useColumns } from './column-picker.tsx';
 import { CustomerTable } from './customer-table.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { readFilter, writeFilter } from './filters.ts';
+import { nameOf } from './names.ts';
 
 export const route = createLazyRoute('/customers')({ component: ListPage });
 
@@ -26,12 +28,20 @@ function ListPage() {
   const found = useInfiniteQuery({ ...customersQuery(asked), placeholderData: keepPreviousData });
   const users = found.data?.pages.flatMap((page) => page.users) ?? [];
   const [first] = found.data?.pages ?? [];
+  const taken = [
+    { name: 'Customer', of: nameOf },
+    ...columns.shown.map(({ label, text }) => ({ name: label, of: text })),
+  ];
   const change = (part: { search?: string | undefined; filter?: string | undefined; sort?: string | undefined }) => {
     const next = Object.entries({ ...asked, ...part }).filter(([, value]) => value !== undefined && value !== '');
     void navigate({ search: Object.fromEntries(next), replace: true });
   };
   return (
-    <Page title="Customers" about={first && `${first.total_is_estimate ? 'About ' : ''}${whole(first.total)} found`}>
+    <Page
+      title="Customers"
+      actions={<ExportButton name="customers" columns={taken} rows={users} />}
+      about={first && `${first.total_is_estimate ? 'About ' : ''}${whole(first.total)} found`}
+    >
       <SearchField search={search ?? ''} onChange={(text) => change({ search: text })} />
       <Group justify="space-between" gap="xs">
         <FilterBar leaves={readFilter(filter)} onChange={(leaves) => change({ filter: writeFilter(leaves) })} />

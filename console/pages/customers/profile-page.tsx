@@ -8,9 +8,14 @@ import { Failed, Loading } from '../../ui/states.tsx';
 import { customerQuery } from './api.ts';
 import { Attributes } from './attributes.tsx';
 import { Consents } from './consents.tsx';
+import { FollowUp } from './follow-up.tsx';
 import { nameOf } from './names.ts';
+import { Notes } from './notes.tsx';
 import { Raw } from './raw.tsx';
+import { Sessions } from './sessions.tsx';
 import { Summary } from './summary.tsx';
+import { Blocks, Support } from './support.tsx';
+import { Tags } from './tags.tsx';
 import { Timeline } from './timeline.tsx';
 import { WaysIn } from './ways-in.tsx';
 
@@ -36,6 +41,7 @@ function ProfilePage() {
           >
             All customers
           </Button>
+          <Support user={user} />
           <Raw user={user} />
         </>
       }
@@ -44,12 +50,21 @@ function ProfilePage() {
         <Grid.Col span={{ base: 12, md: 7 }}>
           <Stack gap="md">
             <Summary user={user} />
+            <Blocks id={user.user_id} />
+            {may('read:user_follow_ups') && (
+              <div>
+                <FollowUp id={user.user_id} />
+              </div>
+            )}
+            {may('read:user_tags') && <Tags id={user.user_id} />}
             <Attributes user={user} />
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Stack gap="md">
             <WaysIn user={user} />
+            <Sessions id={user.user_id} />
+            {may('read:user_notes') && <Notes id={user.user_id} />}
             {may('read:consents') && <Consents id={user.user_id} />}
             {(may('read:logs_users') || may('read:logs')) && <Timeline id={user.user_id} />}
           </Stack>

@@ -28,4 +28,26 @@ const connection = createRoute({ getParentRoute, path: '/connections/$id' }).laz
   import('./connections/connection-page.tsx').then((page) => page.route),
 );
 
-export const setUpRoutes = [brands, brand, portals, portal, connections, newConnection, connection];
+const attributes = createRoute({ getParentRoute, path: '/attributes' }).lazy(() =>
+  import('./attributes/list-page.tsx').then((page) => page.route),
+);
+const umbrella = createRoute({ getParentRoute, path: '/umbrella' }).lazy(() =>
+  import('./umbrella/umbrella-page.tsx').then((page) => page.route),
+);
+
+const start = createRoute({ getParentRoute, path: '/start' }).lazy(() =>
+  import('./start/start-page.tsx').then((page) => page.route),
+);
+
+export const setUpRoutes = [
+  start,
+  brands,
+  brand,
+  portals,
+  portal,
+  connections,
+  newConnection,
+  connection,
+  attributes,
+  umbrella,
+];

@@ -64,6 +64,8 @@ export interface DB {
     audience: string;
     scope: string[];
     created_at: ColumnType<Date, Date, Date>;
+    reads: ColumnType<string[], string[] | undefined, string[]>;
+    writes: ColumnType<string[], string[] | undefined, string[]>;
   };
   connection_portals: {
     connection_id: string;
@@ -222,6 +224,18 @@ export interface DB {
     customer: ColumnType<string | null, string | null | undefined, string | null>;
     expires_at: ColumnType<Date, Date, Date>;
   };
+  follow_ups: {
+    subject: string;
+    id: string;
+    text: string;
+    due: ColumnType<Date, Date | string, Date | string>;
+    done_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    author_kind: string;
+    author: string;
+    version: ColumnType<number, number | undefined, number>;
+    created_at: ColumnType<Date, Date, Date>;
+    updated_at: ColumnType<Date, Date, Date>;
+  };
   grants: {
     id: string;
     customer: string;
@@ -294,6 +308,16 @@ export interface DB {
     handle_hash: Buffer;
     content: string;
     expires_at: ColumnType<Date, Date, Date>;
+  };
+  notes: {
+    subject: string;
+    id: string;
+    text: string;
+    author_kind: string;
+    author: string;
+    version: ColumnType<number, number | undefined, number>;
+    created_at: ColumnType<Date, Date, Date>;
+    updated_at: ColumnType<Date, Date, Date>;
   };
   one_time_codes: {
     id: string;
@@ -537,6 +561,13 @@ export interface DB {
     blocked: ColumnType<boolean, boolean | undefined, boolean>;
     created_at: ColumnType<Date, Date, Date>;
   };
+  tags: {
+    subject: string;
+    tag: string;
+    author_kind: string;
+    author: string;
+    created_at: ColumnType<Date, Date, Date>;
+  };
   text_messages: {
     id: string;
     subject_id: ColumnType<string | null, string | null | undefined, string | null>;
@@ -593,5 +624,10 @@ export interface DB {
     first_at: ColumnType<Date, Date, Date>;
     last_at: ColumnType<Date, Date, Date>;
     count: ColumnType<number, number | undefined, number>;
+  };
+  watched_customers: {
+    customer: string;
+    server: string;
+    until: ColumnType<Date, Date, Date>;
   };
 }

@@ -45,6 +45,7 @@ export { type Known, knownOf, markOfItem, markOfNothing, type Silenced } from '.
 export { learn } from './learn.ts';
 export { type CustomerList, estimateList, listCustomers, listOrders } from './list.ts';
 export type { ListMark } from './list-store.ts';
+export { createLiveTimelines, type LiveRow, type LiveTimelines } from './live.ts';
 export { lockCustomers } from './locks.ts';
 export { type Merge, merge } from './merge.ts';
 export { disprove, proofsOf, prove } from './prove.ts';
@@ -72,6 +73,7 @@ export {
   type TimelinePage,
   type TimelinePosition,
   timelineClasses,
+  timelineNow,
   timelineOf,
   timelineParts,
 } from './timeline.ts';

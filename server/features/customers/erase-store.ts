@@ -45,6 +45,7 @@ export async function deleteSubjects(tx: Db, subjects: readonly string[]): Promi
 }
 
 export async function deleteCustomers(tx: Db, customerIds: readonly string[]): Promise<void> {
+  await tx.deleteFrom('watched_customers').where('customer', 'in', customerIds).execute();
   await tx.deleteFrom('search_words').where('customer', 'in', customerIds).execute();
   await tx.deleteFrom('customers').where('id', 'in', customerIds).execute();
 }

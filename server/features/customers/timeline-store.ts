@@ -41,14 +41,21 @@ export async function insertTimeline(db: Db, rows: readonly NewTimelineRow[]): P
 export async function readTimeline(
   db: Db,
   customerId: string,
-  page: { limit: number; offset: number; before: TimelineMark | null; classes: readonly string[] | null },
+  page: {
+    limit: number;
+    offset: number;
+    before: TimelineMark | null;
+    classes: readonly string[] | null;
+    names: readonly string[] | null;
+  },
 ): Promise<TimelineRow[]> {
-  const { limit, offset, before, classes } = page;
+  const { limit, offset, before, classes, names } = page;
   const found = await sql<TimelineRow>`
     select newest.* from members cross join lateral (
       select * from timeline
       where timeline.subject = members.subject
         and (${classes}::text[] is null or class = any(${classes}::text[]))
+        and (${names}::text[] is null or name = any(${names}::text[]))
         and (${before?.id ?? null}::uuid is null
           or (received_at, id) < (${before?.receivedAt ?? null}::timestamptz, ${before?.id ?? null}::uuid))
       order by received_at desc, id desc limit ${limit + offset}
@@ -96,6 +103,15 @@ export async function readTimelineBehind(
       and written_by < pg_snapshot_xmin(pg_current_snapshot())
     order by written_by, id limit ${limit}`.execute(db);
   return found.rows;
+}
+
+/** The oldest transaction that is still open: what those before it wrote is all there, and nothing is added to it. */
+export async function readHorizon(db: Db): Promise<string> {
+  const found = await sql<{ horizon: string }>`
+    select pg_snapshot_xmin(pg_current_snapshot())::text as horizon`.execute(db);
+  const [row] = found.rows;
+  if (!row) throw new Error('the database has no snapshot');
+  return row.horizon;
 }
 
 /** Makes the partitions of a class from the month of `fromDay` to `months` ahead. */

@@ -9,6 +9,7 @@ import {
   countTimelineRows,
   insertTimeline,
   type NewTimelineRow,
+  readHorizon,
   readTimeline,
   readTimelineBehind,
   type TimelineMark,
@@ -102,6 +103,7 @@ export type TimelinePage = {
   page?: number | undefined;
   before?: string | undefined;
   classes?: readonly TimelineClass[] | undefined;
+  names?: readonly string[] | undefined;
 };
 
 /**
@@ -113,13 +115,14 @@ export type TimelinePage = {
 export async function timelineOf(
   db: Db,
   customerId: string,
-  { perPage, page = 0, before, classes }: TimelinePage,
+  { perPage, page = 0, before, classes, names }: TimelinePage,
 ): Promise<{ entries: TimelineEntry[]; next?: string }> {
   const rows = await readTimeline(db, customerId, {
     limit: perPage + 1,
     offset: page * perPage,
     before: before === undefined ? null : parseMark(before),
     classes: classes ?? null,
+    names: names ?? null,
   });
   const entries = rows.slice(0, perPage).map(toEntry);
   const last = entries.at(-1);
@@ -144,6 +147,11 @@ export async function countSince(
 /** Where a follower of the whole timeline is; keep it as it is. */
 export type TimelinePosition = { transaction: string; id: string };
 
+/** Behind everything that is there for sure: whoever follows from here misses nothing that was not there to be read. */
+export async function timelineNow(db: Db): Promise<TimelinePosition> {
+  return { transaction: await readHorizon(db), id: beginning.id };
+}
+
 const beginning: TimelinePosition = { transaction: '0', id: '00000000-0000-0000-0000-000000000000' };
 
 /**
@@ -164,7 +172,8 @@ export async function followTimeline(
   return { entries: rows.map(toEntry), position: last ? { transaction: last.written_by, id: last.id } : from };
 }
 
-function toEntry(row: TimelineRow): TimelineEntry {
+/** The row as features and surfaces see it. */
+export function toEntry(row: TimelineRow): TimelineEntry {
   return {
     id: row.id,
     class: row.class,

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { ApiScope, ApiSettings } from '../../../contract/resource-servers.ts';
 import type { Db } from '../../base/db.ts';
 import type { DB } from '../../base/generated/schema.ts';
+import { statement } from '../../base/statement.ts';
 import type { Start } from './store.ts';
 
 export type ApiRow = Selectable<DB['resource_servers']>;
@@ -70,8 +71,23 @@ export function insertGrant(db: Db, grant: Omit<GrantRow, 'created_at'>, at: Dat
     .executeTakeFirstOrThrow();
 }
 
-export function writeGrant(db: Db, id: string, scope: string[]): Promise<GrantRow | undefined> {
-  return db.updateTable('client_grants').set({ scope }).where('id', '=', id).returningAll().executeTakeFirst();
+/** What a grant gives. */
+export type GrantColumns = Pick<GrantRow, 'scope' | 'reads' | 'writes'>;
+
+export function writeGrant(db: Db, id: string, columns: Partial<GrantColumns>): Promise<GrantRow | undefined> {
+  return db.updateTable('client_grants').set(columns).where('id', '=', id).returningAll().executeTakeFirst();
+}
+
+type Standing = { enabled: boolean; reads: string[] | null; writes: string[] | null };
+
+const standing = statement<Standing>(`
+  select p.enabled, g.reads, g.writes from portals p
+  left join client_grants g on g.client_id = p.client_id and g.audience = $2 where p.client_id = $1`);
+
+/** Is there such a client, is it open, and which attributes does its grant name? */
+export async function readStanding(db: Db, clientId: string, audience: string): Promise<Standing | undefined> {
+  const [row] = await standing(db, [clientId, audience]);
+  return row;
 }
 
 export function readGrant(

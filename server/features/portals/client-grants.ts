@@ -8,7 +8,19 @@ import { rememberFound } from './remember-found.ts';
 import type { Start } from './store.ts';
 
 /** What a machine may do at an API: the scopes it gets with client credentials. */
-export type ClientGrant = { id: string; client_id: string; audience: string; scope: string[]; created_at: Date };
+export type ClientGrant = {
+  id: string;
+  client_id: string;
+  audience: string;
+  scope: string[];
+  /** Paths of attributes of customers, at the Management API; see features/staff/path-rule.ts. */
+  reads: string[];
+  writes: string[];
+  created_at: Date;
+};
+
+/** Which attributes: lists of paths. */
+export type GrantAttributes = { reads?: readonly string[] | undefined; writes?: readonly string[] | undefined };
 
 type Ground = Pick<Base, 'db' | 'settings'>;
 
@@ -19,9 +31,11 @@ type Ground = Pick<Base, 'db' | 'settings'>;
  */
 export async function createGrant(
   base: Ground,
-  draft: { client_id: string; audience: string; scope: readonly string[] },
+  draft: GrantAttributes & { client_id: string; audience: string; scope: readonly string[] },
 ): Promise<ClientGrant> {
-  const row = { ...draft, id: `cgr_${alphanumeric(16)}`, scope: [...new Set(draft.scope)] };
+  const { client_id, audience, scope, reads = ['*'], writes = ['*'] } = draft;
+  const id = `cgr_${alphanumeric(16)}`;
+  const row = { id, client_id, audience, scope: [...new Set(scope)], reads: [...reads], writes: [...writes] };
   return transact(base.db, async (tx) => {
     const grant = await store.insertGrant(tx, row, now()).catch((error: unknown) => {
       if (isForeignKeyViolation(error)) throw new Problem('not_found', 'There is no such client or resource server.');
@@ -33,6 +47,19 @@ export async function createGrant(
     await base.settings.changed(tx);
     return grant;
   });
+}
+
+/**
+ * Which attributes this machine may read and write, from the database each time: none once its grant is gone. Undefined
+ * when the client itself is gone or closed.
+ */
+export async function machineAttributes(
+  db: Db,
+  clientId: string,
+  audience: string,
+): Promise<{ reads: readonly string[]; writes: readonly string[] } | undefined> {
+  const found = await store.readStanding(db, clientId, audience);
+  return found?.enabled ? { reads: found.reads ?? [], writes: found.writes ?? [] } : undefined;
 }
 
 /** What this client may do at the API of this audience; from this process's memory, at most 2 s old. */
@@ -61,13 +88,22 @@ export function countGrants(db: Db, only: store.GrantFilter = {}): Promise<numbe
 }
 
 /**
- * Replaces the scopes of a grant.
+ * Replaces the scopes of a grant, and the lists of attributes that are given.
  *
  * @throws Problem `not_found`
  */
-export async function updateGrant(base: Ground, id: string, scope: readonly string[]): Promise<ClientGrant> {
+export async function updateGrant(
+  base: Ground,
+  id: string,
+  scope: readonly string[],
+  { reads, writes }: GrantAttributes = {},
+): Promise<ClientGrant> {
   return transact(base.db, async (tx) => {
-    const grant = await store.writeGrant(tx, id, [...new Set(scope)]);
+    const grant = await store.writeGrant(tx, id, {
+      scope: [...new Set(scope)],
+      ...(reads && { reads: [...reads] }),
+      ...(writes && { writes: [...writes] }),
+    });
     if (!grant) throw new Problem('not_found', 'The grant does not exist.');
     await base.settings.changed(tx);
     return grant;

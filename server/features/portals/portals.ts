@@ -17,6 +17,7 @@ export {
   getGrant,
   grantFor,
   listGrants,
+  machineAttributes,
   removeGrant,
   updateGrant,
 } from './client-grants.ts';

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { type ClientGrant, clientGrant, clientGrantDraft, clientGrantPatch } from '../../../contract/client-grants.ts';
+import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
 import * as portals from '../../features/portals/portals.ts';
 import { idParams } from './id-params.ts';
+import { refuseStrongerGrant, refuseStrongerMachine } from './machine-powers.ts';
+import { managementAudience } from './management-audience.ts';
 import { checkpointQuery, listOf, listReply, pageQuery } from './paging.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
 
@@ -54,9 +57,13 @@ export const clientGrantRoutes: readonly Route[] = [
       status: 201,
       reply: clientGrant,
     },
-    async ({ base }, { body: { client_id, audience, scope } }) => {
+    async ({ base }, { body: { client_id, audience, scope, attributes }, caller }) => {
+      if (attributes) refuseAttributes(base, audience);
+      const given = { reads: attributes?.read ?? ['*'], writes: attributes?.write ?? ['*'] };
+      refuseStrongerGrant(base, caller, { audience, scope, ...given });
+      await refuseStrongerMachine(base, caller, client_id);
       await refuseUnknown(base.db, client_id, audience, scope);
-      return show(await portals.createGrant(base, { client_id, audience, scope }));
+      return show(await portals.createGrant(base, { client_id, audience, scope, ...given }));
     },
   ),
   route(
@@ -77,7 +84,7 @@ export const clientGrantRoutes: readonly Route[] = [
     {
       method: 'PATCH',
       path: '/client-grants/{id}',
-      summary: 'Replace the scopes of a client grant',
+      summary: 'Replace the scopes, or the attributes, of a client grant',
       may: ['update:client_grants'],
       params: idParams,
       query: nothing,
@@ -85,11 +92,16 @@ export const clientGrantRoutes: readonly Route[] = [
       status: 200,
       reply: clientGrant,
     },
-    async ({ base }, { params, body }) => {
+    async ({ base }, { params, body, caller }) => {
       const grant = await find(base.db, params.id);
-      if (body.scope === undefined) return show(grant);
-      await refuseUnknown(base.db, grant.client_id, grant.audience, body.scope);
-      return show(await portals.updateGrant(base, grant.id, body.scope));
+      const { scope = grant.scope, attributes } = body;
+      if (attributes) refuseAttributes(base, grant.audience);
+      const given = { reads: attributes?.read ?? grant.reads, writes: attributes?.write ?? grant.writes };
+      await refuseStrongerMachine(base, caller, grant.client_id);
+      refuseStrongerGrant(base, caller, { audience: grant.audience, scope, ...given });
+      if (body.scope === undefined && !attributes) return show(grant);
+      await refuseUnknown(base.db, grant.client_id, grant.audience, scope);
+      return show(await portals.updateGrant(base, grant.id, scope, given));
     },
   ),
   route(
@@ -108,6 +120,12 @@ export const clientGrantRoutes: readonly Route[] = [
     },
   ),
 ];
+
+/** Other APIs know nothing of attributes: it would be left undone silently. */
+function refuseAttributes(base: Pick<Base, 'config'>, audience: string): void {
+  if (audience === managementAudience(base)) return;
+  throw new Problem('invalid_body', 'Only a grant of the Management API has attributes (property attributes).');
+}
 
 type Db = Parameters<typeof portals.getGrant>[0];
 
@@ -130,12 +148,14 @@ async function refuseUnknown(db: Db, clientId: string, audience: string, scope: 
   }
 }
 
-function show({ id, client_id, audience, scope }: portals.ClientGrant): ClientGrant {
+function show({ id, client_id, audience, scope, reads, writes }: portals.ClientGrant): ClientGrant {
+  const isAll = [reads, writes].every((paths) => paths.length === 1 && paths[0] === '*');
   return {
     id,
     client_id,
     audience,
     scope,
+    ...(!isAll && { attributes: { read: reads, write: writes } }),
     subject_type: 'client',
     organization_usage: 'deny',
     allow_any_organization: false,

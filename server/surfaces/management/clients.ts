@@ -15,6 +15,7 @@ import { clientSettings, showClient } from './client-shape.ts';
 import { fieldsQuery, pickFields } from './fields.ts';
 import { findBrandId } from './find-brand.ts';
 import { idParams } from './id-params.ts';
+import { refuseStrongerMachine } from './machine-powers.ts';
 import { checkpointQuery, flag, listOf, listReply, pageQuery } from './paging.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
 import { refuseChanged } from './version.ts';
@@ -116,6 +117,7 @@ export const clientRoutes: readonly Route[] = [
       demandScope(caller, client_secret === undefined ? 'update:clients' : 'update:client_keys');
       if (Object.keys(body).some((name) => name !== 'client_secret')) demandScope(caller, 'update:clients');
       if (!(await getPortal(base.db, params.id))) throw noClient();
+      await refuseStrongerMachine(base, caller, params.id);
       const patch = {
         name: body.name,
         app_type: body.app_type,
@@ -141,7 +143,8 @@ export const clientRoutes: readonly Route[] = [
       body: noBody,
       status: 204,
     },
-    async ({ base }, { params }) => {
+    async ({ base }, { params, caller }) => {
+      await refuseStrongerMachine(base, caller, params.id);
       await removePortal(base, params.id);
     },
   ),
@@ -157,8 +160,9 @@ export const clientRoutes: readonly Route[] = [
       status: 200,
       reply: client,
     },
-    async ({ base }, { params }) => {
+    async ({ base }, { params, caller }) => {
       if (!(await getPortal(base.db, params.id))) throw noClient();
+      await refuseStrongerMachine(base, caller, params.id);
       const { portal, client_secret } = await rotateSecret(base, params.id);
       return { ...showClient(portal), client_secret };
     },

@@ -3,7 +3,8 @@ import { after, before, test } from 'node:test';
 import { testBase } from '../../../test/base.ts';
 import type { Base } from '../../base/base.ts';
 import * as portals from '../../features/portals/portals.ts';
-import { ensureFirstMachine, ensureSystemApi, managementAudience } from './first-start.ts';
+import { ensureFirstMachine, ensureSystemApi } from './first-start.ts';
+import { managementAudience } from './management-audience.ts';
 import { routes } from './routes.ts';
 import { scopesOf } from './scopes.ts';
 

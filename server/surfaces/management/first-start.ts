@@ -14,6 +14,7 @@ import {
   updatePortal,
 } from '../../features/portals/portals.ts';
 import { ensureStaff } from '../../features/staff/staff.ts';
+import { managementAudience } from './management-audience.ts';
 import { lockFirstStart } from './records.ts';
 import { routes } from './routes.ts';
 import { scopesOf } from './scopes.ts';
@@ -86,9 +87,4 @@ export function ensureFirstStaff(base: Pick<Base, 'config' | 'db' | 'hasher'>): 
     base,
     scopesOf(routes).map(({ value }) => value),
   );
-}
-
-/** The audience of the Management API's access tokens. */
-export function managementAudience(base: Pick<Base, 'config'>): string {
-  return `${base.config.issuer}api/v2/`;
 }

@@ -2,11 +2,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { Problem } from '../../base/errors.ts';
-import { portalIsEnabled } from '../../features/portals/portals.ts';
-import { everyPath, powersOf } from '../../features/staff/staff.ts';
+import { machineAttributes } from '../../features/portals/portals.ts';
+import { powersOf } from '../../features/staff/staff.ts';
 import { invalidToken, type ReadMachine } from './access-token.ts';
 import { type Caller, demandScope } from './caller.ts';
 import type { ReadStaff } from './console-cookie.ts';
+import { managementAudience } from './management-audience.ts';
 import type { createRateLimit } from './rate-limit.ts';
 import type { May } from './route.ts';
 import { sensitivePaths } from './sensitive-paths.ts';
@@ -16,10 +17,13 @@ export type Guard = (request: FastifyRequest, reply: FastifyReply, may: May) => 
 
 /**
  * The guard of every operation: a good token, or the cookie of one of the staff (401), not too many calls (429), one of
- * the scopes (403). Whether the client is still there and open, or the session alive and with which roles, is read each
- * time.
+ * the scopes (403). Whether the client is still there and open, and which attributes its grant names, or whether the
+ * session is alive and with which roles, is read each time.
  */
-export function createGuard(base: Pick<Base, 'db' | 'settings'>, { readMachine, readStaff, count }: GuardParts): Guard {
+export function createGuard(
+  base: Pick<Base, 'config' | 'db' | 'settings'>,
+  { readMachine, readStaff, count }: GuardParts,
+): Guard {
   function countCall(who: string, reply: FastifyReply): void {
     const left = count(who, now());
     reply.headers({
@@ -35,8 +39,10 @@ export function createGuard(base: Pick<Base, 'db' | 'settings'>, { readMachine, 
   async function machine(authorization: string | undefined, reply: FastifyReply): Promise<Caller> {
     const { clientId, scopes } = await readMachine(authorization);
     countCall(clientId, reply);
-    if (!(await portalIsEnabled(base.db, clientId))) throw invalidToken('Invalid token');
-    return { kind: 'machine', clientId, scopes, access: { read: everyPath, write: everyPath, brands: null } };
+    const attributes = await machineAttributes(base.db, clientId, managementAudience(base));
+    if (!attributes) throw invalidToken('Invalid token');
+    const grant = { ...attributes, scopes: [...scopes], brands: null };
+    return { kind: 'machine', clientId, ...powersOf([grant], null, await sensitivePaths(base)) };
   }
 
   async function staff(request: FastifyRequest, reply: FastifyReply): Promise<Caller | undefined> {

@@ -8,11 +8,13 @@ export { readPart } from './read-part.ts';
 
 import { sessionCookie } from '../staff/staff.ts';
 import { createGuard } from './guard.ts';
+import { closeLive } from './live.ts';
 import { mount } from './mount.ts';
 import { openApiOf } from './openapi.ts';
 import { createRateLimit, defaultRate, type Rate } from './rate-limit.ts';
 import type { Api } from './route.ts';
 import { routes } from './routes.ts';
+import { createStillMay } from './still-may.ts';
 import { createVerify } from './verify-token.ts';
 
 /** What the Management API needs of the rest of the server. */
@@ -24,17 +26,18 @@ export type ManagementParts = Omit<Api, 'base'> & {
 /** Registers the Management API, Auth0's resources and ours, under `/api/v2`. */
 export async function registerManagement(app: FastifyInstance, base: Base, parts: ManagementParts): Promise<void> {
   const { rate = defaultRate, ...others } = parts;
-  const guard = createGuard(base, {
+  const whoCalls = {
     readMachine: createReadMachine(base.config.issuer, createVerify(base.config.issuer, parts.publicKeys)),
     readStaff: createReadStaff(base, (request) => sessionCookie(base, request)),
-    count: createRateLimit(rate),
-  });
+  };
+  const guard = createGuard(base, { ...whoCalls, count: createRateLimit(rate) });
+  app.addHook('preClose', () => closeLive(base));
   await app.register(
     async (scope) => {
       scope.decorateRequest('caller', null);
       const document = JSON.stringify(openApiOf(routes));
       scope.get('/openapi.json', async (_request, reply) => reply.type('application/json').send(document));
-      mount(scope, { base, ...others }, routes, guard);
+      mount(scope, { base, ...others }, routes, guard, createStillMay(base, whoCalls));
     },
     { prefix: '/api/v2' },
   );

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { list, type ManagementTest, managementTest, object, type Scenario } from '../../../test/management.ts';
-import { ensureSystemApi, managementAudience } from './first-start.ts';
+import { ensureSystemApi } from './first-start.ts';
+import { managementAudience } from './management-audience.ts';
 
 let api: ManagementTest;
 before(async () => {

@@ -4,7 +4,7 @@ import type { EndSessions, ErasureVerb, ExportVerb } from '../../features/custom
 import type { PortalCheck } from '../../features/portals/portals.ts';
 import type { Caller } from './caller.ts';
 import { readPart } from './read-part.ts';
-import type { SigningKeyVerbs } from './signing-keys.ts';
+import type { SigningKeyVerbs } from './signing-key-verbs.ts';
 import type { PublicKeys } from './verify-token.ts';
 
 /** What the routes of the Management API work with. */

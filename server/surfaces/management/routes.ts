@@ -13,6 +13,7 @@ import { mailTemplateRoutes } from './mail-templates.ts';
 import { outboxRoutes } from './outbox.ts';
 import { resourceServerRoutes } from './resource-servers.ts';
 import type { Route } from './route.ts';
+import { sessionRoutes } from './sessions.ts';
 import { signingKeyRoutes } from './signing-keys.ts';
 import { staffRoutes } from './staff.ts';
 import { staffInvitationRoutes } from './staff-invitations.ts';
@@ -25,8 +26,12 @@ import { userBlockRoutes } from './user-blocks.ts';
 import { userConsentRoutes } from './user-consents.ts';
 import { userExportRoutes } from './user-export.ts';
 import { userFactRoutes } from './user-facts.ts';
+import { userFollowUpRoutes } from './user-follow-up.ts';
 import { userIdentityRoutes } from './user-identities.ts';
+import { userLiveRoutes } from './user-live.ts';
 import { userLogRoutes } from './user-logs.ts';
+import { userNoteRoutes } from './user-notes.ts';
+import { userTimelineRoutes } from './user-timeline.ts';
 import { userRoutes } from './users.ts';
 
 /** Every operation of the Management API. What is not here answers the generic 404. */
@@ -53,6 +58,7 @@ export const routes: readonly Route[] = [
   ...staffInvitationRoutes,
   ...storeRoutes,
   ...ticketRoutes,
+  ...sessionRoutes,
   ...umbrellaRoutes,
   ...userRoutes,
   ...userBlockRoutes,
@@ -60,5 +66,9 @@ export const routes: readonly Route[] = [
   ...userExportRoutes,
   ...userFactRoutes,
   ...userIdentityRoutes,
+  ...userFollowUpRoutes,
+  ...userLiveRoutes,
   ...userLogRoutes,
+  ...userNoteRoutes,
+  ...userTimelineRoutes,
 ];

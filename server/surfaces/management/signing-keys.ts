@@ -4,24 +4,7 @@ import { revokedKey, rotatedKey, type SigningKey, signingKey } from '../../../co
 import { Problem } from '../../base/errors.ts';
 import { flag } from './paging.ts';
 import { type Api, noBody, nothing, type Route, route } from './route.ts';
-
-/** A key that signs tokens, as the protocol surface tells of it. */
-type Key = {
-  readonly kid: string;
-  readonly status: 'next' | 'current' | 'previous' | 'revoked';
-  /** PEM. */
-  readonly certificate: string;
-  readonly changedAt: Date;
-  /** When the next key is going to sign, where that is settled. */
-  readonly signsAt: Date | undefined;
-};
-
-/** The verbs on the keys that sign; handed in by the server. */
-export type SigningKeyVerbs = {
-  list(): Promise<readonly Key[]>;
-  rotate(options: { now: boolean }): Promise<Date>;
-  revoke(kid: string): Promise<boolean>;
-};
+import type { Key } from './signing-key-verbs.ts';
 
 const kidParams = z.strictObject({ kid: z.string().min(1).max(200) });
 

@@ -15,7 +15,9 @@ import {
   writeBreachedPasswords,
   writeErasureDays,
 } from '../../features/accounts/accounts.ts';
+import { factorIsRequired, requireFactor } from '../../features/staff/staff.ts';
 import { logoutUrlsSetting } from '../oidc/oidc.ts';
+import { demandScope } from './caller.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
 import { refuseChanged } from './version.ts';
 
@@ -48,10 +50,12 @@ export const umbrellaRoutes: readonly Route[] = [
       status: 200,
       reply: umbrella,
     },
-    async ({ base }, { body, ifMatch }) => {
+    async ({ base }, { body, caller, ifMatch }) => {
       const { outgoing_hosts, allowed_logout_urls, mfa, passkey_user_verification, sms_provider, voice_provider } =
         body;
-      const { erasure_days, breached_passwords } = body;
+      const { erasure_days, breached_passwords, staff_second_factor } = body;
+      // It protects everybody of the staff, so it takes the right to change them.
+      if (staff_second_factor) demandScope(caller, 'update:staff');
       await transact(base.db, async (tx) => {
         // Who changes any setting waits here for whoever came first.
         await base.settings.changed(tx);
@@ -67,6 +71,7 @@ export const umbrellaRoutes: readonly Route[] = [
         if (voice_provider !== undefined) await writeTextProvider(base, tx, 'voice', voice_provider);
         if (erasure_days !== undefined) await writeErasureDays(tx, erasure_days);
         if (breached_passwords !== undefined) await writeBreachedPasswords(base, tx, breached_passwords);
+        if (staff_second_factor) await requireFactor(tx, staff_second_factor === 'required');
       });
       await base.settings.refresh();
       return read(base);
@@ -85,6 +90,7 @@ async function read(base: Pick<Base, 'db' | 'vault'>): Promise<z.infer<typeof um
     voice_provider: await provider(base, 'voice'),
     erasure_days: await readErasureDays(base.db),
     breached_passwords: await readBreachedPasswords(base.db),
+    staff_second_factor: (await factorIsRequired(base.db)) ? 'required' : 'optional',
   };
 }
 

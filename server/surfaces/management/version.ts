@@ -7,7 +7,7 @@ export function versionOf(shown: unknown): string {
 }
 
 /**
- * Refuses to change what is no longer as the caller saw it.
+ * Refuses to change what is no longer as the caller saw it; the refusal tells what is there now.
  *
  * @param ifMatch the request's `If-Match`: the version they began from; without it nothing is refused
  * @param shown what they would see now; read where nobody can change it until this change is written
@@ -17,5 +17,7 @@ export function refuseChanged(ifMatch: string | undefined, shown: unknown): void
   if (ifMatch === undefined) return;
   // A proxy that compresses answers makes tags weak.
   const tags = ifMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  if (!tags.includes('*') && !tags.includes(versionOf(shown))) throw new Problem('changed_meanwhile');
+  if (!tags.includes('*') && !tags.includes(versionOf(shown))) {
+    throw new Problem('changed_meanwhile', undefined, { present: shown });
+  }
 }

@@ -1,8 +1,9 @@
-import { Anchor, Button, ColorSwatch, Group, Modal, Table } from '@mantine/core';
+import { Anchor, Button, ColorSwatch, Group, Table } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Column } from '../../../ui/csv.ts';
+import { Dialog } from '../../../ui/dialog.tsx';
 import { ExportButton } from '../../../ui/export-button.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { useMay } from '../../../ui/session.ts';
@@ -48,17 +49,14 @@ function BrandsPage() {
         </Empty>
       ) : null}
       {brands && brands.length > 0 ? <Brands brands={brands} /> : null}
-      <Modal
-        opened={isMaking}
-        onClose={() => setMaking(false)}
-        title="New brand"
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        <MakeBrand
-          cancel={() => setMaking(false)}
-          done={({ slug }) => void navigate({ to: '/brands/$slug', params: { slug } })}
-        />
-      </Modal>
+      {isMaking ? (
+        <Dialog title="New brand" close={() => setMaking(false)}>
+          <MakeBrand
+            cancel={() => setMaking(false)}
+            done={({ slug }) => void navigate({ to: '/brands/$slug', params: { slug } })}
+          />
+        </Dialog>
+      ) : null}
     </Page>
   );
 }

@@ -81,7 +81,8 @@ export function TextsForm({
       {found.length === 0 ? <Empty title="No such sentence">None of the pages says that.</Empty> : null}
       <Accordion variant="separated" multiple={wanted !== ''}>
         {groupsOf(found).map(([name, group]) => (
-          <Accordion.Item key={name} value={name}>
+          // Ids are made of it, so it has no spaces.
+          <Accordion.Item key={name} value={name.replace(/\W+/g, '-')}>
             <Accordion.Control>
               {name} <Changed of={group.filter(({ key }) => own[key] !== undefined).length} />
             </Accordion.Control>

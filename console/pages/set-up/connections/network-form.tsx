@@ -27,9 +27,6 @@ export function NetworkForm({
   );
 }
 
-// Those that ask for a scope are on unless somebody turned them off; the rest is off.
-const usuallyOn = /^(email|emails|profile|name|graph_user)$/;
-
 function OneField({
   field,
   form,
@@ -74,7 +71,7 @@ function OneField({
       return (
         <Switch
           {...shared}
-          checked={flagIn(options, name, usuallyOn.test(name))}
+          checked={flagIn(options, name, field.isOn === true)}
           onChange={(event) => set(event.currentTarget.checked)}
         />
       );

@@ -9,6 +9,8 @@ export type Field = {
   /** `secret`: shown to nobody again, stays when it is left out; `lines`: a list, one a line; `pairs`: name = value. */
   readonly kind: 'text' | 'secret' | 'key' | 'switch' | 'lines' | 'pairs' | 'choice';
   readonly required?: true;
+  /** A switch that is on unless somebody turned it off. */
+  readonly isOn?: true;
   readonly choices?: readonly { readonly value: string; readonly label: string }[];
 };
 
@@ -34,8 +36,9 @@ const flag = (name: string, label: string, about?: string): Field => ({
   kind: 'switch',
   ...(about === undefined ? {} : { about }),
 });
-const email = flag('email', 'Ask for the e-mail address');
-const profile = flag('profile', 'Ask for name and picture');
+const usual = (name: string, label: string): Field => ({ ...flag(name, label), isOn: true });
+const email = usual('email', 'Ask for the e-mail address');
+const profile = usual('profile', 'Ask for name and picture');
 const trust: Field = flag(
   'trust_email_verified',
   'Believe that an address is verified',
@@ -78,7 +81,7 @@ const networks: readonly (Guide & { readonly strategy: NetworkStrategy })[] = [
       profile,
       flag('birthday', 'Ask for the birthday', 'Google wants to review apps that ask for it.'),
       flag('gender', 'Ask for the gender', 'Google wants to review apps that ask for it.'),
-      { ...trust, about: 'Counts for gmail.com and the organisation’s own domain only.' },
+      { ...trust, isOn: true, about: 'Counts for gmail.com and the organisation’s own domain only.' },
     ],
   },
   {
@@ -106,9 +109,9 @@ const networks: readonly (Guide & { readonly strategy: NetworkStrategy })[] = [
         kind: 'key',
         required: true,
       },
-      flag('name', 'Ask for the name'),
+      usual('name', 'Ask for the name'),
       email,
-      { ...trust, about: 'Counts for Apple’s relay and iCloud addresses only.' },
+      { ...trust, isOn: true, about: 'Counts for Apple’s relay and iCloud addresses only.' },
     ],
   },
   {
@@ -191,8 +194,8 @@ const networks: readonly (Guide & { readonly strategy: NetworkStrategy })[] = [
     fields: [
       { ...clientId, label: 'Application (client) id' },
       clientSecret,
-      flag('graph_user', 'Ask for name and picture'),
-      flag('emails', 'Ask for the e-mail address'),
+      usual('graph_user', 'Ask for name and picture'),
+      usual('emails', 'Ask for the e-mail address'),
     ],
   },
   {

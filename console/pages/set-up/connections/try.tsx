@@ -1,6 +1,7 @@
-import { Button, List, Modal, NativeSelect, Stack, Text } from '@mantine/core';
+import { Button, List, NativeSelect, Stack, Text } from '@mantine/core';
 import { IconExternalLink } from '@tabler/icons-react';
 import { useState } from 'react';
+import { Dialog } from '../../../ui/dialog.tsx';
 
 /** The address of a real sign-in at a brand by one connection; it ends at the customer's own account page. */
 export function doorOf(brand: string, connection?: string): string {
@@ -19,7 +20,7 @@ export function Try({
 }) {
   const [chosen, setChosen] = useState(brands[0]?.slug);
   return (
-    <Modal opened onClose={close} title="Try this connection" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Dialog title="Try this connection" close={close}>
       {chosen === undefined ? (
         <Text size="sm">No portal offers it yet. Turn it on for one under “Portals”, then try it there.</Text>
       ) : (
@@ -50,6 +51,6 @@ export function Try({
           </Button>
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,8 +1,9 @@
-import { Anchor, Badge, Button, Group, Modal, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Column } from '../../../ui/csv.ts';
+import { Dialog } from '../../../ui/dialog.tsx';
 import { ExportButton } from '../../../ui/export-button.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { useMay } from '../../../ui/session.ts';
@@ -56,28 +57,25 @@ function PortalsPage() {
         </Empty>
       ) : null}
       {portals && portals.length > 0 ? <Portals portals={portals} brands={brands} /> : null}
-      <Modal
-        opened={isMaking}
-        onClose={() => setMaking(false)}
-        title="New portal"
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        <MakePortal
-          cancel={() => setMaking(false)}
-          done={(portal) => {
-            setMaking(false);
-            if (hasSecret(portal)) setMade(portal);
-            else toMade(portal);
-          }}
-        />
-      </Modal>
+      {isMaking ? (
+        <Dialog title="New portal" close={() => setMaking(false)}>
+          <MakePortal
+            cancel={() => setMaking(false)}
+            done={(portal) => {
+              setMaking(false);
+              if (hasSecret(portal)) setMade(portal);
+              else toMade(portal);
+            }}
+          />
+        </Dialog>
+      ) : null}
       {made?.client_secret ? (
-        <Modal opened onClose={() => toMade(made)} title={made.name} closeButtonProps={{ 'aria-label': 'Close' }}>
+        <Dialog isFirm close={() => toMade(made)} title={made.name}>
           <Stack>
             <Secret id={made.client_id} secret={made.client_secret} />
             <Button onClick={() => toMade(made)}>I have kept it</Button>
           </Stack>
-        </Modal>
+        </Dialog>
       ) : null}
     </Page>
   );

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Stack, Tabs, Text } from '@mantine/core';
+import { Button, Group, Stack, Tabs, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Versioned } from '../../../ui/api.ts';
 import { Ask } from '../../../ui/ask.tsx';
+import { Dialog } from '../../../ui/dialog.tsx';
 import { useForm } from '../../../ui/form.ts';
 import { Page } from '../../../ui/page.tsx';
 import { SaveBar } from '../../../ui/save-bar.tsx';
@@ -129,12 +130,7 @@ function Portal({ known, reload }: { known: Versioned<Client>; reload: Reload })
         </Ask>
       ) : null}
       {secret === undefined ? null : (
-        <Modal
-          opened
-          onClose={() => setSecret(undefined)}
-          title={portal.name}
-          closeButtonProps={{ 'aria-label': 'Close' }}
-        >
+        <Dialog isFirm title={portal.name} close={() => setSecret(undefined)}>
           <Stack>
             <Secret id={id} secret={secret} />
             <Text size="sm">Put it where your portal keeps its secret, and start the portal anew.</Text>
@@ -142,7 +138,7 @@ function Portal({ known, reload }: { known: Versioned<Client>; reload: Reload })
               <Button onClick={() => setSecret(undefined)}>I have kept it</Button>
             </Group>
           </Stack>
-        </Modal>
+        </Dialog>
       )}
     </Page>
   );

@@ -1,0 +1,136 @@
+import { Alert, Button, Menu, Stack, Text, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconChevronDown, IconLifebuoy } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Ask } from '../../ui/ask.tsx';
+import { useMay } from '../../ui/session.ts';
+import { wordsOf } from '../../ui/states.tsx';
+import type { User } from './api.ts';
+import { blocksQuery, mailVerification, setBlocked, setEmail, unblock } from './people-api.ts';
+
+type Question = 'block' | 'email';
+
+/** What helps a customer who cannot get in. */
+export function Support({ user }: { user: User }) {
+  const may = useMay();
+  const queryClient = useQueryClient();
+  const [asked, setAsked] = useState<Question>();
+  const id = user.user_id;
+  const reload = () => queryClient.invalidateQueries({ queryKey: ['customer', id] });
+  const mail = useMutation({
+    mutationFn: () => mailVerification(id),
+    onSuccess: () => notifications.show({ message: `A link that proves the address is on its way to ${user.email}.` }),
+    onError: (error) => notifications.show({ color: 'red', ...messageOf(error) }),
+  });
+  const allow = useMutation({
+    mutationFn: () => setBlocked(id, false),
+    onSuccess: reload,
+    onError: (error) => notifications.show({ color: 'red', ...messageOf(error) }),
+  });
+  const mayChange = may('update:users');
+  const mayMail = mayChange && user.email !== undefined && !user.email_verified;
+  if (!mayChange) return null;
+  return (
+    <>
+      <Menu position="bottom-end" width={260}>
+        <Menu.Target>
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={<IconLifebuoy size={14} aria-hidden />}
+            rightSection={<IconChevronDown size={12} aria-hidden />}
+          >
+            Help
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {mayMail && <Menu.Item onClick={() => mail.mutate()}>Mail the verification again</Menu.Item>}
+          <Menu.Item onClick={() => setAsked('email')}>Another e-mail address…</Menu.Item>
+          {user.blocked ? (
+            <Menu.Item onClick={() => allow.mutate()}>Let them sign in again</Menu.Item>
+          ) : (
+            <Menu.Item color="red" onClick={() => setAsked('block')}>
+              Block…
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {asked === 'block' && (
+        <Ask
+          title="Block this customer?"
+          yes="Block them"
+          close={() => setAsked(undefined)}
+          act={async () => {
+            await setBlocked(id, true);
+            await reload();
+          }}
+        >
+          They are signed out everywhere at once and cannot sign in at any brand until somebody lets them.
+        </Ask>
+      )}
+      {asked === 'email' && <AnotherAddress user={user} close={() => setAsked(undefined)} done={reload} />}
+    </>
+  );
+}
+
+function AnotherAddress({ user, close, done }: { user: User; close: () => void; done: () => Promise<void> }) {
+  const [email, setTyped] = useState('');
+  return (
+    <Ask
+      title="Another e-mail address"
+      yes="Set it and mail the link"
+      close={close}
+      act={async () => {
+        await setEmail(user.user_id, email.trim());
+        await done();
+      }}
+    >
+      <Stack gap="sm">
+        <Text size="sm">
+          Make sure that you speak with the customer. The new address counts as not verified until they have clicked the
+          link that is mailed there.
+        </Text>
+        <TextInput
+          label="E-mail address"
+          type="email"
+          required
+          data-autofocus
+          maxLength={320}
+          value={email}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+      </Stack>
+    </Ask>
+  );
+}
+
+/** That the customer is kept out after too many failures, and the way to let them in. */
+export function Blocks({ id }: { id: string }) {
+  const may = useMay();
+  const queryClient = useQueryClient();
+  const { data = [] } = useQuery(blocksQuery(id));
+  const lift = useMutation({
+    mutationFn: () => unblock(id),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['customer', id, 'blocks'] }),
+  });
+  if (data.length === 0) return null;
+  const places = [...new Set(data.map(({ ip }) => ip))];
+  return (
+    <Alert color="orange" variant="light" title="Kept out after too many failures">
+      <Stack gap="xs" align="flex-start">
+        <Text size="sm">From {places.join(', ')}. It may be the customer, or somebody who guesses.</Text>
+        {may('update:users') && (
+          <Button size="compact-xs" variant="default" loading={lift.isPending} onClick={() => lift.mutate()}>
+            Let them try again
+          </Button>
+        )}
+      </Stack>
+    </Alert>
+  );
+}
+
+function messageOf(error: unknown): { title: string; message: string } {
+  const { title, text } = wordsOf(error);
+  return { title, message: text };
+}

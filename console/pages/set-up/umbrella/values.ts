@@ -1,0 +1,81 @@
+import { Refused } from '../../../ui/refusal.ts';
+import { fromLines, toLines } from '../lines.ts';
+import type { Umbrella, UmbrellaPatch } from './api.ts';
+
+type Provider = NonNullable<Umbrella['sms_provider']>;
+
+/** A carrier of texts or calls as its form shows it: header values are typed anew, for they are never shown. */
+export type ProviderValues = {
+  readonly isOn: boolean;
+  readonly url: string;
+  readonly content_type: Provider['content_type'];
+  readonly body: string;
+  /** `Name: value`, one a line. */
+  readonly headers: string;
+};
+
+const json = '{"to": "{to}", "text": "{text}"}';
+
+export function valuesOf(umbrella: Umbrella) {
+  const { breached_passwords: breached } = umbrella;
+  return {
+    mfa: umbrella.mfa,
+    passkey_user_verification: umbrella.passkey_user_verification,
+    erasure_days: umbrella.erasure_days,
+    breached: breached?.source ?? ('nowhere' as const),
+    breached_address: breached?.source === 'address' ? breached.address : 'https://api.pwnedpasswords.com/range/',
+    outgoing_hosts: toLines(umbrella.outgoing_hosts),
+    allowed_logout_urls: toLines(umbrella.allowed_logout_urls),
+    sms_provider: providerOf(umbrella.sms_provider),
+    voice_provider: providerOf(umbrella.voice_provider),
+  };
+}
+export type UmbrellaValues = ReturnType<typeof valuesOf>;
+
+function providerOf(provider: Umbrella['sms_provider']): ProviderValues {
+  return {
+    isOn: provider !== null,
+    url: provider?.url ?? '',
+    content_type: provider?.content_type ?? 'application/json',
+    body: provider?.body ?? json,
+    headers: toLines((provider?.headers ?? []).map((name) => `${name}: `)),
+  };
+}
+
+/** What was changed, in the words of the API. */
+export function patchOf(changes: Partial<UmbrellaValues>, values: UmbrellaValues): UmbrellaPatch {
+  const { mfa, passkey_user_verification, erasure_days, outgoing_hosts, allowed_logout_urls } = changes;
+  const { sms_provider, voice_provider } = changes;
+  return {
+    mfa,
+    passkey_user_verification,
+    erasure_days,
+    ...(outgoing_hosts === undefined ? {} : { outgoing_hosts: fromLines(outgoing_hosts) }),
+    ...(allowed_logout_urls === undefined ? {} : { allowed_logout_urls: fromLines(allowed_logout_urls) }),
+    ...(sms_provider === undefined ? {} : { sms_provider: setProvider('sms_provider', sms_provider) }),
+    ...(voice_provider === undefined ? {} : { voice_provider: setProvider('voice_provider', voice_provider) }),
+    ...('breached' in changes || 'breached_address' in changes ? { breached_passwords: breachedOf(values) } : {}),
+  };
+}
+
+function setProvider(
+  name: 'sms_provider' | 'voice_provider',
+  { isOn, url, content_type, body, headers }: ProviderValues,
+): UmbrellaPatch['sms_provider'] {
+  if (!isOn) return null;
+  const lines = fromLines(headers).map((line): [string, string] => {
+    const at = line.indexOf(':');
+    return at < 0 ? [line, ''] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+  });
+  const [empty] = lines.find(([, value]) => value === '') ?? [];
+  if (empty !== undefined) throw new Refused(`${name}.headers`, `Type the value of ${empty}, or take its line away.`);
+  return { url, content_type, body, headers: Object.fromEntries(lines) };
+}
+
+function breachedOf({ breached, breached_address }: UmbrellaValues): UmbrellaPatch['breached_passwords'] {
+  if (breached === 'nowhere') return null;
+  return breached === 'folder' ? { source: 'folder' } : { source: 'address', address: breached_address };
+}
+
+/** The API's names of what the form shows under another. */
+export const aliases = { breached_passwords: 'breached_address' };

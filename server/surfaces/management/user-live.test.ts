@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type EventPage, openEventPage } from '../../../test/event-page.ts';
+import { type ManagementTest, managementTest, object, unique } from '../../../test/management.ts';
+import { transact } from '../../base/db.ts';
+import { appendTimeline, findByUserId, subjectsOf } from '../../features/customers/customers.ts';
+import { updatePortal } from '../../features/portals/portals.ts';
+
+let api: ManagementTest;
+const connection = 'Username-Password-Authentication';
+before(async () => {
+  api = await managementTest();
+  await api.call('POST', '/connections', { name: connection, strategy: 'auth0' });
+  await api.app.listen({ port: 0, host: '127.0.0.1' });
+});
+after(() => api.close());
+
+type Person = { userId: string; path: string; customer: string; subject: string };
+
+async function create(): Promise<Person> {
+  const draft = { connection, email: `${unique('u')}@example.com`, password: 'correct horse', email_verified: true };
+  const userId = String(object(await api.call('POST', '/users', draft)).user_id);
+  const customer = (await findByUserId(api.base.db, userId))?.id ?? '';
+  const [subject = ''] = await subjectsOf(api.base.db, customer);
+  await settled();
+  return { userId, path: `/users/${encodeURIComponent(userId)}`, customer, subject };
+}
+
+/** What was written until now is behind every page that opens: transactions of other tests hold it up, too. */
+async function settled(): Promise<void> {
+  const { pool } = api.base;
+  const { rows } = await pool.query<{ id: string }>('select pg_snapshot_xmax(pg_current_snapshot())::text as id');
+  for (let isBehind = false; !isBehind; ) {
+    await sleep(20);
+    const found = await pool.query('select from pg_current_snapshot() s where pg_snapshot_xmin(s) >= $1::text::xid8', [
+      rows[0]?.id,
+    ]);
+    isBehind = found.rowCount === 1;
+  }
+}
+
+const row = (subject: string, name: string, data = {}) =>
+  ({ class: 'sign_in', subject, source: 'login', name, occurredAt: new Date(), data }) as const;
+
+const happen = (subject: string, ...names: string[]) =>
+  appendTimeline(
+    api.base.db,
+    names.map((name) => row(subject, name)),
+  );
+
+async function open(person: Person, headers: Record<string, string> = {}, from?: string): Promise<EventPage> {
+  const query = from === undefined ? '' : `?from=${encodeURIComponent(from)}`;
+  const page = await openEventPage(api.app.server.address(), `/api/v2${person.path}/live${query}`, {
+    host: new URL(api.base.config.url).host,
+    authorization: `Bearer ${await api.token()}`,
+    ...headers,
+  });
+  return page;
+}
+
+const names = (page: EventPage) => page.events.map(({ data }) => data.name);
+
+test('a new row appears on the open page within a second, others’ rows do not', async () => {
+  const [person, other] = [await create(), await create()];
+  const page = await open(person);
+  assert.equal(page.status, 200);
+  assert.equal(page.type, 'text/event-stream');
+  // Transactions of other tests' databases hold rows back, too: the shortest of some tries counts.
+  const waits: number[] = [];
+  for (let tries = 1; tries <= 4; tries += 1) {
+    const began = Date.now();
+    await happen(other.subject, 'signed_in');
+    await happen(person.subject, 'wrong_password', 'signed_in');
+    const came = await page.until(2 * tries, 20_000);
+    waits.push((came.at(-1)?.at ?? 0) - began);
+  }
+  assert.ok(Math.min(...waits) < 1000, `${waits} ms`);
+  const [first] = page.events;
+  assert.equal(first?.event, 'timeline');
+  assert.partialDeepStrictEqual(first?.data, {
+    name: 'wrong_password',
+    description: 'wrong password',
+    class: 'sign_in',
+  });
+  await sleep(300);
+  assert.equal(page.events.length, 8);
+  page.close();
+});
+
+test('a page goes on from the list that it shows, and after an interruption, without gap or repetition', async () => {
+  const person = await create();
+  await happen(person.subject, 'one');
+  const shown = object(await api.call('GET', `${person.path}/timeline`));
+  await happen(person.subject, 'two');
+  const page = await open(person, {}, String(shown.live));
+  await happen(person.subject, 'three');
+  await page.until(2);
+  assert.deepEqual(names(page), ['two', 'three']);
+  page.close();
+  await happen(person.subject, 'four', 'five');
+  const again = await open(person, { 'last-event-id': page.events[1]?.id ?? '' });
+  await again.until(2);
+  await happen(person.subject, 'six');
+  await again.until(3);
+  assert.deepEqual(names(again), ['four', 'five', 'six']);
+  again.close();
+});
+
+test('while rows are written by many, pages that come and go see each of them once', async () => {
+  const person = await create();
+  const seen: string[] = [];
+  let from: string | undefined = String(object(await api.call('GET', `${person.path}/timeline`)).live);
+  const written: string[] = [];
+  const write = async (writer: number) => {
+    for (let number = 0; number < 25; number += 1) {
+      const name = `n${'abcd'[writer]}${'abcdefghijklmnopqrstuvwxyz'[number]}`;
+      written.push(name);
+      await transact(api.base.db, async (tx) => {
+        await appendTimeline(tx, [row(person.subject, name)]);
+        await sleep(5 * ((number + writer) % 4));
+      });
+    }
+  };
+  const writing = Promise.all([0, 1, 2, 3].map(write));
+  for (let tries = 0; seen.length < 100 && tries < 100; tries += 1) {
+    const page: EventPage = await open(person, {}, from);
+    await sleep(60);
+    page.close();
+    await page.ended;
+    seen.push(...page.events.map(({ data }) => String(data.name)));
+    from = page.events.at(-1)?.id ?? from;
+  }
+  await writing;
+  assert.deepEqual(seen.toSorted(), written.toSorted());
+});
+
+test('an open transaction delays its row and those behind it, and loses none', async () => {
+  const person = await create();
+  const page = await open(person);
+  let commit = () => {};
+  const held = new Promise<void>((resolve) => {
+    commit = resolve;
+  });
+  const late = transact(api.base.db, async (tx) => {
+    await appendTimeline(tx, [row(person.subject, 'late')]);
+    await held;
+  });
+  await sleep(100);
+  await happen(person.subject, 'early');
+  await sleep(700);
+  assert.deepEqual(names(page), [], 'nothing passes what is still open');
+  commit();
+  await late;
+  await page.until(2, 20_000);
+  assert.deepEqual(names(page), ['late', 'early']);
+  page.close();
+});
+
+test('what happens to another account is told to the page as soon as that is the same customer, either way', async () => {
+  const [winner, loser] = [await create(), await create()];
+  const [ofWinner, ofLoser] = [await open(winner), await open(loser)];
+  const [provider, user_id] = loser.userId.split('|');
+  await api.call('POST', `${winner.path}/identities`, { provider, user_id });
+  await ofLoser.until(2);
+  await happen(loser.subject, 'by_loser');
+  await happen(winner.subject, 'by_winner');
+  for (const page of [ofWinner, ofLoser]) {
+    await page.until(4);
+    assert.deepEqual(names(page).slice(-2), ['by_loser', 'by_winner']);
+    page.close();
+  }
+});
+
+test('after a long absence the page is told to begin anew', async () => {
+  const person = await create();
+  const { live } = object(await api.call('GET', `${person.path}/timeline`));
+  const many = Array.from({ length: 600 }, () => 'refreshed');
+  await happen(person.subject, ...many);
+  const page = await open(person, {}, String(live));
+  const [first] = await page.until(1);
+  assert.equal(first?.event, 'start_anew');
+  await happen(person.subject, 'after');
+  await page.until(2);
+  assert.deepEqual(names(page), [undefined, 'after']);
+  page.close();
+});
+
+test('nobody is told of anything while no page is open, and once however many rows one statement writes', async () => {
+  const person = await create();
+  const heard: string[] = [];
+  const listener = await api.base.pool.connect();
+  listener.on('notification', ({ channel }) => heard.push(channel));
+  await listener.query('listen timeline');
+  await happen(person.subject, 'unseen');
+  await sleep(100);
+  assert.deepEqual(heard, []);
+  const page = await open(person);
+  await happen((await create()).subject, 'of_another');
+  await happen(person.subject, 'a', 'b', 'c');
+  await page.until(3);
+  assert.deepEqual(heard, ['timeline']);
+  page.close();
+  await page.ended;
+  await sleep(200);
+  await happen(person.subject, 'unseen');
+  await sleep(100);
+  assert.deepEqual(heard, ['timeline']);
+  listener.release(true);
+});
+
+test('security row 18: what a customer controls stays text inside one event', async () => {
+  const person = await create();
+  const page = await open(person);
+  const nasty = '</script><img src=x onerror=alert(1)>\n\nevent: timeline\ndata: {"name":"forged"}\n\n\u2028';
+  await appendTimeline(api.base.db, [{ ...row(person.subject, 'signed_in', { nasty }), userAgent: nasty }]);
+  await page.until(1);
+  await sleep(200);
+  assert.deepEqual(names(page), ['signed_in']);
+  assert.deepEqual(page.events[0]?.data.data, { nasty });
+  page.close();
+});
+
+test('security row 16: a page opens for who may read, by marks of ours only', async () => {
+  const person = await create();
+  const refused = async (headers: Record<string, string>, from?: string) => {
+    const page = await open(person, headers, from);
+    page.close();
+    return page.status;
+  };
+  assert.equal(await refused({ authorization: '' }), 401);
+  const none = `Bearer ${await api.token({ scope: 'read:users' })}`;
+  assert.equal(await refused({ authorization: none }), 403);
+  assert.equal(await refused({}, 'abc'), 400);
+  assert.equal(await refused({}, "1' or 1=1"), 400);
+  assert.equal(await refused({ 'last-event-id': 'abc' }), 400);
+  const { status } = await openEventPage(api.app.server.address(), '/api/v2/users/auth0%7Cnobody/live', {
+    host: new URL(api.base.config.url).host,
+    authorization: `Bearer ${await api.token()}`,
+  });
+  assert.equal(status, 404);
+});
+
+test('the page ends when the token has expired or the client is closed', { timeout: 60_000 }, async () => {
+  const person = await create();
+  const seconds = Math.floor(Date.now() / 1000);
+  const short = `Bearer ${await api.token({ exp: seconds + 2 })}`;
+  const page = await open(person, { authorization: short });
+  const lasting = await open(person);
+  await page.ended;
+  assert.ok(Date.now() - seconds * 1000 < 20_000);
+  await updatePortal(api.base, 'machine', { enabled: false }, () => undefined);
+  await lasting.ended;
+  await updatePortal(api.base, 'machine', { enabled: true }, () => undefined);
+  assert.match(lasting.text(), /^:/m);
+});

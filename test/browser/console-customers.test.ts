@@ -1,0 +1,154 @@
+// The console in Chromium: who is this, what happens now, and what a role may not see.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { type Manage, makeCustomer, makePortal, manageAt } from '../api-calls.ts';
+import { assertAccessible, desktop, openBrowser, phone, visitor } from '../browser.ts';
+import { startTestServer, type TestServer } from '../server.ts';
+import { administratorVariables, joinStaff, roleId, type SignedIn, signInFirst } from '../staff.ts';
+
+const email = 'sofia.marchetti@example.com';
+const password = 'seven green rivers';
+const planted = { area: 'Planted area 4711', tier: 'Planted tier gold', name: 'Sofía <img src=x onerror=alert(1)>' };
+let server: TestServer;
+let browser: Browser;
+let manage: Manage;
+let admin: SignedIn;
+let customer: string;
+let portal: { client_id: string; client_secret: string };
+before(async () => {
+  [server, browser] = await Promise.all([startTestServer({ ...administratorVariables }), openBrowser()]);
+  manage = await manageAt(server);
+  const grants = ['authorization_code', 'password'];
+  portal = await makePortal(manage, { app_type: 'regular_web', grant_types: grants });
+  customer = await makeCustomer(manage, email, password);
+  await manage('PATCH', `users/${encodeURIComponent(customer)}`, {
+    name: planted.name,
+    app_metadata: { income_area: planted.area, tier: planted.tier },
+  });
+  admin = await signInFirst(server);
+});
+after(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+/** Chromium with the session of somebody who signed in before. */
+async function consolePage(who: SignedIn): Promise<Page> {
+  const { context, page } = await visitor(browser, { viewport: desktop });
+  const pairs = who.browser.jar.header(new URL(`${server.url}/console`)).split('; ');
+  const cookies = pairs.map((pair) => ({
+    name: pair.slice(0, pair.indexOf('=')),
+    value: pair.slice(pair.indexOf('=') + 1),
+  }));
+  await context.addCookies(cookies.map((cookie) => ({ ...cookie, url: server.url })));
+  page.setDefaultTimeout(90_000); // the console is built for the first who comes
+  page.on('dialog', () => assert.fail('a script of a customer ran'));
+  await page.goto(`${server.url}/console/customers`);
+  await page.getByRole('heading', { level: 1, name: 'Customers' }).waitFor();
+  page.setDefaultTimeout(15_000);
+  return page;
+}
+
+async function signIn(): Promise<void> {
+  const answer = await fetch(`${server.url}/oauth/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ grant_type: 'password', ...portal, username: email, password, scope: 'openid' }),
+  });
+  assert.equal(answer.status, 200, await answer.text());
+}
+
+async function look(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const size of [desktop, phone]) {
+      await page.setViewportSize(size);
+      await assertAccessible(page);
+    }
+  }
+  await page.setViewportSize(desktop);
+}
+
+test('whoever is not signed in is led to the sign-in, and back afterwards', async () => {
+  await consolePage(admin); // it is built
+  const { context, page } = await visitor(browser);
+  await page.goto(`${server.url}/console/customers?search=sofia`);
+  await page.waitForURL(/\/staff\/sign-in\?return_to=%2Fconsole%2Fcustomers%3Fsearch%3Dsofia/);
+  await context.close();
+});
+
+test('a customer is found as one types; the profile says who it is, and a sign-in appears by itself', async () => {
+  const page = await consolePage(admin);
+  await look(page);
+  await page.keyboard.press('/');
+  await page.keyboard.type('marchetti');
+  await page.getByText('Nobody found').waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.type('sof');
+  await page.getByRole('link', { name: 'Sofía' }).click();
+  await page.getByRole('heading', { level: 1, name: planted.name }).waitFor();
+  await page.getByText(planted.area).waitFor();
+  await page.getByText('live', { exact: true }).waitFor();
+  await look(page);
+  const rows = page.getByRole('region', { name: 'Timeline' }).getByText('signed in', { exact: false });
+  const before = await rows.count();
+  const begun = Date.now();
+  await signIn();
+  while ((await rows.count()) === before && Date.now() - begun < 10_000) await page.waitForTimeout(50);
+  assert.ok(Date.now() - begun < 10_000);
+  await page.getByLabel('New note').fill('Likes jasmine <script>alert(1)</script>');
+  await page.getByRole('button', { name: 'Add the note' }).click();
+  await page.getByText('Likes jasmine <script>alert(1)</script>').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.keyboard.press('g');
+  await page.keyboard.press('c');
+  await page.waitForURL(/\/console\/customers$/);
+});
+
+test('an associate gets no hidden value on any page, and a role that changes counts at once', async () => {
+  const role = await roleId(admin, 'Associate');
+  const associate = await joinStaff(server, admin, { email: 'bo@umbrella.example', roles: [role] });
+  const page = await consolePage(associate);
+  const answers: string[] = [];
+  page.on('response', async (response) => {
+    if (response.url().includes('/api/v2/')) answers.push(await response.text().catch(() => ''));
+  });
+  await page.getByRole('link', { name: 'Sofía' }).click();
+  await page.getByText(planted.tier).waitFor();
+  assert.equal(await page.getByText(planted.area).count(), 0);
+  assert.ok(answers.every((text) => !text.includes(planted.area)));
+  assert.equal(await page.getByRole('link', { name: 'Staff', exact: true }).count(), 0);
+
+  const made = await admin.call('POST', 'staff-roles', {
+    name: 'Nothing',
+    scopes: [],
+    attributes: { read: [], write: [] },
+  });
+  await admin.call('PATCH', `staff/${associate.id}`, { roles: [String(made.body.id)] });
+  await page.reload();
+  await page.getByText('Your role does not allow this').first().waitFor();
+  assert.equal(await page.getByText(planted.tier).count(), 0);
+});
+
+test('staff, roles and stores are managed, and nothing is wrong with the pages', async () => {
+  const page = await consolePage(admin);
+  for (const [to, heading] of [
+    ['/staff', 'Staff'],
+    ['/staff-roles', 'Roles'],
+    ['/stores', 'Stores'],
+  ] as const) {
+    await page.goto(`${server.url}/console${to}`);
+    await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+    await look(page);
+  }
+  await page.goto(`${server.url}/console/staff`);
+  await page.getByRole('button', { name: 'Invite somebody' }).click();
+  await page.getByLabel('E-mail address').fill('eve@umbrella.example');
+  await page.getByRole('textbox', { name: 'Roles' }).click();
+  await page.getByRole('option', { name: 'Marketer' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Mail the invitation' }).click();
+  await page.getByRole('cell', { name: 'eve@umbrella.example' }).waitFor();
+});

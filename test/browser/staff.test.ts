@@ -1,0 +1,102 @@
+// Staff in Chromium: from the link of the terminal to the own sign-in page; on a phone, on a desk, in the dark.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { firstStaffLink } from '../../server/staff-link.ts';
+import { codeOf } from '../authenticator-app.ts';
+import { assertAccessible, desktop, openBrowser, phone, visitor } from '../browser.ts';
+import { startTestServer, type TestServer } from '../server.ts';
+
+const email = 'ada@umbrella.example';
+const password = 'maple stone river lamp';
+let server: TestServer;
+let browser: Browser;
+before(async () => {
+  [server, browser] = await Promise.all([startTestServer(), openBrowser()]);
+});
+after(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+
+async function look(page: Page, heading: string): Promise<void> {
+  await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const size of [desktop, phone]) {
+      await page.setViewportSize(size);
+      await assertAccessible(page);
+    }
+  }
+}
+
+test('the first link, a password, an app, and the own sign-in page; then a passkey by itself', async () => {
+  const link = /https?:\S+ticket=[\w-]+/.exec((await firstStaffLink(server.base)) ?? '')?.[0] ?? '';
+  const { context, page } = await visitor(browser);
+  await page.goto(link);
+  await look(page, 'Become an administrator');
+  await page.locator('#name').fill('Ada Lovelace');
+  await page.locator('#username').fill(email);
+  await page.locator('#password').fill('short');
+  await press(page, 'Continue');
+  await page.getByRole('alert').getByText('Choose a longer password').waitFor();
+  await assertAccessible(page);
+  await page.locator('#password').fill(password);
+  await press(page, 'Continue');
+
+  await look(page, 'Protect your account');
+  const secret = (await page.locator('.secret code').innerText()).replaceAll(' ', '');
+  await page.locator('#code').fill('000000');
+  await press(page, 'Continue');
+  await page.getByRole('alert').getByText('That code is not right.').waitFor();
+  assert.equal((await page.locator('.secret code').innerText()).replaceAll(' ', ''), secret, 'it is the same app');
+  await page.locator('#code').fill(codeOf(secret));
+  await press(page, 'Continue');
+  await look(page, 'Keep these recovery codes');
+  assert.equal(await page.locator('.codes li').count(), 10);
+  await page.goto(`${server.url}/staff/security`);
+  await look(page, 'Your sign-in');
+
+  const client = await context.newCDPSession(page);
+  await client.send('WebAuthn.enable');
+  await client.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  await page.getByRole('link', { name: 'Add a passkey', exact: true }).click();
+  await look(page, 'Add a passkey');
+  await page.locator('#name').fill('My laptop');
+  await press(page, 'Create a passkey');
+  await page.getByText('It is added.').waitFor();
+  await page.getByText('My laptop', { exact: true }).waitFor();
+  await press(page, 'Sign out here');
+  await page.getByRole('status').getByText('You are signed out.').waitFor();
+
+  // The browser offers the passkey where the address is typed, and the authenticator says yes at once.
+  await page.goto(`${server.url}/staff/sign-in?return_to=/staff/security`);
+  await page.getByRole('heading', { level: 1, name: 'Your sign-in' }).waitFor();
+  await context.close();
+});
+
+test('without JavaScript: the password, then the code of the app', async () => {
+  const { context, page } = await visitor(browser, { javaScriptEnabled: false, viewport: desktop });
+  await page.goto(`${server.url}/staff/sign-in?return_to=/staff/security`);
+  await page.locator('#username').fill(email);
+  await page.locator('#password').fill('another one entirely');
+  await press(page, 'Continue');
+  await page.getByRole('alert').getByText('Wrong email or password.').waitFor();
+  await page.locator('#password').fill(password);
+  await press(page, 'Continue');
+  await page.getByRole('heading', { level: 1, name: 'One more step' }).waitFor();
+  await page.getByRole('link', { name: 'Use a recovery code' }).click();
+  await page.getByText('Type one of your recovery codes.').waitFor();
+  await context.close();
+});
