@@ -3,6 +3,7 @@
 import { eraseAccounts, exportAccounts } from './features/accounts/accounts.ts';
 import { eraseConsents, exportConsents } from './features/consents/consents.ts';
 import { type ErasureVerb, type ExportVerb, exportOf } from './features/customers/customers.ts';
+import { eraseNotes, exportNotes } from './features/notes/notes.ts';
 import { eraseSessions, exportSessions } from './surfaces/oidc/erase-sessions.ts';
 
 export type Holder = {
@@ -29,6 +30,7 @@ export const holders: readonly Holder[] = [
     export: exportAccounts,
   },
   { tables: ['consent_confirmations', 'consents'], erase: eraseConsents, export: exportConsents },
+  { tables: ['follow_ups', 'notes', 'tags'], erase: eraseNotes, export: exportNotes },
   { tables: ['flows', 'grants', 'sessions', 'sign_ins', 'tokens'], erase: eraseSessions, export: exportSessions },
 ];
 

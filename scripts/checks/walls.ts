@@ -5,7 +5,7 @@ import { type Import, root, type Source } from './sources.ts';
 // Features import only faces on a lower floor.
 const floors = [
   ['staff', 'brands', 'customers', 'connections', 'rules', 'conditions', 'experiments'],
-  ['portals', 'stores', 'products', 'accounts', 'events', 'consents'],
+  ['portals', 'stores', 'products', 'accounts', 'events', 'consents', 'notes'],
   ['questions', 'purchases', 'duplicates'],
   ['segments'],
   ['offers'],

@@ -224,6 +224,18 @@ export interface DB {
     customer: ColumnType<string | null, string | null | undefined, string | null>;
     expires_at: ColumnType<Date, Date, Date>;
   };
+  follow_ups: {
+    subject: string;
+    id: string;
+    text: string;
+    due: ColumnType<Date, Date | string, Date | string>;
+    done_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    author_kind: string;
+    author: string;
+    version: ColumnType<number, number | undefined, number>;
+    created_at: ColumnType<Date, Date, Date>;
+    updated_at: ColumnType<Date, Date, Date>;
+  };
   grants: {
     id: string;
     customer: string;
@@ -285,6 +297,16 @@ export interface DB {
     handle_hash: Buffer;
     content: string;
     expires_at: ColumnType<Date, Date, Date>;
+  };
+  notes: {
+    subject: string;
+    id: string;
+    text: string;
+    author_kind: string;
+    author: string;
+    version: ColumnType<number, number | undefined, number>;
+    created_at: ColumnType<Date, Date, Date>;
+    updated_at: ColumnType<Date, Date, Date>;
   };
   one_time_codes: {
     id: string;
@@ -526,6 +548,13 @@ export interface DB {
     last_ip: ColumnType<string | null, string | null | undefined, string | null>;
     last_password_reset: ColumnType<Date | null, Date | null | undefined, Date | null>;
     blocked: ColumnType<boolean, boolean | undefined, boolean>;
+    created_at: ColumnType<Date, Date, Date>;
+  };
+  tags: {
+    subject: string;
+    tag: string;
+    author_kind: string;
+    author: string;
     created_at: ColumnType<Date, Date, Date>;
   };
   text_messages: {

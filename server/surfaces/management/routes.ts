@@ -12,6 +12,7 @@ import { consentRoutes, wordingRoutes } from './consents.ts';
 import { outboxRoutes } from './outbox.ts';
 import { resourceServerRoutes } from './resource-servers.ts';
 import type { Route } from './route.ts';
+import { sessionRoutes } from './sessions.ts';
 import { signingKeyRoutes } from './signing-keys.ts';
 import { staffRoutes } from './staff.ts';
 import { staffInvitationRoutes } from './staff-invitations.ts';
@@ -24,9 +25,11 @@ import { userBlockRoutes } from './user-blocks.ts';
 import { userConsentRoutes } from './user-consents.ts';
 import { userExportRoutes } from './user-export.ts';
 import { userFactRoutes } from './user-facts.ts';
+import { userFollowUpRoutes } from './user-follow-up.ts';
 import { userIdentityRoutes } from './user-identities.ts';
 import { userLiveRoutes } from './user-live.ts';
 import { userLogRoutes } from './user-logs.ts';
+import { userNoteRoutes } from './user-notes.ts';
 import { userTimelineRoutes } from './user-timeline.ts';
 import { userRoutes } from './users.ts';
 
@@ -53,6 +56,7 @@ export const routes: readonly Route[] = [
   ...staffInvitationRoutes,
   ...storeRoutes,
   ...ticketRoutes,
+  ...sessionRoutes,
   ...umbrellaRoutes,
   ...userRoutes,
   ...userBlockRoutes,
@@ -60,7 +64,9 @@ export const routes: readonly Route[] = [
   ...userExportRoutes,
   ...userFactRoutes,
   ...userIdentityRoutes,
+  ...userFollowUpRoutes,
   ...userLiveRoutes,
   ...userLogRoutes,
+  ...userNoteRoutes,
   ...userTimelineRoutes,
 ];

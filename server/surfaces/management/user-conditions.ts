@@ -5,6 +5,7 @@ import { listBrands } from '../../features/brands/brands.ts';
 import { attributesIn, compile, type Fields } from '../../features/conditions/conditions.ts';
 import { consentField } from '../../features/consents/consents.ts';
 import { customerField, type Where } from '../../features/customers/customers.ts';
+import { tagField } from '../../features/notes/notes.ts';
 import type { MayRead } from './may-read.ts';
 
 /**
@@ -33,6 +34,7 @@ async function fieldsOf({ db }: Base): Promise<Fields> {
     if (attribute === 'consent') {
       return { type: 'set', has: (values) => consentField(values?.map((one) => readConsent(one, idOf)) ?? null) };
     }
+    if (attribute === 'tag') return { type: 'set', has: tagField };
     const field = customerField(attribute);
     if (attribute !== 'brand' || field?.type !== 'set') return field;
     return { type: 'set', has: (slugs) => field.has(slugs?.map(idOf) ?? null) };

@@ -27,7 +27,16 @@ export { endLasting, lastingGrantsOf } from './lasting-grants.ts';
 // The face of this surface: what other surfaces may use of its files.
 export { logoutUrlsSetting } from './logout.ts';
 export { type MfaScope, readMfaAccess } from './mfa-access.ts';
-export { type BrowserSession, forgetSession, isSessionAlive, sessionOf, sessionsOf } from './sessions.ts';
+export {
+  type BrowserSession,
+  forgetSession,
+  isSessionAlive,
+  type KnownSession,
+  sessionByUid,
+  sessionEnds,
+  sessionOf,
+  sessionsOf,
+} from './sessions.ts';
 export { type SignIn, signInPart, writeSignIn } from './sign-ins.ts';
 
 /** The protocol: oidc-provider behind Fastify, speaking Auth0's dialect. */

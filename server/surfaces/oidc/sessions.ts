@@ -5,6 +5,7 @@ import { now } from '../../base/clock.ts';
 import { tokenHash } from '../../base/crypto.ts';
 import type { Db } from '../../base/db.ts';
 import { sessionCookieName, sessionCookieOptions } from './cookies.ts';
+import { lifetimes } from './lifetimes.ts';
 import { readSession } from './session-records.ts';
 
 /** Who is signed in at the issuer in this browser. */
@@ -38,24 +39,36 @@ export async function sessionOf(base: Base, request: FastifyRequest): Promise<Br
   return stored && toBrowserSession(stored.payload, stored.customer?.id, stored.expiresAt);
 }
 
+/** A session, and from where it was used last. */
+export type KnownSession = BrowserSession & { createdAt: Date; seenAt: Date; ip: string | null; userAgent: string };
+
 /** The sessions of a customer that have not ended, the latest used first. */
-export async function sessionsOf(
-  db: Db,
-  customerId: string,
-): Promise<(BrowserSession & { createdAt: Date; seenAt: Date; ip: string | null; userAgent: string })[]> {
-  const rows = await db
+export async function sessionsOf(db: Db, customerId: string): Promise<KnownSession[]> {
+  const rows = await known(db).where('customer', '=', customerId).orderBy('seen_at', 'desc').limit(100).execute();
+  return rows.flatMap(toKnown);
+}
+
+/** The session of this `uid` that somebody is signed in in, unless it has ended. */
+export async function sessionByUid(db: Db, uid: string): Promise<KnownSession | undefined> {
+  return (await known(db).where('uid', '=', uid).execute()).flatMap(toKnown)[0];
+}
+
+/** When a session ends at the latest, however much it is used. */
+export function sessionEnds(signedInAt: Date): Date {
+  return new Date(signedInAt.getTime() + lifetimes.SessionAbsolute * 1000);
+}
+
+function known(db: Db) {
+  return db
     .selectFrom('sessions')
-    .select(['payload', 'ip', 'user_agent', 'created_at', 'seen_at', 'expires_at'])
-    .where('customer', '=', customerId)
-    .where('expires_at', '>', now())
-    .orderBy('seen_at', 'desc')
-    .limit(100)
-    .execute();
-  return rows.flatMap((row) => {
-    const session = toBrowserSession(row.payload, customerId, row.expires_at);
-    const { ip, user_agent: userAgent, created_at: createdAt, seen_at: seenAt } = row;
-    return session ? [{ ...session, ip, userAgent, createdAt, seenAt }] : [];
-  });
+    .select(['customer', 'payload', 'ip', 'user_agent', 'created_at', 'seen_at', 'expires_at'])
+    .where('expires_at', '>', now());
+}
+
+function toKnown(row: Awaited<ReturnType<ReturnType<typeof known>['execute']>>[number]): KnownSession[] {
+  const session = toBrowserSession(row.payload, row.customer ?? undefined, row.expires_at);
+  const { ip, user_agent: userAgent, created_at: createdAt, seen_at: seenAt } = row;
+  return session ? [{ ...session, ip, userAgent, createdAt, seenAt }] : [];
 }
 
 /**

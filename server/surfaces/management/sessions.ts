@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { session } from '../../../contract/sessions.ts';
+import { now } from '../../base/clock.ts';
+import { type Db, transact } from '../../base/db.ts';
+import { Problem } from '../../base/errors.ts';
+import { appendTimeline, identitiesOf, lockCustomers } from '../../features/customers/customers.ts';
+import { endSession, type KnownSession, sessionByUid, sessionEnds, sessionsOf } from '../oidc/oidc.ts';
+import { actOf, type Caller, clientOf } from './caller.ts';
+import { findUser } from './find-user.ts';
+import { idParams } from './id-params.ts';
+import { checkpointQuery, flag } from './paging.ts';
+import { noBody, nothing, type Route, route } from './route.ts';
+
+/** Where users are signed in, and signing them out there. */
+export const sessionRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'GET',
+      path: '/users/{id}/sessions',
+      summary: 'List where a user (customer) is signed in, the latest used first; at most 100',
+      may: ['read:sessions'],
+      params: idParams,
+      // There is one page.
+      query: z.strictObject({ ...checkpointQuery, from: z.never().optional(), include_totals: flag.optional() }),
+      body: noBody,
+      status: 200,
+      reply: z.strictObject({ sessions: z.array(session) }),
+    },
+    async (api, { params, query }) => {
+      const customer = await findUser(api, params.id);
+      const all = await sessionsOf(api.base.db, customer.id);
+      return { sessions: all.slice(0, query.take).map(showSession) };
+    },
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/users/{id}/sessions',
+      summary: 'Sign a user (customer) out everywhere',
+      may: ['delete:sessions'],
+      params: idParams,
+      query: nothing,
+      body: noBody,
+      status: 204,
+    },
+    async (api, { params, caller, ip }) => {
+      const { id } = await findUser(api, params.id);
+      await transact(api.base.db, async (tx) => {
+        const [living = id] = await lockCustomers(tx, [id]);
+        await api.endSessions(tx, living);
+        await tellEnded(tx, living, caller, ip);
+      });
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/sessions/{id}',
+      summary: 'Read a session',
+      may: ['read:sessions'],
+      params: idParams,
+      query: nothing,
+      body: noBody,
+      status: 200,
+      reply: session,
+    },
+    async ({ base }, { params }) => {
+      const found = await sessionByUid(base.db, params.id);
+      if (found) return showSession(found);
+      throw new Problem('not_found', 'The session does not exist.', { errorCode: 'inexistent_session' });
+    },
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path: '/sessions/{id}',
+      summary: 'End a session: the user (customer) is signed out there',
+      may: ['delete:sessions'],
+      params: idParams,
+      query: nothing,
+      body: noBody,
+      status: 204,
+    },
+    async ({ base }, { params, caller, ip }) => {
+      // Ending twice is no error, as at Auth0.
+      const found = await sessionByUid(base.db, params.id);
+      if (!found) return;
+      await transact(base.db, async (tx) => {
+        const [living = found.customerId] = await lockCustomers(tx, [found.customerId]);
+        await endSession(tx, { uid: found.uid });
+        await tellEnded(tx, living, caller, ip);
+      });
+    },
+  ),
+];
+
+async function tellEnded(tx: Db, customerId: string, caller: Caller, ip: string): Promise<void> {
+  const [identity] = await identitiesOf(tx, customerId);
+  if (!identity) return;
+  await appendTimeline(tx, [
+    {
+      class: 'security',
+      name: 'session_ended',
+      subject: identity.subject,
+      source: 'api',
+      portal: clientOf(caller),
+      ip,
+      occurredAt: now(),
+      data: actOf(caller),
+    },
+  ]);
+}
+
+function showSession(one: KnownSession): z.infer<typeof session> {
+  const { uid, userId, createdAt, seenAt, signedInAt, userAgent, ip, portals, amr, expiresAt } = one;
+  return {
+    id: uid,
+    user_id: userId,
+    created_at: createdAt.toISOString(),
+    updated_at: seenAt.toISOString(),
+    authenticated_at: signedInAt.toISOString(),
+    idle_expires_at: expiresAt.toISOString(),
+    expires_at: sessionEnds(signedInAt).toISOString(),
+    last_interacted_at: seenAt.toISOString(),
+    device: { last_user_agent: userAgent, last_ip: ip },
+    clients: Object.keys(portals).map((client_id) => ({ client_id })),
+    authentication: { methods: amr.map((name) => ({ name, timestamp: signedInAt.toISOString() })) },
+  };
+}

@@ -1,0 +1,84 @@
+import { followUp, followUpDraft, followUpPatch } from '../../../contract/notes.ts';
+import * as notes from '../../features/notes/notes.ts';
+import { findUser } from './find-user.ts';
+import { idParams } from './id-params.ts';
+import { authorOf, showFollowUp } from './note-shapes.ts';
+import { toldPresent } from './present.ts';
+import { noBody, nothing, type Route, route } from './route.ts';
+
+const path = '/users/{id}/follow-up';
+
+/** What somebody means to do for a user, and when. */
+export const userFollowUpRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'GET',
+      path,
+      summary: 'Read the follow-up of a user (customer)',
+      may: ['read:user_follow_ups'],
+      params: idParams,
+      query: nothing,
+      body: noBody,
+      status: 200,
+      reply: followUp,
+    },
+    async (api, { params }) => {
+      const { id } = await findUser(api, params.id);
+      return showFollowUp(await notes.followUpOf(api.base.db, id));
+    },
+  ),
+  route(
+    {
+      method: 'POST',
+      path,
+      summary: 'Set a follow-up for a user (customer) who has none that is open',
+      may: ['create:user_follow_ups'],
+      params: idParams,
+      query: nothing,
+      body: followUpDraft,
+      status: 201,
+      reply: followUp,
+    },
+    async (api, { params, body, caller }) => {
+      const { id } = await findUser(api, params.id);
+      return showFollowUp(await notes.setFollowUp(api.base.db, id, authorOf(caller), body));
+    },
+  ),
+  route(
+    {
+      method: 'PATCH',
+      path,
+      summary: 'Change the follow-up of a user (customer), or mark it as done',
+      may: ['update:user_follow_ups'],
+      params: idParams,
+      query: nothing,
+      body: followUpPatch,
+      status: 200,
+      reply: followUp,
+    },
+    async (api, { params, body: { if_version: version, ...change } }) => {
+      const { db } = api.base;
+      const { id } = await findUser(api, params.id);
+      const changed = await toldPresent(notes.changeFollowUp(db, id, { ...change, version }), async () =>
+        showFollowUp(await notes.followUpOf(db, id)),
+      );
+      return showFollowUp(changed);
+    },
+  ),
+  route(
+    {
+      method: 'DELETE',
+      path,
+      summary: 'Delete the follow-up of a user (customer)',
+      may: ['delete:user_follow_ups'],
+      params: idParams,
+      query: nothing,
+      body: noBody,
+      status: 204,
+    },
+    async (api, { params }) => {
+      const { id } = await findUser(api, params.id);
+      await notes.removeFollowUp(api.base.db, id);
+    },
+  ),
+];

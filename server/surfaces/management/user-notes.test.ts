@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { list, type ManagementTest, managementTest, object, unique } from '../../../test/management.ts';
+
+let api: ManagementTest;
+const connection = 'Username-Password-Authentication';
+before(async () => {
+  api = await managementTest();
+  await api.call('POST', '/connections', { name: connection, strategy: 'auth0' });
+});
+after(() => api.close());
+
+async function create() {
+  const draft = { connection, email: `${unique('u')}@example.com`, password: 'correct horse', email_verified: true };
+  const userId = String(object(await api.call('POST', '/users', draft)).user_id);
+  return { userId, path: `/users/${encodeURIComponent(userId)}` };
+}
+
+const author = { kind: 'machine', id: 'machine' };
+const texts = async (path: string, name = 'text') =>
+  list(await api.call('GET', path))
+    .map((one) => (typeof one === 'object' && one ? Object.entries(one) : []))
+    .map((entries) => entries.find(([key]) => key === name)?.[1]);
+
+test('a note is written, changed by whoever saw it last, and deleted', async () => {
+  const { path } = await create();
+  const script = '<script>alert(1)</script>';
+  const made = object(await api.call('POST', `${path}/notes`, { text: script }));
+  assert.partialDeepStrictEqual(made, { text: script, author, version: 1 });
+  const one = `${path}/notes/${made.id}`;
+  const first = { name: 'first', call: ['PATCH', one, { text: 'Mine', if_version: 1 }] } as const;
+  await api.run({ ...first, call: [...first.call], status: 200, reply: { text: 'Mine', version: 2 } });
+  await api.run({
+    name: 'the second is told what is there now',
+    call: ['PATCH', one, { text: 'Theirs', if_version: 1 }],
+    status: 409,
+    reply: { errorCode: 'changed_meanwhile', present: { text: 'Mine', version: 2 } },
+  });
+  await api.run({ name: 'without', call: ['PATCH', one, { text: 'Ours' }], status: 200, reply: { version: 3 } });
+  await api.call('POST', `${path}/notes`, { text: 'Newer' });
+  assert.deepEqual(await texts(`${path}/notes`), ['Newer', 'Ours']);
+  const other = await create();
+  const foreign = `${other.path}/notes/${made.id}`;
+  await api.run({ name: 'another customer’s', call: ['PATCH', foreign, { text: 'x' }], status: 404 });
+  await api.run({ name: 'another customer’s', call: ['DELETE', foreign], status: 204 });
+  assert.equal((await texts(`${path}/notes`)).length, 2);
+  await api.run({ name: 'delete', call: ['DELETE', one], status: 204 });
+  await api.run({ name: 'gone', call: ['PATCH', one, { text: 'x', if_version: 3 }], status: 404 });
+});
+
+test('of fifty who change a note of one version, one does', async () => {
+  const { path } = await create();
+  const { id } = object(await api.call('POST', `${path}/notes`, { text: 'x' }));
+  const tries = Array.from({ length: 50 }, (_, number) =>
+    api.call('PATCH', `${path}/notes/${id}`, { text: `${number}`, if_version: 1 }),
+  );
+  const statuses = (await Promise.all(tries)).map(({ status }) => status);
+  assert.equal(statuses.filter((status) => status === 200).length, 1);
+  assert.equal(statuses.filter((status) => status === 409).length, 49);
+});
+
+test('tags are given once whatever their case, filtered by, and taken away', async () => {
+  const { path, userId } = await create();
+  const mark = unique('vip');
+  await api.call('POST', `${path}/tags`, { tags: [` ${mark.toUpperCase()} `, 'Nice'] });
+  await api.call('POST', `${path}/tags`, { tags: [mark] });
+  assert.deepEqual(await texts(`${path}/tags`, 'tag'), ['nice', mark]);
+  const filter = encodeURIComponent(JSON.stringify({ attribute: 'tag', is: 'equals', value: mark }));
+  const found = object(await api.call('GET', `/users?filter=${filter}`));
+  assert.partialDeepStrictEqual(found, { users: [{ user_id: userId }], total: 1 });
+  await api.run({ name: 'take away', call: ['DELETE', `${path}/tags/${mark.toUpperCase()}`], status: 204 });
+  assert.deepEqual(await texts(`${path}/tags`, 'tag'), ['nice']);
+  const many = Array.from({ length: 50 }, (_, number) => `t${number}`);
+  await api.call('POST', `${path}/tags`, { tags: many });
+  const more = many.map((tag) => `u${tag}`);
+  await api.run({ name: 'too many', call: ['POST', `${path}/tags`, { tags: more }], status: 409 });
+  assert.equal((await texts(`${path}/tags`, 'tag')).length, 51);
+});
+
+test('a follow-up is set, changed, done, and set anew', async () => {
+  const { path: user } = await create();
+  const path = `${user}/follow-up`;
+  await api.run({ name: 'none', call: ['GET', path], status: 404 });
+  const draft = { text: 'Call about the order', date: '2026-12-24' };
+  await api.run({ name: 'set', call: ['POST', path, draft], status: 201, reply: { ...draft, done: false, author } });
+  await api.run({ name: 'one at a time', call: ['POST', path, draft], status: 409 });
+  await api.run({ name: 'later', call: ['PATCH', path, { date: '2027-01-02', if_version: 1 }], status: 200 });
+  await api.run({
+    name: 'the second is told',
+    call: ['PATCH', path, { text: 'x', if_version: 1 }],
+    status: 409,
+    reply: { present: { ...draft, date: '2027-01-02', version: 2 } },
+  });
+  await api.run({ name: 'no such day', call: ['PATCH', path, { date: '2027-02-30' }], status: 400 });
+  await api.run({ name: 'done', call: ['PATCH', path, { done: true }], status: 200, reply: { done: true } });
+  await api.run({ name: 'another', call: ['POST', path, { ...draft, text: 'Again' }], status: 201 });
+  await api.run({ name: 'the open one', call: ['GET', path], status: 200, reply: { text: 'Again', done: false } });
+  await api.run({ name: 'delete', call: ['DELETE', path], status: 204 });
+  await api.run({ name: 'the done one', call: ['GET', path], status: 200, reply: { text: draft.text, done: true } });
+});
+
+test('what was written stays with its subject: joined, taken apart, handed out and erased', async () => {
+  const [one, other] = [await create(), await create()];
+  for (const { path } of [one, other]) {
+    const text = path === one.path ? 'Of one' : 'Of other';
+    await api.call('POST', `${path}/notes`, { text });
+    await api.call('POST', `${path}/tags`, { tags: ['both', text] });
+    await api.call('POST', `${path}/follow-up`, { text, date: path === one.path ? '2027-02-01' : '2027-01-01' });
+  }
+  const [provider, user_id] = other.userId.split('|');
+  await api.call('POST', `${one.path}/identities`, { provider, user_id });
+  assert.deepEqual(await texts(`${one.path}/notes`), ['Of other', 'Of one']);
+  assert.deepEqual(await texts(`${one.path}/tags`, 'tag'), ['both', 'of one', 'of other']);
+  await api.run({ name: 'sooner', call: ['GET', `${one.path}/follow-up`], status: 200, reply: { text: 'Of other' } });
+  await api.call('DELETE', `${one.path}/identities/${provider}/${user_id}`);
+  assert.deepEqual(await texts(`${one.path}/notes`), ['Of one']);
+  // An identity that is unlinked gets a user_id of its own.
+  const { users } = object(await api.call('GET', `/users?search=${user_id}`));
+  assert.ok(Array.isArray(users));
+  const apart = users.find((user) => user.user_id !== one.userId);
+  other.path = `/users/${encodeURIComponent(apart.user_id)}`;
+  assert.deepEqual(await texts(`${other.path}/notes`), ['Of other']);
+  assert.deepEqual(await texts(`${other.path}/tags`, 'tag'), ['both', 'of other']);
+  const handed = JSON.stringify((await api.call('GET', `${other.path}/export`)).body);
+  assert.match(handed, /Of other/);
+  await api.call('DELETE', other.path);
+  for (const table of ['notes', 'tags', 'follow_ups']) {
+    const column = table === 'tags' ? 'tag' : 'text';
+    const left = await api.base.pool.query(`select from ${table} where lower(${column}) = 'of other'`);
+    assert.equal(left.rowCount, 0, table);
+  }
+});
+
+test('each is for those with its scope only', async () => {
+  const { path } = await create();
+  const calls = [
+    ['GET', `${path}/notes`, 'read:user_tags'],
+    ['POST', `${path}/notes`, 'read:user_notes'],
+    ['GET', `${path}/tags`, 'read:user_notes'],
+    ['POST', `${path}/tags`, 'read:user_tags'],
+    ['GET', `${path}/follow-up`, 'read:user_notes'],
+    ['POST', `${path}/follow-up`, 'read:user_follow_ups'],
+  ] as const;
+  for (const [method, at, scopes] of calls) {
+    await api.run({ name: `${method} ${at}`, call: [method, at, {}], scopes, status: 403 });
+  }
+});
