@@ -9,7 +9,7 @@ import type { May } from './route.ts';
 export type StillMay = (request: FastifyRequest, reply: FastifyReply, may: May, caller: Caller) => Promise<boolean>;
 
 /** Not once the token or the session is over, the client is closed, or any of the caller's powers is another. */
-export function createStillMay(base: Pick<Base, 'db' | 'settings'>, parts: Omit<GuardParts, 'count'>): StillMay {
+export function createStillMay(base: Pick<Base, 'config' | 'db' | 'settings'>, parts: Omit<GuardParts, 'count'>): StillMay {
   // It is no call of the caller's, so it is not counted.
   const uncounted = { allowed: true, limit: 0, remaining: 0, reset: 0, retryAfter: 0 };
   const guard = createGuard(base, { ...parts, count: () => uncounted });
