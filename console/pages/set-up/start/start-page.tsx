@@ -129,7 +129,7 @@ function StartPage() {
         <Alert color="green" icon={<IconCheck />} title="Customers can sign in" maw={680} role="status">
           <Text size="sm">
             See who it was under{' '}
-            <Anchor component={Link} to="/customers" size="sm" td="underline">
+            <Anchor component={Link} to="/customers" size="sm" td="underline" c="inherit">
               Customers
             </Anchor>
             , then put the code into your{' '}
@@ -138,11 +138,12 @@ function StartPage() {
               to={`/portals/${encodeURIComponent(place?.client_id ?? '')}`}
               size="sm"
               td="underline"
+              c="inherit"
             >
               portal
             </Anchor>{' '}
             and give your{' '}
-            <Anchor component={Link} to={`/brands/${brand?.slug}`} size="sm" td="underline">
+            <Anchor component={Link} to={`/brands/${brand?.slug}`} size="sm" td="underline" c="inherit">
               brand
             </Anchor>{' '}
             its look.
