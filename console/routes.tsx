@@ -1,6 +1,10 @@
 import { createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { attackProtectionRoutes } from './pages/attack-protection/routes.tsx';
 import { customerRoutes } from './pages/customers/routes.tsx';
+import { mailRoutes } from './pages/mails/routes.tsx';
+import { outboxRoutes } from './pages/outbox/routes.tsx';
 import { setUpRoutes } from './pages/set-up/routes.tsx';
+import { signingKeyRoutes } from './pages/signing-keys/routes.tsx';
 import { staffRoutes } from './pages/staff/routes.tsx';
 import { call } from './ui/api.ts';
 import { queryClient } from './ui/query-client.ts';
@@ -26,7 +30,16 @@ async function isNew(scopes: readonly string[]): Promise<boolean> {
 
 /** The one list of pages; each is fetched when it is first opened. */
 export const router = createRouter({
-  routeTree: root.addChildren([home, ...customerRoutes, ...setUpRoutes, ...staffRoutes]),
+  routeTree: root.addChildren([
+    home,
+    ...customerRoutes,
+    ...setUpRoutes,
+    ...mailRoutes,
+    ...outboxRoutes,
+    ...signingKeyRoutes,
+    ...attackProtectionRoutes,
+    ...staffRoutes,
+  ]),
   basepath: '/console',
   context: { queryClient },
   defaultPreload: 'intent',

@@ -8,7 +8,7 @@ export type Letter = {
   readonly language: Language;
   /** Whose mail it is, at its head. */
   readonly brand: string;
-  readonly look: LetterLook;
+  readonly clothes: Clothes;
   readonly subject: string;
   readonly title: string | undefined;
   readonly lead: string | undefined;
@@ -35,6 +35,9 @@ export type LetterLook = {
   readonly soft?: string | undefined;
 };
 
+/** It, ready to be put into a mail. */
+export type Clothes = ReturnType<typeof clothesOf>;
+
 export type Composed = { subject: string; text: string; html: string };
 
 const folder = fileURLToPath(new URL('./mails/', import.meta.url));
@@ -43,8 +46,8 @@ const htmlPages = new Liquid({ ...options, outputEscape: 'escape' });
 const textPages = new Liquid(options);
 
 /** Writes the mail twice: for programs that show HTML, and for those that do not. */
-export function composeLetter({ look, ...letter }: Letter): Composed {
-  const model = { ...letter, ...dyes(look) };
+export function composeLetter({ clothes, ...letter }: Letter): Composed {
+  const model = { ...letter, ...clothes };
   return {
     subject: letter.subject,
     text: textPages.renderFileSync('text', model),
@@ -61,7 +64,7 @@ export function oneLine(value: string): string {
 }
 
 /** For mail programs, which have no stylesheets; what could not be read is moved until it can. */
-function dyes(look: LetterLook) {
+export function clothesOf(look: LetterLook) {
   const { page = '#f4f2ee', sheet = '#ffffff', brand = '#2f4b3c', ink = '#1c1d1a', soft = '#5b5d57' } = look;
   return {
     logo: look.logo,

@@ -9,7 +9,8 @@ import type { MailJob } from './mail.ts';
 
 // The outbox as staff see it. A mail holds codes and links that are good for a while: whoever could read them here would
 // sign in as the customer (or as one of the staff). So what is shown is without them, whatever state the mail is in.
-// Only a mail that was kept because there is no mail server is shown as it is to whoever may: nobody else gets it.
+// Only a mail to a customer that was kept because there is no mail server is shown as it is to whoever may: it reaches
+// nobody else. Those to staff are not: no role is a way to another one.
 
 /** A mail as lists show it. */
 export type MailRow = {
@@ -84,7 +85,7 @@ export async function countMails(db: Db, filter: MailFilter, most = 10_000): Pro
 /**
  * One mail as staff may see it.
  *
- * @param see `secrets`: with its codes and links, if it was only kept and never sent
+ * @param see `secrets`: with its codes and links, if it is a customer's and was only kept
  */
 export async function readMail(
   db: Db,
@@ -97,7 +98,7 @@ export async function readMail(
   const [row] = found.rows;
   if (!row) return undefined;
   const { secrets, ...mail } = row;
-  if (see.secrets && mail.status === 'kept') return mail;
+  if (see.secrets && mail.status === 'kept' && mail.brand !== null) return mail;
   const hide = (text: string) => blotOutAll(text, secrets);
   return { ...mail, subject: hide(mail.subject), body_text: hide(mail.body_text), body_html: hide(mail.body_html) };
 }

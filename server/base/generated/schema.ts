@@ -263,6 +263,17 @@ export interface DB {
     value: string;
     subject: string;
   };
+  mail_templates: {
+    id: string;
+    brand: string;
+    kind: string;
+    language: string;
+    subject: string;
+    html: string;
+    text: string;
+    created_at: ColumnType<Date, Date, Date>;
+    updated_at: ColumnType<Date, Date, Date>;
+  };
   members: {
     subject: string;
     customer: string;

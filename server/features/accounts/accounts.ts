@@ -62,6 +62,17 @@ export { beginFirstPasskey, firstPasskey, firstPassword } from './first-way.ts';
 export { guess } from './guess.ts';
 export { countMail, countUserCode, type Guessed, limits } from './limits.ts';
 export { lookAtSignInLink, mailSignInLink, redeemSignInLink } from './link-sign-in.ts';
+export { commonValues, isKind, mailKinds, mustShow, values as mailValues } from './mail-templates/kinds.ts';
+export {
+  getMailTemplate,
+  type MailTemplate,
+  previewMail,
+  removeMailTemplate,
+  saveMailTemplate,
+  sendTestMail,
+  type WhichMail,
+} from './mail-templates/mail-templates.ts';
+export { countTemplates, readTemplates, type TemplateLine } from './mail-templates/store.ts';
 export { completeNotMe, type EndSignIn, lookAtNotMe, tellOfNewDevice } from './new-device.ts';
 export { mailConsentLink, tellOfLink, tellOnce } from './notices.ts';
 export type { FirstWay } from './open-account.ts';

@@ -7,9 +7,10 @@ import { queueText } from '../../base/text-message.ts';
 import { appendTimeline } from '../customers/customers.ts';
 import type { Asked } from './asked.ts';
 import { type CodeRow, deleteOpenCodes, insertCode, readOpenCode, tryCode } from './code-store.ts';
-import { type CodeMail, composeText } from './compose-mail.ts';
+import { composeText } from './compose-mail.ts';
 import { hasFactor } from './factors/factors.ts';
 import { type GuessStep, guess } from './guess.ts';
+import type { CodeMail } from './mail-content.ts';
 import { post } from './post.ts';
 import { happened, nobody } from './timeline-names.ts';
 

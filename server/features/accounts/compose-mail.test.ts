@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { contrast } from '../../../contract/contrast.ts';
 import { languages } from '../../base/languages.ts';
 import type { Brand } from '../brands/brands.ts';
-import { composeMail, type MailContent } from './compose-mail.ts';
+import { composeMail } from './compose-mail.ts';
+import type { MailContent } from './mail-content.ts';
 
 const brand: Brand = {
   id: '00000000-0000-7000-8000-000000000001',

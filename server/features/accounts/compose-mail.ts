@@ -1,31 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Language, Texts } from '../../base/languages.ts';
-import { type Composed, composeLetter, type LetterLook, oneLine } from '../../base/letter.ts';
+import { type Clothes, type Composed, clothesOf, composeLetter, oneLine } from '../../base/letter.ts';
 import type { Brand } from '../brands/brands.ts';
-
-/** What each kind of mail must be told, beside brand and language. */
-export type MailContent =
-  | { kind: CodeMail; code: string }
-  | { kind: 'reset_password' | 'sign_in_link'; link: string }
-  | { kind: 'verify_email'; link: string; address: string }
-  | { kind: 'unblock'; link: string; place: string }
-  | { kind: 'confirm_consent'; link: string; what: string }
-  | { kind: 'no_account' | 'email_change_asked' | 'email_changed'; address: string }
-  | { kind: 'linked' | 'unlinked' | 'merged'; first: string; second: string }
-  | { kind: 'passkey_added' | 'passkey_removed'; name: string }
-  | { kind: 'erasure_asked'; date: string; link: string }
-  | { kind: 'new_device'; link: string; time: string; browser: string; place: string }
-  | { kind: 'password_added' | 'password_changed' | 'password_removed' | 'profile_changed' }
-  | { kind: 'data_downloaded' | 'erasure_undone' | 'erased' }
-  | { kind: 'factor_added' | 'factor_removed' | 'recovery_codes_made' | 'recovery_code_used' }
-  | { kind: 'unlock_factor'; link: string };
-export type CodeMail =
-  | 'sign_up_code'
-  | 'known_address'
-  | 'sign_in_code'
-  | 'account_proof'
-  | 'email_change_code'
-  | 'second_factor_code';
+import { type MailContent, valuesOf } from './mail-content.ts';
 
 const folder = new URL('./mails/', import.meta.url);
 const texts: Texts = { en: readTexts('en'), de: readTexts('de'), es: readTexts('es'), fr: readTexts('fr') };
@@ -33,17 +10,23 @@ const texts: Texts = { en: readTexts('en'), de: readTexts('de'), es: readTexts('
 /**
  * Writes one mail in the brand's clothes. A brand replaces a sentence of ours by a text `mail.<kind>.<part>`; values
  * are put in after the sentence was chosen, and escaped where they are shown.
+ *
+ * @param clothes those of the brand, unless told otherwise
  */
-export function composeMail(brand: Brand, language: Language, content: MailContent): Composed {
-  const values: Record<string, string> = { brand: brand.name };
-  for (const [name, value] of Object.entries(content)) values[name] = oneLine(value);
+export function composeMail(
+  brand: Brand,
+  language: Language,
+  content: MailContent,
+  clothes: Clothes = mailClothes(brand),
+): Composed {
+  const values: Record<string, string> = { ...valuesOf(content), brand: brand.name };
   const say = (key: string): string | undefined => {
     const sentence = brand.texts[language]?.[`mail.${key}`] ?? texts[language][key];
     return sentence?.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
   };
   const part = (name: string) => say(`${content.kind}.${name}`);
   return composeLetter({
-    look: lookOf(brand),
+    clothes,
     language,
     brand: brand.name,
     subject: part('subject') ?? '',
@@ -77,9 +60,9 @@ export function composeText(
   return { body: sentence.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? ''), secrets: [spoken] };
 }
 
-/** The brand's theme. */
-function lookOf({ theme, logo_url }: Brand): LetterLook {
-  return {
+/** How mails of this brand look. */
+export function mailClothes({ theme, logo_url }: Brand): Clothes {
+  return clothesOf({
     logo: logo_url?.startsWith('https:') ? logo_url : undefined,
     corner: { square: '2px', soft: '10px', round: '22px' }[theme.corners ?? 'soft'],
     page: theme.background,
@@ -88,7 +71,7 @@ function lookOf({ theme, logo_url }: Brand): LetterLook {
     on_brand: theme.on_primary,
     ink: theme.text,
     soft: theme.muted,
-  };
+  });
 }
 
 function readTexts(language: Language): Record<string, string> {

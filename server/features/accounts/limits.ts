@@ -27,6 +27,10 @@ export const limits = {
   mails: { most: 10, windowSeconds: hour },
   /** ... and fewer of them from one place, so that one person alone cannot use them up for the owner. */
   mails_from_ip: { most: 7, windowSeconds: hour },
+  /** Tests of mail templates that one of the staff, or a machine, sends ... */
+  mail_tests: { most: 30, windowSeconds: hour },
+  /** ... and that one address is sent. */
+  mail_tests_to: { most: 10, windowSeconds: hour },
 } as const satisfies Record<string, Limit>;
 
 const flooded = 'We have mailed this address several times. Look into the inbox, or wait an hour.';
@@ -39,6 +43,8 @@ export const advice: Readonly<Record<string, string>> = {
   ip_texts: 'Too many codes were sent from here. Wait an hour, or choose another way.',
   mails: flooded,
   mails_from_ip: flooded,
+  mail_tests: 'You have sent many tests. Wait an hour, or look at the preview.',
+  mail_tests_to: 'This address was sent many tests. Wait an hour, or look at the preview.',
 };
 
 /** What the limits need of the base. */
@@ -93,6 +99,11 @@ export async function countMail(base: LimitGround, address: string, ip: string):
 export async function countText(base: LimitGround, phone: string, ip: string): Promise<void> {
   await take(base, [counter(base, 'ip_texts', [ipPrefix(ip)])]);
   await countMail(base, phone, ip);
+}
+
+/** Counts a test of a mail template. Throws too_many_attempts. */
+export async function countTestMail(base: LimitGround, { to, by }: { to: string; by: string }): Promise<void> {
+  await take(base, [counter(base, 'mail_tests', [by]), counter(base, 'mail_tests_to', [to.toLowerCase()])]);
 }
 
 /** Takes one try of each counter, or of none. Throws too_many_attempts, busy. */

@@ -3,7 +3,7 @@ import { inSeconds } from '../../base/clock.ts';
 import type { Db } from '../../base/db.ts';
 import { findById, identitiesOf, proofsOf, timelineOf } from '../customers/customers.ts';
 import type { Asked } from './asked.ts';
-import type { MailContent } from './compose-mail.ts';
+import type { MailContent } from './mail-content.ts';
 import { post } from './post.ts';
 import { type TimelineName, timelineNames } from './timeline-names.ts';
 

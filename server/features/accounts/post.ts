@@ -2,7 +2,8 @@ import type { Base } from '../../base/base.ts';
 import type { Db } from '../../base/db.ts';
 import { queueMail } from '../../base/mail.ts';
 import type { Asked } from './asked.ts';
-import { composeMail, type MailContent } from './compose-mail.ts';
+import type { MailContent } from './mail-content.ts';
+import { writeMail } from './mail-templates/mail-templates.ts';
 
 /** Writes a mail in the brand's clothes and queues it in the caller's transaction. */
 export async function post(
@@ -20,7 +21,7 @@ export async function post(
   },
 ): Promise<void> {
   const { to, asked, content, whose, until, forget } = letter;
-  const composed = composeMail(asked.brand, asked.language, content);
+  const composed = await writeMail(tx, asked.brand, asked.language, content);
   const secrets = [...('code' in content ? [content.code] : []), ...('link' in content ? ticketsIn(content.link) : [])];
   await queueMail(base, tx, {
     ...composed,

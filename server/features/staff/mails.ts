@@ -1,6 +1,6 @@
 import type { Base } from '../../base/base.ts';
 import type { Db } from '../../base/db.ts';
-import { composeLetter, type LetterLook, oneLine } from '../../base/letter.ts';
+import { clothesOf, composeLetter, oneLine } from '../../base/letter.ts';
 import { queueMail } from '../../base/mail.ts';
 import { readStaff } from './people-store.ts';
 
@@ -84,14 +84,14 @@ const texts: Readonly<Record<StaffMail['kind'], Sentences>> = {
 };
 
 // The console's colours: these mails are the umbrella's, of no brand.
-const look: LetterLook = {
+const clothes = clothesOf({
   corner: '8px',
   page: '#f1f3f5',
   sheet: '#ffffff',
   brand: '#2b4c7e',
   ink: '#1a1d21',
   soft: '#545b64',
-};
+});
 
 /** Writes a mail to an address of staff and queues it in the caller's transaction. */
 export async function post(
@@ -105,7 +105,7 @@ export async function post(
   const say = (text: string | undefined) => text?.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
   const { subject, lead, button, valid, not_you } = texts[kind];
   const composed = composeLetter({
-    look,
+    clothes,
     language: 'en',
     brand: 'Regulars',
     subject,

@@ -20,6 +20,8 @@ const about: Readonly<Record<LimitName, string>> = {
   ip_texts: 'Text messages and calls that one place asks for.',
   mails: 'Codes and links that one address is sent.',
   mails_from_ip: 'Codes and links that one address is sent because one place asked for them.',
+  mail_tests: 'Tests of mail templates that one of the staff, or a machine, sends.',
+  mail_tests_to: 'Tests of mail templates that one address is sent.',
   staff_sign_in: 'Wrong passwords and codes of one of the staff from one place.',
   staff_factors: 'Wrong second factors of one of the staff, from anywhere.',
   staff_ip_mails: 'Mails for staff that one place asks for.',

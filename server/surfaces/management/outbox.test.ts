@@ -83,7 +83,9 @@ test('security row 8: a code or link in a mail is shown to nobody who reads the 
 });
 
 test('without a mail server, who may sees what was only kept', async () => {
-  const id = await write(own);
+  const id = await write(own, { brand: await createBrand(own.base, { slug: unique('b'), name: 'Shop' }) });
+  const toStaff = await write(own);
+  assert.ok(!JSON.stringify(await own.call('GET', `/outbox/${toStaff}?secrets=true`)).includes(secret), 'not of staff');
   const scopes = 'read:outbox read:outbox_secrets';
   const seen = object(await own.call('GET', `/outbox/${id}?secrets=true`, undefined, scopes));
   assert.ok(String(seen.text).includes(secret) && String(seen.html).includes(ticket));

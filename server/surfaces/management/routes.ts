@@ -9,6 +9,7 @@ import { clientRoutes } from './clients.ts';
 import { connectionClientRoutes } from './connection-clients.ts';
 import { connectionRoutes } from './connections.ts';
 import { consentRoutes, wordingRoutes } from './consents.ts';
+import { mailTemplateRoutes } from './mail-templates.ts';
 import { outboxRoutes } from './outbox.ts';
 import { resourceServerRoutes } from './resource-servers.ts';
 import type { Route } from './route.ts';
@@ -47,6 +48,7 @@ export const routes: readonly Route[] = [
   ...connectionClientRoutes,
   ...consentRoutes,
   ...wordingRoutes,
+  ...mailTemplateRoutes,
   ...outboxRoutes,
   ...resourceServerRoutes,
   ...signingKeyRoutes,
