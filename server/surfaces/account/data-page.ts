@@ -4,11 +4,13 @@ import { browserName } from '../../base/browser-names.ts';
 import { transact } from '../../base/db.ts';
 import { writeJson } from '../../base/json-stream.ts';
 import { noteDownload } from '../../features/accounts/accounts.ts';
+import { buttonOf, connectionByName } from '../../features/connections/connections.ts';
 import { type CurrentConsent, currentConsents } from '../../features/consents/consents.ts';
 import { devicesOf, exportAll, proofsOf, visitsOf } from '../../features/customers/customers.ts';
 import { askedBy } from '../login/login.ts';
 import { sessionsOf } from '../oidc/oidc.ts';
 import { type AccountPage, showAccount } from './account-page.ts';
+import type { AccountVisit } from './account-visit.ts';
 import { brandNames } from './brand-names.ts';
 import { knownRows } from './known-page.ts';
 import { dayIn } from './words.ts';
@@ -64,13 +66,15 @@ export const dataPage: AccountPage = {
         ip,
         last: day(seenAt),
       })),
-      consents: consents.slice(0, most).map(({ brand, purpose, topic, state, at: said }) => ({
-        text: at.say(purposes[purpose]),
-        topic,
-        brand: brand === null ? undefined : brands.get(brand),
-        answer: at.say(answers[state]),
-        date: day(said),
-      })),
+      consents: await Promise.all(
+        consents.slice(0, most).map(async ({ brand, purpose, topic, state, at: said }) => ({
+          text: at.say(purposes[purpose]),
+          topic: purpose === 'enrichment' ? await networkNamed(at, topic) : topic,
+          brand: brand === null ? undefined : brands.get(brand),
+          answer: at.say(answers[state]),
+          date: day(said),
+        })),
+      ),
     };
     return showAccount(at, 'data', model, again);
   },
@@ -91,3 +95,9 @@ export const dataPage: AccountPage = {
     },
   },
 };
+
+/** What is learned from a network has its connection as topic: people know it by what its button says. */
+async function networkNamed({ base }: AccountVisit, topic: string | null): Promise<string | null> {
+  const connection = topic === null ? undefined : await connectionByName(base, topic);
+  return connection ? buttonOf(connection).label : topic;
+}
