@@ -208,9 +208,9 @@ export async function signInWith(
   browser: Browser,
   connection: string,
   person: string,
-  { slug, likes = 'no', params }: { slug?: BrandSlug; likes?: 'yes' | 'no'; params?: Record<string, string> } = {},
+  { slug, likes = 'no' }: { slug?: BrandSlug; likes?: 'yes' | 'no' } = {},
 ): Promise<Page> {
-  let page = await browser.submit(await browser.open(world.door(slug, params)), 'network', {}, connection);
+  let page = await browser.submit(await browser.open(world.door(slug)), 'network', {}, connection);
   if (page.url.pathname.endsWith('/connect')) page = await browser.submit(page, 'connect', {}, likes);
   return atNetwork(browser, page, person);
 }

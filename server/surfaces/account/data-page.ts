@@ -68,8 +68,7 @@ export const dataPage: AccountPage = {
       })),
       consents: await Promise.all(
         consents.slice(0, most).map(async ({ brand, purpose, topic, state, at: said }) => ({
-          text: at.say(purposes[purpose]),
-          topic: purpose === 'enrichment' ? await networkNamed(at, topic) : topic,
+          text: at.say(purposes[purpose]) + (await topicInWords(at, purpose, topic)),
           brand: brand === null ? undefined : brands.get(brand),
           answer: at.say(answers[state]),
           date: day(said),
@@ -96,8 +95,9 @@ export const dataPage: AccountPage = {
   },
 };
 
-/** What is learned from a network has its connection as topic: people know it by what its button says. */
-async function networkNamed({ base }: AccountVisit, topic: string | null): Promise<string | null> {
-  const connection = topic === null ? undefined : await connectionByName(base, topic);
-  return connection ? buttonOf(connection).label : topic;
+/** In brackets, if there is one. What is learned from a network has its connection as topic: it is called as on its button. */
+async function topicInWords({ base }: AccountVisit, purpose: ConsentPurpose, topic: string | null): Promise<string> {
+  if (topic === null) return '';
+  const connection = purpose === 'enrichment' ? await connectionByName(base, topic) : undefined;
+  return ` (${connection ? buttonOf(connection).label : topic})`;
 }
