@@ -7,7 +7,7 @@ const problems = {
   access_denied: [403, 'This is not allowed.'],
   address_erased: [
     409,
-    'The person with this address asked to be erased. Only they themselves can come back, by signing up.',
+    'The person with this address or phone number asked to be erased. Only they themselves can come back, by signing up.',
   ],
   already_exists: [409, 'This exists already.'],
   being_erased: [409, 'One of these accounts is about to be erased. Its owner must sign in to it and keep it first.'],

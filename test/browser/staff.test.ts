@@ -61,7 +61,7 @@ test('the first link, a password, an app, and the own sign-in page; then a passk
 
   const client = await context.newCDPSession(page);
   await client.send('WebAuthn.enable');
-  await client.send('WebAuthn.addVirtualAuthenticator', {
+  const { authenticatorId } = await client.send('WebAuthn.addVirtualAuthenticator', {
     options: {
       protocol: 'ctap2',
       transport: 'internal',
@@ -77,10 +77,16 @@ test('the first link, a password, an app, and the own sign-in page; then a passk
   await press(page, 'Create a passkey');
   await page.getByText('It is added.').waitFor();
   await page.getByText('My laptop', { exact: true }).waitFor();
+  // Else the browser's list would answer by itself as soon as the door is there.
+  const approves = (enabled: boolean) =>
+    client.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
+  await approves(false);
   await press(page, 'Sign out here');
   await page.getByRole('status').getByText('You are signed out.').waitFor();
 
-  // The browser offers the passkey where the address is typed, and the authenticator says yes at once.
+  await look(page, 'Sign in');
+  // Chosen in the list that the browser shows below the address: no click, no key on the page.
+  await approves(true);
   await page.goto(`${server.url}/staff/sign-in?return_to=/staff/security`);
   await page.getByRole('heading', { level: 1, name: 'Your sign-in' }).waitFor();
   await context.close();

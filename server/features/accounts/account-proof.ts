@@ -49,18 +49,21 @@ export async function redeemAccountProof(
 ): Promise<AtDoor> {
   const { about, endSessions } = typed;
   const { subject, address } = await redeemCode(base, purpose, typed, about);
+  if (!subject) throw new Problem('code_expired');
+  return proveByCode(base, { subject, address, origin: purpose, endSessions });
+}
+
+/** The code that was mailed to an address of this subject was typed. Throws code_expired when there is no such subject any more. */
+export function proveByCode(
+  base: Pick<Base, 'db'>,
+  typed: { subject: string; address: string; origin: string; endSessions: EndSessions },
+): Promise<AtDoor> {
+  const { subject } = typed;
   return transact(base.db, async (tx) => {
-    const holder = subject && (await findBySubject(tx, subject));
-    if (!subject || !holder) throw new Problem('code_expired');
-    const proof = {
-      customer: holder.id,
-      subject,
-      address,
-      how: 'code',
-      origin: purpose,
-      used: [],
-      endSessions,
-    } as const;
+    // It may have been deleted while the mail was on its way.
+    const holder = await findBySubject(tx, subject);
+    if (!holder) throw new Problem('code_expired');
+    const proof = { ...typed, customer: holder.id, how: 'code', used: [] } as const;
     return { subject, customer: (await recordProof(tx, proof)).customer };
   });
 }

@@ -1,3 +1,4 @@
+import { normalisePhone } from '../../../contract/phone-number.ts';
 import { now } from '../../base/clock.ts';
 import { type Db, isUniqueViolation, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
@@ -62,7 +63,7 @@ export async function createAccount(
   return transact(db, async (tx) => {
     if (email) await lockIdentifier(tx, connection, { kind: 'email', value: email });
     // Who signs up themselves is told nothing of it; the hold stays until they prove the address.
-    if (email && said.source === 'umbrella') await refuseErased(tx, email);
+    if (said.source === 'umbrella') await refuseErasedIn(tx, email, account.facts);
     const { customer, subject } = await createCustomer(tx, {
       provider: 'auth0',
       connection,
@@ -106,7 +107,7 @@ export async function setIdentifiers(
     if (!customer || connection === undefined) throw new Problem('not_found', 'There is no such account.');
     const value = typeof change.email === 'string' ? acceptEmail(change.email) : undefined;
     if (value) await lockIdentifier(tx, connection, { kind: 'email', value });
-    if (value) await refuseErased(tx, value);
+    if (value) await refuseErased(tx, 'email', value);
     // Of two changes at once the later must see, and replace, what the earlier wrote.
     await lockCustomers(tx, [customer.id]);
     if (change.email !== undefined) {
@@ -119,6 +120,24 @@ export async function setIdentifiers(
       await replace(tx, connection, subject, 'username', value);
     }
   });
+}
+
+/** Neither the address nor the number of a new account is one that stands on hold. */
+async function refuseErasedIn(tx: Db, email: string | undefined, facts: readonly FactDraft[]): Promise<void> {
+  if (email) await refuseErased(tx, 'email', email);
+  for (const fact of facts) {
+    if (fact.path === 'phone_number' && 'value' in fact) await checkNumberFree(tx, String(fact.value));
+  }
+}
+
+/**
+ * Before the umbrella gives somebody a phone number: it may be that of a person who was erased.
+ *
+ * @throws Problem address_erased
+ */
+export async function checkNumberFree(db: Db, phone: string): Promise<void> {
+  const normal = normalisePhone(phone);
+  if (normal) await refuseErased(db, 'phone', normal);
 }
 
 async function replace(

@@ -12,7 +12,7 @@ import { deleteAccountsOf, readIdentifiers } from './store.ts';
 
 /**
  * Deletes what this feature holds of an erased customer: ways in, second factors, identifiers, codes, counters,
- * remembered devices, mails and text messages. Keyed hashes of their addresses stay.
+ * remembered devices, mails and text messages. Keyed hashes of their addresses and numbers stay.
  */
 export async function eraseAccounts(tx: Db, erased: Erased): Promise<void> {
   const { customers, subjects, emails, phones } = erased;
@@ -28,9 +28,11 @@ export async function eraseAccounts(tx: Db, erased: Erased): Promise<void> {
   await eraseMails(tx, { subjects, addresses: emails });
 }
 
-/** What stays of their addresses: nobody but themselves makes an account with them again. */
-async function holdAddresses(tx: Db, { subjects, emails, sharedEmails, at }: Erased): Promise<void> {
+/** What stays of their addresses and numbers: nobody but themselves brings them back. */
+async function holdAddresses(tx: Db, { subjects, emails, sharedEmails, phones, at }: Erased): Promise<void> {
   const identifiers = await readIdentifiers(tx, subjects);
   const claimed = identifiers.filter(({ kind }) => kind === 'email').map(({ value }) => value);
-  await insertErasedAddresses(tx, [...new Set([...emails, ...sharedEmails, ...claimed])], at);
+  await insertErasedAddresses(tx, 'email', [...new Set([...emails, ...sharedEmails, ...claimed])], at);
+  // A number that others have proven, too, goes on being theirs: a household's, say.
+  await insertErasedAddresses(tx, 'phone', phones, at);
 }

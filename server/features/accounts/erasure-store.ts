@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../../base/db.ts';
 import { erasedHash } from '../../base/erased.ts';
 import { Problem } from '../../base/errors.ts';
+import type { AddressKind } from '../customers/customers.ts';
 
 export type ErasureRow = { customer: string; brand: string; language: string; asked_at: Date };
 
@@ -22,9 +23,14 @@ export async function deleteErasures(tx: Db, customers: readonly string[]): Prom
   await sql`delete from erasures where customer = any(${customers}::uuid[])`.execute(tx);
 }
 
-/** Keeps keyed hashes of the normalised addresses of who was erased. */
-export async function insertErasedAddresses(tx: Db, addresses: readonly string[], at: Date): Promise<void> {
-  const hashes = addresses.map((address) => hashOf(tx, address));
+/** Keeps keyed hashes of the normalised addresses (e-mail, or phone numbers) of who was erased. */
+export async function insertErasedAddresses(
+  tx: Db,
+  kind: AddressKind,
+  addresses: readonly string[],
+  at: Date,
+): Promise<void> {
+  const hashes = addresses.map((address) => erasedHash(tx, kind, address));
   await sql`
     insert into erased_addresses (hash, erased_at) select hash, ${at} from unnest(${hashes}::bytea[]) as hash
     on conflict (hash) do update set erased_at = excluded.erased_at`.execute(tx);
@@ -35,20 +41,19 @@ export async function insertErasedAddresses(tx: Db, addresses: readonly string[]
  *
  * @throws Problem `address_erased` when that is whose normalised address it is, and they have not come back
  */
-export async function refuseErased(db: Db, address: string): Promise<void> {
+export async function refuseErased(db: Db, kind: AddressKind, address: string): Promise<void> {
   const found = await db
     .selectFrom('erased_addresses')
     .select('hash')
-    .where('hash', '=', hashOf(db, address))
+    .where('hash', '=', erasedHash(db, kind, address))
     .executeTakeFirst();
   if (found) throw new Problem('address_erased');
 }
 
 /** They came back themselves. */
-export async function deleteErasedAddress(tx: Db, address: string): Promise<void> {
-  await tx.deleteFrom('erased_addresses').where('hash', '=', hashOf(tx, address)).execute();
-}
-
-function hashOf(db: Db, address: string): Buffer {
-  return erasedHash(db, 'email', address);
+export async function deleteErasedAddress(tx: Db, kind: AddressKind, address: string): Promise<void> {
+  await tx
+    .deleteFrom('erased_addresses')
+    .where('hash', '=', erasedHash(tx, kind, address))
+    .execute();
 }

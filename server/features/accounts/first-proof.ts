@@ -76,7 +76,7 @@ export function recordProof(db: Db, told: AddressProof): Promise<{ customer: Cus
     }
     const proven = await prove(tx, subject, { kind: 'email', address, how, origin, at });
     // Who was erased has come back: from now on the address may be imported again.
-    if (isFirst) await deleteErasedAddress(tx, address);
+    if (isFirst) await deleteErasedAddress(tx, 'email', address);
     if (isFirst) dropped.push(...(await dropClaims(tx, { address, owner: proven.id, endSessions: proof.endSessions })));
     return { customer: (await findById(tx, owner)) ?? proven, dropped };
   });

@@ -9,6 +9,7 @@ import type { Asked } from './asked.ts';
 import type { AtDoor } from './at-door.ts';
 import { readOpenCodeOf, takeRedeemed } from './code-store.ts';
 import { type MailedCode, redeemCode, sendCode } from './codes.ts';
+import { deleteErasedAddress } from './erasure-store.ts';
 import { countText } from './limits.ts';
 import { placeOf } from './portal-code.ts';
 import { lockIdentifier } from './store.ts';
@@ -89,6 +90,8 @@ export async function completePhoneSignUp(
     const owner = await ownerOf(tx, phone);
     if (owner) return { ...owner, isNew: false };
     const at = now();
+    // Who was erased has come back: from now on the umbrella may give the number to somebody again.
+    await deleteErasedAddress(tx, 'phone', phone);
     const made = await createCustomer(tx, {
       provider: 'sms',
       connection,

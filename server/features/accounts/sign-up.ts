@@ -5,11 +5,11 @@ import { inSeconds, now } from '../../base/clock.ts';
 import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { type EndSessions, findBySubject } from '../customers/customers.ts';
+import { proveByCode } from './account-proof.ts';
 import type { Asked } from './asked.ts';
 import type { AtDoor } from './at-door.ts';
 import { deleteOpenCodes, readOpenCode, takeRedeemed } from './code-store.ts';
 import { type MailedCode, redeemCode, sendCode, type TypedCode } from './codes.ts';
-import { recordProof } from './first-proof.ts';
 import { acceptEmail, acceptUsername } from './identifiers.ts';
 import { countMail, countSignUp } from './limits.ts';
 import { type FirstWay, openAccount } from './open-account.ts';
@@ -122,21 +122,7 @@ export async function redeemSignUp(
   const { customer, subject, address } = row;
   if (!customer || !subject) throw new Problem('code_expired');
   const { endSessions } = typed;
-  return transact(base.db, async (tx) => {
-    // It may have been deleted while the mail was on its way.
-    const owner = await findBySubject(tx, subject);
-    if (!owner) throw new Problem('code_expired');
-    const proof = {
-      customer: owner.id,
-      subject,
-      address,
-      how: 'code',
-      origin: purpose,
-      used: [],
-      endSessions,
-    } as const;
-    return { kind: 'known', subject, customer: (await recordProof(tx, proof)).customer };
-  });
+  return { kind: 'known', ...(await proveByCode(base, { subject, address, origin: purpose, endSessions })) };
 }
 
 /**

@@ -66,16 +66,18 @@ export async function waysIn(db: Db, customerId: string): Promise<WayIn[]> {
 }
 
 /**
- * Before a password or passkey is removed or an identity is unlinked: something must be left to come in by.
+ * Before a password or passkey is removed or an identity is unlinked, or when something else was taken away:
+ * something must be left to come in by.
  *
  * @throws Problem last_way_in
  */
 export async function checkNotLastWayIn(
   db: Db,
   customerId: string,
-  without: { method: string } | { subject: string },
+  without: { method: string } | { subject: string } | undefined = undefined,
 ): Promise<void> {
   const left = (await waysIn(db, customerId)).filter((way) => {
+    if (!without) return true;
     return 'subject' in without ? way.subject !== without.subject : !('id' in way && way.id === without.method);
   });
   if (left.length === 0) throw new Problem('last_way_in');

@@ -130,7 +130,7 @@ export async function removeBrand(base: Ground, id: string): Promise<void> {
   await transact(base.db, async (tx) => {
     const removed = await deleteBrand(tx, id).catch((error: unknown) => {
       if (isForeignKeyViolation(error))
-        throw new Problem('conflict', 'This brand still has portals. Remove them first.');
+        throw new Problem('conflict', 'This brand still has portals or stores. Remove them first.');
       throw error;
     });
     if (!removed) throw new Problem('not_found', 'The brand does not exist.');

@@ -221,6 +221,13 @@ export async function raiseEra(tx: Db, id: string): Promise<void> {
   await sql`update customers set era = era + 1 where id = ${id}`.execute(tx);
 }
 
+/** Of a living customer, who is locked by this. */
+export async function lockEra(tx: Db, id: string): Promise<number | undefined> {
+  const living = sql<{ era: number }>`
+    select era from customers where id = ${id} and merged_into is null for update`;
+  return (await living.execute(tx)).rows[0]?.era;
+}
+
 /** Ids of customers who are to be erased by now, the longest due first. */
 export async function readDueForErasure(db: Db, at: Date, limit: number): Promise<string[]> {
   const rows = await db

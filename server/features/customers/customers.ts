@@ -18,7 +18,7 @@ export { type Correction, correct } from './correct.ts';
 export { addIdentity, createCustomer, type IdentityDraft } from './create.ts';
 export type { Act, Customer, EndSessions, Identity } from './customer.ts';
 export { type CustomerRow, customerColumns, toCustomer } from './customers-store.ts';
-export { beginEra } from './era.ts';
+export { beginEra, holdEra } from './era.ts';
 export { removeCustomer } from './erase.ts';
 export { eraseLeftovers } from './erase-leftovers.ts';
 export type { Erased, ErasureVerb } from './erased.ts';

@@ -17,6 +17,8 @@ import { countPart, type DeviceUse, deleteDeviceUse, readDevices, readVisits, ty
 export type SignIn = {
   subject: string;
   at: Date;
+  /** In which era of the customer they were proven: when everything was ended since, the sign-in ends, too. */
+  era?: number | undefined;
   ip: string | null;
   /** The brand's id; left out when the portal has none. */
   brand?: string | undefined;
@@ -35,18 +37,19 @@ class NotCounted extends Error {}
  *
  * @param others what else is written, when the device's id is known (null: there is no device)
  * @throws Problem `not_found` when there is no such subject, `being_erased` when the customer asked for that meanwhile,
- *   and what a part of `others` is refused with
+ *   `flow_expired` when everything of theirs was ended meanwhile, and what a part of `others` is refused with
  */
 export async function recordSignIn(
   db: Db,
   signIn: SignIn,
   others: (device: string | null) => readonly Part[] = () => [],
 ): Promise<void> {
-  const { subject, at, ip, brand = null, profileData, sealedTokens = null } = signIn;
+  const { subject, at, era = null, ip, brand = null, profileData, sealedTokens = null } = signIn;
   const device = signIn.device ? { ...signIn.device, id: deviceIdOf(signIn.device.cookieHash) } : null;
   const counted = countPart({
     subject,
     at,
+    era,
     ip,
     brand,
     device: device && { ...device, userAgent: device.userAgent.slice(0, 1000) },
@@ -61,8 +64,9 @@ export async function recordSignIn(
       if (!(error instanceof NotCounted)) throw error;
       // A merge came in between: the next look finds whose subject it is now. A transaction is over after a refusal.
       const customer = db.isTransaction || tries === mostTries ? undefined : await readCustomerBySubject(db, subject);
-      if (customer) refuseErasing(customer);
-      else throw new Problem('not_found', 'The user does not exist.');
+      if (!customer) throw new Problem('not_found', 'The user does not exist.');
+      refuseErasing(customer);
+      if (era !== null && customer.era !== era) throw new Problem('flow_expired');
     }
   }
 }

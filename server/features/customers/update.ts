@@ -7,6 +7,7 @@ import { addressKindAt } from './fact.ts';
 import { acceptDrafts } from './fact-drafts.ts';
 import { readFoldInput } from './facts-store.ts';
 import { fold } from './fold.ts';
+import { forgetNumber } from './forget-number.ts';
 import { writeLearned } from './learn.ts';
 import { lockCustomers } from './locks.ts';
 import { excludeOutranking } from './outranking.ts';
@@ -25,7 +26,8 @@ export type Said = { source: 'customer' | 'umbrella'; origin: string; at: Date }
 
 /**
  * Changes values of a customer: what is given is said, null is a withdrawal (of what there is). An address that the
- * umbrella gives excludes those that would win against it, until the customer says or proves one of them anew.
+ * umbrella gives excludes those that would win against it, until the customer says or proves one of them anew. A number
+ * that goes is no longer proven.
  *
  * @param said `of`: the customer's subject whose values they are; the primary one when left out
  * @throws Problem `not_found`, `invalid_body` (path, value, address, more than 1,000 paths)
@@ -52,6 +54,7 @@ export function update(
         : [],
     );
     await writeLearned(tx, { subject, drafts: [...drafts, ...exclusions], proofs: [], known });
+    await forgetNumber(tx, living, winners.get('phone_number')?.value, drafts);
     return refoldLocked(tx, living, now());
   });
 }

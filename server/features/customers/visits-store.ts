@@ -6,6 +6,8 @@ import type { Part } from '../../base/statement.ts';
 export type SignInRow = {
   subject: string;
   at: Date;
+  /** In which era of the customer they were proven; null: it does not matter. */
+  era: number | null;
   ip: string | null;
   brand: string | null;
   device: { id: string; cookieHash: Buffer; userAgent: string } | null;
@@ -18,7 +20,7 @@ const countSignIn = `
   update customers set logins_count = logins_count + 1, last_login = greatest(last_login, $2::timestamptz),
     last_ip = case when last_login > $2 then last_ip else $3::inet end
   where id = (select customer from members where subject = $1::uuid and until is null) and merged_into is null
-    and erase_at is null
+    and erase_at is null and ($10::integer is null or era = $10)
   returning id`;
 const steps = {
   of_subject: `
@@ -47,12 +49,12 @@ const steps = {
       and ($9::text is not null or profile_data is distinct from coalesce($8::jsonb, profile_data))`,
 };
 
-/** Counts a sign-in: a part that is no row when there is no such subject, or its customer was merged meanwhile or asked to be
- * erased. */
-export function countPart({ subject, at, ip, brand, device, profileData, sealedTokens }: SignInRow): Part {
+/** Counts a sign-in: a part that is no row when there is no such subject, or its customer was merged meanwhile, asked to be
+ * erased, or is in another era. */
+export function countPart({ subject, at, era, ip, brand, device, profileData, sealedTokens }: SignInRow): Part {
   const told = profileData && JSON.stringify(profileData);
   const ofDevice = [device?.id ?? null, device?.cookieHash ?? null, device?.userAgent ?? ''];
-  const values = [subject, at, ip, brand, ...ofDevice, told, sealedTokens];
+  const values = [subject, at, ip, brand, ...ofDevice, told, sealedTokens, era];
   return { name: 'counted', text: countSignIn, steps, values };
 }
 

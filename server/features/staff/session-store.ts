@@ -42,32 +42,40 @@ type Row = {
   roles: unknown;
 };
 
-const find = statement<Row>(`
-  with alive as (
+const alive = `
+  alive as (
     select id, staff, amr, proved_at from staff_sessions where token_hash = $1 and expires_at > $2::timestamptz
-  ), seen as (
-    update staff_sessions set seen_at = $2, expires_at = least(created_at + ${most}, $2 + ${idle})
-    where token_hash = $1 and expires_at > $2 and seen_at < $2 - ${noted} returning 1
-  )
+  )`;
+const whose = `
   select a.id as session, a.amr, a.proved_at, s.id, s.name, s.email, s.brands, (
     select coalesce(jsonb_agg(to_jsonb(r) order by r.created_at, r.id), '[]')
     from staff_role_holders h join staff_roles r on r.id = h.role where h.staff = s.id
   ) as roles
-  from alive a join staff s on s.id = a.staff and not s.blocked`);
+  from alive a join staff s on s.id = a.staff and not s.blocked`;
+
+const find = statement<Row>(`
+  with ${alive}, seen as (
+    update staff_sessions set seen_at = $2, expires_at = least(created_at + ${most}, $2 + ${idle})
+    where token_hash = $1 and expires_at > $2 and seen_at < $2 - ${noted} returning 1
+  ) ${whose}`);
 
 /** Who holds this cookie, with their roles as they are now: one statement. Undefined when nobody is signed in with it. */
 export async function findSession(db: Db, token: string, at: Date): Promise<SignedIn | undefined> {
   const [row] = await find(db, [tokenHash(token), at]);
-  if (!row) return undefined;
-  const { session, amr, proved_at, id, name, email, brands, roles } = row;
-  return {
-    session,
-    amr,
-    provedAt: proved_at,
-    staff: { id, name, email },
-    brands,
-    roles: signedInRole.array().parse(roles),
-  };
+  return row && toSignedIn(row);
+}
+
+const look = statement<Row>(`with ${alive} ${whose}`);
+
+/** The same without counting as a sign of life: for pages that stay open while nobody is there. */
+export async function lookAtSession(db: Db, token: string, at: Date): Promise<SignedIn | undefined> {
+  const [row] = await look(db, [tokenHash(token), at]);
+  return row && toSignedIn(row);
+}
+
+function toSignedIn(row: Row): SignedIn {
+  const { session, amr, proved_at: provedAt, id, name, email, brands } = row;
+  return { session, amr, provedAt, staff: { id, name, email }, brands, roles: signedInRole.array().parse(row.roles) };
 }
 
 const insert = statement(`

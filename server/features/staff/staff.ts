@@ -39,6 +39,7 @@ export {
   deleteSessionsOf,
   findSession,
   type ListedSession,
+  lookAtSession,
   readSessions,
   type SignedIn,
 } from './session-store.ts';

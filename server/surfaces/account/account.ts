@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Base } from '../../base/base.ts';
+import { Problem } from '../../base/errors.ts';
 import { toProblem } from '../../base/http.ts';
 import type { ExportVerb } from '../../features/customers/customers.ts';
 import type { PortalCheck } from '../../features/portals/portals.ts';
@@ -73,5 +74,9 @@ export function registerAccount(
     serveEntrance(scope, parts);
     serveSignOut(scope, parts);
     serveErasing(scope, parts);
+    // What is nowhere is told in the clothes of the account, with the way back to it.
+    scope.get('/account/*', async () => {
+      throw new Problem('not_found');
+    });
   });
 }

@@ -59,6 +59,10 @@ test('security row 18: a link puts no words of a stranger, and no false news, on
     assert.doesNotMatch(page.text, /555 0100/, path);
     assert.doesNotMatch(page.text, /saved|did not answer|opens your account, too/, path);
   }
+  // What was sealed for one page is nothing on another.
+  const { id: said } = await nameOnPage(browser, 'Reader');
+  const page = await browser.open(`${account}/join?${new URLSearchParams({ joining: said })}`);
+  assert.equal(page.url.pathname, '/account/ways');
 });
 
 /** What this person's own page has in its address after something of theirs was done: sealed for their session. */

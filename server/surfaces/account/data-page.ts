@@ -4,11 +4,13 @@ import { browserName } from '../../base/browser-names.ts';
 import { transact } from '../../base/db.ts';
 import { writeJson } from '../../base/json-stream.ts';
 import { noteDownload } from '../../features/accounts/accounts.ts';
+import { buttonOf, connectionByName } from '../../features/connections/connections.ts';
 import { type CurrentConsent, currentConsents } from '../../features/consents/consents.ts';
 import { devicesOf, exportAll, proofsOf, visitsOf } from '../../features/customers/customers.ts';
 import { askedBy } from '../login/login.ts';
 import { sessionsOf } from '../oidc/oidc.ts';
 import { type AccountPage, showAccount } from './account-page.ts';
+import type { AccountVisit } from './account-visit.ts';
 import { brandNames } from './brand-names.ts';
 import { knownRows } from './known-page.ts';
 import { dayIn } from './words.ts';
@@ -64,13 +66,14 @@ export const dataPage: AccountPage = {
         ip,
         last: day(seenAt),
       })),
-      consents: consents.slice(0, most).map(({ brand, purpose, topic, state, at: said }) => ({
-        text: at.say(purposes[purpose]),
-        topic,
-        brand: brand === null ? undefined : brands.get(brand),
-        answer: at.say(answers[state]),
-        date: day(said),
-      })),
+      consents: await Promise.all(
+        consents.slice(0, most).map(async ({ brand, purpose, topic, state, at: said }) => ({
+          text: at.say(purposes[purpose]) + (await topicInWords(at, purpose, topic)),
+          brand: brand === null ? undefined : brands.get(brand),
+          answer: at.say(answers[state]),
+          date: day(said),
+        })),
+      ),
     };
     return showAccount(at, 'data', model, again);
   },
@@ -91,3 +94,10 @@ export const dataPage: AccountPage = {
     },
   },
 };
+
+/** In brackets, if there is one. What is learned from a network has its connection as topic: it is called as on its button. */
+async function topicInWords({ base }: AccountVisit, purpose: ConsentPurpose, topic: string | null): Promise<string> {
+  if (topic === null) return '';
+  const connection = purpose === 'enrichment' ? await connectionByName(base, topic) : undefined;
+  return ` (${connection ? buttonOf(connection).label : topic})`;
+}

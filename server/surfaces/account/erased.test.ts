@@ -7,6 +7,7 @@ import { codeOf, secretOn } from '../../../test/authenticator-app.ts';
 import { findPlanted } from '../../../test/find-planted.ts';
 import type { Page } from '../../../test/http-browser.ts';
 import { atNetwork, openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
+import { someoneWaits } from '../../../test/someone-waits.ts';
 import { type Db, transact } from '../../base/db.ts';
 import { isProblem } from '../../base/errors.ts';
 import { cleanOutbox } from '../../base/outbox.ts';
@@ -35,14 +36,6 @@ const ask = async (email: string, on: Db = db) =>
   askErasure({ ...base, db: on }, { ...(await act(email)), endSessions });
 const erase = async (email: string, on: Db = db) =>
   removeCustomer(on, (await world.customer(email)).id, { at: new Date(), endSessions, others: erasures });
-/** The first of several requests waits for a lock. */
-async function someoneWaits(): Promise<void> {
-  for (let waits = false; !waits; await sleep(5)) {
-    const { rows } = await sql`
-      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
-    waits = rows.length > 0;
-  }
-}
 async function jobsDone(): Promise<void> {
   for (let left = 1; left > 0; await sleep(50)) {
     const { rows } = await sql<{ count: number }>`
@@ -176,7 +169,7 @@ for (const [name, end] of [
     const { signing } = await transact(db, async (tx) => {
       await end(email, tx);
       const signing = browser.submit(form, 'login', { username: email, password });
-      await someoneWaits();
+      await someoneWaits(db);
       return { signing };
     });
     const page = await signing;
@@ -213,7 +206,7 @@ test('kept in the very moment: it is erased or kept, never half', async () => {
   await transact(db, async (tx) => {
     await keepAccount({ ...base, db: tx }, who);
     const erasing = eraseDue(base, { endSessions, others: erasures });
-    await someoneWaits();
+    await someoneWaits(db);
     return { erasing };
   }).then(({ erasing }) => erasing);
   mock.timers.reset();

@@ -1,6 +1,6 @@
 import { transact } from '../../base/db.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
-import { type TimelineName, tellOnce, timelineNames } from '../../features/accounts/accounts.ts';
+import { checkNotLastWayIn, type TimelineName, tellOnce, timelineNames } from '../../features/accounts/accounts.ts';
 import {
   appendTimeline,
   type Correction,
@@ -119,6 +119,8 @@ async function change(at: AccountVisit, name: TimelineName, correction: Correcti
   const { customer, subject } = owner;
   await transact(base.db, async (tx) => {
     await correct(tx, customer.id, correction, { origin: 'account', at: visit.at }).catch(sayChanged);
+    // A number that is deleted opens the account no more.
+    if (path === 'phone_number') await checkNotLastWayIn(tx, customer.id);
     await tellOnce(base, tx, { customer: customer.id, kind: 'profile_changed', asked: askedBy(visit) });
     const { ip, userAgent, brand, portal, session, at: occurredAt } = visit;
     const row = { subject, name, class: timelineNames[name].class, source: 'account', occurredAt } as const;

@@ -43,9 +43,16 @@ function textInWords(reader: Reader, path: string, value: string, attribute: Att
     case 'choices':
       return choiceInWords(reader, value, attribute);
     default:
+      if (path === 'picture') return imageInWords(reader, value);
       if (path === 'gender' && (value === 'female' || value === 'male')) return reader.say(genders[value]);
       return path === 'locale' ? nameIn(language, 'language', value) : undefined;
   }
+}
+
+/** Its address says little; where it lies does. */
+function imageInWords({ say }: Pick<Reader, 'say'>, address: string): string | undefined {
+  const host = URL.parse(address)?.host;
+  return host && say('known.image', { host });
 }
 
 /** A date is a day without a time; a birthday may have no year: `0000-03-14`. */

@@ -19,12 +19,15 @@ import {
 } from '../../features/connections/connections.ts';
 import {
   type Customer,
+  correct,
   exportAll,
   findByUserId,
   identitiesOf,
+  knownOf,
   prove,
   provenOwners,
   removeCustomer,
+  update,
 } from '../../features/customers/customers.ts';
 import { updatePortal } from '../../features/portals/portals.ts';
 import { endSessions } from '../oidc/oidc.ts';
@@ -62,6 +65,8 @@ async function codeTo(phone: string, count = 1): Promise<string> {
     await sleep(20);
   }
 }
+/** All of these tests send from one place, which may have twenty messages an hour. */
+const forgetCounts = () => world.base.db.deleteFrom('attempts').execute();
 const another = (code: string) => (code === '000000' ? '000001' : '000000');
 
 async function carry(on: boolean): Promise<void> {
@@ -260,6 +265,51 @@ test('the number is in what is taken along, and is found nowhere once its custom
   const at = new Date();
   await removeCustomer(world.base.db, customer.id, { at, endSessions, others: erasures });
   assert.deepEqual(await findPlanted(world.base.db, phone), []);
+});
+
+test('security row 3: a number that the umbrella replaces, or its customer deletes, opens the account no more', async () => {
+  const { db } = world.base;
+  await forgetCounts();
+  const at = new Date();
+  const umbrella = { source: 'umbrella', origin: 'api', at } as const;
+  const endings: ((customer: Customer) => Promise<unknown>)[] = [
+    ({ id }) => update(db, id, { root: { phone_number: '+14155550139' } }, umbrella),
+    ({ id }) => update(db, id, { root: { phone_number: null } }, umbrella),
+    async ({ id }) => {
+      const { known } = await knownOf(db, id);
+      const seen = known.find(({ path }) => path === 'phone_number')?.mark ?? '';
+      await correct(db, id, { path: 'phone_number', withdraw: true, seen }, { origin: 'account', at });
+    },
+    async ({ id }) => {
+      const { known } = await knownOf(db, id);
+      const seen = known.find(({ path }) => path === 'phone_number')?.mark ?? '';
+      await correct(db, id, { path: 'phone_number', exclude: 'value', seen }, { origin: 'account', at });
+    },
+  ];
+  for (const [index, end] of endings.entries()) {
+    const phone = `+1415555013${index}`;
+    const owner = await ownerOf(phone, `had-a-number-${index}@example.com`);
+    await update(db, owner.id, { root: { phone_number: phone } }, umbrella);
+    assert.equal((await provenOwners(db, 'phone', phone)).length, 1, 'said again it stays as it is');
+    await end(owner);
+    await start(phone);
+    const { claims } = await redeem(phone, await codeTo(phone));
+    assert.match(String(claims.sub), /^sms\|/, 'whoever has the number now is somebody else');
+  }
+});
+
+test('nobody but the person brings an erased number back; they start empty, and that lifts the hold', async () => {
+  const phone = '+14155550125';
+  await start(phone);
+  const first = (await redeem(phone, await codeTo(phone))).claims.sub;
+  const customer = await findByUserId(world.base.db, String(first));
+  await removeCustomer(world.base.db, customer?.id ?? '', { at: new Date(), endSessions, others: erasures });
+  await assert.rejects(ownerOf(phone, 'imported@example.com'), { code: 'address_erased' });
+  await start(phone);
+  const { claims } = await redeem(phone, await codeTo(phone, 2));
+  assert.match(String(claims.sub), /^sms\|/);
+  assert.notEqual(claims.sub, first);
+  await ownerOf(phone, 'imported@example.com');
 });
 
 test('nobody’s phone is flooded', async () => {

@@ -44,9 +44,13 @@ const errors: Readonly<Record<string, string>> = {
   user_blocked: 'problem.user_blocked',
 };
 
+/** In the engine's own English only what our sentence does not say: which parameter it is, say. It is for the portal's developer. */
 function errorText(model: ProtocolPage['model']) {
-  const key = errors[textOf(model.error)] ?? 'problem.unknown';
-  return { key, title: 'error.title', id: textOf(model.id) || undefined, detail: textOf(model.error_description) };
+  const code = textOf(model.error);
+  const key = errors[code] ?? 'problem.unknown';
+  const says = key !== 'problem.unknown' && code !== 'invalid_request';
+  const detail = says ? undefined : textOf(model.error_description);
+  return { key, title: 'error.title', id: textOf(model.id) || undefined, detail };
 }
 
 function deviceProblem(name: unknown): string | undefined {

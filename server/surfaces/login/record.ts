@@ -16,6 +16,7 @@ import { answerAhead, give } from '../../features/consents/consents.ts';
 import {
   type Customer,
   findIdentity,
+  holdEra,
   lockCustomers,
   placePart,
   recordSignIn,
@@ -78,6 +79,9 @@ async function write(
   { proven, found, told, signals, decided, passed }: SignInDraft,
 ): Promise<Recorded> {
   const { at, ip, brand, portal } = visit;
+  const known = proven.anew && found.kind !== 'new' ? found.customer : undefined;
+  // All of theirs may have been ended since they were proven. What only counts sees that in its statement.
+  if (known && db.isTransaction) await holdEra(db, known);
   const entered = await enter(base, db, visit, found, told);
   const { customer, subject } = entered;
   if (proven.keeps) await keepAccount({ ...base, db }, { customer: customer.id, subject, asked: askedBy(visit) });
@@ -123,6 +127,7 @@ async function write(
     const counted = {
       subject,
       at,
+      era: db.isTransaction ? undefined : known?.era,
       ip,
       brand: brand.id,
       device: passed.vouches ? visit.device : undefined,

@@ -74,7 +74,7 @@ export function sendMessage(
     /** A button that leads home, or on. */
     link?: 'home' | { readonly href: string; readonly label: string };
     /** For developers: what the protocol said, and what support may ask for. */
-    detail?: string;
+    detail?: string | undefined;
     id?: string | undefined;
   },
 ): FastifyReply {

@@ -1,11 +1,13 @@
-// A sign-in that waits (for a second factor, for a choice) when everything of its customer is ended goes no further.
+// A sign-in that waits (for a second factor, for a choice) or is being written when everything of its customer is ended
+// goes no further.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { MfaPolicy } from '../../../contract/second-factors.ts';
 import { portalIds } from '../../../demo/umbrella/umbrella.ts';
 import { codeOf, recoveryCodesOn, secretOn } from '../../../test/authenticator-app.ts';
 import type { Browser, Page } from '../../../test/http-browser.ts';
-import { openWorld, signIn, signUp, type World } from '../../../test/sign-in-world.ts';
+import { openWorld, signIn, signInWith, signUp, type World } from '../../../test/sign-in-world.ts';
+import { someoneWaits } from '../../../test/someone-waits.ts';
 import { type Db, transact } from '../../base/db.ts';
 import { createCustomer, setBlocked } from '../../features/customers/customers.ts';
 import { updatePortal } from '../../features/portals/portals.ts';
@@ -118,8 +120,56 @@ test('security row 3: who had proven an address of several profiles chooses none
   assert.match(again.url.pathname, /\/choose$/);
 });
 
-async function byCode(browser: Browser, email: string): Promise<Page> {
+/** Everything of this customer is ended in the moment when a sign-in that is proven is about to be written. */
+async function endDuring(id: string, signing: () => Promise<Page>): Promise<Page> {
+  const { page } = await transact(world.base.db, async (tx) => {
+    await endSessions(tx, id);
+    const page = signing();
+    await someoneWaits(world.base.db);
+    return { page };
+  });
+  return page;
+}
+
+test('security row 3: a code that was typed before everything was ended, and is written after it, signs nobody in', async () => {
+  await policy(null);
+  const email = 'late-code@example.com';
+  const browser = world.browser();
+  await signUp(world, browser, email, password);
+  const { id } = await world.customer(email);
+  for (const one of [browser, world.browser()]) {
+    // No session is left that would give the flow away.
+    await transact(world.base.db, (tx) => endSessions(tx, id));
+    const typing = await codeAsked(one, email);
+    const { code } = await world.mail(email, 'sign_in_code');
+    const page = await endDuring(id, () => one.submit(typing, 'verify', { code }));
+    assert.match(page.url.pathname, /\/verify$/, page.url.href);
+    assert.equal((await world.tokens(await byCode(one, email))).status, 200);
+  }
+});
+
+test('security row 3: nor does the answer of a network that comes while everything is ended', async () => {
+  const person = '600000000000091';
+  const email = 'late-answer@corp.example';
+  world.networks.google.people.add({ id: person, name: 'La Te', givenName: 'La', familyName: 'Te', email });
+  const browser = world.browser();
+  await signInWith(world, browser, 'google-oauth2', person);
+  const { id } = await world.customer(email);
+  // A device that is known, where the sign-in is only counted, and one that is not.
+  for (const one of [browser, world.browser()]) {
+    await transact(world.base.db, (tx) => endSessions(tx, id));
+    const page = await endDuring(id, () => signInWith(world, one, 'google-oauth2', person));
+    assert.equal(page.url.origin, world.url, page.url.href);
+    assert.match(page.text, /This page has expired/);
+  }
+});
+
+async function codeAsked(browser: Browser, email: string): Promise<Page> {
   const page = await browser.follow(await browser.open(world.door()), 'code');
-  const typed = await browser.submit(page, 'code', { username: email });
-  return browser.submit(typed, 'verify', { code: (await world.mail(email, 'sign_in_code')).code });
+  return browser.submit(page, 'code', { username: email });
+}
+
+async function byCode(browser: Browser, email: string): Promise<Page> {
+  const typing = await codeAsked(browser, email);
+  return browser.submit(typing, 'verify', { code: (await world.mail(email, 'sign_in_code')).code });
 }

@@ -85,7 +85,7 @@ test('a brand is made, found by id or slug, changed and removed', async () => {
       name: 'not while it has portals',
       call: ['DELETE', `/brands/${id}`],
       status: 409,
-      reply: { message: 'This brand still has portals. Remove them first.' },
+      reply: { message: 'This brand still has portals or stores. Remove them first.' },
     },
     { name: 'gone', call: ['GET', '/brands/nobody'], status: 404, reply: { errorCode: 'inexistent_brand' } },
   ];

@@ -4,7 +4,13 @@ import { now } from '../../base/clock.ts';
 import { type Db, transact } from '../../base/db.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
 import type { Json } from '../../base/json.ts';
-import { acceptFor, setIdentifiers, setPassword, startVerification } from '../../features/accounts/accounts.ts';
+import {
+  acceptFor,
+  checkNumberFree,
+  setIdentifiers,
+  setPassword,
+  startVerification,
+} from '../../features/accounts/accounts.ts';
 import * as customers from '../../features/customers/customers.ts';
 import { getPortal } from '../../features/portals/portals.ts';
 import { askedBy } from './asked-by.ts';
@@ -49,6 +55,9 @@ export async function changeUser(
     if (email !== undefined || username !== undefined) {
       const identifiers = { ...(email !== undefined && { email }), ...(username !== undefined && { username }) };
       await setIdentifiers(tx, { subject, ...identifiers });
+    }
+    if (typeof root.phone_number === 'string' && root.phone_number !== customer.phone_number) {
+      await checkNumberFree(tx, root.phone_number);
     }
     if (password !== undefined) await setPassword(base, tx, { subject, password, accepted, endSessions });
     const { user_metadata, app_metadata } = patch;

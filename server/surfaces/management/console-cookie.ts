@@ -14,11 +14,13 @@ const isRead = (method: string) => method === 'GET' || method === 'HEAD';
  * `x-regulars-console: 1`, which takes a preflight that we never answer, and with every change an `Origin` that is ours.
  *
  * @param cookieOf the surface's that sets it
+ * @param find `lookAtSession` where it is no sign that somebody is there
  * @throws Problem `origin_refused`; `unauthenticated` when the session is over
  */
 export function createReadStaff(
   { config, db }: Pick<Base, 'config' | 'db'>,
   cookieOf: (request: FastifyRequest) => string | undefined,
+  find: typeof findSession = findSession,
 ): ReadStaff {
   return async (request) => {
     const cookie = cookieOf(request);
@@ -28,7 +30,7 @@ export function createReadStaff(
       throw new Problem('origin_refused', 'Calls of the console carry the header x-regulars-console: 1.');
     const isOwn = origin === config.url || (origin === undefined && isRead(request.method));
     if (!isOwn) throw new Problem('origin_refused', 'Calls of the console come from the console itself.');
-    const found = await findSession(db, cookie, now());
+    const found = await find(db, cookie, now());
     if (!found) throw new Problem('unauthenticated', 'Your session has ended. Sign in again.');
     return found;
   };

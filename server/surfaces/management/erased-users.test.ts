@@ -36,6 +36,22 @@ test('an erased address is not made anew by the API: 409 with a code of its own,
   await api.run({ name: 'give', call: ['PATCH', `/users/${other.id}`, { email }], status: 409, reply: refused });
 });
 
+test('nor is an erased phone number', async () => {
+  const phone = { phone_number: '+4915112345001', phone_verified: true };
+  const fresh = () => ({ connection, password, email: `${unique('u')}@example.com` });
+  const { user_id } = object(await api.call('POST', '/users', { ...fresh(), ...phone }));
+  const other = await create();
+  await api.run({ name: 'erase', call: ['DELETE', `/users/${user_id}`], status: 204 });
+  const refused = { statusCode: 409, error: 'Conflict', errorCode: 'address_erased' };
+  await api.run({
+    name: 'make anew',
+    call: ['POST', '/users', { ...fresh(), ...phone }],
+    status: 409,
+    reply: refused,
+  });
+  await api.run({ name: 'give', call: ['PATCH', `/users/${other.id}`, phone], status: 409, reply: refused });
+});
+
 test('the export is one JSON of everything, for read:user_exports only', async () => {
   const { id, email } = await create();
   const customer = await findByUserId(api.base.db, decodeURIComponent(id));

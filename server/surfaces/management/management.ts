@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Base } from '../../base/base.ts';
 import { createReadMachine } from './access-token.ts';
 import { createReadStaff } from './console-cookie.ts';
@@ -6,6 +6,7 @@ import { createReadStaff } from './console-cookie.ts';
 export { ensureFirstMachine, ensureFirstStaff, ensureSystemApi } from './first-start.ts';
 export { readPart } from './read-part.ts';
 
+import { lookAtSession } from '../../features/staff/staff.ts';
 import { sessionCookie } from '../staff/staff.ts';
 import { createGuard } from './guard.ts';
 import { closeLive } from './live.ts';
@@ -26,18 +27,19 @@ export type ManagementParts = Omit<Api, 'base'> & {
 /** Registers the Management API, Auth0's resources and ours, under `/api/v2`. */
 export async function registerManagement(app: FastifyInstance, base: Base, parts: ManagementParts): Promise<void> {
   const { rate = defaultRate, ...others } = parts;
-  const whoCalls = {
-    readMachine: createReadMachine(base.config.issuer, createVerify(base.config.issuer, parts.publicKeys)),
-    readStaff: createReadStaff(base, (request) => sessionCookie(base, request)),
-  };
-  const guard = createGuard(base, { ...whoCalls, count: createRateLimit(rate) });
+  const readMachine = createReadMachine(base.config.issuer, createVerify(base.config.issuer, parts.publicKeys));
+  const cookieOf = (request: FastifyRequest) => sessionCookie(base, request);
+  const readStaff = createReadStaff(base, cookieOf);
+  const guard = createGuard(base, { readMachine, readStaff, count: createRateLimit(rate) });
+  // A page that stays open by itself keeps no session alive.
+  const stillMay = createStillMay(base, { readMachine, readStaff: createReadStaff(base, cookieOf, lookAtSession) });
   app.addHook('preClose', () => closeLive(base));
   await app.register(
     async (scope) => {
       scope.decorateRequest('caller', null);
       const document = JSON.stringify(openApiOf(routes));
       scope.get('/openapi.json', async (_request, reply) => reply.type('application/json').send(document));
-      mount(scope, { base, ...others }, routes, guard, createStillMay(base, whoCalls));
+      mount(scope, { base, ...others }, routes, guard, stillMay);
     },
     { prefix: '/api/v2' },
   );

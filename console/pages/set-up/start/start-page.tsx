@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { Page } from '../../../ui/page.tsx';
+import { useMay } from '../../../ui/session.ts';
 import { Failed, Loading } from '../../../ui/states.tsx';
 import { brandsQuery } from '../brands/api.ts';
 import { MakeBrand } from '../brands/make-brand.tsx';
@@ -15,6 +16,7 @@ import { type Client, isOwn, portalsQuery } from '../portals/api.ts';
 import { MakePortal } from '../portals/make-portal.tsx';
 import { Secret } from '../portals/secret.tsx';
 import { firstCustomerQuery } from './api.ts';
+import { MakeCustomer } from './make-customer.tsx';
 
 export const route = createLazyRoute('/start')({ component: StartPage });
 
@@ -24,6 +26,7 @@ function StartPage() {
   const portals = useQuery(portalsQuery);
   const connections = useQuery(connectionsQuery);
   const [made, setMade] = useState<Client>();
+  const may = useMay();
   const customers = useQuery({
     ...firstCustomerQuery,
     // Somebody is trying it in another tab.
@@ -45,6 +48,7 @@ function StartPage() {
   const [brand] = brands.data;
   const place = places[0];
   const [connection] = connections.data;
+  const store = connections.data.find(({ strategy }) => strategy === 'auth0');
   const isDone = customers.data?.isThere === true;
   const now = !brand ? 1 : !place || made ? 2 : !connection ? 3 : isDone ? 5 : 4;
   // The door is the one of the brand whose portal was set up.
@@ -100,8 +104,8 @@ function StartPage() {
         <Step number={4} now={now} title="Try it" told={isDone ? 'Somebody has signed in.' : undefined} to="/customers">
           <Stack gap="md">
             <Text size="sm">
-              Open the sign-in in a new tab and sign up as a customer would, with an address of your own. Where no mail
-              server is set, mails are kept in the outbox of the server. This page tells you as soon as you are in.
+              Open the sign-in in a new tab and sign up as a customer would, with an address of your own. This page
+              tells you as soon as you are in.
             </Text>
             <Group>
               <Button
@@ -117,6 +121,7 @@ function StartPage() {
             <Text size="sm" c="dimmed" role="status">
               Waiting for the first customer …
             </Text>
+            {store && may('create:users') ? <MakeCustomer connection={store.name} /> : null}
           </Stack>
         </Step>
       </Stack>
@@ -124,7 +129,7 @@ function StartPage() {
         <Alert color="green" icon={<IconCheck />} title="Customers can sign in" maw={680} role="status">
           <Text size="sm">
             See who it was under{' '}
-            <Anchor component={Link} to="/customers" size="sm" td="underline">
+            <Anchor component={Link} to="/customers" size="sm" td="underline" c="inherit">
               Customers
             </Anchor>
             , then put the code into your{' '}
@@ -133,11 +138,12 @@ function StartPage() {
               to={`/portals/${encodeURIComponent(place?.client_id ?? '')}`}
               size="sm"
               td="underline"
+              c="inherit"
             >
               portal
             </Anchor>{' '}
             and give your{' '}
-            <Anchor component={Link} to={`/brands/${brand?.slug}`} size="sm" td="underline">
+            <Anchor component={Link} to={`/brands/${brand?.slug}`} size="sm" td="underline" c="inherit">
               brand
             </Anchor>{' '}
             its look.
