@@ -94,7 +94,7 @@ function Limits() {
             <Table.Td>
               {most} in {span(window_seconds)}
             </Table.Td>
-            <Table.Td>{block_seconds === undefined ? 'what is left of it' : span(block_seconds)}</Table.Td>
+            <Table.Td>{block_seconds === undefined ? 'the rest of it' : span(block_seconds)}</Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>

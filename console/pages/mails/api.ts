@@ -7,7 +7,7 @@ import type {
   MailTemplateLine,
 } from '../../../contract/mail-templates.ts';
 import { call, callVersioned } from '../../ui/api.ts';
-import { readAllByMark } from '../../ui/read-all.ts';
+import { readAllByMark, readAllByNumber } from '../../ui/read-all.ts';
 
 /** Which mail: brand (slug), kind and language. */
 export type Which = { readonly brand: string; readonly kind: string; readonly language: string };
@@ -15,6 +15,14 @@ export type Which = { readonly brand: string; readonly kind: string; readonly la
 function pathOf({ brand, kind, language }: Which): string {
   return `/mail-templates/${[brand, kind, language].map(encodeURIComponent).join('/')}`;
 }
+
+/** A brand as it is chosen. */
+export type BrandName = { readonly id: string; readonly slug: string; readonly name: string };
+
+export const brandsQuery = queryOptions({
+  queryKey: ['brands'],
+  queryFn: ({ signal }) => readAllByNumber<BrandName>('/brands', signal),
+});
 
 export const kindsQuery = queryOptions({
   queryKey: ['mail-kinds'],

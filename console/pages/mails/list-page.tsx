@@ -2,11 +2,10 @@ import { Badge, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { MailKind, MailTemplateLine } from '../../../contract/mail-templates.ts';
+import { languages } from '../../ui/languages.ts';
 import { Page } from '../../ui/page.tsx';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
-import { type Brand, brandsQuery } from '../set-up/brands/api.ts';
-import { languages } from '../set-up/brands/languages.ts';
-import { kindsQuery, replacedQuery } from './api.ts';
+import { type BrandName, brandsQuery, kindsQuery, replacedQuery } from './api.ts';
 
 export const route = createLazyRoute('/mails')({ component: MailsPage });
 
@@ -52,7 +51,7 @@ function Kinds({
   replaced,
 }: {
   kinds: readonly MailKind[];
-  brand: Brand;
+  brand: BrandName;
   replaced: readonly MailTemplateLine[];
 }) {
   return (

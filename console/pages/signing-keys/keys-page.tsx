@@ -86,9 +86,7 @@ function KeyCard({ signingKey: key, revoke }: { signingKey: SigningKey; revoke: 
 function standingOf(key: SigningKey): { label: string; colour: string; words: string } {
   if (key.current) return { label: 'Signs', colour: 'green', words: `since ${moment(key.current_since)}` };
   if (key.next) {
-    const words = key.current_since
-      ? `signs from ${moment(key.current_since)}`
-      : 'published; signs when you rotate';
+    const words = key.current_since ? `signs from ${moment(key.current_since)}` : 'published; signs when you rotate';
     return { label: 'Next', colour: 'blue', words };
   }
   if (key.previous) return { label: 'Verifies', colour: 'gray', words: `signed until ${moment(key.current_until)}` };

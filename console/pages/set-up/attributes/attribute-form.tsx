@@ -14,8 +14,8 @@ import {
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import type { FactSource } from '../../../../contract/customers.ts';
 import type { Form } from '../../../ui/form.ts';
+import { languages } from '../../../ui/languages.ts';
 import type { Brand } from '../brands/api.ts';
-import { languages } from '../brands/languages.ts';
 import { Choice } from '../choice.tsx';
 import { sources, types } from './api.ts';
 import type { AttributeValues } from './values.ts';

@@ -1,6 +1,6 @@
 import { NativeSelect, Stack, TextInput } from '@mantine/core';
 import type { Form } from '../../../ui/form.ts';
-import { languages } from './languages.ts';
+import { languages } from '../../../ui/languages.ts';
 import type { BrandValues } from './values.ts';
 
 type Address = 'logo_url' | 'website' | 'privacy_url' | 'terms_url' | 'support_url' | 'mail_from' | 'mail_reply_to';

@@ -5,12 +5,12 @@ import { useState } from 'react';
 import type { Column } from '../../../ui/csv.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { ExportButton } from '../../../ui/export-button.tsx';
+import { languages } from '../../../ui/languages.ts';
 import { Page } from '../../../ui/page.tsx';
 import { useMay } from '../../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../../ui/states.tsx';
 import { day } from '../../../ui/words.ts';
 import { type Brand, brandsQuery } from './api.ts';
-import { languages } from './languages.ts';
 import { MakeBrand } from './make-brand.tsx';
 
 export const route = createLazyRoute('/brands')({ component: BrandsPage });

@@ -3,9 +3,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Language } from '../../../../contract/brands.ts';
 import { useForm } from '../../../ui/form.ts';
+import { languages } from '../../../ui/languages.ts';
 import { Problem } from '../../../ui/save-bar.tsx';
 import { type Brand, makeBrand } from './api.ts';
-import { languages } from './languages.ts';
 
 /** What a brand begins with; the rest has its defaults. */
 export function MakeBrand({ done, cancel }: { done: (brand: Brand) => void; cancel?: () => void }) {

@@ -3,10 +3,10 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { BrandPreviewRequest, Language } from '../../../../contract/brands.ts';
+import { languages } from '../../../ui/languages.ts';
 import { refusalOf } from '../../../ui/refusal.ts';
 import { Loading } from '../../../ui/states.tsx';
 import { previewQuery } from './api.ts';
-import { languages } from './languages.ts';
 
 /**
  * The real page of the sign-in with what is not saved yet, made by the server. It stands in a frame of its own that may

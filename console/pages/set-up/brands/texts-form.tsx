@@ -2,9 +2,9 @@ import { Accordion, Badge, NativeSelect, Stack, Text, Textarea, TextInput } from
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { BrandTexts, Language } from '../../../../contract/brands.ts';
+import { languages } from '../../../ui/languages.ts';
 import { Empty, Failed, Loading } from '../../../ui/states.tsx';
 import { type PageText, pageTextsQuery } from './api.ts';
-import { languages } from './languages.ts';
 
 const titles: Readonly<Record<string, string>> = {
   login: 'Signing in',

@@ -1,4 +1,4 @@
-import type { Language } from '../../../../contract/brands.ts';
+import type { Language } from '../../contract/brands.ts';
 
 /** Languages of the customers' pages. */
 export const languages: readonly { readonly value: Language; readonly label: string }[] = [
