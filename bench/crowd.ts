@@ -29,15 +29,31 @@ export async function addCrowd(regulars: Regulars, count: number): Promise<(numb
 const people = `
   create temporary table crowd as
   select n, uuidv7() as customer, uuidv7() as subject, substr(md5('crowd' || n), 1, 24) as hex,
-    'crowd-' || n || '@example.com' as email, now() - n % 400 * interval '1 day' as at
+    'crowd-' || n || '@example.com' as email,
+    (array['Anna', 'Maria', 'Jonas', 'Lukas', 'Émile', 'Zoë', 'Olga', 'Pablo', 'Sofía', 'Tim'])[1 + n % 10] as given_name,
+    (array['García', 'Müller', 'Smith', 'Novak', 'Rossi', 'Dubois', 'Silva', 'Kowalski', 'Jensen', 'Okafor'])[1 + n / 10 % 10]
+      || case when n % 3 = 0 then '' else ' ' || chr(97 + n % 26) || n % 5000 end as family_name,
+    '+49151' || lpad(n::text, 8, '0') as phone_number, now() - n % 400 * interval '1 day' as at
   from generate_series(0, $1::integer - 1) as n`;
 
 const inserts = [
-  `insert into customers (id, user_id, primary_subject, attributes, email, email_verified, logins_count, last_login,
-     last_ip, created_at, updated_at)
+  `insert into customers (id, user_id, primary_subject, attributes, email, email_verified, name, given_name, family_name,
+     phone_number, logins_count, last_login, last_ip, created_at, updated_at)
    select customer, 'auth0|' || hex, subject,
-     jsonb_build_object('email', email, 'name', email, 'nickname', 'crowd-' || n), email, true, 1, at, '192.0.2.7', at, at
+     jsonb_build_object('email', email, 'name', given_name || ' ' || family_name, 'nickname', 'crowd-' || n,
+       'given_name', given_name, 'family_name', family_name, 'phone_number', phone_number),
+     email, true, given_name || ' ' || family_name, given_name, family_name, phone_number, 1, at, '192.0.2.7', at, at
    from crowd`,
+  // As searchWords() makes them.
+  `insert into search_words (kind, word, customer)
+   select distinct kind, word, customer from crowd,
+     lateral (select regexp_split_to_array(translate(lower(given_name || ' ' || family_name), 'íëéüÉ', 'ieeue'), ' ')
+       as words) as name,
+     lateral (
+       select 'name' as kind, one || ' ' || other as word from unnest(words) one, unnest(words) other where one <> other
+       union all select 'email', email union all select 'phone_number', substr(phone_number, 2)
+       union all select 'phone_number', substr(phone_number, 4)
+     ) as found`,
   `insert into user_ids (user_id, customer, subject, issued_at) select 'auth0|' || hex, customer, subject, at from crowd`,
   `insert into subjects (id, kind, sign_ins, last_sign_in, last_ip, created_at)
    select subject, 'identity', 1, at, '192.0.2.7', at from crowd`,

@@ -20,6 +20,7 @@ export const theme = createTheme({
   primaryColor: 'regulars',
   primaryShade: 7,
   autoContrast: true,
+  respectReducedMotion: true,
   defaultRadius: 'md',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
   headings: { fontWeight: '650' },

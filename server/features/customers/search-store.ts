@@ -41,12 +41,14 @@ export async function readFound(
     const fits = where
       ? sql`exists (select from customers where customers.id = w.customer and ${where} offset 0)`
       : sql`true`;
-    // As a value of its own, it is looked up row by row, and no more rows than the page needs.
+    // As a value of its own, it is looked up row by row, and no more rows than the page needs; `offset 0` keeps it to the
+    // few words of one customer, however few rows the planner expects in a range.
     return sql`select * from (select w.word, w.customer from search_words w
       where ${within(sql.ref('w'), range)} and ${behind} and w.customer <> all(${not}::uuid[])
         and (w.word, w.kind) = (
-          select first.word, first.kind from search_words first
-          where first.customer = w.customer and (${anyOf(sql.ref('first'), ranges)})
+          select first.word, first.kind
+          from (select * from search_words own where own.customer = w.customer offset 0) first
+          where ${anyOf(sql.ref('first'), ranges)}
           order by first.word, first.kind limit 1
         ) and ${fits}
       order by w.word, w.customer limit ${limit}) of_kind`;
@@ -93,8 +95,9 @@ export async function estimate(db: Db, query: RawBuilder<unknown>): Promise<numb
 
 function within(table: RawBuilder<unknown>, { kind, from, below, also }: SearchRange): RawBuilder<SqlBool> {
   const others = also.map(
-    (begin) => sql`exists (select from search_words other where other.customer = ${table}.customer
-      and other.kind = ${kind} and starts_with(other.word, ${begin}))`,
+    (begin) => sql`exists (
+      select from (select * from search_words own where own.customer = ${table}.customer offset 0) other
+      where other.kind = ${kind} and starts_with(other.word, ${begin}))`,
   );
   return sql<SqlBool>`${sql.join(
     [sql`${table}.kind = ${kind} and ${table}.word >= ${from} and ${table}.word < ${below}`, ...others],
