@@ -4,6 +4,7 @@ import { explain } from '../../features/customers/customers.ts';
 import { findUser } from './find-user.ts';
 import { idParams } from './id-params.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
+import { sees } from './sight.ts';
 
 /** Where every value of a profile comes from. */
 export const userFactRoutes: readonly Route[] = [
@@ -19,10 +20,12 @@ export const userFactRoutes: readonly Route[] = [
       status: 200,
       reply: z.array(fact),
     },
-    async (api, { params }) => {
-      const customer = await findUser(api, params.id);
+    async (api, { params, ...from }) => {
+      const customer = await findUser(api, from, params.id);
       const facts = await explain(api.base.db, customer.id);
-      return facts.map(({ subject: _, at, ...rest }) => ({ ...rest, at: at.toISOString() }));
+      return facts
+        .filter(({ path }) => sees(from.caller.access, path))
+        .map(({ subject: _, at, ...rest }) => ({ ...rest, at: at.toISOString() }));
     },
   ),
 ];
