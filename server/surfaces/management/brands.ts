@@ -77,7 +77,10 @@ export const brandRoutes: readonly Route[] = [
       status: 200,
       reply: brandPreview,
     },
-    async ({ base }, { body }) => ({ html: await login.previewBrand(base, body) }),
+    async (api, { body, caller }) => {
+      if (body.brand !== undefined) await find(api, caller.access, body.brand);
+      return { html: await login.previewBrand(api.base, body) };
+    },
   ),
   route(
     {
