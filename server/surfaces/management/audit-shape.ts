@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import type { auditEntry } from '../../../contract/audit.ts';
 import type { Db } from '../../base/db.ts';
-import type { AuditEntry } from '../../features/audit/audit.ts';
+import type { AuditEntry, Change } from '../../features/audit/audit.ts';
 import { ofBrands, userIdsOf } from '../../features/customers/customers.ts';
+import { seesFact } from './hide.ts';
 import { type Sight, sees } from './sight.ts';
 
 // Paths that are no attributes, such as settings, are hidden from nobody who may read the log.
@@ -28,7 +29,10 @@ export async function auditShow(
 function show(entry: AuditEntry, userIds: ReadonlyMap<string, string>, sight: Sight): z.infer<typeof auditEntry> {
   const { id, at, by, who, whoName, act, route, summary, about, thing, customer, paths, changes, ip, userAgent } =
     entry;
-  const isSeen = (path: string) => !withAttributes.has(about) || sees(sight, path);
+  const isAttribute = withAttributes.has(about);
+  const isSeen = (path: string) => !isAttribute || sees(sight, path);
+  const isTold = (path: string, { before, after }: Change) =>
+    !isAttribute || (seesFact(path, before, sight) && seesFact(path, after, sight));
   return {
     id,
     at: at.toISOString(),
@@ -40,7 +44,7 @@ function show(entry: AuditEntry, userIds: ReadonlyMap<string, string>, sight: Si
     thing,
     user_id: customer === null ? null : (userIds.get(customer) ?? null),
     paths: paths.filter(isSeen),
-    changes: Object.fromEntries(Object.entries(changes).filter(([path]) => isSeen(path))),
+    changes: Object.fromEntries(Object.entries(changes).filter(([path, change]) => isTold(path, change))),
     ip,
     user_agent: userAgent,
     sealed: entry.isSealed,

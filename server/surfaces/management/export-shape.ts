@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
 import type { JsonParts } from '../../base/json-stream.ts';
-import { hideAttributes, hideDefaults, hideFromBrands, hideFromDetails, hideFromRaw, hideInside } from './hide.ts';
+import { hideAttributes, hideDefaults, hideFromBrands, hideFromDetails, hideFromRaw, hideInside, seesFact } from './hide.ts';
 import { type Sight, sees, seesAll, seesBrand } from './sight.ts';
 
 /** What is left of a row of a part; undefined: nothing. */
@@ -11,7 +11,7 @@ const rows: Readonly<Record<string, HideRow>> = {
   changes_by_umbrella: (row, sight) => ({ at: row.at ?? null, ...pathsOf(row, sight) }),
   consents: hideConsent,
   consents_to_confirm: hideConsent,
-  facts: (row, sight) => (sees(sight, textOf(row.path)) ? row : undefined),
+  facts: (row, sight) => (seesFact(textOf(row.path), row.value, sight) ? row : undefined),
   identifiers: (row, sight) => (seesAddress(sight, textOf(row.kind)) ? row : undefined),
   identities: (row, sight) => ({ ...row, profile_data: hideFromRaw(objectOf(row.profile_data), sight) }),
   made_for: (row, sight) => (seesBrand(sight, brandOf(row)) ? row : undefined),

@@ -264,12 +264,13 @@ test('machines have lists, too: by their client grant, from the next request on'
   assert.ok(grant && !('attributes' in grant), 'Auth0’s shape as long as nothing is set');
   const path = `/client-grants/${grant.id}`;
   const limited = { read: ['*', '-app_metadata.income*'], write: ['user_metadata.*'] };
-  const set = await api.call('PATCH', path, { attributes: limited });
-  assert.deepEqual(object(set).attributes, limited);
+  const authorization = `Bearer ${await api.token()}`;
+  const patch = (body: object) => api.send('PATCH', path, { headers: { authorization }, body });
+  assert.deepEqual(object(await patch({ attributes: limited })).attributes, limited);
   const user = await api.call('GET', user_());
   assert.ok(!JSON.stringify(user.body).includes('planted-income-area'));
   assert.equal((await api.call('PATCH', user_(), { app_metadata: { tier: 2 } })).status, 403);
-  const lifted = await api.call('PATCH', path, { attributes: { read: null } });
+  const lifted = await patch({ attributes: { read: null } });
   assert.equal(lifted.status, 403, 'no machine gives itself what was taken from it');
   const made = await api.call('POST', '/client-grants', {
     client_id: 'machine',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { normaliseEmail } from '../../../contract/email-address.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
 import type { Customer } from '../../features/customers/customers.ts';
 import { type Sight, sees, seesAll } from './sight.ts';
@@ -107,17 +108,26 @@ export function hideDefaults(
     const value = made[path];
     return value === null || sees(sight, path) ? [] : [value.toLowerCase()];
   });
-  if (hidden.length === 0 && sees(sight, 'name')) return attributes;
   const told = new Set(hidden.flatMap((value) => [value, value.split('@')[0] ?? value]));
   const pictures = hidden.map((value) => createHash('md5').update(value).digest('hex'));
   return keep(attributes, (key) => {
     const value = attributes[key];
     if (typeof value !== 'string') return true;
+    if (key !== 'email' && tellsAddress(value, sight)) return false;
     const text = value.toLowerCase();
-    if (key === 'picture')
-      return !pictures.some((hash) => text.includes(hash)) && (sees(sight, 'name') || !isMade(text));
+    if (key === 'picture') return !pictures.some((hash) => text.includes(hash)) && (sees(sight, 'name') || !isMade(text));
     return (key !== 'name' && key !== 'nickname' && key !== 'preferred_username') || !told.has(text);
   });
+}
+
+/** Does the caller see a fact of this value at this path? */
+export function seesFact(path: string, value: Json | undefined, sight: Sight): boolean {
+  return sees(sight, path) && (path.includes('.') || !tellsAddress(value, sight));
+}
+
+/** Networks, too, call people by their address: a text that is one is hidden with the addresses. */
+export function tellsAddress(value: Json | undefined, sight: Sight): boolean {
+  return typeof value === 'string' && !sees(sight, 'email') && normaliseEmail(value) !== undefined;
 }
 
 /** A picture that shows the initials of the name. */

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { fact } from '../../../contract/customers.ts';
 import { explain } from '../../features/customers/customers.ts';
 import { findUser } from './find-user.ts';
+import { seesFact } from './hide.ts';
 import { idParams } from './id-params.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
-import { sees } from './sight.ts';
+
 
 /** Where every value of a profile comes from. */
 export const userFactRoutes: readonly Route[] = [
@@ -24,7 +25,7 @@ export const userFactRoutes: readonly Route[] = [
       const customer = await findUser(api, from, params.id);
       const facts = await explain(api.base.db, customer.id);
       return facts
-        .filter(({ path }) => sees(from.caller.access, path))
+        .filter(({ path, value }) => seesFact(path, value, from.caller.access))
         .map(({ subject: _, at, ...rest }) => ({ ...rest, at: at.toISOString() }));
     },
   ),
