@@ -189,6 +189,41 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
     ['/jobs/verification-email', { user_id: decodeURIComponent(ids.user) }],
     ['/jobs/verification-email', { user_id: decodeURIComponent(ids.own), client_id: ids.portal }],
   ],
+  'GET /anomaly/blocks/ips/{id}': () => [['/anomaly/blocks/ips/192.0.2.1']],
+  'DELETE /anomaly/blocks/ips/{id}': () => [['/anomaly/blocks/ips/192.0.2.1']],
+  'GET /attack-protection/blocks': () => [['/attack-protection/blocks']],
+  'DELETE /attack-protection/blocks/{id}': () => [['/attack-protection/blocks/x']],
+  ...Object.fromEntries(
+    ['breached-password-detection', 'brute-force-protection', 'suspicious-ip-throttling'].flatMap((name) => [
+      [`GET /attack-protection/${name}`, () => [[`/attack-protection/${name}`] as const]],
+      [`PATCH /attack-protection/${name}`, () => [[`/attack-protection/${name}`, {}] as const]],
+    ]),
+  ),
+  'GET /keys/signing': () => [['/keys/signing']],
+  'GET /keys/signing/{kid}': () => [['/keys/signing/x']],
+  'POST /keys/signing/rotate': () => [['/keys/signing/rotate']],
+  'PUT /keys/signing/{kid}/revoke': () => [['/keys/signing/x/revoke']],
+  'GET /outbox': () => [['/outbox']],
+  'GET /outbox/{id}': () => [[`/outbox/${one}`]],
+  'POST /outbox/{id}/resend': () => [[`/outbox/${one}/resend`]],
+  'GET /sessions/{id}': () => [['/sessions/x']],
+  'DELETE /sessions/{id}': () => [['/sessions/x']],
+  'GET /users/{id}/devices': () => [[`/users/${ids.user}/devices`]],
+  'GET /users/{id}/follow-up': () => [[`/users/${ids.user}/follow-up`]],
+  'POST /users/{id}/follow-up': () => [[`/users/${ids.user}/follow-up`, { due: '2999-01-01', text: 'x' }]],
+  'PATCH /users/{id}/follow-up': () => [[`/users/${ids.user}/follow-up`, { text: 'x' }]],
+  'DELETE /users/{id}/follow-up': () => [[`/users/${ids.user}/follow-up`]],
+  'GET /users/{id}/live': () => [[`/users/${ids.user}/live`]],
+  'GET /users/{id}/notes': () => [[`/users/${ids.user}/notes`]],
+  'POST /users/{id}/notes': () => [[`/users/${ids.user}/notes`, { text: 'x' }]],
+  'PATCH /users/{id}/notes/{note_id}': () => [[`/users/${ids.user}/notes/${one}`, { text: 'x' }]],
+  'DELETE /users/{id}/notes/{note_id}': () => [[`/users/${ids.user}/notes/${one}`]],
+  'GET /users/{id}/sessions': () => [[`/users/${ids.user}/sessions`]],
+  'DELETE /users/{id}/sessions': () => [[`/users/${ids.user}/sessions`]],
+  'GET /users/{id}/tags': () => [[`/users/${ids.user}/tags`]],
+  'POST /users/{id}/tags': () => [[`/users/${ids.user}/tags`, { tags: ['x'] }]],
+  'DELETE /users/{id}/tags/{tag}': () => [[`/users/${ids.user}/tags/x`]],
+  'GET /users/{id}/timeline': () => [[`/users/${ids.user}/timeline`], [`/users/${ids.shared}/timeline`]],
   'GET /umbrella': () => [['/umbrella']],
   'PATCH /umbrella': () => [['/umbrella', { erasure_days: 1 }]],
   'GET /users': () => [
@@ -243,7 +278,7 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
 };
 
 // Deleting what is not there is no error, as at Auth0.
-const forgiving = new Set(['DELETE /users/{id}', 'DELETE /clients/{id}', 'DELETE /client-grants/{id}']);
+const forgiving = new Set(['DELETE /users/{id}', 'DELETE /clients/{id}', 'DELETE /client-grants/{id}', 'DELETE /sessions/{id}']);
 
 test('security row 16: who is limited to a brand sees and changes nothing of another one, by no operation', async () => {
   for (const { method, path } of routes) {
