@@ -69,10 +69,18 @@ test('a log that nobody touched verifies, sealed or not yet', async () => {
 test('security row 16: whatever is changed, deleted, added or moved by SQL shows', async () => {
   const attacks: [name: string, what: audit.Break['what'], act: (ids: string[]) => Promise<unknown>][] = [
     ['who', 'row_changed', ([id]) => sql`update audit set who = 'eve' where id = ${id}`.execute(base.db)],
-    ['when', 'row_changed', ([id]) => sql`update audit set at = at - interval '1 day' where id = ${id}`.execute(base.db)],
+    [
+      'when',
+      'row_changed',
+      ([id]) => sql`update audit set at = at - interval '1 day' where id = ${id}`.execute(base.db),
+    ],
     ['whom', 'row_changed', ([id]) => sql`update audit set customer = null where id = ${id}`.execute(base.db)],
     ['paths', 'row_changed', ([id]) => sql`update audit set paths = '{}' where id = ${id}`.execute(base.db)],
-    ['a hash of nothing', 'row_changed', ([id]) => sql`update audit set mac = '\\x00' where id = ${id}`.execute(base.db)],
+    [
+      'a hash of nothing',
+      'row_changed',
+      ([id]) => sql`update audit set mac = '\\x00' where id = ${id}`.execute(base.db),
+    ],
     ['a row', 'rows_missing', ([, , id]) => sql`delete from audit where id = ${id}`.execute(base.db)],
     ['the newest row', 'rows_missing', (ids) => sql`delete from audit where id = ${ids.at(-1)}`.execute(base.db)],
     ['the oldest row', 'rows_missing', ([id]) => sql`delete from audit where id = ${id}`.execute(base.db)],
@@ -134,9 +142,14 @@ test('security row 16: whatever is changed, deleted, added or moved by SQL shows
     [
       'values',
       'values_changed',
-      ([id]) => sql`update audit_values set changes = '{"given_name":{"after":"Eve"}}' where audit = ${id}`.execute(base.db),
+      ([id]) =>
+        sql`update audit_values set changes = '{"given_name":{"after":"Eve"}}' where audit = ${id}`.execute(base.db),
     ],
-    ['values that are gone', 'values_missing', ([id]) => sql`delete from audit_values where audit = ${id}`.execute(base.db)],
+    [
+      'values that are gone',
+      'values_missing',
+      ([id]) => sql`delete from audit_values where audit = ${id}`.execute(base.db),
+    ],
   ];
   for (const [name, what, act] of attacks) {
     for (const table of ['audit', 'audit_values', 'audit_seals', 'audit_chain']) {

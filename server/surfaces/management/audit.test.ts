@@ -52,7 +52,9 @@ test('a change is on record: who, what, on whom, from where, which paths; values
       'user_metadata.scent': { after: 'rose' },
     },
   });
-  const row = await sql<{ text: string }>`select a::text as text from audit a where id = ${entry?.id}`.execute(api.base.db);
+  const row = await sql<{ text: string }>`select a::text as text from audit a where id = ${entry?.id}`.execute(
+    api.base.db,
+  );
   assert.ok(!row.rows[0]?.text.includes('Grace'), 'no value stands in the log itself');
 });
 
@@ -61,9 +63,14 @@ test('passwords and secrets are in no row', async () => {
   const path = await makeUser({ password: secret });
   await api.call('PATCH', path, { password: `${secret} two` });
   const client = object(await api.call('POST', '/clients', { name: 'Shop' }));
-  await api.call('PATCH', `/clients/${client.client_id}`, { client_secret: 'a-secret-that-is-long-enough-to-be-one-000' });
+  await api.call('PATCH', `/clients/${client.client_id}`, {
+    client_secret: 'a-secret-that-is-long-enough-to-be-one-000',
+  });
   for (const text of [secret, String(client.client_secret), 'a-secret-that-is-long']) {
-    assert.deepEqual((await findPlanted(api.base.db, text)).filter((one) => one.startsWith('audit')), []);
+    assert.deepEqual(
+      (await findPlanted(api.base.db, text)).filter((one) => one.startsWith('audit')),
+      [],
+    );
   }
 });
 
@@ -75,7 +82,13 @@ test('opening a profile is on record, each by its route; a list is one row; what
     assert.equal((await api.call('GET', `${path}${part}`)).status, 200);
     const [entry] = await newest();
     assert.equal(await countRows(), rows + 1, part);
-    assert.partialDeepStrictEqual(entry, { act: 'read', by: 'machine', who: 'machine', whoName: 'Machine', about: 'customer' });
+    assert.partialDeepStrictEqual(entry, {
+      act: 'read',
+      by: 'machine',
+      who: 'machine',
+      whoName: 'Machine',
+      about: 'customer',
+    });
     assert.ok(entry?.customer);
   }
   const rows = await countRows();
@@ -130,7 +143,11 @@ test('erasing a customer takes the values and the names along; the log stays and
   await sealAudit(api.base.db);
   assert.equal((await api.call('DELETE', path)).status, 204);
   for (const text of ['planted-scent', email, decodeURIComponent(path.slice('/users/'.length))]) {
-    assert.deepEqual((await findPlanted(api.base.db, text)).filter((one) => one.startsWith('audit')), [], text);
+    assert.deepEqual(
+      (await findPlanted(api.base.db, text)).filter((one) => one.startsWith('audit')),
+      [],
+      text,
+    );
   }
   const [entry] = await newest();
   assert.partialDeepStrictEqual(entry, { act: 'delete', route: 'DELETE /users/{id}' });
@@ -147,7 +164,11 @@ test('the log is listed behind marks, narrowed, exported line by line, and found
   const first = object(await api.call('GET', `/audit?${query}&take=2&act=change`));
   assert.ok(Array.isArray(first.audit) && typeof first.next === 'string');
   assert.partialDeepStrictEqual(first.audit, [
-    { user_id: userId, summary: 'Change a user (customer); metadata is merged one level deep', changes: { given_name: { after: 'D' } } },
+    {
+      user_id: userId,
+      summary: 'Change a user (customer); metadata is merged one level deep',
+      changes: { given_name: { after: 'D' } },
+    },
     { changes: { given_name: { after: 'C' } } },
   ]);
   const rest = object(await api.call('GET', `/audit?${query}&take=2&act=change&from=${first.next}`));

@@ -98,11 +98,7 @@ export const blockRoutes: readonly Route[] = [
   ),
 ];
 
-async function show(
-  { base }: Api,
-  { id, scope, hint, ip, failed, until }: BlockRow,
-  sight: Sight,
-): Promise<Block> {
+async function show({ base }: Api, { id, scope, hint, ip, failed, until }: BlockRow, sight: Sight): Promise<Block> {
   // What is no id is the keyed hash of an address that no account has.
   const whose = z.uuid().safeParse(hint).data;
   const isStaff = scope.startsWith('staff_');

@@ -14,7 +14,9 @@ const password = 'correct horse battery';
 // Stands in everything that is of the other brand.
 const mark = 'foreignmark';
 
-type Ids = Readonly<Record<'brand' | 'portal' | 'grant' | 'consent' | 'store' | 'user' | 'own' | 'shared' | 'connection', string>>;
+type Ids = Readonly<
+  Record<'brand' | 'portal' | 'grant' | 'consent' | 'store' | 'user' | 'own' | 'shared' | 'connection', string>
+>;
 let ids: Ids;
 /** Of the shared customer, before the limited caller did anything. */
 let known: Record<string, unknown> = {};
@@ -42,11 +44,20 @@ before(async () => {
   const words = { label: `May we write? ${mark}`, details: '' };
   await made(`/consents/${consent.id}/wordings`, { texts: { en: words } });
   await made('/attributes', { path: `user_metadata.${mark}`, type: 'text', brand: other.id });
-  const store = await made('/stores', { brand: mark, name: `Store ${mark}`, time_zone: 'Europe/Berlin', currency: 'EUR' });
+  const store = await made('/stores', {
+    brand: mark,
+    name: `Store ${mark}`,
+    time_zone: 'Europe/Berlin',
+    currency: 'EUR',
+  });
   const draft = { connection, password, verify_email: false, email_verified: true };
   const foreign = await made('/users', { ...draft, email: `${mark}@example.com`, name: mark });
   const ours = await made('/users', { ...draft, email: 'ours@example.com' });
-  const shared = await made('/users', { ...draft, email: 'shared@example.com', user_metadata: { [mark]: mark, scent: 'rose' } });
+  const shared = await made('/users', {
+    ...draft,
+    email: 'shared@example.com',
+    user_metadata: { [mark]: mark, scent: 'rose' },
+  });
   const { db } = api.base;
   const visits: [unknown, unknown[]][] = [
     [foreign.user_id, [other.id]],
@@ -60,7 +71,10 @@ before(async () => {
     const { subject } = identity;
     for (const brand of brands) {
       const at = now();
-      await db.insertInto('visits').values({ subject, brand: String(brand), first_at: at, last_at: at }).execute();
+      await db
+        .insertInto('visits')
+        .values({ subject, brand: String(brand), first_at: at, last_at: at })
+        .execute();
     }
     if (userId !== shared.user_id) continue;
     const said = { source: 'umbrella', origin: 'test', at: now() } as const;
@@ -112,7 +126,10 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
   'GET /brands': () => [['/brands?include_totals=true']],
   'POST /brands': () => [['/brands', { slug: 'third', name: 'Third' }]],
   'GET /brands/{id}': () => [[`/brands/${ids.brand}`], [`/brands/${mark}`]],
-  'PATCH /brands/{id}': () => [[`/brands/${ids.brand}`, { name: 'Taken' }], [`/brands/${mark}`, { name: 'Taken' }]],
+  'PATCH /brands/{id}': () => [
+    [`/brands/${ids.brand}`, { name: 'Taken' }],
+    [`/brands/${mark}`, { name: 'Taken' }],
+  ],
   'DELETE /brands/{id}': () => [[`/brands/${ids.brand}`]],
   'POST /brands/preview': () => [['/brands/preview', { name: 'x', brand: ids.brand, language: 'en', page: 'login' }]],
   'GET /brand-texts': () => [['/brand-texts']],
@@ -122,11 +139,20 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
   'PATCH /client-grants/{id}': () => [[`/client-grants/${ids.grant}`, { scope: [] }]],
   'DELETE /client-grants/{id}': () => [[`/client-grants/${ids.grant}`]],
   'GET /clients': () => [['/clients?include_totals=true']],
-  'POST /clients': () => [['/clients', { name: 'x', brand: mark }], ['/clients', { name: 'x', app_type: 'non_interactive' }]],
+  'POST /clients': () => [
+    ['/clients', { name: 'x', brand: mark }],
+    ['/clients', { name: 'x', app_type: 'non_interactive' }],
+  ],
   'GET /clients/{id}': () => [[`/clients/${ids.portal}`], ['/clients/machine']],
-  'PATCH /clients/{id}': () => [[`/clients/${ids.portal}`, { name: 'Taken' }], ['/clients/machine', { client_secret: 'x'.repeat(48) }]],
+  'PATCH /clients/{id}': () => [
+    [`/clients/${ids.portal}`, { name: 'Taken' }],
+    ['/clients/machine', { client_secret: 'x'.repeat(48) }],
+  ],
   'DELETE /clients/{id}': () => [[`/clients/${ids.portal}`], ['/clients/machine']],
-  'POST /clients/{id}/rotate-secret': () => [[`/clients/${ids.portal}/rotate-secret`], ['/clients/machine/rotate-secret']],
+  'POST /clients/{id}/rotate-secret': () => [
+    [`/clients/${ids.portal}/rotate-secret`],
+    ['/clients/machine/rotate-secret'],
+  ],
   'GET /clients/{id}/connections': () => [[`/clients/${ids.portal}/connections`]],
   'GET /connections': () => [['/connections']],
   'POST /connections': () => [['/connections', { name: 'x', strategy: 'auth0' }]],
@@ -146,7 +172,9 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
   'PATCH /consents/{id}': () => [[`/consents/${ids.consent}`, { required: false }]],
   'DELETE /consents/{id}': () => [[`/consents/${ids.consent}`]],
   'GET /consents/{id}/wordings': () => [[`/consents/${ids.consent}/wordings`]],
-  'POST /consents/{id}/wordings': () => [[`/consents/${ids.consent}/wordings`, { texts: { en: { label: 'x', details: '' } } }]],
+  'POST /consents/{id}/wordings': () => [
+    [`/consents/${ids.consent}/wordings`, { texts: { en: { label: 'x', details: '' } } }],
+  ],
   'GET /consents/{id}/wordings/{version}': () => [[`/consents/${ids.consent}/wordings/1`]],
   'PATCH /consents/{id}/wordings/{version}': () => [
     [`/consents/${ids.consent}/wordings/1`, { texts: { en: { label: 'x', details: '' } } }],
@@ -167,7 +195,9 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
   'GET /staff/{id}/sessions': () => [[`/staff/${one}/sessions`]],
   'DELETE /staff/{id}/sessions/{session_id}': () => [[`/staff/${one}/sessions/${one}`]],
   'GET /staff-invitations': () => [['/staff-invitations']],
-  'POST /staff-invitations': () => [['/staff-invitations', { email: 'x@umbrella.example', name: 'X', roles: [], brands: [ids.brand] }]],
+  'POST /staff-invitations': () => [
+    ['/staff-invitations', { email: 'x@umbrella.example', name: 'X', roles: [], brands: [ids.brand] }],
+  ],
   'GET /staff-invitations/{id}': () => [[`/staff-invitations/${one}`]],
   'DELETE /staff-invitations/{id}': () => [[`/staff-invitations/${one}`]],
   'GET /staff-roles': () => [['/staff-roles']],
@@ -180,7 +210,9 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
   'GET /stores/{id}': () => [[`/stores/${ids.store}`]],
   'PATCH /stores/{id}': () => [[`/stores/${ids.store}`, { name: 'Taken' }]],
   'DELETE /stores/{id}': () => [[`/stores/${ids.store}`]],
-  'POST /tickets/email-verification': () => [['/tickets/email-verification', { user_id: decodeURIComponent(ids.user) }]],
+  'POST /tickets/email-verification': () => [
+    ['/tickets/email-verification', { user_id: decodeURIComponent(ids.user) }],
+  ],
   'POST /tickets/password-change': () => [
     ['/tickets/password-change', { user_id: decodeURIComponent(ids.user) }],
     ['/tickets/password-change', { connection_id: ids.connection, email: `${mark}@example.com` }],
@@ -193,6 +225,8 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
   'DELETE /anomaly/blocks/ips/{id}': () => [['/anomaly/blocks/ips/192.0.2.1']],
   'GET /attack-protection/blocks': () => [['/attack-protection/blocks']],
   'DELETE /attack-protection/blocks/{id}': () => [['/attack-protection/blocks/x']],
+  'GET /attack-protection/counts': () => [['/attack-protection/counts']],
+  'GET /attack-protection/limits': () => [['/attack-protection/limits']],
   ...Object.fromEntries(
     ['breached-password-detection', 'brute-force-protection', 'suspicious-ip-throttling'].flatMap((name) => [
       [`GET /attack-protection/${name}`, () => [[`/attack-protection/${name}`] as const]],
@@ -249,11 +283,15 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
   'GET /users/{id}/authentication-methods': () => [[`/users/${ids.user}/authentication-methods`]],
   'POST /users/{id}/authentication-methods': () => [[`/users/${ids.user}/authentication-methods`, { type: 'totp' }]],
   'DELETE /users/{id}/authentication-methods': () => [[`/users/${ids.user}/authentication-methods`]],
-  'GET /users/{id}/authentication-methods/{authentication_method_id}': () => [[`/users/${ids.user}/authentication-methods/x`]],
+  'GET /users/{id}/authentication-methods/{authentication_method_id}': () => [
+    [`/users/${ids.user}/authentication-methods/x`],
+  ],
   'PATCH /users/{id}/authentication-methods/{authentication_method_id}': () => [
     [`/users/${ids.user}/authentication-methods/x`, { name: 'x' }],
   ],
-  'DELETE /users/{id}/authentication-methods/{authentication_method_id}': () => [[`/users/${ids.user}/authentication-methods/x`]],
+  'DELETE /users/{id}/authentication-methods/{authentication_method_id}': () => [
+    [`/users/${ids.user}/authentication-methods/x`],
+  ],
   'GET /users/{id}/consents': () => [[`/users/${ids.user}/consents`], [`/users/${ids.shared}/consents`]],
   'POST /users/{id}/consents': () => [
     [
@@ -268,8 +306,14 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
   'GET /users/{id}/export': () => [[`/users/${ids.user}/export`], [`/users/${ids.shared}/export`]],
   'GET /users/{id}/facts': () => [[`/users/${ids.user}/facts`], [`/users/${ids.shared}/facts`]],
   'POST /users/{id}/identities': () => [
-    [`/users/${ids.own}/identities`, { provider: 'auth0', user_id: decodeURIComponent(ids.user).slice('auth0|'.length) }],
-    [`/users/${ids.user}/identities`, { provider: 'auth0', user_id: decodeURIComponent(ids.own).slice('auth0|'.length) }],
+    [
+      `/users/${ids.own}/identities`,
+      { provider: 'auth0', user_id: decodeURIComponent(ids.user).slice('auth0|'.length) },
+    ],
+    [
+      `/users/${ids.user}/identities`,
+      { provider: 'auth0', user_id: decodeURIComponent(ids.own).slice('auth0|'.length) },
+    ],
   ],
   'DELETE /users/{id}/identities/{provider}/{user_id}': () => [
     [`/users/${ids.user}/identities/auth0/${decodeURIComponent(ids.user).slice('auth0|'.length)}`],
@@ -278,7 +322,12 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
 };
 
 // Deleting what is not there is no error, as at Auth0.
-const forgiving = new Set(['DELETE /users/{id}', 'DELETE /clients/{id}', 'DELETE /client-grants/{id}', 'DELETE /sessions/{id}']);
+const forgiving = new Set([
+  'DELETE /users/{id}',
+  'DELETE /clients/{id}',
+  'DELETE /client-grants/{id}',
+  'DELETE /sessions/{id}',
+]);
 
 test('security row 16: who is limited to a brand sees and changes nothing of another one, by no operation', async () => {
   for (const { method, path } of routes) {

@@ -40,8 +40,7 @@ export const clientGrantRoutes: readonly Route[] = [
       // Grants are for clients, and none is for any organization or by default, so lists of those are empty.
       const none = query.subject_type === 'user' || query.allow_any_organization || query.default_for;
       return listReply(base.vault, 'client_grants', query, {
-        load: async (limit, start) =>
-          none ? [] : portals.listGrants(base.db, { limit, start }, only),
+        load: async (limit, start) => (none ? [] : portals.listGrants(base.db, { limit, start }, only)),
         after: ({ created_at, id }) => ({ created_at, id }),
         count: async () => (none ? 0 : portals.countGrants(base.db, only)),
         show,

@@ -1,6 +1,14 @@
 import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
 import type { JsonParts } from '../../base/json-stream.ts';
-import { hideAttributes, hideDefaults, hideFromBrands, hideFromDetails, hideFromRaw, hideInside, seesFact } from './hide.ts';
+import {
+  hideAttributes,
+  hideDefaults,
+  hideFromBrands,
+  hideFromDetails,
+  hideFromRaw,
+  hideInside,
+  seesFact,
+} from './hide.ts';
 import { type Sight, sees, seesAll, seesBrand } from './sight.ts';
 
 /** What is left of a row of a part; undefined: nothing. */

@@ -7,8 +7,8 @@ import { now } from '../../base/clock.ts';
 import { addIdentity, appendTimeline, findByUserId } from '../../features/customers/customers.ts';
 import { allows, pathRule } from '../../features/staff/staff.ts';
 import { ensureFirstStaff } from './first-start.ts';
-import { routes } from './routes.ts';
 import { scopesFor } from './route.ts';
+import { routes } from './routes.ts';
 
 let api: ManagementTest;
 let userId = '';
@@ -31,9 +31,10 @@ const planted: Readonly<Record<string, readonly string[]>> = {
 const everyScope = () => routes.flatMap(scopesFor);
 const reading = () => everyScope().filter((scope) => scope.startsWith('read:') && scope !== 'read:user_idp_tokens');
 const members: () => readonly [name: string, member: Member][] = () => [
-  ...['administrator', 'developer', 'marketer', 'associate', 'support', 'auditor'].map(
-    (ready): [string, Member] => [ready, { ready }],
-  ),
+  ...['administrator', 'developer', 'marketer', 'associate', 'support', 'auditor'].map((ready): [string, Member] => [
+    ready,
+    { ready },
+  ]),
   // The associate may not see it by any call, whatever else they may do.
   ['associate with every scope that reads', { ready: 'associate', scopes: reading() }],
   ['no addresses', { ready: 'auditor', scopes: reading(), reads: ['*', '-email', '-phone_number'] }],
@@ -85,10 +86,18 @@ before(async () => {
       name: 'value_corrected',
       data: { path: 'app_metadata.income_area', value: 'planted-income-area', before: 'planted-income-area' },
     },
-    { ...row, name: 'address_added', data: { address, identifier: address, phone_number: phone, likes: 'planted-liking' } },
+    {
+      ...row,
+      name: 'address_added',
+      data: { address, identifier: address, phone_number: phone, likes: 'planted-liking' },
+    },
     { ...row, name: 'profile_changed', data: { paths: ['app_metadata.income_area'], given_name: 'Plantedgiven' } },
   ]);
-  await made(`${user_()}/authentication-methods`, { type: 'phone', phone_number: phone, preferred_authentication_method: 'sms' });
+  await made(`${user_()}/authentication-methods`, {
+    type: 'phone',
+    phone_number: phone,
+    preferred_authentication_method: 'sms',
+  });
   await made(`${user_()}/authentication-methods`, { type: 'email', email: address });
 });
 after(() => api.close());
@@ -134,6 +143,8 @@ const calls: Readonly<Record<string, () => readonly string[]>> = {
   '/attack-protection/blocks': () => ['/attack-protection/blocks'],
   '/attack-protection/breached-password-detection': () => ['/attack-protection/breached-password-detection'],
   '/attack-protection/brute-force-protection': () => ['/attack-protection/brute-force-protection'],
+  '/attack-protection/counts': () => ['/attack-protection/counts'],
+  '/attack-protection/limits': () => ['/attack-protection/limits'],
   '/attack-protection/suspicious-ip-throttling': () => ['/attack-protection/suspicious-ip-throttling'],
   '/keys/signing': () => ['/keys/signing'],
   '/keys/signing/{kid}': () => ['/keys/signing/x'],
@@ -198,18 +209,26 @@ test('security row 16: no page, search, sort, filter, export or call tells a val
         const told = answer.status === 200 ? text : '';
         for (const [path, values] of hidden) {
           for (const value of values) {
-            assert.ok(!told.toLowerCase().includes(value.toLowerCase()), `${name} gets ${path} by ${url}: ${text.slice(0, 2000)}`);
+            assert.ok(
+              !told.toLowerCase().includes(value.toLowerCase()),
+              `${name} gets ${path} by ${url}: ${text.slice(0, 2000)}`,
+            );
           }
           const asks = url.includes('filter=') && decodeURIComponent(url).includes(`"${path}"`);
           if (asks && answer.status !== 403) assert.equal(answer.status, 403, `${name} may filter by ${path}`);
         }
         for (const [path, values] of Object.entries(planted)) {
-          if (values.some((value) => told.includes(value))) seen.set(path, (seen.get(path) ?? new Set()).add(route.path));
+          if (values.some((value) => told.includes(value)))
+            seen.set(path, (seen.get(path) ?? new Set()).add(route.path));
         }
       }
     }
     if (!allows(rule, 'email')) {
-      for (const url of [...(calls['/users-by-email']?.() ?? []), ...(calls['/user-blocks']?.() ?? []), '/users?sort=name:1']) {
+      for (const url of [
+        ...(calls['/users-by-email']?.() ?? []),
+        ...(calls['/user-blocks']?.() ?? []),
+        '/users?sort=name:1',
+      ]) {
         assert.equal((await api.send('GET', url, { headers })).status, 403, `${name}: ${url}`);
       }
       const found = await api.send('GET', '/users?search=zuleika', { headers });
@@ -218,9 +237,15 @@ test('security row 16: no page, search, sort, filter, export or call tells a val
   }
   // The walk would see them if they were shown: whoever may, does.
   for (const [path, where] of [
-    ['app_metadata.income_area', ['/users', '/users/{id}', '/users/{id}/facts', '/users/{id}/export', '/users/{id}/logs', '/audit']],
+    [
+      'app_metadata.income_area',
+      ['/users', '/users/{id}', '/users/{id}/facts', '/users/{id}/export', '/users/{id}/logs', '/audit'],
+    ],
     ['likes', ['/users/{id}', '/users/{id}/facts', '/users/{id}/export', '/users/{id}/logs']],
-    ['email', ['/users', '/users-by-email', '/users/{id}', '/users/{id}/authentication-methods', '/user-blocks/{id}', '/audit']],
+    [
+      'email',
+      ['/users', '/users-by-email', '/users/{id}', '/users/{id}/authentication-methods', '/user-blocks/{id}', '/audit'],
+    ],
   ] as const) {
     for (const one of where) {
       if (one === '/user-blocks/{id}') continue; // nobody is blocked
@@ -248,7 +273,12 @@ test('security row 17: nobody writes what they may not, nor vouches for it, and 
     const answer = await patch(body);
     assert.deepEqual(
       answer.body,
-      { statusCode: 403, error: 'Forbidden', message: `You may not write ${path}.`, errorCode: 'insufficient_attributes' },
+      {
+        statusCode: 403,
+        error: 'Forbidden',
+        message: `You may not write ${path}.`,
+        errorCode: 'insufficient_attributes',
+      },
       path,
     );
   }
@@ -264,7 +294,11 @@ test('security row 17: nobody writes what they may not, nor vouches for it, and 
 });
 
 test('a unique value that is hidden is not told by "it exists already"', async () => {
-  const { headers } = await signInStaff(api, { ready: 'administrator', reads: ['*', '-email', '-phone_number'], writes: ['*'] });
+  const { headers } = await signInStaff(api, {
+    ready: 'administrator',
+    reads: ['*', '-email', '-phone_number'],
+    writes: ['*'],
+  });
   for (const email of [address, 'free@plants.example']) {
     const created = await api.send('POST', '/users', { headers, body: { connection, password, email } });
     assert.equal(created.status, 403, 'taken or not');
@@ -278,11 +312,17 @@ test('a unique value that is hidden is not told by "it exists already"', async (
 
 test('machines have lists, too: by their client grant, from the next request on', async () => {
   const { db } = api.base;
-  await db.updateTable('client_grants').set({ reads: ['*', '-app_metadata.income*'], writes: ['user_metadata.*'] }).execute();
+  await db
+    .updateTable('client_grants')
+    .set({ reads: ['*', '-app_metadata.income*'], writes: ['user_metadata.*'] })
+    .execute();
   const user = await api.call('GET', user_());
   assert.ok(!JSON.stringify(user.body).includes('planted-income-area'));
   assert.equal((await api.call('PATCH', user_(), { app_metadata: { tier: 2 } })).status, 403);
-  await db.updateTable('client_grants').set({ reads: ['*'], writes: ['*'] }).execute();
+  await db
+    .updateTable('client_grants')
+    .set({ reads: ['*'], writes: ['*'] })
+    .execute();
   assert.ok(JSON.stringify((await api.call('GET', user_())).body).includes('planted-income-area'), 'at once');
   await db.deleteFrom('client_grants').execute();
   const after = object(await api.call('GET', user_()));

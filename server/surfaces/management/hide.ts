@@ -115,7 +115,8 @@ export function hideDefaults(
     if (typeof value !== 'string') return true;
     if (key !== 'email' && tellsAddress(value, sight)) return false;
     const text = value.toLowerCase();
-    if (key === 'picture') return !pictures.some((hash) => text.includes(hash)) && (sees(sight, 'name') || !isMade(text));
+    if (key === 'picture')
+      return !pictures.some((hash) => text.includes(hash)) && (sees(sight, 'name') || !isMade(text));
     return (key !== 'name' && key !== 'nickname' && key !== 'preferred_username') || !told.has(text);
   });
 }

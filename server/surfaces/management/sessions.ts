@@ -103,11 +103,7 @@ export const sessionRoutes: readonly Route[] = [
 ];
 
 /** A session of a customer of the caller's brands. */
-async function findSession(
-  api: Api,
-  { caller, note }: Circumstances,
-  id: string,
-): Promise<KnownSession | undefined> {
+async function findSession(api: Api, { caller, note }: Circumstances, id: string): Promise<KnownSession | undefined> {
   const found = await sessionByUid(api.base.db, id);
   if (!found || !(await seesCustomer(api, caller.access, found.customerId))) return undefined;
   note.on({ id: found.customerId });

@@ -15,8 +15,8 @@ import {
   writeBreachedPasswords,
   writeErasureDays,
 } from '../../features/accounts/accounts.ts';
-import { factorIsRequired, requireFactor } from '../../features/staff/staff.ts';
 import { readAuditYears, writeAuditYears } from '../../features/audit/audit.ts';
+import { factorIsRequired, requireFactor } from '../../features/staff/staff.ts';
 import { logoutUrlsSetting } from '../oidc/oidc.ts';
 import { demandScope } from './caller.ts';
 import { noBody, nothing, type Route, route } from './route.ts';

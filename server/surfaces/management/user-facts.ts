@@ -6,7 +6,6 @@ import { seesFact } from './hide.ts';
 import { idParams } from './id-params.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
 
-
 /** Where every value of a profile comes from. */
 export const userFactRoutes: readonly Route[] = [
   route(
