@@ -6,7 +6,6 @@ import type { Db } from '../../base/db.ts';
 import { type Act, type Change, recordAudit } from '../../features/audit/audit.ts';
 import { findByUserId } from '../../features/customers/customers.ts';
 import type { Caller } from './caller.ts';
-import type { Route } from './route.ts';
 
 /** What the audit log is told of one call, while it is handled. */
 export type Note = {
@@ -32,6 +31,14 @@ export type OpenNote = Note & {
   refuse(db: Db): Promise<void>;
 };
 
+/** What of a route the log tells. */
+type Noted = {
+  readonly method: keyof typeof acts;
+  readonly path: string;
+  readonly summary: string;
+  readonly audit?: string | undefined;
+};
+
 const acts = { GET: 'read', POST: 'create', PATCH: 'change', PUT: 'change', DELETE: 'delete' } as const;
 const named = z.looseObject({ id: z.string().optional(), path: z.string().optional() });
 const made = z.looseObject({
@@ -41,7 +48,7 @@ const made = z.looseObject({
 });
 
 /** Begins what the audit log is told of a call. */
-export function openNote(base: Pick<Base, 'db'>, route: Route, caller: Caller, request: FastifyRequest): OpenNote {
+export function openNote(base: Pick<Base, 'db'>, route: Noted, caller: Caller, request: FastifyRequest): OpenNote {
   const params = named.safeParse(request.params).data;
   const isOfUser = /^\/user(s|-blocks)\//.test(route.path);
   let thing = isOfUser ? null : (params?.id ?? params?.path ?? null);
