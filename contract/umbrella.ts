@@ -61,6 +61,8 @@ export const umbrella = z
     breached_passwords: breachedPasswords,
     /** Must every one of the staff have a second factor? */
     staff_second_factor: z.literal(['required', 'optional']),
+    /** How long the audit log is kept. */
+    audit_years: z.int().min(1).max(100),
   })
   .meta({ id: 'Umbrella' });
 

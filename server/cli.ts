@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, Command>> = {
   outbox: { summary: 'show the newest mails: outbox [how many, 10 when not said]', run: outbox },
   keys: { summary: 'keys rotate [--now] | keys revoke <kid> | keys rewrap (after REGULARS_SECRET=new,old)', run: keys },
   staff: { summary: 'staff link: a link that makes whoever opens it an administrator', run: staff },
+  audit: { summary: 'audit verify: was a row of the audit log changed, deleted, added or moved?', run: audit },
   help: { summary: 'show this', run: async () => say(help()) },
 };
 
@@ -81,6 +82,16 @@ async function staff(words: readonly string[]): Promise<void> {
   if (words.join(' ') !== 'link') throw new ConfigError('staff must be told to link.');
   const { staffLink } = await import('./staff-link.ts');
   await withGround(async ({ base }) => say(await staffLink(base)));
+}
+
+async function audit([act = '', ...words]: readonly string[]): Promise<void> {
+  if (act !== 'verify' || words.length > 0) throw new ConfigError('audit takes the word verify, and nothing else.');
+  const { verifyAuditLog } = await import('./audit.ts');
+  await withGround(async ({ base }) => {
+    const { ok, told } = await verifyAuditLog(base);
+    say(told);
+    if (!ok) process.exitCode = 1;
+  });
 }
 
 /** Opens the database for one command, joining a server that may be running, and leaves it again. */

@@ -1,6 +1,7 @@
 // The one list of who keeps customers' data: in which tables, how they are emptied of a customer, and how what they
 // hold is handed to the customer. `npm run check` fails for a table that is not here.
 import { eraseAccounts, exportAccounts } from './features/accounts/accounts.ts';
+import { eraseAudit, exportAudit } from './features/audit/audit.ts';
 import { eraseConsents, exportConsents } from './features/consents/consents.ts';
 import { type ErasureVerb, type ExportVerb, exportOf } from './features/customers/customers.ts';
 import { eraseNotes, exportNotes } from './features/notes/notes.ts';
@@ -17,7 +18,7 @@ export const holders: readonly Holder[] = [
   {
     tables: [
       ...['customers', 'device_subjects', 'devices', 'facts', 'identities', 'members', 'merges', 'proofs', 'subjects'],
-      ...['search_words', 'sign_in_places', 'timeline', 'user_ids', 'visits', 'watched_customers'],
+      ...['made_for', 'search_words', 'sign_in_places', 'timeline', 'user_ids', 'visits', 'watched_customers'],
     ],
     export: exportOf,
   },
@@ -29,6 +30,7 @@ export const holders: readonly Holder[] = [
     erase: eraseAccounts,
     export: exportAccounts,
   },
+  { tables: ['audit', 'audit_values'], erase: eraseAudit, export: exportAudit },
   { tables: ['consent_confirmations', 'consents'], erase: eraseConsents, export: exportConsents },
   { tables: ['follow_ups', 'notes', 'tags'], erase: eraseNotes, export: exportNotes },
   { tables: ['flows', 'grants', 'sessions', 'sign_ins', 'tokens'], erase: eraseSessions, export: exportSessions },

@@ -8,6 +8,7 @@ import { sendMail } from './base/send-mail.ts';
 import { sendText } from './base/send-text.ts';
 import { erasures } from './customer-data.ts';
 import { eraseDue, mailUnblockLink } from './features/accounts/accounts.ts';
+import { startSealing, trimAudit } from './features/audit/audit.ts';
 import {
   beginSearchFilling,
   ensureTimeline,
@@ -55,6 +56,9 @@ export const jobs: Readonly<Record<string, Job>> = {
   },
   mail_staff_reset_link: mailResetLink,
   mail_staff_unblock_link: mailStaffUnblockLink,
+  async trim_audit({ db }) {
+    await trimAudit(db, now());
+  },
   mail_unblock_link: mailUnblockLink,
   send_mail: sendMail,
   send_text: sendText,
@@ -66,6 +70,7 @@ export const crons: readonly Cron[] = [
   { job: 'erase_due', pattern: '*/5 * * * *' },
   { job: 'delete_old_sign_ins', pattern: '17 * * * *' },
   { job: 'keep_timeline', pattern: '23 1 * * *' },
+  { job: 'trim_audit', pattern: '41 2 * * *' },
 ];
 
 /** Runs them inside this process until `stop`. */
@@ -73,5 +78,12 @@ export async function startWorker(base: Base, directUrl: string): Promise<Runnin
   // A server that was off for long must not wait for the night: without its month a row would fall into the rest.
   await ensureTimeline(base.db, now());
   await beginSearchFilling(base.db);
-  return runJobs(base, directUrl, jobs, crons);
+  const running = await runJobs(base, directUrl, jobs, crons);
+  const sealing = startSealing(base);
+  return {
+    async stop(patienceMs) {
+      await sealing.stop();
+      await running.stop(patienceMs);
+    },
+  };
 }

@@ -6,6 +6,8 @@ import { holders } from '../../server/customer-data.ts';
 // What these hold is the umbrella's, or says nothing of anybody.
 const others: Readonly<Record<string, string>> = {
   attributes: 'the catalogue',
+  audit_chain: 'hashes',
+  audit_seals: 'hashes',
   brands: 'settings',
   client_grants: 'settings',
   connection_portals: 'settings',

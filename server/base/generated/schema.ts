@@ -28,6 +28,45 @@ export interface DB {
     created_at: ColumnType<Date, Date, Date>;
     updated_at: ColumnType<Date, Date, Date>;
   };
+  audit: {
+    id: string;
+    at: ColumnType<Date, Date, Date>;
+    by: string;
+    who: string;
+    who_name: string;
+    act: string;
+    route: string;
+    summary: string;
+    about: string;
+    thing: ColumnType<string | null, string | null | undefined, string | null>;
+    customer: ColumnType<string | null, string | null | undefined, string | null>;
+    paths: string[];
+    ip: ColumnType<string | null, string | null | undefined, string | null>;
+    user_agent: string;
+    values_hash: ColumnType<Buffer | null, Buffer | null | undefined, Buffer | null>;
+    mac: Buffer;
+    seal: ColumnType<string | null, string | number | bigint | null | undefined, string | number | bigint | null>;
+  };
+  audit_chain: {
+    id: number;
+    first_number: ColumnType<string, string | number | bigint, string | number | bigint>;
+    first_hash: Buffer;
+    last_number: ColumnType<string, string | number | bigint, string | number | bigint>;
+    last_hash: Buffer;
+    mac: Buffer;
+  };
+  audit_seals: {
+    number: ColumnType<string, string | number | bigint, string | number | bigint>;
+    rows: number;
+    newest_at: ColumnType<Date, Date, Date>;
+    hash: Buffer;
+  };
+  audit_values: {
+    customer: string;
+    audit: string;
+    salt: Buffer;
+    changes: string;
+  };
   authentication_methods: {
     id: string;
     subject: string;
@@ -262,6 +301,10 @@ export interface DB {
     kind: string;
     value: string;
     subject: string;
+  };
+  made_for: {
+    subject: string;
+    brand: string;
   };
   mail_templates: {
     id: string;

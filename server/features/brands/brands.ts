@@ -76,12 +76,13 @@ export function cachedBrand(base: Ground, id: string): Promise<Brand | undefined
   return base.settings.remember(`brand:${id}`, () => getBrand(base.db, id));
 }
 
-/** Brands, the oldest first, with how many there are in all. */
+/** Brands, the oldest first, with how many there are in all; `only` those with these ids, null: all. */
 export async function listBrands(
   db: Db,
   page: { limit: number; offset: number },
+  only: ReadonlySet<string> | null = null,
 ): Promise<{ brands: Brand[]; total: number }> {
-  const [rows, total] = await Promise.all([readBrands(db, page.limit, page.offset), countBrands(db)]);
+  const [rows, total] = await Promise.all([readBrands(db, page.limit, page.offset, only), countBrands(db, only)]);
   return { brands: rows.map(toBrand), total };
 }
 

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { BrandPatch } from '../../../contract/brands.ts';
 import type { Db } from '../../base/db.ts';
 import type { DB } from '../../base/generated/schema.ts';
@@ -36,16 +36,24 @@ export function readBrand(db: Db, key: { id: string } | { slug: string }): Promi
 }
 
 /** The oldest first. */
-export function readBrands(db: Db, limit: number, offset: number): Promise<BrandRow[]> {
-  return db.selectFrom('brands').selectAll().orderBy('created_at').orderBy('id').limit(limit).offset(offset).execute();
+export function readBrands(
+  db: Db,
+  limit: number,
+  offset: number,
+  only: ReadonlySet<string> | null = null,
+): Promise<BrandRow[]> {
+  const page = db.selectFrom('brands').selectAll().orderBy('created_at').orderBy('id').limit(limit).offset(offset);
+  return (only ? page.where(isOneOf(only)) : page).execute();
 }
 
-export async function countBrands(db: Db): Promise<number> {
-  const row = await db
-    .selectFrom('brands')
-    .select((eb) => eb.fn.countAll<string>().as('count'))
-    .executeTakeFirst();
+export async function countBrands(db: Db, only: ReadonlySet<string> | null = null): Promise<number> {
+  const all = db.selectFrom('brands').select((eb) => eb.fn.countAll<string>().as('count'));
+  const row = await (only ? all.where(isOneOf(only)) : all).executeTakeFirst();
   return Number(row?.count ?? 0);
+}
+
+function isOneOf(ids: ReadonlySet<string>) {
+  return sql<boolean>`id = any(${[...ids]}::uuid[])`;
 }
 
 export async function deleteBrand(db: Db, id: string): Promise<boolean> {

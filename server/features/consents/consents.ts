@@ -10,6 +10,7 @@ import { dueOf, isAskable, isBarred } from './due.ts';
 import { scopesTooYoungFor } from './preferences.ts';
 import { circumstancesOf, readSaid } from './said.ts';
 import {
+  type ConsentPage,
   countConsents,
   deleteConsents,
   insertConsents,
@@ -157,14 +158,18 @@ function isGiven(settled: readonly CurrentConsent[], scope: Scope): boolean {
 export async function consentHistory(
   db: Db,
   customerId: string,
-  page = { offset: 0, limit: 100 },
+  page: ConsentPage = { offset: 0, limit: 100 },
 ): Promise<KeptConsent[]> {
   return readConsentPage(db, await subjectsOf(db, customerId), page);
 }
 
 /** How much that is. */
-export async function countConsentHistory(db: Db, customerId: string): Promise<number> {
-  return countConsents(db, await subjectsOf(db, customerId));
+export async function countConsentHistory(
+  db: Db,
+  customerId: string,
+  brands: ConsentPage['brands'] = null,
+): Promise<number> {
+  return countConsents(db, await subjectsOf(db, customerId), brands);
 }
 
 /** Before two customers are joined: where one said no and the other yes, no will hold. Hand it to the merge. */

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import { consentPurpose } from '../../../contract/consents.ts';
 import type { Db } from '../../base/db.ts';
@@ -36,17 +36,21 @@ export async function readConsents(db: Db, subjects: readonly string[]): Promise
   return rows.map(toKept);
 }
 
+/** `brands`: only what was said to these (ids) or to the umbrella; null or left out: to anybody. */
+export type ConsentPage = { offset: number; limit: number; brands?: ReadonlySet<string> | null | undefined };
+
 /** A page of the same, the newest first. */
 export async function readConsentPage(
   db: Db,
   subjects: readonly string[],
-  { offset, limit }: { offset: number; limit: number },
+  { offset, limit, brands = null }: ConsentPage,
 ): Promise<KeptConsent[]> {
   if (subjects.length === 0) return [];
   const rows = await db
     .selectFrom('consents')
     .selectAll()
     .where('subject', 'in', subjects)
+    .where(isOfBrands(brands))
     .orderBy('at', 'desc')
     .orderBy('id', 'desc')
     .offset(offset)
@@ -55,14 +59,23 @@ export async function readConsentPage(
   return rows.map(toKept);
 }
 
-export async function countConsents(db: Db, subjects: readonly string[]): Promise<number> {
+export async function countConsents(
+  db: Db,
+  subjects: readonly string[],
+  brands: ConsentPage['brands'] = null,
+): Promise<number> {
   if (subjects.length === 0) return 0;
   const { count } = await db
     .selectFrom('consents')
     .select((select) => select.fn.countAll<string>().as('count'))
     .where('subject', 'in', subjects)
+    .where(isOfBrands(brands))
     .executeTakeFirstOrThrow();
   return Number(count);
+}
+
+function isOfBrands(brands: ConsentPage['brands']) {
+  return brands ? sql<boolean>`(brand is null or brand = any(${[...brands]}::uuid[]))` : sql<boolean>`true`;
 }
 
 function toKept(row: Selectable<DB['consents']>): KeptConsent {

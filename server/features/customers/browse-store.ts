@@ -1,4 +1,5 @@
 import type { Db } from '../../base/db.ts';
+import { isOfBrands } from './brands-store.ts';
 import type { CustomerRow } from './customers-store.ts';
 
 /** Columns that a list can be in the order of. */
@@ -19,17 +20,21 @@ export type SortColumn = (typeof sortColumns)[number];
 
 const neverNull = new Set<SortColumn>(['created_at', 'updated_at', 'logins_count', 'user_id']);
 
-/** Only customers with an identity of this connection, if one is named. */
-export type BrowseFilter = { connection?: string | undefined };
+export type BrowseFilter = {
+  /** Only customers with an identity of this connection. */
+  connection?: string | undefined;
+  /** Only customers of these brands (ids); null: of all. */
+  brands: ReadonlySet<string> | null;
+};
 
 export function readSorted(
   tx: Db,
-  { connection }: BrowseFilter,
+  filter: BrowseFilter,
   sort: { by: SortColumn; descending: boolean },
   page: { offset: number; limit: number },
 ): Promise<CustomerRow[]> {
   const direction = sort.descending ? 'desc' : 'asc';
-  return filtered(tx, connection)
+  return filtered(tx, filter)
     .selectAll('customers')
     .orderBy(`customers.${sort.by}`, (order) => {
       if (!sort.descending) return order.asc();
@@ -42,8 +47,8 @@ export function readSorted(
     .execute();
 }
 
-export async function countFiltered(tx: Db, { connection }: BrowseFilter): Promise<number> {
-  const { count } = await filtered(tx, connection)
+export async function countFiltered(tx: Db, filter: BrowseFilter): Promise<number> {
+  const { count } = await filtered(tx, filter)
     .select((select) => select.fn.countAll<string>().as('count'))
     .executeTakeFirstOrThrow();
   return Number(count);
@@ -59,8 +64,11 @@ export async function readAnyIdentity(db: Db, connection: string): Promise<boole
   return row !== undefined;
 }
 
-function filtered(tx: Db, connection: string | undefined) {
-  const living = tx.selectFrom('customers').where('customers.merged_into', 'is', null);
+function filtered(tx: Db, { connection, brands }: BrowseFilter) {
+  const living = tx
+    .selectFrom('customers')
+    .where('customers.merged_into', 'is', null)
+    .$if(brands !== null, (query) => query.where(isOfBrands(brands ?? new Set())));
   if (connection === undefined) return living;
   return living.where((eb) =>
     eb.exists(

@@ -4,6 +4,7 @@
  */
 export type { FactSource } from '../../../contract/customers.ts';
 export { setBlocked } from './block.ts';
+export { insertMadeFor, isOfBrands, ofBrands } from './brands-store.ts';
 export { browseCustomers, countBrowsed, hasIdentities, sortColumns } from './browse.ts';
 export {
   type Attribute,
@@ -26,6 +27,7 @@ export { dueForErasure, refuseErasing, setErasure } from './erasure-date.ts';
 export { type Explained, explain } from './explain.ts';
 export { type ExportVerb, exportAll, exportOf, exportPage, inPages } from './export.ts';
 export type { AddressKind, FactDraft, Proof, ProofDraft } from './fact.ts';
+export { familyOf, livingOf, userIdsOf } from './family.ts';
 export { beginSearchFilling, fillSearchWords } from './fill-search.ts';
 export {
   countCustomers,

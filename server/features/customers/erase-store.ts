@@ -36,6 +36,7 @@ export async function deleteSubjects(tx: Db, subjects: readonly string[]): Promi
   if (subjects.length === 0) return;
   await tx.deleteFrom('sign_in_places').where('subject', 'in', subjects).execute();
   await tx.deleteFrom('visits').where('subject', 'in', subjects).execute();
+  await tx.deleteFrom('made_for').where('subject', 'in', subjects).execute();
   await tx.deleteFrom('timeline').where('subject', 'in', subjects).execute();
   await tx.deleteFrom('proofs').where('subject', 'in', subjects).execute();
   await tx.deleteFrom('facts').where('subject', 'in', subjects).execute();

@@ -15,6 +15,7 @@ export async function readExport(db: Db, customerId: string): Promise<JsonObject
         from identities i join mine using (subject)),
       'proofs', (select coalesce(jsonb_agg(to_jsonb(p) order by p.at), '[]') from proofs p join mine using (subject)),
       'visits', (select coalesce(jsonb_agg(to_jsonb(v) order by v.first_at), '[]') from visits v join mine using (subject)),
+      'made_for', (select coalesce(jsonb_agg(to_jsonb(f)), '[]') from made_for f join mine using (subject)),
       'devices', (select coalesce(jsonb_agg(to_jsonb(d) - 'cookie_hash' || (to_jsonb(u) - 'device')), '[]')
         from device_subjects u join mine using (subject) join devices d on d.id = u.device),
       'places', (select coalesce(jsonb_agg(to_jsonb(s) order by s.first_seen), '[]')

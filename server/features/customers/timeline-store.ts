@@ -47,15 +47,17 @@ export async function readTimeline(
     before: TimelineMark | null;
     classes: readonly string[] | null;
     names: readonly string[] | null;
+    brands: readonly string[] | null;
   },
 ): Promise<TimelineRow[]> {
-  const { limit, offset, before, classes, names } = page;
+  const { limit, offset, before, classes, names, brands } = page;
   const found = await sql<TimelineRow>`
     select newest.* from members cross join lateral (
       select * from timeline
       where timeline.subject = members.subject
         and (${classes}::text[] is null or class = any(${classes}::text[]))
         and (${names}::text[] is null or name = any(${names}::text[]))
+        and (${brands}::uuid[] is null or brand is null or brand = any(${brands}::uuid[]))
         and (${before?.id ?? null}::uuid is null
           or (received_at, id) < (${before?.receivedAt ?? null}::timestamptz, ${before?.id ?? null}::uuid))
       order by received_at desc, id desc limit ${limit + offset}
@@ -69,11 +71,13 @@ export async function countTimelineRows(
   db: Db,
   customerId: string,
   classes: readonly string[] | null,
+  brands: readonly string[] | null,
 ): Promise<number> {
   const found = await sql<{ count: number }>`
     select count(*)::integer as count from members join timeline on timeline.subject = members.subject
     where members.customer = ${customerId} and members.until is null
-      and (${classes}::text[] is null or timeline.class = any(${classes}::text[]))`.execute(db);
+      and (${classes}::text[] is null or timeline.class = any(${classes}::text[]))
+      and (${brands}::uuid[] is null or timeline.brand is null or timeline.brand = any(${brands}::uuid[]))`.execute(db);
   return found.rows[0]?.count ?? 0;
 }
 

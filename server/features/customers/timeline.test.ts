@@ -78,7 +78,7 @@ test('a timeline is that of all subjects, the newest first, by page and by mark'
     before = next;
   } while (before);
   assert.deepEqual(read, newest);
-  assert.equal(await customers.countTimeline(db, id, classes), 7);
+  assert.equal(await customers.countTimeline(db, id, { classes }), 7);
   assert.equal(await customers.countTimeline(db, id), 8);
 });
 

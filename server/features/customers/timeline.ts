@@ -104,6 +104,8 @@ export type TimelinePage = {
   before?: string | undefined;
   classes?: readonly TimelineClass[] | undefined;
   names?: readonly string[] | undefined;
+  /** Only rows of these brands (ids) or of none; null or left out: all. */
+  brands?: ReadonlySet<string> | null | undefined;
 };
 
 /**
@@ -115,7 +117,7 @@ export type TimelinePage = {
 export async function timelineOf(
   db: Db,
   customerId: string,
-  { perPage, page = 0, before, classes, names }: TimelinePage,
+  { perPage, page = 0, before, classes, names, brands }: TimelinePage,
 ): Promise<{ entries: TimelineEntry[]; next?: string }> {
   const rows = await readTimeline(db, customerId, {
     limit: perPage + 1,
@@ -123,6 +125,7 @@ export async function timelineOf(
     before: before === undefined ? null : parseMark(before),
     classes: classes ?? null,
     names: names ?? null,
+    brands: brands ? [...brands] : null,
   });
   const entries = rows.slice(0, perPage).map(toEntry);
   const last = entries.at(-1);
@@ -130,8 +133,12 @@ export async function timelineOf(
 }
 
 /** How many rows a customer's timeline has. */
-export function countTimeline(db: Db, customerId: string, classes?: readonly TimelineClass[]): Promise<number> {
-  return countTimelineRows(db, customerId, classes ?? null);
+export function countTimeline(
+  db: Db,
+  customerId: string,
+  { classes, brands }: Pick<TimelinePage, 'classes' | 'brands'> = {},
+): Promise<number> {
+  return countTimelineRows(db, customerId, classes ?? null, brands ? [...brands] : null);
 }
 
 /** How often each of these names was written since an instant, of all customers or at these brands alone. */

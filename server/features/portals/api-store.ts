@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { ApiScope, ApiSettings } from '../../../contract/resource-servers.ts';
 import type { Db } from '../../base/db.ts';
 import type { DB } from '../../base/generated/schema.ts';
@@ -78,10 +78,10 @@ export function writeGrant(db: Db, id: string, columns: Partial<GrantColumns>): 
   return db.updateTable('client_grants').set(columns).where('id', '=', id).returningAll().executeTakeFirst();
 }
 
-type Standing = { enabled: boolean; reads: string[] | null; writes: string[] | null };
+type Standing = { name: string; enabled: boolean; reads: string[] | null; writes: string[] | null };
 
 const standing = statement<Standing>(`
-  select p.enabled, g.reads, g.writes from portals p
+  select p.name, p.enabled, g.reads, g.writes from portals p
   left join client_grants g on g.client_id = p.client_id and g.audience = $2 where p.client_id = $1`);
 
 /** Is there such a client, is it open, and which attributes does its grant name? */
@@ -99,22 +99,36 @@ export function readGrant(
   return query.where('client_id', '=', key.client_id).where('audience', '=', key.audience).executeTakeFirst();
 }
 
-export type GrantFilter = { client_id?: string | undefined; audience?: string | undefined };
+export type GrantFilter = {
+  client_id?: string | undefined;
+  audience?: string | undefined;
+  /** Only of portals of these brands; null or left out: of all. */
+  brands?: ReadonlySet<string> | null | undefined;
+};
+
+function isMeant({ client_id, audience, brands }: GrantFilter) {
+  const conditions = [
+    client_id !== undefined && sql`client_id = ${client_id}`,
+    audience !== undefined && sql`audience = ${audience}`,
+    brands && sql`client_id in (select p.client_id from portals p where p.brand = any(${[...brands]}::uuid[]))`,
+  ].filter((one) => one !== undefined && one !== false && one !== null);
+  return sql<boolean>`${sql.join([sql`true`, ...conditions], sql` and `)}`;
+}
 
 /** The oldest first, at most `limit`. */
 export function readGrants(db: Db, limit: number, start: Start, only: GrantFilter): Promise<GrantRow[]> {
-  let query = db.selectFrom('client_grants').selectAll().orderBy('created_at').orderBy('id').limit(limit);
-  if (only.client_id) query = query.where('client_id', '=', only.client_id);
-  if (only.audience) query = query.where('audience', '=', only.audience);
+  const all = db.selectFrom('client_grants').selectAll().where(isMeant(only));
+  const query = all.orderBy('created_at').orderBy('id').limit(limit);
   if ('offset' in start) return query.offset(start.offset).execute();
   const { created_at, id } = start.after;
   return query.where((eb) => eb(eb.refTuple('created_at', 'id'), '>', eb.tuple(created_at, id))).execute();
 }
 
 export async function countGrants(db: Db, only: GrantFilter): Promise<number> {
-  let query = db.selectFrom('client_grants').select((eb) => eb.fn.countAll<string>().as('count'));
-  if (only.client_id) query = query.where('client_id', '=', only.client_id);
-  if (only.audience) query = query.where('audience', '=', only.audience);
+  const query = db
+    .selectFrom('client_grants')
+    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .where(isMeant(only));
   return Number((await query.executeTakeFirstOrThrow()).count);
 }
 

@@ -57,9 +57,9 @@ export async function machineAttributes(
   db: Db,
   clientId: string,
   audience: string,
-): Promise<{ reads: readonly string[]; writes: readonly string[] } | undefined> {
+): Promise<{ name: string; reads: readonly string[]; writes: readonly string[] } | undefined> {
   const found = await store.readStanding(db, clientId, audience);
-  return found?.enabled ? { reads: found.reads ?? [], writes: found.writes ?? [] } : undefined;
+  return found?.enabled ? { name: found.name, reads: found.reads ?? [], writes: found.writes ?? [] } : undefined;
 }
 
 /** What this client may do at the API of this audience; from this process's memory, at most 2 s old. */

@@ -128,13 +128,13 @@ export async function getPortal(db: Db, clientId: string): Promise<PortalRecord 
 export async function listPortals(
   db: Db,
   page: { limit: number; start: store.Start },
-  only: { app_type?: readonly string[] | undefined; brand?: string | undefined } = {},
+  only: store.PortalFilter = {},
 ): Promise<PortalRecord[]> {
   return (await store.readPortals(db, page.limit, page.start, only)).map(toRecord);
 }
 
 /** How many portals there are. */
-export function countPortals(db: Db, only: { app_type?: readonly string[] | undefined } = {}): Promise<number> {
+export function countPortals(db: Db, only: store.PortalFilter = {}): Promise<number> {
   return store.countPortals(db, only);
 }
 

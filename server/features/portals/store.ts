@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { AppType, PortalSettings } from '../../../contract/portals.ts';
 import type { Db } from '../../base/db.ts';
 import type { DB } from '../../base/generated/schema.ts';
@@ -44,31 +44,47 @@ export function lockPortal(tx: Db, clientId: string): Promise<PortalRow | undefi
   return tx.selectFrom('portals').selectAll().where('client_id', '=', clientId).forUpdate().executeTakeFirst();
 }
 
+export type PortalFilter = {
+  app_type?: readonly string[] | undefined;
+  brand?: string | undefined;
+  /** Of one of these brands (ids); null or left out: of any or none. */
+  brands?: ReadonlySet<string> | null | undefined;
+};
+
 /** The oldest first, at most `limit`. */
-export function readPortals(
-  db: Db,
-  limit: number,
-  start: Start,
-  only: { app_type?: readonly string[] | undefined; brand?: string | undefined } = {},
-): Promise<PortalRow[]> {
-  let query = db.selectFrom('portals').selectAll().orderBy('created_at').orderBy('client_id').limit(limit);
-  const { app_type, brand } = only;
-  if (app_type) query = query.where('app_type', 'in', app_type);
-  if (brand) query = query.where('brand', '=', brand);
+export function readPortals(db: Db, limit: number, start: Start, only: PortalFilter = {}): Promise<PortalRow[]> {
+  const query = db
+    .selectFrom('portals')
+    .selectAll()
+    .where(isMeant(only))
+    .orderBy('created_at')
+    .orderBy('client_id')
+    .limit(limit);
   if ('offset' in start) return query.offset(start.offset).execute();
   const { created_at, id } = start.after;
   return query.where((eb) => eb(eb.refTuple('created_at', 'client_id'), '>', eb.tuple(created_at, id))).execute();
 }
 
-export async function countPortals(db: Db, only: { app_type?: readonly string[] | undefined } = {}): Promise<number> {
-  let query = db.selectFrom('portals').select((eb) => eb.fn.countAll<string>().as('count'));
-  if (only.app_type) query = query.where('app_type', 'in', only.app_type);
+export async function countPortals(db: Db, only: PortalFilter = {}): Promise<number> {
+  const query = db
+    .selectFrom('portals')
+    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .where(isMeant(only));
   return Number((await query.executeTakeFirstOrThrow()).count);
 }
 
 export async function deletePortal(db: Db, clientId: string): Promise<boolean> {
   const result = await db.deleteFrom('portals').where('client_id', '=', clientId).executeTakeFirst();
   return result.numDeletedRows > 0n;
+}
+
+function isMeant({ app_type, brand, brands }: PortalFilter) {
+  const conditions = [
+    app_type && sql`app_type = any(${[...app_type]}::text[])`,
+    brand !== undefined && sql`brand = ${brand}`,
+    brands && sql`brand = any(${[...brands]}::uuid[])`,
+  ].filter((one) => one !== undefined && one !== false && one !== null);
+  return sql<boolean>`${sql.join([sql`true`, ...conditions], sql` and `)}`;
 }
 
 function toColumns(columns: PortalColumns) {

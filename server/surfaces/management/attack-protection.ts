@@ -54,6 +54,7 @@ function protection<S extends z.ZodType>(
         path,
         summary: `Confirm the settings of ${words}: they cannot be changed`,
         may: ['update:attack_protection'],
+        audit: 'protection',
         params: nothing,
         query: nothing,
         body: protectionPatch,

@@ -6,6 +6,8 @@ import { getBrand } from '../../features/brands/brands.ts';
 import * as customers from '../../features/customers/customers.ts';
 import { listOf, paged, pageOf, pageQuery } from './paging.ts';
 import { type Api, noBody, nothing, type Route, route } from './route.ts';
+import { type Sight, seesBrand } from './sight.ts';
+import { refuseShared } from './umbrella-wide.ts';
 import { refuseChanged } from './version.ts';
 
 const pathParams = z.strictObject({ path: z.string().min(1).max(400) });
@@ -24,9 +26,9 @@ export const attributeRoutes: readonly Route[] = [
       status: 200,
       reply: listOf('attributes', attribute, 'pages only'),
     },
-    async ({ base }, { query }) => {
+    async ({ base }, { query, caller: { access } }) => {
       const { offset, limit } = pageOf(query);
-      const all = await customers.listAttributes(base.db);
+      const all = (await customers.listAttributes(base.db)).filter(({ brand }) => seesBrand(access, brand));
       return paged('attributes', all.slice(offset, offset + limit).map(show), query, async () => all.length);
     },
   ),
@@ -36,14 +38,16 @@ export const attributeRoutes: readonly Route[] = [
       path: '/attributes',
       summary: 'Add an attribute to the catalogue',
       may: ['create:attributes'],
+      audit: 'attribute',
+      together: true,
       params: nothing,
       query: nothing,
       body: attributeDraft,
       status: 201,
       reply: attribute,
     },
-    async (api, { body }) => {
-      await refuseUnknownBrand(api, body.brand);
+    async (api, { body, caller }) => {
+      await refuseUnknownBrand(api, caller.access, body.brand ?? null);
       return show(await customers.createAttribute(api.base.db, body, now()));
     },
   ),
@@ -60,11 +64,7 @@ export const attributeRoutes: readonly Route[] = [
       status: 200,
       reply: attribute,
     },
-    async ({ base }, { params }) => {
-      const found = await customers.getAttribute(base.db, params.path);
-      if (!found) throw new Problem('not_found', 'The attribute does not exist', { errorCode: 'inexistent_attribute' });
-      return show(found);
-    },
+    async (api, { params, caller }) => show(await find(api, caller.access, params.path)),
   ),
   route(
     {
@@ -73,14 +73,18 @@ export const attributeRoutes: readonly Route[] = [
       summary: 'Change an attribute of the catalogue',
       may: ['update:attributes'],
       versioned: true,
+      audit: 'attribute',
+      together: true,
       params: pathParams,
       query: nothing,
       body: attributePatch,
       status: 200,
       reply: attribute,
     },
-    async (api, { params, body, ifMatch }) => {
-      await refuseUnknownBrand(api, body.brand);
+    async (api, { params, body, ifMatch, caller, note }) => {
+      note.onPaths(Object.keys(body));
+      const { brand } = await findToChange(api, caller.access, params.path);
+      await refuseUnknownBrand(api, caller.access, body.brand === undefined ? brand : body.brand);
       const check = (known: customers.Attribute) => refuseChanged(ifMatch, show(known));
       return show(await customers.updateAttribute(api.base.db, params.path, body, now(), check));
     },
@@ -91,17 +95,35 @@ export const attributeRoutes: readonly Route[] = [
       path: '/attributes/{path}',
       summary: 'Take an attribute from the catalogue; its values stay',
       may: ['delete:attributes'],
+      audit: 'attribute',
+      together: true,
       params: pathParams,
       query: nothing,
       body: noBody,
       status: 204,
     },
-    async ({ base }, { params }) => customers.removeAttribute(base.db, params.path),
+    async (api, { params, caller }) => {
+      await findToChange(api, caller.access, params.path);
+      return customers.removeAttribute(api.base.db, params.path);
+    },
   ),
 ];
 
-async function refuseUnknownBrand({ base }: Api, brand: string | null | undefined): Promise<void> {
-  if (typeof brand !== 'string' || (await getBrand(base.db, brand))) return;
+async function find({ base }: Api, sight: Sight, path: string): Promise<customers.Attribute> {
+  const found = await customers.getAttribute(base.db, path);
+  if (found && seesBrand(sight, found.brand)) return found;
+  throw new Problem('not_found', 'The attribute does not exist', { errorCode: 'inexistent_attribute' });
+}
+
+async function findToChange(api: Api, sight: Sight, path: string): Promise<customers.Attribute> {
+  const found = await find(api, sight, path);
+  refuseShared(sight, found.brand);
+  return found;
+}
+
+async function refuseUnknownBrand({ base }: Api, sight: Sight, brand: string | null): Promise<void> {
+  refuseShared(sight, brand);
+  if (brand === null || (seesBrand(sight, brand) && (await getBrand(base.db, brand)))) return;
   throw new Problem('invalid_body', "Payload validation error: 'No such brand' on property brand.");
 }
 

@@ -25,12 +25,13 @@ import {
 } from '../../features/accounts/accounts.ts';
 import { type Customer, identitiesOf } from '../../features/customers/customers.ts';
 import { askedBy } from './asked-by.ts';
-import { type Caller, clientOf } from './caller.ts';
+import { clientOf } from './caller.ts';
 import { findUser } from './find-user.ts';
 import { idParams } from './id-params.ts';
 import { methodsOf, readMethodId, showFactor } from './method-shape.ts';
 import { listOf, paged, pageOf, pageQuery } from './paging.ts';
-import { type Api, noBody, nothing, type Route, route } from './route.ts';
+import { type Api, type Circumstances, noBody, nothing, type Route, route } from './route.ts';
+import { refuseHidden, type Sight } from './sight.ts';
 
 const path = '/users/{id}/authentication-methods';
 const oneParams = z.strictObject({ ...idParams.shape, authentication_method_id: z.string().max(200) });
@@ -49,8 +50,8 @@ export const authenticationMethodRoutes: readonly Route[] = [
       status: 200,
       reply: listOf('authenticators', method, 'pages only'),
     },
-    async (api, { params, query }) => {
-      const all = await methodsOf(api.base.db, await findUser(api, params.id));
+    async (api, { params, query, ...from }) => {
+      const all = await methodsOf(api.base.db, await findUser(api, from, params.id), from.caller.access);
       const { offset, limit } = pageOf(query);
       return paged('authenticators', all.slice(offset, offset + limit), query, async () => all.length);
     },
@@ -61,13 +62,15 @@ export const authenticationMethodRoutes: readonly Route[] = [
       path,
       summary: 'Add a second factor of a user (customer)',
       may: ['create:authentication_methods'],
+      audit: 'customer',
+      together: true,
       params: idParams,
       query: nothing,
       body: methodDraft,
       status: 201,
       reply: changedMethod,
     },
-    async (api, { params, body, caller, ip }) => add(api, await findUser(api, params.id), body, caller, ip),
+    async (api, { params, body, ...from }) => add(api, await findUser(api, from, params.id), body, from),
   ),
   route(
     {
@@ -75,14 +78,16 @@ export const authenticationMethodRoutes: readonly Route[] = [
       path,
       summary: 'Remove all second factors of a user (customer)',
       may: ['delete:authentication_methods'],
+      audit: 'customer',
+      together: true,
       params: idParams,
       query: nothing,
       body: noBody,
       status: 204,
     },
-    async (api, { params, caller, ip }) => {
-      const { id: customer } = await findUser(api, params.id);
-      const asked = await askedBy(api.base, clientOf(caller), ip);
+    async (api, { params, ...from }) => {
+      const { id: customer } = await findUser(api, from, params.id);
+      const asked = await askedBy(api.base, clientOf(from.caller), from.ip);
       return removeAllFactors(api.base, api.base.db, { customer, asked });
     },
   ),
@@ -98,7 +103,10 @@ export const authenticationMethodRoutes: readonly Route[] = [
       status: 200,
       reply: method,
     },
-    async (api, { params }) => findMethod(api, await findUser(api, params.id), params.authentication_method_id),
+    async (api, { params, ...from }) => {
+      const customer = await findUser(api, from, params.id);
+      return findMethod(api, customer, params.authentication_method_id, from.caller.access);
+    },
   ),
   route(
     {
@@ -106,21 +114,24 @@ export const authenticationMethodRoutes: readonly Route[] = [
       path: `${path}/{authentication_method_id}`,
       summary: 'Name a second factor',
       may: ['update:authentication_methods'],
+      audit: 'customer',
+      together: true,
       params: oneParams,
       query: nothing,
       body: methodPatch,
       status: 200,
       reply: changedMethod,
     },
-    async (api, { params, body }) => {
-      const { id: customer } = await findUser(api, params.id);
-      const factor = await findFactor(api, customer, params.authentication_method_id);
+    async (api, { params, body, ...from }) => {
+      const { access } = from.caller;
+      const { id: customer } = await findUser(api, from, params.id);
+      const factor = await findFactor(api, customer, params.authentication_method_id, access);
       if (body.preferred_authentication_method !== undefined && factor.kind !== 'phone') {
         throw new Problem('invalid_body', 'preferred_authentication_method applies to phones only.');
       }
       const { name = factor.name } = body;
       await nameFactor(api.base.db, { customer, factor: factor.id, name });
-      return showChanged({ ...factor, name });
+      return showChanged({ ...factor, name }, access);
     },
   ),
   route(
@@ -129,14 +140,17 @@ export const authenticationMethodRoutes: readonly Route[] = [
       path: `${path}/{authentication_method_id}`,
       summary: 'Remove an authentication method',
       may: ['delete:authentication_methods'],
+      audit: 'customer',
+      together: true,
       params: oneParams,
       query: nothing,
       body: noBody,
       status: 204,
     },
-    async (api, { params, caller, ip }) => {
-      const customer = await findUser(api, params.id);
-      const { type } = await findMethod(api, customer, params.authentication_method_id);
+    async (api, { params, ...from }) => {
+      const { caller, ip } = from;
+      const customer = await findUser(api, from, params.id);
+      const { type } = await findMethod(api, customer, params.authentication_method_id, caller.access);
       const { id = '' } = readMethodId(params.authentication_method_id) ?? {};
       const act = { customer: customer.id, asked: await askedBy(api.base, clientOf(caller), ip) };
       if (type === 'password') return removePassword(api.base, { ...act, method: id });
@@ -149,9 +163,12 @@ export const authenticationMethodRoutes: readonly Route[] = [
   ),
 ];
 
-async function add(api: Api, customer: Customer, draft: MethodDraft, caller: Caller, ip: string) {
+async function add(api: Api, customer: Customer, draft: MethodDraft, { caller, ip }: Circumstances) {
   const { base } = api;
   const proven = toFactor(draft);
+  // "It is there already" would tell an address that is hidden.
+  if (proven.kind === 'phone') refuseHidden(caller.access, ['phone_number']);
+  if (proven.kind === 'email') refuseHidden(caller.access, ['email']);
   const isThere = (await factorsOf(base.db, customer.id)).some((one) => {
     if (one.kind === 'phone') return proven.kind === 'phone' && proven.phone === one.phone;
     return one.kind === 'email' && proven.kind === 'email' && proven.address === one.address;
@@ -165,7 +182,7 @@ async function add(api: Api, customer: Customer, draft: MethodDraft, caller: Cal
     if (!isProblem(error, 'conflict')) throw error;
     throw new Problem('access_denied', 'You reached the limit of entities of this type for this user.');
   });
-  return { ...showChanged(added), ...(proven.kind === 'totp' && { totp_secret: proven.secret }) };
+  return { ...showChanged(added, caller.access), ...(proven.kind === 'totp' && { totp_secret: proven.secret }) };
 }
 
 /** The umbrella says that it is the customer's. Throws Problem `invalid_body` for properties that do not go together. */
@@ -192,15 +209,15 @@ function toFactor(draft: MethodDraft): ProvenFactor {
   return { kind: 'email', address };
 }
 
-async function findMethod({ base }: Api, customer: Customer, shown: string): Promise<Method> {
-  const found = (await methodsOf(base.db, customer)).find((one) => one.id === shown);
+async function findMethod({ base }: Api, customer: Customer, shown: string, sight: Sight): Promise<Method> {
+  const found = (await methodsOf(base.db, customer, sight)).find((one) => one.id === shown);
   if (!found) throw unknownMethod();
   return found;
 }
 
 /** One that can be named. */
-async function findFactor({ base }: Api, customer: string, shown: string): Promise<Factor> {
-  const found = (await factorsOf(base.db, customer)).find((one) => showFactor(one).id === shown);
+async function findFactor({ base }: Api, customer: string, shown: string, sight: Sight): Promise<Factor> {
+  const found = (await factorsOf(base.db, customer)).find((one) => showFactor(one, sight).id === shown);
   if (found && found.kind !== 'recovery_codes') return found;
   const { type } = readMethodId(shown) ?? {};
   if (type === undefined || found === undefined) throw unknownMethod();
@@ -214,7 +231,7 @@ function unknownMethod(): Problem {
 }
 
 /** As POST and PATCH show it: without what only lists tell. */
-function showChanged(factor: Factor) {
-  const { confirmed: _, enrolled_at: __, last_auth_at: ___, ...shown } = showFactor(factor);
+function showChanged(factor: Factor, sight: Sight) {
+  const { confirmed: _, enrolled_at: __, last_auth_at: ___, ...shown } = showFactor(factor, sight);
   return shown;
 }

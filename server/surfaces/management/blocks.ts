@@ -5,9 +5,11 @@ import { type BlockRow, countBlocks, liftBlock, liftPlace, listBlocks, placeIsBl
 import { Problem } from '../../base/errors.ts';
 import { findById } from '../../features/customers/customers.ts';
 import { getStaff } from '../../features/staff/staff.ts';
+import { seesCustomer } from './find-user.ts';
 import { idParams } from './id-params.ts';
 import { checkpointQuery, listOf, listReply, pageQuery } from './paging.ts';
 import { type Api, noBody, nothing, type Route, route } from './route.ts';
+import type { Sight } from './sight.ts';
 
 const ipParams = z.strictObject({ id: z.string().refine((ip) => isIP(ip) !== 0, 'Not an IP address') });
 
@@ -25,7 +27,7 @@ export const blockRoutes: readonly Route[] = [
       status: 200,
       reply: listOf('blocks', block),
     },
-    async (api, { query }) => {
+    async (api, { query, caller }) => {
       const { db, vault } = api.base;
       const shown = new Map<string, Block>();
       return listReply(vault, 'blocks', query, {
@@ -33,7 +35,7 @@ export const blockRoutes: readonly Route[] = [
           const after = 'after' in start ? { until: start.after.created_at, id: start.after.id } : undefined;
           const offset = 'offset' in start ? start.offset : 0;
           const rows = await listBlocks(db, { limit, offset, after });
-          for (const row of rows) shown.set(row.id, await show(api, row));
+          for (const row of rows) shown.set(row.id, await show(api, row, caller.access));
           return rows;
         },
         after: ({ until, id }) => ({ created_at: until, id }),
@@ -48,6 +50,8 @@ export const blockRoutes: readonly Route[] = [
       path: '/attack-protection/blocks/{id}',
       summary: 'Lift a block and forget the failures that led to it',
       may: ['update:attack_protection'],
+      audit: 'protection',
+      together: true,
       params: idParams,
       query: nothing,
       body: noBody,
@@ -83,6 +87,8 @@ export const blockRoutes: readonly Route[] = [
       path: '/anomaly/blocks/ips/{id}',
       summary: 'Lift the block of an IP address',
       may: ['delete:anomaly_blocks'],
+      audit: 'protection',
+      together: true,
       params: ipParams,
       query: nothing,
       body: noBody,
@@ -92,11 +98,12 @@ export const blockRoutes: readonly Route[] = [
   ),
 ];
 
-async function show({ base }: Api, { id, scope, hint, ip, failed, until }: BlockRow): Promise<Block> {
+async function show({ base }: Api, { id, scope, hint, ip, failed, until }: BlockRow, sight: Sight): Promise<Block> {
   // What is no id is the keyed hash of an address that no account has.
   const whose = z.uuid().safeParse(hint).data;
   const isStaff = scope.startsWith('staff_');
-  const customer = whose && !isStaff ? await findById(base.db, whose) : undefined;
+  const found = whose && !isStaff ? await findById(base.db, whose) : undefined;
+  const customer = found && (await seesCustomer({ base }, sight, found.id)) ? found : undefined;
   const staff = whose && isStaff ? await getStaff(base.db, whose) : undefined;
   return {
     id,

@@ -23,6 +23,8 @@ import * as login from '../login/login.ts';
 import { idParams } from './id-params.ts';
 import { listOf, paged, pageOf, pageQuery } from './paging.ts';
 import { type Api, noBody, nothing, type Route, route } from './route.ts';
+import { type Sight, seesBrand } from './sight.ts';
+import { refuseNewBrand } from './umbrella-wide.ts';
 import { refuseChanged } from './version.ts';
 
 export const brandRoutes: readonly Route[] = [
@@ -38,8 +40,8 @@ export const brandRoutes: readonly Route[] = [
       status: 200,
       reply: listOf('brands', brand, 'pages only'),
     },
-    async ({ base }, { query }) => {
-      const { brands, total } = await listBrands(base.db, pageOf(query));
+    async ({ base }, { query, caller }) => {
+      const { brands, total } = await listBrands(base.db, pageOf(query), caller.access.brands);
       return paged('brands', brands.map(show), query, async () => total);
     },
   ),
@@ -49,18 +51,24 @@ export const brandRoutes: readonly Route[] = [
       path: '/brands',
       summary: 'Create a brand',
       may: ['create:brands'],
+      audit: 'brand',
+      together: true,
       params: nothing,
       query: nothing,
       body: brandDraft,
       status: 201,
       reply: brand,
     },
-    async ({ base }, { body }) => show(await createBrand(base, body)),
+    async ({ base }, { body, caller }) => {
+      refuseNewBrand(caller.access);
+      return show(await createBrand(base, body));
+    },
   ),
   route(
     {
       method: 'POST',
       path: '/brands/preview',
+      audit: 'nothing',
       summary: 'Show a page of the sign-in as it would be with a brand that is not saved',
       may: ['read:brands'],
       params: nothing,
@@ -69,7 +77,10 @@ export const brandRoutes: readonly Route[] = [
       status: 200,
       reply: brandPreview,
     },
-    async ({ base }, { body }) => ({ html: await login.previewBrand(base, body) }),
+    async (api, { body, caller }) => {
+      if (body.brand !== undefined) await find(api, caller.access, body.brand);
+      return { html: await login.previewBrand(api.base, body) };
+    },
   ),
   route(
     {
@@ -98,7 +109,7 @@ export const brandRoutes: readonly Route[] = [
       status: 200,
       reply: brand,
     },
-    async (api, { params }) => show(await find(api, params.id)),
+    async (api, { params, caller }) => show(await find(api, caller.access, params.id)),
   ),
   route(
     {
@@ -107,14 +118,17 @@ export const brandRoutes: readonly Route[] = [
       summary: 'Change a brand, by id or slug',
       may: ['update:brands'],
       versioned: true,
+      audit: 'brand',
+      together: true,
       params: idParams,
       query: nothing,
       body: brandPatch,
       status: 200,
       reply: brand,
     },
-    async (api, { params, body, ifMatch }) => {
-      const { id } = await find(api, params.id);
+    async (api, { params, body, ifMatch, caller, note }) => {
+      note.onPaths(Object.keys(body));
+      const { id } = await find(api, caller.access, params.id);
       return show(await updateBrand(api.base, id, body, (known) => refuseChanged(ifMatch, show(known))));
     },
   ),
@@ -124,12 +138,14 @@ export const brandRoutes: readonly Route[] = [
       path: '/brands/{id}',
       summary: 'Remove a brand without portals, by id or slug',
       may: ['delete:brands'],
+      audit: 'brand',
+      together: true,
       params: idParams,
       query: nothing,
       body: noBody,
       status: 204,
     },
-    async (api, { params }) => removeBrand(api.base, (await find(api, params.id)).id),
+    async (api, { params, caller }) => removeBrand(api.base, (await find(api, caller.access, params.id)).id),
   ),
 ];
 
@@ -140,10 +156,11 @@ function textsOf(place: 'login' | 'account', texts: Texts): z.infer<typeof pageT
   });
 }
 
-async function find({ base }: Api, idOrSlug: string): Promise<Brand> {
+async function find({ base }: Api, sight: Sight, idOrSlug: string): Promise<Brand> {
   const isId = z.uuid().safeParse(idOrSlug).success;
   const found = isId ? await getBrand(base.db, idOrSlug) : await brandBySlug(base.db, idOrSlug);
-  if (!found) throw new Problem('not_found', 'The brand does not exist', { errorCode: 'inexistent_brand' });
+  if (!found || !seesBrand(sight, found.id))
+    throw new Problem('not_found', 'The brand does not exist', { errorCode: 'inexistent_brand' });
   return found;
 }
 

@@ -1,9 +1,11 @@
 import { Problem } from '../../base/errors.ts';
-import type { Powers } from '../../features/staff/staff.ts';
+import type { Sight } from './sight.ts';
+
+type Powers = { readonly scopes: ReadonlySet<string>; readonly access: Sight };
 
 /** Who calls: a machine with an access token of its own, or one of the staff by the console; and what they may. */
 export type Caller =
-  | (Powers & { readonly kind: 'machine'; readonly clientId: string })
+  | (Powers & { readonly kind: 'machine'; readonly clientId: string; readonly name: string })
   | (Powers & { readonly kind: 'staff'; readonly staffId: string; readonly name: string });
 
 /** Who wrote, as facts, proofs and consents keep it: a `client_id`, or `staff|<id>`. */

@@ -12,15 +12,20 @@ import {
   startVerification,
 } from '../../features/accounts/accounts.ts';
 import * as customers from '../../features/customers/customers.ts';
-import { getPortal } from '../../features/portals/portals.ts';
 import { askedBy } from './asked-by.ts';
-import { actOf, type Caller, clientOf } from './caller.ts';
+import { actOf, clientOf } from './caller.ts';
 import { checkTogether, targetOf } from './change-user-rules.ts';
 import { passwordErrorOf } from './password-error.ts';
-import type { Api } from './route.ts';
+import type { Api, Circumstances } from './route.ts';
+import { refuseUnwritable } from './sight.ts';
+import { checkClient } from './ticket-subject.ts';
+import { changesOf } from './user-changes.ts';
 import { wroteByApi } from './wrote-by-api.ts';
 
 type Customer = customers.Customer;
+
+// What is done rather than said of the customer: the scope alone allows it.
+const instructions = new Set(['blocked', 'verify_email', 'verify_phone_number']);
 
 /**
  * Changes a customer as the umbrella wishes: all of it or nothing.
@@ -31,17 +36,20 @@ export async function changeUser(
   api: Api,
   customer: Customer,
   patch: UserPatch,
-  caller: Caller,
-  ip: string,
+  { caller, ip, note }: Circumstances,
 ): Promise<Customer> {
   const { base, endSessions } = api;
+  const paths = pathsOf(patch).map(({ path }) => path);
+  // First of all: of what is hidden and not to be written, nothing else is told.
+  refuseUnwritable(
+    caller.access,
+    paths.filter((path) => !instructions.has(path)),
+  );
   checkTogether(patch);
   const root = await rootOf(base.db, patch);
   const target = await targetOf(base, customer, patch);
   const address = typeof patch.email === 'string' ? normaliseEmail(patch.email) : undefined;
-  if (patch.client_id !== undefined && !(await getPortal(base.db, patch.client_id))) {
-    throw new Problem('invalid_body', 'The client does not exist (property client_id).');
-  }
+  await checkClient(api, caller.access, patch.client_id);
   const accepted =
     patch.password === undefined
       ? undefined
@@ -72,6 +80,9 @@ export async function changeUser(
       if (blocked) await endSessions(tx, customer.id);
     }
     await customers.appendTimeline(tx, [wroteByApi('profile_changed', subject, caller, at, pathsOf(patch))]);
+    note.onPaths(paths);
+    note.changes(changesOf(customer, result, paths));
+    await note.write(tx);
     return result;
   }).catch(inAuth0sWords);
   if (patch.verify_email && changed.email !== null) {

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { type ClientGrant, clientGrant, clientGrantDraft, clientGrantPatch } from '../../../contract/client-grants.ts';
 import type { Base } from '../../base/base.ts';
-import { Problem } from '../../base/errors.ts';
+import { isProblem, Problem } from '../../base/errors.ts';
 import * as portals from '../../features/portals/portals.ts';
+import { seenClients } from './find-client.ts';
 import { idParams } from './id-params.ts';
 import { refuseStrongerGrant, refuseStrongerMachine } from './machine-powers.ts';
 import { managementAudience } from './management-audience.ts';
 import { checkpointQuery, listOf, listReply, pageQuery } from './paging.ts';
-import { noBody, nothing, type Route, route } from './route.ts';
+import { type Api, noBody, nothing, type Route, route } from './route.ts';
+import type { Sight } from './sight.ts';
 
 const listQuery = z.strictObject({
   ...pageQuery,
@@ -32,15 +34,15 @@ export const clientGrantRoutes: readonly Route[] = [
       status: 200,
       reply: listOf('client_grants', clientGrant),
     },
-    async ({ base }, { query }) => {
+    async ({ base }, { query, caller: { access } }) => {
       const { audience, client_id } = query;
+      const only = { audience, client_id, brands: access.brands };
       // Grants are for clients, and none is for any organization or by default, so lists of those are empty.
       const none = query.subject_type === 'user' || query.allow_any_organization || query.default_for;
       return listReply(base.vault, 'client_grants', query, {
-        load: async (limit, start) =>
-          none ? [] : portals.listGrants(base.db, { limit, start }, { audience, client_id }),
+        load: async (limit, start) => (none ? [] : portals.listGrants(base.db, { limit, start }, only)),
         after: ({ created_at, id }) => ({ created_at, id }),
-        count: async () => (none ? 0 : portals.countGrants(base.db, { audience, client_id })),
+        count: async () => (none ? 0 : portals.countGrants(base.db, only)),
         show,
       });
     },
@@ -51,18 +53,21 @@ export const clientGrantRoutes: readonly Route[] = [
       path: '/client-grants',
       summary: 'Allow a client an API',
       may: ['create:client_grants'],
+      audit: 'grant',
+      together: true,
       params: nothing,
       query: nothing,
       body: clientGrantDraft,
       status: 201,
       reply: clientGrant,
     },
-    async ({ base }, { body: { client_id, audience, scope, attributes }, caller }) => {
+    async (api, { body: { client_id, audience, scope, attributes }, caller }) => {
+      const { base } = api;
       if (attributes) refuseAttributes(base, audience);
       const given = { reads: attributes?.read ?? ['*'], writes: attributes?.write ?? ['*'] };
       refuseStrongerGrant(base, caller, { audience, scope, ...given });
       await refuseStrongerMachine(base, caller, client_id);
-      await refuseUnknown(base.db, client_id, audience, scope);
+      await refuseUnknown(api, caller.access, client_id, audience, scope);
       return show(await portals.createGrant(base, { client_id, audience, scope, ...given }));
     },
   ),
@@ -78,7 +83,7 @@ export const clientGrantRoutes: readonly Route[] = [
       status: 200,
       reply: clientGrant,
     },
-    async ({ base }, { params }) => show(await find(base.db, params.id)),
+    async (api, { params, caller }) => show(await find(api, caller.access, params.id)),
   ),
   route(
     {
@@ -86,21 +91,25 @@ export const clientGrantRoutes: readonly Route[] = [
       path: '/client-grants/{id}',
       summary: 'Replace the scopes, or the attributes, of a client grant',
       may: ['update:client_grants'],
+      audit: 'grant',
+      together: true,
       params: idParams,
       query: nothing,
       body: clientGrantPatch,
       status: 200,
       reply: clientGrant,
     },
-    async ({ base }, { params, body, caller }) => {
-      const grant = await find(base.db, params.id);
+    async (api, { params, body, caller, note }) => {
+      const { base } = api;
+      note.onPaths(Object.keys(body));
+      const grant = await find(api, caller.access, params.id);
       const { scope = grant.scope, attributes } = body;
       if (attributes) refuseAttributes(base, grant.audience);
       const given = { reads: attributes?.read ?? grant.reads, writes: attributes?.write ?? grant.writes };
       await refuseStrongerMachine(base, caller, grant.client_id);
       refuseStrongerGrant(base, caller, { audience: grant.audience, scope, ...given });
       if (body.scope === undefined && !attributes) return show(grant);
-      await refuseUnknown(base.db, grant.client_id, grant.audience, scope);
+      await refuseUnknown(api, caller.access, grant.client_id, grant.audience, scope);
       return show(await portals.updateGrant(base, grant.id, scope, given));
     },
   ),
@@ -110,13 +119,16 @@ export const clientGrantRoutes: readonly Route[] = [
       path: '/client-grants/{id}',
       summary: 'Take a client grant away',
       may: ['delete:client_grants'],
+      audit: 'grant',
+      together: true,
       params: idParams,
       query: nothing,
       body: noBody,
       status: 204,
     },
-    async ({ base }, { params }) => {
-      await portals.removeGrant(base, params.id);
+    async (api, { params, caller }) => {
+      const grant = await find(api, caller.access, params.id).catch(forgiveMissing);
+      if (grant) await portals.removeGrant(api.base, grant.id);
     },
   ),
 ];
@@ -127,16 +139,26 @@ function refuseAttributes(base: Pick<Base, 'config'>, audience: string): void {
   throw new Problem('invalid_body', 'Only a grant of the Management API has attributes (property attributes).');
 }
 
-type Db = Parameters<typeof portals.getGrant>[0];
-
-async function find(db: Db, id: string): Promise<portals.ClientGrant> {
-  const grant = await portals.getGrant(db, id);
-  if (grant) return grant;
+async function find(api: Api, sight: Sight, id: string): Promise<portals.ClientGrant> {
+  const grant = await portals.getGrant(api.base.db, id);
+  if (grant && (await seenClients(api, sight, [grant.client_id])).length > 0) return grant;
   throw new Problem('not_found', 'The grant does not exist.', { errorCode: 'inexistent_client_grant' });
 }
 
-async function refuseUnknown(db: Db, clientId: string, audience: string, scope: readonly string[]): Promise<void> {
-  const [portal, api] = await Promise.all([portals.getPortal(db, clientId), portals.getApi(db, audience)]);
+function forgiveMissing(error: unknown): undefined {
+  if (!isProblem(error, 'not_found')) throw error;
+}
+
+async function refuseUnknown(
+  ground: Api,
+  sight: Sight,
+  clientId: string,
+  audience: string,
+  scope: readonly string[],
+): Promise<void> {
+  const [seen] = await seenClients(ground, sight, [clientId]);
+  const portal = seen === undefined ? undefined : await portals.getPortal(ground.base.db, seen);
+  const api = await portals.getApi(ground.base.db, audience);
   if (!portal) throw new Problem('not_found', 'Client not found', { errorCode: 'inexistent_client' });
   if (api?.identifier !== audience) {
     throw new Problem('not_found', 'Resource server not found', { errorCode: 'inexistent_resource_server' });

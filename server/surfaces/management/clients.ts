@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { client, clientDraft, clientPatch } from '../../../contract/clients.ts';
-import { Problem } from '../../base/errors.ts';
+import { isProblem, Problem } from '../../base/errors.ts';
 import {
   countPortals,
   createPortal,
-  getPortal,
   listPortals,
   removePortal,
   rotateSecret,
@@ -14,10 +13,12 @@ import { demandScope } from './caller.ts';
 import { clientSettings, showClient } from './client-shape.ts';
 import { fieldsQuery, pickFields } from './fields.ts';
 import { findBrandId } from './find-brand.ts';
+import { findClient } from './find-client.ts';
 import { idParams } from './id-params.ts';
 import { refuseStrongerMachine } from './machine-powers.ts';
 import { checkpointQuery, flag, listOf, listReply, pageQuery } from './paging.ts';
-import { noBody, nothing, type Route, route } from './route.ts';
+import { type Api, noBody, nothing, type Route, route } from './route.ts';
+import type { Sight } from './sight.ts';
 import { refuseChanged } from './version.ts';
 
 const listQuery = z.strictObject({
@@ -44,10 +45,10 @@ export const clientRoutes: readonly Route[] = [
       status: 200,
       reply: listOf('clients', client),
     },
-    async ({ base }, { query }) => {
+    async ({ base }, { query, caller: { access } }) => {
       // None is global or of a third party, so a list of those is empty.
       const none = query.is_global === true || query.is_first_party === false;
-      const only = { app_type: none ? ['-'] : query.app_type?.split(',') };
+      const only = { app_type: none ? ['-'] : query.app_type?.split(','), brands: access.brands };
       return listReply(base.vault, 'clients', query, {
         load: (limit, start) => listPortals(base.db, { limit, start }, only),
         after: (portal) => ({ created_at: portal.created_at, id: portal.client_id }),
@@ -62,20 +63,22 @@ export const clientRoutes: readonly Route[] = [
       path: '/clients',
       summary: 'Create a client (portal)',
       may: ['create:clients'],
+      audit: 'portal',
       params: nothing,
       query: nothing,
       body: clientDraft,
       status: 201,
       reply: client,
     },
-    async ({ base, validateClient }, { body }) => {
+    async ({ base, validateClient }, { body, caller, note }) => {
       const draft = {
         name: body.name,
         app_type: body.app_type,
-        brand: body.brand === undefined ? undefined : await findBrandId(base.db, body.brand),
+        brand: await brandOfNew(base, caller.access, body),
         enabled: body.enabled,
         settings: clientSettings(body),
       };
+      note.onPaths(Object.keys(body));
       const { portal, client_secret } = await createPortal(base, draft, validateClient);
       return { ...showClient(portal), client_secret };
     },
@@ -93,9 +96,8 @@ export const clientRoutes: readonly Route[] = [
       status: 200,
       reply: client,
     },
-    async ({ base }, { params, query }) => {
-      const portal = await getPortal(base.db, params.id);
-      if (!portal) throw noClient();
+    async (api, { params, query, caller }) => {
+      const portal = await findClient(api, caller.access, params.id);
       return pickFields(showClient(portal), query);
     },
   ),
@@ -106,23 +108,27 @@ export const clientRoutes: readonly Route[] = [
       summary: 'Change a client (portal)',
       may: ['update:clients', 'update:client_keys'],
       versioned: true,
+      audit: 'portal',
+      together: true,
       params: idParams,
       query: nothing,
       body: clientPatch,
       status: 200,
       reply: client,
     },
-    async ({ base, validateClient }, { params, body, caller, ifMatch }) => {
+    async (api, { params, body, caller, ifMatch, note }) => {
+      const { base, validateClient } = api;
       const { client_secret } = body;
+      note.onPaths(Object.keys(body));
       demandScope(caller, client_secret === undefined ? 'update:clients' : 'update:client_keys');
       if (Object.keys(body).some((name) => name !== 'client_secret')) demandScope(caller, 'update:clients');
-      if (!(await getPortal(base.db, params.id))) throw noClient();
+      await findClient(api, caller.access, params.id);
       await refuseStrongerMachine(base, caller, params.id);
       const patch = {
         name: body.name,
         app_type: body.app_type,
         client_secret,
-        brand: body.brand === undefined ? undefined : await findBrandId(base.db, body.brand),
+        brand: body.brand === undefined ? undefined : await findBrandId(base.db, caller.access, body.brand),
         enabled: body.enabled,
         settings: clientSettings(body),
       };
@@ -138,14 +144,18 @@ export const clientRoutes: readonly Route[] = [
       path: '/clients/{id}',
       summary: 'Remove a client (portal)',
       may: ['delete:clients'],
+      audit: 'portal',
+      together: true,
       params: idParams,
       query: nothing,
       body: noBody,
       status: 204,
     },
-    async ({ base }, { params, caller }) => {
-      await refuseStrongerMachine(base, caller, params.id);
-      await removePortal(base, params.id);
+    async (api, { params, caller }) => {
+      const found = await findClient(api, caller.access, params.id).catch(forgiveMissing);
+      if (!found) return;
+      await refuseStrongerMachine(api.base, caller, params.id);
+      await removePortal(api.base, params.id);
     },
   ),
   route(
@@ -154,21 +164,36 @@ export const clientRoutes: readonly Route[] = [
       path: '/clients/{id}/rotate-secret',
       summary: 'Give a client (portal) a new secret',
       may: ['update:client_keys'],
+      audit: 'portal',
+      together: true,
       params: idParams,
       query: nothing,
       body: noBody,
       status: 200,
       reply: client,
     },
-    async ({ base }, { params, caller }) => {
-      if (!(await getPortal(base.db, params.id))) throw noClient();
-      await refuseStrongerMachine(base, caller, params.id);
-      const { portal, client_secret } = await rotateSecret(base, params.id);
+    async (api, { params, caller }) => {
+      await findClient(api, caller.access, params.id);
+      await refuseStrongerMachine(api.base, caller, params.id);
+      const { portal, client_secret } = await rotateSecret(api.base, params.id);
       return { ...showClient(portal), client_secret };
     },
   ),
 ];
 
-function noClient(): Problem {
-  return new Problem('not_found', 'The client does not exist', { errorCode: 'inexistent_client' });
+/** The brand of a new portal; who is limited to brands names one of theirs, or has but one. */
+async function brandOfNew(
+  base: Api['base'],
+  { brands }: Sight,
+  { brand, app_type }: { brand?: string | undefined; app_type?: string | undefined },
+): Promise<string | undefined> {
+  if (brand !== undefined) return findBrandId(base.db, { brands }, brand);
+  if (brands === null) return undefined;
+  const [only, another] = brands;
+  if (only !== undefined && another === undefined && app_type !== 'non_interactive') return only;
+  throw new Problem('invalid_body', 'Your roles are limited to some brands: name one of them (property brand).');
+}
+
+function forgiveMissing(error: unknown): undefined {
+  if (!isProblem(error, 'not_found')) throw error;
 }

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { listedConnection } from '../../../contract/connection-requests.ts';
 import { enabledClientsPatch } from '../../../contract/connections.ts';
-import { isProblem, Problem } from '../../base/errors.ts';
+import { isProblem } from '../../base/errors.ts';
 import {
   enabledClientsPage,
   getConnection,
   listConnections,
   setEnabledClients,
 } from '../../features/connections/connections.ts';
-import { getPortal } from '../../features/portals/portals.ts';
 import { listConnection, noConnection } from './connection-shape.ts';
 import { fieldsQuery, pickFields } from './fields.ts';
+import { findClient, seenClients } from './find-client.ts';
 import { idParams } from './id-params.ts';
 import { checkpointQuery, pageToken, readPageToken } from './paging.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
@@ -34,7 +34,8 @@ export const connectionClientRoutes: readonly Route[] = [
         next: z.string().optional(),
       }),
     },
-    async ({ base }, { params, query: { from, take } }) => {
+    async (api, { params, query: { from, take }, caller }) => {
+      const { base } = api;
       if (!(await getConnection(base.db, params.id))) throw noConnection();
       const list = `clients of ${params.id}`;
       const after = from === undefined ? '' : readPageToken(base.vault, list, from).id;
@@ -42,7 +43,7 @@ export const connectionClientRoutes: readonly Route[] = [
       const shown = ids.slice(0, take);
       const last = ids.length > take ? shown.at(-1) : undefined;
       return {
-        clients: shown.map((client_id) => ({ client_id })),
+        clients: (await seenClients(api, caller.access, shown)).map((client_id) => ({ client_id })),
         ...(last !== undefined && { next: pageToken(base.vault, list, { created_at: never, id: last }) }),
       };
     },
@@ -53,13 +54,16 @@ export const connectionClientRoutes: readonly Route[] = [
       path: '/connections/{id}/clients',
       summary: 'Turn a connection on or off for single clients (portals)',
       may: ['update:connections'],
+      audit: 'portal',
+      together: true,
       params: idParams,
       query: nothing,
       body: enabledClientsPatch,
       status: 204,
     },
-    async ({ base }, { params, body }) => {
-      await setEnabledClients(base, params.id, body).catch((error: unknown) => {
+    async (api, { params, body, caller }) => {
+      for (const { client_id } of caller.access.brands ? body : []) await findClient(api, caller.access, client_id);
+      await setEnabledClients(api.base, params.id, body).catch((error: unknown) => {
         throw isProblem(error, 'not_found') ? noConnection() : error;
       });
     },
@@ -76,10 +80,9 @@ export const connectionClientRoutes: readonly Route[] = [
       status: 200,
       reply: z.strictObject({ connections: z.array(listedConnection), next: z.string().optional() }),
     },
-    async ({ base }, { params, query }) => {
-      if (!(await getPortal(base.db, params.id))) {
-        throw new Problem('not_found', 'The client does not exist', { errorCode: 'inexistent_client' });
-      }
+    async (api, { params, query, caller }) => {
+      const { base } = api;
+      await findClient(api, caller.access, params.id);
       const { from, take = 50 } = query;
       const list = `connections of ${params.id}`;
       const after = from === undefined ? undefined : readPageToken(base.vault, list, from);

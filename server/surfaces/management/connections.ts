@@ -20,6 +20,7 @@ import {
 import { hasIdentities } from '../../features/customers/customers.ts';
 import { listConnection, noConnection, showConnection } from './connection-shape.ts';
 import { fieldsQuery, pickFields } from './fields.ts';
+import { seenClients } from './find-client.ts';
 import { idParams } from './id-params.ts';
 import { checkpointQuery, listOf, listReply, pageQuery } from './paging.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
@@ -66,13 +67,15 @@ export const connectionRoutes: readonly Route[] = [
       path: '/connections',
       summary: 'Create a connection',
       may: ['create:connections'],
+      audit: 'connection',
       params: nothing,
       query: nothing,
       body: connectionRequest,
       status: 201,
       reply: connectionAnswer,
     },
-    async ({ base }, { body }) => {
+    async ({ base }, { body, note }) => {
+      note.onPaths(Object.keys(body));
       const { is_domain_connection: _, authentication: __, connected_accounts: ___, ...rest } = body;
       const { cross_app_access_requesting_app: _4, ...draft } = rest;
       return showConnection(base.db, await createConnection(base, draft));
@@ -91,10 +94,12 @@ export const connectionRoutes: readonly Route[] = [
       status: 200,
       reply: connectionAnswer,
     },
-    async ({ base }, { params, query }) => {
-      const connection = await getConnection(base.db, params.id);
+    async (api, { params, query, caller }) => {
+      const connection = await getConnection(api.base.db, params.id);
       if (!connection) throw noConnection();
-      return pickFields(await showConnection(base.db, connection), query);
+      const shown = await showConnection(api.base.db, connection);
+      const enabled_clients = await seenClients(api, caller.access, shown.enabled_clients);
+      return pickFields({ ...shown, enabled_clients }, query);
     },
   ),
   route(
@@ -104,13 +109,15 @@ export const connectionRoutes: readonly Route[] = [
       summary: 'Change a connection; options are replaced as a whole',
       may: ['update:connections'],
       versioned: true,
+      audit: 'connection',
       params: idParams,
       query: nothing,
       body: connectionPatchRequest,
       status: 200,
       reply: connectionAnswer,
     },
-    async ({ base }, { params, body, ifMatch }) => {
+    async ({ base }, { params, body, ifMatch, note }) => {
+      note.onPaths(Object.keys(body));
       const patch: ConnectionPatch = {
         options: body.options,
         display_name: body.display_name,
@@ -131,6 +138,8 @@ export const connectionRoutes: readonly Route[] = [
       path: '/connections/{id}',
       summary: 'Remove a connection that no identity comes from any more',
       may: ['delete:connections'],
+      audit: 'connection',
+      together: true,
       params: idParams,
       query: nothing,
       body: noBody,

@@ -12,8 +12,11 @@ import {
 import * as consents from '../../features/consents/consents.ts';
 import { findBrandId } from './find-brand.ts';
 import { listOf, paged, pageOf, pageQuery } from './paging.ts';
-import { noBody, nothing, type Route, route } from './route.ts';
+import { type Api, noBody, nothing, type Route, route } from './route.ts';
+import { type Sight, seesBrand } from './sight.ts';
+import { refuseShared } from './umbrella-wide.ts';
 
+const nobodys = '00000000-0000-0000-0000-000000000000';
 const consentParams = z.strictObject({ id: z.uuid() });
 const wordingParams = z.strictObject({ id: z.uuid(), version: wordingVersion });
 
@@ -36,10 +39,12 @@ export const consentRoutes: readonly Route[] = [
       status: 200,
       reply: listOf('consents', consent, 'pages only'),
     },
-    async ({ base }, { query }) => {
+    async ({ base }, { query, caller: { access } }) => {
       const { offset, limit } = pageOf(query);
-      const all = await consents.listEntries(base.db, { brand: await brandOf(base.db, query.brand) });
-      const found = all.filter(({ purpose }) => query.purpose === undefined || purpose === query.purpose);
+      const all = await consents.listEntries(base.db, { brand: await brandOf(base.db, access, query.brand) });
+      const found = all.filter(
+        ({ purpose, brand }) => seesBrand(access, brand) && (query.purpose === undefined || purpose === query.purpose),
+      );
       return paged('consents', found.slice(offset, offset + limit).map(show), query, async () => found.length);
     },
   ),
@@ -49,14 +54,17 @@ export const consentRoutes: readonly Route[] = [
       path: '/consents',
       summary: 'Add a purpose, or a topic of one, to the catalogue of consents',
       may: ['create:consents'],
+      audit: 'consent',
+      together: true,
       params: nothing,
       query: nothing,
       body: consentDraft,
       status: 201,
       reply: consent,
     },
-    async ({ base }, { body }) => {
-      const brand = body.brand === null ? null : await findBrandId(base.db, body.brand);
+    async ({ base }, { body, caller: { access } }) => {
+      const brand = body.brand === null ? null : await findBrandId(base.db, access, body.brand);
+      refuseShared(access, brand);
       return show({ ...(await consents.createEntry(base, { ...body, brand })), version: null });
     },
   ),
@@ -72,7 +80,7 @@ export const consentRoutes: readonly Route[] = [
       status: 200,
       reply: consent,
     },
-    async ({ base }, { params }) => show(await consents.getEntry(base.db, params.id)),
+    async (api, { params, caller }) => show(await find(api, caller.access, params.id)),
   ),
   route(
     {
@@ -80,15 +88,19 @@ export const consentRoutes: readonly Route[] = [
       path: '/consents/{id}',
       summary: 'Change how a consent is asked; what it is about stays',
       may: ['update:consents'],
+      audit: 'consent',
+      together: true,
       params: consentParams,
       query: nothing,
       body: consentPatch,
       status: 200,
       reply: consent,
     },
-    async ({ base }, { params, body }) => {
-      await consents.changeEntry(base, params.id, body);
-      return show(await consents.getEntry(base.db, params.id));
+    async (api, { params, body, caller, note }) => {
+      note.onPaths(Object.keys(body));
+      await findToChange(api, caller.access, params.id);
+      await consents.changeEntry(api.base, params.id, body);
+      return show(await consents.getEntry(api.base.db, params.id));
     },
   ),
   route(
@@ -97,12 +109,17 @@ export const consentRoutes: readonly Route[] = [
       path: '/consents/{id}',
       summary: 'Take a consent from the catalogue of which no version was published',
       may: ['delete:consents'],
+      audit: 'consent',
+      together: true,
       params: consentParams,
       query: nothing,
       body: noBody,
       status: 204,
     },
-    async ({ base }, { params }) => consents.removeEntry(base, params.id),
+    async (api, { params, caller }) => {
+      await findToChange(api, caller.access, params.id);
+      return consents.removeEntry(api.base, params.id);
+    },
   ),
 ];
 
@@ -120,9 +137,10 @@ export const wordingRoutes: readonly Route[] = [
       status: 200,
       reply: listOf('wordings', wording, 'pages only'),
     },
-    async ({ base }, { params, query }) => {
+    async (api, { params, query, caller }) => {
       const { offset, limit } = pageOf(query);
-      const all = await consents.listWordings(base.db, params.id);
+      await find(api, caller.access, params.id);
+      const all = await consents.listWordings(api.base.db, params.id);
       return paged('wordings', all.slice(offset, offset + limit).map(showWording), query, async () => all.length);
     },
   ),
@@ -132,13 +150,18 @@ export const wordingRoutes: readonly Route[] = [
       path: '/consents/{id}/wordings',
       summary: 'Write a version of the words of a consent, as a draft',
       may: ['create:consents'],
+      audit: 'consent',
+      together: true,
       params: consentParams,
       query: nothing,
       body: wordingDraft,
       status: 201,
       reply: wording,
     },
-    async ({ base }, { params, body }) => showWording(await consents.draftWording(base, params.id, body)),
+    async (api, { params, body, caller }) => {
+      await findToChange(api, caller.access, params.id);
+      return showWording(await consents.draftWording(api.base, params.id, body));
+    },
   ),
   route(
     {
@@ -152,7 +175,10 @@ export const wordingRoutes: readonly Route[] = [
       status: 200,
       reply: wording,
     },
-    async ({ base }, { params }) => showWording(await consents.getWording(base.db, params.id, params.version)),
+    async (api, { params, caller }) => {
+      await find(api, caller.access, params.id);
+      return showWording(await consents.getWording(api.base.db, params.id, params.version));
+    },
   ),
   route(
     {
@@ -160,14 +186,18 @@ export const wordingRoutes: readonly Route[] = [
       path: '/consents/{id}/wordings/{version}',
       summary: 'Change a draft; published words never change',
       may: ['update:consents'],
+      audit: 'consent',
+      together: true,
       params: wordingParams,
       query: nothing,
       body: wordingPatch,
       status: 200,
       reply: wording,
     },
-    async ({ base }, { params: { id, version }, body }) =>
-      showWording(await consents.redraftWording(base, id, version, body.texts)),
+    async (api, { params: { id, version }, body, caller }) => {
+      await findToChange(api, caller.access, id);
+      return showWording(await consents.redraftWording(api.base, id, version, body.texts));
+    },
   ),
   route(
     {
@@ -175,12 +205,17 @@ export const wordingRoutes: readonly Route[] = [
       path: '/consents/{id}/wordings/{version}',
       summary: 'Throw a draft away',
       may: ['delete:consents'],
+      audit: 'consent',
+      together: true,
       params: wordingParams,
       query: nothing,
       body: noBody,
       status: 204,
     },
-    async ({ base }, { params }) => consents.removeWording(base, params.id, params.version),
+    async (api, { params, caller }) => {
+      await findToChange(api, caller.access, params.id);
+      return consents.removeWording(api.base, params.id, params.version);
+    },
   ),
   route(
     {
@@ -188,13 +223,18 @@ export const wordingRoutes: readonly Route[] = [
       path: '/consents/{id}/wordings/{version}/publish',
       summary: 'Publish a version: from now on it is the one that is asked',
       may: ['update:consents'],
+      audit: 'consent',
+      together: true,
       params: wordingParams,
       query: nothing,
       body: noBody,
       status: 200,
       reply: wording,
     },
-    async ({ base }, { params }) => showWording(await consents.publishWording(base, params.id, params.version)),
+    async (api, { params, caller }) => {
+      await findToChange(api, caller.access, params.id);
+      return showWording(await consents.publishWording(api.base, params.id, params.version));
+    },
   ),
   route(
     {
@@ -202,19 +242,35 @@ export const wordingRoutes: readonly Route[] = [
       path: '/consents/{id}/wordings/{version}/withdraw',
       summary: 'Withdraw a published version: the one before it is asked again, if there is one',
       may: ['update:consents'],
+      audit: 'consent',
+      together: true,
       params: wordingParams,
       query: nothing,
       body: noBody,
       status: 200,
       reply: wording,
     },
-    async ({ base }, { params }) => showWording(await consents.withdrawWording(base, params.id, params.version)),
+    async (api, { params, caller }) => {
+      await findToChange(api, caller.access, params.id);
+      return showWording(await consents.withdrawWording(api.base, params.id, params.version));
+    },
   ),
 ];
 
-async function brandOf(db: Parameters<typeof findBrandId>[0], named: string | undefined) {
+/** An entry of the caller's brands or of the umbrella. Problem `not_found` for others as for none. */
+async function find({ base }: Api, sight: Sight, id: string): ReturnType<typeof consents.getEntry> {
+  const found = await consents.getEntry(base.db, id);
+  // As what is not there is told.
+  return seesBrand(sight, found.brand) ? found : consents.getEntry(base.db, nobodys);
+}
+
+async function findToChange(api: Api, sight: Sight, id: string): Promise<void> {
+  refuseShared(sight, (await find(api, sight, id)).brand);
+}
+
+async function brandOf(db: Parameters<typeof findBrandId>[0], sight: Sight, named: string | undefined) {
   if (named === undefined) return undefined;
-  return named === 'umbrella' ? null : findBrandId(db, named);
+  return named === 'umbrella' ? null : findBrandId(db, sight, named);
 }
 
 function show(entry: consents.Entry & { version: string | null }): z.infer<typeof consent> {

@@ -14,11 +14,13 @@ import {
 } from '../../features/accounts/accounts.ts';
 import type { PasswordConnection } from '../../features/connections/connections.ts';
 import * as customers from '../../features/customers/customers.ts';
+import { portal } from '../../features/portals/portals.ts';
 import { askedBy } from './asked-by.ts';
 import { actOf, type Caller, clientOf } from './caller.ts';
 import { passwordConnection } from './password-connection.ts';
 import { passwordErrorOf } from './password-error.ts';
-import type { Api } from './route.ts';
+import type { Api, Circumstances } from './route.ts';
+import { refuseUnwritable } from './sight.ts';
 import { wroteByApi } from './wrote-by-api.ts';
 
 /**
@@ -26,16 +28,21 @@ import { wroteByApi } from './wrote-by-api.ts';
  *
  * @throws Problem `invalid_body` in Auth0's words; `already_exists`
  */
-export async function createUser(api: Api, draft: UserDraft, caller: Caller, ip: string): Promise<customers.Customer> {
+export async function createUser(
+  api: Api,
+  draft: UserDraft,
+  { caller, ip, note }: Circumstances,
+): Promise<customers.Customer> {
   const { base } = api;
+  const said = pathsOf(draft);
+  refuseUnwritable(caller.access, [...identifiersOf(draft), ...said.map(([path]) => path)]);
   const connection = await passwordConnection(base, draft.connection);
   checkDraft(draft, connection);
   const accepted = await accept(base, draft, connection.name).catch(inAuth0sWords);
   const at = now();
   const act = actOf(caller);
   const { origin } = act;
-  const said = { source: 'umbrella', origin, at } as const;
-  const facts = pathsOf(draft).map(([path, value]) => ({ path, value, ...said }));
+  const facts = said.map(([path, value]) => ({ path, value, source: 'umbrella' as const, origin, at }));
   const made = await transact(base.db, async (tx) => {
     const { customer, subject } = await createAccount(base, tx, {
       connection: connection.name,
@@ -53,7 +60,11 @@ export async function createUser(api: Api, draft: UserDraft, caller: Caller, ip:
       await customers.prove(tx, subject, { kind: 'phone', address, how: 'umbrella', origin, at });
     }
     if (draft.blocked) await customers.setBlocked(tx, customer.id, true, { ...act, at });
+    await customers.insertMadeFor(tx, subject, await brandsOf(base, caller));
     await customers.appendTimeline(tx, [wroteByApi('profile_created', subject, caller, at, facts)]);
+    note.on(customer);
+    note.changes(Object.fromEntries([...identifiersSaid(draft), ...said].map(([path, after]) => [path, { after }])));
+    await note.write(tx);
     return { subject, customer: (await customers.findBySubject(tx, subject)) ?? customer };
   }).catch(inAuth0sWords);
   if (draft.email !== undefined && (draft.verify_email ?? !draft.email_verified)) {
@@ -96,6 +107,25 @@ function pathsOf(draft: UserDraft): [string, Json][] {
     ...inside('app_metadata', draft.app_metadata),
   ];
   return said.flatMap(([path, value]) => (value === undefined || value === null ? [] : [[path, value]]));
+}
+
+/** What the account signs in with, and what is vouched for. */
+function identifiersOf({ email, username, email_verified, phone_verified }: UserDraft): string[] {
+  return Object.entries({ email, username, email_verified, phone_verified }).flatMap(([path, value]) =>
+    value ? [path] : [],
+  );
+}
+
+function identifiersSaid({ email, username }: UserDraft): [string, Json][] {
+  return Object.entries({ email, username }).flatMap(([path, value]) => (value === undefined ? [] : [[path, value]]));
+}
+
+/** For which brands a customer is made: those that the caller is limited to, or the machine's own. */
+async function brandsOf(base: Base, caller: Caller): Promise<Iterable<string>> {
+  if (caller.access.brands) return caller.access.brands;
+  const client = clientOf(caller);
+  const own = client === undefined ? undefined : await portal(base, client);
+  return own?.brand ? [own.brand] : [];
 }
 
 function inAuth0sWords(error: unknown): never {

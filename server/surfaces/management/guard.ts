@@ -11,19 +11,22 @@ import { managementAudience } from './management-audience.ts';
 import type { createRateLimit } from './rate-limit.ts';
 import type { May } from './route.ts';
 import { sensitivePaths } from './sensitive-paths.ts';
+import { sightOf } from './sight-of.ts';
 
-/** Lets a request pass with its caller, or refuses it. */
-export type Guard = (request: FastifyRequest, reply: FastifyReply, may: May) => Promise<Caller>;
+/** Finds out who calls, or refuses them. */
+export type Guard = (request: FastifyRequest, reply: FastifyReply) => Promise<Caller>;
 
 /**
- * The guard of every operation: a good token, or the cookie of one of the staff (401), not too many calls (429), one of
- * the scopes (403). Whether the client is still there and open, and which attributes its grant names, or whether the
- * session is alive and with which roles, is read each time.
+ * The guard of every operation: a good token, or the cookie of one of the staff (401), not too many calls (429); then
+ * `checkScopes`. Whether the client is still there and open and which attributes its grant opens, or the session alive
+ * and with which roles, is read each time.
  */
 export function createGuard(
-  base: Pick<Base, 'config' | 'db' | 'settings'>,
+  base: Pick<Base, 'db' | 'settings' | 'config'>,
   { readMachine, readStaff, count }: GuardParts,
 ): Guard {
+  const audience = managementAudience(base);
+
   function countCall(who: string, reply: FastifyReply): void {
     const left = count(who, now());
     reply.headers({
@@ -39,31 +42,37 @@ export function createGuard(
   async function machine(authorization: string | undefined, reply: FastifyReply): Promise<Caller> {
     const { clientId, scopes } = await readMachine(authorization);
     countCall(clientId, reply);
-    const attributes = await machineAttributes(base.db, clientId, managementAudience(base));
-    if (!attributes) throw invalidToken('Invalid token');
+    const found = await machineAttributes(base.db, clientId, audience);
+    if (!found) throw invalidToken('Invalid token');
+    const { name, ...attributes } = found;
     const grant = { ...attributes, scopes: [...scopes], brands: null };
-    return { kind: 'machine', clientId, ...powersOf([grant], null, await sensitivePaths(base)) };
+    const { access } = powersOf([grant], null, await sensitivePaths(base));
+    return { kind: 'machine', clientId, name, scopes, access: await sightOf(base, access) };
   }
 
   async function staff(request: FastifyRequest, reply: FastifyReply): Promise<Caller | undefined> {
     const found = await readStaff(request);
     if (!found) return undefined;
     countCall(`staff ${found.staff.id}`, reply);
-    const powers = powersOf(found.roles, found.brands, await sensitivePaths(base));
-    return { kind: 'staff', staffId: found.staff.id, name: found.staff.name, ...powers };
+    const { scopes, access } = powersOf(found.roles, found.brands, await sensitivePaths(base));
+    const { id: staffId, name } = found.staff;
+    return { kind: 'staff', staffId, name, scopes, access: await sightOf(base, access) };
   }
 
-  return async (request, reply, may) => {
+  return async (request, reply) => {
     const { authorization } = request.headers;
-    const caller =
-      (authorization === undefined ? await staff(request, reply) : undefined) ?? (await machine(authorization, reply));
-    if (may === 'staff') {
-      if (caller.kind === 'staff') return caller;
-      throw new Problem('unauthenticated', 'This is for staff who are signed in, not for machines.');
-    }
-    demandScope(caller, ...may);
-    return caller;
+    const caller = authorization === undefined ? await staff(request, reply) : undefined;
+    return caller ?? machine(authorization, reply);
   };
+}
+
+/** Problem `access_denied` unless the caller has one of the scopes; `unauthenticated` for machines where staff is meant. */
+export function checkScopes(caller: Caller, may: May): void {
+  if (may === 'staff') {
+    if (caller.kind === 'staff') return;
+    throw new Problem('unauthenticated', 'This is for staff who are signed in, not for machines.');
+  }
+  demandScope(caller, ...may);
 }
 
 /** Who finds out who calls, and who counts. */

@@ -11,6 +11,7 @@ import {
   identitiesOf,
 } from '../../features/customers/customers.ts';
 import { type Caller, clientOf } from './caller.ts';
+import { seesCustomer } from './find-user.ts';
 import type { Api } from './route.ts';
 import { createVerify } from './verify-token.ts';
 
@@ -32,7 +33,8 @@ export async function identityToLink(
     ({ identity }) => !connection || identity.connection === connection.name,
   );
   const [one, another] = found;
-  if (!one) throw new Problem('invalid_body', 'Linking to an inexistent identity is not allowed.');
+  if (!one || !(await seesCustomer(api, caller.access, one.customer.id)))
+    throw new Problem('invalid_body', 'Linking to an inexistent identity is not allowed.');
   if (another) {
     const message = 'Several connections of this provider have this user_id: tell the connection_id.';
     throw new Problem('invalid_body', message);
@@ -54,6 +56,7 @@ async function byToken({ base, publicKeys }: Api, token: string, caller: Caller)
   });
   const customer = claims.sub === undefined ? undefined : await findByUserId(base.db, claims.sub);
   const [identity] = customer ? await identitiesOf(base.db, customer.id) : [];
-  if (!customer || !identity) throw new Problem('invalid_body', 'Provided secondary account not found.');
+  if (!customer || !identity || !(await seesCustomer({ base }, caller.access, customer.id)))
+    throw new Problem('invalid_body', 'Provided secondary account not found.');
   return { identity, customer };
 }

@@ -4,14 +4,17 @@ import { timelineNames } from '../../features/accounts/accounts.ts';
 import { connectionByName } from '../../features/connections/connections.ts';
 import type { Customer, TimelineEntry } from '../../features/customers/customers.ts';
 import { portal } from '../../features/portals/portals.ts';
+import { hideFromDetails } from './hide.ts';
+import { type Sight, sees, seesBrand } from './sight.ts';
 
 /** What of the timeline is sign-in history. */
 export const logClasses = ['sign_in', 'security'] as const;
 
-/** A row of the timeline in the shape of Auth0's logs, with Auth0's type code. */
-export async function showLog(base: Base, customer: Customer, entry: TimelineEntry): Promise<LogEntry> {
+/** A row of the timeline in the shape of Auth0's logs, with Auth0's type code, as far as the caller may see it. */
+export async function showLog(base: Base, customer: Customer, entry: TimelineEntry, sight: Sight): Promise<LogEntry> {
   const { data, ip, userAgent } = entry;
-  const client = entry.portal === null ? undefined : await portal(base, entry.portal);
+  const found = entry.portal === null ? undefined : await portal(base, entry.portal);
+  const client = found && seesBrand(sight, found.brand) ? found : undefined;
   const name = typeof data.connection === 'string' ? data.connection : undefined;
   const connection = name === undefined ? undefined : await connectionByName(base, name);
   const id = logId(entry);
@@ -21,7 +24,7 @@ export async function showLog(base: Base, customer: Customer, entry: TimelineEnt
     date: entry.occurredAt.toISOString(),
     type: typeOf(entry.name),
     description: entry.name.replaceAll('_', ' '),
-    ...(entry.portal !== null && { client_id: entry.portal }),
+    ...(entry.portal !== null && (client || !found) && { client_id: entry.portal }),
     ...(client && { client_name: client.name }),
     ...(name !== undefined && { connection: name }),
     ...(connection && {
@@ -29,11 +32,11 @@ export async function showLog(base: Base, customer: Customer, entry: TimelineEnt
       strategy: connection.strategy,
       strategy_type: strategyTypes[connection.strategy] ?? 'social',
     }),
-    ...(ip !== null && { ip }),
+    ...(ip !== null && sees(sight, 'last_ip') && { ip }),
     ...(userAgent !== null && { user_agent: userAgent }),
     user_id: customer.user_id,
-    ...(customer.email !== null && { user_name: customer.email }),
-    details: data,
+    ...(customer.email !== null && sees(sight, 'email') && { user_name: customer.email }),
+    details: hideFromDetails(data, sight),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Base } from '../../base/base.ts';
+import { openAuditKey } from '../../features/audit/audit.ts';
 import { createReadMachine } from './access-token.ts';
 import { createReadStaff } from './console-cookie.ts';
 
@@ -26,6 +27,7 @@ export type ManagementParts = Omit<Api, 'base'> & {
 
 /** Registers the Management API, Auth0's resources and ours, under `/api/v2`. */
 export async function registerManagement(app: FastifyInstance, base: Base, parts: ManagementParts): Promise<void> {
+  await openAuditKey(base);
   const { rate = defaultRate, ...others } = parts;
   const readMachine = createReadMachine(base.config.issuer, createVerify(base.config.issuer, parts.publicKeys));
   const cookieOf = (request: FastifyRequest) => sessionCookie(base, request);
@@ -37,6 +39,7 @@ export async function registerManagement(app: FastifyInstance, base: Base, parts
   await app.register(
     async (scope) => {
       scope.decorateRequest('caller', null);
+      scope.decorateRequest('note', null);
       const document = JSON.stringify(openApiOf(routes));
       scope.get('/openapi.json', async (_request, reply) => reply.type('application/json').send(document));
       mount(scope, { base, ...others }, routes, guard, stillMay);

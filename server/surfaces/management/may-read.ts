@@ -1,19 +1,16 @@
-import { partsOfPath } from '../../../contract/attribute-paths.ts';
-import { allows } from '../../features/staff/staff.ts';
 import type { Caller } from './caller.ts';
+import { readsBehind, sees } from './sight.ts';
 
 /** May the caller read this attribute of customers: see it, and find, filter and sort by it? */
 export type MayRead = (attribute: string) => boolean;
 
-// What is known of a proof is known of what was proven.
-const proofs: Readonly<Record<string, string>> = { email_verified: 'email', phone_verified: 'phone_number' };
+// What is counted, or is told by scopes of its own, is no attribute of anybody.
+const open = new Set('blocked brand connection created_at last_login logins_count tag updated_at user_id'.split(' '));
 
-/** By the caller's list of paths. What is no attribute (when somebody came last, from where, tags) is for all. */
-export function mayRead({ access }: Caller): MayRead {
+/** What this caller may find, filter and sort by, when its answer tells the value (see `readsBehind`). */
+export function mayRead({ scopes, access }: Caller): MayRead {
   return (attribute) => {
-    const path = proofs[attribute] ?? attribute;
-    return partsOfPath(path) === undefined || notAttributes.has(path) || allows(access.read, path);
+    if (attribute === 'consent') return scopes.has('read:consents');
+    return open.has(attribute) || readsBehind(attribute).every((path) => sees(access, path));
   };
 }
-
-const notAttributes = new Set(['brand', 'connection', 'consent', 'tag']);

@@ -3,6 +3,7 @@ import type { Method } from '../../../contract/authentication-methods.ts';
 import type { Db } from '../../base/db.ts';
 import { type Factor, factorsOf, type WayIn, waysIn } from '../../features/accounts/accounts.ts';
 import { type Customer, type Identity, identitiesOf, proofsOf } from '../../features/customers/customers.ts';
+import { type Sight, sees } from './sight.ts';
 
 // Auth0's names are short; customers' own need not be.
 const longestName = 20;
@@ -14,12 +15,15 @@ const factorTypes = {
   recovery_codes: 'recovery-code',
 } as const satisfies Record<Factor['kind'], Method['type']>;
 
-/** Everything that a customer signs in with, and every second factor, the oldest first. */
-export async function methodsOf(db: Db, { id }: Customer): Promise<Method[]> {
+/**
+ * Everything that a customer signs in with, and every second factor, the oldest first. An address that is hidden from
+ * the caller is left out of its factor; where the address is all there is, the whole method is.
+ */
+export async function methodsOf(db: Db, { id }: Customer, sight: Sight): Promise<Method[]> {
   const identities = await identitiesOf(db, id);
   const ways = (await waysIn(db, id)).flatMap((way) => showWay(way, identities));
-  const factors = (await factorsOf(db, id)).map(showFactor);
-  const proofs = (await proofsOf(db, id)).filter(({ kind }) => kind === 'email');
+  const factors = (await factorsOf(db, id)).map((factor) => showFactor(factor, sight));
+  const proofs = (await proofsOf(db, id)).filter(({ kind }) => kind === 'email' && sees(sight, 'email'));
   const addresses = new Map(proofs.toReversed().map(({ address, at }) => [address, at]));
   const codes = [...addresses].map(
     ([address, at]): Method => ({
@@ -34,7 +38,7 @@ export async function methodsOf(db: Db, { id }: Customer): Promise<Method[]> {
 }
 
 /** A second factor as it is listed. */
-export function showFactor(factor: Factor): Method {
+export function showFactor(factor: Factor, sight: Sight): Method {
   const { id, kind, name, createdAt, lastUsedAt } = factor;
   const type = factorTypes[kind];
   const created_at = createdAt.toISOString();
@@ -43,8 +47,9 @@ export function showFactor(factor: Factor): Method {
     type,
     confirmed: true,
     ...(name !== null && { name: [...name].slice(0, longestName).join('') }),
-    ...(kind === 'phone' && { phone_number: factor.phone, preferred_authentication_method: 'sms' }),
-    ...(kind === 'email' && { email: factor.address }),
+    ...(kind === 'phone' && sees(sight, 'phone_number') && { phone_number: factor.phone }),
+    ...(kind === 'phone' && { preferred_authentication_method: 'sms' }),
+    ...(kind === 'email' && sees(sight, 'email') && { email: factor.address }),
     ...((kind === 'phone' || kind === 'totp') && { authentication_methods: channelsOf(kind, id) }),
     created_at,
     enrolled_at: created_at,

@@ -1,18 +1,22 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { Problem } from '../../base/errors.ts';
+import { transact } from '../../base/db.ts';
+import { isProblem, Problem } from '../../base/errors.ts';
 import { EventStream } from '../../base/event-stream.ts';
 import type { Caller } from './caller.ts';
 import { toApiError } from './errors.ts';
-import type { Guard } from './guard.ts';
+import { checkScopes, type Guard } from './guard.ts';
+import { type OpenNote, openNote } from './note.ts';
 import type { Api, Route } from './route.ts';
 import { sendEvents } from './send-events.ts';
 import type { StillMay } from './still-may.ts';
+import { refuseBeyondBrands } from './umbrella-wide.ts';
 import { versionOf } from './version.ts';
 
 /**
  * Puts the operations behind their guards under the prefix of `scope`, with errors in Auth0's shape; whatever is not
- * an operation is the generic 404.
+ * an operation is the generic 404. What is done, whoever is looked at and what staff were refused is in the audit log
+ * before the answer leaves.
  */
 export function mount(
   scope: FastifyInstance,
@@ -37,13 +41,19 @@ export function mount(
       // Before the body is read: who may not call sends nothing.
       onRequest: async (request, reply) => {
         reply.header('cache-control', 'no-store');
-        request.setDecorator('caller', await guard(request, reply, route.may));
+        const caller = await guard(request, reply);
+        const note = openNote(api.base, route, caller, request);
+        request.setDecorator('caller', caller);
+        request.setDecorator('note', note);
+        await noteRefusals(api, caller, note, async () => {
+          checkScopes(caller, route.may);
+          refuseBeyondBrands(caller, route);
+        });
       },
       handler: async (request, reply) => {
-        const { params, body, ip, headers } = request;
-        const query = route.path.endsWith('/live') ? resumed(request) : request.query;
         const caller = request.getDecorator<Caller>('caller');
-        const answer = await route.run(api, { params, query, body, caller, ip, ifMatch: headers['if-match'] });
+        const note = request.getDecorator<OpenNote>('note');
+        const answer = await noteRefusals(api, caller, note, () => act(api, route, request, caller, note));
         // What was written here is known here before the answer leaves.
         if (route.method !== 'GET') await api.base.settings.refresh();
         reply.code(route.status);
@@ -51,10 +61,39 @@ export function mount(
         if (answer instanceof EventStream) {
           return sendEvents(reply, answer, () => stillMay(request, reply, route.may, caller));
         }
-        if (answer instanceof Readable) reply.type('application/json; charset=utf-8');
+        if (answer instanceof Readable) reply.type(`${route.type ?? 'application/json'}; charset=utf-8`);
         return route.status === 204 ? reply.send() : answer;
       },
     });
+  }
+}
+
+/** Runs the operation; its row in the audit log is written with it, or behind it. */
+async function act(api: Api, route: Route, request: FastifyRequest, caller: Caller, note: OpenNote): Promise<unknown> {
+  const { params, body, ip, headers } = request;
+  const query = route.path.endsWith('/live') ? resumed(request) : request.query;
+  const parts = { params, query, body, caller, ip, note, ifMatch: headers['if-match'] };
+  if (route.together) {
+    return transact(api.base.db, async (tx) => {
+      const answer = await route.run({ ...api, base: { ...api.base, db: tx } }, parts);
+      note.answered(answer);
+      await note.finish(tx);
+      return answer;
+    });
+  }
+  const answer = await route.run(api, parts);
+  note.answered(answer);
+  await note.finish(api.base.db);
+  return answer;
+}
+
+/** What one of the staff tried and may not do is in the audit log, too. */
+async function noteRefusals<T>(api: Api, caller: Caller, note: OpenNote, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (caller.kind === 'staff' && isProblem(error, 'access_denied')) await note.refuse(api.base.db);
+    throw error;
   }
 }
 

@@ -79,6 +79,7 @@ export const outboxRoutes: readonly Route[] = [
       path: '/outbox/{id}/resend',
       summary: 'Send a mail that failed once more, unless it held a code or link',
       may: ['update:outbox'],
+      audit: 'mail',
       params: mailParams,
       query: nothing,
       body: noBody,

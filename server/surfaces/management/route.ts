@@ -3,6 +3,7 @@ import type { Base } from '../../base/base.ts';
 import type { EndSessions, ErasureVerb, ExportVerb } from '../../features/customers/customers.ts';
 import type { PortalCheck } from '../../features/portals/portals.ts';
 import type { Caller } from './caller.ts';
+import type { Note } from './note.ts';
 import { readPart } from './read-part.ts';
 import type { SigningKeyVerbs } from './signing-key-verbs.ts';
 import type { PublicKeys } from './verify-token.ts';
@@ -29,18 +30,29 @@ export type Parts = {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
+} & Circumstances;
+
+/** Who asks, from where, and what the audit log is told of it. */
+export type Circumstances = {
   readonly caller: Caller;
   /** The caller's address. */
   readonly ip: string;
   /** The version of what is changed that the caller saw; see `refuseChanged`. */
   readonly ifMatch: string | undefined;
+  readonly note: Note;
 };
+
+/** What a write is about, as the audit log calls it. */
+export const writtenThings = [
+  ...['api', 'attribute', 'brand', 'connection', 'consent', 'customer', 'grant', 'invitation', 'key', 'mail', 'note'],
+  ...['portal', 'protection', 'role', 'staff', 'store', 'umbrella'],
+] as const;
+export type WrittenThing = (typeof writtenThings)[number];
 
 /** Who may call: whoever has one of these scopes; or any of the staff who is signed in, about themselves. */
 export type May = readonly [string, ...string[]] | 'staff';
 
-type Facts = {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+type Facts = (Reading | Writing) & {
   /** Below `/api/v2`, as OpenAPI writes it: `/users/{id}`. */
   readonly path: string;
   readonly summary: string;
@@ -51,6 +63,25 @@ type Facts = {
   readonly versioned?: true;
   /** What the answer looks like, unless `fields` takes parts away. Not with 204. */
   readonly reply?: z.ZodType;
+  /** Of an answer that is streamed; `application/json` when left out. */
+  readonly type?: string;
+};
+
+/** Reading is in the audit log when a customer is found or listed on the way (see `findUser`). */
+type Reading = { readonly method: 'GET'; readonly audit?: undefined; readonly together?: undefined };
+
+/**
+ * Every write is in the audit log; it cannot be declared without what it is about, or that it writes nothing at all, as
+ * a preview.
+ */
+type Writing = {
+  readonly method: 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  readonly audit: WrittenThing | 'nothing';
+  /**
+   * The whole operation and its row in the audit log are one transaction: for what takes nothing but the database. Left
+   * out, `note.write` is called in the transaction of the act, or else the row is written before the answer leaves.
+   */
+  readonly together?: true;
 };
 
 /** One operation of the API. It cannot be declared without its guard. */
@@ -87,14 +118,7 @@ export function route<P, Q, B>(
   spec: Facts & { readonly params: z.ZodType<P>; readonly query: z.ZodType<Q>; readonly body: z.ZodType<B> },
   handle: (
     api: Api,
-    call: {
-      readonly params: P;
-      readonly query: Q;
-      readonly body: B;
-      readonly caller: Caller;
-      readonly ip: string;
-      readonly ifMatch: string | undefined;
-    },
+    call: { readonly params: P; readonly query: Q; readonly body: B } & Circumstances,
   ) => Promise<unknown>,
 ): Route {
   return {

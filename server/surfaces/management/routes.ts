@@ -1,6 +1,7 @@
 import { attackLimitRoutes } from './attack-limits.ts';
 import { attackProtectionRoutes } from './attack-protection.ts';
 import { attributeRoutes } from './attributes.ts';
+import { auditRoutes } from './audit.ts';
 import { authenticationMethodRoutes } from './authentication-methods.ts';
 import { blockRoutes } from './blocks.ts';
 import { brandRoutes } from './brands.ts';
@@ -39,6 +40,7 @@ export const routes: readonly Route[] = [
   ...attackLimitRoutes,
   ...attackProtectionRoutes,
   ...attributeRoutes,
+  ...auditRoutes,
   ...authenticationMethodRoutes,
   ...blockRoutes,
   ...brandRoutes,

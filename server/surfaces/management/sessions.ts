@@ -6,10 +6,11 @@ import { Problem } from '../../base/errors.ts';
 import { appendTimeline, identitiesOf, lockCustomers } from '../../features/customers/customers.ts';
 import { endSession, type KnownSession, sessionByUid, sessionEnds, sessionsOf } from '../oidc/oidc.ts';
 import { actOf, type Caller, clientOf } from './caller.ts';
-import { findUser } from './find-user.ts';
+import { findUser, seesCustomer } from './find-user.ts';
 import { idParams } from './id-params.ts';
 import { checkpointQuery, flag } from './paging.ts';
-import { noBody, nothing, type Route, route } from './route.ts';
+import { type Api, type Circumstances, noBody, nothing, type Route, route } from './route.ts';
+import { type Sight, sees } from './sight.ts';
 
 /** Where users are signed in, and signing them out there. */
 export const sessionRoutes: readonly Route[] = [
@@ -26,10 +27,10 @@ export const sessionRoutes: readonly Route[] = [
       status: 200,
       reply: z.strictObject({ sessions: z.array(session) }),
     },
-    async (api, { params, query }) => {
-      const customer = await findUser(api, params.id);
+    async (api, { params, query, ...from }) => {
+      const customer = await findUser(api, from, params.id);
       const all = await sessionsOf(api.base.db, customer.id);
-      return { sessions: all.slice(0, query.take).map(showSession) };
+      return { sessions: all.slice(0, query.take).map((one) => showSession(one, from.caller.access)) };
     },
   ),
   route(
@@ -38,13 +39,16 @@ export const sessionRoutes: readonly Route[] = [
       path: '/users/{id}/sessions',
       summary: 'Sign a user (customer) out everywhere',
       may: ['delete:sessions'],
+      audit: 'customer',
+      together: true,
       params: idParams,
       query: nothing,
       body: noBody,
       status: 204,
     },
-    async (api, { params, caller, ip }) => {
-      const { id } = await findUser(api, params.id);
+    async (api, { params, ...from }) => {
+      const { caller, ip } = from;
+      const { id } = await findUser(api, from, params.id);
       await transact(api.base.db, async (tx) => {
         const [living = id] = await lockCustomers(tx, [id]);
         await api.endSessions(tx, living);
@@ -64,9 +68,9 @@ export const sessionRoutes: readonly Route[] = [
       status: 200,
       reply: session,
     },
-    async ({ base }, { params }) => {
-      const found = await sessionByUid(base.db, params.id);
-      if (found) return showSession(found);
+    async (api, { params, ...from }) => {
+      const found = await findSession(api, from, params.id);
+      if (found) return showSession(found, from.caller.access);
       throw new Problem('not_found', 'The session does not exist.', { errorCode: 'inexistent_session' });
     },
   ),
@@ -76,14 +80,18 @@ export const sessionRoutes: readonly Route[] = [
       path: '/sessions/{id}',
       summary: 'End a session: the user (customer) is signed out there',
       may: ['delete:sessions'],
+      audit: 'customer',
+      together: true,
       params: idParams,
       query: nothing,
       body: noBody,
       status: 204,
     },
-    async ({ base }, { params, caller, ip }) => {
+    async (api, { params, ...from }) => {
+      const { base } = api;
+      const { caller, ip } = from;
       // Ending twice is no error, as at Auth0.
-      const found = await sessionByUid(base.db, params.id);
+      const found = await findSession(api, from, params.id);
       if (!found) return;
       await transact(base.db, async (tx) => {
         const [living = found.customerId] = await lockCustomers(tx, [found.customerId]);
@@ -93,6 +101,14 @@ export const sessionRoutes: readonly Route[] = [
     },
   ),
 ];
+
+/** A session of a customer of the caller's brands. */
+async function findSession(api: Api, { caller, note }: Circumstances, id: string): Promise<KnownSession | undefined> {
+  const found = await sessionByUid(api.base.db, id);
+  if (!found || !(await seesCustomer(api, caller.access, found.customerId))) return undefined;
+  note.on({ id: found.customerId });
+  return found;
+}
 
 async function tellEnded(tx: Db, customerId: string, caller: Caller, ip: string): Promise<void> {
   const [identity] = await identitiesOf(tx, customerId);
@@ -111,8 +127,9 @@ async function tellEnded(tx: Db, customerId: string, caller: Caller, ip: string)
   ]);
 }
 
-function showSession(one: KnownSession): z.infer<typeof session> {
-  const { uid, userId, createdAt, seenAt, signedInAt, userAgent, ip, portals, amr, expiresAt } = one;
+function showSession(one: KnownSession, sight: Sight): z.infer<typeof session> {
+  const ip = sees(sight, 'last_ip') ? one.ip : null;
+  const { uid, userId, createdAt, seenAt, signedInAt, userAgent, portals, amr, expiresAt } = one;
   return {
     id: uid,
     user_id: userId,

@@ -43,6 +43,7 @@ export const signingKeyRoutes: readonly Route[] = [
       path: '/keys/signing/rotate',
       summary: 'Let the next key sign, once it has been published for 24 hours',
       may: ['create:signing_keys', 'update:signing_keys'],
+      audit: 'key',
       params: nothing,
       // Ours: it signs now, although those who verify may not know it yet. For when the current one was stolen.
       query: z.strictObject({ at_once: flag.default(false) }),
@@ -64,6 +65,7 @@ export const signingKeyRoutes: readonly Route[] = [
       path: '/keys/signing/{kid}/revoke',
       summary: 'Revoke the previous or the next key: what it signed is good for nothing from now on',
       may: ['update:signing_keys'],
+      audit: 'key',
       params: kidParams,
       query: nothing,
       body: noBody,

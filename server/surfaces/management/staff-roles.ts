@@ -37,6 +37,8 @@ export const staffRoleRoutes: readonly Route[] = [
       path: '/staff-roles',
       summary: 'Create a role of staff, which gives no more than the caller has',
       may: ['create:staff_roles'],
+      audit: 'role',
+      together: true,
       params: nothing,
       query: nothing,
       body: staffRoleDraft,
@@ -70,13 +72,16 @@ export const staffRoleRoutes: readonly Route[] = [
       path: '/staff-roles/{id}',
       summary: 'Change a role of staff; its holders have it from their next request on',
       may: ['update:staff_roles'],
+      audit: 'role',
+      together: true,
       params: idParams,
       query: nothing,
       body: staffRolePatch,
       status: 200,
       reply: staffRole,
     },
-    async ({ base }, { params, body, caller }) => {
+    async ({ base }, { params, body, caller, note }) => {
+      note.onPaths(Object.keys(body).filter((name) => name !== 'if_version'));
       const { if_version: ifVersion, attributes, ...plain } = body;
       await checkBrands(base.db, body.brands);
       const id = uuidOf(params.id, 'role');
@@ -91,6 +96,8 @@ export const staffRoleRoutes: readonly Route[] = [
       path: '/staff-roles/{id}',
       summary: 'Remove a role of staff that nobody has; ready ones stay',
       may: ['delete:staff_roles'],
+      audit: 'role',
+      together: true,
       params: idParams,
       query: nothing,
       body: noBody,

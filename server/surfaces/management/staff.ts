@@ -66,13 +66,16 @@ export const staffRoutes: readonly Route[] = [
       path: '/staff/{id}',
       summary: 'Change one of the staff, who may do no more than the caller; it holds from their next request on',
       may: ['update:staff'],
+      audit: 'staff',
+      together: true,
       params: idParams,
       query: nothing,
       body: staffPatch,
       status: 200,
       reply: staffMember,
     },
-    async (api, { params, body, caller }) => {
+    async (api, { params, body, caller, note }) => {
+      note.onPaths(Object.keys(body).filter((name) => name !== 'if_version'));
       const { if_version: ifVersion, stores, ...patch } = body;
       await checkBrands(api.base.db, patch.brands);
       const id = uuidOf(params.id, 'staff member');
@@ -88,6 +91,8 @@ export const staffRoutes: readonly Route[] = [
       path: '/staff/{id}',
       summary: 'Remove one of the staff, who may do no more than the caller; they are out at once',
       may: ['delete:staff'],
+      audit: 'staff',
+      together: true,
       params: idParams,
       query: nothing,
       body: noBody,
@@ -118,6 +123,8 @@ export const staffRoutes: readonly Route[] = [
       path: '/staff/{id}/sessions/{session_id}',
       summary: 'End one session of one of the staff',
       may: ['update:staff'],
+      audit: 'staff',
+      together: true,
       params: sessionParams,
       query: nothing,
       body: noBody,

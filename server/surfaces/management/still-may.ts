@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Base } from '../../base/base.ts';
 import { isProblem } from '../../base/errors.ts';
 import type { Caller } from './caller.ts';
-import { createGuard, type GuardParts } from './guard.ts';
+import { checkScopes, createGuard, type GuardParts } from './guard.ts';
 import type { May } from './route.ts';
 
 /** Would the request pass its guard now, as the same caller with the same powers? Asked while its answer goes on. */
@@ -18,7 +18,9 @@ export function createStillMay(
   const guard = createGuard(base, { ...parts, count: () => uncounted });
   return async (request, reply, may, caller) => {
     try {
-      return powersIn(await guard(request, reply, may)) === powersIn(caller);
+      const now = await guard(request, reply);
+      checkScopes(now, may);
+      return powersIn(now) === powersIn(caller);
     } catch (error) {
       if (isProblem(error)) return false;
       throw error;

@@ -49,6 +49,8 @@ export const storeRoutes: readonly Route[] = [
       path: '/stores',
       summary: 'Create a store',
       may: ['create:stores'],
+      audit: 'store',
+      together: true,
       params: nothing,
       query: nothing,
       body: storeDraft,
@@ -56,8 +58,7 @@ export const storeRoutes: readonly Route[] = [
       reply: store,
     },
     async ({ base }, { body, caller }) => {
-      const brand = await findBrandId(base.db, body.brand);
-      if (caller.access.brands?.has(brand) === false) throw notYours();
+      const brand = await findBrandId(base.db, caller.access, body.brand);
       return show(await createStore(base, brand, body));
     },
   ),
@@ -81,13 +82,16 @@ export const storeRoutes: readonly Route[] = [
       path: '/stores/{id}',
       summary: 'Change a store',
       may: ['update:stores'],
+      audit: 'store',
+      together: true,
       params: idParams,
       query: nothing,
       body: storePatch,
       status: 200,
       reply: store,
     },
-    async (api, { params, body, caller }) => {
+    async (api, { params, body, caller, note }) => {
+      note.onPaths(Object.keys(body).filter((name) => name !== 'if_version'));
       const { if_version: ifVersion, ...patch } = body;
       const { id } = await find(api, params.id, caller.access.brands);
       const act = changeStore(api.base, { id, patch, ifVersion });
@@ -100,6 +104,8 @@ export const storeRoutes: readonly Route[] = [
       path: '/stores/{id}',
       summary: 'Remove a store',
       may: ['delete:stores'],
+      audit: 'store',
+      together: true,
       params: idParams,
       query: nothing,
       body: noBody,
@@ -117,10 +123,6 @@ async function find({ base }: Api, id: string, brands: ReadonlySet<string> | nul
   const found = await getStore(base.db, uuidOf(id, 'store'));
   if (!found || brands?.has(found.brand) === false) throw new Problem('not_found', 'The store does not exist');
   return found;
-}
-
-function notYours(): Problem {
-  return new Problem('access_denied', 'You do not belong to this brand.');
 }
 
 function show({ latitude, longitude, created_at, updated_at, ...plain }: Store): Shown {

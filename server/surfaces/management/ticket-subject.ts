@@ -4,7 +4,8 @@ import { cachedConnection } from '../../features/connections/connections.ts';
 import { identitiesOf } from '../../features/customers/customers.ts';
 import { portal } from '../../features/portals/portals.ts';
 import { findUser } from './find-user.ts';
-import type { Api } from './route.ts';
+import type { Api, Circumstances } from './route.ts';
+import { type Sight, seesBrand } from './sight.ts';
 
 /**
  * The account that a link is for: the named identity of a user, or the user's first one of a password connection.
@@ -13,9 +14,10 @@ import type { Api } from './route.ts';
  */
 export async function subjectOf(
   api: Api,
+  from: Circumstances,
   { user_id, identity }: { user_id: string; identity?: TicketIdentity | undefined },
 ): Promise<string> {
-  const customer = await findUser(api, user_id);
+  const customer = await findUser(api, from, user_id);
   const accounts = (await identitiesOf(api.base.db, customer.id)).filter((one) => one.provider === 'auth0');
   if (!identity) {
     const [first] = accounts;
@@ -34,8 +36,10 @@ export async function subjectOf(
   throw new Problem('invalid_body', 'The user exists, but does not contain the given identity (property identity).');
 }
 
-/** The portal is there. Throws Problem `invalid_body` in Auth0's words. */
-export async function checkClient({ base }: Api, clientId: string | undefined): Promise<void> {
-  if (clientId === undefined || (await portal(base, clientId))) return;
+/** The portal is there, and of a brand that the caller may see. Throws Problem `invalid_body` in Auth0's words. */
+export async function checkClient({ base }: Api, sight: Sight, clientId: string | undefined): Promise<void> {
+  if (clientId === undefined) return;
+  const found = await portal(base, clientId);
+  if (found && seesBrand(sight, found.brand)) return;
   throw new Problem('invalid_body', 'The client does not exist (property client_id).');
 }

@@ -11,9 +11,12 @@ import { Problem } from '../../base/errors.ts';
 import { alphanumeric } from '../../base/ids.ts';
 import { accountWithEmail, createTicket, startVerification } from '../../features/accounts/accounts.ts';
 import { cachedConnection } from '../../features/connections/connections.ts';
+import { findBySubject } from '../../features/customers/customers.ts';
 import { askedBy } from './asked-by.ts';
 import { clientOf } from './caller.ts';
-import { type Api, nothing, type Route, route } from './route.ts';
+import { noUser, seesCustomer } from './find-user.ts';
+import { type Api, type Circumstances, nothing, type Route, route } from './route.ts';
+import { refuseHidden } from './sight.ts';
 import { checkClient, subjectOf } from './ticket-subject.ts';
 
 const fiveDays = 432_000;
@@ -26,13 +29,15 @@ export const ticketRoutes: readonly Route[] = [
       path: '/tickets/email-verification',
       summary: 'Make a link that proves the address of a user (customer)',
       may: ['create:user_tickets'],
+      audit: 'customer',
+      together: true,
       params: nothing,
       query: nothing,
       body: verificationTicketDraft,
       status: 201,
       reply: ticket,
     },
-    async (api, { body }) => makeTicket(api, 'verify_email', await subjectOf(api, body), body),
+    async (api, { body, ...from }) => makeTicket(api, from, 'verify_email', await subjectOf(api, from, body), body),
   ),
   route(
     {
@@ -40,13 +45,16 @@ export const ticketRoutes: readonly Route[] = [
       path: '/tickets/password-change',
       summary: 'Make a link by which a user (customer) chooses a new password',
       may: ['create:user_tickets'],
+      audit: 'customer',
+      together: true,
       params: nothing,
       query: nothing,
       body: passwordTicketDraft,
       status: 201,
       reply: ticket,
     },
-    async (api, { body }) => makeTicket(api, 'reset_password', await passwordSubject(api, body), body),
+    async (api, { body, ...from }) =>
+      makeTicket(api, from, 'reset_password', await passwordSubject(api, from, body), body),
   ),
   route(
     {
@@ -54,15 +62,17 @@ export const ticketRoutes: readonly Route[] = [
       path: '/jobs/verification-email',
       summary: 'Mail a user (customer) a link that proves the address',
       may: ['update:users'],
+      audit: 'customer',
       params: nothing,
       query: nothing,
       body: verificationMailDraft,
       status: 201,
       reply: doneJob,
     },
-    async (api, { body, caller, ip }) => {
-      await checkClient(api, body.client_id);
-      const subject = await subjectOf(api, body);
+    async (api, { body, ...from }) => {
+      const { caller, ip } = from;
+      await checkClient(api, caller.access, body.client_id);
+      const subject = await subjectOf(api, from, body);
       const asked = await askedBy(api.base, body.client_id ?? clientOf(caller), ip);
       await startVerification(api.base, { subject, asked, isCounted: true }).catch(noAddress);
       const created_at = now().toISOString();
@@ -77,11 +87,12 @@ type Draft = Pick<PasswordTicketDraft, 'result_url' | 'client_id' | 'ttl_sec' | 
 
 async function makeTicket(
   api: Api,
+  { caller }: Circumstances,
   purpose: 'reset_password' | 'verify_email',
   subject: string,
   { result_url, client_id, ttl_sec, includeEmailInRedirect, mark_email_as_verified }: Draft,
 ) {
-  await checkClient(api, client_id);
+  await checkClient(api, caller.access, client_id);
   if (result_url !== undefined && client_id !== undefined) {
     throw new Problem('invalid_body', 'You cannot specify both result_url and client_id.');
   }
@@ -98,16 +109,17 @@ async function makeTicket(
 }
 
 /** By user, or by connection and address. */
-async function passwordSubject(api: Api, draft: PasswordTicketDraft): Promise<string> {
+async function passwordSubject(api: Api, from: Circumstances, draft: PasswordTicketDraft): Promise<string> {
   const { user_id, connection_id, email, identity } = draft;
   if (user_id !== undefined) {
-    if (connection_id === undefined && email === undefined) return subjectOf(api, { user_id, identity });
+    if (connection_id === undefined && email === undefined) return subjectOf(api, from, { user_id, identity });
     throw new Problem('invalid_body', 'You cannot specify user_id together with connection_id or email.');
   }
   if (identity) throw new Problem('invalid_body', 'identity requires user_id.');
   if (connection_id === undefined || email === undefined) {
     throw new Problem('invalid_body', 'Either user_id, or both connection_id and email are required.');
   }
+  refuseHidden(from.caller.access, ['email']);
   const connection = await cachedConnection(api.base, connection_id);
   if (!connection) {
     throw new Problem(
@@ -116,8 +128,10 @@ async function passwordSubject(api: Api, draft: PasswordTicketDraft): Promise<st
     );
   }
   const subject = await accountWithEmail(api.base.db, connection.name, email);
-  if (subject) return subject;
-  throw new Problem('not_found', 'The user does not exist.', { errorCode: 'inexistent_user' });
+  const customer = subject && (await findBySubject(api.base.db, subject));
+  if (!subject || !customer || !(await seesCustomer(api, from.caller.access, customer.id))) throw noUser();
+  from.note.on(customer);
+  return subject;
 }
 
 function noAddress(error: unknown): never {

@@ -15,6 +15,7 @@ import {
   writeBreachedPasswords,
   writeErasureDays,
 } from '../../features/accounts/accounts.ts';
+import { readAuditYears, writeAuditYears } from '../../features/audit/audit.ts';
 import { factorIsRequired, requireFactor } from '../../features/staff/staff.ts';
 import { logoutUrlsSetting } from '../oidc/oidc.ts';
 import { demandScope } from './caller.ts';
@@ -44,16 +45,18 @@ export const umbrellaRoutes: readonly Route[] = [
       summary: 'Change the settings of the umbrella',
       may: ['update:umbrella'],
       versioned: true,
+      audit: 'umbrella',
       params: nothing,
       query: nothing,
       body: umbrellaPatch,
       status: 200,
       reply: umbrella,
     },
-    async ({ base }, { body, caller, ifMatch }) => {
+    async ({ base }, { body, caller, ifMatch, note }) => {
+      note.onPaths(Object.keys(body));
       const { outgoing_hosts, allowed_logout_urls, mfa, passkey_user_verification, sms_provider, voice_provider } =
         body;
-      const { erasure_days, breached_passwords, staff_second_factor } = body;
+      const { erasure_days, breached_passwords, audit_years, staff_second_factor } = body;
       // It protects everybody of the staff, so it takes the right to change them.
       if (staff_second_factor) demandScope(caller, 'update:staff');
       await transact(base.db, async (tx) => {
@@ -72,6 +75,8 @@ export const umbrellaRoutes: readonly Route[] = [
         if (erasure_days !== undefined) await writeErasureDays(tx, erasure_days);
         if (breached_passwords !== undefined) await writeBreachedPasswords(base, tx, breached_passwords);
         if (staff_second_factor) await requireFactor(tx, staff_second_factor === 'required');
+        if (audit_years !== undefined) await writeAuditYears(tx, audit_years);
+        await note.write(tx);
       });
       await base.settings.refresh();
       return read(base);
@@ -91,6 +96,7 @@ async function read(base: Pick<Base, 'db' | 'vault'>): Promise<z.infer<typeof um
     erasure_days: await readErasureDays(base.db),
     breached_passwords: await readBreachedPasswords(base.db),
     staff_second_factor: (await factorIsRequired(base.db)) ? 'required' : 'optional',
+    audit_years: await readAuditYears(base.db),
   };
 }
 

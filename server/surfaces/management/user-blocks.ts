@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { userBlocks } from '../../../contract/users.ts';
+import { Problem } from '../../base/errors.ts';
 import { blocksOf, unblock } from '../../features/accounts/accounts.ts';
 import { findUser } from './find-user.ts';
+import { hideFromCustomer } from './hide.ts';
 import { idParams } from './id-params.ts';
 import { flag } from './paging.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
+import { refuseHidden, type Sight } from './sight.ts';
 
 const identifier = z.string().min(1).max(1000);
 /** Sign-ins are always protected, so it changes nothing. */
@@ -24,7 +27,8 @@ export const userBlockRoutes: readonly Route[] = [
       status: 200,
       reply: userBlocks,
     },
-    async ({ base }, { query }) => {
+    async ({ base }, { query, caller }) => {
+      refuseByIdentifier(caller.access);
       const blocks = await blocksOf(base, { identifier: query.identifier });
       return { blocked_for: blocks.map(({ ip }) => ({ identifier: query.identifier, ip })) };
     },
@@ -35,12 +39,17 @@ export const userBlockRoutes: readonly Route[] = [
       path: '/user-blocks',
       summary: 'Lift the blocks of an e-mail address or username',
       may: ['update:users'],
+      audit: 'customer',
+      together: true,
       params: nothing,
       query: z.strictObject({ identifier }),
       body: noBody,
       status: 204,
     },
-    async ({ base }, { query }) => unblock(base, { identifier: query.identifier }),
+    async ({ base }, { query, caller }) => {
+      refuseByIdentifier(caller.access);
+      return unblock(base, { identifier: query.identifier });
+    },
   ),
   route(
     {
@@ -54,9 +63,10 @@ export const userBlockRoutes: readonly Route[] = [
       status: 200,
       reply: userBlocks,
     },
-    async (api, { params }) => {
-      const customer = await findUser(api, params.id);
-      const shown = customer.email ?? customer.username ?? customer.user_id;
+    async (api, { params, ...from }) => {
+      const customer = await findUser(api, from, params.id);
+      const seen = hideFromCustomer(customer, from.caller.access);
+      const shown = seen.email ?? seen.username ?? customer.user_id;
       const blocks = await blocksOf(api.base, { customer: customer.id });
       return { blocked_for: blocks.map(({ ip }) => ({ identifier: shown, ip })) };
     },
@@ -67,11 +77,22 @@ export const userBlockRoutes: readonly Route[] = [
       path: '/user-blocks/{id}',
       summary: 'Lift the blocks of a user',
       may: ['update:users'],
+      audit: 'customer',
+      together: true,
       params: idParams,
       query: nothing,
       body: noBody,
       status: 204,
     },
-    async (api, { params }) => unblock(api.base, { customer: (await findUser(api, params.id)).id }),
+    async (api, { params, ...from }) => unblock(api.base, { customer: (await findUser(api, from, params.id)).id }),
   ),
 ];
+
+/** Whether there is a block tells of the address or name, and of customers of every brand. */
+function refuseByIdentifier(sight: Sight): void {
+  refuseHidden(sight, ['email', 'username', 'phone_number']);
+  if (sight.brands === null) return;
+  throw new Problem('access_denied', 'Your roles are limited to some brands: name the user by user_id.', {
+    errorCode: 'insufficient_brands',
+  });
+}

@@ -11,19 +11,25 @@ import type { MayRead } from './may-read.ts';
 /**
  * A filter of users as SQL over `customers`.
  *
+ * @param seen ids of the brands that may be asked for; null: all
  * @throws Problem `access_denied` when it reads what the caller may not read, `invalid_query`
  */
-export async function toWhere(base: Base, filter: Condition, may: MayRead): Promise<Where> {
+export async function toWhere(
+  base: Base,
+  filter: Condition,
+  may: MayRead,
+  seen: ReadonlySet<string> | null,
+): Promise<Where> {
   const hidden = attributesIn(filter).find((attribute) => !may(attribute));
   if (hidden !== undefined) throw new Problem('access_denied', `You may not filter by ${hidden}.`);
-  return compile(filter, await fieldsOf(base));
+  return compile(filter, await fieldsOf(base, seen));
 }
 
 const mostBrands = 1000;
 
 /** The attributes that a condition on users may ask for. Brands are named by their slugs. */
-async function fieldsOf({ db }: Base): Promise<Fields> {
-  const { brands: known } = await listBrands(db, { limit: mostBrands, offset: 0 });
+async function fieldsOf({ db }: Base, seen: ReadonlySet<string> | null): Promise<Fields> {
+  const { brands: known } = await listBrands(db, { limit: mostBrands, offset: 0 }, seen);
   const brands = new Map(known.map(({ id, slug }) => [slug, id]));
   const idOf = (slug: string): string => {
     const id = brands.get(slug);

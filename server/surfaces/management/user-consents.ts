@@ -17,6 +17,7 @@ import { findUser } from './find-user.ts';
 import { idParams } from './id-params.ts';
 import { listOf, paged, pageOf, pageQuery } from './paging.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
+import { seesBrand } from './sight.ts';
 
 /** What a user allowed and refused. */
 export const userConsentRoutes: readonly Route[] = [
@@ -32,9 +33,10 @@ export const userConsentRoutes: readonly Route[] = [
       status: 200,
       reply: z.array(userConsent),
     },
-    async (api, { params }) => {
-      const { id } = await findUser(api, params.id);
-      return (await currentConsents(api.base.db, id)).map(showCurrent);
+    async (api, { params, ...from }) => {
+      const { id } = await findUser(api, from, params.id);
+      const { access } = from.caller;
+      return (await currentConsents(api.base.db, id)).filter(({ brand }) => seesBrand(access, brand)).map(showCurrent);
     },
   ),
   route(
@@ -49,12 +51,14 @@ export const userConsentRoutes: readonly Route[] = [
       status: 200,
       reply: listOf('consents', consentRecord, 'pages only'),
     },
-    async (api, { params, query }) => {
+    async (api, { params, query, ...from }) => {
       const page = pageOf(query);
       const { db } = api.base;
-      const { id } = await findUser(api, params.id);
-      const rows = await consentHistory(db, id, page);
-      return paged('consents', rows.map(showRecord), query, () => countConsentHistory(db, id));
+      const { id } = await findUser(api, from, params.id);
+      const { access } = from.caller;
+      const rows = await consentHistory(db, id, { ...page, brands: access.brands });
+      const shown = rows.map((row) => showRecord(row, access));
+      return paged('consents', shown, query, () => countConsentHistory(db, id, access.brands));
     },
   ),
   route(
@@ -63,16 +67,18 @@ export const userConsentRoutes: readonly Route[] = [
       path: '/users/{id}/consents',
       summary: 'Write down what a user (customer) said elsewhere; it is marked as told by a machine',
       may: ['create:consents'],
+      audit: 'customer',
       params: idParams,
       query: nothing,
       body: consentReport,
       status: 201,
       reply: z.array(userConsent),
     },
-    async (api, { params, body, caller, ip }) => {
+    async (api, { params, body, ...from }) => {
       const { base } = api;
-      const customer = await findUser(api, params.id);
-      const brand = body.brand === null ? null : await findBrandId(base.db, body.brand);
+      const { caller, ip } = from;
+      const customer = await findUser(api, from, params.id);
+      const brand = body.brand === null ? null : await findBrandId(base.db, caller.access, body.brand);
       const own = brand === null ? undefined : await getBrand(base.db, brand);
       const named = own ?? (await askedBy(base, clientOf(caller), ip)).brand;
       const [identity] = await identitiesOf(base.db, customer.id);
@@ -89,7 +95,8 @@ export const userConsentRoutes: readonly Route[] = [
         },
         { ...body, brand },
       );
-      return (await currentConsents(base.db, customer.id)).map(showCurrent);
+      const now = await currentConsents(base.db, customer.id);
+      return now.filter((one) => seesBrand(caller.access, one.brand)).map(showCurrent);
     },
   ),
 ];

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { writeJson } from '../../base/json-stream.ts';
 import { exportAll } from '../../features/customers/customers.ts';
+import { hideFromExport } from './export-shape.ts';
 import { findUser } from './find-user.ts';
 import { idParams } from './id-params.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
@@ -11,7 +12,7 @@ export const userExportRoutes: readonly Route[] = [
     {
       method: 'GET',
       path: '/users/{id}/export',
-      summary: 'Everything that is kept of a user (customer), without secrets',
+      summary: 'Everything that is kept of a user (customer) and that you may see, without secrets',
       may: ['read:user_exports'],
       params: idParams,
       query: nothing,
@@ -19,9 +20,10 @@ export const userExportRoutes: readonly Route[] = [
       status: 200,
       reply: z.record(z.string(), z.json()).meta({ id: 'UserExport' }),
     },
-    async (api, { params }) => {
-      const customer = await findUser(api, params.id);
-      return Readable.from(writeJson(exportAll(api.base.db, customer.id, api.exports)));
+    async (api, { params, ...from }) => {
+      const customer = await findUser(api, from, params.id);
+      const parts = exportAll(api.base.db, customer.id, api.exports);
+      return Readable.from(writeJson(hideFromExport(parts, from.caller.access)));
     },
   ),
 ];

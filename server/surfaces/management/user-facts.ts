@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { fact } from '../../../contract/customers.ts';
 import { explain } from '../../features/customers/customers.ts';
 import { findUser } from './find-user.ts';
+import { seesFact } from './hide.ts';
 import { idParams } from './id-params.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
 
@@ -19,10 +20,12 @@ export const userFactRoutes: readonly Route[] = [
       status: 200,
       reply: z.array(fact),
     },
-    async (api, { params }) => {
-      const customer = await findUser(api, params.id);
+    async (api, { params, ...from }) => {
+      const customer = await findUser(api, from, params.id);
       const facts = await explain(api.base.db, customer.id);
-      return facts.map(({ subject: _, at, ...rest }) => ({ ...rest, at: at.toISOString() }));
+      return facts
+        .filter(({ path, value }) => seesFact(path, value, from.caller.access))
+        .map(({ subject: _, at, ...rest }) => ({ ...rest, at: at.toISOString() }));
     },
   ),
 ];

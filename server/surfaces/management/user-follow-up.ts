@@ -22,8 +22,8 @@ export const userFollowUpRoutes: readonly Route[] = [
       status: 200,
       reply: followUp,
     },
-    async (api, { params }) => {
-      const { id } = await findUser(api, params.id);
+    async (api, { params, ...from }) => {
+      const { id } = await findUser(api, from, params.id);
       return showFollowUp(await notes.followUpOf(api.base.db, id));
     },
   ),
@@ -33,14 +33,17 @@ export const userFollowUpRoutes: readonly Route[] = [
       path,
       summary: 'Set a follow-up for a user (customer) who has none that is open',
       may: ['create:user_follow_ups'],
+      audit: 'note',
+      together: true,
       params: idParams,
       query: nothing,
       body: followUpDraft,
       status: 201,
       reply: followUp,
     },
-    async (api, { params, body, caller }) => {
-      const { id } = await findUser(api, params.id);
+    async (api, { params, body, ...from }) => {
+      const { caller } = from;
+      const { id } = await findUser(api, from, params.id);
       return showFollowUp(await notes.setFollowUp(api.base.db, id, authorOf(caller), body));
     },
   ),
@@ -50,15 +53,17 @@ export const userFollowUpRoutes: readonly Route[] = [
       path,
       summary: 'Change the follow-up of a user (customer), or mark it as done',
       may: ['update:user_follow_ups'],
+      audit: 'note',
+      together: true,
       params: idParams,
       query: nothing,
       body: followUpPatch,
       status: 200,
       reply: followUp,
     },
-    async (api, { params, body: { if_version: version, ...change } }) => {
+    async (api, { params, body: { if_version: version, ...change }, ...from }) => {
       const { db } = api.base;
-      const { id } = await findUser(api, params.id);
+      const { id } = await findUser(api, from, params.id);
       const changed = await toldPresent(notes.changeFollowUp(db, id, { ...change, version }), async () =>
         showFollowUp(await notes.followUpOf(db, id)),
       );
@@ -71,13 +76,15 @@ export const userFollowUpRoutes: readonly Route[] = [
       path,
       summary: 'Delete the follow-up of a user (customer)',
       may: ['delete:user_follow_ups'],
+      audit: 'note',
+      together: true,
       params: idParams,
       query: nothing,
       body: noBody,
       status: 204,
     },
-    async (api, { params }) => {
-      const { id } = await findUser(api, params.id);
+    async (api, { params, ...from }) => {
+      const { id } = await findUser(api, from, params.id);
       await notes.removeFollowUp(api.base.db, id);
     },
   ),

@@ -27,15 +27,18 @@ export const userIdentityRoutes: readonly Route[] = [
       path: '/users/{id}/identities',
       summary: 'Link an identity: the two users (customers) become one',
       may: ['update:users'],
+      audit: 'customer',
+      together: true,
       params: idParams,
       query: nothing,
       body: linkRequest,
       status: 201,
       reply: z.array(identity),
     },
-    async (api, { params, body, caller }) => {
+    async (api, { params, body, ...from }) => {
+      const { caller } = from;
       const { base, endSessions } = api;
-      const winner = await findUser(api, params.id);
+      const winner = await findUser(api, from, params.id);
       const linked = await identityToLink(api, body, caller);
       if (linked.customer.id === winner.id) {
         throw linked.identity.is_primary
@@ -45,7 +48,7 @@ export const userIdentityRoutes: readonly Route[] = [
       const act = { ...actOf(caller), at: now() };
       const sides = { winner: winner.id, loser: linked.customer.id };
       const joined = await merge(base.db, { ...act, ...sides, endSessions, settleConsents: settleMerge });
-      return showIdentities(await identitiesOf(base.db, joined.id));
+      return showIdentities(await identitiesOf(base.db, joined.id), caller.access);
     },
   ),
   route(
@@ -54,15 +57,18 @@ export const userIdentityRoutes: readonly Route[] = [
       path: '/users/{id}/identities/{provider}/{user_id}',
       summary: 'Unlink an identity: it becomes a user (customer) of its own',
       may: ['update:users'],
+      audit: 'customer',
+      together: true,
       params: identityParams,
       query: nothing,
       body: noBody,
       status: 200,
       reply: z.array(identity),
     },
-    async (api, { params, caller }) => {
+    async (api, { params, ...from }) => {
+      const { caller } = from;
       const { base, endSessions } = api;
-      const customer = await findUser(api, params.id);
+      const customer = await findUser(api, from, params.id);
       const identities = await identitiesOf(base.db, customer.id);
       const meant = identities.filter((one) => one.provider === params.provider && one.user_id === params.user_id);
       const found = meant.find((one) => !one.is_primary);
@@ -76,7 +82,7 @@ export const userIdentityRoutes: readonly Route[] = [
         await keepFactors(tx, customer.id, found.subject);
         return unlink(tx, customer.id, found.subject, act);
       });
-      return showIdentities(await identitiesOf(base.db, remaining.id));
+      return showIdentities(await identitiesOf(base.db, remaining.id), caller.access);
     },
   ),
 ];

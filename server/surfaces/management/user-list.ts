@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { user } from '../../../contract/users.ts';
 import { Problem } from '../../base/errors.ts';
 import * as customers from '../../features/customers/customers.ts';
-import type { Caller } from './caller.ts';
 import { pickFields } from './fields.ts';
 import { type MayRead, mayRead } from './may-read.ts';
 import { openMark, paged, pageOf, sealMark } from './paging.ts';
-import type { Api } from './route.ts';
+import type { Api, Circumstances } from './route.ts';
+import type { Sight } from './sight.ts';
 import { toWhere } from './user-conditions.ts';
 import { showUser } from './user-shape.ts';
 import type { MarkAsked, PageAsked } from './users-query.ts';
@@ -20,28 +20,34 @@ export const markedList = z.strictObject({
 });
 
 /** A page by its number, as Auth0 answers it. */
-export async function pageOfUsers(api: Api, query: PageAsked): Promise<unknown> {
+export async function pageOfUsers(api: Api, query: PageAsked, { caller, note }: Circumstances): Promise<unknown> {
   const { db } = api.base;
-  const filter = { connection: query.connection };
+  if (query.sort) refuseOrder(mayRead(caller), query.sort.by);
+  note.onMany();
+  const filter = { connection: query.connection, brands: caller.access.brands };
   const found = await customers.browseCustomers(db, filter, { ...pageOf(query), sort: query.sort });
-  const shown = await showAll(api, found, query);
+  const shown = await showAll(api, found, query, caller.access);
   const list = await paged('users', shown, query, () => customers.countBrowsed(db, filter));
   return query.include_totals ? { ...z.looseObject({}).parse(list), length: shown.length } : list;
 }
 
 /** What a search finds, or a list in an order; either may be filtered. */
-export async function markedUsers(api: Api, query: MarkAsked, caller: Caller): Promise<unknown> {
+export async function markedUsers(api: Api, query: MarkAsked, { caller, note }: Circumstances): Promise<unknown> {
   const { vault } = api.base;
   const { search, filter, from, take, sort } = query;
   const may = mayRead(caller);
-  const where = filter && (await toWhere(api.base, filter, may));
+  const { brands } = caller.access;
+  const asked = filter && (await toWhere(api.base, filter, may, brands));
+  const where = brands ? customers.isOfBrands(brands, asked) : asked;
+  note.onMany();
   const list = JSON.stringify(['users', search, filter, sort]);
   const source = search === undefined ? listed(api, query, where, may) : searched(api, search, where, may);
   const { found, next } = await source.read(from === undefined ? undefined : open, take);
   const isWhole = from === undefined && next === undefined;
   return {
-    users: await showAll(api, found, query),
-    total: isWhole ? found.length : Math.max(await source.estimate(), found.length),
+    users: await showAll(api, found, query, caller.access),
+    // How many all brands have is not for who sees some of them.
+    total: isWhole || (brands && search !== undefined) ? found.length : Math.max(await source.estimate(), found.length),
     total_is_estimate: !isWhole,
     ...(next && { next: sealMark(vault, list, next) }),
   };
@@ -76,7 +82,7 @@ function searched({ base }: Api, text: string, where: customers.Where | undefine
 }
 
 function listed({ base }: Api, { sort }: MarkAsked, where: customers.Where | undefined, may: MayRead): Source {
-  if (!may(sort.by)) throw new Problem('access_denied', `You may not sort by ${sort.by}.`);
+  refuseOrder(may, sort.by);
   const list = { ...sort, where };
   return {
     async read(open, limit) {
@@ -88,8 +94,18 @@ function listed({ base }: Api, { sort }: MarkAsked, where: customers.Where | und
   };
 }
 
-async function showAll({ base }: Api, found: readonly customers.Customer[], query: PageAsked | MarkAsked) {
+/** The order tells the values. Problem `access_denied` */
+function refuseOrder(may: MayRead, by: string): void {
+  if (!may(by)) throw new Problem('access_denied', `You may not sort by ${by}.`);
+}
+
+async function showAll(
+  { base }: Api,
+  found: readonly customers.Customer[],
+  query: PageAsked | MarkAsked,
+  sight: Sight,
+) {
   const ids = found.map(({ id }) => id);
   const identities = await customers.identitiesOfMany(base.db, ids);
-  return found.map((one) => pickFields(showUser(one, identities.get(one.id) ?? []), query));
+  return found.map((one) => pickFields(showUser(one, identities.get(one.id) ?? [], sight), query));
 }

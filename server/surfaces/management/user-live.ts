@@ -4,9 +4,9 @@ import type { LiveRow } from '../../features/customers/customers.ts';
 import { findUser } from './find-user.ts';
 import { idParams } from './id-params.ts';
 import { liveList, livePosition, liveTimelines } from './live.ts';
-import { mayRead } from './may-read.ts';
 import { openMark, sealMark } from './paging.ts';
 import { noBody, type Route, route } from './route.ts';
+import { seesBrand } from './sight.ts';
 import { showTimelineRow } from './timeline-shape.ts';
 
 /** A user's timeline as it goes on. */
@@ -25,20 +25,21 @@ export const userLiveRoutes: readonly Route[] = [
       body: noBody,
       status: 200,
     },
-    async (api, { params, query, caller }) => {
+    async (api, { params, query, ...circumstances }) => {
+      const { access } = circumstances.caller;
       const { base } = api;
-      const { id } = await findUser(api, params.id);
+      const { id } = await findUser(api, circumstances, params.id);
       const from = query.from === undefined ? undefined : openMark(base.vault, liveList, query.from, livePosition);
-      const may = mayRead(caller);
       const events = new EventStream();
       const mark = (position: LiveRow['position']) => sealMark(base.vault, liveList, position);
       // Names of portals and brands may have to be read: rows are told in their order all the same.
       let told = Promise.resolve();
       const watch = await liveTimelines(base).watch(id, from, {
         show({ entry, position }) {
+          if (!seesBrand(access, entry.brand)) return;
           told = told
             .then(async () => {
-              const data = await showTimelineRow(base, entry, may);
+              const data = await showTimelineRow(base, entry, access);
               events.tell({ id: mark(position), event: 'timeline', data });
             })
             // Without the row there would be a gap: the page comes again, and catches up.

@@ -21,14 +21,16 @@ export const userLogRoutes: readonly Route[] = [
       status: 200,
       reply: listOf('logs', logEntry, 'pages only'),
     },
-    async (api, { params, query }) => {
+    async (api, { params, query, ...from }) => {
       const { base } = api;
-      const customer = await findUser(api, params.id);
+      const customer = await findUser(api, from, params.id);
+      const { access } = from.caller;
       const { limit } = pageOf(query);
-      const page = { perPage: limit, page: query.page, classes: logClasses };
+      const rows = { classes: logClasses, brands: access.brands };
+      const page = { perPage: limit, page: query.page, ...rows };
       const { entries } = limit === 0 ? { entries: [] } : await timelineOf(base.db, customer.id, page);
-      const logs = await Promise.all(entries.map((entry) => showLog(base, customer, entry)));
-      const list = await paged('logs', logs, query, () => countTimeline(base.db, customer.id, logClasses));
+      const logs = await Promise.all(entries.map((entry) => showLog(base, customer, entry, access)));
+      const list = await paged('logs', logs, query, () => countTimeline(base.db, customer.id, rows));
       return query.include_totals ? { ...z.looseObject({}).parse(list), length: logs.length } : list;
     },
   ),

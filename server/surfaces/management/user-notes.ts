@@ -24,8 +24,8 @@ export const userNoteRoutes: readonly Route[] = [
       status: 200,
       reply: z.array(note),
     },
-    async (api, { params }) => {
-      const { id } = await findUser(api, params.id);
+    async (api, { params, ...from }) => {
+      const { id } = await findUser(api, from, params.id);
       return (await notes.notesOf(api.base.db, id)).map(showNote);
     },
   ),
@@ -35,14 +35,17 @@ export const userNoteRoutes: readonly Route[] = [
       path: '/users/{id}/notes',
       summary: 'Write a note about a user (customer)',
       may: ['create:user_notes'],
+      audit: 'note',
+      together: true,
       params: idParams,
       query: nothing,
       body: noteDraft,
       status: 201,
       reply: note,
     },
-    async (api, { params, body, caller }) => {
-      const { id } = await findUser(api, params.id);
+    async (api, { params, body, ...from }) => {
+      const { caller } = from;
+      const { id } = await findUser(api, from, params.id);
       return showNote(await notes.addNote(api.base.db, id, authorOf(caller), body.text));
     },
   ),
@@ -52,15 +55,17 @@ export const userNoteRoutes: readonly Route[] = [
       path: '/users/{id}/notes/{note_id}',
       summary: 'Change a note',
       may: ['update:user_notes'],
+      audit: 'note',
+      together: true,
       params: noteParams,
       query: nothing,
       body: notePatch,
       status: 200,
       reply: note,
     },
-    async (api, { params, body }) => {
+    async (api, { params, body, ...from }) => {
       const { db } = api.base;
-      const { id } = await findUser(api, params.id);
+      const { id } = await findUser(api, from, params.id);
       const change = { text: body.text, version: body.if_version };
       const changed = await toldPresent(notes.changeNote(db, id, params.note_id, change), async () =>
         showNote(await notes.getNote(db, id, params.note_id)),
@@ -74,13 +79,15 @@ export const userNoteRoutes: readonly Route[] = [
       path: '/users/{id}/notes/{note_id}',
       summary: 'Delete a note',
       may: ['delete:user_notes'],
+      audit: 'note',
+      together: true,
       params: noteParams,
       query: nothing,
       body: noBody,
       status: 204,
     },
-    async (api, { params }) => {
-      const { id } = await findUser(api, params.id);
+    async (api, { params, ...from }) => {
+      const { id } = await findUser(api, from, params.id);
       await notes.removeNote(api.base.db, id, params.note_id);
     },
   ),
@@ -96,8 +103,8 @@ export const userNoteRoutes: readonly Route[] = [
       status: 200,
       reply: z.array(tag),
     },
-    async (api, { params }) => {
-      const { id } = await findUser(api, params.id);
+    async (api, { params, ...from }) => {
+      const { id } = await findUser(api, from, params.id);
       return (await notes.tagsOf(api.base.db, id)).map(showTag);
     },
   ),
@@ -107,14 +114,17 @@ export const userNoteRoutes: readonly Route[] = [
       path: '/users/{id}/tags',
       summary: 'Mark a user (customer) with tags; those that are there stay',
       may: ['create:user_tags'],
+      audit: 'note',
+      together: true,
       params: idParams,
       query: nothing,
       body: tagsDraft,
       status: 201,
       reply: z.array(tag),
     },
-    async (api, { params, body, caller }) => {
-      const { id } = await findUser(api, params.id);
+    async (api, { params, body, ...from }) => {
+      const { caller } = from;
+      const { id } = await findUser(api, from, params.id);
       return (await notes.addTags(api.base.db, id, authorOf(caller), body.tags)).map(showTag);
     },
   ),
@@ -124,13 +134,15 @@ export const userNoteRoutes: readonly Route[] = [
       path: '/users/{id}/tags/{tag}',
       summary: 'Take a tag away',
       may: ['delete:user_tags'],
+      audit: 'note',
+      together: true,
       params: tagParams,
       query: nothing,
       body: noBody,
       status: 204,
     },
-    async (api, { params }) => {
-      const { id } = await findUser(api, params.id);
+    async (api, { params, ...from }) => {
+      const { id } = await findUser(api, from, params.id);
       await notes.removeTag(api.base.db, id, params.tag);
     },
   ),

@@ -1,18 +1,26 @@
 import type { ApiIdentity, User } from '../../../contract/users.ts';
 import type { Customer, Identity } from '../../features/customers/customers.ts';
+import { hideFromCustomer, hideFromRaw } from './hide.ts';
+import type { Sight } from './sight.ts';
 
 /** Providers' tokens by subject, for callers who may see them. */
 export type ProviderTokens = ReadonlyMap<string, { access_token: string; refresh_token?: string | undefined }>;
 
-/** A customer as Auth0 shows a user; what is empty or was never set is left out. */
-export function showUser(customer: Customer, identities: readonly Identity[], tokens?: ProviderTokens): User {
-  const { email, phone_number, user_metadata, app_metadata, logins_count, last_login, last_ip } = customer;
+/** A customer as Auth0 shows a user; what is hidden from the caller, empty or was never set is left out. */
+export function showUser(
+  customer: Customer,
+  identities: readonly Identity[],
+  sight: Sight,
+  tokens?: ProviderTokens,
+): User {
+  const { attributes, email, phone_number, user_metadata, app_metadata, last_ip } = hideFromCustomer(customer, sight);
+  const { logins_count, last_login } = customer;
   return {
-    ...customer.attributes,
+    ...attributes,
     user_id: customer.user_id,
     ...(email !== null && { email, email_verified: customer.email_verified }),
     ...(phone_number !== null && { phone_number, phone_verified: customer.phone_verified }),
-    identities: showIdentities(identities, tokens),
+    identities: showIdentities(identities, sight, tokens),
     ...(Object.keys(user_metadata).length > 0 && { user_metadata }),
     ...(Object.keys(app_metadata).length > 0 && { app_metadata }),
     ...(customer.blocked && { blocked: true }),
@@ -26,13 +34,13 @@ export function showUser(customer: Customer, identities: readonly Identity[], to
 }
 
 /** Identities as Auth0 shows them: the first without its profile, which is the user's own. */
-export function showIdentities(identities: readonly Identity[], tokens?: ProviderTokens): ApiIdentity[] {
+export function showIdentities(identities: readonly Identity[], sight: Sight, tokens?: ProviderTokens): ApiIdentity[] {
   return identities.map((identity) => ({
     connection: identity.connection,
     provider: identity.provider,
     user_id: identity.user_id,
     isSocial: identity.is_social,
-    ...(!identity.is_primary && { profileData: identity.profile_data }),
+    ...(!identity.is_primary && { profileData: hideFromRaw(identity.profile_data, sight) }),
     ...tokensOf(tokens?.get(identity.subject)),
   }));
 }

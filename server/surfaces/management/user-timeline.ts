@@ -5,7 +5,6 @@ import { devicesOf, timelineClasses, timelineNow, timelineOf } from '../../featu
 import { findUser } from './find-user.ts';
 import { idParams } from './id-params.ts';
 import { liveList } from './live.ts';
-import { mayRead } from './may-read.ts';
 import { checkpointQuery, openMark, sealMark } from './paging.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
 import { showTimelineRow } from './timeline-shape.ts';
@@ -47,18 +46,18 @@ export const userTimelineRoutes: readonly Route[] = [
       status: 200,
       reply,
     },
-    async (api, { params, query, caller }) => {
+    async (api, { params, query, ...circumstances }) => {
+      const { access } = circumstances.caller;
       const { db, vault } = api.base;
-      const { id } = await findUser(api, params.id);
+      const { id } = await findUser(api, circumstances, params.id);
       const { from, take: perPage = 50, class: classes, name: names } = query;
       const list = JSON.stringify(['timeline', id, classes, names]);
       // First, so that nothing is missing between the list and what comes live.
       const live = from === undefined ? sealMark(vault, liveList, await timelineNow(db)) : undefined;
       const before = from === undefined ? undefined : openMark(vault, list, from, z.string());
-      const { entries, next } = await timelineOf(db, id, { perPage, before, classes, names });
-      const may = mayRead(caller);
+      const { entries, next } = await timelineOf(db, id, { perPage, before, classes, names, brands: access.brands });
       return {
-        timeline: await Promise.all(entries.map((entry) => showTimelineRow(api.base, entry, may))),
+        timeline: await Promise.all(entries.map((entry) => showTimelineRow(api.base, entry, access))),
         ...(next !== undefined && { next: sealMark(vault, list, next) }),
         ...(live !== undefined && { live }),
       };
@@ -76,8 +75,8 @@ export const userTimelineRoutes: readonly Route[] = [
       status: 200,
       reply: z.array(userDevice),
     },
-    async (api, { params }) => {
-      const { id } = await findUser(api, params.id);
+    async (api, { params, ...from }) => {
+      const { id } = await findUser(api, from, params.id);
       const devices = await devicesOf(api.base.db, id);
       return devices.slice(0, mostDevices).map(({ device, userAgent, firstSeen, lastSeen }) => ({
         id: device,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { normaliseEmail } from '../../../contract/email-address.ts';
 import { emailAddress, user, userDraft, userPatch, userWithConsents } from '../../../contract/users.ts';
 import { now } from '../../base/clock.ts';
+import { isProblem } from '../../base/errors.ts';
 import { currentConsents } from '../../features/consents/consents.ts';
 import * as customers from '../../features/customers/customers.ts';
 import { demandScope } from './caller.ts';
@@ -13,6 +14,7 @@ import { findUser, showOne } from './find-user.ts';
 import { idParams } from './id-params.ts';
 import { listOf } from './paging.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
+import { refuseHidden, seesBrand } from './sight.ts';
 import { markedList, markedUsers, pageOfUsers } from './user-list.ts';
 import { showUser } from './user-shape.ts';
 import { listQuery } from './users-query.ts';
@@ -30,7 +32,8 @@ export const userRoutes: readonly Route[] = [
       status: 200,
       reply: z.union([listOf('users', user, 'pages only'), markedList]),
     },
-    (api, { query, caller }) => (query.kind === 'page' ? pageOfUsers(api, query) : markedUsers(api, query, caller)),
+    (api, { query, ...from }) =>
+      query.kind === 'page' ? pageOfUsers(api, query, from) : markedUsers(api, query, from),
   ),
   route(
     {
@@ -44,13 +47,15 @@ export const userRoutes: readonly Route[] = [
       status: 200,
       reply: z.array(user),
     },
-    async ({ base }, { query }) => {
-      const found = await customers.customersByEmail(base.db, normaliseEmail(query.email) ?? '');
-      const identities = await customers.identitiesOfMany(
-        base.db,
-        found.map(({ id }) => id),
-      );
-      return found.map((one) => pickFields(showUser(one, identities.get(one.id) ?? []), query));
+    async ({ base }, { query, caller: { access }, note }) => {
+      refuseHidden(access, ['email']);
+      note.onMany();
+      const all = await customers.customersByEmail(base.db, normaliseEmail(query.email) ?? '');
+      const ids = all.map(({ id }) => id);
+      const own = access.brands && (await customers.ofBrands(base.db, ids, access.brands));
+      const found = all.filter(({ id }) => own?.has(id) ?? true);
+      const identities = await customers.identitiesOfMany(base.db, ids);
+      return found.map((one) => pickFields(showUser(one, identities.get(one.id) ?? [], access), query));
     },
   ),
   route(
@@ -59,13 +64,14 @@ export const userRoutes: readonly Route[] = [
       path: '/users',
       summary: 'Create a user (customer) of a password connection',
       may: ['create:users'],
+      audit: 'customer',
       params: nothing,
       query: nothing,
       body: userDraft,
       status: 201,
       reply: user,
     },
-    async (api, { body, caller, ip }) => showOne(api, caller, await createUser(api, body, caller, ip)),
+    async (api, { body, ...from }) => showOne(api, from.caller, await createUser(api, body, from)),
   ),
   route(
     {
@@ -79,13 +85,15 @@ export const userRoutes: readonly Route[] = [
       status: 200,
       reply: userWithConsents,
     },
-    async (api, { params, query, caller }) => {
+    async (api, { params, query, ...from }) => {
+      const { caller } = from;
       const asksConsents = namesField(query, 'consents');
       if (asksConsents) demandScope(caller, 'read:consents');
-      const customer = await findUser(api, params.id);
+      const customer = await findUser(api, from, params.id);
       const shown = await showOne(api, caller, customer);
       if (!asksConsents) return pickFields(shown, query);
-      const consents = (await currentConsents(api.base.db, customer.id)).map(showCurrent);
+      const all = await currentConsents(api.base.db, customer.id);
+      const consents = all.filter(({ brand }) => seesBrand(caller.access, brand)).map(showCurrent);
       return pickFields({ ...shown, consents }, query);
     },
   ),
@@ -95,16 +103,18 @@ export const userRoutes: readonly Route[] = [
       path: '/users/{id}',
       summary: 'Change a user (customer); metadata is merged one level deep',
       may: ['update:users', 'update:users_app_metadata'],
+      audit: 'customer',
       params: idParams,
       query: nothing,
       body: userPatch,
       status: 200,
       reply: user,
     },
-    async (api, { params, body, caller, ip }) => {
+    async (api, { params, body, ...from }) => {
+      const { caller } = from;
       if (Object.keys(body).some((name) => name !== 'app_metadata')) demandScope(caller, 'update:users');
-      const customer = await findUser(api, params.id);
-      return showOne(api, caller, await changeUser(api, customer, body, caller, ip));
+      const customer = await findUser(api, from, params.id);
+      return showOne(api, caller, await changeUser(api, customer, body, from));
     },
   ),
   route(
@@ -113,16 +123,23 @@ export const userRoutes: readonly Route[] = [
       path: '/users/{id}',
       summary: 'Erase a user (customer) for ever',
       may: ['delete:users'],
+      audit: 'customer',
+      together: true,
       params: idParams,
       query: nothing,
       body: noBody,
       status: 204,
     },
-    async ({ base, endSessions, erasures }, { params }) => {
-      const customer = await customers.findByUserId(base.db, params.id);
+    async (api, { params, ...from }) => {
+      const { base, endSessions, erasures } = api;
       // Deleting twice is no error, as at Auth0.
+      const customer = await findUser(api, from, params.id).catch(forgiveMissing);
       if (!customer) return;
       await customers.removeCustomer(base.db, customer.id, { at: now(), endSessions, others: erasures });
     },
   ),
 ];
+
+function forgiveMissing(error: unknown): undefined {
+  if (!isProblem(error, 'not_found')) throw error;
+}

@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import { sql } from 'kysely';
+import { testBase } from '../../../test/base.ts';
+import type { Base } from '../../base/base.ts';
+import { transact } from '../../base/db.ts';
+import { uuid } from '../../base/ids.ts';
+import * as audit from './audit.ts';
+
+let base: Base;
+before(async () => {
+  base = await testBase();
+  await audit.openAuditKey(base);
+});
+after(() => base.close());
+
+beforeEach(async () => {
+  for (const table of ['audit', 'audit_values', 'audit_seals', 'audit_chain']) {
+    await sql`delete from ${sql.table(table)}`.execute(base.db);
+  }
+});
+
+const customer = uuid();
+const living = async (ids: readonly string[]) => new Set(ids);
+const erased = async () => new Set<string>();
+const verify = (there = living) => audit.verifyAudit(base.db, there);
+
+function draft(more: Partial<audit.AuditDraft> = {}): audit.AuditDraft {
+  return {
+    at: new Date('2026-05-01T10:00:00Z'),
+    by: 'staff',
+    who: 'ada',
+    whoName: 'Ada',
+    act: 'change',
+    route: 'PATCH /users/{id}',
+    summary: 'Change a user',
+    about: 'customer',
+    thing: null,
+    customer,
+    paths: ['given_name'],
+    ip: '192.0.2.1',
+    userAgent: 'test',
+    changes: { given_name: { before: 'Ada', after: 'Grace' } },
+    ...more,
+  };
+}
+
+async function write(...drafts: Partial<audit.AuditDraft>[]): Promise<void> {
+  for (const one of drafts) await audit.recordAudit(base.db, draft(one));
+  await audit.sealAudit(base.db);
+}
+
+/** Three seals of two rows each. */
+async function writeThree(): Promise<string[]> {
+  for (const who of ['a', 'b', 'c']) await write({ who }, { who });
+  const rows = await base.db.selectFrom('audit').select('id').orderBy('seal').orderBy('id').execute();
+  return rows.map(({ id }) => id);
+}
+
+test('a log that nobody touched verifies, sealed or not yet', async () => {
+  assert.partialDeepStrictEqual(await verify(), { ok: true, rows: 0, unsealed: 0, head: null });
+  await writeThree();
+  await audit.recordAudit(base.db, draft({ userAgent: 'odd \u0000 \ud800 text', thing: 'x\u0000' }));
+  const found = await verify();
+  assert.partialDeepStrictEqual(found, { ok: true, rows: 6, unsealed: 1, breaks: [] });
+  assert.equal(found.head?.number, '3');
+});
+
+test('security row 16: whatever is changed, deleted, added or moved by SQL shows', async () => {
+  const attacks: [name: string, what: audit.Break['what'], act: (ids: string[]) => Promise<unknown>][] = [
+    ['who', 'row_changed', ([id]) => sql`update audit set who = 'eve' where id = ${id}`.execute(base.db)],
+    [
+      'when',
+      'row_changed',
+      ([id]) => sql`update audit set at = at - interval '1 day' where id = ${id}`.execute(base.db),
+    ],
+    ['whom', 'row_changed', ([id]) => sql`update audit set customer = null where id = ${id}`.execute(base.db)],
+    ['paths', 'row_changed', ([id]) => sql`update audit set paths = '{}' where id = ${id}`.execute(base.db)],
+    [
+      'a hash of nothing',
+      'row_changed',
+      ([id]) => sql`update audit set mac = '\\x00' where id = ${id}`.execute(base.db),
+    ],
+    ['a row', 'rows_missing', ([, , id]) => sql`delete from audit where id = ${id}`.execute(base.db)],
+    ['the newest row', 'rows_missing', (ids) => sql`delete from audit where id = ${ids.at(-1)}`.execute(base.db)],
+    ['the oldest row', 'rows_missing', ([id]) => sql`delete from audit where id = ${id}`.execute(base.db)],
+    [
+      'a whole seal',
+      'chain_cut',
+      async () => {
+        await sql`delete from audit where seal = 2`.execute(base.db);
+        await sql`delete from audit_seals where number = 2`.execute(base.db);
+      },
+    ],
+    [
+      'the newest seal, and the end of the chain put back to the one before',
+      'chain_cut',
+      async () => {
+        await sql`delete from audit where seal = 3`.execute(base.db);
+        await sql`delete from audit_seals where number = 3`.execute(base.db);
+        await sql`update audit_chain set last_number = 2, last_hash = (select hash from audit_seals where number = 2)`.execute(
+          base.db,
+        );
+      },
+    ],
+    [
+      'all of it',
+      'chain_cut',
+      async () => {
+        await sql`delete from audit`.execute(base.db);
+        await sql`delete from audit_seals`.execute(base.db);
+      },
+    ],
+    [
+      'two rows change places',
+      'row_changed',
+      async ([a, b]) => {
+        const aside = uuid();
+        await sql`update audit set id = ${aside} where id = ${a}`.execute(base.db);
+        await sql`update audit set id = ${a} where id = ${b}`.execute(base.db);
+        await sql`update audit set id = ${b} where id = ${aside}`.execute(base.db);
+      },
+    ],
+    [
+      'a row goes to another seal',
+      'rows_missing',
+      ([id]) => sql`update audit set seal = 2 where id = ${id}`.execute(base.db),
+    ],
+    [
+      'a row is copied',
+      'row_changed',
+      ([id]) =>
+        sql`insert into audit select (jsonb_populate_record(a, jsonb_build_object('id', ${uuid()}::text))).* from audit a
+          where id = ${id}`.execute(base.db),
+    ],
+    [
+      'a row is taken out of the chain',
+      'rows_missing',
+      ([id]) => sql`update audit set seal = null where id = ${id}`.execute(base.db),
+    ],
+    ['a row of no seal', 'row_added', ([id]) => sql`update audit set seal = 9 where id = ${id}`.execute(base.db)],
+    [
+      'values',
+      'values_changed',
+      ([id]) =>
+        sql`update audit_values set changes = '{"given_name":{"after":"Eve"}}' where audit = ${id}`.execute(base.db),
+    ],
+    [
+      'values that are gone',
+      'values_missing',
+      ([id]) => sql`delete from audit_values where audit = ${id}`.execute(base.db),
+    ],
+  ];
+  for (const [name, what, act] of attacks) {
+    for (const table of ['audit', 'audit_values', 'audit_seals', 'audit_chain']) {
+      await sql`delete from ${sql.table(table)}`.execute(base.db);
+    }
+    await act(await writeThree());
+    const { ok, breaks } = await verify();
+    assert.ok(!ok && breaks.some((one) => one.what === what), `${name}: ${JSON.stringify(breaks)}`);
+  }
+});
+
+test('a row that commits late comes into a later seal, and none is skipped', async () => {
+  const late = Promise.withResolvers<void>();
+  const isWritten = Promise.withResolvers<void>();
+  const writing = transact(base.db, async (tx) => {
+    await audit.recordAudit(tx, draft({ who: 'late' }));
+    isWritten.resolve();
+    await late.promise;
+  });
+  await isWritten.promise;
+  await write({ who: 'early' });
+  late.resolve();
+  await writing;
+  await audit.sealAudit(base.db);
+  const rows = await base.db.selectFrom('audit').select(['who', 'seal']).orderBy('seal').execute();
+  assert.deepEqual(rows, [
+    { who: 'early', seal: '1' },
+    { who: 'late', seal: '2' },
+  ]);
+  assert.partialDeepStrictEqual(await verify(), { ok: true, rows: 2 });
+});
+
+test('many write and seal at once: each row is in one seal', async () => {
+  await Promise.all(
+    Array.from({ length: 60 }, async (_, place) => {
+      await audit.recordAudit(base.db, draft());
+      if (place % 3 === 0) await audit.sealAudit(base.db);
+    }),
+  );
+  await audit.sealAudit(base.db);
+  assert.partialDeepStrictEqual(await verify(), { ok: true, rows: 60, unsealed: 0 });
+});
+
+test('values go with their customer, and the log still verifies', async () => {
+  await write({}, {});
+  await audit.eraseAudit(base.db, { customers: [customer] });
+  assert.equal((await base.db.selectFrom('audit_values').selectAll().execute()).length, 0);
+  assert.partialDeepStrictEqual(await verify(erased), { ok: true, rows: 2 });
+  const [entry] = await audit.listAudit(base.db, {}, { limit: 1 });
+  assert.deepEqual(entry?.paths, ['given_name'], 'which path stays');
+  assert.deepEqual(entry?.changes, {});
+});
+
+test('old rows go by whole seals, and what is left verifies', async () => {
+  await write({ at: new Date('2020-01-01T00:00:00Z') }, { at: new Date('2020-01-02T00:00:00Z') });
+  await write({ at: new Date('2020-02-01T00:00:00Z') }, { at: new Date('2026-01-01T00:00:00Z') });
+  await write({ at: new Date('2026-01-02T00:00:00Z') });
+  await audit.trimAudit(base.db, new Date('2026-05-01T00:00:00Z'));
+  assert.partialDeepStrictEqual(await verify(), { ok: true, rows: 3, head: { number: '3' } });
+  await audit.writeAuditYears(base.db, 1);
+  await audit.trimAudit(base.db, new Date('2027-01-03T00:00:00Z'));
+  assert.partialDeepStrictEqual(await verify(), { ok: true, rows: 0, head: { number: '3' } });
+  await write({});
+  assert.partialDeepStrictEqual(await verify(), { ok: true, rows: 1, head: { number: '4' } });
+  await sql`delete from audit_seals`.execute(base.db);
+  await sql`delete from audit`.execute(base.db);
+  assert.equal((await verify()).ok, false, 'nobody else can move its beginning');
+});
+
+test('filters and pages', async () => {
+  const at = (day: number) => new Date(Date.UTC(2026, 4, day));
+  await write({ who: 'ada', at: at(1) }, { who: 'bob', at: at(2), act: 'read' }, { who: 'ada', at: at(3) });
+  const who = async (filter: audit.AuditFilter, limit = 10) =>
+    (await audit.listAudit(base.db, filter, { limit })).map((one) => one.at.getUTCDate());
+  assert.deepEqual(await who({}), [3, 2, 1]);
+  assert.deepEqual(await who({ who: 'ada' }), [3, 1]);
+  assert.deepEqual(await who({ act: 'read' }), [2]);
+  assert.deepEqual(await who({ since: at(2), until: at(3) }), [2]);
+  assert.deepEqual(await who({ customers: [uuid()] }), []);
+  const [first] = await audit.listAudit(base.db, {}, { limit: 1 });
+  assert.ok(first);
+  const rest = await audit.listAudit(base.db, {}, { limit: 10, after: first });
+  assert.deepEqual(
+    rest.map((one) => one.at.getUTCDate()),
+    [2, 1],
+  );
+});

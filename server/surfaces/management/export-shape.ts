@@ -1,0 +1,139 @@
+import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
+import type { JsonParts } from '../../base/json-stream.ts';
+import {
+  hideAttributes,
+  hideDefaults,
+  hideFromBrands,
+  hideFromDetails,
+  hideFromRaw,
+  hideInside,
+  seesFact,
+} from './hide.ts';
+import { type Sight, sees, seesAll, seesBrand } from './sight.ts';
+
+/** What is left of a row of a part; undefined: nothing. */
+type HideRow = (row: JsonObject, sight: Sight) => JsonObject | undefined;
+
+// Every part of an export by its name. One that is not here goes only to who sees everything.
+const rows: Readonly<Record<string, HideRow>> = {
+  changes_by_umbrella: (row, sight) => ({ at: row.at ?? null, ...pathsOf(row, sight) }),
+  consents: hideConsent,
+  consents_to_confirm: hideConsent,
+  facts: (row, sight) => (seesFact(textOf(row.path), row.value, sight) ? row : undefined),
+  identifiers: (row, sight) => (seesAddress(sight, textOf(row.kind)) ? row : undefined),
+  identities: (row, sight) => ({ ...row, profile_data: hideFromRaw(objectOf(row.profile_data), sight) }),
+  made_for: (row, sight) => (seesBrand(sight, brandOf(row)) ? row : undefined),
+  proofs: (row, sight) => (seesAddress(sight, textOf(row.kind)) ? row : undefined),
+  second_factors: (row, sight) => {
+    const hidden = [...(sees(sight, 'phone_number') ? [] : ['phone']), ...(sees(sight, 'email') ? [] : ['address'])];
+    return without(row, hidden);
+  },
+  timeline: (row, sight) => {
+    if (!seesBrand(sight, brandOf(row))) return undefined;
+    const seen = { ...row, data: hideFromDetails(objectOf(row.data), sight) };
+    return sees(sight, 'last_ip') ? seen : without(seen, ['ip']);
+  },
+  visits: (row, sight) => (seesBrand(sight, brandOf(row)) ? row : undefined),
+  ways_in: (row, sight) => (sees(sight, 'email') && sees(sight, 'phone_number') ? row : without(row, ['address'])),
+};
+
+/** What a caller may see of everything that is kept of a customer, one part after the other. */
+export async function* hideFromExport(
+  parts: AsyncIterable<JsonParts>,
+  sight: Sight,
+): AsyncGenerator<JsonParts, void, undefined> {
+  for await (const part of parts) {
+    if (seesAll(sight)) {
+      yield part;
+      continue;
+    }
+    const shown: Record<string, Json | AsyncIterable<Json>> = {};
+    for (const [name, value] of Object.entries(part)) {
+      const hide = rows[name];
+      if (name === 'customer' && isObject(value)) shown[name] = hideColumns(value, sight);
+      else if (name === 'user_ids') shown[name] = value;
+      else if (hide && isStream(value)) shown[name] = hideStream(value, hide, sight);
+      else if (hide && Array.isArray(value)) shown[name] = value.flatMap((row) => hidden(row, hide, sight));
+    }
+    yield shown;
+  }
+}
+
+async function* hideStream(
+  stream: AsyncIterable<Json>,
+  hide: HideRow,
+  sight: Sight,
+): AsyncGenerator<Json, void, undefined> {
+  for await (const row of stream) yield* hidden(row, hide, sight);
+}
+
+function hidden(row: Json, hide: HideRow, sight: Sight): Json[] {
+  const seen = isJsonObject(row) ? hide(row, sight) : undefined;
+  return seen ? [seen] : [];
+}
+
+// Columns of the customer that are no attributes.
+const counted =
+  'id user_id primary_subject logins_count last_login last_password_reset blocked erase_at created_at updated_at';
+const plain = new Set(counted.split(' '));
+const named: Readonly<Record<string, string>> = { birth_month: 'birthdate', birth_day: 'birthdate' };
+
+function hideColumns(customer: JsonObject, sight: Sight): JsonObject {
+  const { email = null, phone_number = null, username = null } = customer;
+  const made = { email: textOrNull(email), phone_number: textOrNull(phone_number), username: textOrNull(username) };
+  const attributes = hideDefaults(hideAttributes(objectOf(customer.attributes), sight), made, sight);
+  const places = {
+    attributes,
+    name: attributes.name ?? null,
+    user_metadata: hideInside('user_metadata', objectOf(customer.user_metadata), sight),
+    app_metadata: hideInside('app_metadata', objectOf(customer.app_metadata), sight),
+    brand_values: hideFromBrands(objectOf(customer.brand_values), sight),
+  };
+  const columns = Object.entries(customer).filter(([name]) => {
+    return !(name in places) && (plain.has(name) || sees(sight, named[name] ?? name));
+  });
+  return { ...Object.fromEntries(columns), ...places };
+}
+
+function hideConsent(row: JsonObject, sight: Sight): JsonObject | undefined {
+  if (!seesBrand(sight, brandOf(row))) return undefined;
+  const ip = sees(sight, 'last_ip') ? [] : ['ip'];
+  return without(row, ['confirmation', 'address', ...ip]);
+}
+
+function pathsOf({ paths, changes }: JsonObject, sight: Sight): JsonObject {
+  const seen = hideFromDetails({ paths: paths ?? [], changes: changes ?? {} }, sight);
+  return { paths: seen.paths ?? [], changes: seen.changes ?? {} };
+}
+
+function seesAddress(sight: Sight, kind: string): boolean {
+  return sees(sight, kind === 'phone' ? 'phone_number' : kind);
+}
+
+function without(row: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name)));
+}
+
+function objectOf(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function textOrNull(value: Json): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function brandOf({ brand }: JsonObject): string | null {
+  return typeof brand === 'string' ? brand : null;
+}
+
+function isObject(value: Json | AsyncIterable<Json>): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isStream(value);
+}
+
+function isStream(value: Json | AsyncIterable<Json>): value is AsyncIterable<Json> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
