@@ -113,6 +113,9 @@ type Call = readonly [url: string, body?: unknown];
 const one = '00000000-0000-4000-8000-000000000000';
 const filter = (condition: object) => `/users?filter=${encodeURIComponent(JSON.stringify(condition))}`;
 
+const ofOther = `/mail-templates/${mark}/erased/en`;
+const mailDraft = { subject: 'x', html: '<p>x</p>', text: 'x' };
+
 /** How each operation is called at what is the other brand's. A new one is added here. */
 const calls: Readonly<Record<string, () => readonly Call[]>> = {
   'GET /attributes': () => [['/attributes?per_page=100']],
@@ -237,6 +240,15 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
   'GET /keys/signing/{kid}': () => [['/keys/signing/x']],
   'POST /keys/signing/rotate': () => [['/keys/signing/rotate']],
   'PUT /keys/signing/{kid}/revoke': () => [['/keys/signing/x/revoke']],
+  'GET /mail-kinds': () => [['/mail-kinds']],
+  'GET /mail-templates': () => [['/mail-templates'], [`/mail-templates?brand=${mark}`]],
+  'GET /mail-templates/{brand}/{kind}/{language}': () => [[ofOther], [`/mail-templates/${ids.brand}/erased/en`]],
+  'PUT /mail-templates/{brand}/{kind}/{language}': () => [[ofOther, mailDraft]],
+  'DELETE /mail-templates/{brand}/{kind}/{language}': () => [[ofOther]],
+  'POST /mail-templates/{brand}/{kind}/{language}/preview': () => [[`${ofOther}/preview`, mailDraft]],
+  'POST /mail-templates/{brand}/{kind}/{language}/test': () => [
+    [`${ofOther}/test`, { ...mailDraft, to: 'ours@example.com' }],
+  ],
   'GET /outbox': () => [['/outbox']],
   'GET /outbox/{id}': () => [[`/outbox/${one}`]],
   'POST /outbox/{id}/resend': () => [[`/outbox/${one}/resend`]],
