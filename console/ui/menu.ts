@@ -13,18 +13,11 @@ export const menu: readonly MenuPart[] = [
       { label: 'Portals', to: '/portals', may: 'read:clients', keys: 'g p' },
       { label: 'Connections', to: '/connections', may: 'read:connections', keys: 'g n' },
       { label: 'Attributes', to: '/attributes', may: 'read:attributes', keys: 'g a' },
-<<<<<<< HEAD
-=======
-      { label: 'Umbrella', to: '/umbrella', may: 'read:umbrella', keys: 'g u' },
->>>>>>> main
       { label: 'Mails', to: '/mails', may: 'read:mail_templates', keys: 'g m' },
       { label: 'Outbox', to: '/outbox', may: 'read:outbox', keys: 'g o' },
       { label: 'Signing keys', to: '/signing-keys', may: 'read:signing_keys', keys: 'g k' },
       { label: 'Attack protection', to: '/attack-protection', may: 'read:attack_protection', keys: 'g x' },
-<<<<<<< HEAD
       { label: 'Umbrella', to: '/umbrella', may: 'read:umbrella', keys: 'g u' },
-=======
->>>>>>> main
     ],
   },
   {

@@ -15,6 +15,7 @@ const others: Readonly<Record<string, string>> = {
   consent_wordings: 'settings',
   connections: 'settings',
   erasure_keys: 'the key of what stays of erased customers',
+  mail_templates: 'settings',
   migrations: 'which migrations ran',
   network_notes: 'encrypted, under a handle that only the browser has, for ten minutes',
   passkey_challenges: 'random values that are good for minutes',

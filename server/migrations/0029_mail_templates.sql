@@ -4,7 +4,7 @@ create table mail_templates (
   brand uuid not null references brands (id) on delete cascade,
   kind text not null,
   language text not null,
-  subject text not null,             -- Liquid, as the bodies
+  subject_line text not null,        -- Liquid, as the bodies
   html text not null,
   text text not null,
   created_at timestamptz not null,

@@ -311,7 +311,7 @@ export interface DB {
     brand: string;
     kind: string;
     language: string;
-    subject: string;
+    subject_line: string;
     html: string;
     text: string;
     created_at: ColumnType<Date, Date, Date>;

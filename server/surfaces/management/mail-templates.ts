@@ -115,6 +115,7 @@ export const mailTemplateRoutes: readonly Route[] = [
       path,
       summary: 'Replace a mail',
       may: ['update:mail_templates'],
+      audit: 'mail',
       versioned: true,
       params,
       query: nothing,
@@ -134,6 +135,7 @@ export const mailTemplateRoutes: readonly Route[] = [
       path,
       summary: 'Let our own mail be sent again',
       may: ['delete:mail_templates'],
+      audit: 'mail',
       versioned: true,
       params,
       query: nothing,
@@ -148,6 +150,7 @@ export const mailTemplateRoutes: readonly Route[] = [
   route(
     {
       method: 'POST',
+      audit: 'nothing',
       path: `${path}/preview`,
       summary: 'Show a mail as a customer could get it, by a template that need not be saved',
       may: ['read:mail_templates'],
@@ -162,6 +165,7 @@ export const mailTemplateRoutes: readonly Route[] = [
   route(
     {
       method: 'POST',
+      audit: 'mail',
       path: `${path}/test`,
       summary: 'Mail a template that need not be saved: staff to themselves, machines to the address they name',
       may: ['update:mail_templates'],

@@ -40,7 +40,8 @@ type Noted = {
 };
 
 const acts = { GET: 'read', POST: 'create', PATCH: 'change', PUT: 'change', DELETE: 'delete' } as const;
-const named = z.looseObject({ id: z.string().optional(), path: z.string().optional() });
+const word = z.string().optional();
+const named = z.looseObject({ id: word, path: word, kid: word, brand: word, kind: word, language: word });
 const made = z.looseObject({
   id: z.string().optional(),
   client_id: z.string().optional(),
@@ -51,7 +52,7 @@ const made = z.looseObject({
 export function openNote(base: Pick<Base, 'db'>, route: Noted, caller: Caller, request: FastifyRequest): OpenNote {
   const params = named.safeParse(request.params).data;
   const isOfUser = /^\/user(s|-blocks)\//.test(route.path);
-  let thing = isOfUser ? null : (params?.id ?? params?.path ?? null);
+  let thing = isOfUser || !params ? null : nameOf(params);
   let customer: string | null = null;
   let isAboutMany = false;
   let changed: Readonly<Record<string, Change>> = {};
@@ -112,4 +113,9 @@ export function openNote(base: Pick<Base, 'db'>, route: Noted, caller: Caller, r
       await record(db, 'refuse');
     },
   };
+}
+
+/** What the address of an operation names: `lumiere/reset_password/en` of a mail. */
+function nameOf({ id, path, kid, brand, kind, language }: z.infer<typeof named>): string | null {
+  return id ?? path ?? kid ?? (kind === undefined ? null : [brand, kind, language].join('/'));
 }

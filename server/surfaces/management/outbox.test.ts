@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { list, type ManagementTest, managementTest, object, type Scenario, unique } from '../../../test/management.ts';
 import type { Mail } from '../../base/mail.ts';
 import { queueMail } from '../../base/mail.ts';
+import { listAudit } from '../../features/audit/audit.ts';
 import { createBrand } from '../../features/brands/brands.ts';
 
 let api: ManagementTest;
@@ -89,6 +90,8 @@ test('without a mail server, who may sees what was only kept', async () => {
   const scopes = 'read:outbox read:outbox_secrets';
   const seen = object(await own.call('GET', `/outbox/${id}?secrets=true`, undefined, scopes));
   assert.ok(String(seen.text).includes(secret) && String(seen.html).includes(ticket));
+  const [opened] = await listAudit(own.base.db, {}, { limit: 1 });
+  assert.deepEqual([opened?.act, opened?.thing], ['read', id], 'who looked is in the audit log');
   await own.run({
     name: 'not by the scope of the list',
     call: ['GET', `/outbox/${id}?secrets=true`],

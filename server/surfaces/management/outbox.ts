@@ -63,7 +63,8 @@ export const outboxRoutes: readonly Route[] = [
       status: 200,
       reply: wholeOutboxMail,
     },
-    async (api, { params, query, caller }) => {
+    async (api, { params, query, caller, note }) => {
+      note.onMany();
       if (query.secrets && !caller.scopes.has('read:outbox_secrets')) {
         throw new Problem('access_denied', 'Insufficient scope, expected any of: read:outbox_secrets', {
           errorCode: 'insufficient_scope',

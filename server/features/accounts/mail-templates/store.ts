@@ -3,19 +3,20 @@ import type { Db } from '../../../base/db.ts';
 import type { DB } from '../../../base/generated/schema.ts';
 import type { TemplateDraft } from './check-template.ts';
 
-export type TemplateRow = Selectable<DB['mail_templates']>;
+export type TemplateRow = TemplateDraft & { readonly updated_at: Date };
 
 /** Which mail of which brand, in which language. */
 export type TemplateKey = { readonly brand: string; readonly kind: string; readonly language: string };
 
-export function readTemplate(db: Db, { brand, kind, language }: TemplateKey): Promise<TemplateRow | undefined> {
-  return db
+export async function readTemplate(db: Db, { brand, kind, language }: TemplateKey): Promise<TemplateRow | undefined> {
+  const row = await db
     .selectFrom('mail_templates')
     .selectAll()
     .where('brand', '=', brand)
     .where('kind', '=', kind)
     .where('language', '=', language)
     .executeTakeFirst();
+  return row && toRow(row);
 }
 
 /** Who changes this template waits for whoever came first, although there may be no row yet. */
@@ -24,20 +25,27 @@ export async function lockTemplate(tx: Db, { brand, kind, language }: TemplateKe
   await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
 }
 
-export function upsertTemplate(
+export async function upsertTemplate(
   tx: Db,
   { brand, kind, language }: TemplateKey,
   { subject, html, text }: TemplateDraft,
   { id, at }: { id: string; at: Date },
 ): Promise<TemplateRow> {
-  return tx
+  const row = await tx
     .insertInto('mail_templates')
-    .values({ id, brand, kind, language, subject, html, text, created_at: at, updated_at: at })
+    .values({ id, brand, kind, language, subject_line: subject, html, text, created_at: at, updated_at: at })
     .onConflict((conflict) =>
-      conflict.columns(['brand', 'kind', 'language']).doUpdateSet({ subject, html, text, updated_at: at }),
+      conflict
+        .columns(['brand', 'kind', 'language'])
+        .doUpdateSet({ subject_line: subject, html, text, updated_at: at }),
     )
     .returningAll()
     .executeTakeFirstOrThrow();
+  return toRow(row);
+}
+
+function toRow({ subject_line, html, text, updated_at }: Selectable<DB['mail_templates']>): TemplateRow {
+  return { subject: subject_line, html, text, updated_at };
 }
 
 export async function deleteTemplate(tx: Db, { brand, kind, language }: TemplateKey): Promise<void> {
@@ -49,7 +57,10 @@ export async function deleteTemplate(tx: Db, { brand, kind, language }: Template
     .execute();
 }
 
-export type TemplateLine = Pick<TemplateRow, 'id' | 'brand' | 'kind' | 'language' | 'created_at' | 'updated_at'>;
+export type TemplateLine = Pick<
+  Selectable<DB['mail_templates']>,
+  'id' | 'brand' | 'kind' | 'language' | 'created_at' | 'updated_at'
+>;
 
 /** Templates without what they say, the oldest first. @param of `brands`: of these alone; null: of all */
 export async function readTemplates(
