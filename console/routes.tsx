@@ -1,5 +1,6 @@
 import { createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { attackProtectionRoutes } from './pages/attack-protection/routes.tsx';
+import { auditRoutes } from './pages/audit/routes.tsx';
 import { customerRoutes } from './pages/customers/routes.tsx';
 import { mailRoutes } from './pages/mails/routes.tsx';
 import { outboxRoutes } from './pages/outbox/routes.tsx';
@@ -39,6 +40,7 @@ export const router = createRouter({
     ...signingKeyRoutes,
     ...attackProtectionRoutes,
     ...staffRoutes,
+    ...auditRoutes,
   ]),
   basepath: '/console',
   context: { queryClient },

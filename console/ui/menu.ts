@@ -26,6 +26,7 @@ export const menu: readonly MenuPart[] = [
       { label: 'Staff', to: '/staff', may: 'read:staff', keys: 'g s' },
       { label: 'Roles', to: '/staff-roles', may: 'read:staff_roles', keys: 'g r' },
       { label: 'Stores', to: '/stores', may: 'read:stores' },
+      { label: 'Audit log', to: '/audit', may: 'read:audit', keys: 'g l' },
     ],
   },
 ];

@@ -1,0 +1,65 @@
+import { Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconDownload, IconShieldCheck } from '@tabler/icons-react';
+import { useMutation } from '@tanstack/react-query';
+import { wordsOf } from '../../ui/states.tsx';
+import { whole } from '../../ui/words.ts';
+import { type Asked, exportLog, verify } from './api.ts';
+
+/** Looks whether the log is as it was written, and says so. */
+export function Verify() {
+  const check = useMutation({
+    mutationFn: verify,
+    onSuccess: ({ ok, rows, breaks }) =>
+      notifications.show(
+        ok
+          ? { color: 'regulars', title: 'As it was written', message: `${whole(rows)} rows were looked at.` }
+          : {
+              color: 'red',
+              autoClose: false,
+              title: 'The log was changed',
+              message: `${whole(breaks.length)} breaks: ${breaks
+                .slice(0, 5)
+                .map(({ what, entry }) => [what.replaceAll('_', ' '), entry].filter(Boolean).join(' '))
+                .join('; ')}`,
+            },
+      ),
+    onError: (error) => notifications.show({ color: 'red', message: wordsOf(error).text }),
+  });
+  return (
+    <Button
+      variant="default"
+      loading={check.isPending}
+      leftSection={<IconShieldCheck size={16} aria-hidden />}
+      onClick={() => check.mutate()}
+    >
+      Verify
+    </Button>
+  );
+}
+
+/** Takes the log along, as far as it is filtered. */
+export function TakeAlong({ asked }: { asked: Asked }) {
+  const take = useMutation({
+    mutationFn: () => exportLog(asked),
+    onSuccess(file) {
+      const address = URL.createObjectURL(file);
+      const link = document.createElement('a');
+      link.href = address;
+      link.download = 'audit.ndjson';
+      link.click();
+      URL.revokeObjectURL(address);
+    },
+    onError: () => notifications.show({ color: 'red', message: 'The log could not be exported. Try again.' }),
+  });
+  return (
+    <Button
+      variant="default"
+      loading={take.isPending}
+      leftSection={<IconDownload size={16} aria-hidden />}
+      onClick={() => take.mutate()}
+    >
+      Export NDJSON
+    </Button>
+  );
+}
