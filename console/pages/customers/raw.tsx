@@ -1,6 +1,7 @@
-import { Button, CopyButton, Modal, ScrollArea, Text } from '@mantine/core';
+import { Button, CopyButton, ScrollArea, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconCode } from '@tabler/icons-react';
+import { Dialog } from '../../ui/dialog.tsx';
 import type { User } from './api.ts';
 
 const most = 200_000;
@@ -13,9 +14,11 @@ export function Raw({ user }: { user: User }) {
       <Button variant="default" size="xs" leftSection={<IconCode size={14} aria-hidden />} onClick={open}>
         Raw JSON
       </Button>
-      <Modal opened={opened} onClose={close} title="The customer as the API tells it" size="xl">
-        {opened && <Content text={JSON.stringify(user, null, 2)} />}
-      </Modal>
+      {opened && (
+        <Dialog title="The customer as the API tells it" close={close} size="lg">
+          <Content text={JSON.stringify(user, null, 2)} />
+        </Dialog>
+      )}
     </>
   );
 }

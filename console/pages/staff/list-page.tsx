@@ -1,8 +1,9 @@
-import { Anchor, Badge, Button, Group, Modal, Table, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Table, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import type { Column } from '../../ui/csv.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { ExportButton } from '../../ui/export-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/session.ts';
@@ -41,9 +42,11 @@ function StaffPage() {
       {!staff && !error ? <Loading label="The staff are being read" /> : null}
       {staff ? <Members staff={staff} /> : null}
       {may('read:staff_invitations') && <Invitations />}
-      <Modal opened={inviting} onClose={close} title="Invite somebody" closeButtonProps={{ 'aria-label': 'Close' }}>
-        <Invite done={close} />
-      </Modal>
+      {inviting && (
+        <Dialog title="Invite somebody" close={close}>
+          <Invite done={close} />
+        </Dialog>
+      )}
     </Page>
   );
 }

@@ -1,7 +1,8 @@
-import { Anchor, Badge, Button, Group, Modal, Table, Text } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link, useNavigate } from '@tanstack/react-router';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
@@ -62,9 +63,11 @@ function RolesPage() {
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      <Modal opened={making} onClose={close} title="New role" size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
-        <RoleForm done={({ id }) => void navigate({ to: '/staff-roles/$id', params: { id } })} />
-      </Modal>
+      {making && (
+        <Dialog title="New role" close={close} size="lg">
+          <RoleForm done={({ id }) => void navigate({ to: '/staff-roles/$id', params: { id } })} />
+        </Dialog>
+      )}
     </Page>
   );
 }

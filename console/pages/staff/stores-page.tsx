@@ -1,8 +1,9 @@
-import { Button, Group, Modal, NativeSelect, Stack, Table, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Table, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Ask } from '../../ui/ask.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { useForm } from '../../ui/form.ts';
 import { Page } from '../../ui/page.tsx';
 import { Problem } from '../../ui/save-bar.tsx';
@@ -71,16 +72,11 @@ function StoresPage() {
           </Table>
         </Table.ScrollContainer>
       ) : null}
-      <Modal
-        opened={edited !== undefined}
-        onClose={() => setEdited(undefined)}
-        title={edited === 'new' ? 'New store' : 'Change the store'}
-        closeButtonProps={{ 'aria-label': 'Close' }}
-      >
-        {edited && (
+      {edited && (
+        <Dialog title={edited === 'new' ? 'New store' : 'Change the store'} close={() => setEdited(undefined)}>
           <StoreForm store={edited === 'new' ? undefined : edited} brands={brands} done={() => setEdited(undefined)} />
-        )}
-      </Modal>
+        </Dialog>
+      )}
       {removed && (
         <Ask
           title={`Remove ${removed.name}?`}
