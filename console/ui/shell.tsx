@@ -1,22 +1,14 @@
-import {
-  ActionIcon,
-  AppShell,
-  Burger,
-  Group,
-  Menu,
-  NavLink,
-  ScrollArea,
-  Text,
-  useMantineColorScheme,
-} from '@mantine/core';
+import { ActionIcon, AppShell, Burger, Group, NavLink, Text, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconMoon, IconSun, IconUserCircle } from '@tabler/icons-react';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useKeyboard } from './keyboard.ts';
 import { menu } from './menu.ts';
 import { useMay, useSession } from './session.ts';
 import { Loading } from './states.tsx';
+
+const AccountMenu = lazy(() => import('./account-menu.tsx').then(({ AccountMenu: menu }) => ({ default: menu })));
 
 /** What stands around every page: the menu, who is signed in, light or dark. */
 export function Shell() {
@@ -55,7 +47,7 @@ export function Shell() {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" component="nav" aria-label="Console">
+      <AppShell.Navbar p="xs" component="nav" aria-label="Console" style={{ overflowY: 'auto' }}>
         <Lines path={path} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
@@ -70,7 +62,7 @@ export function Shell() {
 function Lines({ path }: { path: string }) {
   const may = useMay();
   return (
-    <ScrollArea>
+    <div>
       {menu.map(({ label, lines }) => {
         const shown = lines.filter((line) => may(line.may));
         if (shown.length === 0) return null;
@@ -93,7 +85,7 @@ function Lines({ path }: { path: string }) {
           </div>
         );
       })}
-    </ScrollArea>
+    </div>
   );
 }
 
@@ -114,32 +106,21 @@ function Scheme() {
   );
 }
 
+/** The menu is fetched when it is opened first: not everything has to be there at the first look. */
 function Account() {
-  const { name, email, roles } = useSession();
+  const { name } = useSession();
+  const [isAsked, setAsked] = useState(false);
+  const label = `Signed in as ${name}`;
+  const face = <IconUserCircle size={22} stroke={1.5} />;
+  if (!isAsked)
+    return (
+      <ActionIcon variant="subtle" color="gray" size="lg" aria-label={label} onClick={() => setAsked(true)}>
+        {face}
+      </ActionIcon>
+    );
   return (
-    <Menu position="bottom-end" width={240}>
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`Signed in as ${name}`}>
-          <IconUserCircle size={22} stroke={1.5} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          {name}
-          <br />
-          {email}
-          <br />
-          {roles.map((role) => role.name).join(', ')}
-        </Menu.Label>
-        <Menu.Item component="a" href="/staff/security">
-          Your sign-in
-        </Menu.Item>
-        <form method="post" action="/staff/sign-out">
-          <Menu.Item component="button" type="submit">
-            Sign out
-          </Menu.Item>
-        </form>
-      </Menu.Dropdown>
-    </Menu>
+    <Suspense fallback={<ActionIcon variant="subtle" color="gray" size="lg" aria-label={label} loading />}>
+      <AccountMenu label={label} face={face} />
+    </Suspense>
   );
 }

@@ -16,7 +16,9 @@ export function FilterBar({ leaves, onChange }: { leaves: readonly Leaf[]; onCha
   const fields = fieldsOf(catalogue.data ?? []);
   return (
     <Group gap="xs">
-      {leaves.length < mostLeaves && <Add fields={fields} onAdd={(leaf) => onChange([...leaves, leaf])} />}
+      {leaves.length < mostLeaves && (
+        <Add fields={fields} isFirst={leaves.length === 0} onAdd={(leaf) => onChange([...leaves, leaf])} />
+      )}
       {leaves.map((leaf) => {
         const words = wordsOf(leaf, fields);
         return (
@@ -35,8 +37,9 @@ export function FilterBar({ leaves, onChange }: { leaves: readonly Leaf[]; onCha
   );
 }
 
-function Add({ fields, onAdd }: { fields: readonly Field[]; onAdd: (leaf: Leaf) => void }) {
-  const [opened, { toggle, close }] = useDisclosure();
+function Add({ fields, isFirst, onAdd }: { fields: readonly Field[]; isFirst: boolean; onAdd: (leaf: Leaf) => void }) {
+  // It was asked for when there was none yet.
+  const [opened, { toggle, close }] = useDisclosure(isFirst);
   const [attribute, setAttribute] = useState<string | null>(null);
   const [is, setIs] = useState<Operator | null>(null);
   const [text, setText] = useState('');

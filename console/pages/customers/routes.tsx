@@ -12,7 +12,7 @@ const list = createRoute({
     ...(typeof given.filter === 'string' && { filter: given.filter }),
     ...(typeof given.sort === 'string' && { sort: given.sort }),
   }),
-}).lazy(() => import('./list-page.tsx').then((page) => page.route));
+}).lazy(() => import('./customers-page.tsx').then((page) => page.route));
 
 const profile = createRoute({
   getParentRoute: () => root,

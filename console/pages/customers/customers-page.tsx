@@ -1,20 +1,23 @@
 import { Button, Group, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
+import { IconColumns3, IconFilter, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { createLazyRoute, useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { ExportButton } from '../../ui/export-button.tsx';
+import { OnDemand } from '../../ui/on-demand.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
 import { whole } from '../../ui/words.ts';
 import { attributesQuery, customersQuery } from './api.ts';
-import { ColumnPicker, useColumns } from './column-picker.tsx';
 import { CustomerTable } from './customer-table.tsx';
-import { FilterBar } from './filter-bar.tsx';
 import { readFilter, writeFilter } from './filters.ts';
 import { nameOf } from './names.ts';
+import { useColumns } from './use-columns.ts';
+
+const FilterBar = lazy(() => import('./filter-bar.tsx').then((part) => ({ default: part.FilterBar })));
+const ColumnPicker = lazy(() => import('./column-picker.tsx').then((part) => ({ default: part.ColumnPicker })));
 
 export const route = createLazyRoute('/customers')({ component: ListPage });
 
@@ -36,6 +39,8 @@ function ListPage() {
     const next = Object.entries({ ...asked, ...part }).filter(([, value]) => value !== undefined && value !== '');
     void navigate({ search: Object.fromEntries(next), replace: true });
   };
+  const leaves = readFilter(filter);
+  const bar = <FilterBar leaves={leaves} onChange={(next) => change({ filter: writeFilter(next) })} />;
   return (
     <Page
       title="Customers"
@@ -44,8 +49,16 @@ function ListPage() {
     >
       <SearchField search={search ?? ''} onChange={(text) => change({ search: text })} />
       <Group justify="space-between" gap="xs">
-        <FilterBar leaves={readFilter(filter)} onChange={(leaves) => change({ filter: writeFilter(leaves) })} />
-        <ColumnPicker columns={columns} />
+        {leaves.length > 0 ? (
+          <Suspense>{bar}</Suspense>
+        ) : (
+          <OnDemand label="Add a filter" icon={<IconFilter size={14} aria-hidden />}>
+            {bar}
+          </OnDemand>
+        )}
+        <OnDemand label="Columns" icon={<IconColumns3 size={14} aria-hidden />}>
+          <ColumnPicker columns={columns} />
+        </OnDemand>
       </Group>
       {found.error ? <Failed error={found.error} retry={() => void found.refetch()} /> : null}
       {found.isPending ? <Loading label="Customers are being looked up" /> : null}
