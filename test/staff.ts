@@ -117,7 +117,8 @@ export function consoleOf(
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
-    const parsed: unknown = text === '' ? {} : JSON.parse(text);
+    const isJson = answer.headers.get('content-type')?.startsWith('application/json') ?? false;
+    const parsed: unknown = isJson && text !== '' ? JSON.parse(text) : {};
     const shown = Array.isArray(parsed) ? { items: parsed } : typeof parsed === 'object' ? { ...parsed } : {};
     return { status: answer.status, body: shown, headers: answer.headers };
   };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { sql } from 'kysely';
 import { testDatabase } from '../../../test/database.ts';
@@ -145,6 +145,7 @@ test('a device that somebody else uses, too, stays', async () => {
 
 test('the export holds what every table knows, and no secret', async () => {
   const { google } = await plant('planted7');
+  await db.insertInto('made_for').values({ subject: google.subject, brand: randomUUID() }).execute();
   let text = '';
   for await (const piece of writeJson(parts(google.customer.id))) text += piece;
   const all: unknown = JSON.parse(text);
@@ -153,6 +154,7 @@ test('the export holds what every table knows, and no secret', async () => {
     'devices',
     'facts',
     'identities',
+    'made_for',
     'merges',
     'places',
     'proofs',

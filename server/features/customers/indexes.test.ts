@@ -55,6 +55,7 @@ async function crowd(count: number): Promise<void> {
   await sql`insert into visits (subject, brand, first_at, last_at) select ${one}, ${uuid()}, now(), now() ${all}`.execute(
     db,
   );
+  await sql`insert into made_for (subject, brand) select ${one}, ${uuid()} ${all}`.execute(db);
   await sql`insert into devices (id, cookie_hash, user_agent, first_seen, last_seen)
     select ${one}, decode(md5(n::text), 'hex'), 'x', now(), now() ${all}`.execute(db);
   await sql`insert into device_subjects (subject, device, connection, first_seen, last_seen)
