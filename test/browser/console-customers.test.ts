@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { type Manage, makeCustomer, makePortal, manageAt } from '../api-calls.ts';
-import { assertAccessible, desktop, openBrowser, phone, visitor } from '../browser.ts';
+import { desktop, openBrowser, visitor } from '../browser.ts';
 import { startTestServer, type TestServer } from '../server.ts';
 import { administratorVariables, joinStaff, roleId, type SignedIn, signInFirst } from '../staff.ts';
+import { look } from '../staff-page.ts';
 
 const email = 'sofia.marchetti@example.com';
 const password = 'seven green rivers';
@@ -59,17 +60,6 @@ async function signIn(): Promise<void> {
   assert.equal(answer.status, 200, await answer.text());
 }
 
-async function look(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    for (const size of [desktop, phone]) {
-      await page.setViewportSize(size);
-      await assertAccessible(page);
-    }
-  }
-  await page.setViewportSize(desktop);
-}
-
 test('whoever is not signed in is led to the sign-in, and back afterwards', async () => {
   await consolePage(admin); // it is built
   const { context, page } = await visitor(browser);
@@ -80,7 +70,7 @@ test('whoever is not signed in is led to the sign-in, and back afterwards', asyn
 
 test('a customer is found as one types; the profile says who it is, and a sign-in appears by itself', async () => {
   const page = await consolePage(admin);
-  await look(page);
+  await look(page, 'Customers');
   await page.keyboard.press('/');
   await page.keyboard.type('marchetti');
   await page.getByText('Nobody found').waitFor();
@@ -90,7 +80,7 @@ test('a customer is found as one types; the profile says who it is, and a sign-i
   await page.getByRole('heading', { level: 1, name: planted.name }).waitFor();
   await page.getByText(planted.area).waitFor();
   await page.getByText('live', { exact: true }).waitFor();
-  await look(page);
+  await look(page, planted.name);
   const rows = page.getByRole('region', { name: 'Timeline' }).getByText('signed in', { exact: false });
   const before = await rows.count();
   const begun = Date.now();
@@ -140,8 +130,7 @@ test('staff, roles and stores are managed, and nothing is wrong with the pages',
     ['/stores', 'Stores'],
   ] as const) {
     await page.goto(`${server.url}/console${to}`);
-    await page.getByRole('heading', { level: 1, name: heading }).waitFor();
-    await look(page);
+    await look(page, heading);
   }
   await page.goto(`${server.url}/console/staff`);
   await page.getByRole('button', { name: 'Invite somebody' }).click();
