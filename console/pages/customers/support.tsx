@@ -29,8 +29,9 @@ export function Support({ user }: { user: User }) {
     onError: (error) => notifications.show({ color: 'red', ...messageOf(error) }),
   });
   const mayChange = may('update:users');
-  const mayMail = mayChange && user.email !== undefined && !user.email_verified;
-  if (!mayChange) return null;
+  const isUnproven = user.email !== undefined && !user.email_verified;
+  const mayMail = isUnproven && (mayChange || may('create:verification_emails'));
+  if (!mayChange && !mayMail) return null;
   return (
     <>
       <Menu position="bottom-end" width={260}>
@@ -46,8 +47,8 @@ export function Support({ user }: { user: User }) {
         </Menu.Target>
         <Menu.Dropdown>
           {mayMail && <Menu.Item onClick={() => mail.mutate()}>Mail the verification again</Menu.Item>}
-          <Menu.Item onClick={() => setAsked('email')}>Another e-mail address…</Menu.Item>
-          {user.blocked ? (
+          {mayChange && <Menu.Item onClick={() => setAsked('email')}>Another e-mail address…</Menu.Item>}
+          {!mayChange ? null : user.blocked ? (
             <Menu.Item onClick={() => allow.mutate()}>Let them sign in again</Menu.Item>
           ) : (
             <Menu.Item color="red" onClick={() => setAsked('block')}>
@@ -120,7 +121,7 @@ export function Blocks({ id }: { id: string }) {
     <Alert color="orange" variant="light" title="Kept out after too many failures">
       <Stack gap="xs" align="flex-start">
         <Text size="sm">From {places.join(', ')}. It may be the customer, or somebody who guesses.</Text>
-        {may('update:users') && (
+        {(may('update:users') || may('delete:user_blocks')) && (
           <Button size="compact-xs" variant="default" loading={lift.isPending} onClick={() => lift.mutate()}>
             Let them try again
           </Button>

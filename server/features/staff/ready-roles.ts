@@ -16,6 +16,11 @@ type ReadyRole = {
 /** The role that may do everything; it stays as it is. */
 export const administrator = 'administrator';
 
+// What colleagues tell each other about a customer.
+const talk = [
+  ...['read:user_notes', 'create:user_notes', 'read:user_tags', 'create:user_tags', 'read:user_follow_ups'],
+  ...['create:user_follow_ups', 'update:user_follow_ups'],
+];
 // What opens other doors, or shows what is nobody's to see.
 const keys = ['read:client_keys', 'read:user_idp_tokens', 'read:outbox_secrets'];
 
@@ -60,7 +65,7 @@ export const readyRoles: readonly ReadyRole[] = [
     ready: 'associate',
     name: 'Associate',
     description: 'Recognises customers in the store; sees nothing sensitive.',
-    scopes: ['read:users', 'read:logs_users', 'read:brands', 'read:attributes', 'read:stores'],
+    scopes: ['read:users', 'read:logs_users', 'read:brands', 'read:attributes', 'read:stores', ...talk],
     reads: ['*', '-sensitive', '-app_metadata.income*'],
     writes: [],
   },
@@ -69,7 +74,9 @@ export const readyRoles: readonly ReadyRole[] = [
     name: 'Support',
     description: 'Helps customers to get in: mails links, unblocks, ends sessions, removes lost second factors.',
     scopes: [
-      ...['read:users', 'read:logs', 'read:logs_users', 'create:user_tickets', 'read:authentication_methods'],
+      // No tickets: whoever holds one can sign in as the customer.
+      ...['read:users', 'read:logs', 'read:logs_users', 'create:verification_emails', 'delete:user_blocks'],
+      ...['read:sessions', 'delete:sessions', 'read:authentication_methods', ...talk],
       ...['delete:authentication_methods', 'read:brands', 'read:clients', 'read:connections', 'read:attributes'],
       ...['read:consents', 'read:stores', 'read:outbox', 'update:outbox'],
     ],

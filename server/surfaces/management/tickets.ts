@@ -61,7 +61,7 @@ export const ticketRoutes: readonly Route[] = [
       method: 'POST',
       path: '/jobs/verification-email',
       summary: 'Mail a user (customer) a link that proves the address',
-      may: ['update:users'],
+      may: ['update:users', 'create:verification_emails'],
       audit: 'customer',
       params: nothing,
       query: nothing,
