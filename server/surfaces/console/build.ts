@@ -60,7 +60,10 @@ async function run(outDir: string, { tell, signal: ending }: Way): Promise<void>
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint = (complaint + text).slice(-4000);
   });
-  createInterface({ input: child.stdout }).on('line', tell);
+  // What else the tools print is not for the page that says how far it is.
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    if (/^\d+ modules read$/.test(line)) tell(line);
+  });
   const [code, signal] = await once(child, 'close');
   if (code !== 0) throw new Error(`The console could not be built (${signal ?? code}): ${complaint.trim()}`);
 }
