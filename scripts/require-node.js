@@ -1,4 +1,7 @@
 // Says in one sentence which Node is needed, before an older one trips over TypeScript. Plain JavaScript for that.
+import module from 'node:module';
+import { fileURLToPath } from 'node:url';
+
 const [major = '0'] = process.versions.node.split('.');
 if (Number(major) < 24) {
   process.stderr.write(
@@ -6,3 +9,8 @@ if (Number(major) < 24) {
   );
   process.exit(2);
 }
+
+// What was compiled is kept beside the packages, where only who installed them writes: the next start, and each program
+// that this one starts, is faster by it.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../node_modules/.cache/compile', import.meta.url));
+module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
