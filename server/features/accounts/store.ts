@@ -147,7 +147,8 @@ export async function writePassword(
     .onConflict((conflict) =>
       conflict
         .column('subject')
-        .where('type', '=', 'password')
+        // Written out, not a parameter: PostgreSQL must see which index is meant however it plans.
+        .where(sql<boolean>`type = 'password'`)
         .doUpdateSet({ ...row, last_used_at: null }),
     )
     .execute();
