@@ -15,7 +15,7 @@ import { AlreadyDone, saveState } from './records.ts';
 export async function advance(at: PageVisit, door: Door): Promise<FastifyReply> {
   try {
     const turn = await signIn(at.base, at.visit, door);
-    if ('done' in turn) return turn.due ? await goTo(at, turn.due) : await leave(at, turn.done);
+    if ('done' in turn) return turn.due ? await goTo(at, turn.due) : await leave(at, turn.done, turn.finished);
     return await goTo(at, turn.page, turn.remember);
   } catch (error) {
     if (mayBeTwin(error) && (await joinTwin(at))) return at.reply;
@@ -35,17 +35,25 @@ export async function goTo(at: PageVisit, page: string, remember: Partial<FlowSt
 export async function goOn(at: PageVisit, done: Done): Promise<FastifyReply> {
   const customer = await findByUserId(at.base.db, done.customer);
   if (!customer) throw new Problem('flow_expired');
-  const due = await ask(at.base, at.visit, { done, customer });
+  const due = await ask(at.base, at.visit, { customer, finished: false });
   return due ? goTo(at, due) : leave(at, done);
 }
 
-/** The sign-in is recorded: on to the portal, with what this browser shall remember. */
-export async function leave({ base, reply, flow, device, visit }: PageVisit, done: Done): Promise<FastifyReply> {
+/**
+ * The sign-in is recorded: on to the portal, with what this browser shall remember.
+ *
+ * @param finished the engine knows of it already
+ */
+export async function leave(
+  { base, reply, flow, device, visit }: PageVisit,
+  done: Done,
+  finished = false,
+): Promise<FastifyReply> {
   const { connection, ...outcome } = done;
   rememberDevice(base.config, reply, device);
   rememberConnection(base.config, reply, connection);
   rememberLook(base.config, reply, visit.brand.slug, visit.language);
-  return finishFlow(base, reply, flow, outcome);
+  return finishFlow(base, reply, flow, finished ? 'written' : outcome);
 }
 
 /** The errors that a form meets with when it is sent twice at once and the other one was first. */

@@ -9,10 +9,20 @@ import type { Visit } from './visit.ts';
 export type AskPage = 'consent';
 
 /** Step 8: the consent or the question that is due now; the sign-in is already safe. */
-export async function ask(base: Base, visit: Visit, { customer }: Recorded): Promise<AskPage | undefined> {
-  if (!canBeAsked(visit)) return undefined;
+export async function ask(
+  base: Base,
+  visit: Visit,
+  { customer, finished }: Pick<Recorded, 'customer' | 'finished'>,
+): Promise<AskPage | undefined> {
+  if (finished || !canBeAsked(visit)) return undefined;
   const { due, barred } = await whatIsDue(base, visit, customer);
   return barred || due.length > 0 ? 'consent' : undefined;
+}
+
+/** Will nothing be due of a customer whom this sign-in teaches us nothing about? Asked before it is counted. */
+export async function asksNothing(base: Base, visit: Visit, customer: Customer): Promise<boolean> {
+  const { due, barred } = await whatIsDue(base, visit, customer, { counted: false });
+  return !barred && due.length === 0;
 }
 
 /**
@@ -37,23 +47,24 @@ export async function askFirst(base: Base, visit: Visit, found: Found): Promise<
  * What this customer is to be asked at this portal now. The account pages ask nothing on the way in: whoever does not
  * agree to something must be able to see, take along and delete what is known of them.
  *
- * @param options `fresh`: as the database has it now, where it is shown; else a change may be seen 2 s late
+ * @param options `fresh`: as the database has it now, where it is shown; else a change may be seen 2 s late; `counted`:
+ *   false when this sign-in is not counted yet
  */
 export async function whatIsDue(
   base: Base,
   visit: Visit,
   customer: Customer,
-  options: { fresh?: boolean } = {},
+  { fresh, counted = true }: { fresh?: boolean; counted?: boolean } = {},
 ): Promise<{ due: EntryInForce[]; barred: boolean }> {
   if (isAccount(visit)) return { due: [], barred: false };
-  const isNewcomer = () => comesFirst(base, visit, customer);
-  return dueConsents(base, customer, { brand: visit.brand.id, isNewcomer, ...options });
+  const isNewcomer = () => comesFirst(base, visit, customer, counted);
+  return dueConsents(base, customer, { brand: visit.brand.id, isNewcomer, fresh });
 }
 
-/** Is this their first sign-in at this brand? It is counted already. */
-export async function comesFirst({ db }: Base, { brand }: Visit, customer: Customer): Promise<boolean> {
+/** Is this their first sign-in at this brand? */
+export async function comesFirst({ db }: Base, { brand }: Visit, customer: Customer, counted = true): Promise<boolean> {
   const visits = (await visitsOf(db, customer.id)).find((visit) => visit.brand === brand.id);
-  return (visits?.count ?? 0) <= 1;
+  return (visits?.count ?? 0) <= (counted ? 1 : 0);
 }
 
 function canBeAsked({ silent, page, session }: Visit): boolean {

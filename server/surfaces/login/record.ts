@@ -24,8 +24,9 @@ import {
   timelineParts,
 } from '../../features/customers/customers.ts';
 import type { Decided } from '../oidc/oidc.ts';
-import { isSessionAlive, signInPart } from '../oidc/oidc.ts';
+import { flowResult, isSessionAlive, signInPart } from '../oidc/oidc.ts';
 import { answeringEarly, earlyConsents } from './answering.ts';
+import { asksNothing } from './ask.ts';
 import { type Entered, enter } from './enter.ts';
 import type { Passed } from './factor.ts';
 import type { Done } from './flow-state.ts';
@@ -48,8 +49,8 @@ export type SignInDraft = {
   readonly passed: Passed;
 };
 
-/** A sign-in that is written. */
-export type Recorded = { readonly done: Done; readonly customer: Customer };
+/** A sign-in that is written. `finished`: nothing is asked any more, and the engine was told with it. */
+export type Recorded = { readonly done: Done; readonly customer: Customer; readonly finished: boolean };
 
 /**
  * Step 7: one act, all of it or nothing: the customer (made, joined or learned of), consent, counts, device, timeline and the
@@ -61,7 +62,7 @@ export async function record(base: Base, visit: Visit, draft: SignInDraft): Prom
   const onlyCounts =
     learnsNothing && !passed.enrolled && !passed.remember && !draft.proven.keeps && !isUnusual(signals);
   // What only counts is one statement, and needs no transaction around it.
-  if (onlyCounts) return write(base, base.db, visit, draft);
+  if (onlyCounts) return write(base, base.db, visit, draft, await asksNothing(base, visit, found.customer));
   try {
     return await transact(base.db, (tx) => write(base, tx, visit, draft));
   } catch (error) {
@@ -77,6 +78,7 @@ async function write(
   db: Db,
   visit: Visit,
   { proven, found, told, signals, decided, passed }: SignInDraft,
+  finishes = false,
 ): Promise<Recorded> {
   const { at, ip, brand, portal } = visit;
   const known = proven.anew && found.kind !== 'new' ? found.customer : undefined;
@@ -114,13 +116,15 @@ async function write(
     proved: proven.anew || passed.anew,
     connection,
   };
+  const { connection: _, ...outcome } = done;
+  const result = visit.page && finishes ? flowResult(visit.page.flow, outcome) : undefined;
   const parts = (device: string | null) => [
     ...(methodId ? [usePart({ subject, methodId, counter, at })] : []),
     ...timelineParts(timelineOf(visit, { ...proven, amr }, entered, signals, device)),
     ...(signals.place && !visit.silent ? [placePart(subject, signals.place, at)] : []),
     signInPart(signIn),
     ...(visit.waiting ? [takeMfaTokenPart(visit.waiting.token)] : []),
-    ...(visit.page ? [statePart(visit.page.flow.id, { ...visit.page.state, done })] : []),
+    ...(visit.page ? [statePart(visit.page.flow.id, { ...visit.page.state, done }, result)] : []),
   ];
   if (visit.silent) await writeTogether(db, parts(null));
   else {
@@ -140,7 +144,7 @@ async function write(
   await checkFactors(base, db, visit, entered, proven, passed);
   await writeFactor(base, db, visit, entered, passed);
   if (isUnusual(signals)) await tellUnusual(base, db, visit, { customer, subject, signIn: id, place: signals.place });
-  return { done, customer };
+  return { done, customer, finished: result !== undefined };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../../base/db.ts';
-import type { Json } from '../../base/json.ts';
+import type { Json, JsonObject } from '../../base/json.ts';
 import { type Part, writeTogether } from '../../base/statement.ts';
 import { type Attempt, attempt as attemptSchema, type FlowState } from './flow-state.ts';
 
@@ -30,11 +30,16 @@ export async function lastSignInOf(db: Db, customer: string, sessionUid: string)
 /** Another request has finished this flow: what it recorded holds, and nothing of this one. */
 export class AlreadyDone extends Error {}
 
-/** What the pages remember of a flow, as a part that is refused with AlreadyDone when the flow is done or over. */
-export function statePart(flowId: string, state: FlowState): Part {
+/**
+ * What the pages remember of a flow, as a part that is refused with AlreadyDone when the flow is done or over.
+ *
+ * @param result what the engine is told, when nothing is asked any more (`flowResult`)
+ */
+export function statePart(flowId: string, state: FlowState, result?: JsonObject): Part {
+  const told = result ? ", engine = engine || jsonb_build_object('result', $3::jsonb)" : '';
   return {
-    text: "update flows set state = $2::jsonb where id = $1 and not state ? 'done' returning 1",
-    values: [flowId, JSON.stringify(state)],
+    text: `update flows set state = $2::jsonb${told} where id = $1 and not state ? 'done' returning 1`,
+    values: [flowId, JSON.stringify(state), ...(result ? [JSON.stringify(result)] : [])],
     orElse: () => new AlreadyDone(),
   };
 }

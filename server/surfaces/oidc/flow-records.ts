@@ -15,6 +15,7 @@ const interaction = z.object({
     details: z.object({ page: z.string().optional() }).optional(),
   }),
   session: z.object({ accountId: z.string(), uid: z.string() }).optional(),
+  returnTo: z.string(),
 });
 
 const flowById = statement<FlowRow & { secret_hash: Buffer }>(
@@ -44,7 +45,7 @@ export async function writeFlowState(db: Db, id: string, state: JsonObject, expi
 /**
  * Hands the pages' result to the engine; `forgetSession` when the session it began in has ended.
  *
- * @returns the address where the engine goes on; undefined when the flow is no longer there
+ * @returns false when the flow is no longer there
  */
 export async function writeFlowResult(
   db: Db,
@@ -52,18 +53,18 @@ export async function writeFlowResult(
   result: JsonObject,
   forgetSession: boolean,
   at: Date,
-): Promise<string | undefined> {
+): Promise<boolean> {
   const answered = sql`jsonb_build_object('result', ${JSON.stringify(result)}::jsonb)`;
-  const updated = await sql<{ return_to: string }>`
+  const updated = await sql`
     update flows set engine = (case when ${forgetSession} then engine - 'session' else engine end) || ${answered}
-    where id = ${id} and expires_at > ${at} returning engine ->> 'returnTo' as return_to`.execute(db);
-  return updated.rows[0]?.return_to;
+    where id = ${id} and expires_at > ${at}`.execute(db);
+  return updated.numAffectedRows === 1n;
 }
 
 type FlowRow = { engine: Json; state: Json; customer: string | null; expires_at: Date };
 
 function toFlow(id: string, row: FlowRow): Flow {
-  const { params, prompt, session } = interaction.parse(row.engine);
+  const { params, prompt, session, returnTo } = interaction.parse(row.engine);
   const asked = Object.entries(params).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
   const { resource: _, ...named } = Object.fromEntries(asked);
   return {
@@ -72,6 +73,7 @@ function toFlow(id: string, row: FlowRow): Flow {
     params: named,
     prompt: { name: prompt.name, reasons: prompt.reasons, page: prompt.details?.page },
     session: session && row.customer ? { customerId: row.customer, userId: session.accountId, uid: session.uid } : null,
+    returnTo,
     state: isJsonObject(row.state) ? row.state : {},
     expiresAt: row.expires_at,
   };

@@ -13,6 +13,8 @@ export type Flow = {
   readonly prompt: { readonly name: string; readonly reasons: readonly string[]; readonly page?: string | undefined };
   /** The session it began in; null: nobody was signed in. */
   readonly session: { readonly customerId: string; readonly userId: string; readonly uid: string } | null;
+  /** Path where the engine goes on when the pages are done. */
+  readonly returnTo: string;
   /** What the pages remember; theirs alone. */
   state: JsonObject;
   /** May be put off while a rule's redirect is open, 3 days at most. */

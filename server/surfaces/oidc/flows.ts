@@ -57,25 +57,42 @@ export function checkForm(
  * Ends the pages' part: hands the result to the engine and sends the browser there (303). When somebody else than the
  * session's customer signed in, that session ends.
  *
+ * @param outcome `written`: its `flowResult` is in the flow already
  * @throws Problem `flow_expired` when it ended meanwhile
  */
 export async function finishFlow(
   base: Base,
   reply: FastifyReply,
   flow: Flow,
-  outcome: FlowOutcome,
+  outcome: FlowOutcome | 'written',
 ): Promise<FastifyReply> {
-  const changesCustomer = !('error' in outcome) && flow.session !== null && flow.session.userId !== outcome.customer;
-  const write = (db: Db) => writeFlowResult(db, flow.id, toEngineResult(outcome), changesCustomer, now());
-  const ended = changesCustomer ? flow.session : null;
-  const returnTo = ended
+  if (outcome !== 'written') await writeOutcome(base, flow, outcome);
+  return reply.header('cache-control', 'no-store').redirect(new URL(flow.returnTo, base.config.url).href, 303);
+}
+
+/**
+ * What the engine is told, for who writes it into the flow together with what was recorded; undefined when a session
+ * has to end before, which `finishFlow` does.
+ */
+export function flowResult(flow: Flow, outcome: FlowOutcome): JsonObject | undefined {
+  return sessionToEnd(flow, outcome) ? undefined : toEngineResult(outcome);
+}
+
+async function writeOutcome(base: Base, flow: Flow, outcome: FlowOutcome): Promise<void> {
+  const ended = sessionToEnd(flow, outcome);
+  const write = (db: Db) => writeFlowResult(db, flow.id, toEngineResult(outcome), ended !== null, now());
+  const isThere = ended
     ? await transact(base.db, async (tx) => {
         await endSession(tx, { uid: ended.uid });
         return write(tx);
       })
     : await write(base.db);
-  if (returnTo === undefined) throw new Problem('flow_expired');
-  return reply.header('cache-control', 'no-store').redirect(new URL(returnTo, base.config.url).href, 303);
+  if (!isThere) throw new Problem('flow_expired');
+}
+
+/** The session of somebody else than who signed in. */
+function sessionToEnd({ session }: Flow, outcome: FlowOutcome): Flow['session'] {
+  return !('error' in outcome) && session?.userId !== outcome.customer ? session : null;
 }
 
 /** Takes a flow's cookie away. */

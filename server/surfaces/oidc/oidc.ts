@@ -21,7 +21,7 @@ export type { Decided } from './decided.ts';
 export { endSession, endSessions, endSignIn } from './end-sessions.ts';
 export { toOAuthError } from './errors.ts';
 export type { Flow, FlowOutcome } from './flow.ts';
-export { checkForm, finishFlow, formToken, openFlow, saveFlow } from './flows.ts';
+export { checkForm, finishFlow, flowResult, formToken, openFlow, saveFlow } from './flows.ts';
 export type { PortalParams } from './journey-port.ts';
 export { endLasting, lastingGrantsOf } from './lasting-grants.ts';
 // The face of this surface: what other surfaces may use of its files.
