@@ -45,6 +45,23 @@ async function waiting(): Promise<number> {
   return Number(rows[0]?.count);
 }
 
+test('what a killed server was in the midst of is run by the next one, if no other server runs jobs', async () => {
+  const abandon = () =>
+    sql`update graphile_worker._private_jobs set locked_by = 'worker-killed', locked_at = now()`.execute(db);
+  await addJob(db, 'work', { n: 1 });
+  await abandon();
+  const next = await run();
+  await until(() => next.done.length === 1);
+  await addJob(db, 'work', { n: 2 }, { runAt: new Date(Date.now() + 3_600_000) });
+  await abandon();
+  const other = await run();
+  await pause(300);
+  const { rows } = await sql<{ locked_by: string }>`select locked_by from graphile_worker.jobs`.execute(db);
+  assert.deepEqual(rows, [{ locked_by: 'worker-killed' }], 'it may be the work of the one that runs');
+  await Promise.all([next.running.stop(1000), other.running.stop(1000)]);
+  await sql`delete from graphile_worker._private_jobs`.execute(db);
+});
+
 test('a job exists exactly if its transaction commits', async () => {
   const { done, running } = await run();
   await transact(db, (tx) => addJob(tx, 'work', { n: 1 }));

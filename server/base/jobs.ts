@@ -12,6 +12,7 @@ import { sql } from 'kysely';
 import type { Base } from './base.ts';
 import { now } from './clock.ts';
 import { type Db, openQueuePool } from './db.ts';
+import { holdJobs } from './job-runners.ts';
 import type { Json, JsonObject } from './json.ts';
 import { jobsDone } from './metrics.ts';
 
@@ -115,6 +116,7 @@ export async function runJobs(
       crons.map(({ job, pattern }) => ({ task: job, match: pattern, identifier: job, options: { backfillPeriod: 0 } })),
     ),
   };
+  const held = await holdJobs(directUrl, base.log);
   let runner = await run(options);
   follow();
 
@@ -146,6 +148,7 @@ export async function runJobs(
       const timer = setTimeout(cutOff, patienceMs);
       await runner.stop().catch(() => undefined); // it may have stopped by itself, or was cut off
       clearTimeout(timer);
+      await held.letGo();
       pgPool.end().catch(() => undefined); // a job that was cut off keeps its connection for now
     },
   };
