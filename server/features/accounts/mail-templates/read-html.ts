@@ -57,10 +57,18 @@ export function readHtml(source: string): Shown {
     const element = start[1]?.toLowerCase() ?? '';
     checkElement(element);
     while (!take(/\s*\/?>/y)) readAttribute(element);
+    if (element === 'title') readTitle();
     if (element !== 'style') return;
     const css = take(/([^<\uE000\uE001]*)<\/style\s*>/iy);
     if (!css) throw fault('html', '<style> cannot hold Liquid or <, and needs its end');
     checkCss(css[1] ?? '');
+  }
+
+  /** What looks like an element in a title is none to a browser: it would end the title in the midst of an attribute. */
+  function readTitle(): void {
+    const words = take(/([^<\uE001]*)<\/title\s*>/iy);
+    if (!words) throw fault('html', '<title> holds words and {{ }} alone, and needs its end');
+    within(words[1] ?? '');
   }
 
   function readAttribute(element: string): void {
