@@ -74,11 +74,20 @@ export function updateAttribute(
   });
 }
 
-/** Takes a path from the catalogue; its values stay, unlisted. @throws Problem `not_found`, `access_denied` (system) */
-export function removeAttribute(db: Db, path: string): Promise<void> {
+/**
+ * Takes a path from the catalogue; its values stay, unlisted. `check` sees the row as it is before, and may throw.
+ *
+ * @throws Problem `not_found`, `access_denied` (system)
+ */
+export function removeAttribute(
+  db: Db,
+  path: string,
+  check: (attribute: Attribute) => void = () => undefined,
+): Promise<void> {
   return transact(db, async (tx) => {
-    const known = await readAttribute(tx, path);
+    const known = await lockAttribute(tx, path);
     if (!known) throw noSuchAttribute(path);
+    check(toAttribute(known));
     if (known.is_system) throw new Problem('access_denied', `The system attribute ${path} cannot be removed.`);
     await deleteAttribute(tx, path);
     await bumpSettings(tx);

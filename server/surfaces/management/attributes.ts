@@ -6,7 +6,7 @@ import { getBrand } from '../../features/brands/brands.ts';
 import * as customers from '../../features/customers/customers.ts';
 import { listOf, paged, pageOf, pageQuery } from './paging.ts';
 import { type Api, noBody, nothing, type Route, route } from './route.ts';
-import { type Sight, seesBrand } from './sight.ts';
+import { refuseOwnGain, type Sight, seesBrand } from './sight.ts';
 import { refuseShared } from './umbrella-wide.ts';
 import { refuseChanged } from './version.ts';
 
@@ -48,6 +48,7 @@ export const attributeRoutes: readonly Route[] = [
     },
     async (api, { body, caller }) => {
       await refuseUnknownBrand(api, caller.access, body.brand ?? null);
+      refuseOwnGain(caller.access, body.path, { before: false, after: body.sensitive ?? false });
       return show(await customers.createAttribute(api.base.db, body, now()));
     },
   ),
@@ -85,7 +86,11 @@ export const attributeRoutes: readonly Route[] = [
       note.onPaths(Object.keys(body));
       const { brand } = await findToChange(api, caller.access, params.path);
       await refuseUnknownBrand(api, caller.access, body.brand === undefined ? brand : body.brand);
-      const check = (known: customers.Attribute) => refuseChanged(ifMatch, show(known));
+      const check = (known: customers.Attribute) => {
+        refuseChanged(ifMatch, show(known));
+        const { path, sensitive: before } = known;
+        refuseOwnGain(caller.access, path, { before, after: body.sensitive ?? before });
+      };
       return show(await customers.updateAttribute(api.base.db, params.path, body, now(), check));
     },
   ),
@@ -104,7 +109,9 @@ export const attributeRoutes: readonly Route[] = [
     },
     async (api, { params, caller }) => {
       await findToChange(api, caller.access, params.path);
-      return customers.removeAttribute(api.base.db, params.path);
+      return customers.removeAttribute(api.base.db, params.path, ({ path, sensitive: before }) =>
+        refuseOwnGain(caller.access, path, { before, after: false }),
+      );
     },
   ),
 ];

@@ -1,6 +1,6 @@
 import { partsOfPath } from '../../../contract/attribute-paths.ts';
 import { Problem } from '../../base/errors.ts';
-import { type Access, allows, allowsAll } from '../../features/staff/staff.ts';
+import { type Access, allows, allowsAll, type PathRule, pathRule } from '../../features/staff/staff.ts';
 
 /**
  * What a caller sees of customers: the attributes that their rules name, of the brands that they are limited to. Every
@@ -74,6 +74,22 @@ export function refuseUnwritable(sight: Sight, paths: Iterable<string>): void {
     const may = isOwn(sight, path) && allows(sight.write, written) && (!unique.has(written) || sees(sight, written));
     if (!may) throw denied(`You may not write ${path}.`);
   }
+}
+
+/**
+ * What the catalogue calls sensitive is hidden by roles that say so. Nobody sees or writes more because they themselves
+ * called it one or the other, and only who sees it makes it plain for everybody.
+ *
+ * @param is whether the catalogue calls this path sensitive: until now, and from now on
+ * @throws Problem `access_denied`
+ */
+export function refuseOwnGain({ read, write }: Access, path: string, is: { before: boolean; after: boolean }): void {
+  if (is.before === is.after) return;
+  const may = ({ paths }: PathRule, isSensitive: boolean) => {
+    return allows(pathRule(paths, new Set(isSensitive ? [path] : [])), path);
+  };
+  const gains = [read, write].some((rule) => may(rule, is.after) && !may(rule, is.before));
+  if (gains || (is.before && !may(read, true))) throw denied(`You may not say whether ${path} is sensitive.`);
 }
 
 const unique = new Set(['email', 'phone_number', 'username']);
