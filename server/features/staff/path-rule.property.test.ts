@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { powersOf } from './access.ts';
-import { allows, allowsAll, includes, pathRule } from './path-rule.ts';
+import { allows, allowsAll, includes, pathRule, released } from './path-rule.ts';
 
 // Few letters, so that patterns and paths meet often.
 const word = fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 1, maxLength: 3 });
@@ -61,6 +61,18 @@ test('roles add up: one more role opens what it gives, and never what another on
       assert.equal(both, !hides(one) && !hides(other) && (gives(one) || gives(other)));
     }),
     { numRuns: 5000 },
+  );
+});
+
+test('what a list no longer takes away, it has released', () => {
+  fc.assert(
+    fc.property(list, list, sensitive, path, (before, after, secret, one) => {
+      const isHidden = (rule: string[]) =>
+        !allows(pathRule(['*', ...rule.filter((part) => part.startsWith('-'))], secret), one);
+      if (!isHidden(before) || isHidden(after)) return;
+      assert.ok(allows(pathRule(released(before, after), secret), one), `${before} to ${after}: ${one}`);
+    }),
+    { numRuns: 20_000 },
   );
 });
 

@@ -48,6 +48,12 @@ export function includes(mine: readonly string[], theirs: readonly string[]): bo
   );
 }
 
+/** The paths that the first list takes away and the second does not, as ones that it gives. */
+export function released(before: readonly string[], after: readonly string[]): string[] {
+  const [[, taken], [, stillTaken]] = [split(before), split(after)];
+  return taken.filter((one) => !stillTaken.some((other) => covers(other, one)));
+}
+
 function split(paths: readonly string[]): [given: string[], taken: string[]] {
   return [
     paths.filter((one) => !one.startsWith('-')),

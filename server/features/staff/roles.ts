@@ -4,6 +4,7 @@ import { type Db, isForeignKeyViolation, isUniqueViolation, transact } from '../
 import { Problem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
 import { type Powers, refuseMore } from './access.ts';
+import { released } from './path-rule.ts';
 import { lockStaff } from './people-store.ts';
 import { administrator, readyRoles } from './ready-roles.ts';
 import {
@@ -65,6 +66,9 @@ export function changeRole(
     const columns = clean({ ...present, ...withoutUndefined(patch) });
     refuseMore(by, present);
     refuseMore(by, columns);
+    // What a role takes away, it takes from whatever other roles give to its holders: letting that go gives it to them.
+    const [reads, writes] = [released(present.reads, columns.reads), released(present.writes, columns.writes)];
+    refuseMore(by, { scopes: [], reads, writes, brands: columns.brands });
     if (columns.name !== present.name) refuseReadyName(columns.name);
     return updateRole(tx, id, columns, now()).catch(nameTaken);
   });

@@ -111,6 +111,34 @@ test('nobody gives what they do not have: by a role, to others or themselves, or
   assert.equal((await person.call('PATCH', `staff/${person.id}`, { name: 'Still me' })).status, 200);
 });
 
+test('security row 16: nobody lets go what a role takes away, for themselves or for others', async () => {
+  const scopes = ['read:staff_roles', 'update:staff_roles'];
+  const lead = await makeRole({ scopes, attributes: { read: ['*'], write: ['*'] } });
+  const hides = { read: ['-sensitive', '-app_metadata.income*'], write: ['-app_metadata.income*'] };
+  const limit = await makeRole({ attributes: hides });
+  const person = await join([lead.name, limit.name]);
+  for (const attributes of [
+    { read: [] },
+    { read: ['-app_metadata.income*'] },
+    { read: ['-sensitive', '-app_metadata.income_area'] },
+    { write: [] },
+    { read: ['given_name', '-sensitive'] },
+  ]) {
+    const { status, body } = await person.call('PATCH', `staff-roles/${limit.id}`, { attributes });
+    assert.equal(status, 403, JSON.stringify(attributes));
+    assert.equal(body.errorCode, 'more_than_own');
+  }
+  const { body } = await person.call('GET', 'staff/me');
+  assert.deepEqual(body.attributes, { read: ['*', ...hides.read], write: ['*', ...hides.write] });
+  const more = { read: ['-sensitive', '-app_metadata.inc*', '-email'] };
+  assert.equal(
+    (await person.call('PATCH', `staff-roles/${limit.id}`, { attributes: more })).status,
+    200,
+    'to hide more',
+  );
+  assert.equal((await admin.call('PATCH', `staff-roles/${limit.id}`, { attributes: { read: [] } })).status, 200);
+});
+
 test('nobody is let into more brands than their inviter', async () => {
   const brand = async (slug: string) => String((await admin.call('POST', 'brands', { slug, name: slug })).body.id);
   const [one, two] = [await brand('one'), await brand('two')];
