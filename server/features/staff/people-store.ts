@@ -123,12 +123,16 @@ export async function setRoles(tx: Db, staff: string, ids: readonly string[]): P
     select ${staff}::uuid, role from unnest(${ids}::uuid[]) role on conflict do nothing`.execute(tx);
 }
 
-/** How many can do everything, and are not blocked. */
+/** How many can do everything, at every brand, and are not blocked. */
 export async function countAdministrators(tx: Db): Promise<number> {
   const { rows } = await sql<{ count: string }>`
     select count(*) as count from staff s
     join staff_role_holders h on h.staff = s.id join staff_roles r on r.id = h.role
-    where r.ready = ${administrator} and not s.blocked`.execute(tx);
+    where r.ready = ${administrator} and not s.blocked and s.brands is null
+      and not exists (
+        select from staff_role_holders h2 join staff_roles r2 on r2.id = h2.role
+        where h2.staff = s.id and r2.brands is not null
+      )`.execute(tx);
   return Number(rows[0]?.count ?? 0);
 }
 

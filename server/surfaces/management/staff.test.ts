@@ -212,6 +212,13 @@ test('the last administrator can be neither removed, blocked nor demoted, also b
     assert.equal(status, 409, JSON.stringify(body));
     assert.equal(body.errorCode, 'last_administrator');
   }
+  const brand = await admin.call('POST', 'brands', { slug: 'narrow', name: 'Narrow' });
+  const narrow = await makeRole({ brands: [brand.body.id] });
+  const administrators = await roleId(admin, 'Administrator');
+  for (const patch of [{ brands: [brand.body.id] }, { roles: [administrators, narrow.id] }]) {
+    const { status, body } = await admin.call('PATCH', `staff/${adminId}`, patch);
+    assert.equal(status, 409, `who is limited to brands is none who may do everything: ${JSON.stringify(body)}`);
+  }
   const other = await join(['Administrator']);
   const answers = await Promise.all([
     admin.call('PATCH', `staff/${other.id}`, { roles: [] }),
