@@ -6,7 +6,7 @@ import { leavesOf } from './leaves.ts';
  * the face of the feature: other folders import from here only. The attributes are handed in by who owns them.
  */
 export { compile } from './compile.ts';
-export type { Field, Fields } from './field.ts';
+export { type Field, type Fields, withoutAddresses } from './field.ts';
 export { matches, type Read } from './matches.ts';
 
 /** Every attribute that a condition reads, once: who may not read one of them may not ask it. */

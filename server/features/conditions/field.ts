@@ -1,4 +1,4 @@
-import type { RawBuilder } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 
 /**
  * Where a condition finds the value of an attribute, and of which type it is; handed in by who owns it. The SQL stands
@@ -11,3 +11,9 @@ export type Field =
 
 /** The field of an attribute; undefined for what is none. */
 export type Fields = (attribute: string) => Field | undefined;
+
+/** The same field where texts that hold an `@` are none, for who does not see addresses: people are called by them, too. */
+export function withoutAddresses(field: Field): Field {
+  if (field.type !== 'text' && field.type !== 'json') return field;
+  return { ...field, sql: sql`(case when position('@' in ${field.sql}::text) > 0 then null else ${field.sql} end)` };
+}

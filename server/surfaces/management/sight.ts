@@ -22,10 +22,11 @@ const besides: Readonly<Record<string, string>> = {
   phone_verified: 'phone_number',
 };
 
-// What Auth0's defaults are made of, where nobody said another.
+// What Auth0's defaults and networks' names are made of, where nobody said another.
 const madeOf: Readonly<Record<string, readonly string[]>> = {
   name: ['email', 'username', 'phone_number'],
   nickname: ['email', 'username', 'phone_number'],
+  preferred_username: ['email', 'username', 'phone_number'],
   picture: ['email', 'name'],
 };
 

@@ -2,7 +2,7 @@ import type { Condition } from '../../../contract/conditions.ts';
 import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
 import { listBrands } from '../../features/brands/brands.ts';
-import { attributesIn, compile, type Fields } from '../../features/conditions/conditions.ts';
+import { attributesIn, compile, type Fields, withoutAddresses } from '../../features/conditions/conditions.ts';
 import { consentField } from '../../features/consents/consents.ts';
 import { customerField, type Where } from '../../features/customers/customers.ts';
 import { tagField } from '../../features/notes/notes.ts';
@@ -22,13 +22,13 @@ export async function toWhere(
 ): Promise<Where> {
   const hidden = attributesIn(filter).find((attribute) => !may(attribute));
   if (hidden !== undefined) throw new Problem('access_denied', `You may not filter by ${hidden}.`);
-  return compile(filter, await fieldsOf(base, seen));
+  return compile(filter, await fieldsOf(base, may, seen));
 }
 
 const mostBrands = 1000;
 
 /** The attributes that a condition on users may ask for. Brands are named by their slugs. */
-async function fieldsOf({ db }: Base, seen: ReadonlySet<string> | null): Promise<Fields> {
+async function fieldsOf({ db }: Base, may: MayRead, seen: ReadonlySet<string> | null): Promise<Fields> {
   const { brands: known } = await listBrands(db, { limit: mostBrands, offset: 0 }, seen);
   const brands = new Map(known.map(({ id, slug }) => [slug, id]));
   const idOf = (slug: string): string => {
@@ -42,8 +42,12 @@ async function fieldsOf({ db }: Base, seen: ReadonlySet<string> | null): Promise
     }
     if (attribute === 'tag') return { type: 'set', has: tagField };
     const field = customerField(attribute);
-    if (attribute !== 'brand' || field?.type !== 'set') return field;
-    return { type: 'set', has: (slugs) => field.has(slugs?.map(idOf) ?? null) };
+    if (attribute === 'brand' && field?.type === 'set') {
+      return { type: 'set', has: (slugs) => field.has(slugs?.map(idOf) ?? null) };
+    }
+    // As they are not shown either (see `tellsAddress`).
+    const isRoot = !attribute.includes('.') && attribute !== 'user_id';
+    return field && isRoot && !may('email') ? withoutAddresses(field) : field;
   };
 }
 

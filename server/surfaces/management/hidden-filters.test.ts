@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type ManagementTest, managementTest, object } from '../../../test/management.ts';
+import { type Member, signInStaff } from '../../../test/staff-caller.ts';
+import { ensureFirstStaff } from './first-start.ts';
+
+let api: ManagementTest;
+const address = 'zuleika.quince@plants.example';
+
+before(async () => {
+  api = await managementTest();
+  await ensureFirstStaff(api.base);
+  await api.call('POST', '/connections', { name: 'Username-Password-Authentication', strategy: 'auth0' });
+  assert.equal((await api.call('POST', '/attributes', { path: 'contacts', type: 'list' })).status, 201);
+  const draft = { connection: 'Username-Password-Authentication', password: 'correct horse battery', email: address };
+  const made = await api.call('POST', '/users', { ...draft, email_verified: true, family_name: 'Quince' });
+  const user = `/users/${encodeURIComponent(String(object(made).user_id))}`;
+  const called = { given_name: address, preferred_username: 'zuleika.quince', contacts: ['x', address] };
+  assert.equal((await api.call('PATCH', user, called)).status, 200);
+  assert.equal((await api.call('POST', `${user}/tags`, { tags: ['thief'] })).status, 201);
+});
+after(() => api.close());
+
+/** How many customers somebody finds by this; the status where it is refused. */
+async function finder(member: Member): Promise<(attribute: string, is: string, value: unknown) => Promise<number>> {
+  const { headers } = await signInStaff(api, member);
+  return async (attribute, is, value) => {
+    const filter = encodeURIComponent(JSON.stringify({ attribute, is, value }));
+    const answer = await api.send('GET', `/users?filter=${filter}`, { headers });
+    if (answer.status !== 200) return answer.status;
+    const { users } = object(answer);
+    assert.ok(Array.isArray(users));
+    return users.length;
+  };
+}
+
+test('security row 16: a hidden address is guessed by nothing else that people are called by it', async () => {
+  const guesses: [attribute: string, is: string, value: string][] = [
+    ['given_name', 'equals', address],
+    ['given_name', 'starts_with', 'zuleika'],
+    ['given_name', 'contains', 'quince@'],
+    ['contacts', 'equals', address],
+    ['contacts', 'contains', 'zuleika'],
+  ];
+  const all = await finder({ ready: 'auditor' });
+  const some = await finder({ ready: 'auditor', reads: ['*', '-email'] });
+  for (const [attribute, is, value] of guesses) {
+    assert.equal(await all(attribute, is, value), 1, `${attribute} ${is} ${value} finds`);
+    assert.equal(await some(attribute, is, value), 0, `${attribute} ${is} ${value}`);
+  }
+  assert.equal(await all('preferred_username', 'equals', 'zuleika.quince'), 1);
+  assert.equal(await some('preferred_username', 'equals', 'zuleika.quince'), 403, 'it may be the address');
+  assert.equal(await some('family_name', 'equals', 'Quince'), 1, 'what is no address finds as before');
+});
+
+test('security row 16: tags are found by whoever may read them', async () => {
+  const scopes = ['read:users'];
+  const without = await finder({ ready: 'auditor', scopes });
+  assert.equal(await without('tag', 'equals', 'thief'), 403);
+  assert.equal(await without('tag', 'exists', true), 403);
+  const reader = await finder({ ready: 'auditor', scopes: [...scopes, 'read:user_tags'] });
+  assert.equal(await reader('tag', 'equals', 'thief'), 1);
+});
