@@ -78,6 +78,15 @@ export function refuseUnwritable(sight: Sight, paths: Iterable<string>): void {
 }
 
 /**
+ * Joining and parting customers moves values of every path, seen or not: it takes the right to write all of them.
+ *
+ * @throws Problem `access_denied`
+ */
+export function refuseUnlessWritesAll({ write }: Access): void {
+  if (!allowsAll(write)) throw denied('Who joins or parts customers must be allowed to write every attribute.');
+}
+
+/**
  * What the catalogue calls sensitive is hidden by roles that say so. Nobody sees or writes more because they themselves
  * called it one or the other, and only who sees it makes it plain for everybody.
  *

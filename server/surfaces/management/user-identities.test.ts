@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { list, type ManagementTest, managementTest, object, type Scenario, unique } from '../../../test/management.ts';
+import { signInStaff } from '../../../test/staff-caller.ts';
 import { now } from '../../base/clock.ts';
 import { sealTokens } from '../../features/connections/connections.ts';
 import { createCustomer, findByUserId } from '../../features/customers/customers.ts';
+import { ensureFirstStaff } from './first-start.ts';
 
 let api: ManagementTest;
 const connection = 'Username-Password-Authentication';
@@ -39,6 +41,22 @@ async function byGoogle(id = unique('1')): Promise<string> {
   });
   return customer.user_id;
 }
+
+test('security row 5: nobody writes by joining or parting what they may not write', async () => {
+  await ensureFirstStaff(api.base);
+  const [first, second] = [await withPassword(), await byGoogle()];
+  const [provider, user_id = ''] = second.split('|');
+  const to = path(first.user_id, '/identities');
+  const writes = ['*', '-app_metadata.income*'];
+  const { headers } = await signInStaff(api, { ready: 'administrator', writes });
+  const joined = await api.send('POST', to, { headers, body: { provider, user_id } });
+  assert.equal(joined.status, 403);
+  assert.equal(object(joined).errorCode, 'insufficient_attributes');
+  const all = await signInStaff(api, { ready: 'administrator' });
+  assert.equal((await api.send('POST', to, { headers: all.headers, body: { provider, user_id } })).status, 201);
+  assert.equal((await api.send('DELETE', `${to}/${provider}/${user_id}`, { headers })).status, 403);
+  assert.equal((await api.send('DELETE', `${to}/${provider}/${user_id}`, { headers: all.headers })).status, 200);
+});
 
 test('two users are linked into one, and parted again', async () => {
   const first = await withPassword();

@@ -11,6 +11,7 @@ import { findUser } from './find-user.ts';
 import { idParams } from './id-params.ts';
 import { identityToLink } from './identity-to-link.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
+import { refuseUnlessWritesAll } from './sight.ts';
 import { showIdentities } from './user-shape.ts';
 
 const identityParams = z.strictObject({
@@ -38,6 +39,7 @@ export const userIdentityRoutes: readonly Route[] = [
     async (api, { params, body, ...from }) => {
       const { caller } = from;
       const { base, endSessions } = api;
+      refuseUnlessWritesAll(caller.access);
       const winner = await findUser(api, from, params.id);
       const linked = await identityToLink(api, body, caller);
       if (linked.customer.id === winner.id) {
@@ -68,6 +70,7 @@ export const userIdentityRoutes: readonly Route[] = [
     async (api, { params, ...from }) => {
       const { caller } = from;
       const { base, endSessions } = api;
+      refuseUnlessWritesAll(caller.access);
       const customer = await findUser(api, from, params.id);
       const identities = await identitiesOf(base.db, customer.id);
       const meant = identities.filter((one) => one.provider === params.provider && one.user_id === params.user_id);
