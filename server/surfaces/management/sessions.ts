@@ -6,6 +6,7 @@ import { Problem } from '../../base/errors.ts';
 import { appendTimeline, identitiesOf, lockCustomers } from '../../features/customers/customers.ts';
 import { endSession, type KnownSession, sessionByUid, sessionEnds, sessionsOf } from '../oidc/oidc.ts';
 import { actOf, type Caller, clientOf } from './caller.ts';
+import { seenClients } from './find-client.ts';
 import { findUser, seesCustomer } from './find-user.ts';
 import { idParams } from './id-params.ts';
 import { checkpointQuery, flag } from './paging.ts';
@@ -30,7 +31,8 @@ export const sessionRoutes: readonly Route[] = [
     async (api, { params, query, ...from }) => {
       const customer = await findUser(api, from, params.id);
       const all = await sessionsOf(api.base.db, customer.id);
-      return { sessions: all.slice(0, query.take).map((one) => showSession(one, from.caller.access)) };
+      const shown = all.slice(0, query.take).map((one) => showSession(api, one, from.caller.access));
+      return { sessions: await Promise.all(shown) };
     },
   ),
   route(
@@ -70,7 +72,7 @@ export const sessionRoutes: readonly Route[] = [
     },
     async (api, { params, ...from }) => {
       const found = await findSession(api, from, params.id);
-      if (found) return showSession(found, from.caller.access);
+      if (found) return showSession(api, found, from.caller.access);
       throw new Problem('not_found', 'The session does not exist.', { errorCode: 'inexistent_session' });
     },
   ),
@@ -127,9 +129,10 @@ async function tellEnded(tx: Db, customerId: string, caller: Caller, ip: string)
   ]);
 }
 
-function showSession(one: KnownSession, sight: Sight): z.infer<typeof session> {
+async function showSession(api: Api, one: KnownSession, sight: Sight): Promise<z.infer<typeof session>> {
   const ip = sees(sight, 'last_ip') ? one.ip : null;
   const { uid, userId, createdAt, seenAt, signedInAt, userAgent, portals, amr, expiresAt } = one;
+  const clients = await seenClients(api, sight, Object.keys(portals));
   return {
     id: uid,
     user_id: userId,
@@ -140,7 +143,7 @@ function showSession(one: KnownSession, sight: Sight): z.infer<typeof session> {
     expires_at: sessionEnds(signedInAt).toISOString(),
     last_interacted_at: seenAt.toISOString(),
     device: { last_user_agent: userAgent, last_ip: ip },
-    clients: Object.keys(portals).map((client_id) => ({ client_id })),
+    clients: clients.map((client_id) => ({ client_id })),
     authentication: { methods: amr.map((name) => ({ name, timestamp: signedInAt.toISOString() })) },
   };
 }

@@ -18,6 +18,7 @@ import { idParams } from './id-params.ts';
 import { listOf, paged, pageOf, pageQuery } from './paging.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
 import { seesBrand } from './sight.ts';
+import { refuseShared } from './umbrella-wide.ts';
 
 /** What a user allowed and refused. */
 export const userConsentRoutes: readonly Route[] = [
@@ -79,6 +80,7 @@ export const userConsentRoutes: readonly Route[] = [
       const { caller, ip } = from;
       const customer = await findUser(api, from, params.id);
       const brand = body.brand === null ? null : await findBrandId(base.db, caller.access, body.brand);
+      refuseShared(caller.access, brand);
       const own = brand === null ? undefined : await getBrand(base.db, brand);
       const named = own ?? (await askedBy(base, clientOf(caller), ip)).brand;
       const [identity] = await identitiesOf(base.db, customer.id);
