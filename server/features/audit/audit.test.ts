@@ -10,15 +10,17 @@ import * as audit from './audit.ts';
 let base: Base;
 before(async () => {
   base = await testBase();
-  await audit.openAuditKey(base);
 });
 after(() => base.close());
+beforeEach(beginAnew);
 
-beforeEach(async () => {
-  for (const table of ['audit', 'audit_values', 'audit_seals', 'audit_chain']) {
+/** Another log: with its key, for the chain of one that is there is not begun twice. */
+async function beginAnew(): Promise<void> {
+  for (const table of ['audit', 'audit_values', 'audit_seals', 'audit_chain', 'erasure_keys']) {
     await sql`delete from ${sql.table(table)}`.execute(base.db);
   }
-});
+  await audit.openAuditKey(base);
+}
 
 const customer = uuid();
 const living = async (ids: readonly string[]) => new Set(ids);
@@ -112,6 +114,18 @@ test('security row 16: whatever is changed, deleted, added or moved by SQL shows
       },
     ],
     [
+      'a row, and the chain, so that the others would be sealed anew',
+      'chain_cut',
+      async ([, id]) => {
+        await sql`delete from audit where id = ${id}`.execute(base.db);
+        await sql`delete from audit_chain`.execute(base.db);
+        await sql`delete from audit_seals`.execute(base.db);
+        await sql`update audit set seal = null`.execute(base.db);
+        await audit.openAuditKey(base);
+        await assert.rejects(audit.sealAudit(base.db), /is gone/);
+      },
+    ],
+    [
       'two rows change places',
       'row_changed',
       async ([a, b]) => {
@@ -152,9 +166,7 @@ test('security row 16: whatever is changed, deleted, added or moved by SQL shows
     ],
   ];
   for (const [name, what, act] of attacks) {
-    for (const table of ['audit', 'audit_values', 'audit_seals', 'audit_chain']) {
-      await sql`delete from ${sql.table(table)}`.execute(base.db);
-    }
+    await beginAnew();
     await act(await writeThree());
     const { ok, breaks } = await verify();
     assert.ok(!ok && breaks.some((one) => one.what === what), `${name}: ${JSON.stringify(breaks)}`);
@@ -191,6 +203,24 @@ test('many write and seal at once: each row is in one seal', async () => {
   );
   await audit.sealAudit(base.db);
   assert.partialDeepStrictEqual(await verify(), { ok: true, rows: 60, unsealed: 0 });
+});
+
+test('a log that grows while it is verified verifies', async () => {
+  await write({}, {});
+  let left = 3;
+  const growing = base.db.withPlugin({
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      if (left > 0) {
+        left -= 1;
+        await write({});
+      }
+      return result;
+    },
+  });
+  const found = await audit.verifyAudit(growing, living);
+  assert.deepEqual([left, found.breaks], [0, []]);
+  assert.equal((await verify()).rows, 5);
 });
 
 test('values go with their customer, and the log still verifies', async () => {

@@ -3,9 +3,8 @@
 
 export type { Act, AuditDraft, AuditEntry, Change } from './entry.ts';
 export { eraseAudit, exportAudit } from './erase.ts';
-export { openAuditKey } from './key.ts';
 export { type AuditFilter, listAudit, recordAudit } from './record.ts';
 export { readAuditYears, trimAudit, writeAuditYears } from './retention.ts';
-export { sealAudit } from './seal.ts';
+export { openAuditKey, sealAudit } from './seal.ts';
 export { startSealing } from './sealing.ts';
 export { type Break, type Verified, verifyAudit } from './verify.ts';

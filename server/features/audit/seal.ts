@@ -1,15 +1,32 @@
+import type { Base } from '../../base/base.ts';
 import { type Db, transact } from '../../base/db.ts';
-import { keyedHash } from './key.ts';
-import { type Chain, insertChain, insertSeal, lockChain, readUnsealed, type Seal, writeChain } from './store.ts';
+import { keyedHash, openKey } from './key.ts';
+import {
+  type Chain,
+  insertChain,
+  insertSeal,
+  lockChain,
+  readChain,
+  readUnsealed,
+  type Seal,
+  writeChain,
+} from './store.ts';
 
 const most = 2000;
 const beginning = Buffer.alloc(32);
+
+/** Opens the log: its key and, the first time, its chain. Before that nothing can be written or verified. */
+export function openAuditKey(base: Pick<Base, 'db' | 'vault'>): Promise<void> {
+  const none = { number: '0', hash: beginning };
+  return openKey(base, (tx) => insertChain(tx, chainOf(tx, none, none)));
+}
 
 /**
  * Takes the rows that are there and in no seal yet into the chain, in seals of at most 2,000. One process does it at a
  * time, others find nothing to do. A row whose transaction commits later comes into a later seal: none is skipped.
  *
  * @returns how many rows were sealed
+ * @throws Error when the chain was taken away: one that began anew would hide which rows went with it
  */
 export async function sealAudit(db: Db): Promise<number> {
   for (let total = 0; ; ) {
@@ -22,9 +39,9 @@ export async function sealAudit(db: Db): Promise<number> {
 async function sealOnce(db: Db): Promise<number> {
   // Looked at first, so that most of the time nothing is locked.
   if ((await readUnsealed(db, 1)).length === 0) return 0;
-  await insertChain(db, chainOf(db, { number: '0', hash: beginning }, { number: '0', hash: beginning }));
   return transact(db, async (tx) => {
     const chain = await lockChain(tx);
+    if (!chain && !(await readChain(tx))) throw new Error('The chain of the audit log is gone: verify it.');
     const rows = chain ? await readUnsealed(tx, most) : [];
     if (!chain || rows.length === 0) return 0;
     const number = String(BigInt(chain.last_number) + 1n);

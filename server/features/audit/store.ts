@@ -69,7 +69,7 @@ export function readChain(db: Db): Promise<Chain | undefined> {
   return db.selectFrom('audit_chain').selectAll().executeTakeFirst();
 }
 
-/** The chain's ends, for whoever is first; undefined: somebody else holds them, or there is none yet. */
+/** The chain's ends, for whoever is first; undefined: somebody else holds them. */
 export function lockChain(tx: Db): Promise<Chain | undefined> {
   return tx.selectFrom('audit_chain').selectAll().forUpdate().skipLocked().executeTakeFirst();
 }

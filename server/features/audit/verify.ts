@@ -27,15 +27,19 @@ export type Verified = {
 const page = 1000;
 const mostBreaks = 100;
 
+/** Those of these customers (internal ids) that were not erased: their values must be there. */
+type Living = (customers: readonly string[]) => Promise<ReadonlySet<string>>;
+
 /**
- * Goes through the whole log: is each row as it was written, is none missing, added or moved?
- *
- * @param living those of these customers (internal ids) that were not erased: their values must be there
+ * Goes through the whole log: is each row as it was written, is none missing, added or moved? It is looked at as it is
+ * at one moment, for it grows while somebody looks.
  */
-export async function verifyAudit(
-  db: Db,
-  living: (customers: readonly string[]) => Promise<ReadonlySet<string>>,
-): Promise<Verified> {
+export function verifyAudit(db: Db, living: Living): Promise<Verified> {
+  const moment = db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
+  return moment.execute((tx) => verifyNow(tx, living));
+}
+
+async function verifyNow(db: Db, living: Living): Promise<Verified> {
   const breaks: Break[] = [];
   const tell = (one: Break) => {
     if (breaks.length < mostBreaks) breaks.push(one);
@@ -75,17 +79,12 @@ export async function verifyAudit(
   if (chain) {
     const ends = chainOf(db, { number: chain.first_number, hash: chain.first_hash }, before);
     if (!ends.mac.equals(chain.mac)) tell({ what: 'chain_cut', seal: before.number });
-  } else if (before.number !== '0') tell({ what: 'chain_cut', seal: before.number });
-  const head = chain ? { number: before.number, hash: before.hash.toString('hex') } : null;
+  } else tell({ what: 'chain_cut', seal: before.number });
+  const head = before.number !== '0' ? { number: before.number, hash: before.hash.toString('hex') } : null;
   return { ok: breaks.length === 0, rows, unsealed, head, breaks };
 }
 
-async function checkRows(
-  db: Db,
-  rows: readonly FoundRow[],
-  living: (customers: readonly string[]) => Promise<ReadonlySet<string>>,
-  tell: (one: Break) => void,
-): Promise<void> {
+async function checkRows(db: Db, rows: readonly FoundRow[], living: Living, tell: (one: Break) => void): Promise<void> {
   const without = rows.filter(({ values_hash, changes }) => values_hash !== null && changes === null);
   const customers = without.flatMap(({ customer }) => (customer === null ? [] : [customer]));
   const there = customers.length > 0 ? await living(customers) : new Set<string>();
