@@ -11,6 +11,9 @@ const mostWaiting = 256 * 1024;
  * reader does not keep up.
  */
 export class EventStream extends Readable {
+  #mayTell: () => Promise<boolean> = async () => true;
+  #isOver = false;
+
   constructor() {
     super({ highWaterMark: mostWaiting });
     // The headers leave with the first piece.
@@ -21,7 +24,14 @@ export class EventStream extends Readable {
     // Pieces come when something happens.
   }
 
-  tell({ id, event, data }: ServerEvent): void {
+  /** From now on this is asked before each event: at the first no it ends instead. */
+  askBefore(mayTell: () => Promise<boolean>): void {
+    this.#mayTell = mayTell;
+  }
+
+  /** Await it, for events come in the order in which they are told. */
+  async tell({ id, event, data }: ServerEvent): Promise<void> {
+    if (!(await this.#mayTell())) return this.finish();
     this.#write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
@@ -32,11 +42,12 @@ export class EventStream extends Readable {
 
   /** Nothing more comes; the page may come again. */
   finish(): void {
-    if (!this.destroyed && !this.readableEnded) this.push(null);
+    if (!this.destroyed && !this.#isOver) this.push(null);
+    this.#isOver = true;
   }
 
   #write(text: string): void {
-    if (this.destroyed || this.readableEnded) return;
+    if (this.destroyed || this.#isOver) return;
     if (this.readableLength + text.length > mostWaiting) this.destroy();
     else this.push(text);
   }

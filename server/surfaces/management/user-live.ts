@@ -34,18 +34,19 @@ export const userLiveRoutes: readonly Route[] = [
       const mark = (position: LiveRow['position']) => sealMark(base.vault, liveList, position);
       // Names of portals and brands may have to be read: rows are told in their order all the same.
       let told = Promise.resolve();
+      const tellNext = (tell: () => Promise<void>) => {
+        // Without the row there would be a gap: the page comes again, and catches up.
+        told = told.then(tell).catch(() => events.finish());
+      };
       const watch = await liveTimelines(base).watch(id, from, {
         show({ entry, position }) {
           if (!seesBrand(access, entry.brand)) return;
-          told = told
-            .then(async () => {
-              const data = await showTimelineRow(base, entry, access);
-              events.tell({ id: mark(position), event: 'timeline', data });
-            })
-            // Without the row there would be a gap: the page comes again, and catches up.
-            .catch(() => events.finish());
+          tellNext(async () => {
+            const data = await showTimelineRow(base, entry, access);
+            await events.tell({ id: mark(position), event: 'timeline', data });
+          });
         },
-        startAnew: (position) => events.tell({ id: mark(position), event: 'start_anew', data: {} }),
+        startAnew: (position) => tellNext(() => events.tell({ id: mark(position), event: 'start_anew', data: {} })),
         end: () => events.finish(),
       });
       events.once('close', () => watch.close());
