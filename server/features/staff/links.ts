@@ -9,7 +9,7 @@ import type { Json } from '../../base/json.ts';
 import { countMail, forgetFailures, type UnblockMail } from './guess.ts';
 import { post, tell } from './mails.ts';
 import { acceptPassword, type IsBreached } from './password.ts';
-import { readStaff } from './people-store.ts';
+import { readStaff, type Staff } from './people-store.ts';
 import { deleteSessionsOf } from './session-store.ts';
 import { endTickets, issueTicket, readTicket, redeemTicket } from './ticket-store.ts';
 import { holdStaff, readPassword, writePassword } from './ways-store.ts';
@@ -45,12 +45,13 @@ export async function mailResetLink(base: Base, payload: Json): Promise<void> {
  * Sets the password by a mailed link. Ends all sessions, all other links and the blocks; a second factor stays and is
  * asked for at the next sign-in.
  *
+ * @returns whose it is
  * @throws Problem code_expired, password_weak, busy
  */
 export async function completeReset(
   base: Pick<Base, 'config' | 'db' | 'hasher' | 'strength' | 'vault'>,
   act: { ticket: string; password: string; isBreached: IsBreached },
-): Promise<void> {
+): Promise<Staff> {
   const open = await readTicket(base, 'reset', act.ticket);
   const staff = open?.staff ? await readStaff(base.db, { id: open.staff }) : undefined;
   const gone = new Problem('code_expired', 'This link was used already, or is too old. Ask for a new one.');
@@ -62,6 +63,7 @@ export async function completeReset(
     await setPassword(base, tx, id, hash);
     await forgetFailures(base, tx, id, 'first');
   });
+  return staff;
 }
 
 /** A new password: whoever was in or half in with the one before is out (but this session), and every link is dead. */
@@ -120,10 +122,12 @@ export async function mailStaffUnblockLink(base: Base, payload: Json): Promise<v
   });
 }
 
-/** The mailed link that lets somebody in again. Throws code_expired. */
-export async function completeUnblock(base: Pick<Base, 'db' | 'vault'>, ticket: string): Promise<void> {
-  await transact(base.db, async (tx) => {
+/** The mailed link that lets somebody in again. @returns whom @throws Problem code_expired */
+export function completeUnblock(base: Pick<Base, 'db' | 'vault'>, ticket: string): Promise<Staff | undefined> {
+  return transact(base.db, async (tx) => {
     const { staff, step, ip = '' } = await redeemTicket(base, tx, 'unblock', ticket);
-    if (staff !== null) await forgetFailures(base, tx, staff, step === 'factor' ? 'factor' : { at: ip });
+    if (staff === null) return undefined;
+    await forgetFailures(base, tx, staff, step === 'factor' ? 'factor' : { at: ip });
+    return readStaff(tx, { id: staff });
   });
 }

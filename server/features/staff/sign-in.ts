@@ -7,7 +7,7 @@ import { usePasskey } from './passkey-store.ts';
 import type { RightPasskey } from './passkeys.ts';
 import { deleteSession, insertSession } from './session-store.ts';
 import { type Due, insertStep, takeStep } from './step-store.ts';
-import { readWays, useWay } from './ways-store.ts';
+import { holdStaff, readWays, useWay } from './ways-store.ts';
 
 /** Where somebody signs in from. `session`: the cookie of a session that this browser has, which ends thereby. */
 export type From = { readonly ip: string; readonly userAgent: string; readonly session?: string | undefined };
@@ -93,7 +93,9 @@ export function passEnrolment<T>(
   const { visit, from } = act;
   return transact(db, async (tx) => {
     const step = await takeStep(tx, visit, 'enrolment', now());
-    if (!step || (await hasFactor(tx, step.staff.id))) throw new Problem('flow_expired');
+    // Of two who add their first one at once, one does.
+    if (!step || !(await holdStaff(tx, step.staff.id)) || (await hasFactor(tx, step.staff.id)))
+      throw new Problem('flow_expired');
     const added = await act.add(tx, step.staff.id);
     const session = await beginSession(tx, step.staff.id, [...step.amr, ...act.amr], from);
     return { session, returnTo: step.returnTo, added };

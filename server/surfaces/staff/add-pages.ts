@@ -22,13 +22,19 @@ export const appPage: MemberPage = {
     return showPage(at, 'app', model, again);
   },
   acts: {
-    async app(at, form) {
-      const name = nameField(form) ?? unnamedApp;
-      const typed = textField(form, 'code', 100);
-      const proven = confirmTotp(at.base, { flow: flowOf(at), draft: form.draft ?? '', typed });
-      const codes = await transact(at.base.db, (tx) => addTotp(at.base, tx, { staff: at.who.staff.id, proven, name }));
-      if (codes.length > 0) return showPage(at, 'recovery-codes', { codes, return_to: '/staff/security' });
-      return goTo(at.reply, '/staff/security?done=added');
+    app: {
+      act: 'create',
+      summary: 'Add an authenticator app of the own',
+      async run(at, form) {
+        const name = nameField(form) ?? unnamedApp;
+        const typed = textField(form, 'code', 100);
+        const proven = confirmTotp(at.base, { flow: flowOf(at), draft: form.draft ?? '', typed });
+        const codes = await transact(at.base.db, (tx) =>
+          addTotp(at.base, tx, { staff: at.who.staff.id, proven, name }),
+        );
+        if (codes.length > 0) return () => showPage(at, 'recovery-codes', { codes, return_to: '/staff/security' });
+        return () => goTo(at.reply, '/staff/security?done=added');
+      },
     },
   },
 };
@@ -43,14 +49,18 @@ export const passkeyPage: MemberPage = {
     return showPage(at, 'add-passkey', { options: JSON.stringify(options), name: again?.form.name }, again);
   },
   acts: {
-    async 'add-passkey'(at, form) {
-      if (!hasPasskeys(at.base.config)) throw new Problem('access_denied');
-      const name = nameField(form);
-      const made = credentialField(form, madePasskey);
-      const staff = at.who.staff.id;
-      const passkey = await readStaffPasskey(at.base, { staff, cookie: at.cookie, made });
-      await transact(at.base.db, (tx) => addStaffPasskey(at.base, tx, { staff, passkey, name }));
-      return goTo(at.reply, '/staff/security?done=added');
+    'add-passkey': {
+      act: 'create',
+      summary: 'Add a passkey of the own',
+      async run(at, form) {
+        if (!hasPasskeys(at.base.config)) throw new Problem('access_denied');
+        const name = nameField(form);
+        const made = credentialField(form, madePasskey);
+        const staff = at.who.staff.id;
+        const passkey = await readStaffPasskey(at.base, { staff, cookie: at.cookie, made });
+        await transact(at.base.db, (tx) => addStaffPasskey(at.base, tx, { staff, passkey, name }));
+        return () => goTo(at.reply, '/staff/security?done=added');
+      },
     },
   },
 };

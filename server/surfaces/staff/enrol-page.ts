@@ -65,8 +65,8 @@ export const enrolPage: VisitPage = {
 };
 
 /** In, with the recovery codes, which are shown this once. */
-function welcome(at: Visit, passed: { session: string; returnTo: string; added: readonly string[] }) {
-  beIn(at, passed.session);
+async function welcome(at: Visit, passed: { session: string; returnTo: string; added: readonly string[] }) {
+  await beIn(at, passed.session);
   if (passed.added.length === 0) return goTo(at.reply, passed.returnTo);
   return showPage(at, 'recovery-codes', { codes: passed.added, return_to: passed.returnTo });
 }

@@ -2,10 +2,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { isProblem } from '../../base/errors.ts';
-import { findSession, type SignedIn } from '../../features/staff/staff.ts';
-import { type Form, readForm } from '../login/login.ts';
+import { type From, findSession, type SignedIn } from '../../features/staff/staff.ts';
+import { type Form, readForm, userAgentOf } from '../login/login.ts';
 import { checkForm, formToken, sessionCookie } from './cookies.ts';
 import { explain } from './explain.ts';
+import { noteAct } from './note-act.ts';
 import { type Again, goTo } from './visit-page.ts';
 
 const freshMs = 600_000;
@@ -14,7 +15,7 @@ const freshMs = 600_000;
 export type Member = {
   readonly base: Base;
   readonly reply: FastifyReply;
-  readonly ip: string;
+  readonly from: Pick<From, 'ip' | 'userAgent'>;
   readonly cookie: string;
   readonly token: string;
   readonly query: Form;
@@ -29,7 +30,15 @@ export type MemberPage = {
   readonly fresh: boolean;
   readonly easy?: readonly string[];
   readonly show: (at: Member, again?: Again) => Promise<FastifyReply>;
-  readonly acts: Readonly<Record<string, (at: Member, form: Form) => Promise<FastifyReply>>>;
+  readonly acts: Readonly<Record<string, MemberAct>>;
+};
+
+/** A form. What it did is in the audit log before it is answered. */
+export type MemberAct = {
+  readonly act: 'create' | 'change' | 'delete';
+  readonly summary: string;
+  /** Does it. @returns how it is answered */
+  readonly run: (at: Member, form: Form) => Promise<() => FastifyReply>;
 };
 
 /** Serves it below `/staff`. Who is not signed in, or not freshly enough, is sent to sign in and comes back to it. */
@@ -42,7 +51,7 @@ export function serveMemberPage(app: FastifyInstance, base: Base, page: MemberPa
     if (!at || (page.fresh && !at.isFresh)) return signIn(reply, at !== undefined);
     return page.show(at);
   });
-  for (const [path, act] of Object.entries(page.acts)) {
+  for (const [path, { act, summary, run }] of Object.entries(page.acts)) {
     app.post(`/staff/${path}`, async (request, reply) => {
       const at = await openMember(base, request, reply);
       if (!at) return signIn(reply, false);
@@ -50,7 +59,9 @@ export function serveMemberPage(app: FastifyInstance, base: Base, page: MemberPa
       checkForm(base, request, at.cookie, form.token);
       if (!page.easy?.includes(path) && !at.isFresh) return signIn(reply, true);
       try {
-        return await act(at, form);
+        const answer = await run(at, form);
+        await noteAct(base, { staff: at.who.staff, from: at.from, act, path, summary });
+        return answer();
       } catch (error) {
         if (!isProblem(error) || isProblem(error, 'flow_expired', 'origin_refused')) throw error;
         return page.show(at, { explained: explain(error), form });
@@ -66,5 +77,6 @@ async function openMember(base: Base, request: FastifyRequest, reply: FastifyRep
   if (cookie === undefined || !who) return undefined;
   const isFresh = at.getTime() - who.provedAt.getTime() < freshMs;
   const query = readForm(request.query);
-  return { base, reply, ip: request.ip, cookie, token: formToken(base, cookie), query, who, isFresh };
+  const from = { ip: request.ip, userAgent: userAgentOf(request) };
+  return { base, reply, from, cookie, token: formToken(base, cookie), query, who, isFresh };
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { browserName } from '../../base/browser-names.ts';
 import { now } from '../../base/clock.ts';
 import { Problem } from '../../base/errors.ts';
@@ -42,29 +43,49 @@ export const securityPage: MemberPage = {
     return showPage(at, 'security', model, again);
   },
   acts: {
-    async 'security-password'(at, form) {
-      const { base, who, ip } = at;
-      const [current, password] = [passwordField(form, 'current'), passwordField(form)];
-      await confirmPassword(base, { staff: who.staff.id, password: current, ip });
-      const { staff, session } = who;
-      await changePassword(base, { staff, session, password, isBreached: (one) => isBreached(base, one) });
-      return done(at, 'password');
+    'security-password': {
+      act: 'change',
+      summary: 'Change the own password',
+      async run(at, form) {
+        const { base, who, from } = at;
+        const [current, password] = [passwordField(form, 'current'), passwordField(form)];
+        await confirmPassword(base, { staff: who.staff.id, password: current, ip: from.ip });
+        const { staff, session } = who;
+        await changePassword(base, { staff, session, password, isBreached: (one) => isBreached(base, one) });
+        return () => done(at, 'password');
+      },
     },
-    async 'security-remove'(at, form) {
-      await removeWay(at.base, { staff: at.who.staff.id, way: idField(form.way) });
-      return done(at, 'removed');
+    'security-remove': {
+      act: 'delete',
+      summary: 'Remove an own second factor or passkey',
+      async run(at, form) {
+        await removeWay(at.base, { staff: at.who.staff.id, way: idField(form.way) });
+        return () => done(at, 'removed');
+      },
     },
-    async 'security-codes'(at) {
-      const codes = await renewRecoveryCodes(at.base, at.who.staff.id);
-      return showPage(at, 'recovery-codes', { codes, return_to: '/staff/security' });
+    'security-codes': {
+      act: 'create',
+      summary: 'Make new recovery codes of the own',
+      async run(at) {
+        const codes = await renewRecoveryCodes(at.base, at.who.staff.id);
+        return () => showPage(at, 'recovery-codes', { codes, return_to: '/staff/security' });
+      },
     },
-    async 'security-end'(at, form) {
-      await deleteSessionById(at.base.db, at.who.staff.id, idField(form.session));
-      return done(at, 'ended');
+    'security-end': {
+      act: 'delete',
+      summary: 'End one of the own sessions',
+      async run(at, form) {
+        await deleteSessionById(at.base.db, at.who.staff.id, idField(form.session));
+        return () => done(at, 'ended');
+      },
     },
-    async 'security-end-others'(at) {
-      await deleteSessionsOf(at.base.db, at.who.staff.id, at.who.session);
-      return done(at, 'ended');
+    'security-end-others': {
+      act: 'delete',
+      summary: 'End all other sessions of the own',
+      async run(at) {
+        await deleteSessionsOf(at.base.db, at.who.staff.id, at.who.session);
+        return () => done(at, 'ended');
+      },
     },
   },
 };
@@ -76,7 +97,7 @@ function done({ reply }: Member, what: string) {
 /** The id of a row, as its button sends it. */
 function idField(value: string | undefined): string {
   const id = textField({ id: value ?? '' }, 'id', 36);
-  if (!/^[0-9a-f-]{36}$/.test(id)) throw new Problem('not_found', 'This was removed already.');
+  if (!z.uuid().safeParse(id).success) throw new Problem('not_found', 'This was removed already.');
   return id;
 }
 

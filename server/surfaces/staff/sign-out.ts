@@ -1,9 +1,11 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Base } from '../../base/base.ts';
+import { now } from '../../base/clock.ts';
 import { Problem } from '../../base/errors.ts';
-import { deleteSession } from '../../features/staff/staff.ts';
-import { readForm } from '../login/login.ts';
+import { deleteSession, lookAtSession } from '../../features/staff/staff.ts';
+import { readForm, userAgentOf } from '../login/login.ts';
 import { checkForm, clearSessionCookie, sessionCookie } from './cookies.ts';
+import { noteAct } from './note-act.ts';
 import { goTo } from './visit-page.ts';
 
 /**
@@ -16,8 +18,16 @@ export function serveSignOut(app: FastifyInstance, base: Base): void {
     const isConsole = request.headers['x-regulars-console'] === '1';
     if (!isConsole) checkForm(base, request, cookie, readForm(request.body).token);
     else if (request.headers.origin !== base.config.url) throw new Problem('origin_refused');
-    if (cookie !== undefined) await deleteSession(base.db, cookie);
+    if (cookie !== undefined) await end(base, request, cookie);
     clearSessionCookie(base, reply);
     return isConsole ? reply.code(204).send() : goTo(reply, '/staff/sign-in?signed_out=yes');
   });
+}
+
+async function end(base: Base, request: FastifyRequest, cookie: string): Promise<void> {
+  const who = await lookAtSession(base.db, cookie, now());
+  await deleteSession(base.db, cookie);
+  if (!who) return;
+  const from = { ip: request.ip, userAgent: userAgentOf(request) };
+  await noteAct(base, { staff: who.staff, from, act: 'delete', path: 'sign-out', summary: 'Sign out' });
 }

@@ -14,6 +14,7 @@ import {
 import { placeStaff } from '../../features/stores/stores.ts';
 import { emailField, type Form, passwordField, textField } from '../login/login.ts';
 import { clearSessionCookie } from './cookies.ts';
+import { noteAct } from './note-act.ts';
 import { say, sendPage } from './pages.ts';
 import { returnTo } from './return-to.ts';
 import { type Again, enter, goTo, showPage, type Visit, type VisitPage } from './visit-page.ts';
@@ -37,6 +38,8 @@ export const invitationPage: VisitPage = {
     async invitation(at, form) {
       const act = { ticket: form.ticket ?? '', name: nameField(form), password: passwordField(form) };
       const { staff, way } = await acceptInvitation(at.base, { ...act, ...judge(at.base), place: placeStaff });
+      const { from } = at;
+      await noteAct(at.base, { staff, from, act: 'create', path: 'invitation', summary: 'Accept an invitation' });
       const passed = { staff: staff.id, way, from: at.from, returnTo: returnTo(undefined) };
       return enter(at, await passPassword(at.base, passed));
     },
@@ -57,6 +60,8 @@ export const administratorPage: VisitPage = {
       const [email, name, password] = [emailField(form), nameField(form), passwordField(form)];
       const act = { ticket: form.ticket ?? '', email, name, password, ...judge(at.base) };
       const { staff, way } = await becomeAdministrator(at.base, act);
+      const summary = 'Become an administrator by the link of the terminal';
+      await noteAct(at.base, { staff, from: at.from, act: 'create', path: 'administrator', summary });
       const passed = { staff: staff.id, way, from: at.from, returnTo: returnTo(undefined) };
       return enter(at, await passPassword(at.base, passed));
     },
@@ -88,7 +93,10 @@ export const resetPage: VisitPage = {
   },
   acts: {
     async reset(at, form) {
-      await completeReset(at.base, { ticket: form.ticket ?? '', password: passwordField(form), ...judge(at.base) });
+      const act = { ticket: form.ticket ?? '', password: passwordField(form), ...judge(at.base) };
+      const staff = await completeReset(at.base, act);
+      const summary = 'Choose a new password by a mailed link';
+      await noteAct(at.base, { staff, from: at.from, act: 'change', path: 'reset', summary });
       clearSessionCookie(at.base, at.reply);
       return goTo(at.reply, '/staff/sign-in?done=password');
     },
@@ -106,7 +114,9 @@ export const unblockPage: VisitPage = {
   },
   acts: {
     async unblock(at, form) {
-      await completeUnblock(at.base, form.ticket ?? '');
+      const staff = await completeUnblock(at.base, form.ticket ?? '');
+      const summary = 'Lift a block by a mailed link';
+      if (staff) await noteAct(at.base, { staff, from: at.from, act: 'delete', path: 'unblock', summary });
       return tellAt(at, 'unblock.done');
     },
   },

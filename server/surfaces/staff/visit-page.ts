@@ -1,10 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Base } from '../../base/base.ts';
-import { isProblem } from '../../base/errors.ts';
-import type { Door, From } from '../../features/staff/staff.ts';
+import { now } from '../../base/clock.ts';
+import { isProblem, Problem } from '../../base/errors.ts';
+import { type Door, type From, lookAtSession } from '../../features/staff/staff.ts';
 import { type Form, readForm, userAgentOf } from '../login/login.ts';
 import { checkForm, formToken, newVisitCookie, sessionCookie, setSessionCookie, visitCookie } from './cookies.ts';
 import { type Explained, explain } from './explain.ts';
+import { noteAct } from './note-act.ts';
 import { sendPage } from './pages.ts';
 
 /** One request at a page for whom is not signed in yet. */
@@ -72,17 +74,25 @@ export function goTo(reply: FastifyReply, path: string): FastifyReply {
 }
 
 /** Through the door: in, or on to what is due. Either way the browser gets new cookies, whatever it came with. */
-export function enter({ base, reply }: Pick<Visit, 'base' | 'reply'>, door: Door): FastifyReply {
+export async function enter(at: Pick<Visit, 'base' | 'reply' | 'from'>, door: Door): Promise<FastifyReply> {
+  const { base, reply } = at;
   if (door.kind === 'in') {
-    beIn({ base, reply }, door.session);
+    await beIn(at, door.session);
     return goTo(reply, door.returnTo);
   }
   newVisitCookie(base, reply, door.visit);
   return goTo(reply, door.kind === 'factor' ? '/staff/factor' : '/staff/enrol');
 }
 
-/** The browser holds the session from now on, and nothing of the visit that led to it. */
-export function beIn({ base, reply }: Pick<Visit, 'base' | 'reply'>, session: string): void {
+/** The browser holds the session from now on, and nothing of the visit that led to it. The audit log has it. */
+export async function beIn(
+  { base, reply, from }: Pick<Visit, 'base' | 'reply' | 'from'>,
+  session: string,
+): Promise<void> {
+  const who = await lookAtSession(base.db, session, now());
+  if (!who) throw new Problem('flow_expired');
+  const summary = `Sign in (${who.amr.join(', ')})`;
+  await noteAct(base, { staff: who.staff, from, act: 'create', path: 'sign-in', summary });
   setSessionCookie(base, reply, session);
   newVisitCookie(base, reply);
 }
