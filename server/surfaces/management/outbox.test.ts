@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { list, type ManagementTest, managementTest, object, type Scenario, unique } from '../../../test/management.ts';
+import { signInStaff } from '../../../test/staff-caller.ts';
 import type { Mail } from '../../base/mail.ts';
 import { queueMail } from '../../base/mail.ts';
 import { listAudit } from '../../features/audit/audit.ts';
 import { createBrand } from '../../features/brands/brands.ts';
+import { ensureFirstStaff } from './first-start.ts';
 
 let api: ManagementTest;
 let own: ManagementTest;
@@ -81,6 +83,25 @@ test('security row 8: a code or link in a mail is shown to nobody who reads the 
   }
   const answer = await own.call('GET', `/outbox/${undeclared}`);
   assert.ok(!JSON.stringify(answer.body).includes(ticket), 'a link is hidden although nobody said it is secret');
+});
+
+test('security row 16: who may not read what mails tell of customers sees and sends none', async () => {
+  await ensureFirstStaff(api.base);
+  const id = await write(api, { secrets: [], text: 'A sign-in from Lyon, France (192.0.2.1)', html: '<p>x</p>' });
+  for (const path of ['email', 'name', 'username', 'phone_number', 'last_ip']) {
+    const { headers } = await signInStaff(api, { ready: 'support', reads: ['*', `-${path}`] });
+    for (const [method, url] of [
+      ['GET', '/outbox'],
+      ['GET', `/outbox/${id}`],
+      ['POST', `/outbox/${id}/resend`],
+    ] as const) {
+      const answer = await api.send(method, url, { headers });
+      assert.equal(answer.status, 403, `${path}: ${method} ${url}`);
+      assert.equal(object(answer).errorCode, 'attribute_hidden');
+    }
+  }
+  const { headers } = await signInStaff(api, { ready: 'support' });
+  assert.equal((await api.send('GET', `/outbox/${id}`, { headers })).status, 200);
 });
 
 test('without a mail server, who may sees what was only kept', async () => {

@@ -11,10 +11,10 @@ import {
   type WholeMail,
 } from '../../base/shown-outbox.ts';
 import { getBrand } from '../../features/brands/brands.ts';
-import { allows } from '../../features/staff/staff.ts';
 import type { Caller } from './caller.ts';
 import { checkpointQuery, flag, listOf, listReply, pageQuery } from './paging.ts';
 import { type Api, noBody, nothing, type Route, route } from './route.ts';
+import { sees } from './sight.ts';
 
 const mailParams = z.strictObject({ id: z.uuid() });
 const filterQuery = {
@@ -102,12 +102,15 @@ async function find({ base }: Api, id: string, caller: Caller, secrets = false):
   return found;
 }
 
-/** Which brands' mails they see. Mails are full of addresses: who may not read those sees none. Problem `access_denied`. */
+// What mails say of customers, also in their subjects.
+const told = ['email', 'name', 'username', 'phone_number', 'last_ip'];
+
+/** Which brands' mails they see: none, for who may not read what mails tell. Problem `access_denied`. */
 function brandsOf({ access }: Caller): string[] | null {
-  if (!allows(access.read, 'email')) {
-    throw new Problem('access_denied', 'Mails tell addresses of customers, which you may not read (email).', {
-      errorCode: 'attribute_hidden',
-    });
+  const hidden = told.find((path) => !sees(access, path));
+  if (hidden !== undefined) {
+    const words = `Mails tell addresses, names and places of customers, which you may not read (${hidden}).`;
+    throw new Problem('access_denied', words, { errorCode: 'attribute_hidden' });
   }
   return access.brands && [...access.brands];
 }
