@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { list, type ManagementTest, managementTest, object, unique } from '../../../test/management.ts';
+import { signInStaff } from '../../../test/staff-caller.ts';
 import { type Guessed, guess } from '../../features/accounts/accounts.ts';
 import { defaultBrand } from '../../features/brands/brands.ts';
 import { findByUserId } from '../../features/customers/customers.ts';
+import { ensureFirstStaff } from './first-start.ts';
 
 let api: ManagementTest;
 before(async () => {
@@ -55,6 +57,27 @@ test('who is blocked is listed with the place and the end of it, and is let in a
   for (const bad of ['x', 'sign_in.zz', 'sign_in.', `sign_in.${'00'.repeat(32)}`, "a'b.00"]) {
     const path = `/attack-protection/blocks/${encodeURIComponent(bad)}`;
     await api.run({ name: bad, call: ['DELETE', path], status: 404 });
+  }
+});
+
+test('security row 16: from where a customer is blocked is hidden with from where they came', async () => {
+  await ensureFirstStaff(api.base);
+  const { user_id, id } = await newCustomer();
+  const address = String(object(await api.call('GET', `/users/${encodeURIComponent(user_id)}`)).email);
+  await failAt({ customer: id }, '192.0.2.77');
+  const urls = [
+    '/attack-protection/blocks?per_page=100',
+    `/user-blocks/${encodeURIComponent(user_id)}`,
+    `/user-blocks?identifier=${encodeURIComponent(address)}`,
+  ];
+  for (const isHidden of [true, false]) {
+    const reads = isHidden ? ['*', '-last_ip'] : ['*'];
+    const { headers } = await signInStaff(api, { ready: 'administrator', reads });
+    for (const url of urls) {
+      const { status, body } = await api.send('GET', url, { headers });
+      assert.equal(status, 200, url);
+      assert.equal(JSON.stringify(body).includes('192.0.2.77'), !isHidden, url);
+    }
   }
 });
 

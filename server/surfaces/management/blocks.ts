@@ -9,7 +9,7 @@ import { seesCustomer } from './find-user.ts';
 import { idParams } from './id-params.ts';
 import { checkpointQuery, listOf, listReply, pageQuery } from './paging.ts';
 import { type Api, noBody, nothing, type Route, route } from './route.ts';
-import type { Sight } from './sight.ts';
+import { type Sight, sees } from './sight.ts';
 
 const ipParams = z.strictObject({ id: z.string().refine((ip) => isIP(ip) !== 0, 'Not an IP address') });
 
@@ -110,7 +110,7 @@ async function show({ base }: Api, { id, scope, hint, ip, failed, until }: Block
     limit: scope,
     ...(customer && { user_id: customer.user_id }),
     ...(staff && { staff: { id: staff.id, name: staff.name } }),
-    ...(ip !== null && { ip }),
+    ...(ip !== null && (!customer || sees(sight, 'last_ip')) && { ip }),
     failures: failed,
     until: until.toISOString(),
   };

@@ -7,7 +7,7 @@ import { hideFromCustomer } from './hide.ts';
 import { idParams } from './id-params.ts';
 import { flag } from './paging.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
-import { refuseHidden, type Sight } from './sight.ts';
+import { refuseHidden, type Sight, sees } from './sight.ts';
 
 const identifier = z.string().min(1).max(1000);
 /** Sign-ins are always protected, so it changes nothing. */
@@ -30,7 +30,7 @@ export const userBlockRoutes: readonly Route[] = [
     async ({ base }, { query, caller }) => {
       refuseByIdentifier(caller.access);
       const blocks = await blocksOf(base, { identifier: query.identifier });
-      return { blocked_for: blocks.map(({ ip }) => ({ identifier: query.identifier, ip })) };
+      return { blocked_for: show(blocks, query.identifier, caller.access) };
     },
   ),
   route(
@@ -68,7 +68,7 @@ export const userBlockRoutes: readonly Route[] = [
       const seen = hideFromCustomer(customer, from.caller.access);
       const shown = seen.email ?? seen.username ?? customer.user_id;
       const blocks = await blocksOf(api.base, { customer: customer.id });
-      return { blocked_for: blocks.map(({ ip }) => ({ identifier: shown, ip })) };
+      return { blocked_for: show(blocks, shown, from.caller.access) };
     },
   ),
   route(
@@ -87,6 +87,12 @@ export const userBlockRoutes: readonly Route[] = [
     async (api, { params, ...from }) => unblock(api.base, { customer: (await findUser(api, from, params.id)).id }),
   ),
 ];
+
+/** From where they are kept out, if the caller sees from where they come. */
+function show(blocks: readonly { ip: string }[], identifier: string, sight: Sight) {
+  const seesPlace = sees(sight, 'last_ip');
+  return blocks.map(({ ip }) => ({ identifier, ip: seesPlace ? ip : '' }));
+}
 
 /** Whether there is a block tells of the address or name, and of customers of every brand. */
 function refuseByIdentifier(sight: Sight): void {
