@@ -89,6 +89,16 @@ export function rolesOf(db: Db, staff: string): Promise<RoleRow[]> {
     .execute();
 }
 
+/** Who has a role, and to which brands they belong. */
+export function holdersOf(db: Db, role: string): Promise<{ id: string; brands: string[] | null }[]> {
+  return db
+    .selectFrom('staff')
+    .innerJoin('staff_role_holders', 'staff_role_holders.staff', 'staff.id')
+    .select(['staff.id', 'staff.brands'])
+    .where('staff_role_holders.role', '=', role)
+    .execute();
+}
+
 function toRow({ name, description, scopes, reads, writes, brands }: RoleColumns) {
   return {
     name,

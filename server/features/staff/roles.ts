@@ -3,17 +3,19 @@ import { now } from '../../base/clock.ts';
 import { type Db, isForeignKeyViolation, isUniqueViolation, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
-import { type Powers, refuseMore } from './access.ts';
+import { type Powers, powersOf, refuseMore } from './access.ts';
 import { released } from './path-rule.ts';
 import { lockStaff } from './people-store.ts';
 import { administrator, readyRoles } from './ready-roles.ts';
 import {
   deleteRole,
+  holdersOf,
   holdRole,
   insertRole,
   type RoleColumns,
   type RoleRow,
   readRole,
+  rolesOf,
   updateRole,
 } from './roles-store.ts';
 
@@ -70,8 +72,25 @@ export function changeRole(
     const [reads, writes] = [released(present.reads, columns.reads), released(present.writes, columns.writes)];
     refuseMore(by, { scopes: [], reads, writes, brands: columns.brands });
     if (columns.name !== present.name) refuseReadyName(columns.name);
-    return updateRole(tx, id, columns, now()).catch(nameTaken);
+    const changed = await updateRole(tx, id, columns, now()).catch(nameTaken);
+    if (isWider(present.brands, columns.brands)) await refuseMoreOfHolders(tx, by, id);
+    return changed;
   });
+}
+
+/** Does the second list name a brand that the first does not? Null names all. */
+function isWider(before: readonly string[] | null, after: readonly string[] | null): boolean {
+  return before !== null && (after === null || after.some((one) => !before.includes(one)));
+}
+
+/** A role's limit to brands is one of whatever else its holders may: at more brands they may all of that. */
+async function refuseMoreOfHolders(tx: Db, by: Powers, role: string): Promise<void> {
+  for (const { id, brands } of await holdersOf(tx, role)) {
+    const { scopes, access } = powersOf(await rolesOf(tx, id), brands, new Set());
+    const { read, write } = access;
+    const limits = access.brands && [...access.brands];
+    refuseMore(by, { scopes: [...scopes], reads: read.paths, writes: write.paths, brands: limits });
+  }
 }
 
 /** Removes a role that nobody has. @throws Problem not_found, conflict, access_denied (ready ones stay) */

@@ -139,6 +139,23 @@ test('security row 16: nobody lets go what a role takes away, for themselves or 
   assert.equal((await admin.call('PATCH', `staff-roles/${limit.id}`, { attributes: { read: [] } })).status, 200);
 });
 
+test('security row 16: nobody widens the brands of whoever may do more than they', async () => {
+  const brand = async (slug: string) => String((await admin.call('POST', 'brands', { slug, name: slug })).body.id);
+  const [near, far] = [await brand('near'), await brand('far')];
+  const limit = await makeRole({ brands: [near] });
+  const strong = await makeRole({ scopes: ['read:users', 'delete:users'], attributes: { read: ['*'], write: ['*'] } });
+  await join([strong.name, limit.name]);
+  const editor = await makeRole({ scopes: ['read:staff_roles', 'update:staff_roles'] });
+  const person = await join([editor.name]);
+  for (const brands of [null, [far], [near, far]]) {
+    const { body } = await person.call('PATCH', `staff-roles/${limit.id}`, { brands });
+    assert.equal(body.errorCode, 'more_than_own', JSON.stringify(brands));
+  }
+  assert.deepEqual((await admin.call('GET', `staff-roles/${limit.id}`)).body.brands, [near], 'nothing is written');
+  assert.equal((await person.call('PATCH', `staff-roles/${limit.id}`, { brands: [] })).status, 200, 'narrower');
+  assert.equal((await admin.call('PATCH', `staff-roles/${limit.id}`, { brands: [near, far] })).status, 200);
+});
+
 test('nobody is let into more brands than their inviter', async () => {
   const brand = async (slug: string) => String((await admin.call('POST', 'brands', { slug, name: slug })).body.id);
   const [one, two] = [await brand('one'), await brand('two')];
