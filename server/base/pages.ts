@@ -98,7 +98,9 @@ function isScope(scope: object): scope is Scope {
 /** Headers of every page: nothing inline, nothing framed, nothing kept. */
 function pageHeaders(formTargets: readonly string[], logo: string | null): Record<string, string> {
   // A brand whose site is on http, as in development, shows its logo all the same.
-  const logoOrigin = logo?.startsWith('http:') ? ` ${new URL(logo).origin}` : '';
+  const origin = logo?.startsWith('http:') ? new URL(logo).origin : '';
+  // A host may hold `;` and `,`, which would end the rule.
+  const logoOrigin = /^http:\/\/[a-z0-9.:[\]-]+$/.test(origin) ? ` ${origin}` : '';
   const policy = [
     "default-src 'none'",
     "style-src 'self'",

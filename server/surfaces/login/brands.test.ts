@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, mock, test } from 'node:test';
 import type { Page } from '../../../test/http-browser.ts';
 import { openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
-import { cachedBrand } from '../../features/brands/brands.ts';
+import { brandBySlug, cachedBrand, updateBrand } from '../../features/brands/brands.ts';
 import { setBlocked, timelineOf, visitsOf } from '../../features/customers/customers.ts';
 
 const world = await openWorld();
@@ -168,4 +168,25 @@ test('the password grant signs in, counts, and refuses as the page does', async 
   const store = { grant_type: realm, realm: 'Username-Password-Authentication' };
   assert.equal((await ask(password, store)).status, 200);
   assert.equal((await ask(password, { ...store, realm: 'no such realm' })).status, 400);
+});
+
+test('security row 18: the address of a logo adds no rule to the policy of the pages', async () => {
+  const brand = await brandBySlug(world.base.db, 'lumiere');
+  assert.ok(brand);
+  const policyWith = async (logo_url: string) => {
+    await updateBrand(world.base, brand.id, { logo_url });
+    await world.base.settings.refresh();
+    const browser = world.browser();
+    const { url } = await browser.open(world.door('lumiere'));
+    return (await browser.send(url.href)).headers.get('content-security-policy') ?? '';
+  };
+  assert.match(
+    await policyWith('http://localhost:4100/logo.png'),
+    /img-src 'self' https: data: http:\/\/localhost:4100;/,
+  );
+  for (const host of ['a;form-action', 'a,form-action', "a;script-src'unsafe-inline'"]) {
+    const policy = await policyWith(`http://${host}/logo.png`);
+    assert.match(policy, /img-src 'self' https: data:; font-src 'self'; form-action 'self'/, policy);
+  }
+  await updateBrand(world.base, brand.id, { logo_url: null });
 });
