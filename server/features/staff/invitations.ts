@@ -3,7 +3,7 @@ import { now } from '../../base/clock.ts';
 import { type Db, transact } from '../../base/db.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
-import { powersOf, refuseMore } from './access.ts';
+import { type Powers, powersOf, refuseMore } from './access.ts';
 import { post } from './mails.ts';
 import { type AtDoor, acceptPassword, type IsBreached } from './password.ts';
 import { grantOf, idsOf, rolesFor } from './people.ts';
@@ -36,13 +36,16 @@ export type InvitationDraft = {
 /**
  * Invites somebody: a link is mailed that works once, for seven days.
  *
- * @param act `from`: who of the staff invites, and as what the mail names them
+ * @param act `from`: who of the staff, or which machine (client id), invites, and as what the mail names them
  * @throws Problem already_exists (they are staff, or invited), invalid_body (no such role), access_denied (they would be
  *   allowed more than `by`)
  */
 export function invite(
   base: Pick<Base, 'config' | 'db' | 'vault'>,
-  act: By & { draft: InvitationDraft; from: { staff?: string | undefined; name: string } },
+  act: By & {
+    draft: InvitationDraft;
+    from: { staff?: string | undefined; machine?: string | undefined; name: string };
+  },
 ): Promise<Ticket> {
   const { by, draft, from } = act;
   const { email, name, brands } = draft;
@@ -52,7 +55,8 @@ export function invite(
       throw new Problem('already_exists', 'This address is one of the staff already.');
     const roles = await rolesFor(tx, draft.roles);
     refuseMore(by, grantOf(roles, brands));
-    const data = { name, roles: idsOf(roles), brands: brands && [...brands], stores: [...draft.stores] };
+    const whom = { name, roles: idsOf(roles), brands: brands && [...brands], stores: [...draft.stores] };
+    const data = { ...whom, ...(from.machine !== undefined && { machine: from.machine }) };
     await dropExpired(tx, email);
     const { id, url, expiresAt } = await issueTicket(base, tx, 'invitation', { email, invitedBy: from.staff, data });
     await post(base, tx, { to: email, until: expiresAt, mail: { kind: 'invitation', link: url, by: from.name } });
@@ -85,10 +89,17 @@ export async function revokeInvitation({ db }: Pick<Base, 'db'>, id: string): Pr
   if (!(await deleteInvitation(db, id))) throw new Problem('not_found', 'The invitation does not exist');
 }
 
+/** What a machine (client id) may do now; undefined when it is none any more. Handed in: machines are portals. */
+export type PowersOfMachine = (db: Db, clientId: string) => Promise<Powers | undefined>;
+
 /** Whom this link invites, if it is still good. */
-export async function lookAtInvitation(base: Pick<Base, 'db' | 'vault'>, ticket: string): Promise<Ticket | undefined> {
+export async function lookAtInvitation(
+  base: Pick<Base, 'db' | 'vault'>,
+  ticket: string,
+  powersOfMachine: PowersOfMachine,
+): Promise<Ticket | undefined> {
   const open = await readTicket(base, 'invitation', ticket);
-  return open && (await isWorth(base.db, open)) ? open : undefined;
+  return open && (await isWorth(base.db, open, powersOfMachine)) ? open : undefined;
 }
 
 /**
@@ -104,18 +115,19 @@ export async function acceptInvitation(
     name: string;
     password: string;
     isBreached: IsBreached;
+    powersOfMachine: PowersOfMachine;
     place(tx: Db, staff: string, stores: readonly string[]): Promise<void>;
   },
 ): Promise<AtDoor> {
-  const { ticket, name, password, isBreached, place } = act;
-  const open = await lookAtInvitation(base, ticket);
+  const { ticket, name, password, isBreached, powersOfMachine, place } = act;
+  const open = await lookAtInvitation(base, ticket, powersOfMachine);
   if (!open?.email) throw expired();
   const hash = await acceptPassword(base, { password, isBreached, personal: [open.email, name] });
   return transact(base.db, async (tx) => {
     await lockStaff(tx);
     const taken = await redeemTicket(base, tx, 'invitation', ticket);
     const { email, brands, stores } = taken;
-    if (email === null || !(await isWorth(tx, taken))) throw expired();
+    if (email === null || !(await isWorth(tx, taken, powersOfMachine))) throw expired();
     if (await readStaff(tx, { email }))
       throw new Problem('already_exists', 'This address is one of the staff already.');
     const id = uuid();
@@ -132,23 +144,26 @@ export async function acceptInvitation(
 }
 
 /**
- * Could whoever invited them still do so, with these roles as they are now? Who was blocked or lost the right must not
- * have left a door open.
+ * Could whoever invited them still do so, with these roles as they are now? Who was blocked, closed or lost the right must
+ * not have left a door open.
  */
-async function isWorth(db: Db, { invitedBy, roles: ids, brands }: Ticket): Promise<boolean> {
+async function isWorth(db: Db, ticket: Ticket, powersOfMachine: PowersOfMachine): Promise<boolean> {
+  const { invitedBy, machine, roles: ids, brands } = ticket;
   try {
     const given = grantOf(await rolesFor(db, ids), brands);
-    if (invitedBy === null) return true;
-    const inviter = await readStaff(db, { id: invitedBy });
-    if (!inviter || inviter.blocked) return false;
-    const powers = powersOf(await rolesOf(db, invitedBy), inviter.brands, new Set());
-    if (!powers.scopes.has(mayInvite)) return false;
+    const powers = await (invitedBy === null ? powersOfMachine(db, machine ?? '') : powersOfStaff(db, invitedBy));
+    if (!powers?.scopes.has(mayInvite)) return false;
     refuseMore(powers, given);
     return true;
   } catch (error) {
     if (isProblem(error, 'access_denied', 'invalid_body')) return false;
     throw error;
   }
+}
+
+async function powersOfStaff(db: Db, id: string): Promise<Powers | undefined> {
+  const staff = await readStaff(db, { id });
+  return staff && !staff.blocked ? powersOf(await rolesOf(db, id), staff.brands, new Set()) : undefined;
 }
 
 function expired(): Problem {

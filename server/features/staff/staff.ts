@@ -16,6 +16,7 @@ export {
   type InvitationDraft,
   invite,
   lookAtInvitation,
+  type PowersOfMachine,
   revokeInvitation,
 } from './invitations.ts';
 export {

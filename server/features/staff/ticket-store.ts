@@ -31,6 +31,8 @@ const ticketData = z.object({
   stores: z.array(z.string()).default([]),
   ip: z.string().optional(),
   step: z.enum(['first', 'factor']).optional(),
+  /** Client id of the machine that invited. */
+  machine: z.string().optional(),
 });
 export type TicketData = z.input<typeof ticketData>;
 

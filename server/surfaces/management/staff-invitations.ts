@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { staffInvitation, staffInvitationDraft } from '../../../contract/staff.ts';
 import { Problem } from '../../base/errors.ts';
-import { portal } from '../../features/portals/portals.ts';
 import {
   countInvitations,
   getInvitation,
@@ -56,7 +55,7 @@ export const staffInvitationRoutes: readonly Route[] = [
     async (api, { body, caller }) => {
       await checkBrands(api.base.db, body.brands);
       await checkStores(api, body.stores);
-      return showInvitation(await invite(api.base, { by: caller, draft: body, from: await senderOf(api, caller) }));
+      return showInvitation(await invite(api.base, { by: caller, draft: body, from: senderOf(caller) }));
     },
   ),
   route(
@@ -90,9 +89,9 @@ export const staffInvitationRoutes: readonly Route[] = [
 ];
 
 /** Who invites, as the mail names them. */
-async function senderOf({ base }: Api, caller: Caller): Promise<{ staff?: string; name: string }> {
-  if (caller.kind === 'staff') return { staff: caller.staffId, name: caller.name };
-  return { name: (await portal(base, caller.clientId))?.name ?? caller.clientId };
+function senderOf(caller: Caller): { staff?: string; machine?: string; name: string } {
+  const { name } = caller;
+  return caller.kind === 'staff' ? { staff: caller.staffId, name } : { machine: caller.clientId, name };
 }
 
 async function checkStores({ base }: Api, stores: readonly string[]): Promise<void> {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { manageAt } from '../../../test/api-calls.ts';
 import { createBrowser } from '../../../test/http-browser.ts';
 import { startTestServer } from '../../../test/server.ts';
 import {
@@ -328,4 +329,30 @@ test('an invitation is accepted once, however many try, and is worth nothing onc
   const id = String(open.body.staff_invitations[0].id);
   assert.equal((await admin.call('DELETE', `staff-invitations/${id}`)).status, 204);
   assert.equal((await admin.call('GET', `staff-invitations/${id}`)).status, 404);
+});
+
+test('security row 16: an invitation of a machine is worth nothing once that machine could not send it', async () => {
+  const made = await makeRole({ scopes: ['read:brands'] });
+  const audience = `${server.url}/api/v2/`;
+  const takings: [told: string, take: (client: string, grant: string) => Promise<{ status: number }>][] = [
+    ['closed', (client) => admin.call('PATCH', `clients/${client}`, { enabled: false })],
+    ['gone', (client) => admin.call('DELETE', `clients/${client}`)],
+    ['without its grant', (_, grant) => admin.call('DELETE', `client-grants/${grant}`)],
+    ['may invite no more', (_, grant) => admin.call('PATCH', `client-grants/${grant}`, { scope: ['read:brands'] })],
+    ['may less', (_, grant) => admin.call('PATCH', `client-grants/${grant}`, { scope: ['create:staff_invitations'] })],
+  ];
+  for (const [told, take] of takings) {
+    const { body } = await admin.call('POST', 'clients', { name: 'Directory', app_type: 'non_interactive' });
+    const [id, secret] = [String(body.client_id), String(body.client_secret)];
+    const scope = ['create:staff_invitations', 'read:brands'];
+    const grant = await admin.call('POST', 'client-grants', { client_id: id, audience, scope });
+    assert.equal(grant.status, 201, JSON.stringify(grant.body));
+    const machine = await manageAt({ url: server.url, machine: { id, secret } });
+    const email = `${told.replaceAll(' ', '-')}@umbrella.example`;
+    await machine('POST', 'staff-invitations', { email, roles: [made.id] });
+    const link = await mailedLink(server, email, 'staff_invitation');
+    assert.equal((await createBrowser().open(link)).status, 200, told);
+    assert.ok((await take(id, String(grant.body.id))).status < 300, told);
+    assert.equal((await createBrowser().open(link)).status, 400, told);
+  }
 });

@@ -7,6 +7,7 @@ import {
   completeReset,
   completeUnblock,
   lookAtInvitation,
+  type PowersOfMachine,
   passPassword,
   readTicket,
   startReset,
@@ -16,6 +17,7 @@ import { emailField, type Form, passwordField, textField } from '../login/login.
 import { clearSessionCookie } from './cookies.ts';
 import { noteAct } from './note-act.ts';
 import { say, sendPage } from './pages.ts';
+import { powersOfMachine } from './powers-of-machine.ts';
 import { returnTo } from './return-to.ts';
 import { type Again, enter, goTo, showPage, type Visit, type VisitPage } from './visit-page.ts';
 
@@ -29,7 +31,7 @@ export const invitationPage: VisitPage = {
   path: 'invitation',
   async show(at, again) {
     const ticket = ticketOf(at, again);
-    const open = await lookAtInvitation(at.base, ticket);
+    const open = await lookAtInvitation(at.base, ticket, machines(at.base));
     if (!open) return gone(at);
     const name = again?.form.name ?? open.name ?? '';
     return showPage(at, 'invitation', { ticket, email: open.email, name }, again);
@@ -37,7 +39,11 @@ export const invitationPage: VisitPage = {
   acts: {
     async invitation(at, form) {
       const act = { ticket: form.ticket ?? '', name: nameField(form), password: passwordField(form) };
-      const { staff, way } = await acceptInvitation(at.base, { ...act, ...judge(at.base), place: placeStaff });
+      const { staff, way } = await acceptInvitation(at.base, {
+        ...{ ...act, ...judge(at.base) },
+        powersOfMachine: machines(at.base),
+        place: placeStaff,
+      });
       const { from } = at;
       await noteAct(at.base, { staff, from, act: 'create', path: 'invitation', summary: 'Accept an invitation' });
       const passed = { staff: staff.id, way, from: at.from, returnTo: returnTo(undefined) };
@@ -124,6 +130,10 @@ export const unblockPage: VisitPage = {
 
 function nameField(form: Form): string {
   return textField(form, 'name', 200).trim();
+}
+
+function machines(base: Base): PowersOfMachine {
+  return (db, clientId) => powersOfMachine(base, db, clientId);
 }
 
 function judge(base: Base) {
