@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type ManagementTest, managementTest, object } from '../../../test/management.ts';
 import { type Member, signInStaff } from '../../../test/staff-caller.ts';
+import { appendTimeline, findByUserId, identitiesOf } from '../../features/customers/customers.ts';
 import { ensureFirstStaff } from './first-start.ts';
 
 let api: ManagementTest;
+let user = '';
 const address = 'zuleika.quince@plants.example';
 
 before(async () => {
@@ -14,7 +16,7 @@ before(async () => {
   assert.equal((await api.call('POST', '/attributes', { path: 'contacts', type: 'list' })).status, 201);
   const draft = { connection: 'Username-Password-Authentication', password: 'correct horse battery', email: address };
   const made = await api.call('POST', '/users', { ...draft, email_verified: true, family_name: 'Quince' });
-  const user = `/users/${encodeURIComponent(String(object(made).user_id))}`;
+  user = `/users/${encodeURIComponent(String(object(made).user_id))}`;
   const called = { given_name: address, preferred_username: 'zuleika.quince', contacts: ['x', address] };
   assert.equal((await api.call('PATCH', user, called)).status, 200);
   assert.equal((await api.call('POST', `${user}/tags`, { tags: ['thief'] })).status, 201);
@@ -51,6 +53,28 @@ test('security row 16: a hidden address is guessed by nothing else that people a
   assert.equal(await all('preferred_username', 'equals', 'zuleika.quince'), 1);
   assert.equal(await some('preferred_username', 'equals', 'zuleika.quince'), 403, 'it may be the address');
   assert.equal(await some('family_name', 'equals', 'Quince'), 1, 'what is no address finds as before');
+});
+
+test('security row 16: nor is it told by what somebody was called before', async () => {
+  assert.equal((await api.call('PATCH', user, { given_name: 'Zuleika', contacts: null })).status, 200);
+  const customer = await findByUserId(api.base.db, decodeURIComponent(user.slice('/users/'.length)));
+  const [identity] = customer ? await identitiesOf(api.base.db, customer.id) : [];
+  assert.ok(identity);
+  const row = { class: 'profile', subject: identity.subject, source: 'test', occurredAt: new Date() } as const;
+  await appendTimeline(api.base.db, [
+    { ...row, name: 'value_corrected', data: { path: 'given_name', before: address, after: 'Zuleika' } },
+    { ...row, name: 'profile_changed', data: { changes: { given_name: { before: address, after: 'Zuleika' } } } },
+  ]);
+  const some = await signInStaff(api, { ready: 'auditor', reads: ['*', '-email'] });
+  const all = await signInStaff(api, { ready: 'auditor' });
+  for (const url of ['/audit', `${user}/export`, `${user}/timeline`]) {
+    const [hidden, shown] = [
+      await api.send('GET', url, { headers: some.headers }),
+      await api.send('GET', url, { headers: all.headers }),
+    ].map(({ body }) => (typeof body === 'string' ? body : JSON.stringify(body)));
+    assert.ok(shown?.includes(address) && shown.includes('Zuleika'), url);
+    assert.ok(!hidden?.includes(address), `${url}: ${hidden}`);
+  }
 });
 
 test('security row 16: tags are found by whoever may read them', async () => {

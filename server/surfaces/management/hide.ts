@@ -79,10 +79,23 @@ export function hideFromDetails(details: JsonObject, sight: Sight): JsonObject {
   const { path, paths } = details;
   // A row about one hidden value says nothing more.
   if (typeof path === 'string' && !sees(sight, path)) return keep(details, (key) => circumstances.has(key));
-  const shown = keep(details, (key) => circumstances.has(key) || key === 'path' || isSeenAs(key, path, sight));
+  const shown = keep(
+    details,
+    (key) =>
+      circumstances.has(key) || key === 'path' || (isSeenAs(key, path, sight) && !tellsAddress(details[key], sight)),
+  );
   const named = Array.isArray(paths) ? paths.filter((one) => typeof one === 'string' && sees(sight, one)) : undefined;
-  const changes = isJsonObject(details.changes) ? keep(details.changes, (one) => sees(sight, one)) : undefined;
+  const changes = isJsonObject(details.changes) ? hideFromChanges(details.changes, sight) : undefined;
   return { ...shown, ...(named && { paths: named }), ...(changes && { changes }) };
+}
+
+/** What values were and became, by path; as facts are seen. */
+function hideFromChanges(changes: JsonObject, sight: Sight): JsonObject {
+  return keep(changes, (path) => {
+    const change = changes[path];
+    const values = isJsonObject(change) ? [change.before, change.after] : [change];
+    return values.every((value) => seesFact(path, value, sight));
+  });
 }
 
 const addresses: Readonly<Record<string, readonly string[]>> = {
@@ -112,8 +125,8 @@ export function hideDefaults(
   const pictures = hidden.map((value) => createHash('md5').update(value).digest('hex'));
   return keep(attributes, (key) => {
     const value = attributes[key];
-    if (typeof value !== 'string') return true;
     if (key !== 'email' && tellsAddress(value, sight)) return false;
+    if (typeof value !== 'string') return true;
     const text = value.toLowerCase();
     if (key === 'picture')
       return !pictures.some((hash) => text.includes(hash)) && (sees(sight, 'name') || !isMade(text));
@@ -126,8 +139,9 @@ export function seesFact(path: string, value: Json | undefined, sight: Sight): b
   return sees(sight, path) && (path.includes('.') || !tellsAddress(value, sight));
 }
 
-/** Networks, too, call people by their address: a text that is one is hidden with the addresses. */
+/** Networks, too, call people by their address: a text that is one, or a list with one, is hidden with the addresses. */
 export function tellsAddress(value: Json | undefined, sight: Sight): boolean {
+  if (Array.isArray(value)) return value.some((one) => tellsAddress(one, sight));
   return typeof value === 'string' && !sees(sight, 'email') && normaliseEmail(value) !== undefined;
 }
 
