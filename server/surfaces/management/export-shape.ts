@@ -7,19 +7,20 @@ import {
   hideFromDetails,
   hideFromRaw,
   hideInside,
-  seesFact,
+  type Made,
+  seesFactOf,
 } from './hide.ts';
 import { type Sight, sees, seesAll, seesBrand } from './sight.ts';
 
-/** What is left of a row of a part; undefined: nothing. */
-type HideRow = (row: JsonObject, sight: Sight) => JsonObject | undefined;
+/** What is left of a row of a part; undefined: nothing. `made`: of the customer whose it is. */
+type HideRow = (row: JsonObject, sight: Sight, made: Made) => JsonObject | undefined;
 
 // Every part of an export by its name. One that is not here goes only to who sees everything.
 const rows: Readonly<Record<string, HideRow>> = {
-  changes_by_umbrella: (row, sight) => ({ at: row.at ?? null, ...pathsOf(row, sight) }),
+  changes_by_umbrella: (row, sight, made) => ({ at: row.at ?? null, ...pathsOf(row, sight, made) }),
   consents: hideConsent,
   consents_to_confirm: hideConsent,
-  facts: (row, sight) => (seesFact(textOf(row.path), row.value, sight) ? row : undefined),
+  facts: (row, sight, made) => (seesFactOf(made, textOf(row.path), row.value ?? null, sight) ? row : undefined),
   identifiers: (row, sight) => (seesAddress(sight, textOf(row.kind)) ? row : undefined),
   identities: (row, sight) => ({ ...row, profile_data: hideFromRaw(objectOf(row.profile_data), sight) }),
   made_for: (row, sight) => (seesBrand(sight, brandOf(row)) ? row : undefined),
@@ -42,6 +43,7 @@ export async function* hideFromExport(
   parts: AsyncIterable<JsonParts>,
   sight: Sight,
 ): AsyncGenerator<JsonParts, void, undefined> {
+  let made: Made = { email: null, phone_number: null, username: null };
   for await (const part of parts) {
     if (seesAll(sight)) {
       yield part;
@@ -50,25 +52,26 @@ export async function* hideFromExport(
     const shown: Record<string, Json | AsyncIterable<Json>> = {};
     for (const [name, value] of Object.entries(part)) {
       const hide = rows[name];
-      if (name === 'customer' && isObject(value)) shown[name] = hideColumns(value, sight);
-      else if (name === 'user_ids') shown[name] = value;
-      else if (hide && isStream(value)) shown[name] = hideStream(value, hide, sight);
-      else if (hide && Array.isArray(value)) shown[name] = value.flatMap((row) => hidden(row, hide, sight));
+      if (name === 'customer' && isObject(value)) {
+        made = madeOf(value);
+        shown[name] = hideColumns(value, made, sight);
+      } else if (name === 'user_ids') shown[name] = value;
+      else if (hide && isStream(value)) shown[name] = hideStream(value, (row) => hide(row, sight, made));
+      else if (hide && Array.isArray(value))
+        shown[name] = value.flatMap((row) => hidden(row, (one) => hide(one, sight, made)));
     }
     yield shown;
   }
 }
 
-async function* hideStream(
-  stream: AsyncIterable<Json>,
-  hide: HideRow,
-  sight: Sight,
-): AsyncGenerator<Json, void, undefined> {
-  for await (const row of stream) yield* hidden(row, hide, sight);
+type Hide = (row: JsonObject) => JsonObject | undefined;
+
+async function* hideStream(stream: AsyncIterable<Json>, hide: Hide): AsyncGenerator<Json, void, undefined> {
+  for await (const row of stream) yield* hidden(row, hide);
 }
 
-function hidden(row: Json, hide: HideRow, sight: Sight): Json[] {
-  const seen = isJsonObject(row) ? hide(row, sight) : undefined;
+function hidden(row: Json, hide: Hide): Json[] {
+  const seen = isJsonObject(row) ? hide(row) : undefined;
   return seen ? [seen] : [];
 }
 
@@ -78,9 +81,11 @@ const counted =
 const plain = new Set(counted.split(' '));
 const named: Readonly<Record<string, string>> = { birth_month: 'birthdate', birth_day: 'birthdate' };
 
-function hideColumns(customer: JsonObject, sight: Sight): JsonObject {
-  const { email = null, phone_number = null, username = null } = customer;
-  const made = { email: textOrNull(email), phone_number: textOrNull(phone_number), username: textOrNull(username) };
+function madeOf({ email = null, phone_number = null, username = null }: JsonObject): Made {
+  return { email: textOrNull(email), phone_number: textOrNull(phone_number), username: textOrNull(username) };
+}
+
+function hideColumns(customer: JsonObject, made: Made, sight: Sight): JsonObject {
   const attributes = hideDefaults(hideAttributes(objectOf(customer.attributes), sight), made, sight);
   const places = {
     attributes,
@@ -89,8 +94,8 @@ function hideColumns(customer: JsonObject, sight: Sight): JsonObject {
     app_metadata: hideInside('app_metadata', objectOf(customer.app_metadata), sight),
     brand_values: hideFromBrands(objectOf(customer.brand_values), sight),
   };
-  const columns = Object.entries(customer).filter(([name]) => {
-    return !(name in places) && (plain.has(name) || sees(sight, named[name] ?? name));
+  const columns = Object.entries(customer).filter(([name, value]) => {
+    return !(name in places) && (plain.has(name) || seesFactOf(made, named[name] ?? name, value, sight));
   });
   return { ...Object.fromEntries(columns), ...places };
 }
@@ -101,9 +106,13 @@ function hideConsent(row: JsonObject, sight: Sight): JsonObject | undefined {
   return without(row, ['confirmation', 'address', ...ip]);
 }
 
-function pathsOf({ paths, changes }: JsonObject, sight: Sight): JsonObject {
+function pathsOf({ paths, changes }: JsonObject, sight: Sight, made: Made): JsonObject {
   const seen = hideFromDetails({ paths: paths ?? [], changes: changes ?? {} }, sight);
-  return { paths: seen.paths ?? [], changes: seen.changes ?? {} };
+  const told = Object.entries(objectOf(seen.changes)).filter(([path, change]) => {
+    const { before = null, after = null } = objectOf(change);
+    return [before, after].every((value) => seesFactOf(made, path, value, sight));
+  });
+  return { paths: seen.paths ?? [], changes: Object.fromEntries(told) };
 }
 
 function seesAddress(sight: Sight, kind: string): boolean {

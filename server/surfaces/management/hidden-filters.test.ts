@@ -55,6 +55,22 @@ test('security row 16: a hidden address is guessed by nothing else that people a
   assert.equal(await some('family_name', 'equals', 'Quince'), 1, 'what is no address finds as before');
 });
 
+test('security row 16: nor is its beginning told by a name that is made of it', async () => {
+  const some = await signInStaff(api, { ready: 'auditor', reads: ['*', '-email'] });
+  const all = await signInStaff(api, { ready: 'auditor' });
+  for (const url of [user, `${user}/facts`, `${user}/export`]) {
+    const told = async (headers: Record<string, string>) => {
+      const { status, body } = await api.send('GET', url, { headers });
+      assert.equal(status, 200, url);
+      return typeof body === 'string' ? body : JSON.stringify(body);
+    };
+    assert.ok((await told(all.headers)).includes('"zuleika.quince"'), url);
+    const hidden = await told(some.headers);
+    assert.ok(!hidden.includes('zuleika'), `${url}: ${hidden}`);
+    assert.ok(hidden.includes('Quince'), url);
+  }
+});
+
 test('security row 16: nor is it told by what somebody was called before', async () => {
   assert.equal((await api.call('PATCH', user, { given_name: 'Zuleika', contacts: null })).status, 200);
   const customer = await findByUserId(api.base.db, decodeURIComponent(user.slice('/users/'.length)));

@@ -111,12 +111,11 @@ function isSeenAs(key: string, path: Json | undefined, sight: Sight): boolean {
   return (addresses[key] ?? [key]).every((one) => sees(sight, one));
 }
 
+/** What defaults are made of. */
+export type Made = Pick<Customer, 'email' | 'phone_number' | 'username'>;
+
 /** Auth0's defaults tell what they are made of: a name that is the address, a nickname its beginning, its picture. */
-export function hideDefaults(
-  attributes: JsonObject,
-  made: Pick<Customer, 'email' | 'phone_number' | 'username'>,
-  sight: Sight,
-): JsonObject {
+export function hideDefaults(attributes: JsonObject, made: Made, sight: Sight): JsonObject {
   const hidden = (['email', 'phone_number', 'username'] as const).flatMap((path) => {
     const value = made[path];
     return value === null || sees(sight, path) ? [] : [value.toLowerCase()];
@@ -137,6 +136,11 @@ export function hideDefaults(
 /** Does the caller see a fact of this value at this path? */
 export function seesFact(path: string, value: Json | undefined, sight: Sight): boolean {
   return sees(sight, path) && (path.includes('.') || !tellsAddress(value, sight));
+}
+
+/** The same of a customer who is known: a name that is made of what is hidden is none of what is seen either. */
+export function seesFactOf(made: Made, path: string, value: Json, sight: Sight): boolean {
+  return seesFact(path, value, sight) && (path.includes('.') || path in hideDefaults({ [path]: value }, made, sight));
 }
 
 /** Networks, too, call people by their address: a text that is one, or a list with one, is hidden with the addresses. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fact } from '../../../contract/customers.ts';
 import { explain } from '../../features/customers/customers.ts';
 import { findUser } from './find-user.ts';
-import { seesFact } from './hide.ts';
+import { seesFactOf } from './hide.ts';
 import { idParams } from './id-params.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
 
@@ -24,7 +24,7 @@ export const userFactRoutes: readonly Route[] = [
       const customer = await findUser(api, from, params.id);
       const facts = await explain(api.base.db, customer.id);
       return facts
-        .filter(({ path, value }) => seesFact(path, value, from.caller.access))
+        .filter(({ path, value }) => seesFactOf(customer, path, value, from.caller.access))
         .map(({ subject: _, at, ...rest }) => ({ ...rest, at: at.toISOString() }));
     },
   ),
