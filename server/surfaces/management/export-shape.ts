@@ -79,7 +79,10 @@ function hidden(row: Json, hide: Hide): Json[] {
 const counted =
   'id user_id primary_subject logins_count last_login last_password_reset blocked erase_at created_at updated_at';
 const plain = new Set(counted.split(' '));
-const named: Readonly<Record<string, string>> = { birth_month: 'birthdate', birth_day: 'birthdate' };
+const named: ReadonlyMap<string, string> = new Map([
+  ['birth_month', 'birthdate'],
+  ['birth_day', 'birthdate'],
+]);
 
 function madeOf({ email = null, phone_number = null, username = null }: JsonObject): Made {
   return { email: textOrNull(email), phone_number: textOrNull(phone_number), username: textOrNull(username) };
@@ -95,7 +98,7 @@ function hideColumns(customer: JsonObject, made: Made, sight: Sight): JsonObject
     brand_values: hideFromBrands(objectOf(customer.brand_values), sight),
   };
   const columns = Object.entries(customer).filter(([name, value]) => {
-    return !(name in places) && (plain.has(name) || seesFactOf(made, named[name] ?? name, value, sight));
+    return !(name in places) && (plain.has(name) || seesFactOf(made, named.get(name) ?? name, value, sight));
   });
   return { ...Object.fromEntries(columns), ...places };
 }

@@ -101,3 +101,25 @@ test('security row 16: tags are found by whoever may read them', async () => {
   const reader = await finder({ ready: 'auditor', scopes: [...scopes, 'read:user_tags'] });
   assert.equal(await reader('tag', 'equals', 'thief'), 1);
 });
+
+test('an attribute may be called like what every object has', async () => {
+  for (const path of ['constructor', 'valueOf', 'hasOwnProperty']) {
+    assert.equal((await api.call('POST', '/attributes', { path, type: 'text', sensitive: true })).status, 201);
+    assert.equal((await api.call('PATCH', user, { [path]: 'planted-inheritance' })).status, 200);
+  }
+  const all = await finder({ ready: 'auditor' });
+  const some = await finder({ ready: 'auditor', reads: ['family_name'] });
+  const plain = await signInStaff(api, { ready: 'auditor', reads: ['*', '-sensitive'] });
+  const narrow = await signInStaff(api, { ready: 'auditor', reads: ['family_name'] });
+  for (const path of ['constructor', 'valueOf', 'hasOwnProperty']) {
+    assert.equal(await all(path, 'equals', 'planted-inheritance'), 1, path);
+    assert.equal(await some(path, 'exists', true), 403, path);
+  }
+  for (const { headers } of [plain, narrow]) {
+    for (const url of [user, `${user}/facts`, `${user}/export`]) {
+      const { status, body } = await api.send('GET', url, { headers });
+      assert.equal(status, 200, url);
+      assert.ok(!JSON.stringify(body).includes('planted-inheritance'), url);
+    }
+  }
+});

@@ -98,17 +98,17 @@ function hideFromChanges(changes: JsonObject, sight: Sight): JsonObject {
   });
 }
 
-const addresses: Readonly<Record<string, readonly string[]>> = {
-  address: ['email', 'phone_number'],
-  identifier: ['email', 'username', 'phone_number'],
-  ip: ['last_ip'],
-  name: ['name'],
-};
+const addresses: ReadonlyMap<string, readonly string[]> = new Map([
+  ['address', ['email', 'phone_number']],
+  ['identifier', ['email', 'username', 'phone_number']],
+  ['ip', ['last_ip']],
+  ['name', ['name']],
+]);
 
 function isSeenAs(key: string, path: Json | undefined, sight: Sight): boolean {
   // What stands beside a path that is seen is of that path: its value, the one before.
   if (typeof path === 'string' && (key === 'value' || key === 'before' || key === 'after')) return true;
-  return (addresses[key] ?? [key]).every((one) => sees(sight, one));
+  return (addresses.get(key) ?? [key]).every((one) => sees(sight, one));
 }
 
 /** What defaults are made of. */

@@ -14,25 +14,26 @@ export type Sight = Access & {
 };
 
 /** What is told beside an attribute says something about it: it is seen and written with it. */
-const besides: Readonly<Record<string, string>> = {
-  email_verified: 'email',
-  password: 'email',
-  phone: 'phone_number',
-  phone_number_verified: 'phone_number',
-  phone_verified: 'phone_number',
-};
+const besides: ReadonlyMap<string, string> = new Map([
+  ['email_verified', 'email'],
+  ['password', 'email'],
+  ['phone', 'phone_number'],
+  ['phone_number_verified', 'phone_number'],
+  ['phone_verified', 'phone_number'],
+]);
 
 // What Auth0's defaults and networks' names are made of, where nobody said another.
-const madeOf: Readonly<Record<string, readonly string[]>> = {
-  name: ['email', 'username', 'phone_number'],
-  nickname: ['email', 'username', 'phone_number'],
-  preferred_username: ['email', 'username', 'phone_number'],
-  picture: ['email', 'name'],
-};
+const identifiers = ['email', 'username', 'phone_number'];
+const madeOf: ReadonlyMap<string, readonly string[]> = new Map([
+  ['name', identifiers],
+  ['nickname', identifiers],
+  ['preferred_username', identifiers],
+  ['picture', ['email', 'name']],
+]);
 
 /** Does the caller see the value at this path (`given_name`, `app_metadata.tier`, `brands.<slug>.size`)? */
 export function sees(sight: Sight, path: string): boolean {
-  return isOwn(sight, path) && allows(sight.read, besides[path] ?? path);
+  return isOwn(sight, path) && allows(sight.read, besides.get(path) ?? path);
 }
 
 /** Does the caller see every attribute of every brand? Then nothing has to be taken out. */
@@ -47,7 +48,7 @@ export function seesBrand({ brands }: Pick<Access, 'brands'>, brand: string | nu
 
 /** The attributes that tell themselves to who finds or orders by this one. */
 export function readsBehind(path: string): readonly string[] {
-  return [path, ...(madeOf[path] ?? [])];
+  return [path, ...(madeOf.get(path) ?? [])];
 }
 
 /**
@@ -71,7 +72,7 @@ export function refuseHidden(sight: Sight, paths: Iterable<string>): void {
  */
 export function refuseUnwritable(sight: Sight, paths: Iterable<string>): void {
   for (const path of paths) {
-    const written = besides[path] ?? path;
+    const written = besides.get(path) ?? path;
     const may = isOwn(sight, path) && allows(sight.write, written) && (!unique.has(written) || sees(sight, written));
     if (!may) throw denied(`You may not write ${path}.`);
   }
