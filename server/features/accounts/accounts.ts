@@ -16,6 +16,7 @@ export { changePassword, setPassword } from './change-password.ts';
 export { beginCodeSignIn, completeCodeSignUp, redeemCodeSignIn } from './code-sign-in.ts';
 export type { MailedCode, TypedCode } from './codes.ts';
 export { checkNumberFree, createAccount, setIdentifiers } from './create-account.ts';
+export { completeEmailChangeByLink, mailEmailChangeLink } from './email-change-link.ts';
 export { eraseAccounts } from './erase.ts';
 export { type Erasing, eraseDue } from './erase-due.ts';
 export { askErasure, keepAccount, readErasureDays, writeErasureDays } from './erasure.ts';

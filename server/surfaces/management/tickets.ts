@@ -134,7 +134,8 @@ async function passwordSubject(api: Api, from: Circumstances, draft: PasswordTic
   return subject;
 }
 
-function noAddress(error: unknown): never {
+/** In Auth0's words. */
+export function noAddress(error: unknown): never {
   if (!(error instanceof Problem) || error.code !== 'not_found') throw error;
   throw new Problem('invalid_body', 'The user does not have an email address (property user_id).');
 }
