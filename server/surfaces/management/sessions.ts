@@ -44,7 +44,7 @@ export const sessionRoutes: readonly Route[] = [
       params: idParams,
       query: nothing,
       body: noBody,
-      status: 204,
+      status: 202,
     },
     async (api, { params, ...from }) => {
       const { caller, ip } = from;
@@ -85,7 +85,7 @@ export const sessionRoutes: readonly Route[] = [
       params: idParams,
       query: nothing,
       body: noBody,
-      status: 204,
+      status: 202,
     },
     async (api, { params, ...from }) => {
       const { base } = api;
