@@ -81,7 +81,7 @@ export { passkeyPolicy, readPasskeyPolicy, setPasskeyPolicy } from './passkey-po
 export { beginPasskeyUse, type PasskeyAtDoor, type PasskeyUse, signInWithPasskey } from './passkey-sign-in.ts';
 export { addPasskey, beginPasskey, removePasskey, renamePasskey } from './passkeys.ts';
 export { type AcceptedPassword, acceptPassword, checkNewPassword } from './password.ts';
-export { beginPhoneCode, completePhoneSignUp, redeemPhoneCode } from './phone-code.ts';
+export { beginPhoneCode, completePhoneSignUp, type PhonePlace, redeemPhoneCode } from './phone-code.ts';
 export { beginPortalCode, redeemPortalCode } from './portal-code.ts';
 export { signUpByPortal } from './portal-sign-up.ts';
 export { completeReset, startReset } from './reset.ts';

@@ -189,6 +189,115 @@ test('a code is good once, at the portal that asked, and the newest one alone', 
   assert.equal((await provenOwners(world.base.db, 'phone', phone)).length, 1);
 });
 
+test('security row 16: a code that one portal asked for is good at no other that takes text codes, too', async () => {
+  await forgetCounts();
+  const phone = '+14155550170';
+  const { northtrail } = demoSecrets(world.base.vault).shops;
+  const grant_types = [grant_type, 'authorization_code', 'refresh_token'] as const;
+  const portal = { settings: { grant_types: [...grant_types] } };
+  await updatePortal(world.base, portalIds.northtrail, portal, () => undefined);
+  await setEnabledClients(world.base, connection, [{ client_id: portalIds.northtrail, status: true }]);
+  await world.base.settings.refresh();
+  const there = { client_id: portalIds.northtrail, client_secret: northtrail };
+  await start(phone);
+  const code = await codeTo(phone);
+  const refused = await redeem(phone, code, there);
+  assert.deepEqual(
+    [refused.status, refused.body.error, refused.body.error_description],
+    [403, 'invalid_grant', 'Wrong phone number or verification code.'],
+  );
+  assert.equal((await provenOwners(world.base.db, 'phone', phone)).length, 0, 'nobody came in');
+  // The other way round, with one waiting at each.
+  await start(phone, there);
+  const theirs = await codeTo(phone, 2);
+  if (theirs !== code) assert.equal((await redeem(phone, theirs)).status, 403);
+  assert.equal((await redeem(phone, code)).status, 200, 'the portal that asked still takes it');
+  assert.equal((await redeem(phone, theirs, there)).status, 200);
+  await setEnabledClients(world.base, connection, [{ client_id: portalIds.northtrail, status: false }]);
+  await world.base.settings.refresh();
+});
+
+/** Asks for a code on the hosted pages; ends at the page where it is typed. */
+async function askOnPage(phone: string) {
+  const browser = world.browser();
+  const login = await browser.open(world.door());
+  const page = await browser.follow(login, 'Send me a code by text message');
+  return { browser, page: await browser.submit(page, 'text', { phone }) };
+}
+
+test('who has a phone number only signs in on the hosted pages, too, and gets another code there', async () => {
+  await forgetCounts();
+  const phone = '+14155550171';
+  const { browser, page } = await askOnPage('+1 (415) 555-0171');
+  assert.match(page.text, /Look at your phone .*sent a code to \+14155550171/);
+  const first = await codeTo(phone);
+  const again = await browser.submit(page, 'verify-again');
+  const code = await codeTo(phone, 2);
+  if (first !== code) assert.equal((await browser.submit(again, 'verify', { code: first })).status, 400);
+  const wrong = await browser.submit(again, 'verify', { code: another(code) });
+  assert.equal(wrong.status, 400);
+  const arrived = await browser.submit(wrong, 'verify', { code });
+  assert.equal(arrived.url.origin, 'http://lumiere.example', arrived.text);
+  const { claims } = await world.tokens(arrived);
+  assert.match(String(claims.sub), /^sms\|[0-9a-f]{24}$/);
+  assert.deepEqual(claims.amr, ['sms']);
+
+  const back = await askOnPage(phone);
+  const known = await back.browser.submit(back.page, 'verify', { code: await codeTo(phone, 3) });
+  assert.equal((await world.tokens(known)).claims.sub, claims.sub, 'the same customer');
+  const direct = await world.browser().open(world.door('lumiere', { connection: 'sms' }));
+  assert.match(direct.url.pathname, /\/text$/, 'the portal may ask for it');
+});
+
+test('security row 13: a code of a page is good in its own flow only, and none of a portal in a flow', async () => {
+  await forgetCounts();
+  const phone = '+14155550172';
+  const { browser, page } = await askOnPage(phone);
+  const code = await codeTo(phone);
+  const other = await askOnPage(phone);
+  const theirs = await codeTo(phone, 2);
+  if (theirs !== code) assert.equal((await other.browser.submit(other.page, 'verify', { code })).status, 400);
+  assert.equal((await redeem(phone, code)).status, 403, 'not at the token endpoint');
+  await start(phone);
+  const portals = await codeTo(phone, 3);
+  if (portals !== code) assert.equal((await browser.submit(page, 'verify', { code: portals })).status, 400);
+  const arrived = await browser.submit(page, 'verify', { code });
+  assert.equal(arrived.url.origin, 'http://lumiere.example', arrived.text);
+});
+
+test('security rows 15 and 19: pages answer every number alike, five tries for a code, and no flood', async () => {
+  await forgetCounts();
+  await ownerOf('+14155550173', 'paged@example.com');
+  const [known, unknown] = [await askOnPage('+14155550173'), await askOnPage('+14155550174')];
+  assert.equal(known.page.text.replaceAll('0173', ''), unknown.page.text.replaceAll('0174', ''));
+  const code = await codeTo('+14155550174');
+  for (let tries = 0; tries < 5; tries += 1) {
+    assert.equal((await unknown.browser.submit(unknown.page, 'verify', { code: another(code) })).status, 400);
+  }
+  assert.equal((await unknown.browser.submit(unknown.page, 'verify', { code })).status, 400, 'it comes too late');
+  const bad = await askOnPage('0151 23');
+  assert.equal(bad.page.status, 400);
+  assert.match(bad.page.text, /does not look like a phone number/);
+  await forgetCounts();
+  const statuses: number[] = [];
+  for (let count = 0; count < 8; count += 1) statuses.push((await askOnPage('+14155550175')).page.status);
+  assert.deepEqual(statuses, [200, 200, 200, 200, 200, 200, 200, 429]);
+});
+
+test('a number that several have proven opens no page, and a portal without text codes has none', async () => {
+  await forgetCounts();
+  const phone = '+14155550176';
+  for (const name of ['one', 'two']) await ownerOf(phone, `shared-${name}@example.com`);
+  const { browser, page } = await askOnPage(phone);
+  const refused = await browser.submit(page, 'verify', { code: await codeTo(phone) });
+  assert.match(refused.text, /Several accounts share this phone number/);
+  const other = world.browser();
+  const login = await other.open(world.door('northtrail'));
+  assert.doesNotMatch(login.text, /text message/);
+  const hidden = await other.open(login.url.href.replace(/login.*$/, 'text'));
+  assert.equal(hidden.status, 403);
+});
+
 test('security row 15: five tries for a code', async () => {
   const phone = '+14155550114';
   await start(phone);
