@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { demoSecrets } from '../../../demo/demo-secrets.ts';
 import { portalIds } from '../../../demo/umbrella/umbrella.ts';
 import { findPlanted } from '../../../test/find-planted.ts';
-import { openWorld, type World } from '../../../test/sign-in-world.ts';
-import { startTextProvider, type TextProviderFake } from '../../../test/text-provider.ts';
+import { openTextScene } from '../../../test/text-scene.ts';
 import { writeJson } from '../../base/json-stream.ts';
-import { writeOutgoingHosts } from '../../base/outgoing-hosts.ts';
-import { writeTextProvider } from '../../base/text-provider.ts';
 import { erasures, exports } from '../../customer-data.ts';
 import { createAccount } from '../../features/accounts/accounts.ts';
 import {
@@ -24,7 +20,6 @@ import {
   findByUserId,
   identitiesOf,
   knownOf,
-  prove,
   provenOwners,
   removeCustomer,
   update,
@@ -33,62 +28,16 @@ import { updatePortal } from '../../features/portals/portals.ts';
 import { endSessions } from '../oidc/oidc.ts';
 
 const grant_type = 'http://auth0.com/oauth/grant-type/passwordless/otp';
-let world: World;
-let fake: TextProviderFake;
+const scene = await openTextScene();
+const { world, codeTo, forgetCounts, another, carry, ownerOf } = scene;
 let connection: string;
-before(async () => {
-  world = await openWorld();
-  fake = await startTextProvider();
-  await world.allow(grant_type);
-  await writeOutgoingHosts(world.base.db, world.base.settings, [fake.host]);
-});
-after(async () => {
-  await world.close();
-  await fake.close();
-});
+before(() => world.allow(grant_type));
+after(() => scene.close());
 
 const start = (phone_number: string, more: Record<string, string> = {}) =>
   world.machine('/passwordless/start', { connection: 'sms', phone_number, ...more });
 const redeem = (username: string, otp: string, more: Record<string, string> = {}) =>
   world.token({ grant_type, username, otp, realm: 'sms', scope: 'openid phone offline_access', ...more });
-
-/** The code in the newest message to this number, once the job has handed it on; `count`: it is the so-manieth there. */
-async function codeTo(phone: string, count = 1): Promise<string> {
-  const deadline = Date.now() + 10_000;
-  for (;;) {
-    const texts = fake.received
-      .map(({ body }): { to: string; text: string } => JSON.parse(body))
-      .filter(({ to }) => to === phone);
-    const newest = texts.length >= count ? texts.at(-1) : undefined;
-    if (newest) return /\d{6}/.exec(newest.text)?.[0] ?? assert.fail(newest.text);
-    if (Date.now() > deadline) assert.fail(`No text message to ${phone}`);
-    await sleep(20);
-  }
-}
-/** All of these tests send from one place, which may have twenty messages an hour. */
-const forgetCounts = () => world.base.db.deleteFrom('attempts').execute();
-const another = (code: string) => (code === '000000' ? '000001' : '000000');
-
-async function carry(on: boolean): Promise<void> {
-  const body = '{"to":"{to}","text":"{text}"}';
-  const provider = { url: fake.url, headers: {}, content_type: 'application/json', body } as const;
-  await writeTextProvider(world.base, world.base.db, 'sms', on ? provider : null);
-  await world.base.settings.refresh();
-}
-
-/** A customer who has proven this number, by what the umbrella says. */
-async function ownerOf(phone: string, email: string): Promise<Customer> {
-  const at = new Date();
-  const { subject } = await createAccount(world.base, world.base.db, {
-    connection: defaultPasswordConnection,
-    email,
-    password: 'a long enough password',
-    emailVerified: true,
-    facts: [{ path: 'phone_number', value: phone, source: 'umbrella', origin: 'api', at }],
-    origin: 'api',
-  });
-  return prove(world.base.db, subject, { kind: 'phone', address: phone, how: 'umbrella', origin: 'api', at });
-}
 
 test('off until the connection is there, the portal offers it, and somebody carries the messages', async () => {
   const refused = async () => assert.equal((await start('+14155550100')).error, 'bad.connection');
@@ -215,87 +164,6 @@ test('security row 16: a code that one portal asked for is good at no other that
   assert.equal((await redeem(phone, theirs, there)).status, 200);
   await setEnabledClients(world.base, connection, [{ client_id: portalIds.northtrail, status: false }]);
   await world.base.settings.refresh();
-});
-
-/** Asks for a code on the hosted pages; ends at the page where it is typed. */
-async function askOnPage(phone: string) {
-  const browser = world.browser();
-  const login = await browser.open(world.door());
-  const page = await browser.follow(login, 'Send me a code by text message');
-  return { browser, page: await browser.submit(page, 'text', { phone }) };
-}
-
-test('who has a phone number only signs in on the hosted pages, too, and gets another code there', async () => {
-  await forgetCounts();
-  const phone = '+14155550171';
-  const { browser, page } = await askOnPage('+1 (415) 555-0171');
-  assert.match(page.text, /Look at your phone .*sent a code to \+14155550171/);
-  const first = await codeTo(phone);
-  const again = await browser.submit(page, 'verify-again');
-  const code = await codeTo(phone, 2);
-  if (first !== code) assert.equal((await browser.submit(again, 'verify', { code: first })).status, 400);
-  const wrong = await browser.submit(again, 'verify', { code: another(code) });
-  assert.equal(wrong.status, 400);
-  const arrived = await browser.submit(wrong, 'verify', { code });
-  assert.equal(arrived.url.origin, 'http://lumiere.example', arrived.text);
-  const { claims } = await world.tokens(arrived);
-  assert.match(String(claims.sub), /^sms\|[0-9a-f]{24}$/);
-  assert.deepEqual(claims.amr, ['sms']);
-
-  const back = await askOnPage(phone);
-  const known = await back.browser.submit(back.page, 'verify', { code: await codeTo(phone, 3) });
-  assert.equal((await world.tokens(known)).claims.sub, claims.sub, 'the same customer');
-  const direct = await world.browser().open(world.door('lumiere', { connection: 'sms' }));
-  assert.match(direct.url.pathname, /\/text$/, 'the portal may ask for it');
-});
-
-test('security row 13: a code of a page is good in its own flow only, and none of a portal in a flow', async () => {
-  await forgetCounts();
-  const phone = '+14155550172';
-  const { browser, page } = await askOnPage(phone);
-  const code = await codeTo(phone);
-  const other = await askOnPage(phone);
-  const theirs = await codeTo(phone, 2);
-  if (theirs !== code) assert.equal((await other.browser.submit(other.page, 'verify', { code })).status, 400);
-  assert.equal((await redeem(phone, code)).status, 403, 'not at the token endpoint');
-  await start(phone);
-  const portals = await codeTo(phone, 3);
-  if (portals !== code) assert.equal((await browser.submit(page, 'verify', { code: portals })).status, 400);
-  const arrived = await browser.submit(page, 'verify', { code });
-  assert.equal(arrived.url.origin, 'http://lumiere.example', arrived.text);
-});
-
-test('security rows 15 and 19: pages answer every number alike, five tries for a code, and no flood', async () => {
-  await forgetCounts();
-  await ownerOf('+14155550173', 'paged@example.com');
-  const [known, unknown] = [await askOnPage('+14155550173'), await askOnPage('+14155550174')];
-  assert.equal(known.page.text.replaceAll('0173', ''), unknown.page.text.replaceAll('0174', ''));
-  const code = await codeTo('+14155550174');
-  for (let tries = 0; tries < 5; tries += 1) {
-    assert.equal((await unknown.browser.submit(unknown.page, 'verify', { code: another(code) })).status, 400);
-  }
-  assert.equal((await unknown.browser.submit(unknown.page, 'verify', { code })).status, 400, 'it comes too late');
-  const bad = await askOnPage('0151 23');
-  assert.equal(bad.page.status, 400);
-  assert.match(bad.page.text, /does not look like a phone number/);
-  await forgetCounts();
-  const statuses: number[] = [];
-  for (let count = 0; count < 8; count += 1) statuses.push((await askOnPage('+14155550175')).page.status);
-  assert.deepEqual(statuses, [200, 200, 200, 200, 200, 200, 200, 429]);
-});
-
-test('a number that several have proven opens no page, and a portal without text codes has none', async () => {
-  await forgetCounts();
-  const phone = '+14155550176';
-  for (const name of ['one', 'two']) await ownerOf(phone, `shared-${name}@example.com`);
-  const { browser, page } = await askOnPage(phone);
-  const refused = await browser.submit(page, 'verify', { code: await codeTo(phone) });
-  assert.match(refused.text, /Several accounts share this phone number/);
-  const other = world.browser();
-  const login = await other.open(world.door('northtrail'));
-  assert.doesNotMatch(login.text, /text message/);
-  const hidden = await other.open(login.url.href.replace(/login.*$/, 'text'));
-  assert.equal(hidden.status, 403);
 });
 
 test('security row 15: five tries for a code', async () => {
