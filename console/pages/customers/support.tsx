@@ -31,7 +31,7 @@ export function Support({ user }: { user: User }) {
   const mayChange = may('update:users');
   const isUnproven = user.email !== undefined && !user.email_verified;
   const mayMail = isUnproven && (mayChange || may('create:verification_emails'));
-  const hasAccount = user.identities.some(({ provider }) => provider === 'auth0');
+  const hasAccount = user.identities?.some(({ provider }) => provider === 'auth0');
   const mayReaddress = hasAccount && user.email && !user.blocked && may('create:user_address_changes');
   if (!mayChange && !mayMail && !mayReaddress) return null;
   return (

@@ -89,6 +89,18 @@ test('support fixes an address; it is the customer who changes it, from the new 
   assert.equal(asked.data.by, 'staff');
 });
 
+test('without a portal the mails wear the brand that the customer came to last', async () => {
+  await signUp(world, world.browser(), 'walker@old.example', password, 'northtrail');
+  const answer = await support('POST', `${await under('walker@old.example')}/address-changes`, {
+    email: 'walker@new.example',
+  });
+  assert.equal(answer.status, 201);
+  const { sender, link } = await world.mail('walker@new.example', 'email_change_link');
+  assert.match(sender, /^Northtrail </);
+  assert.match((await world.browser().open(link)).text, /customer service at Northtrail/);
+  assert.match((await world.mail('walker@old.example', 'email_change_by_staff')).sender, /^Northtrail </);
+});
+
 test('the audit log tells who asked for which address', async () => {
   await customer('audit@old.example');
   await ask('audit@old.example', 'audit@new.example');
