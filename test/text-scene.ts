@@ -1,19 +1,16 @@
 // The demo umbrella with somebody who carries text messages: for tests of codes that are sent to phones.
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { writeOutgoingHosts } from '../server/base/outgoing-hosts.ts';
-import { writeTextProvider } from '../server/base/text-provider.ts';
 import { createAccount } from '../server/features/accounts/accounts.ts';
 import { defaultPasswordConnection } from '../server/features/connections/connections.ts';
 import { type Customer, prove } from '../server/features/customers/customers.ts';
 import { openWorld } from './sign-in-world.ts';
-import { startTextProvider } from './text-provider.ts';
+import { carryTexts, startTextProvider } from './text-provider.ts';
 
 /** Starts it all; nobody carries messages before `carry(true)`. */
 export async function openTextScene() {
   const world = await openWorld();
   const fake = await startTextProvider();
-  await writeOutgoingHosts(world.base.db, world.base.settings, [fake.host]);
 
   /** The code in the newest message to this number, once the job has handed it on; `count`: it is the so-manieth there. */
   async function codeTo(phone: string, count = 1): Promise<string> {
@@ -27,13 +24,6 @@ export async function openTextScene() {
       if (Date.now() > deadline) assert.fail(`No text message to ${phone}`);
       await sleep(20);
     }
-  }
-
-  async function carry(on: boolean): Promise<void> {
-    const body = '{"to":"{to}","text":"{text}"}';
-    const provider = { url: fake.url, headers: {}, content_type: 'application/json', body } as const;
-    await writeTextProvider(world.base, world.base.db, 'sms', on ? provider : null);
-    await world.base.settings.refresh();
   }
 
   /** A customer who has proven this number, by what the umbrella says. */
@@ -53,7 +43,7 @@ export async function openTextScene() {
   return {
     world,
     codeTo,
-    carry,
+    carry: (on: boolean) => carryTexts(world.base, on ? fake : undefined),
     ownerOf,
     /** All of these tests send from one place, which may have twenty messages an hour. */
     forgetCounts: () => world.base.db.deleteFrom('attempts').execute(),
