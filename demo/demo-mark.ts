@@ -11,6 +11,8 @@ const demoMark = z.object({
   wiring: z.string().default(''),
   /** How many synthetic customers are there; the others are not finished. */
   customers: z.int().default(0),
+  /** Are its staff there? They are made once: who was removed stays so. */
+  staff: z.boolean().default(false),
 });
 
 /** What a database knows of the demo in it: how far it was made. */

@@ -6,6 +6,8 @@ import type { BrandSlug } from './places.ts';
 /** What the parts of the demo prove themselves with. */
 export type DemoSecrets = {
   readonly machine: string;
+  /** The password of the staff. */
+  readonly staff: string;
   readonly shops: Readonly<Record<BrandSlug, string>>;
   /** Client secrets; Apple's is the PEM of the key that signs them. */
   readonly networks: Readonly<Record<NetworkName, string>>;
@@ -17,6 +19,7 @@ export function demoSecrets(vault: Pick<Vault, 'derive'>): DemoSecrets {
   const textOf = (name: string) => bytesOf(name).toString('base64url');
   return {
     machine: textOf('machine'),
+    staff: textOf('staff').slice(0, 16),
     shops: { lumiere: textOf('lumiere'), northtrail: textOf('northtrail') },
     networks: {
       google: textOf('google'),

@@ -12,9 +12,11 @@ import { createTestDatabase } from '../test/database.ts';
 import { freePort } from '../test/free-port.ts';
 import { createBrowser } from '../test/http-browser.ts';
 import { atNetwork } from '../test/sign-in-world.ts';
+import { consoleOf, knockAtStaff } from '../test/staff.ts';
 import { guideTo } from './guide.ts';
 import type { Ports } from './places.ts';
 import { startDemo } from './start-demo.ts';
+import { demoStaff } from './umbrella/staff.ts';
 
 const count = 12;
 const sofia = '108204268033311374519';
@@ -101,6 +103,34 @@ test('two brands, one profile: by a network at one, by one click at the other, a
     assert.equal(joined.url.origin, northtrail, joined.text);
     const guide = guideTo(demo, count);
     for (const address of [lumiere, northtrail, demo.places.outbox]) assert.ok(guide.includes(address));
+    for (const { email } of Object.values(demoStaff)) assert.ok(guide.includes(email));
+    assert.ok(guide.includes(demo.staffPassword));
+  } finally {
+    await demo.stop();
+  }
+});
+
+test('its staff sign in without a second factor, and each sees what the role allows', async () => {
+  const demo = await start();
+  try {
+    await demo.makeCustomers(1, () => undefined, never);
+    const enter = async ({ email }: { email: string }) => {
+      const browser = createBrowser();
+      const page = await knockAtStaff({ url: demo.places.server }, browser, { email, password: demo.staffPassword });
+      assert.equal(page.url.pathname, '/staff/security', page.text);
+      return consoleOf({ url: demo.places.server }, browser);
+    };
+    const { administrator, marketer, associate } = demoStaff;
+    const [admin, market, shop] = [await enter(administrator), await enter(marketer), await enter(associate)];
+    const statuses = async (path: string) =>
+      Promise.all([admin, market, shop].map(async (call) => (await call('GET', path)).status));
+    assert.deepEqual(await statuses('users?take=1'), [200, 200, 200]);
+    assert.deepEqual(await statuses('brands'), [200, 200, 200]);
+    assert.deepEqual(await statuses('consents'), [200, 200, 403]);
+    assert.deepEqual(await statuses('staff'), [200, 403, 403]);
+    const { body } = await shop('GET', 'brands');
+    assert.doesNotMatch(JSON.stringify(body), /northtrail/i);
+    assert.match(JSON.stringify((await shop('GET', 'stores')).body), /Rue Vivienne/);
   } finally {
     await demo.stop();
   }

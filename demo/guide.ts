@@ -1,9 +1,12 @@
 import { sharedPassword } from './customers/make-customers.ts';
 import { syntheticCustomer } from './customers/synthetic-customers.ts';
 import type { Demo } from './start-demo.ts';
+import { demoStaff } from './umbrella/staff.ts';
 
 /** What to look at, for somebody who has just started the demo. */
-export function guideTo({ places, networks, machine }: Pick<Demo, 'places' | 'networks' | 'machine'>, count: number) {
+export function guideTo(demo: Pick<Demo, 'places' | 'networks' | 'machine' | 'staffPassword'>, count: number) {
+  const { places, networks, machine, staffPassword } = demo;
+  const { administrator, marketer, associate } = demoStaff;
   const { server, shops, outbox } = places;
   const people = new Set(networks.all.flatMap((network) => network.people.list().map(({ name }) => name)));
   const [first = '', ...others] = people;
@@ -13,7 +16,7 @@ Meridian is open: two brands, one profile for each customer.
   Lumière, cosmetics      ${shops.lumiere}
   Northtrail, outdoor     ${shops.northtrail}
   Mails that were written ${outbox}
-  Regulars                ${server}
+  Console, for staff      ${server}/console
 
   1. Open Lumière and press "Sign in", then "Continue with Google". The networks are simulated on this
      machine; choose to be ${first}, or ${others.slice(0, 3).join(', ')} ...
@@ -21,6 +24,13 @@ Meridian is open: two brands, one profile for each customer.
      brand may mail, by each of them.
   3. Come back as the same person by Facebook, Apple, X or GitHub, or sign up with any e-mail address:
      the code is in the mails above. What you have allowed you see, and take back, in "Your account".
+
+  4. Open the console in another browser, find who you were, and watch the next sign-in appear on the profile.
+     Then sign in there as each of these: every role sees what its work needs. Password:  ${staffPassword}
+       ${administrator.email}   administrator: everything
+       ${marketer.email}  marketer: customers and what they do, brands, texts; no staff, no keys
+       ${associate.email}  associate in a shop of Lumière: its customers, nothing sensitive, nothing of Northtrail
+     Nobody is asked for a second factor here: that is the demo's setting, not what a server starts with.
 
   One of ${count.toLocaleString('en')} synthetic customers:  ${syntheticCustomer(0).email}  password:  ${sharedPassword}
   Management API:  client id  ${machine.id}  secret  ${machine.secret}

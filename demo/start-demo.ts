@@ -15,6 +15,7 @@ import { lumiere, northtrail } from './shops/brands.ts';
 import { createShop } from './shops/shop.ts';
 import { askConsents } from './umbrella/consents.ts';
 import { networkClient, networkNames } from './umbrella/networks.ts';
+import { openConsole } from './umbrella/staff.ts';
 import { portalIds, wireUmbrella } from './umbrella/umbrella.ts';
 
 export type Demo = {
@@ -22,6 +23,8 @@ export type Demo = {
   readonly networks: Networks;
   readonly base: Base;
   readonly machine: { readonly id: string; readonly secret: string };
+  /** The password of all staff of the demo. */
+  readonly staffPassword: string;
   /** Lets both brands ask for what customers may allow, unless they do already. */
   askConsents(): Promise<void>;
   /** Makes the synthetic customers that are still missing; false when the signal stopped it. */
@@ -78,6 +81,11 @@ export async function startDemo(config: Config, log: Logger, ports: Ports): Prom
     mark.wiring = wiring;
     await writeMark(base.db, mark);
   }
+  if (!mark.staff) {
+    await openConsole(base, secrets.staff);
+    mark.staff = true;
+    await writeMark(base.db, mark);
+  }
 
   const closing = opened.move();
   return {
@@ -85,6 +93,7 @@ export async function startDemo(config: Config, log: Logger, ports: Ports): Prom
     networks,
     base,
     machine: { id: machineId, secret: secrets.machine },
+    staffPassword: secrets.staff,
     askConsents: () => askConsents(base, places.shops),
     async makeCustomers(count, progress, signal) {
       if (mark.customers >= count) return true;

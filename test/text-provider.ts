@@ -1,5 +1,8 @@
 // A carrier of text messages and calls, as one finds them: one POST each. It can misbehave.
 import { createServer, type IncomingMessage } from 'node:http';
+import type { Base } from '../server/base/base.ts';
+import { readOutgoingHosts, writeOutgoingHosts } from '../server/base/outgoing-hosts.ts';
+import { writeTextProvider } from '../server/base/text-provider.ts';
 
 /** How it takes the next messages. */
 export type Mood = 'takes' | 'refuses' | 'fails' | 'hangs' | 'drops' | 'babbles' | 'redirects';
@@ -41,4 +44,17 @@ export async function startTextProvider(): Promise<TextProviderFake> {
     },
   };
   return fake;
+}
+
+/** From now on this provider carries the text messages of a server; or nobody does. */
+export async function carryTexts(
+  base: Pick<Base, 'db' | 'settings' | 'vault'>,
+  fake: Pick<TextProviderFake, 'url' | 'host'> | undefined,
+): Promise<void> {
+  const body = '{"to":"{to}","text":"{text}"}';
+  const provider = fake && ({ url: fake.url, headers: {}, content_type: 'application/json', body } as const);
+  const hosts = await readOutgoingHosts(base.db);
+  if (fake) await writeOutgoingHosts(base.db, base.settings, [...new Set([...hosts, fake.host])]);
+  await writeTextProvider(base, base.db, 'sms', provider ?? null);
+  await base.settings.refresh();
 }

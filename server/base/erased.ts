@@ -1,28 +1,11 @@
-import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Vault } from './crypto.ts';
+import { databaseKey, openDatabaseKey } from './database-keys.ts';
 import type { Db } from './db.ts';
 
-const context = 'erasure_keys.sealed';
-// By what a database and all its transactions have in common.
-const keys = new WeakMap<object, KeyObject>();
-
-/**
- * Makes or reads the key of what stays of erased customers. It lies in the database, encrypted: so hashes outlive a
- * change of `REGULARS_SECRET`, and a copy of the database alone tells nobody who was erased.
- */
-export async function openErasureKey(db: Db, vault: Vault): Promise<void> {
-  const made = { id: 'erased', sealed: vault.encrypt(randomBytes(32).toString('base64'), context) };
-  await db
-    .insertInto('erasure_keys')
-    .values(made)
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  const { sealed } = await db
-    .selectFrom('erasure_keys')
-    .select('sealed')
-    .where('id', '=', made.id)
-    .executeTakeFirstOrThrow();
-  keys.set(db.getExecutor().adapter, createSecretKey(Buffer.from(vault.decrypt(sealed, context), 'base64')));
+/** Opens the key of what stays of erased customers: a copy of the database alone tells nobody who was erased. */
+export function openErasureKey(db: Db, vault: Vault): Promise<void> {
+  return openDatabaseKey(db, vault, 'erased');
 }
 
 /**
@@ -31,7 +14,5 @@ export async function openErasureKey(db: Db, vault: Vault): Promise<void> {
  * @param what tells kinds apart, e.g. `user_id`
  */
 export function erasedHash(db: Db, what: string, value: string): Buffer {
-  const key = keys.get(db.getExecutor().adapter);
-  if (!key) throw new Error('the key of what was erased is not open');
-  return createHmac('sha256', key).update(`${what}\0${value}`).digest();
+  return createHmac('sha256', databaseKey(db, 'erased')).update(`${what}\0${value}`).digest();
 }

@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import { createTicket } from '../../server/features/accounts/accounts.ts';
+import { createConnection, setEnabledClients } from '../../server/features/connections/connections.ts';
 import { findByUserId, identitiesOf } from '../../server/features/customers/customers.ts';
 import { makeCustomer, readJson } from '../api-calls.ts';
 import { assertAccessible, desktop, phone, visitor } from '../browser.ts';
+import { carryTexts, startTextProvider } from '../text-provider.ts';
 import { arrive, beAtNetwork, knock, type Meridian, openMeridian, readCode, readLink } from './meridian.ts';
 
 const email = 'paula.page@example.com';
@@ -99,6 +101,35 @@ test('codes, links and a new password', () =>
     await look(page, 'Your new password is saved');
     await page.goto(link);
     await look(page, 'This link is no longer good');
+  }));
+
+test('a code by text message', () =>
+  visit(async (page) => {
+    const { base } = meridian;
+    await using cleanUp = new AsyncDisposableStack();
+    const fake = await startTextProvider();
+    cleanUp.defer(() => fake.close());
+    await carryTexts(base, fake);
+    const { id } = await createConnection(base, { name: 'sms', strategy: 'sms' });
+    await setEnabledClients(base, id, [{ client_id: 'lumiere-shop', status: true }]);
+    await base.settings.refresh();
+    await knock(page, meridian);
+    await look(page, 'Welcome to Lumière');
+    await follow(page, 'Send me a code by text message');
+    await look(page, 'Sign in by text message');
+    await page.locator('#phone').fill('0151');
+    await press(page, 'Send the code');
+    await page.getByText('This does not look like a phone number').waitFor();
+    await look(page, 'Sign in by text message');
+    await page.locator('#phone').fill('+1 415 555 0188');
+    await press(page, 'Send the code');
+    await look(page, 'Look at your phone');
+    while (fake.received.length === 0) await page.waitForTimeout(20);
+    const { text }: { text: string } = JSON.parse(fake.received[0]?.body ?? '{}');
+    await page.locator('#code').fill(/\d{6}/.exec(text)?.[0] ?? '');
+    await press(page, 'Continue');
+    await arrive(page, meridian);
+    await carryTexts(base, undefined);
   }));
 
 test('confirm an address, unlock', () =>

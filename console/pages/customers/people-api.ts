@@ -112,10 +112,7 @@ export function setBlocked(id: string, blocked: boolean): Promise<unknown> {
   return call(`/users/${encodeURIComponent(id)}`, { method: 'PATCH', body: { blocked } });
 }
 
-/** Sets another address; the mail that proves it goes there. */
-export function setEmail(id: string, email: string): Promise<unknown> {
-  return call(`/users/${encodeURIComponent(id)}`, {
-    method: 'PATCH',
-    body: { email, email_verified: false, verify_email: true },
-  });
+/** Mails a link to another address, which changes it once it is used. */
+export function mailAddressChange(id: string, email: string): Promise<{ email: string }> {
+  return call(under(id, 'address-changes'), { method: 'POST', body: { email } });
 }

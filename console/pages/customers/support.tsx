@@ -7,7 +7,7 @@ import { Ask } from '../../ui/ask.tsx';
 import { useMay } from '../../ui/session.ts';
 import { wordsOf } from '../../ui/states.tsx';
 import type { User } from './api.ts';
-import { blocksQuery, mailVerification, setBlocked, setEmail, unblock } from './people-api.ts';
+import { blocksQuery, mailAddressChange, mailVerification, setBlocked, unblock } from './people-api.ts';
 
 type Question = 'block' | 'email';
 
@@ -31,7 +31,9 @@ export function Support({ user }: { user: User }) {
   const mayChange = may('update:users');
   const isUnproven = user.email !== undefined && !user.email_verified;
   const mayMail = isUnproven && (mayChange || may('create:verification_emails'));
-  if (!mayChange && !mayMail) return null;
+  const hasAccount = user.identities?.some(({ provider }) => provider === 'auth0');
+  const mayReaddress = hasAccount && user.email && !user.blocked && may('create:user_address_changes');
+  if (!mayChange && !mayMail && !mayReaddress) return null;
   return (
     <>
       <Menu position="bottom-end" width={260}>
@@ -47,7 +49,7 @@ export function Support({ user }: { user: User }) {
         </Menu.Target>
         <Menu.Dropdown>
           {mayMail && <Menu.Item onClick={() => mail.mutate()}>Mail the verification again</Menu.Item>}
-          {mayChange && <Menu.Item onClick={() => setAsked('email')}>Another e-mail address…</Menu.Item>}
+          {mayReaddress && <Menu.Item onClick={() => setAsked('email')}>Another e-mail address…</Menu.Item>}
           {!mayChange ? null : user.blocked ? (
             <Menu.Item onClick={() => allow.mutate()}>Let them sign in again</Menu.Item>
           ) : (
@@ -70,27 +72,27 @@ export function Support({ user }: { user: User }) {
           They are signed out everywhere at once and cannot sign in at any brand until somebody lets them.
         </Ask>
       )}
-      {asked === 'email' && <AnotherAddress user={user} close={() => setAsked(undefined)} done={reload} />}
+      {asked === 'email' && <AnotherAddress user={user} close={() => setAsked(undefined)} />}
     </>
   );
 }
 
-function AnotherAddress({ user, close, done }: { user: User; close: () => void; done: () => Promise<void> }) {
+function AnotherAddress({ user, close }: { user: User; close: () => void }) {
   const [email, setTyped] = useState('');
   return (
     <Ask
       title="Another e-mail address"
-      yes="Set it and mail the link"
+      yes="Mail the link"
       close={close}
       act={async () => {
-        await setEmail(user.user_id, email.trim());
-        await done();
+        const sent = await mailAddressChange(user.user_id, email.trim());
+        notifications.show({ message: `A link is on its way to ${sent.email}. The address changes once it is used.` });
       }}
     >
       <Stack gap="sm">
         <Text size="sm">
-          Make sure that you speak with the customer. The new address counts as not verified until they have clicked the
-          link that is mailed there.
+          Make sure that you speak with the customer: whoever reads the new mailbox can then sign in. A link that works
+          for an hour is mailed there, and the address changes once it is used. {user.email} is told at once.
         </Text>
         <TextInput
           label="E-mail address"

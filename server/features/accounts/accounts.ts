@@ -16,6 +16,7 @@ export { changePassword, setPassword } from './change-password.ts';
 export { beginCodeSignIn, completeCodeSignUp, redeemCodeSignIn } from './code-sign-in.ts';
 export type { MailedCode, TypedCode } from './codes.ts';
 export { checkNumberFree, createAccount, setIdentifiers } from './create-account.ts';
+export { completeEmailChangeByLink, mailEmailChangeLink } from './email-change-link.ts';
 export { eraseAccounts } from './erase.ts';
 export { type Erasing, eraseDue } from './erase-due.ts';
 export { askErasure, keepAccount, readErasureDays, writeErasureDays } from './erasure.ts';
@@ -80,7 +81,7 @@ export { passkeyPolicy, readPasskeyPolicy, setPasskeyPolicy } from './passkey-po
 export { beginPasskeyUse, type PasskeyAtDoor, type PasskeyUse, signInWithPasskey } from './passkey-sign-in.ts';
 export { addPasskey, beginPasskey, removePasskey, renamePasskey } from './passkeys.ts';
 export { type AcceptedPassword, acceptPassword, checkNewPassword } from './password.ts';
-export { beginPhoneCode, completePhoneSignUp, redeemPhoneCode } from './phone-code.ts';
+export { beginPhoneCode, completePhoneSignUp, type PhonePlace, redeemPhoneCode } from './phone-code.ts';
 export { beginPortalCode, redeemPortalCode } from './portal-code.ts';
 export { signUpByPortal } from './portal-sign-up.ts';
 export { completeReset, startReset } from './reset.ts';

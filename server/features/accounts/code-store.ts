@@ -130,16 +130,25 @@ export async function takeRedeemed(
   return toRow(row);
 }
 
-/** Codes that were mailed before and not used are dead: of this flow and purpose, or of a customer and its subjects but for `keep`. */
+/**
+ * Codes that were mailed before and not used are dead: of this flow or subject and purpose, or of a customer and its
+ * subjects but for `keep`.
+ */
 export async function deleteOpenCodes(
   tx: Db,
-  whose: { flow: string; purpose: string } | { customer: string; subjects: readonly string[]; keep?: string },
+  whose:
+    | { flow: string; purpose: string }
+    | { subject: string; purpose: string }
+    | { customer: string; subjects: readonly string[]; keep?: string },
 ): Promise<void> {
   await tx
     .deleteFrom('one_time_codes')
     .where('consumed_at', 'is', null)
     .where((where) => {
       if ('flow' in whose) return where.and([where('flow', '=', whose.flow), where('purpose', '=', whose.purpose)]);
+      if ('subject' in whose) {
+        return where.and([where('subject', '=', whose.subject), where('purpose', '=', whose.purpose)]);
+      }
       const ofCustomer = where('customer', '=', whose.customer);
       const ofAny =
         whose.subjects.length > 0 ? where.or([ofCustomer, where('subject', 'in', whose.subjects)]) : ofCustomer;

@@ -4,10 +4,10 @@ import { oneLine } from '../../base/letter.ts';
 export type MailContent =
   | { kind: CodeMail; code: string }
   | { kind: 'reset_password' | 'sign_in_link'; link: string }
-  | { kind: 'verify_email'; link: string; address: string }
+  | { kind: 'verify_email' | 'email_change_link'; link: string; address: string }
   | { kind: 'unblock'; link: string; place: string }
   | { kind: 'confirm_consent'; link: string; what: string }
-  | { kind: 'no_account' | 'email_change_asked' | 'email_changed'; address: string }
+  | { kind: 'no_account' | 'email_change_asked' | 'email_change_by_staff' | 'email_changed'; address: string }
   | { kind: 'linked' | 'unlinked' | 'merged'; first: string; second: string }
   | { kind: 'passkey_added' | 'passkey_removed'; name: string }
   | { kind: 'erasure_asked'; date: string; link: string }
@@ -47,6 +47,7 @@ export function contentOf(kind: MailKind, value: (name: ValuesOf<MailKind>) => s
     case 'unlock_factor':
       return { kind, link: value('link') };
     case 'verify_email':
+    case 'email_change_link':
       return { kind, link: value('link'), address: value('address') };
     case 'unblock':
       return { kind, link: value('link'), place: value('place') };
@@ -54,6 +55,7 @@ export function contentOf(kind: MailKind, value: (name: ValuesOf<MailKind>) => s
       return { kind, link: value('link'), what: value('what') };
     case 'no_account':
     case 'email_change_asked':
+    case 'email_change_by_staff':
     case 'email_changed':
       return { kind, address: value('address') };
     case 'linked':

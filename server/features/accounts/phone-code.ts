@@ -14,23 +14,26 @@ import { countText } from './limits.ts';
 import { placeOf } from './portal-code.ts';
 import { lockIdentifier } from './store.ts';
 
-// Signing in by a code in a text message, which a portal takes itself. A number opens what it is proven for, and nothing
-// that somebody only said: an account that claims it unproven is not looked at.
+// Signing in by a code in a text message, on a page of ours or one that a portal takes itself. A number opens what it is
+// proven for, and nothing that somebody only said: an account that claims it unproven is not looked at.
 
 const purpose = 'sign_in_phone';
 const completedWithinSeconds = 3600;
 
+/** Where a code is good and nowhere else: in a flow of our pages, or at a portal that takes it itself. */
+export type PhonePlace = { readonly flow: string } | { readonly portal: string };
+
 /**
  * Sends a code to any number; whose it is counts only once the code was typed, so it looks the same for all. It is good
- * at this portal only, and the newest one alone.
+ * in this place only, and the newest one alone.
  *
  * @throws Problem invalid_body (extra: field), too_many_attempts
  */
 export async function beginPhoneCode(
   base: Pick<Base, 'config' | 'db' | 'vault'>,
-  ask: { phone: string; portal: string; asked: Asked },
+  ask: { phone: string; place: PhonePlace; asked: Asked },
 ): Promise<MailedCode> {
-  const { portal, asked } = ask;
+  const { place, asked } = ask;
   const phone = acceptPhone(ask.phone);
   await countText(base, phone, asked.ip);
   return transact(base.db, async (tx) => {
@@ -41,7 +44,7 @@ export async function beginPhoneCode(
       mail: 'sign_in_code',
       address: phone,
       channel: 'sms',
-      flow: placeOf(base, portal, phone),
+      flow: flowOf(base, place, phone),
       customer: another ? undefined : owner?.id,
       data: { phone },
       asked,
@@ -50,20 +53,20 @@ export async function beginPhoneCode(
 }
 
 /**
- * Proves the number by the code that the portal hands over. Nobody can be asked which profile is meant: a number that
- * several customers have proven opens none.
+ * Proves the number by the code that was typed. A number that several customers have proven opens none: who has it now
+ * need not be any of them.
  *
  * @returns without `owner` when nobody has proven the number: `completePhoneSignUp` may make a customer, in this `flow`
  * @throws Problem code_wrong (extra: remaining), code_expired, too_many_attempts, busy, invalid_body (extra: field);
- *   access_denied when several have proven it
+ *   access_denied (extra: reason) when several have proven it
  */
 export async function redeemPhoneCode(
   base: Pick<Base, 'db' | 'vault'>,
-  typed: { phone: string; typed: string; portal: string; asked: Asked },
+  typed: { phone: string; typed: string; place: PhonePlace; asked: Asked },
 ): Promise<{ phone: string; code: string; flow: string; owner: AtDoor | undefined }> {
-  const { portal, asked } = typed;
+  const { place, asked } = typed;
   const phone = acceptPhone(typed.phone);
-  const flow = placeOf(base, portal, phone);
+  const flow = flowOf(base, place, phone);
   const open = await readOpenCodeOf(base.db, { flow, purpose }, now());
   if (!open) throw new Problem('code_expired');
   await redeemCode(base, purpose, { code: open.id, typed: typed.typed, flow, asked });
@@ -107,7 +110,7 @@ export async function completePhoneSignUp(
 /** The one customer who has proven this number. Throws Problem access_denied when several have. */
 async function ownerOf(db: Db, phone: string): Promise<AtDoor | undefined> {
   const [customer, another] = await provenOwners(db, 'phone', phone);
-  if (another) throw new Problem('access_denied', 'Several profiles share this phone number. Sign in another way.');
+  if (another) throw sharedNumber();
   return customer && { customer, subject: await subjectWith(db, customer, phone) };
 }
 
@@ -118,8 +121,17 @@ async function subjectWith(db: Db, { id }: Customer, phone: string): Promise<str
   return proof.subject;
 }
 
+function sharedNumber(): Problem {
+  const message = 'Several profiles share this phone number. Sign in another way.';
+  return new Problem('access_denied', message, { reason: 'phone_shared' });
+}
+
+function flowOf(base: Pick<Base, 'vault'>, place: PhonePlace, phone: string): string {
+  return 'flow' in place ? place.flow : placeOf(base, place.portal, phone);
+}
+
 function acceptPhone(typed: string): string {
   const phone = normalisePhone(typed);
-  if (!phone) throw new Problem('invalid_body', 'This is not a phone number.', { field: 'phone_number' });
+  if (!phone) throw new Problem('invalid_body', 'This is not a phone number.', { field: 'phone', reason: 'phone' });
   return phone;
 }

@@ -4,16 +4,23 @@ import { hashesOf, makeTicket, ticketId } from '../../base/credentials/one-time-
 import type { Db } from '../../base/db.ts';
 import { type CodeRow, insertCode, readOpenCode, tryCode } from './code-store.ts';
 
-export type TicketPurpose = 'reset_password' | 'verify_email' | 'unblock' | 'not_me';
+export type TicketPurpose = 'reset_password' | 'verify_email' | 'unblock' | 'not_me' | 'change_email';
 
 const pages = {
   reset_password: 'reset-password',
   verify_email: 'email-verification',
   unblock: 'unblock',
   not_me: 'not-me',
+  change_email: 'email-change',
 } as const;
 const day = 86_400;
-const goodForSeconds = { reset_password: 3600, verify_email: 5 * day, unblock: 5 * day, not_me: 7 * day } as const;
+const goodForSeconds = {
+  reset_password: 3600,
+  verify_email: 5 * day,
+  unblock: 5 * day,
+  not_me: 7 * day,
+  change_email: 3600,
+} as const;
 
 /** A link that works once: the secret in it, the page on this server it leads to, and its end. */
 export type Ticket = { readonly ticket: string; readonly url: string; readonly expiresAt: Date };

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { sql } from 'kysely';
+import { Kysely, PostgresDialect, sql } from 'kysely';
 import { testBase } from '../../../test/base.ts';
 import type { Base } from '../../base/base.ts';
 import { transact } from '../../base/db.ts';
+import type { DB } from '../../base/generated/schema.ts';
 import { uuid } from '../../base/ids.ts';
 import * as audit from './audit.ts';
 
@@ -266,4 +267,21 @@ test('filters and pages', async () => {
     rest.map((one) => one.at.getUTCDate()),
     [2, 1],
   );
+});
+
+test('what was refused or changed is found by an index among any number of reads', async () => {
+  await write({ act: 'refuse' });
+  await sql`insert into audit (id, at, by, who, who_name, act, route, summary, about, paths, user_agent, mac)
+    select gen_random_uuid(), now(), 'staff', 'ada', 'Ada', 'read', 'GET /users', 'List', 'customers', '{}', '', ''
+    from generate_series(1, 20000)`.execute(base.db);
+  await sql`analyze audit`.execute(base.db);
+  const statements: { sql: string; parameters: readonly unknown[] }[] = [];
+  const dialect = new PostgresDialect({ pool: base.pool });
+  const watched = new Kysely<DB>({ dialect, log: ({ query }) => void statements.push(query) });
+  assert.equal((await audit.listAudit(watched, { act: 'refuse' }, { limit: 50 })).length, 1);
+  const [made] = statements;
+  assert.ok(made);
+  const { rows } = await base.pool.query<{ 'QUERY PLAN': string }>(`explain ${made.sql}`, [...made.parameters]);
+  const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+  assert.match(plan, /audit_act/, plan);
 });

@@ -19,7 +19,7 @@ export async function exportAudit(db: Db, customerId: string): Promise<JsonParts
 
 async function* changesOf(db: Db, customerId: string): AsyncGenerator<Json, void, undefined> {
   for (let last: AuditEntry | undefined; ; ) {
-    const found = await listAudit(db, { customers: [customerId], act: 'change' }, { limit: page, after: last });
+    const found = await listAudit(db, { customers: [customerId], hasValues: true }, { limit: page, after: last });
     for (const { at, paths, changes } of found) {
       const told = Object.entries(changes).map(([path, { before = null, after = null }]) => [path, { before, after }]);
       yield { at: at.toISOString(), paths: [...paths], changes: Object.fromEntries(told) };

@@ -34,9 +34,13 @@ async function crowd(count: number): Promise<void> {
   const one = sql`md5('subject' || n)::uuid`;
   const whose = sql`md5('customer' || n)::uuid`;
   const all = sql`from generate_series(1, ${count}::integer) n`;
-  await sql`insert into subjects (id, kind, created_at) select ${one}, 'identity', now() ${all}`.execute(db);
-  await sql`insert into customers (id, user_id, primary_subject, email, created_at, updated_at)
-    select ${whose}, 'github|' || n, ${one}, n || '@crowd.test', now(), now() ${all}`.execute(db);
+  await sql`insert into subjects (id, kind, last_sign_in, created_at)
+    select ${one}, 'identity', '2026-01-01'::timestamptz + n * interval '1 second' - interval '10000 seconds', now() ${all}`.execute(
+    db,
+  );
+  await sql`insert into customers (id, user_id, primary_subject, email, last_login, created_at, updated_at)
+    select ${whose}, 'github|' || n, ${one}, n || '@crowd.test',
+      '2026-01-01'::timestamptz + n * interval '1 second' - interval '10000 seconds', now(), now() ${all}`.execute(db);
   await sql`insert into search_words (kind, word, customer)
     select kind, word, ${whose} ${all}, lateral (values
       ('email', n || '@crowd.test'), ('name', 'name' || n % 1000 || ' crowd'), ('name', 'crowd name' || n % 1000)
@@ -99,13 +103,22 @@ const verbs: { name: string; most: number; verb: (db: Db) => Promise<unknown> }[
   { name: 'findIdentitiesByProvider', most: 1, verb: (db) => customers.findIdentitiesByProvider(db, 'github', '777') },
   { name: 'provenOwners', most: 1, verb: (db) => customers.provenOwners(db, 'email', '777@crowd.test') },
   { name: 'customersByEmail', most: 1, verb: (db) => customers.customersByEmail(db, '777@crowd.test') },
-  { name: 'searchCustomers, few', most: 3, verb: (db) => search(db, 'name777 cr') },
+  { name: 'searchCustomers, few', most: 4, verb: (db) => search(db, 'name777 cr') },
   { name: 'searchCustomers, many', most: 3, verb: (db) => search(db, 'c') },
-  { name: 'searchCustomers, address', most: 3, verb: (db) => search(db, '777@crowd.test') },
+  { name: 'searchCustomers, address', most: 4, verb: (db) => search(db, '777@crowd.test') },
   { name: 'searchCustomers, nobody', most: 3, verb: (db) => search(db, 'crowd name777 nobody') },
   { name: 'listCustomers by name', most: 3, verb: (db) => list(db, { by: 'name', descending: false }) },
   { name: 'listCustomers by e-mail', most: 2, verb: (db) => list(db, { by: 'email', descending: true }) },
   { name: 'listCustomers, the newest', most: 2, verb: (db) => list(db, { by: 'created_at', descending: true }) },
+  { name: 'listCustomers, who came last', most: 2, verb: (db) => list(db, { by: 'last_login', descending: true }) },
+  {
+    name: 'listCustomers, who came before',
+    most: 2,
+    verb: (db) => {
+      const after = { value: '2026-01-01T00:00:00.000000Z', id: uuid() };
+      return customers.listCustomers(db, { by: 'last_login', descending: true }, { after, limit: 50 });
+    },
+  },
   { name: 'identitiesOf', most: 1, verb: async (db) => customers.identitiesOf(db, await customerOf('777')) },
   { name: 'visitsOf', most: 1, verb: async (db) => customers.visitsOf(db, await customerOf('777')) },
   { name: 'devicesOf', most: 1, verb: async (db) => customers.devicesOf(db, await customerOf('777')) },

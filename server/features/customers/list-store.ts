@@ -4,7 +4,7 @@ import type { CustomerRow } from './customers-store.ts';
 import { estimate, type Where } from './search-store.ts';
 
 /** What a list can be in the order of and go on behind any of its rows: there is an index for each. */
-export const listOrders = ['created_at', 'email', 'family_name', 'name'] as const;
+export const listOrders = ['created_at', 'email', 'family_name', 'last_login', 'name'] as const;
 export type ListOrder = (typeof listOrders)[number];
 
 /** The row that a list goes on behind. `value` null: of those without a value, who come last. */
@@ -15,22 +15,42 @@ export type ListRow = CustomerRow & { readonly in_order: string | null };
 
 type Order = { by: ListOrder; descending: boolean };
 
-// As the indexes have them. Of an instant every digit: JavaScript's is cut off at the millisecond.
-const keys: Readonly<
-  Record<ListOrder, { key: RawBuilder<unknown>; text: RawBuilder<unknown>; type: RawBuilder<unknown> }>
-> = {
-  created_at: {
-    key: sql`customers.created_at`,
-    text: sql`to_char(customers.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`,
-    type: sql`timestamptz`,
-  },
+type Key = {
+  /** As the index has it. */
+  key: RawBuilder<unknown>;
+  /** The same column of the customer, where that is another. */
+  own?: RawBuilder<unknown>;
+  text: RawBuilder<unknown>;
+  type: RawBuilder<unknown>;
+  /** Where the index is, joined to `customers`; that is itself when left out. */
+  from?: RawBuilder<unknown>;
+};
+
+// Of an instant every digit: JavaScript's is cut off at the millisecond.
+const instant = (key: RawBuilder<unknown>) => sql`to_char(${key} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+const beginning = (column: RawBuilder<unknown>) => sql`left(${column}, 100)`;
+
+const keys: Readonly<Record<ListOrder, Key>> = {
+  created_at: { key: sql`customers.created_at`, text: instant(sql`customers.created_at`), type: sql`timestamptz` },
   email: { key: sql`customers.email`, text: sql`customers.email`, type: sql`text` },
   family_name: {
-    key: sql`left(customers.family_name, 100)`,
-    text: sql`left(customers.family_name, 100)`,
+    key: beginning(sql`customers.family_name`),
+    text: beginning(sql`customers.family_name`),
     type: sql`text`,
   },
-  name: { key: sql`left(customers.name, 100)`, text: sql`left(customers.name, 100)`, type: sql`text` },
+  // The last sign-in of the subject that signed in last.
+  last_login: {
+    key: sql`subjects.last_sign_in`,
+    own: sql`customers.last_login`,
+    text: instant(sql`subjects.last_sign_in`),
+    type: sql`timestamptz`,
+    // Looked up one by one, as the page needs them, and not joined first: `offset 0` sees to it.
+    from: sql`subjects cross join lateral (
+      select customers.* from members join customers on customers.id = members.customer
+      where members.subject = subjects.id and members.until is null
+        and customers.last_login = subjects.last_sign_in offset 0) customers`,
+  },
+  name: { key: beginning(sql`customers.name`), text: beginning(sql`customers.name`), type: sql`text` },
 };
 
 /** Living customers that have a value to be in the order of. */
@@ -39,12 +59,15 @@ export async function readInOrder(
   { by, descending }: Order,
   page: { after: { value: string; id: string } | undefined; where: Where | undefined; limit: number },
 ): Promise<ListRow[]> {
-  const { key, text, type } = keys[by];
+  const { key, text, type, from = sql`customers` } = keys[by];
   const { after, where, limit } = page;
   const [direction, behind] = descending ? [sql`desc`, sql`<`] : [sql`asc`, sql`>`];
-  const begin = after ? sql`(${key}, customers.id) ${behind} (${after.value}::${type}, ${after.id}::uuid)` : sql`true`;
+  // The first part is of the index alone, whichever table that is of.
+  const begin = after
+    ? sql`${key} ${behind}= ${after.value}::${type} and (${key}, customers.id) ${behind} (${after.value}::${type}, ${after.id}::uuid)`
+    : sql`true`;
   const found = await sql<ListRow>`
-    select customers.*, ${text} as in_order from customers
+    select distinct on (${key}, customers.id) customers.*, ${text} as in_order from ${from}
     where customers.merged_into is null and ${key} is not null and ${begin} and ${where ?? sql`true`}
     order by ${key} ${direction}, customers.id ${direction} limit ${limit}`.execute(db);
   return found.rows;
@@ -56,12 +79,12 @@ export async function readOutOfOrder(
   { by, descending }: Order,
   page: { after: string | undefined; where: Where | undefined; limit: number },
 ): Promise<ListRow[]> {
-  const { key } = keys[by];
+  const { key, own = key } = keys[by];
   const { after, where, limit } = page;
   const [direction, behind] = descending ? [sql`desc`, sql`<`] : [sql`asc`, sql`>`];
   const found = await sql<ListRow>`
     select customers.*, null as in_order from customers
-    where customers.merged_into is null and ${key} is null
+    where customers.merged_into is null and ${own} is null
       and ${after === undefined ? sql`true` : sql`customers.id ${behind} ${after}::uuid`} and ${where ?? sql`true`}
     order by customers.id ${direction} limit ${limit}`.execute(db);
   return found.rows;

@@ -1,13 +1,13 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Db } from '../../base/db.ts';
 import type { CustomerRow } from './customers-store.ts';
-import type { SearchRange, SearchWord } from './search-words.ts';
+import type { SearchKind, SearchRange, SearchWord } from './search-words.ts';
 
 /** A condition over the columns of `customers`. */
 export type Where = RawBuilder<SqlBool>;
 
 /** The customer that was found last: by which word, and who. */
-export type FoundMark = { readonly word: string; readonly customer: string };
+export type FoundMark = { readonly kind: SearchKind; readonly word: string; readonly customer: string };
 
 /** A customer and the first of the words that they were found by. */
 export type FoundRow = CustomerRow & { readonly found_by: string };
@@ -27,35 +27,41 @@ export async function replaceSearchWords(tx: Db, customer: string, words: readon
 }
 
 /**
- * Customers with a word in one of the ranges, in the order of those words, each once: at the first of them. Every range
- * gives its next from the index, so a page costs the same however many there are.
+ * Customers with a word in a range, in the order of those words, each once: at the first of them, and not if they have
+ * one in a range before, by which they were found already. The words come from the index as they are needed, so a page
+ * costs the same however many there are.
  */
 export async function readFound(
   db: Db,
-  ranges: readonly SearchRange[],
-  page: { after: FoundMark | undefined; not: readonly string[]; where: Where | undefined; limit: number },
+  range: SearchRange,
+  page: {
+    /** The ranges that were looked through before this one. */
+    before: readonly SearchRange[];
+    after: FoundMark | undefined;
+    not: readonly string[];
+    where: Where | undefined;
+    limit: number;
+  },
 ): Promise<FoundRow[]> {
-  const { after, not, where, limit } = page;
-  const branches = ranges.map((range) => {
-    const behind = after ? sql`(w.word, w.customer) > (${after.word}, ${after.customer}::uuid)` : sql`true`;
-    const fits = where
-      ? sql`exists (select from customers where customers.id = w.customer and ${where} offset 0)`
-      : sql`true`;
-    // As a value of its own, it is looked up row by row, and no more rows than the page needs; `offset 0` keeps it to the
-    // few words of one customer, however few rows the planner expects in a range.
-    return sql`select * from (select w.word, w.customer from search_words w
-      where ${within(sql.ref('w'), range)} and ${behind} and w.customer <> all(${not}::uuid[])
-        and (w.word, w.kind) = (
-          select first.word, first.kind
-          from (select * from search_words own where own.customer = w.customer offset 0) first
-          where ${anyOf(sql.ref('first'), ranges)}
-          order by first.word, first.kind limit 1
-        ) and ${fits}
-      order by w.word, w.customer limit ${limit}) of_kind`;
-  });
+  const { before, after, not, where, limit } = page;
+  const behind = after ? sql`(w.word, w.customer) > (${after.word}, ${after.customer}::uuid)` : sql`true`;
+  const fits = where
+    ? sql`exists (select from customers where customers.id = w.customer and ${where} offset 0)`
+    : sql`true`;
+  const first = sql.ref('first');
+  const earlier = before.map((one) => sql` or ${within(first, one)}`);
+  // `offset 0` keeps it to the few words of one customer, however few rows the planner expects in a range.
   const found = await sql<FoundRow>`
     select customers.*, found.word as found_by
-    from (${sql.join(branches, sql` union all `)} order by word, customer limit ${limit}) found
+    from (
+      select w.word, w.customer from search_words w
+      where ${within(sql.ref('w'), range)} and ${behind} and w.customer <> all(${not}::uuid[])
+        and not exists (
+          select from (select * from search_words where customer = w.customer offset 0) first
+          where (${within(first, range)} and first.word < w.word) ${sql.join(earlier, sql``)}
+        ) and ${fits}
+      order by w.word, w.customer limit ${limit}
+    ) found
     join customers on customers.id = found.customer and customers.merged_into is null
     order by found.word, found.customer`.execute(db);
   return found.rows;
@@ -93,14 +99,15 @@ export async function estimate(db: Db, query: RawBuilder<unknown>): Promise<numb
   return explained.rows[0]?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? 0;
 }
 
-function within(table: RawBuilder<unknown>, { kind, from, below, also }: SearchRange): RawBuilder<SqlBool> {
+function within(table: RawBuilder<unknown>, { kind, from, below, next, also }: SearchRange): RawBuilder<SqlBool> {
   const others = also.map(
     (begin) => sql`exists (
       select from (select * from search_words own where own.customer = ${table}.customer offset 0) other
       where other.kind = ${kind} and starts_with(other.word, ${begin}))`,
   );
+  const paired = next === undefined ? [] : [sql`strpos(${table}.word, ${` ${next}`}) > 0`];
   return sql<SqlBool>`${sql.join(
-    [sql`${table}.kind = ${kind} and ${table}.word >= ${from} and ${table}.word < ${below}`, ...others],
+    [sql`${table}.kind = ${kind} and ${table}.word >= ${from} and ${table}.word < ${below}`, ...paired, ...others],
     sql` and `,
   )}`;
 }

@@ -24,8 +24,8 @@ const mostWords = 20;
 const mostPaired = 5;
 
 /**
- * Every beginning under which a customer is found. Of a name each pair of its words in both orders, so that whatever
- * word one begins with, the next narrows it down within one range of the index.
+ * Every beginning under which a customer is found. Of a name each pair of its words in both orders, so that of two
+ * beginnings of words the rarer one is a range of the index, and the other is looked for within it.
  */
 export function searchWords(customer: Searched): SearchWord[] {
   const { name, given_name, family_name, email, phone_number, username } = customer;
@@ -57,6 +57,8 @@ export type SearchRange = {
   readonly kind: SearchKind;
   readonly from: string;
   readonly below: string;
+  /** Beginning of the word that stands behind it, of a pair. */
+  readonly next?: string | undefined;
   /** Beginnings of further words of the same customer and kind. */
   readonly also: readonly string[];
 };
@@ -69,11 +71,9 @@ export function rangesOf(typed: string): SearchRange[] {
   const ranges: SearchRange[] = [];
   // Several groups of digits are a number and no name.
   if (digits === undefined || words.length === 1) {
-    const [first, second, ...others] = words;
-    if (first !== undefined) {
-      const begin = second === undefined ? first : `${first} ${second}`;
-      ranges.push(rangeOf('name', begin, others));
-    }
+    // Any pair is there in both orders, and fewer words begin with the longer one.
+    const [first, next, ...also] = words.toSorted((one, other) => other.length - one.length);
+    if (first !== undefined) ranges.push({ ...rangeOf('name', first), next, also });
     if (words.length <= 2 && whole !== '') ranges.push(rangeOf('username', cut(whole, 128)));
   }
   if (whole !== '' && !/\s/.test(whole)) ranges.push(rangeOf('email', cut(whole, 320)));
@@ -81,8 +81,22 @@ export function rangesOf(typed: string): SearchRange[] {
   return ranges;
 }
 
-function rangeOf(kind: SearchKind, begin: string, also: readonly string[] = []): SearchRange {
-  return { kind, from: begin, below: begin + last, also };
+/** The same search by each of its words that begins no other: they find the same, and some look through less. */
+export function turnsOf(range: SearchRange): SearchRange[] {
+  const { kind, from, next: second, also } = range;
+  if (second === undefined) return [range];
+  const words = [from, second, ...also];
+  const begins = words.filter((word) => !words.some((other) => other !== word && other.startsWith(word)));
+  return begins.slice(0, mostTurns).map((begin) => {
+    const [next, ...others] = words.filter((word) => word !== begin);
+    return { ...rangeOf(kind, begin), next, also: others };
+  });
+}
+
+const mostTurns = 3;
+
+function rangeOf(kind: SearchKind, begin: string): SearchRange {
+  return { kind, from: begin, below: begin + last, also: [] };
 }
 
 /** Behind whatever begins with the same. */

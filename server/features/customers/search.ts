@@ -2,8 +2,8 @@ import type { Db } from '../../base/db.ts';
 import type { Customer } from './customer.ts';
 import { toCustomer } from './customers-store.ts';
 import { patiently } from './patiently.ts';
-import { estimateFound, type FoundMark, readByIdentity, readFound, type Where } from './search-store.ts';
-import { rangesOf, type SearchKind } from './search-words.ts';
+import { estimateFound, type FoundMark, type FoundRow, readByIdentity, readFound, type Where } from './search-store.ts';
+import { rangesOf, type SearchKind, type SearchRange, turnsOf } from './search-words.ts';
 
 /** What somebody types, and by what they may find. */
 export type Search = {
@@ -19,9 +19,9 @@ export type Search = {
 const mostByIdentity = 10;
 
 /**
- * Customers by the beginning of any word of their name, of the e-mail address, the phone number (with its country or
- * without) or the username, and by a whole id; in the order of what was found, the one with that very id first. Case
- * and accents do not matter. Of several words all but the last are whole.
+ * Customers by the beginning of any word of their name, of the username, the e-mail address or the phone number (with
+ * its country or without), and by a whole id. Of several words beginnings are enough. Who has that very id comes first,
+ * then who is found by name, and so on; each in the order of what was found. Case and accents do not matter.
  *
  * @param page `after` is the `next` of the page before
  * @throws Problem `busy` when `where` fits too few of those found
@@ -34,14 +34,34 @@ export function searchCustomers(
   return patiently(db, async (tx) => {
     const { after, limit } = page;
     const known = byIdentity ? await readByIdentity(tx, text.trim(), where, mostByIdentity) : [];
-    const ranges = rangesOf(text).filter(({ kind }) => kinds.includes(kind));
+    const asked = rangesOf(text).filter(({ kind }) => kinds.includes(kind));
+    const ranges = await Promise.all(asked.map((range) => shortest(tx, range, after)));
     const not = known.map(({ id }) => id);
-    const rows = ranges.length === 0 ? [] : await readFound(tx, ranges, { after, not, where, limit: limit + 1 });
-    const shown = rows.slice(0, limit);
-    const customers = [...(after ? [] : known), ...shown].map(toCustomer);
-    const last = rows.length > limit ? shown.at(-1) : undefined;
-    return { customers, ...(last && { next: { word: last.found_by, customer: last.id } }) };
+    const found: { kind: SearchKind; row: FoundRow }[] = [];
+    for (const [place, range] of ranges.entries()) {
+      const { kind } = range;
+      const begin = ranges.findIndex((one) => one.kind === after?.kind);
+      if (place < begin || found.length > limit) continue;
+      const rest = { after: place === begin ? after : undefined, not, where, limit: limit + 1 - found.length };
+      const rows = await readFound(tx, range, { ...rest, before: ranges.slice(0, place) });
+      found.push(...rows.map((row) => ({ kind, row })));
+    }
+    const shown = found.slice(0, limit);
+    const customers = [...(after ? [] : known), ...shown.map(({ row }) => row)].map(toCustomer);
+    const last = found.length > limit ? shown.at(-1) : undefined;
+    return { customers, ...(last && { next: { kind: last.kind, word: last.row.found_by, customer: last.row.id } }) };
   });
+}
+
+/** The turn of a range that looks through least; on a further page, the one that the page before was of. */
+async function shortest(tx: Db, range: SearchRange, after: FoundMark | undefined): Promise<SearchRange> {
+  const turns = turnsOf(range);
+  const known = turns.find(({ kind, from }) => kind === after?.kind && after.word.startsWith(from));
+  if (known || turns.length === 1) return known ?? range;
+  const sizes = await Promise.all(
+    turns.map(({ kind, from, below }) => estimateFound(tx, [{ kind, from, below, also: [] }])),
+  );
+  return turns[sizes.indexOf(Math.min(...sizes))] ?? range;
 }
 
 /** About how many customers a search finds, from statistics: at once, and the same whatever the number. */

@@ -37,7 +37,26 @@ export async function ensureStaff(
     if (!admin || hash === undefined || (await countStaff(tx)) > 0) return;
     const email = normaliseEmail(admin.email);
     if (!email) throw new ConfigError('REGULARS_ADMIN_EMAIL must be an address that mails can be sent to.');
-    await makeAdministrator(tx, { email, name: email, hash, at });
+    await makeStaff(tx, administrator, { email, name: email, hash, at });
+  });
+}
+
+/**
+ * Makes one of the staff without an invitation, by a ready role and this password: for what the operator runs, as the
+ * demo does. Whoever has the address stays as they are.
+ *
+ * @returns their id, if they were made just now
+ */
+export async function addStaff(
+  { db, hasher }: Pick<Base, 'db' | 'hasher'>,
+  draft: { email: string; name: string; ready: string; brands?: readonly string[] | null; password: string },
+): Promise<string | undefined> {
+  const { ready, password, ...who } = draft;
+  const hash = await hasher.hash(password);
+  return transact(db, async (tx) => {
+    await lockStaff(tx);
+    if (await readStaff(tx, { email: who.email })) return undefined;
+    return makeStaff(tx, ready, { ...who, hash, at: now() });
   });
 }
 
@@ -81,7 +100,7 @@ export async function becomeAdministrator(
     const at = now();
     const known = await readStaff(tx, { email });
     if (known) await reopen(base, tx, known.id, { hash, at });
-    const id = known?.id ?? (await makeAdministrator(tx, { email, name, hash, at }));
+    const id = known?.id ?? (await makeStaff(tx, administrator, { email, name, hash, at }));
     const staff = await readStaff(tx, { id });
     const kept = await readPassword(tx, id);
     if (!staff || !kept) throw new Problem('flow_expired');
@@ -89,14 +108,19 @@ export async function becomeAdministrator(
   });
 }
 
-async function makeAdministrator(
+async function makeStaff(
   tx: Db,
-  { email, name, hash, at }: { email: string; name: string; hash: string; at: Date },
+  ready: string,
+  {
+    brands = null,
+    hash,
+    ...who
+  }: { email: string; name: string; brands?: readonly string[] | null; hash: string; at: Date },
 ): Promise<string> {
   const id = uuid();
-  await insertStaff(tx, { id, email, name, brands: null, at });
-  await setRoles(tx, id, await administratorRole(tx));
-  await writePassword(tx, id, hash, at);
+  await insertStaff(tx, { ...who, id, brands });
+  await setRoles(tx, id, await readyRole(tx, ready));
+  await writePassword(tx, id, hash, who.at);
   return id;
 }
 
@@ -107,7 +131,7 @@ async function reopen(
   { hash, at }: { hash: string; at: Date },
 ): Promise<void> {
   await openStaff(tx, id, at);
-  await setRoles(tx, id, await administratorRole(tx));
+  await setRoles(tx, id, await readyRole(tx, administrator));
   await deleteWays(tx, id, ['password', 'passkey', 'totp', 'recovery_codes']);
   await deleteSessionsOf(tx, id);
   await endTickets(tx, { staff: id });
@@ -117,8 +141,8 @@ async function reopen(
   await tell(base, tx, id, { kind: 'password_changed' });
 }
 
-async function administratorRole(tx: Db): Promise<string[]> {
-  const role = await readRole(tx, { ready: administrator });
-  if (!role) throw new Error('There is no role of administrators: the server has never started.');
+async function readyRole(tx: Db, ready: string): Promise<string[]> {
+  const role = await readRole(tx, { ready });
+  if (!role) throw new Error(`There is no ready role ${ready}: the server has never started.`);
   return [role.id];
 }

@@ -72,10 +72,12 @@ export const readyRoles: readonly ReadyRole[] = [
   {
     ready: 'support',
     name: 'Support',
-    description: 'Helps customers to get in: mails links, unblocks, ends sessions, removes lost second factors.',
+    description:
+      'Helps customers to get in: mails links, fixes addresses, unblocks, ends sessions, removes lost factors.',
     scopes: [
       // No tickets: whoever holds one can sign in as the customer.
-      ...['read:users', 'read:logs', 'read:logs_users', 'create:verification_emails', 'delete:user_blocks'],
+      ...['read:users', 'read:logs', 'read:logs_users', 'create:verification_emails', 'create:user_address_changes'],
+      'delete:user_blocks',
       ...['read:sessions', 'delete:sessions', 'read:authentication_methods', ...talk],
       ...['delete:authentication_methods', 'read:brands', 'read:clients', 'read:connections', 'read:attributes'],
       ...['read:consents', 'read:stores', 'read:outbox', 'update:outbox'],

@@ -8,7 +8,13 @@ export {
   renewRecoveryCodes,
   requireFactor,
 } from './factors.ts';
-export { administratorLink, becomeAdministrator, ensureStaff, firstAdministratorLink } from './first-administrator.ts';
+export {
+  addStaff,
+  administratorLink,
+  becomeAdministrator,
+  ensureStaff,
+  firstAdministratorLink,
+} from './first-administrator.ts';
 export { limits as staffLimits } from './guess.ts';
 export {
   acceptInvitation,

@@ -28,8 +28,9 @@ export function servePasswordless(scope: FastifyInstance, base: Base): void {
     }
     if (connection === 'sms' && text) {
       if (phone_number === undefined) return reply.code(400).send(badPhoneNumber);
-      const ask = { phone: phone_number, portal: asking.portal.client_id, asked: asking.asked };
-      const sent = await beginPhoneCode(base, ask).catch(unlessField('phone_number'));
+      const place = { portal: asking.portal.client_id };
+      const ask = { phone: phone_number, place, asked: asking.asked };
+      const sent = await beginPhoneCode(base, ask).catch(unlessField('phone'));
       if (sent === undefined) return reply.code(400).send(badPhoneNumber);
       return { _id: hex24(), phone_number: sent.address, phone_verified: false };
     }

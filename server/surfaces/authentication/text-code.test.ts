@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { demoSecrets } from '../../../demo/demo-secrets.ts';
 import { portalIds } from '../../../demo/umbrella/umbrella.ts';
 import { findPlanted } from '../../../test/find-planted.ts';
-import { openWorld, type World } from '../../../test/sign-in-world.ts';
-import { startTextProvider, type TextProviderFake } from '../../../test/text-provider.ts';
+import { openTextScene } from '../../../test/text-scene.ts';
 import { writeJson } from '../../base/json-stream.ts';
-import { writeOutgoingHosts } from '../../base/outgoing-hosts.ts';
-import { writeTextProvider } from '../../base/text-provider.ts';
 import { erasures, exports } from '../../customer-data.ts';
 import { createAccount } from '../../features/accounts/accounts.ts';
 import {
@@ -24,7 +20,6 @@ import {
   findByUserId,
   identitiesOf,
   knownOf,
-  prove,
   provenOwners,
   removeCustomer,
   update,
@@ -33,62 +28,16 @@ import { updatePortal } from '../../features/portals/portals.ts';
 import { endSessions } from '../oidc/oidc.ts';
 
 const grant_type = 'http://auth0.com/oauth/grant-type/passwordless/otp';
-let world: World;
-let fake: TextProviderFake;
+const scene = await openTextScene();
+const { world, codeTo, forgetCounts, another, carry, ownerOf } = scene;
 let connection: string;
-before(async () => {
-  world = await openWorld();
-  fake = await startTextProvider();
-  await world.allow(grant_type);
-  await writeOutgoingHosts(world.base.db, world.base.settings, [fake.host]);
-});
-after(async () => {
-  await world.close();
-  await fake.close();
-});
+before(() => world.allow(grant_type));
+after(() => scene.close());
 
 const start = (phone_number: string, more: Record<string, string> = {}) =>
   world.machine('/passwordless/start', { connection: 'sms', phone_number, ...more });
 const redeem = (username: string, otp: string, more: Record<string, string> = {}) =>
   world.token({ grant_type, username, otp, realm: 'sms', scope: 'openid phone offline_access', ...more });
-
-/** The code in the newest message to this number, once the job has handed it on; `count`: it is the so-manieth there. */
-async function codeTo(phone: string, count = 1): Promise<string> {
-  const deadline = Date.now() + 10_000;
-  for (;;) {
-    const texts = fake.received
-      .map(({ body }): { to: string; text: string } => JSON.parse(body))
-      .filter(({ to }) => to === phone);
-    const newest = texts.length >= count ? texts.at(-1) : undefined;
-    if (newest) return /\d{6}/.exec(newest.text)?.[0] ?? assert.fail(newest.text);
-    if (Date.now() > deadline) assert.fail(`No text message to ${phone}`);
-    await sleep(20);
-  }
-}
-/** All of these tests send from one place, which may have twenty messages an hour. */
-const forgetCounts = () => world.base.db.deleteFrom('attempts').execute();
-const another = (code: string) => (code === '000000' ? '000001' : '000000');
-
-async function carry(on: boolean): Promise<void> {
-  const body = '{"to":"{to}","text":"{text}"}';
-  const provider = { url: fake.url, headers: {}, content_type: 'application/json', body } as const;
-  await writeTextProvider(world.base, world.base.db, 'sms', on ? provider : null);
-  await world.base.settings.refresh();
-}
-
-/** A customer who has proven this number, by what the umbrella says. */
-async function ownerOf(phone: string, email: string): Promise<Customer> {
-  const at = new Date();
-  const { subject } = await createAccount(world.base, world.base.db, {
-    connection: defaultPasswordConnection,
-    email,
-    password: 'a long enough password',
-    emailVerified: true,
-    facts: [{ path: 'phone_number', value: phone, source: 'umbrella', origin: 'api', at }],
-    origin: 'api',
-  });
-  return prove(world.base.db, subject, { kind: 'phone', address: phone, how: 'umbrella', origin: 'api', at });
-}
 
 test('off until the connection is there, the portal offers it, and somebody carries the messages', async () => {
   const refused = async () => assert.equal((await start('+14155550100')).error, 'bad.connection');
@@ -187,6 +136,34 @@ test('a code is good once, at the portal that asked, and the newest one alone', 
   const many = await Promise.all(Array.from({ length: 50 }, () => redeem(phone, code)));
   assert.equal(many.filter(({ status }) => status === 200).length, 1, 'of fifty at once one gets in');
   assert.equal((await provenOwners(world.base.db, 'phone', phone)).length, 1);
+});
+
+test('security row 16: a code that one portal asked for is good at no other that takes text codes, too', async () => {
+  await forgetCounts();
+  const phone = '+14155550170';
+  const { northtrail } = demoSecrets(world.base.vault).shops;
+  const grant_types = [grant_type, 'authorization_code', 'refresh_token'] as const;
+  const portal = { settings: { grant_types: [...grant_types] } };
+  await updatePortal(world.base, portalIds.northtrail, portal, () => undefined);
+  await setEnabledClients(world.base, connection, [{ client_id: portalIds.northtrail, status: true }]);
+  await world.base.settings.refresh();
+  const there = { client_id: portalIds.northtrail, client_secret: northtrail };
+  await start(phone);
+  const code = await codeTo(phone);
+  const refused = await redeem(phone, code, there);
+  assert.deepEqual(
+    [refused.status, refused.body.error, refused.body.error_description],
+    [403, 'invalid_grant', 'Wrong phone number or verification code.'],
+  );
+  assert.equal((await provenOwners(world.base.db, 'phone', phone)).length, 0, 'nobody came in');
+  // The other way round, with one waiting at each.
+  await start(phone, there);
+  const theirs = await codeTo(phone, 2);
+  if (theirs !== code) assert.equal((await redeem(phone, theirs)).status, 403);
+  assert.equal((await redeem(phone, code)).status, 200, 'the portal that asked still takes it');
+  assert.equal((await redeem(phone, theirs, there)).status, 200);
+  await setEnabledClients(world.base, connection, [{ client_id: portalIds.northtrail, status: false }]);
+  await world.base.settings.refresh();
 });
 
 test('security row 15: five tries for a code', async () => {

@@ -2,7 +2,6 @@ import type { Base } from '../../base/base.ts';
 import { dueConsents, type EntryInForce, isBarredFrom, requiresOfStrangers } from '../../features/consents/consents.ts';
 import { type Customer, visitsOf } from '../../features/customers/customers.ts';
 import type { Found, PageNeeded } from './found.ts';
-import type { Recorded } from './record.ts';
 import type { Visit } from './visit.ts';
 
 /** A page that asks something before the sign-in goes on. */
@@ -12,7 +11,7 @@ export type AskPage = 'consent';
 export async function ask(
   base: Base,
   visit: Visit,
-  { customer, finished }: Pick<Recorded, 'customer' | 'finished'>,
+  { customer, finished }: { readonly customer: Customer; readonly finished: boolean },
 ): Promise<AskPage | undefined> {
   if (finished || !canBeAsked(visit)) return undefined;
   const { due, barred } = await whatIsDue(base, visit, customer);

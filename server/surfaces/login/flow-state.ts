@@ -13,11 +13,11 @@ export const attempt = z.object({
 });
 export type Attempt = z.infer<typeof attempt>;
 
-/** A code that was mailed in this flow, and what typing it right will prove. */
+/** A code that was mailed in this flow (`text`: sent to a phone), and what typing it right will prove. */
 const mailed = z.object({
   code: z.string(),
   address: z.string(),
-  purpose: z.literal(['sign_up', 'sign_in', 'conflict', 'account']),
+  purpose: z.literal(['sign_up', 'sign_in', 'text', 'conflict', 'account']),
   /** For `account`: the customer to be proven, and the identity that is to be joined. */
   customer: z.string().optional(),
   about: z.string().optional(),

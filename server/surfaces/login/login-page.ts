@@ -37,11 +37,12 @@ function isWanted({ request }: PageVisit): boolean {
 /** Goes where the portal or the engine wants the customer first; false if that is here. */
 async function goOn(at: PageVisit): Promise<boolean> {
   const { params, prompt } = at.flow;
-  const { store, networks } = await offerOf(at.base, at.visit.portal);
+  const { store, networks, text } = await offerOf(at.base, at.visit.portal);
   const network = networks.find(({ name }) => name === params.connection);
   const mayJoin = store && !store.options.disable_signup;
   if (prompt.name === 'journey' && prompt.page) await goTo(at, prompt.page);
   else if (network) await goToNetwork(at, network);
+  else if (text && text.name === params.connection) await goTo(at, 'text');
   else if (params.screen_hint === 'signup' && mayJoin) await goTo(at, 'signup');
   return at.reply.sent; // awaiting a reply waits until it has left
 }
@@ -55,6 +56,7 @@ async function show(at: PageVisit, again?: Again): Promise<FastifyReply> {
     password: store !== undefined,
     passkeys: offersPasskeys(at.base, offer),
     passkey_ui: store?.options.passkey_options?.challenge_ui ?? 'both',
+    text: offer.text !== undefined,
     signup: store !== undefined && !store.options.disable_signup,
     networks: onlyPassword ? [] : await networkButtons(at),
     ...(again ? {} : { problem: await problemOnReturn(at) }),

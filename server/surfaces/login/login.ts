@@ -18,6 +18,7 @@ import { codePage, signUpPage, verifyPage } from './mailed-code-pages.ts';
 import { serveNetworkCallback } from './network-callback.ts';
 import { connectPage } from './network-page.ts';
 import { type BeginFlow, serveSignInLink } from './sign-in-link-page.ts';
+import { textCodePage } from './text-code-page.ts';
 import { serveTicketPages } from './ticket-pages.ts';
 
 // The face of this surface: what the server and the account pages may use of its files.
@@ -43,6 +44,7 @@ const flowPages = [
   loginPage,
   signUpPage,
   codePage,
+  textCodePage,
   verifyPage,
   firstWayPage,
   forgotPage,

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { Problem } from '../../base/errors.ts';
 import {
   beginCodeSignIn,
+  beginPhoneCode,
   beginSignUp,
   type MailedCode,
   sendAccountProof,
@@ -76,9 +77,13 @@ export const verifyPage: FlowPage = {
     const { mailed } = at.state;
     if (!mailed) return goTo(at, 'login?stay');
     const sentAgain = new URL(at.request.url, 'http://here').searchParams.has('again');
-    const back = { sign_up: 'signup', sign_in: 'code', account: 'conflict', conflict: 'conflict' }[mailed.purpose];
+    const back = { sign_up: 'signup', sign_in: 'code', text: 'text', account: 'conflict', conflict: 'conflict' }[
+      mailed.purpose
+    ];
     const notice = sentAgain && !again ? at.say('verify.sent_again') : undefined;
-    return showPage(at, 'verify', { address: mailed.address, back, notice }, again);
+    const byText = mailed.purpose === 'text';
+    const title = byText ? at.say('text.sent_title') : at.say('verify.title');
+    return showPage(at, 'verify', { title, address: mailed.address, by_text: byText, back, notice }, again);
   },
   acts: {
     async verify(at, form) {
@@ -103,6 +108,7 @@ function sendAgain(at: PageVisit, { code, address, purpose, customer, about }: M
   const { base } = at;
   const [flow, asked] = [at.flow.id, askedBy(at.visit)];
   if (purpose === 'sign_up') return sendSignUpAgain(base, { code, flow, asked });
+  if (purpose === 'text') return beginPhoneCode(base, { phone: address, place: { flow }, asked });
   if (purpose !== 'account') return beginCodeSignIn(base, { email: address, flow, asked });
   if (customer === undefined || about === undefined) throw new Problem('flow_expired');
   return sendAccountProof(base, { customer, address, about, flow, asked });

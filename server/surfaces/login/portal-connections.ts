@@ -18,7 +18,7 @@ import { listPortals, type Portal } from '../../features/portals/portals.ts';
 export type Offer = {
   readonly store: PasswordConnection | undefined;
   readonly networks: readonly NetworkConnection[];
-  /** Codes by text message, for a portal's own forms: where somebody carries the messages. */
+  /** Codes by text message: where somebody carries the messages. */
   readonly text: TextConnection | undefined;
 };
 

@@ -55,6 +55,7 @@ const reasons: Readonly<Record<string, string>> = {
   passkey_not_made: 'problem.passkey_not_made',
   passkeys_full: 'problem.passkeys_full',
   phone: 'problem.phone_invalid',
+  phone_shared: 'problem.phone_shared',
   recovery: 'problem.recovery_code_wrong',
   used: 'problem.code_used',
 };

@@ -5,7 +5,7 @@ import { endSessions } from '../oidc/oidc.ts';
 import type { Mailed } from './flow-state.ts';
 import { passwordConnectionOf } from './portal-connections.ts';
 import { settledByOwners } from './prove-conflict.ts';
-import { provenBy, whoOf } from './prove-passwordless.ts';
+import { proveByTextCode, provenBy, whoOf } from './prove-passwordless.ts';
 import type { Proven } from './proven.ts';
 import { askedBy, pagesOf, type Visit } from './visit.ts';
 
@@ -20,6 +20,8 @@ export async function proveByMailedCode(base: Base, visit: Visit, typed: string)
       return proveBySignUp(base, visit, proof);
     case 'sign_in':
       return proveByCode(base, visit, mailed, proof);
+    case 'text':
+      return proveByTextCode(base, visit, { phone: mailed.address, typed, place: { flow: flow.id } });
     case 'account': {
       const owner = await redeemAccountProof(base, { ...proof, about: mailed.about ?? '' });
       return settledByOwners(base, visit, [owner], ['otp']);

@@ -1,5 +1,11 @@
 import type { Base } from '../../base/base.ts';
-import { type AtDoor, redeemPhoneCode, redeemPortalCode, redeemSignInLink } from '../../features/accounts/accounts.ts';
+import {
+  type AtDoor,
+  type PhonePlace,
+  redeemPhoneCode,
+  redeemPortalCode,
+  redeemSignInLink,
+} from '../../features/accounts/accounts.ts';
 import type { PasswordConnection } from '../../features/connections/connections.ts';
 import { endSessions } from '../oidc/oidc.ts';
 import type { Newcomer } from './newcomer.ts';
@@ -20,15 +26,14 @@ export async function proveByPortalCode(
   return provenBy(store, owner ? { kind: 'known', ...owner } : { ...newcomerOf(store, proof), settled: 'apart' });
 }
 
-/** By a code in a text message that the portal took itself: as `proveByPortalCode`. */
+/** By a code in a text message that the portal took itself, as `proveByPortalCode`; or that was typed in a flow. */
 export async function proveByTextCode(
   base: Base,
   visit: Visit,
-  { phone, typed }: { phone: string; typed: string },
+  { phone, typed, place = { portal: visit.portal.client_id } }: { phone: string; typed: string; place?: PhonePlace },
 ): Promise<Proven> {
   const text = await textConnectionOf(base, visit.portal);
-  const portal = visit.portal.client_id;
-  const { owner, code, flow } = await redeemPhoneCode(base, { phone, typed, portal, asked: askedBy(visit) });
+  const { owner, code, flow } = await redeemPhoneCode(base, { phone, typed, place, asked: askedBy(visit) });
   if (!owner) requireSignUp(text);
   const newcomer = { kind: 'text', code, flow, connection: text.name } as const;
   const who: Who = owner ? { kind: 'known', ...owner } : { kind: 'newcomer', newcomer, settled: 'apart' };

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Base } from '../../base/base.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
 import {
+  completeEmailChangeByLink,
   completeReset,
   completeUnblock,
   completeVerification,
@@ -17,10 +18,11 @@ import { askToConfirm, type Looked, type TicketPage } from './ticket-page.ts';
 // Pages that a mailed link opens. They need no flow: the ticket in the link is the proof. Looking changes nothing, for
 // mail programs look, too; only the form does.
 
-/** `/u/reset-password`, `/u/email-verification`, `/u/unblock`, `/u/not-me`, each with `?ticket=`. */
+/** `/u/reset-password`, `/u/email-verification`, `/u/email-change`, `/u/unblock`, `/u/not-me`, each with `?ticket=`. */
 export function serveTicketPages(app: FastifyInstance, base: Base): void {
   serve(app, base, 'reset-password', resetPage(base));
   serve(app, base, 'email-verification', verificationPage(base));
+  serve(app, base, 'email-change', emailChangePage(base));
   serve(app, base, 'unblock', unblockPage(base));
   serve(app, base, 'not-me', notMePage(base));
 }
@@ -87,12 +89,34 @@ function verificationPage(base: Base): TicketPage {
         asked: room.asked,
         endSessions,
       });
-      if (choosePassword !== undefined) {
-        return room.reply.redirect(`/u/reset-password?ticket=${encodeURIComponent(choosePassword)}`, 303);
-      }
+      if (choosePassword !== undefined) return goChoosePassword(room, choosePassword);
       return resultUrl
         ? sendResult(room, resultUrl, looked)
         : sendMessage(room, { key: 'email_verified.done', link: 'home' });
+    },
+  };
+}
+
+/** The new address of an account that customer service changes. */
+function emailChangePage(base: Base): TicketPage {
+  return {
+    purpose: 'change_email',
+    texts: 'email_changed',
+    show(room, ticket, { address }, again) {
+      if (!again) return askToConfirm(room, 'email_changed', 'email-change', ticket, { address });
+      const { text, status = 200, headers = {} } = explain(again.problem, room.say);
+      room.reply.headers(headers);
+      return sendPage(
+        room,
+        'message',
+        { title: room.say('email_changed.not_done_title'), lead: text, is_problem: true },
+        status,
+      );
+    },
+    async act(room, ticket, { address }) {
+      const { choosePassword } = await completeEmailChangeByLink(base, { ticket, asked: room.asked, endSessions });
+      if (choosePassword !== undefined) return goChoosePassword(room, choosePassword);
+      return sendMessage(room, { key: 'email_changed.done', values: { address }, link: 'home' });
     },
   };
 }
@@ -107,6 +131,11 @@ function unblockPage(base: Base): TicketPage {
       return sendMessage(room, { key: 'unblock.done', link: 'home' });
     },
   };
+}
+
+/** The account has no password any more. */
+function goChoosePassword(room: Room, ticket: string): FastifyReply {
+  return room.reply.redirect(`/u/reset-password?ticket=${encodeURIComponent(ticket)}`, 303);
 }
 
 /** The umbrella's own page of the result; told as Auth0 tells it. */

@@ -136,6 +136,21 @@ test('the row and the write are one: neither is there without the other', async 
   assert.notEqual(object(await api.call('GET', '/umbrella')).erasure_days, 77);
 });
 
+test('what was said at the making and every change since goes along with the customer’s data', async () => {
+  const path = await makeUser({ user_metadata: { scent: 'said-at-the-making' } });
+  await api.call('PATCH', path, { user_metadata: { scent: 'said-later' } });
+  await api.call('GET', path);
+  const { changes_by_umbrella: changes } = object(await api.call('GET', `${path}/export`));
+  assert.ok(Array.isArray(changes));
+  assert.deepEqual(
+    changes.map((one) => one.changes['user_metadata.scent']),
+    [
+      { before: 'said-at-the-making', after: 'said-later' },
+      { before: null, after: 'said-at-the-making' },
+    ],
+  );
+});
+
 test('erasing a customer takes the values and the names along; the log stays and verifies', async () => {
   const email = `${unique('erased')}@example.com`;
   const path = await makeUser({ email, user_metadata: { scent: 'planted-scent-of-audit' } });

@@ -25,7 +25,6 @@ import {
 } from '../../features/accounts/accounts.ts';
 import { type Customer, identitiesOf } from '../../features/customers/customers.ts';
 import { askedBy } from './asked-by.ts';
-import { clientOf } from './caller.ts';
 import { findUser } from './find-user.ts';
 import { idParams } from './id-params.ts';
 import { methodsOf, readMethodId, showFactor } from './method-shape.ts';
@@ -86,9 +85,9 @@ export const authenticationMethodRoutes: readonly Route[] = [
       status: 204,
     },
     async (api, { params, ...from }) => {
-      const { id: customer } = await findUser(api, from, params.id);
-      const asked = await askedBy(api.base, clientOf(from.caller), from.ip);
-      return removeAllFactors(api.base, api.base.db, { customer, asked });
+      const customer = await findUser(api, from, params.id);
+      const asked = await askedBy(api.base, from, { customer });
+      return removeAllFactors(api.base, api.base.db, { customer: customer.id, asked });
     },
   ),
   route(
@@ -148,11 +147,11 @@ export const authenticationMethodRoutes: readonly Route[] = [
       status: 204,
     },
     async (api, { params, ...from }) => {
-      const { caller, ip } = from;
+      const { access } = from.caller;
       const customer = await findUser(api, from, params.id);
-      const { type } = await findMethod(api, customer, params.authentication_method_id, caller.access);
+      const { type } = await findMethod(api, customer, params.authentication_method_id, access);
       const { id = '' } = readMethodId(params.authentication_method_id) ?? {};
-      const act = { customer: customer.id, asked: await askedBy(api.base, clientOf(caller), ip) };
+      const act = { customer: customer.id, asked: await askedBy(api.base, from, { customer }) };
       if (type === 'password') return removePassword(api.base, { ...act, method: id });
       if (type === 'passkey') return removePasskey(api.base, { ...act, method: id });
       if (type === 'email-verification') {
@@ -176,7 +175,7 @@ async function add(api: Api, customer: Customer, draft: MethodDraft, { caller, i
   if (isThere) throw new Problem('already_exists', 'Authentication method already exists.');
   const [identity] = await identitiesOf(base.db, customer.id);
   if (!identity) throw new Problem('not_found', 'The user does not exist.');
-  const asked = await askedBy(base, clientOf(caller), ip);
+  const asked = await askedBy(base, { caller, ip }, { customer });
   const act = { customer: customer.id, subject: identity.subject, proven, name: draft.name, asked };
   const added = await addFactor(base, base.db, act).catch((error: unknown) => {
     if (!isProblem(error, 'conflict')) throw error;

@@ -255,6 +255,10 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
   'GET /sessions/{id}': () => [['/sessions/x']],
   'DELETE /sessions/{id}': () => [['/sessions/x']],
   'GET /users/{id}/devices': () => [[`/users/${ids.user}/devices`]],
+  'POST /users/{id}/address-changes': () => [
+    [`/users/${ids.user}/address-changes`, { email: 'new@example.com' }],
+    [`/users/${ids.own}/address-changes`, { email: 'new@example.com', client_id: ids.portal }],
+  ],
   'GET /users/{id}/follow-up': () => [[`/users/${ids.user}/follow-up`]],
   'POST /users/{id}/follow-up': () => [[`/users/${ids.user}/follow-up`, { due: '2999-01-01', text: 'x' }]],
   'PATCH /users/{id}/follow-up': () => [[`/users/${ids.user}/follow-up`, { text: 'x' }]],

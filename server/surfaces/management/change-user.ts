@@ -13,7 +13,7 @@ import {
 } from '../../features/accounts/accounts.ts';
 import * as customers from '../../features/customers/customers.ts';
 import { askedBy } from './asked-by.ts';
-import { actOf, clientOf } from './caller.ts';
+import { actOf } from './caller.ts';
 import { checkTogether, targetOf } from './change-user-rules.ts';
 import { passwordErrorOf } from './password-error.ts';
 import type { Api, Circumstances } from './route.ts';
@@ -86,7 +86,7 @@ export async function changeUser(
     return result;
   }).catch(inAuth0sWords);
   if (patch.verify_email && changed.email !== null) {
-    const asked = await askedBy(base, patch.client_id ?? clientOf(caller), ip);
+    const asked = await askedBy(base, { caller, ip }, { customer: changed, portal: patch.client_id });
     await startVerification(base, { subject: target.subject, asked, isCounted: true });
   }
   return changed;

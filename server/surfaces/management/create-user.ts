@@ -68,7 +68,7 @@ export async function createUser(
     return { subject, customer: (await customers.findBySubject(tx, subject)) ?? customer };
   }).catch(inAuth0sWords);
   if (draft.email !== undefined && (draft.verify_email ?? !draft.email_verified)) {
-    const asked = await askedBy(base, clientOf(caller), ip);
+    const asked = await askedBy(base, { caller, ip }, { customer: made.customer });
     await startVerification(base, { subject: made.subject, asked, isCounted: true });
   }
   return made.customer;

@@ -156,7 +156,7 @@ const calls: Readonly<Record<string, () => readonly string[]>> = {
   '/sessions/{id}': () => ['/sessions/x'],
   '/users/{id}/devices': () => [`${user_()}/devices`],
   '/users/{id}/follow-up': () => [`${user_()}/follow-up`],
-  // Told live as the timeline shows it; user-live.test.ts watches it.
+  // Told live as the timeline shows it: user-live.test.ts looks for what is hidden there.
   '/users/{id}/live': () => ['/users/x/live'],
   '/users/{id}/notes': () => [`${user_()}/notes`],
   '/users/{id}/sessions': () => [`${user_()}/sessions`],

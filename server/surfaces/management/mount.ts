@@ -62,7 +62,7 @@ export function mount(
           return sendEvents(reply, answer, () => stillMay(request, reply, route.may, caller));
         }
         if (answer instanceof Readable) reply.type(`${route.type ?? 'application/json'}; charset=utf-8`);
-        return route.status === 204 ? reply.send() : answer;
+        return route.status === 202 || route.status === 204 ? reply.send() : answer;
       },
     });
   }

@@ -58,10 +58,10 @@ type Facts = (Reading | Writing) & {
   readonly summary: string;
   /** The guard. */
   readonly may: May;
-  readonly status: 200 | 201 | 204;
+  readonly status: 200 | 201 | 202 | 204;
   /** A GET tells the version of what it shows (`ETag`), what changes it minds it (`If-Match`). */
   readonly versioned?: true;
-  /** What the answer looks like, unless `fields` takes parts away. Not with 204. */
+  /** What the answer looks like, unless `fields` takes parts away. Not with 202 and 204, which tell nothing. */
   readonly reply?: z.ZodType;
   /** Of an answer that is streamed; `application/json` when left out. */
   readonly type?: string;

@@ -23,6 +23,7 @@ import { staffRoleRoutes } from './staff-roles.ts';
 import { storeRoutes } from './stores.ts';
 import { ticketRoutes } from './tickets.ts';
 import { umbrellaRoutes } from './umbrella.ts';
+import { userAddressChangeRoutes } from './user-address-changes.ts';
 import { userBlockRoutes } from './user-blocks.ts';
 import { userConsentRoutes } from './user-consents.ts';
 import { userExportRoutes } from './user-export.ts';
@@ -63,6 +64,7 @@ export const routes: readonly Route[] = [
   ...sessionRoutes,
   ...umbrellaRoutes,
   ...userRoutes,
+  ...userAddressChangeRoutes,
   ...userBlockRoutes,
   ...userConsentRoutes,
   ...userExportRoutes,

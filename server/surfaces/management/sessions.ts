@@ -46,7 +46,7 @@ export const sessionRoutes: readonly Route[] = [
       params: idParams,
       query: nothing,
       body: noBody,
-      status: 204,
+      status: 202,
     },
     async (api, { params, ...from }) => {
       const { caller, ip } = from;
@@ -87,7 +87,7 @@ export const sessionRoutes: readonly Route[] = [
       params: idParams,
       query: nothing,
       body: noBody,
-      status: 204,
+      status: 202,
     },
     async (api, { params, ...from }) => {
       const { base } = api;

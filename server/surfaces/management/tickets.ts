@@ -13,7 +13,6 @@ import { accountWithEmail, createTicket, startVerification } from '../../feature
 import { cachedConnection } from '../../features/connections/connections.ts';
 import { findBySubject } from '../../features/customers/customers.ts';
 import { askedBy } from './asked-by.ts';
-import { clientOf } from './caller.ts';
 import { noUser, seesCustomer } from './find-user.ts';
 import { type Api, type Circumstances, nothing, type Route, route } from './route.ts';
 import { refuseHidden } from './sight.ts';
@@ -70,10 +69,10 @@ export const ticketRoutes: readonly Route[] = [
       reply: doneJob,
     },
     async (api, { body, ...from }) => {
-      const { caller, ip } = from;
-      await checkClient(api, caller.access, body.client_id);
+      await checkClient(api, from.caller.access, body.client_id);
       const subject = await subjectOf(api, from, body);
-      const asked = await askedBy(api.base, body.client_id ?? clientOf(caller), ip);
+      const customer = await findBySubject(api.base.db, subject);
+      const asked = await askedBy(api.base, from, { customer, portal: body.client_id });
       await startVerification(api.base, { subject, asked, isCounted: true }).catch(noAddress);
       const created_at = now().toISOString();
       return { id: `job_${alphanumeric(16)}`, type: 'verification_email', status: 'completed', created_at };
@@ -134,7 +133,8 @@ async function passwordSubject(api: Api, from: Circumstances, draft: PasswordTic
   return subject;
 }
 
-function noAddress(error: unknown): never {
+/** In Auth0's words. */
+export function noAddress(error: unknown): never {
   if (!(error instanceof Problem) || error.code !== 'not_found') throw error;
   throw new Problem('invalid_body', 'The user does not have an email address (property user_id).');
 }

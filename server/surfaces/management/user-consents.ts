@@ -10,7 +10,7 @@ import {
 } from '../../features/consents/consents.ts';
 import { identitiesOf, subjectsOf } from '../../features/customers/customers.ts';
 import { askedBy } from './asked-by.ts';
-import { clientOf, originOf } from './caller.ts';
+import { originOf } from './caller.ts';
 import { showCurrent, showRecord } from './consent-shape.ts';
 import { findBrandId } from './find-brand.ts';
 import { findUser } from './find-user.ts';
@@ -77,12 +77,12 @@ export const userConsentRoutes: readonly Route[] = [
     },
     async (api, { params, body, ...from }) => {
       const { base } = api;
-      const { caller, ip } = from;
+      const { caller } = from;
       const customer = await findUser(api, from, params.id);
       const brand = body.brand === null ? null : await findBrandId(base.db, caller.access, body.brand);
       refuseShared(caller.access, brand);
       const own = brand === null ? undefined : await getBrand(base.db, brand);
-      const named = own ?? (await askedBy(base, clientOf(caller), ip)).brand;
+      const named = own ?? (await askedBy(base, from, { customer })).brand;
       const [identity] = await identitiesOf(base.db, customer.id);
       const subject = identity?.subject ?? (await subjectsOf(base.db, customer.id))[0] ?? '';
       await reportConsent(

@@ -64,7 +64,7 @@ type Source = {
 };
 type Mark = { [name: string]: string | null };
 
-const foundMark = z.strictObject({ word: z.string(), customer: z.uuid() });
+const foundMark = z.strictObject({ kind: z.enum(customers.searchKinds), word: z.string(), customer: z.uuid() });
 const listMark = z.strictObject({ value: z.string().nullable(), id: z.uuid() });
 
 function searched({ base }: Api, text: string, where: customers.Where | undefined, may: MayRead): Source {

@@ -4,14 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { type EventPage, openEventPage } from '../../../test/event-page.ts';
 import { type ManagementTest, managementTest, object, unique } from '../../../test/management.ts';
+import { type Member, signInStaff } from '../../../test/staff-caller.ts';
 import { transact } from '../../base/db.ts';
 import { appendTimeline, findByUserId, subjectsOf } from '../../features/customers/customers.ts';
 import { updatePortal } from '../../features/portals/portals.ts';
+import { ensureFirstStaff } from './first-start.ts';
 
 let api: ManagementTest;
 const connection = 'Username-Password-Authentication';
 before(async () => {
   api = await managementTest();
+  await ensureFirstStaff(api.base);
   await api.call('POST', '/connections', { name: connection, strategy: 'auth0' });
   await api.app.listen({ port: 0, host: '127.0.0.1' });
 });
@@ -251,6 +254,92 @@ test('security row 16: a page opens for who may read, by marks of ours only', as
     authorization: `Bearer ${await api.token()}`,
   });
   assert.equal(status, 404);
+});
+
+/** What is written of somebody: each with what a role may hide, and at last a row that all see. */
+const telling = (subject: string) =>
+  [
+    row(subject, 'value_corrected', {
+      path: 'app_metadata.income_area',
+      value: 'planted-income',
+      before: 'planted-was',
+    }),
+    row(subject, 'address_added', { address: 'planted@plants.example', identifier: 'planted@plants.example' }),
+    row(subject, 'profile_changed', { paths: ['app_metadata.income_area'], given_name: 'planted-given' }),
+    { ...row(subject, 'signed_in'), ip: '192.0.2.99' },
+  ].map((one) => ({ ...one, data: { ...one.data, changes: { likes: ['planted-liking'] } } }));
+
+test('security row 16: what a role hides is in no row that is told live, nor in those that are caught up with', async () => {
+  await api.call('POST', '/attributes', { path: 'user_metadata.allergy', type: 'text', sensitive: true });
+  const planted = {
+    'app_metadata.income_area': /planted-income|planted-was|income_area/,
+    email: /planted@plants/,
+    given_name: /planted-given/,
+    last_ip: /192\.0\.2\.99/,
+    likes: /planted-liking/,
+  };
+  const members: readonly [Member, hidden: readonly (keyof typeof planted)[]][] = [
+    [{ ready: 'administrator' }, []],
+    [{ ready: 'associate' }, ['app_metadata.income_area', 'likes']],
+    [{ ready: 'auditor', reads: ['*', '-email'] }, ['email']],
+    [{ ready: 'auditor', reads: ['given_name'] }, ['app_metadata.income_area', 'email', 'last_ip', 'likes']],
+    [{ ready: 'auditor', reads: [] }, ['app_metadata.income_area', 'email', 'given_name', 'last_ip', 'likes']],
+  ];
+  for (const [member, hidden] of members) {
+    const person = await create();
+    const { headers } = await signInStaff(api, member);
+    const at = api.app.server.address();
+    const all = { ...headers, host: new URL(api.base.config.url).host };
+    const address = `/api/v2${person.path}/live`;
+    const live = await openEventPage(at, address, all);
+    assert.equal(live.status, 200);
+    await appendTimeline(api.base.db, telling(person.subject));
+    await live.until(4);
+    live.close();
+    await appendTimeline(api.base.db, telling(person.subject));
+    const later = await openEventPage(at, address, { ...all, 'last-event-id': live.events.at(-1)?.id ?? '' });
+    await later.until(4);
+    later.close();
+    for (const page of [live, later]) {
+      assert.deepEqual(names(page), ['value_corrected', 'address_added', 'profile_changed', 'signed_in']);
+      for (const [path, values] of Object.entries(planted)) {
+        const isHidden = hidden.some((one) => one === path);
+        assert.equal(!values.test(page.text()), isHidden, `${JSON.stringify(member)} and ${path}: ${page.text()}`);
+      }
+    }
+  }
+});
+
+test('security row 16: who is limited to brands is told nothing live of what happens at others', async () => {
+  const person = await create();
+  const made = async (slug: string) => String(object(await api.call('POST', '/brands', { slug, name: slug })).id);
+  const [own, other] = [await made(unique('own')), await made(unique('other'))];
+  const { subject } = person;
+  for (const brand of [own, other]) {
+    const at = new Date();
+    await api.base.db.insertInto('visits').values({ subject, brand, first_at: at, last_at: at }).execute();
+  }
+  const { headers } = await signInStaff(api, { ready: 'associate', brands: [own] });
+  const all = { ...headers, host: new URL(api.base.config.url).host };
+  const address = `/api/v2${person.path}/live`;
+  const write = () =>
+    appendTimeline(api.base.db, [
+      { ...row(subject, 'at_other', { secret: 'planted-elsewhere' }), brand: other },
+      { ...row(subject, 'at_own'), brand: own },
+    ]);
+  const live = await openEventPage(api.app.server.address(), address, all);
+  await write();
+  await live.until(1);
+  live.close();
+  await write();
+  const from = { 'last-event-id': live.events[0]?.id ?? '' };
+  const later = await openEventPage(api.app.server.address(), address, { ...all, ...from });
+  await later.until(1);
+  later.close();
+  for (const page of [live, later]) {
+    assert.deepEqual(names(page), ['at_own']);
+    assert.doesNotMatch(page.text(), /planted-elsewhere|at_other/);
+  }
 });
 
 test('the page ends when the token has expired or the client is closed', { timeout: 60_000 }, async () => {

@@ -20,6 +20,14 @@ async function create(more: object): Promise<Person> {
   return { ...made, user_id: String(made.user_id) };
 }
 
+/** They sign in. */
+async function comes(userId: string, at: Date): Promise<void> {
+  const customer = await findByUserId(api.base.db, userId);
+  const [identity] = customer ? await identitiesOf(api.base.db, customer.id) : [];
+  assert.ok(identity);
+  await recordSignIn(api.base.db, { subject: identity.subject, at, ip: null });
+}
+
 type Page = { users: { user_id: string }[]; total: number; total_is_estimate: boolean; next?: string };
 
 async function list(query: Record<string, string | number | object>): Promise<Page> {
@@ -71,6 +79,9 @@ test('a customer is found as one types: by any word of the name, address, number
       'ørsted zoe',
       'Lukasiewicz, Z',
       'zoe maria ors',
+      'zo luk',
+      'or z',
+      'zo ma lu o',
     ],
     ...['zoe.findme@example.com', 'ZOE.FIND', 'zoefinds', 'zoefi'],
     ...['+49 151 123', '0049151123', '0151 1234', '151-12345678', '4915112345678'],
@@ -82,9 +93,34 @@ test('a customer is found as one types: by any word of the name, address, number
     assert.equal(new Set(ids(page)).size, page.users.length, `${search}: each once`);
   }
   assert.deepEqual(ids(await list({ search: 'zoe' })), [person.user_id, other.user_id].sort());
-  for (const search of ['oe', 'asiewicz', 'zoe nobody', '@example.com', '5112345678', '%', '_', "'", '\\', ' ', '|']) {
+  for (const search of [
+    'oe',
+    'asiewicz',
+    'zoe nobody',
+    'zo x',
+    'oe luk',
+    '@example.com',
+    '5112345678',
+    '%',
+    '_',
+    "'",
+    '\\',
+    ' ',
+    '|',
+  ]) {
     assert.ok(!ids(await list({ search })).includes(person.user_id), search);
   }
+});
+
+test('of two names the beginnings are enough, and a whole word comes before a longer one', async () => {
+  const anna = await create({ given_name: 'Anna', family_name: 'Müller' });
+  const annabel = await create({ given_name: 'Annabel', family_name: 'Mulrooney' });
+  await create({ given_name: 'Anna', family_name: 'Nobody', email: `muller.${unique('x')}@example.com` });
+  for (const search of ['ann mul', 'mul ann', 'anna mul', 'a m', 'Anna Müller']) {
+    assert.equal((await list({ search })).users[0]?.user_id, anna.user_id, search);
+  }
+  assert.deepEqual(ids(await list({ search: 'ann mul' })), [anna.user_id, annabel.user_id].sort());
+  assert.deepEqual(ids(await list({ search: 'mull an' })), [anna.user_id]);
 });
 
 test('what changes is found anew, and nobody by what was', async () => {
@@ -120,15 +156,28 @@ test('a search goes on page by page, each customer once, also with others found 
     const found = await everyPage({ search: 'pag' }, take);
     assert.deepEqual(found.toSorted(), made.toSorted(), `by ${take}`);
   }
+  for (const take of [1, 5, 100]) {
+    const found = await everyPage({ search: 'pag pagi' }, take);
+    assert.deepEqual(found.toSorted(), made.toSorted(), `by two words, ${take}`);
+  }
   const whole = await list({ search: 'pag' });
   assert.deepEqual([whole.total, whole.total_is_estimate], [12, false]);
   assert.equal((await list({ search: 'pag', take: 5 })).total_is_estimate, true);
 });
 
 test('lists go on behind a mark in every order, those without a value last', async () => {
-  for (const family_name of ['Abel', 'abel', 'Ábel', 'Zorn', 'Zorn']) await create({ family_name });
+  const at = new Date();
+  for (const family_name of ['Abel', 'abel', 'Ábel', 'Zorn', 'Zorn']) {
+    const { user_id } = await create({ family_name });
+    await comes(user_id, family_name === 'abel' ? new Date(at.getTime() - 5) : at);
+  }
+  // One with two identities that came at the very same moment.
+  const [winner, loser] = [await create({}), await create({})];
+  for (const { user_id } of [winner, loser]) await comes(user_id, at);
+  const [provider, user_id] = loser.user_id.split('|');
+  await api.call('POST', `/users/${encodeURIComponent(winner.user_id)}/identities`, { provider, user_id });
   const { total } = object(await api.call('GET', '/users?include_totals=true&per_page=0'));
-  for (const by of ['created_at', 'email', 'family_name', 'name']) {
+  for (const by of ['created_at', 'email', 'family_name', 'last_login', 'name']) {
     for (const direction of [1, -1]) {
       const found = await everyPage({ sort: `${by}:${direction}` }, 7);
       assert.equal(found.length, Number(total), `${by}:${direction}`);
@@ -206,7 +255,7 @@ test('what cannot be asked is refused with a sentence that says why', async () =
     ['take=5&include_totals=true', /take cannot be combined with include_totals/],
     ['search=a&sort=name:1', /leave sort out/],
     ['search=', /too short/],
-    ['take=5&sort=last_login:-1', /allowed: created_at, email, family_name, name/],
+    ['take=5&sort=logins_count:-1', /allowed: created_at, email, family_name, last_login, name/],
     ['take=101', /maximum 100/],
     ['filter=x', /condition in JSON/],
     [leaf({ attribute: 'a', is: 'like', value: 'x' }), /./],

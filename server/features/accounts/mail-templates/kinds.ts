@@ -40,7 +40,12 @@ const info: { readonly [K in MailKind]: { about: string; values: readonly Values
     values: ['link', 'time', 'browser', 'place'],
   },
   email_change_code: { about: 'The code that proves a new address', values: ['code'] },
+  email_change_link: {
+    about: 'Customer service changes the address: the link that proves the new one',
+    values: ['link', 'address'],
+  },
   email_change_asked: { about: 'To the old address: somebody wants to change it', values: ['address'] },
+  email_change_by_staff: { about: 'To the old address: customer service was asked to change it', values: ['address'] },
   email_changed: { about: 'To the old address: it was changed', values: ['address'] },
   password_added: { about: 'A password was set', values: [] },
   password_changed: { about: 'The password was changed', values: [] },
