@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { mailStatus, type OutboxMail, outboxMail, wholeOutboxMail } from '../../../contract/outbox.ts';
+import { allows } from '../../../contract/path-rule.ts';
 import { Problem } from '../../base/errors.ts';
 import {
   countMails,
@@ -11,7 +12,6 @@ import {
   type WholeMail,
 } from '../../base/shown-outbox.ts';
 import { getBrand } from '../../features/brands/brands.ts';
-import { allows } from '../../features/staff/staff.ts';
 import type { Caller } from './caller.ts';
 import { checkpointQuery, flag, listOf, listReply, pageQuery } from './paging.ts';
 import { type Api, noBody, nothing, type Route, route } from './route.ts';
