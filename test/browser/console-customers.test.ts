@@ -97,6 +97,62 @@ test('a customer is found as one types; the profile says who it is, and a sign-i
   await page.waitForURL(/\/console\/customers$/);
 });
 
+test('a value is changed by staff: as its type, with a way back; who comes second is told; removing asks first', async () => {
+  const choices = ['dry', 'oily'].map((value) => ({ value, labels: { en: `${value} skin` } }));
+  await manage('POST', 'attributes', { path: 'user_metadata.skin', type: 'choice', labels: { en: 'Skin' }, choices });
+  const path = `users/${encodeURIComponent(customer)}`;
+  await manage('PATCH', path, { user_metadata: { skin: 'dry', size: 38 } });
+  const page = await consolePage(admin);
+  await page.goto(`${server.url}/console/customers/${encodeURIComponent(customer)}`);
+  const dialog = page.getByRole('dialog');
+  const own = page.getByRole('region', { name: 'The customer’s own' });
+  const line = (label: string) => own.getByRole('row', { name: label });
+
+  await own.getByRole('button', { name: 'Change: Skin' }).click();
+  await dialog.getByLabel('Value', { exact: true }).selectOption('oily');
+  await look(page, planted.name);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await line('Skin').getByText('oily').waitFor();
+  await line('Skin').getByText('by staff').waitFor();
+  // The dialog is gone, and one is where one was.
+  await page.locator('button[aria-label="Change: Skin"]:focus').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await line('Skin').getByText('dry').waitFor();
+
+  await own.getByRole('button', { name: 'Change: Size' }).click();
+  await dialog.getByLabel('Value', { exact: true }).fill('large');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('A number, such as 12').waitFor();
+  await dialog.getByLabel('Value', { exact: true }).fill('40');
+  // Another value of the same place is no concern of this one.
+  await manage('PATCH', path, { user_metadata: { skin: 'oily' } });
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await line('Size').getByText('40').waitFor();
+
+  await own.getByRole('button', { name: 'Change: Size' }).click();
+  await dialog.getByLabel('Value', { exact: true }).fill('41');
+  await manage('PATCH', path, { user_metadata: { size: 44 } });
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('Somebody changed this while you did').waitFor();
+  await dialog.getByText('44').waitFor();
+  assert.equal(await dialog.getByLabel('Value', { exact: true }).inputValue(), '41');
+  await dialog.getByRole('button', { name: 'Save mine over it' }).click();
+  await line('Size').getByText('41').waitFor();
+
+  await own.getByRole('button', { name: 'Change: Size' }).click();
+  await dialog.getByRole('button', { name: 'Remove…' }).click();
+  await dialog.getByRole('button', { name: 'Remove it' }).click();
+  await line('Size').waitFor({ state: 'detached' });
+
+  await page.getByRole('button', { name: 'Add a value' }).click();
+  await dialog.getByRole('combobox', { name: 'What' }).fill('user_metadata.likes tea');
+  await dialog.getByLabel('Type').selectOption('boolean');
+  await dialog.getByRole('button', { name: 'Go on' }).click();
+  await dialog.getByLabel('Value', { exact: true }).selectOption('yes');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await line('Likes tea').getByText('Yes').waitFor();
+});
+
 test('an associate gets no hidden value on any page, and a role that changes counts at once', async () => {
   const role = await roleId(admin, 'Associate');
   const associate = await joinStaff(server, admin, { email: 'bo@umbrella.example', roles: [role] });
@@ -110,6 +166,7 @@ test('an associate gets no hidden value on any page, and a role that changes cou
   assert.equal(await page.getByText(planted.area).count(), 0);
   assert.ok(answers.every((text) => !text.includes(planted.area)));
   assert.equal(await page.getByRole('link', { name: 'Staff', exact: true }).count(), 0);
+  assert.equal(await page.getByRole('button', { name: /^Change: |^Add a value/ }).count(), 0);
 
   const made = await admin.call('POST', 'staff-roles', {
     name: 'Nothing',

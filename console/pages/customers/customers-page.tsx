@@ -4,13 +4,14 @@ import { IconColumns3, IconFilter, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { createLazyRoute, useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { ExportButton } from '../../ui/export-button.tsx';
+import { ExportAll } from '../../ui/export-all.tsx';
 import { OnDemand } from '../../ui/on-demand.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
 import { whole } from '../../ui/words.ts';
-import { attributesQuery, customersQuery } from './api.ts';
+import { attributesQuery, customersFrom, customersQuery, type User } from './api.ts';
+import { valueIn } from './columns.ts';
 import { CustomerTable } from './customer-table.tsx';
 import { readFilter, writeFilter } from './filters.ts';
 import { nameOf } from './names.ts';
@@ -33,7 +34,7 @@ function ListPage() {
   const [first] = found.data?.pages ?? [];
   const taken = [
     { name: 'Customer', of: nameOf },
-    ...columns.shown.map(({ label, text }) => ({ name: label, of: text })),
+    ...columns.shown.map((column) => ({ name: column.label, of: (user: User) => valueIn(column, user) })),
   ];
   const change = (part: { search?: string | undefined; filter?: string | undefined; sort?: string | undefined }) => {
     const next = Object.entries({ ...asked, ...part }).filter(([, value]) => value !== undefined && value !== '');
@@ -44,7 +45,15 @@ function ListPage() {
   return (
     <Page
       title="Customers"
-      actions={<ExportButton name="customers" columns={taken} rows={users} />}
+      actions={
+        <ExportAll
+          key={JSON.stringify(asked)}
+          name="customers"
+          columns={taken}
+          read={(from, signal) => customersFrom(asked, from, signal)}
+          disabled={users.length === 0}
+        />
+      }
       about={first && `${first.total_is_estimate ? 'About ' : ''}${whole(first.total)} found`}
     >
       <SearchField search={search ?? ''} onChange={(text) => change({ search: text })} />

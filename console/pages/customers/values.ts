@@ -138,7 +138,7 @@ export function sourceOf({ source, origin, identity }: Fact): string {
     case 'customer':
       return 'the customer';
     case 'umbrella':
-      return 'the company';
+      return origin.startsWith('staff|') ? 'staff' : 'the company';
     case 'network':
       return identity?.split('|')[0] ?? origin;
     case 'rule':

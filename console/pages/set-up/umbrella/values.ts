@@ -1,4 +1,4 @@
-import { Refused } from '../../../ui/refusal.ts';
+import { Refused } from '../../../ui/refused.ts';
 import { fromLines, toLines } from '../lines.ts';
 import type { Umbrella, UmbrellaPatch } from './api.ts';
 
