@@ -1,6 +1,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
+import { ApiError } from './api.ts';
 import { type Column, csvHead, csvLines } from './csv.ts';
 import { refusalOf } from './refusal.ts';
 import { saveFile } from './save-file.ts';
@@ -41,7 +42,7 @@ export function ExportAll<Row>({
     try {
       let from: string | undefined;
       do {
-        const part = await read(from, stop.signal);
+        const part = await unhurried(() => read(from, stop.signal));
         const rows = part.rows.slice(0, mostRows - count);
         parts.push(csvLines(columns, rows));
         count += rows.length;
@@ -84,4 +85,19 @@ export function ExportAll<Row>({
       )}
     </Group>
   );
+}
+
+const tries = 5;
+const pauseMs = 1000;
+
+/** Who calls too often is told so, and may again a moment later. */
+async function unhurried<T>(act: () => Promise<T>): Promise<T> {
+  for (let count = 1; ; count += 1) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 429) || count === tries) throw error;
+      await new Promise((done) => setTimeout(done, pauseMs));
+    }
+  }
 }

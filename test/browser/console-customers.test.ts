@@ -1,5 +1,6 @@
 // The console in Chromium: who is this, what happens now, and what a role may not see.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { type Manage, makeCustomer, makePortal, manageAt } from '../api-calls.ts';
@@ -151,6 +152,50 @@ test('a value is changed by staff: as its type, with a way back; who comes secon
   await dialog.getByLabel('Value', { exact: true }).selectOption('yes');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await line('Likes tea').getByText('Yes').waitFor();
+});
+
+test('all customers that match are taken along as a file, not only those that are shown; it can be stopped', async () => {
+  for (const [name, formula] of [
+    ['bea', '=1+1'],
+    ['cleo', '@SUM(A1)'],
+    ['dora', 'Dora, "the one"'],
+  ] as const) {
+    const id = await makeCustomer(manage, `${name}@csv.example.com`, password);
+    await manage('PATCH', `users/${encodeURIComponent(id)}`, { name: formula });
+  }
+  const page = await consolePage(admin);
+  await page.goto(`${server.url}/console/customers?search=csv.example`);
+  const button = page.getByRole('button', { name: 'Export CSV' });
+  assert.equal(await button.isDisabled(), true, 'nobody is found, there is nothing to take');
+  const filter = JSON.stringify({ all: [{ attribute: 'email', is: 'contains', value: 'csv.example' }] });
+  await page.goto(`${server.url}/console/customers?filter=${encodeURIComponent(JSON.stringify(filter))}`);
+  await page.getByRole('link', { name: 'Dora' }).waitFor();
+  let refusals = 0;
+  // In parts of two; the first answer is that one is too fast.
+  await page.route('**/api/v2/users?*take=100*', async (route) => {
+    refusals += 1;
+    if (refusals === 1) return route.fulfill({ status: 429, json: { message: 'Global limit has been reached' } });
+    return route.continue({ url: route.request().url().replace('take=100', 'take=2') });
+  });
+  const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+  assert.equal(download.suggestedFilename(), 'customers.csv');
+  const text = await readFile(await download.path(), 'utf8');
+  const [head, ...lines] = text.trimEnd().split('\r\n');
+  assert.equal(head, '\ufeffCustomer,E-mail address,Last here,Sign-ins,Since');
+  assert.deepEqual(
+    lines.map((line) => line.split(/,(?=[a-z]+@)/)[0]),
+    ['"Dora, ""the one"""', "'@SUM(A1)", "'=1+1"],
+  );
+  await page.getByText('3 rows are in the file.').waitFor();
+
+  await page.unroute('**/api/v2/users?*take=100*');
+  const asked = Promise.withResolvers<void>();
+  await page.route('**/api/v2/users?*take=100*', () => asked.resolve());
+  await button.click();
+  await asked.promise;
+  await page.getByText('0 rows so far').waitFor();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByText('Stopped; nothing was saved.').waitFor();
 });
 
 test('an associate gets no hidden value on any page, and a role that changes counts at once', async () => {
