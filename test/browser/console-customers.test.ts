@@ -75,6 +75,7 @@ test('a customer is found as one types; the profile says who it is, and a sign-i
   await page.keyboard.press('/');
   await page.keyboard.type('marchetti');
   await page.getByText('Nobody found').waitFor();
+  assert.equal(await page.getByText('0 found').count(), 0);
   await page.keyboard.press('Escape');
   await page.keyboard.type('sof');
   await page.getByRole('link', { name: 'Sofía' }).click();
@@ -96,6 +97,13 @@ test('a customer is found as one types; the profile says who it is, and a sign-i
   await page.keyboard.press('g');
   await page.keyboard.press('c');
   await page.waitForURL(/\/console\/customers$/);
+  await page.getByRole('searchbox').fill('sof');
+  await page.waitForURL(/search=sof/);
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.keyboard.press('g');
+  await page.keyboard.press('c');
+  await page.waitForURL(/\/console\/customers$/);
+  assert.equal(await page.getByRole('searchbox').inputValue(), '', 'what is looked for is what is typed');
 });
 
 test('a value is changed by staff: as its type, with a way back; who comes second is told; removing asks first', async () => {
@@ -226,10 +234,14 @@ test('an associate gets no hidden value on any page, and a role that changes cou
 
 test('staff, roles and stores are managed, and nothing is wrong with the pages', async () => {
   const page = await consolePage(admin);
+  const me = await admin.call('GET', 'staff/me');
   for (const [to, heading] of [
     ['/staff', 'Staff'],
+    [`/staff/${me.body.id}`, String(me.body.name)],
     ['/staff-roles', 'Roles'],
+    [`/staff-roles/${await roleId(admin, 'Associate')}`, 'Associate'],
     ['/stores', 'Stores'],
+    ['/audit', 'Audit log'],
   ] as const) {
     await page.goto(`${server.url}/console${to}`);
     await look(page, heading);

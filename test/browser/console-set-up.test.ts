@@ -34,6 +34,10 @@ test('first run: a brand, a portal, a way in, and the first sign-in', async () =
   await openConsole(page, server);
   assert.equal(new URL(page.url()).pathname, '/console/start', 'who has nothing yet is led there');
   await look(page, 'First steps');
+  await open('/stores');
+  await page.getByRole('link', { name: 'To the brands' }).waitFor();
+  assert.equal(await page.getByRole('button', { name: 'New store' }).count(), 0, 'a store is a brand’s');
+  await open('/start');
 
   await page.getByLabel('Name').first().fill('Lumière');
   assert.equal(await page.getByLabel('Short name').inputValue(), 'lumiere');
@@ -122,6 +126,18 @@ test('two people edit one brand: the second is told, and nothing that they typed
   await press('Save mine over it');
   await page.getByText('Lumière is saved').first().waitFor();
   assert.equal((await manage('GET', 'brands/lumiere')).website, 'https://mine.example');
+
+  // The session ends while somebody types.
+  await fill('Website', 'https://later.example');
+  const cookies = await context.cookies();
+  await context.clearCookies();
+  await press('Save');
+  await page.getByRole('alert').getByText('Your session has ended.').waitFor();
+  assert.equal(await page.getByLabel('Website').inputValue(), 'https://later.example');
+  await context.addCookies(cookies);
+  await press('Save');
+  await page.getByRole('button', { name: 'Save', exact: true, disabled: true }).waitFor();
+  assert.equal((await manage('GET', 'brands/lumiere')).website, 'https://later.example');
 });
 
 test('a portal: code with its values, settings, refusals at their fields, a new secret, removed by its name', async () => {

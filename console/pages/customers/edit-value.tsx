@@ -5,6 +5,7 @@ import type { Versioned } from '../../ui/api.ts';
 import { Ask } from '../../ui/ask.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useForm } from '../../ui/form.ts';
+import { forForm } from '../../ui/query-client.ts';
 import { SaveBar } from '../../ui/save-bar.tsx';
 import { Failed, Loading } from '../../ui/states.tsx';
 import type { Attribute } from './api.ts';
@@ -32,10 +33,7 @@ export function EditValue({
   const { data, error, refetch } = useQuery({
     queryKey: ['value', id, path],
     queryFn: ({ signal }) => readValue(id, path, signal),
-    // A form stands on it: what is typed must not be pulled away.
-    refetchOnWindowFocus: false,
-    staleTime: 0,
-    gcTime: 0,
+    ...forForm,
   });
   const reload = async () => (await refetch()).data;
   return (
