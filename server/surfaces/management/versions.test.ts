@@ -88,10 +88,8 @@ for (const { name, make, changes } of kinds) {
   test(`of many who change one ${name} at once from what they all saw, one wins`, async () => {
     const path = name === 'umbrella' ? '/umbrella' : await remade(name);
     const seen = await read(path);
-    const [first] = changes;
-    const answers = await Promise.all(
-      Array.from({ length: 8 }, (_, i) => change(path, i === 0 ? first : different(name, i), seen)),
-    );
+    // Each another change: one that changes nothing would leave the version as it was, for two to win.
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, i) => change(path, different(name, i), seen)));
     const statuses = answers.map(({ status }) => status).sort();
     assert.deepEqual(statuses, [200, 409, 409, 409, 409, 409, 409, 409]);
   });
