@@ -31,8 +31,13 @@ const root = new URL('../', import.meta.url);
  * Starts the server and makes a brand, a portal, an API, a machine and `customers` customers with passwords.
  *
  * @param nodeOptions e.g. `--cpu-prof`
+ * @param variables of the environment, besides
  */
-export async function startRegulars(customers: number, nodeOptions: readonly string[] = []): Promise<Regulars> {
+export async function startRegulars(
+  customers: number,
+  nodeOptions: readonly string[] = [],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Regulars> {
   const data = await mkdtemp(join(tmpdir(), 'regulars-bench-'));
   await chmod(data, 0o711); // when root measures, another user runs PostgreSQL
   const port = await freePort();
@@ -48,6 +53,7 @@ export async function startRegulars(customers: number, nodeOptions: readonly str
       REGULARS_DATA: data,
       REGULARS_MANAGEMENT_CLIENT_ID: machine.id,
       REGULARS_MANAGEMENT_CLIENT_SECRET: machine.secret,
+      ...variables,
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

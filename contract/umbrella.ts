@@ -13,14 +13,20 @@ const textProvider = {
   body: text(5000, 1).refine((value) => value.includes('{to}') && value.includes('{text}'), 'Needs {to} and {text}'),
 };
 
-/** Names of HTTP headers, and values without line ends; what the sender sets itself is left to it. */
+/**
+ * Names of HTTP headers, and values without line ends; null: as it is kept, while the address stays at its origin. What
+ * the sender sets itself is left to it.
+ */
 const headers = z
   .record(
     z
       .string()
       .regex(/^[A-Za-z0-9-]{1,100}$/)
       .refine((name) => !/^(host|content-length|content-type|transfer-encoding|connection)$/i.test(name)),
-    z.string().regex(/^[\x20-\x7e]{0,4000}$/),
+    z
+      .string()
+      .regex(/^[\x20-\x7e]{0,4000}$/)
+      .nullable(),
   )
   .refine((value) => Object.keys(value).length <= 20, 'Too many headers, maximum 20');
 

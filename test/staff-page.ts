@@ -27,6 +27,7 @@ export async function look(page: Page, heading: string | RegExp): Promise<void> 
   await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
     for (const size of [phone, desktop]) {
       await page.setViewportSize(size);
       await assertAccessible(page);

@@ -9,8 +9,21 @@ export type Column<Row> = {
  * shown to it as text.
  */
 export function toCsv<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  const lines = [columns.map(({ name }) => name), ...rows.map((row) => columns.map(({ of }) => of(row)))];
-  return `\ufeff${lines.map((cells) => `${cells.map(toCell).join(',')}\r\n`).join('')}`;
+  return csvHead(columns) + csvLines(columns, rows);
+}
+
+/** The beginning of the file: the mark, and the headings. */
+export function csvHead<Row>(columns: readonly Column<Row>[]): string {
+  return `\ufeff${toLine(columns.map(({ name }) => name))}`;
+}
+
+/** What follows, for a file that is made part by part. */
+export function csvLines<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  return rows.map((row) => toLine(columns.map(({ of }) => of(row)))).join('');
+}
+
+function toLine(cells: readonly (string | number | boolean | null | undefined)[]): string {
+  return `${cells.map(toCell).join(',')}\r\n`;
 }
 
 function toCell(value: string | number | boolean | null | undefined): string {

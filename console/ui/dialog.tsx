@@ -1,5 +1,5 @@
 import { Group, Modal } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 
 /** Something over the page that wants an answer first; Escape closes it. */
 export function Dialog({
@@ -16,6 +16,7 @@ export function Dialog({
   isFirm?: boolean;
   children: ReactNode;
 }) {
+  useBehind();
   return (
     // Keeping the page behind from scrolling would need a style that the page's policy does not let in.
     <Modal.Root opened onClose={close} size={size} lockScroll={false} closeOnClickOutside={!isFirm}>
@@ -33,4 +34,21 @@ export function Dialog({
       </Modal.Content>
     </Modal.Root>
   );
+}
+
+let opened = 0;
+
+/** The page behind a dialog cannot be reached, by nobody's means; afterwards one is where one was before. */
+function useBehind(): void {
+  const [opener] = useState(() => document.activeElement);
+  useEffect(() => {
+    const page = document.getElementById('root');
+    opened += 1;
+    page?.toggleAttribute('inert', true);
+    return () => {
+      opened -= 1;
+      page?.toggleAttribute('inert', opened > 0);
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
+    };
+  }, [opener]);
 }

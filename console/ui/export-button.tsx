@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { type Column, toCsv } from './csv.ts';
+import { saveFile } from './save-file.ts';
 
-/** Takes the rows that are loaded along as a CSV file. */
+/** Takes the rows of a list that is here as a whole along as a CSV file. */
 export function ExportButton<Row>({
   name,
   columns,
@@ -17,18 +18,9 @@ export function ExportButton<Row>({
       variant="default"
       leftSection={<IconDownload size={16} aria-hidden />}
       disabled={rows.length === 0}
-      onClick={() => save(`${name}.csv`, toCsv(columns, rows))}
+      onClick={() => saveFile(`${name}.csv`, [toCsv(columns, rows)], 'text/csv')}
     >
       Export CSV
     </Button>
   );
-}
-
-function save(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
 }

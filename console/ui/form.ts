@@ -8,6 +8,8 @@ export type Form<V extends object> = {
   /** Those that differ from what was there. */
   readonly changes: Partial<V>;
   readonly isChanged: boolean;
+  /** Rises when values were put there rather than typed. */
+  readonly edition: number;
   readonly isSaving: boolean;
   /** Somebody else changed it since it was read. */
   readonly isOutdated: boolean;
@@ -34,6 +36,7 @@ export function useForm<V extends object>(initial: V, aliases: Readonly<Record<s
   const [refusal, setRefusal] = useState<Refusal>();
   const [isOutdated, setOutdated] = useState(false);
   const [isSaving, setSaving] = useState(false);
+  const [edition, setEdition] = useState(0);
   const changes = changesOf(before, values);
   const belongs = refusal && Object.keys(values).some((name) => isAbout(refusal, name));
 
@@ -41,6 +44,7 @@ export function useForm<V extends object>(initial: V, aliases: Readonly<Record<s
     values,
     changes,
     isChanged: Object.keys(changes).length > 0,
+    edition,
     isSaving,
     isOutdated,
     problem: refusal && !belongs ? refusal.text : undefined,
@@ -74,6 +78,7 @@ export function useForm<V extends object>(initial: V, aliases: Readonly<Record<s
     reset(given = before) {
       setBefore(given);
       setValues(given);
+      setEdition((now) => now + 1);
       setRefusal(undefined);
       setOutdated(false);
     },

@@ -1,16 +1,17 @@
 import { Text } from '@mantine/core';
 import { useMemo } from 'react';
+import { StillFrame } from './still-frame.tsx';
 import { styleNonce } from './style-nonce.ts';
 
 /**
- * A mail as mail programs show it, in a frame that may do nothing: no script, no form, no way to the console around it,
- * no link that leads anywhere, no picture from elsewhere (that would tell its server that somebody looks).
+ * A mail as mail programs show it, in a frame that may do nothing: no link of it leads anywhere, no picture comes from
+ * elsewhere (that would tell its server that somebody looks).
  */
 export function MailFrame({ html, title }: { html: string; title: string }) {
   const page = useMemo(() => harmless(html), [html]);
   return (
     <>
-      <iframe className="mail-frame" sandbox="" title={title} srcDoc={page} />
+      <StillFrame className="mail-frame" title={title} html={page} />
       <Text size="xs" c="dimmed">
         Links lead nowhere here, and pictures of other sites are not loaded.
       </Text>

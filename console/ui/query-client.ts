@@ -13,3 +13,12 @@ export const queryClient = new QueryClient({
     },
   },
 });
+
+/**
+ * For what a form stands on: read when the form opens and when it asks. What is typed is not pulled away, and the version
+ * that is changed is the one that was seen.
+ */
+export const forForm = {
+  staleTime: Number.POSITIVE_INFINITY,
+  gcTime: 0,
+} as const;

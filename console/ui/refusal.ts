@@ -1,19 +1,10 @@
 import { ApiError } from './api.ts';
 import { fieldIn, plainWords } from './refusal-words.ts';
+import { Refused } from './refused.ts';
 import { wordsOf } from './states.tsx';
 
 /** Why something was not saved, and the field it is about, if it is about one: `callbacks[0]`, `options.client_id`. */
 export type Refusal = { readonly field: string | undefined; readonly text: string };
-
-/** Refused by the form itself, before anything was sent. */
-export class Refused extends Error {
-  readonly field: string;
-
-  constructor(field: string, text: string) {
-    super(text);
-    this.field = field;
-  }
-}
 
 /** What the API says of a form, in words for whoever typed it. */
 export function refusalOf(error: unknown): Refusal {

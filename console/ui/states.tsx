@@ -31,11 +31,12 @@ export function Empty({ title, children, action }: { title: string; children: Re
 /** It did not work: what the server said, and another try where that can help. */
 export function Failed({ error, retry }: { error: unknown; retry?: (() => void) | undefined }) {
   const { title, text } = wordsOf(error);
+  const mayHelp = !(error instanceof ApiError && (error.status === 403 || error.status === 404));
   return (
     <Alert color="red" variant="light" icon={<IconAlertCircle />} title={title} role="alert">
       <Stack gap="sm" align="flex-start">
         <Text size="sm">{text}</Text>
-        {retry && (
+        {retry && mayHelp && (
           <Button size="xs" variant="default" onClick={retry}>
             Try again
           </Button>

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Base } from './base.ts';
 import type { Db } from './db.ts';
+import { Problem } from './errors.ts';
 import { readSetting, writeSetting } from './settings.ts';
 import type { TextMessage } from './text-message.ts';
 
@@ -12,6 +13,11 @@ export type TextProvider = {
   readonly content_type: 'application/json' | 'application/x-www-form-urlencoded';
   /** With places `{to}`, `{text}`, `{language}`, `{id}`: filled in as the content type wants it. */
   readonly body: string;
+};
+
+/** As it is set: a header without a value keeps the one that it has. */
+export type TextProviderDraft = Omit<TextProvider, 'headers'> & {
+  readonly headers: Readonly<Record<string, string | null>>;
 };
 
 type Ground = Pick<Base, 'db' | 'settings' | 'vault'>;
@@ -48,16 +54,41 @@ export async function readTextProvider(
   return { ...found.data, headers };
 }
 
-/** Sets the provider of a channel, or takes it away. */
+/**
+ * Sets the provider of a channel, or takes it away.
+ *
+ * @throws Problem `invalid_body` when a value is to be kept that there is none of, or that would go to another server
+ */
 export async function writeTextProvider(
   { settings, vault }: Pick<Ground, 'settings' | 'vault'>,
   tx: Db,
   channel: Channel,
-  provider: TextProvider | null,
+  provider: TextProviderDraft | null,
 ): Promise<void> {
-  const sealed = provider && { ...provider, headers: vault.encrypt(JSON.stringify(provider.headers), context) };
+  const known = provider ? await readTextProvider({ db: tx, vault }, channel) : undefined;
+  const headers = provider && keptHeaders(channel, provider, known);
+  const sealed = provider && { ...provider, headers: vault.encrypt(JSON.stringify(headers), context) };
   await writeSetting(tx, `${channel}_provider`, sealed);
   await settings.changed(tx);
+}
+
+/** Who may change the address does not learn the carrier's key by having it sent to themselves. */
+function keptHeaders(channel: Channel, draft: TextProviderDraft, known: TextProvider | undefined) {
+  const isSameServer = known !== undefined && new URL(known.url).origin === new URL(draft.url).origin;
+  const kept = new Map(Object.entries(isSameServer ? known.headers : {}));
+  const headers: Record<string, string> = {};
+  for (const [name, given] of Object.entries(draft.headers)) {
+    const value = given ?? kept.get(name);
+    if (value === undefined) {
+      const why = known && !isSameServer ? 'it is not sent to another server' : 'none is kept';
+      throw new Problem(
+        'invalid_body',
+        `Payload validation error: 'Type the value of ${name}: ${why}' on property ${channel}_provider.headers.`,
+      );
+    }
+    headers[name] = value;
+  }
+  return headers;
 }
 
 /** Encrypts the providers' headers anew with the current key. @returns how many had an older one */

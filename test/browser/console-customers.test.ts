@@ -1,5 +1,6 @@
 // The console in Chromium: who is this, what happens now, and what a role may not see.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { type Manage, makeCustomer, makePortal, manageAt } from '../api-calls.ts';
@@ -74,6 +75,7 @@ test('a customer is found as one types; the profile says who it is, and a sign-i
   await page.keyboard.press('/');
   await page.keyboard.type('marchetti');
   await page.getByText('Nobody found').waitFor();
+  assert.equal(await page.getByText('0 found').count(), 0);
   await page.keyboard.press('Escape');
   await page.keyboard.type('sof');
   await page.getByRole('link', { name: 'Sofía' }).click();
@@ -95,6 +97,113 @@ test('a customer is found as one types; the profile says who it is, and a sign-i
   await page.keyboard.press('g');
   await page.keyboard.press('c');
   await page.waitForURL(/\/console\/customers$/);
+  await page.getByRole('searchbox').fill('sof');
+  await page.waitForURL(/search=sof/);
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.keyboard.press('g');
+  await page.keyboard.press('c');
+  await page.waitForURL(/\/console\/customers$/);
+  assert.equal(await page.getByRole('searchbox').inputValue(), '', 'what is looked for is what is typed');
+});
+
+test('a value is changed by staff: as its type, with a way back; who comes second is told; removing asks first', async () => {
+  const choices = ['dry', 'oily'].map((value) => ({ value, labels: { en: `${value} skin` } }));
+  await manage('POST', 'attributes', { path: 'user_metadata.skin', type: 'choice', labels: { en: 'Skin' }, choices });
+  const path = `users/${encodeURIComponent(customer)}`;
+  await manage('PATCH', path, { user_metadata: { skin: 'dry', size: 38 } });
+  const page = await consolePage(admin);
+  await page.goto(`${server.url}/console/customers/${encodeURIComponent(customer)}`);
+  const dialog = page.getByRole('dialog');
+  const own = page.getByRole('region', { name: 'The customer’s own' });
+  const line = (label: string) => own.getByRole('row', { name: label });
+
+  await own.getByRole('button', { name: 'Change: Skin' }).click();
+  await dialog.getByLabel('Value', { exact: true }).selectOption('oily');
+  await look(page, planted.name);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await line('Skin').getByText('oily').waitFor();
+  await line('Skin').getByText('by staff').waitFor();
+  // The dialog is gone, and one is where one was.
+  await page.locator('button[aria-label="Change: Skin"]:focus').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await line('Skin').getByText('dry').waitFor();
+
+  await own.getByRole('button', { name: 'Change: Size' }).click();
+  await dialog.getByLabel('Value', { exact: true }).fill('large');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('A number, such as 12').waitFor();
+  await dialog.getByLabel('Value', { exact: true }).fill('40');
+  // Another value of the same place is no concern of this one.
+  await manage('PATCH', path, { user_metadata: { skin: 'oily' } });
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await line('Size').getByText('40').waitFor();
+
+  await own.getByRole('button', { name: 'Change: Size' }).click();
+  await dialog.getByLabel('Value', { exact: true }).fill('41');
+  await manage('PATCH', path, { user_metadata: { size: 44 } });
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('Somebody changed this while you did').waitFor();
+  await dialog.getByText('44').waitFor();
+  assert.equal(await dialog.getByLabel('Value', { exact: true }).inputValue(), '41');
+  await dialog.getByRole('button', { name: 'Save mine over it' }).click();
+  await line('Size').getByText('41').waitFor();
+
+  await own.getByRole('button', { name: 'Change: Size' }).click();
+  await dialog.getByRole('button', { name: 'Remove…' }).click();
+  await dialog.getByRole('button', { name: 'Remove it' }).click();
+  await line('Size').waitFor({ state: 'detached' });
+
+  await page.getByRole('button', { name: 'Add a value' }).click();
+  await dialog.getByRole('combobox', { name: 'What' }).fill('user_metadata.likes tea');
+  await dialog.getByLabel('Type').selectOption('boolean');
+  await dialog.getByRole('button', { name: 'Go on' }).click();
+  await dialog.getByLabel('Value', { exact: true }).selectOption('yes');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await line('Likes tea').getByText('Yes').waitFor();
+});
+
+test('all customers that match are taken along as a file, not only those that are shown; it can be stopped', async () => {
+  for (const [name, formula] of [
+    ['bea', '=1+1'],
+    ['cleo', '@SUM(A1)'],
+    ['dora', 'Dora, "the one"'],
+  ] as const) {
+    const id = await makeCustomer(manage, `${name}@csv.example.com`, password);
+    await manage('PATCH', `users/${encodeURIComponent(id)}`, { name: formula });
+  }
+  const page = await consolePage(admin);
+  await page.goto(`${server.url}/console/customers?search=csv.example`);
+  const button = page.getByRole('button', { name: 'Export CSV' });
+  assert.equal(await button.isDisabled(), true, 'nobody is found, there is nothing to take');
+  const filter = JSON.stringify({ all: [{ attribute: 'email', is: 'contains', value: 'csv.example' }] });
+  await page.goto(`${server.url}/console/customers?filter=${encodeURIComponent(JSON.stringify(filter))}`);
+  await page.getByRole('link', { name: 'Dora' }).waitFor();
+  let refusals = 0;
+  // In parts of two; the first answer is that one is too fast.
+  await page.route('**/api/v2/users?*take=100*', async (route) => {
+    refusals += 1;
+    if (refusals === 1) return route.fulfill({ status: 429, json: { message: 'Global limit has been reached' } });
+    return route.continue({ url: route.request().url().replace('take=100', 'take=2') });
+  });
+  const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+  assert.equal(download.suggestedFilename(), 'customers.csv');
+  const text = await readFile(await download.path(), 'utf8');
+  const [head, ...lines] = text.trimEnd().split('\r\n');
+  assert.equal(head, '\ufeffCustomer,E-mail address,Last here,Sign-ins,Since');
+  assert.deepEqual(
+    lines.map((line) => line.split(/,(?=[a-z]+@)/)[0]),
+    ['"Dora, ""the one"""', "'@SUM(A1)", "'=1+1"],
+  );
+  await page.getByText('3 rows are in the file.').waitFor();
+
+  await page.unroute('**/api/v2/users?*take=100*');
+  const asked = Promise.withResolvers<void>();
+  await page.route('**/api/v2/users?*take=100*', () => asked.resolve());
+  await button.click();
+  await asked.promise;
+  await page.getByText('0 rows so far').waitFor();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByText('Stopped; nothing was saved.').waitFor();
 });
 
 test('an associate gets no hidden value on any page, and a role that changes counts at once', async () => {
@@ -110,6 +219,7 @@ test('an associate gets no hidden value on any page, and a role that changes cou
   assert.equal(await page.getByText(planted.area).count(), 0);
   assert.ok(answers.every((text) => !text.includes(planted.area)));
   assert.equal(await page.getByRole('link', { name: 'Staff', exact: true }).count(), 0);
+  assert.equal(await page.getByRole('button', { name: /^Change: |^Add a value/ }).count(), 0);
 
   const made = await admin.call('POST', 'staff-roles', {
     name: 'Nothing',
@@ -124,10 +234,14 @@ test('an associate gets no hidden value on any page, and a role that changes cou
 
 test('staff, roles and stores are managed, and nothing is wrong with the pages', async () => {
   const page = await consolePage(admin);
+  const me = await admin.call('GET', 'staff/me');
   for (const [to, heading] of [
     ['/staff', 'Staff'],
+    [`/staff/${me.body.id}`, String(me.body.name)],
     ['/staff-roles', 'Roles'],
+    [`/staff-roles/${await roleId(admin, 'Associate')}`, 'Associate'],
     ['/stores', 'Stores'],
+    ['/audit', 'Audit log'],
   ] as const) {
     await page.goto(`${server.url}/console${to}`);
     await look(page, heading);

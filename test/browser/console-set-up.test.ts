@@ -34,6 +34,10 @@ test('first run: a brand, a portal, a way in, and the first sign-in', async () =
   await openConsole(page, server);
   assert.equal(new URL(page.url()).pathname, '/console/start', 'who has nothing yet is led there');
   await look(page, 'First steps');
+  await open('/stores');
+  await page.getByRole('link', { name: 'To the brands' }).waitFor();
+  assert.equal(await page.getByRole('button', { name: 'New store' }).count(), 0, 'a store is a brand’s');
+  await open('/start');
 
   await page.getByLabel('Name').first().fill('Lumière');
   assert.equal(await page.getByLabel('Short name').inputValue(), 'lumiere');
@@ -122,6 +126,18 @@ test('two people edit one brand: the second is told, and nothing that they typed
   await press('Save mine over it');
   await page.getByText('Lumière is saved').first().waitFor();
   assert.equal((await manage('GET', 'brands/lumiere')).website, 'https://mine.example');
+
+  // The session ends while somebody types.
+  await fill('Website', 'https://later.example');
+  const cookies = await context.cookies();
+  await context.clearCookies();
+  await press('Save');
+  await page.getByRole('alert').getByText('Your session has ended.').waitFor();
+  assert.equal(await page.getByLabel('Website').inputValue(), 'https://later.example');
+  await context.addCookies(cookies);
+  await press('Save');
+  await page.getByRole('button', { name: 'Save', exact: true, disabled: true }).waitFor();
+  assert.equal((await manage('GET', 'brands/lumiere')).website, 'https://later.example');
 });
 
 test('a portal: code with its values, settings, refusals at their fields, a new secret, removed by its name', async () => {
@@ -205,11 +221,34 @@ test('attributes and the umbrella', async () => {
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   assert.equal((await manage('GET', 'attributes/user_metadata.scents')).sensitive, true);
 
+  await press('New attribute');
+  await page.getByLabel('Path').fill('user_metadata.skin');
+  await page.getByLabel('Type').selectOption('choice');
+  await press('Add a value');
+  await fill('Value 1', 'dry');
+  await fill('Words for value 1: English', 'Dry skin');
+  await page.getByLabel('Language of the words').selectOption('de');
+  await fill('Words for value 1: German', 'Trockene Haut');
+  await look(page, 'Attributes');
+  await press('Add the attribute');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  assert.deepEqual((await manage('GET', 'attributes/user_metadata.skin')).choices, [
+    { value: 'dry', labels: { en: 'Dry skin', de: 'Trockene Haut' } },
+  ]);
+
+  const sms = { url: 'https://sms.example/send', content_type: 'application/json', body: '{"a":"{to}","b":"{text}"}' };
+  await manage('PATCH', 'umbrella', { sms_provider: { ...sms, headers: { authorization: 'Bearer of the carrier' } } });
   await open('/umbrella');
   await look(page, 'Umbrella');
+  await page.getByLabel('Address').first().fill('https://sms.other.example/send');
+  await press('Save');
+  await page.getByText('Type the value of authorization: it is not sent to another server').waitFor();
+  await page.getByLabel('Address').first().fill('https://sms.example/v2');
   await fill('Days to change one’s mind', '7');
   await press('Save');
   await page.getByText('The settings are saved').first().waitFor();
-  assert.equal((await manage('GET', 'umbrella')).erasure_days, 7);
+  const saved = await manage('GET', 'umbrella');
+  assert.equal(saved.erasure_days, 7);
+  assert.deepEqual(saved.sms_provider, { ...sms, url: 'https://sms.example/v2', headers: ['authorization'] });
   assertQuiet(complaints);
 });

@@ -68,9 +68,9 @@ async function open(page: Page, path: string, heading: string | RegExp): Promise
   await page.getByRole('heading', { level: 1, name: heading }).waitFor({ timeout: 120_000 });
 }
 
+/** Nothing is on its way any more. */
 async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle');
-  await page.waitForFunction('document.querySelector("[role=status][aria-label]") === null');
+  await page.locator(':root:not(:has([role=status][aria-label]))').waitFor();
 }
 
 test('a mail is written anew: what loses the link is refused at its field, what is good is previewed, saved and taken back', async () => {
@@ -83,9 +83,15 @@ test('a mail is written anew: what loses the link is refused at its field, what 
   await page.getByText('It would be refused (html): This mail is for its link').waitFor();
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('alert').getByText('put <a href="{{ link }}"> into it').waitFor();
-  await editor.fill('<h1>Hello from {{ brand }}</h1><p style="color:#b00020"><a href="{{ link }}">Choose</a></p>');
+  const look = '<p style="color:#b00020"><a href="{{ link }}">Choose</a></p>';
+  await editor.fill(`<h1>Good day from {{ brand }}</h1>${look}`);
   const frame = page.frameLocator('iframe[title="Preview of the mail"]');
+  await frame.getByRole('heading', { name: 'Good day from Lumière' }).waitFor();
+  // A frame that gets other content while it loads may go on with what it had: other content is another frame.
+  await page.evaluate("window.earlier = document.querySelector('iframe')");
+  await editor.fill(`<h1>Hello from {{ brand }}</h1>${look}`);
   await frame.getByRole('heading', { name: 'Hello from Lumière' }).waitFor();
+  assert.equal(await page.evaluate('window.earlier.isConnected'), false);
   const colour = await frame.locator('html').evaluate('getComputedStyle(document.querySelector("p")).color');
   assert.equal(colour, 'rgb(176, 0, 32)', 'the look of the mail is shown although the page lets no style attribute in');
   await page.getByRole('button', { name: 'Save' }).click();
@@ -116,7 +122,8 @@ test('security row 18: markup in a mail, its subject and its recipient runs nowh
   await open(page, '/outbox', 'Outbox');
   await page.getByText(evil, { exact: true }).first().waitFor();
   await open(page, `/outbox/${hostile}`, evil);
-  await page.locator('iframe[title="The mail"]').waitFor();
+  // What the mail would do, it would have done when its picture is there.
+  await page.frameLocator('iframe[title="The mail"]').locator('img').waitFor({ state: 'attached' });
   await settled(page);
   assert.equal(await page.evaluate('window.ran'), undefined);
   assert.equal(await page.locator('iframe[title="The mail"]').getAttribute('sandbox'), '');

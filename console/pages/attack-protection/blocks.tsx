@@ -7,6 +7,7 @@ import type { Block } from '../../../contract/attack-protection.ts';
 import { Ask } from '../../ui/ask.tsx';
 import type { Column } from '../../ui/csv.ts';
 import { ExportButton } from '../../ui/export-button.tsx';
+import { ListTable } from '../../ui/list-table.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
@@ -62,45 +63,41 @@ function BlockTable({ blocks, ask }: { blocks: readonly Block[]; ask: (block: Bl
   const may = useMay();
   const { data: limits } = useQuery(limitsQuery);
   return (
-    <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-      <Table verticalSpacing="xs" fz="sm">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Whose door</Table.Th>
-            <Table.Th>From</Table.Th>
-            <Table.Th ta="right">Failures</Table.Th>
-            <Table.Th>Until</Table.Th>
-            <Table.Th>
-              <span className="unseen">Unblock</span>
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {blocks.map((block) => (
-            <Table.Tr key={block.id}>
-              <Table.Td>
-                <Whose block={block} />
-                <Text size="xs" c="dimmed">
-                  {limits?.find(({ name }) => name === block.limit)?.about ?? block.limit}
-                </Text>
-              </Table.Td>
-              <Table.Td className="unbroken">{block.ip ?? 'anywhere'}</Table.Td>
-              <Table.Td ta="right" className="numbers">
-                {block.failures}
-              </Table.Td>
-              <Table.Td>{moment(block.until)}</Table.Td>
-              <Table.Td>
-                {may('update:attack_protection') ? (
-                  <Button size="xs" variant="default" onClick={() => ask(block)}>
-                    Unblock
-                  </Button>
-                ) : null}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <ListTable
+      minWidth={640}
+      heads={[
+        'Whose door',
+        'From',
+        <Table.Th key="failures" ta="right">
+          Failures
+        </Table.Th>,
+        'Until',
+        '',
+      ]}
+    >
+      {blocks.map((block) => (
+        <Table.Tr key={block.id}>
+          <Table.Td>
+            <Whose block={block} />
+            <Text size="xs" c="dimmed">
+              {limits?.find(({ name }) => name === block.limit)?.about ?? block.limit}
+            </Text>
+          </Table.Td>
+          <Table.Td className="unbroken">{block.ip ?? 'anywhere'}</Table.Td>
+          <Table.Td ta="right" className="numbers">
+            {block.failures}
+          </Table.Td>
+          <Table.Td>{moment(block.until)}</Table.Td>
+          <Table.Td>
+            {may('update:attack_protection') ? (
+              <Button size="xs" variant="default" onClick={() => ask(block)}>
+                Unblock
+              </Button>
+            ) : null}
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </ListTable>
   );
 }
 

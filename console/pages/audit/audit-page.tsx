@@ -1,10 +1,12 @@
-import { Badge, Button, Group, NativeSelect, Table, Text, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { Badge, Group, NativeSelect, Table, Text, TextInput } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { createLazyRoute } from '@tanstack/react-router';
 import { useState } from 'react';
+import { ListTable } from '../../ui/list-table.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
+import { useSettled } from '../../ui/use-settled.ts';
 import { moment } from '../../ui/words.ts';
 import { type Asked, type AuditEntry, auditQuery } from './api.ts';
 import { TakeAlong, Verify } from './verify.tsx';
@@ -30,7 +32,7 @@ const colours: Readonly<Record<AuditEntry['act'], string>> = {
 
 function AuditPage() {
   const [asked, setAsked] = useState<Asked>({ user_id: '', act: '', since: '' });
-  const [settled] = useDebouncedValue(asked, 250);
+  const settled = useSettled(asked, 250);
   const found = useInfiniteQuery({ ...auditQuery(settled), placeholderData: keepPreviousData });
   const entries = found.data?.pages.flatMap(({ audit }) => audit) ?? [];
   return (
@@ -71,61 +73,43 @@ function AuditPage() {
         <Empty title="Nothing like that happened">Take a filter away, or ask for an earlier day.</Empty>
       ) : null}
       {entries.length > 0 ? <Entries entries={entries} /> : null}
-      {found.hasNextPage ? (
-        <Group justify="center">
-          <Button variant="default" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-            Show more
-          </Button>
-        </Group>
-      ) : null}
+      <MoreButton list={found} />
     </Page>
   );
 }
 
 function Entries({ entries }: { entries: readonly AuditEntry[] }) {
   return (
-    <Table.ScrollContainer minWidth={640}>
-      <Table verticalSpacing="xs" highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>When</Table.Th>
-            <Table.Th>Who</Table.Th>
-            <Table.Th>What</Table.Th>
-            <Table.Th>Where from</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {entries.map((entry) => (
-            <Table.Tr key={entry.id}>
-              <Table.Td style={{ whiteSpace: 'nowrap' }}>{moment(entry.at)}</Table.Td>
-              <Table.Td className="value">
-                {entry.by.name}
-                {entry.by.kind === 'machine' && (
-                  <Text size="xs" c="dimmed">
-                    machine
-                  </Text>
-                )}
-              </Table.Td>
-              <Table.Td className="value">
-                <Group gap="xs">
-                  <Badge variant="light" color={colours[entry.act]}>
-                    {acts.find(({ value }) => value === entry.act)?.label}
-                  </Badge>
-                  <Text size="sm">{entry.summary}</Text>
-                </Group>
-                <Text size="xs" c="dimmed">
-                  {[entry.user_id ?? entry.thing, entry.paths.join(', ')].filter(Boolean).join(' · ')}
-                </Text>
-              </Table.Td>
-              <Table.Td className="value">
-                <Text size="xs" c="dimmed">
-                  {entry.ip}
-                </Text>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <ListTable minWidth={860} heads={['When', 'Who', 'What', 'Where from']}>
+      {entries.map((entry) => (
+        <Table.Tr key={entry.id}>
+          <Table.Td style={{ whiteSpace: 'nowrap' }}>{moment(entry.at)}</Table.Td>
+          <Table.Td className="value" miw={170}>
+            {entry.by.name}
+            {entry.by.kind === 'machine' && (
+              <Text size="xs" c="dimmed">
+                machine
+              </Text>
+            )}
+          </Table.Td>
+          <Table.Td className="value">
+            <Group gap="xs">
+              <Badge variant="light" color={colours[entry.act]}>
+                {acts.find(({ value }) => value === entry.act)?.label}
+              </Badge>
+              <Text size="sm">{entry.summary}</Text>
+            </Group>
+            <Text size="xs" c="dimmed">
+              {[entry.user_id ?? entry.thing, entry.paths.join(', ')].filter(Boolean).join(' · ')}
+            </Text>
+          </Table.Td>
+          <Table.Td className="value">
+            <Text size="xs" c="dimmed">
+              {entry.ip}
+            </Text>
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </ListTable>
   );
 }

@@ -64,6 +64,13 @@ export function customersQuery({ search, filter, sort }: Asked) {
   });
 }
 
+/** A part of all that were asked for, and the mark of the next; as many at once as the API gives. */
+export async function customersFrom({ search, filter, sort }: Asked, from: string | undefined, signal: AbortSignal) {
+  const query = { search, filter, sort: search ? undefined : sort, take: 100, from };
+  const { users, next } = await call<Found>('/users', { query, signal });
+  return { rows: users, next };
+}
+
 export function customerQuery(id: string) {
   return queryOptions({
     queryKey: ['customer', id],
@@ -112,6 +119,8 @@ export type Attribute = {
   readonly type: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly sensitive: boolean;
+  /** What can be chosen. */
+  readonly choices: readonly { readonly value: string; readonly labels: Readonly<Record<string, string>> }[] | null;
 };
 
 const under = (id: string, part: string) => `/users/${encodeURIComponent(id)}/${part}`;

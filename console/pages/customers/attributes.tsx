@@ -1,23 +1,39 @@
-import { Badge, Card, Stack, Table, Text, Title } from '@mantine/core';
+import { ActionIcon, Badge, Button, Card, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { IconPencil, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useMay } from '../../ui/session.ts';
+import { lazy, Suspense, useState } from 'react';
+import { useMay, useSession } from '../../ui/session.ts';
 import { Empty } from '../../ui/states.tsx';
 import { day } from '../../ui/words.ts';
-import { attributesQuery, factsQuery, type User } from './api.ts';
+import { type Attribute, attributesQuery, factsQuery, type User } from './api.ts';
+import type { Edited } from './edit-value.tsx';
+import { valueAt } from './value-at.ts';
 import { groupsOf, type Line, sourceOf } from './values.ts';
+import { writable } from './write-value.ts';
 
-/** What is known of a customer: each value with who said it, and when. */
+const EditValue = lazy(() => import('./edit-value.tsx').then((module) => ({ default: module.EditValue })));
+const AddValue = lazy(() => import('./add-value.tsx').then((module) => ({ default: module.AddValue })));
+
+type Open = 'add' | { readonly edited: Edited; readonly attribute: Attribute | undefined };
+
+/** What is known of a customer: each value with who said it, and when; to be changed by who may. */
 export function Attributes({ user }: { user: User }) {
   const may = useMay();
+  const session = useSession();
   const facts = useQuery(factsQuery(user.user_id));
-  const catalogue = useQuery({ ...attributesQuery, enabled: may('read:attributes') });
-  const groups = groupsOf(user, facts.data ?? [], catalogue.data ?? []);
-  if (groups.length === 0)
-    return (
-      <Empty title="Nothing is known yet">What the customer tells, or a network knows of them, will be here.</Empty>
-    );
+  const { data: catalogue = [] } = useQuery({ ...attributesQuery, enabled: may('read:attributes') });
+  const [open, setOpen] = useState<Open>();
+  const groups = groupsOf(user, facts.data ?? [], catalogue);
+  const isWritable = writable(session, catalogue);
+  const attributeOf = (path: string) => catalogue.find((one) => one.path === path);
+  const edit = (edited: Edited, attribute = attributeOf(edited.path)) => setOpen({ edited, attribute });
+  const close = () => setOpen(undefined);
+  const mayAdd = ['user_metadata.x', 'app_metadata.x', ...catalogue.map(({ path }) => path)].some(isWritable);
   return (
     <Stack gap="md">
+      {groups.length === 0 ? (
+        <Empty title="Nothing is known yet">What the customer tells, or a network knows of them, will be here.</Empty>
+      ) : null}
       {groups.map(({ title, lines }) => (
         <Card key={title} withBorder padding="md" component="section" aria-label={title}>
           <Title order={2} size="h5" mb="xs">
@@ -26,17 +42,48 @@ export function Attributes({ user }: { user: User }) {
           <Table layout="fixed" verticalSpacing={6} withRowBorders={false}>
             <Table.Tbody>
               {lines.map((line) => (
-                <Row key={line.path} line={line} />
+                <Row key={line.path} line={line} edit={isWritable(line.path) ? () => edit(line) : undefined} />
               ))}
             </Table.Tbody>
           </Table>
         </Card>
       ))}
+      {mayAdd ? (
+        <div>
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconPlus size={14} aria-hidden />}
+            onClick={() => setOpen('add')}
+          >
+            Add a value
+          </Button>
+        </div>
+      ) : null}
+      <Suspense fallback={null}>
+        {open === 'add' ? (
+          <AddValue
+            catalogue={catalogue}
+            isWritable={isWritable}
+            isThere={(path) => valueAt(user, path) !== undefined}
+            choose={edit}
+            close={close}
+          />
+        ) : null}
+        {open && open !== 'add' ? <EditValue id={user.user_id} {...open} close={close} /> : null}
+      </Suspense>
     </Stack>
   );
 }
 
-function Row({ line: { path, label, text, sensitive, fact } }: { line: Line }) {
+function Row({
+  line: { path, label, text, sensitive, fact },
+  edit,
+}: {
+  line: Line;
+  /** Undefined: they may not. */
+  edit: (() => void) | undefined;
+}) {
   return (
     <Table.Tr>
       <Table.Th fw={500} c="dimmed" w="36%" className="value" scope="row" title={path} style={{ verticalAlign: 'top' }}>
@@ -48,14 +95,23 @@ function Row({ line: { path, label, text, sensitive, fact } }: { line: Line }) {
         )}
       </Table.Th>
       <Table.Td className="value" style={{ verticalAlign: 'top' }}>
-        <Text size="sm" style={{ whiteSpace: 'pre-wrap' }}>
-          {text}
-        </Text>
-        {fact && (
-          <Text size="xs" c="dimmed">
-            by {sourceOf(fact)}, {day(fact.at)}
-          </Text>
-        )}
+        <Group justify="space-between" align="flex-start" wrap="nowrap" gap="xs">
+          <div>
+            <Text size="sm" style={{ whiteSpace: 'pre-wrap' }}>
+              {text}
+            </Text>
+            {fact && (
+              <Text size="xs" c="dimmed">
+                by {sourceOf(fact)}, {day(fact.at)}
+              </Text>
+            )}
+          </div>
+          {edit ? (
+            <ActionIcon variant="subtle" color="gray" aria-label={`Change: ${label}`} onClick={edit}>
+              <IconPencil size={16} />
+            </ActionIcon>
+          ) : null}
+        </Group>
       </Table.Td>
     </Table.Tr>
   );

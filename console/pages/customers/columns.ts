@@ -1,5 +1,6 @@
 import { day, moment, whole } from '../../ui/words.ts';
 import type { Attribute, User } from './api.ts';
+import { valueAt } from './value-at.ts';
 import { textOf } from './values.ts';
 
 /** A column of the list: how it is called, and what it says of a customer. */
@@ -43,10 +44,10 @@ export function columnsOf(catalogue: readonly Attribute[]): Column[] {
   return [...fixed, ...listed];
 }
 
-function valueAt(user: User, path: string): unknown {
-  const dot = path.indexOf('.');
-  if (dot < 0) return user[path];
-  const place = user[path.slice(0, dot)];
-  if (typeof place !== 'object' || place === null) return undefined;
-  return Object.entries(place).find(([key]) => key === path.slice(dot + 1))?.[1];
+/** What a column says in a file: the whole value as it is, for other programs to read. */
+export function valueIn({ id }: Column, user: User): string | number | boolean | undefined {
+  const value = valueAt(user, id);
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value.join('; ');
+  return value === undefined || value === null ? undefined : JSON.stringify(value);
 }

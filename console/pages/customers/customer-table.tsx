@@ -1,6 +1,7 @@
 import { Anchor, Badge, Group, Table, UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
+import { ListTable } from '../../ui/list-table.tsx';
 import type { User } from './api.ts';
 import type { Column } from './columns.ts';
 import { nameOf } from './names.ts';
@@ -21,46 +22,34 @@ export function CustomerTable({
   onSort: ((sort: string) => void) | undefined;
 }) {
   return (
-    <Table.ScrollContainer minWidth={640}>
-      <Table highlightOnHover verticalSpacing="xs">
-        <Table.Thead>
-          <Table.Tr>
-            <Heading column={customer} sort={sort} onSort={onSort} />
-            {columns.map((column) => (
-              <Heading key={column.id} column={column} sort={sort} onSort={onSort} />
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {users.map((user) => (
-            <Table.Tr key={user.user_id}>
-              <Table.Td>
-                <Group gap="xs" wrap="nowrap">
-                  <Anchor
-                    component={Link}
-                    to={`/customers/${encodeURIComponent(user.user_id)}`}
-                    size="sm"
-                    className="value"
-                  >
-                    {nameOf(user)}
-                  </Anchor>
-                  {user.blocked && (
-                    <Badge color="red" size="sm" variant="light">
-                      Blocked
-                    </Badge>
-                  )}
-                </Group>
-              </Table.Td>
-              {columns.map(({ id, text, numbers }) => (
-                <Table.Td key={id} ta={numbers ? 'right' : undefined} className={numbers ? 'numbers' : 'value'}>
-                  {text(user)}
-                </Table.Td>
-              ))}
-            </Table.Tr>
+    <ListTable
+      minWidth={640}
+      heads={[customer, ...columns].map((column) => (
+        <Heading key={column.id} column={column} sort={sort} onSort={onSort} />
+      ))}
+    >
+      {users.map((user) => (
+        <Table.Tr key={user.user_id}>
+          <Table.Td>
+            <Group gap="xs" wrap="nowrap">
+              <Anchor component={Link} to={`/customers/${encodeURIComponent(user.user_id)}`} size="sm" className="cell">
+                {nameOf(user)}
+              </Anchor>
+              {user.blocked && (
+                <Badge color="red" size="sm" variant="light">
+                  Blocked
+                </Badge>
+              )}
+            </Group>
+          </Table.Td>
+          {columns.map(({ id, text, numbers }) => (
+            <Table.Td key={id} ta={numbers ? 'right' : undefined} className={numbers ? 'numbers' : 'cell'}>
+              {text(user)}
+            </Table.Td>
           ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        </Table.Tr>
+      ))}
+    </ListTable>
   );
 }
 

@@ -1,16 +1,18 @@
-import { Button, Group, Text, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { Group, Text, TextInput } from '@mantine/core';
 import { IconColumns3, IconFilter, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { createLazyRoute, useNavigate, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useState } from 'react';
-import { ExportButton } from '../../ui/export-button.tsx';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { ExportAll } from '../../ui/export-all.tsx';
+import { MoreButton } from '../../ui/more-button.tsx';
 import { OnDemand } from '../../ui/on-demand.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
+import { useSettled } from '../../ui/use-settled.ts';
 import { whole } from '../../ui/words.ts';
-import { attributesQuery, customersQuery } from './api.ts';
+import { attributesQuery, customersFrom, customersQuery, type User } from './api.ts';
+import { valueIn } from './columns.ts';
 import { CustomerTable } from './customer-table.tsx';
 import { readFilter, writeFilter } from './filters.ts';
 import { nameOf } from './names.ts';
@@ -33,7 +35,7 @@ function ListPage() {
   const [first] = found.data?.pages ?? [];
   const taken = [
     { name: 'Customer', of: nameOf },
-    ...columns.shown.map(({ label, text }) => ({ name: label, of: text })),
+    ...columns.shown.map((column) => ({ name: column.label, of: (user: User) => valueIn(column, user) })),
   ];
   const change = (part: { search?: string | undefined; filter?: string | undefined; sort?: string | undefined }) => {
     const next = Object.entries({ ...asked, ...part }).filter(([, value]) => value !== undefined && value !== '');
@@ -44,8 +46,16 @@ function ListPage() {
   return (
     <Page
       title="Customers"
-      actions={<ExportButton name="customers" columns={taken} rows={users} />}
-      about={first && `${first.total_is_estimate ? 'About ' : ''}${whole(first.total)} found`}
+      actions={
+        <ExportAll
+          key={JSON.stringify(asked)}
+          name="customers"
+          columns={taken}
+          read={(from, signal) => customersFrom(asked, from, signal)}
+          disabled={users.length === 0}
+        />
+      }
+      about={first && users.length > 0 && `${first.total_is_estimate ? 'About ' : ''}${whole(first.total)} found`}
     >
       <SearchField search={search ?? ''} onChange={(text) => change({ search: text })} />
       <Group justify="space-between" gap="xs">
@@ -71,13 +81,7 @@ function ListPage() {
           onSort={search ? undefined : (next) => change({ sort: next })}
         />
       ) : null}
-      {found.hasNextPage ? (
-        <Group justify="center">
-          <Button variant="default" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-            Show more
-          </Button>
-        </Group>
-      ) : null}
+      <MoreButton list={found} />
     </Page>
   );
 }
@@ -85,11 +89,20 @@ function ListPage() {
 /** What is typed is looked up as soon as the hands rest. */
 function SearchField({ search, onChange }: { search: string; onChange: (text: string) => void }) {
   const [typed, setTyped] = useState(search);
-  const [settled] = useDebouncedValue(typed.trim(), 150);
+  const settled = useSettled(typed.trim(), 150);
+  const told = useRef(search);
   // biome-ignore lint/correctness/useExhaustiveDependencies: only what was typed is told, not that the page was drawn anew
   useEffect(() => {
-    if (settled !== search) onChange(settled);
+    if (settled === told.current) return;
+    told.current = settled;
+    onChange(settled);
   }, [settled]);
+  // The address was changed by other means: the menu, a key, the way back.
+  useEffect(() => {
+    if (search === told.current) return;
+    told.current = search;
+    setTyped(search);
+  }, [search]);
   return (
     <TextInput
       data-search

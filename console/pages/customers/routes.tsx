@@ -8,7 +8,9 @@ const list = createRoute({
   getParentRoute: () => root,
   path: '/customers',
   validateSearch: (given: Record<string, unknown>): ListSearch => ({
-    ...(typeof given.search === 'string' && given.search !== '' && { search: given.search }),
+    // A link that somebody wrote by hand may hold a bare number.
+    ...((typeof given.search === 'string' || typeof given.search === 'number') &&
+      given.search !== '' && { search: String(given.search) }),
     ...(typeof given.filter === 'string' && { filter: given.filter }),
     ...(typeof given.sort === 'string' && { sort: given.sort }),
   }),

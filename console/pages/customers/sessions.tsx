@@ -44,6 +44,7 @@ export function Sessions({ id }: { id: string }) {
             {may('delete:sessions') && (
               <Button
                 size="compact-xs"
+                flex="none"
                 variant="default"
                 loading={end.isPending && end.variables === session}
                 onClick={() => end.mutate(session)}

@@ -1,14 +1,18 @@
 import { Avatar, Badge, Card, Group, Stack, Text } from '@mantine/core';
 import { IconBan, IconCircleCheck } from '@tabler/icons-react';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { useMay } from '../../ui/session.ts';
 import { day, moment, whole } from '../../ui/words.ts';
-import type { User } from './api.ts';
-import { nameOf } from './names.ts';
+import { brandsQuery, type User } from './api.ts';
+import { nameOf, networkName } from './names.ts';
+import { timelineQuery } from './timeline-api.ts';
 import { textOf } from './values.ts';
 
 /** Who is this? In five seconds. Pictures from elsewhere are not loaded: their server would learn who looks at whom. */
 export function Summary({ user }: { user: User }) {
   const name = nameOf(user);
+  const brands = useBrands(user.user_id);
   return (
     <Card withBorder padding="md" component="section" aria-label="In short">
       <Group wrap="nowrap" align="flex-start" gap="md">
@@ -27,21 +31,23 @@ export function Summary({ user }: { user: User }) {
         <Figure label="Customer since">{day(user.created_at)}</Figure>
         <Figure label="Last here">{moment(user.last_login) ?? 'never'}</Figure>
         <Figure label="Sign-ins">{whole(user.logins_count ?? 0)}</Figure>
+        {brands.length > 0 && <Figure label="Lately at">{brands.join(', ')}</Figure>}
         {typeof user.birthdate === 'string' && <Figure label="Birthday">{textOf(user.birthdate, 'birthday')}</Figure>}
         {user.identities && (
-          <Figure label="Signs in by">
-            {[
-              ...new Set(
-                user.identities.map(({ provider, connection }) =>
-                  provider === 'auth0' ? 'password or code' : connection,
-                ),
-              ),
-            ].join(', ')}
-          </Figure>
+          <Figure label="Signs in by">{[...new Set(user.identities.map(networkName))].join(', ')}</Figure>
         )}
       </Group>
     </Card>
   );
+}
+
+/** The brands where they were lately, as far as the timeline is shown. */
+function useBrands(id: string): string[] {
+  const may = useMay();
+  const rows = useInfiniteQuery({ ...timelineQuery(id, ''), enabled: may('read:logs_users') || may('read:logs') });
+  const { data: brands = [] } = useQuery({ ...brandsQuery, enabled: may('read:brands') });
+  const slugs = (rows.data?.pages ?? []).flatMap(({ timeline }) => timeline.flatMap(({ brand }) => brand ?? []));
+  return [...new Set(slugs)].map((slug) => brands.find((one) => one.slug === slug)?.name ?? slug);
 }
 
 function Address({ text, verified }: { text: string; verified: boolean }) {

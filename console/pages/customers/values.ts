@@ -1,5 +1,6 @@
 import { day } from '../../ui/words.ts';
 import type { Attribute, Fact, User } from './api.ts';
+import { networkName } from './names.ts';
 
 /** A value as a line of a profile: what it is called, what it is, and where it comes from. */
 export type Line = {
@@ -51,7 +52,7 @@ export function groupsOf(user: User, facts: readonly Fact[], catalogue: readonly
   const line = (path: string, value: unknown): Line => ({
     path,
     label: labelOf(path, known.get(path)),
-    text: textOf(value, known.get(path)?.type),
+    text: textOf(value, path === 'locale' ? 'language' : known.get(path)?.type),
     sensitive: known.get(path)?.sensitive ?? false,
     fact: winners.get(path),
   });
@@ -101,11 +102,21 @@ function wholeText(value: unknown, type?: string): string {
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
   if (typeof value === 'string') {
     if (type === 'date' && !Number.isNaN(Date.parse(value))) return day(value) ?? value;
+    if (type === 'language' || type === 'country') return called(type === 'country' ? 'region' : type, value);
     return type === 'birthday' ? birthday(value) : value;
   }
   if (Array.isArray(value)) return value.map((one) => nameOf(one) ?? wholeText(one)).join(', ');
   if (typeof value === 'object' && value !== null) return nameOf(value) ?? JSON.stringify(value);
   return String(value ?? '');
+}
+
+/** `fr-CA` as people write it: "Canadian French". */
+function called(type: 'language' | 'region', code: string): string {
+  try {
+    return new Intl.DisplayNames(undefined, { type }).of(code.replaceAll('_', '-')) ?? code;
+  } catch {
+    return code;
+  }
 }
 
 /** Most things in a list have a name: a page that is liked, a place. */
@@ -138,9 +149,9 @@ export function sourceOf({ source, origin, identity }: Fact): string {
     case 'customer':
       return 'the customer';
     case 'umbrella':
-      return 'the company';
+      return origin.startsWith('staff|') ? 'staff' : 'the company';
     case 'network':
-      return identity?.split('|')[0] ?? origin;
+      return networkName({ provider: identity?.split('|')[0] ?? '', connection: origin });
     case 'rule':
       return `the rule ${origin}`;
     case 'inferred':

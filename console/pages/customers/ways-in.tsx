@@ -13,6 +13,7 @@ import type { ReactNode } from 'react';
 import { useMay } from '../../ui/session.ts';
 import { day } from '../../ui/words.ts';
 import { type Method, methodsQuery, type User } from './api.ts';
+import { networkName } from './names.ts';
 
 const words: Readonly<Record<Method['type'], { label: string; icon: typeof IconKey }>> = {
   password: { label: 'Password', icon: IconPassword },
@@ -43,8 +44,13 @@ export function WaysIn({ user }: { user: User }) {
             None that your role may see.
           </Text>
         )}
-        {networks.map(({ connection, provider, user_id }) => (
-          <Way key={`${provider}|${user_id}`} icon={<IconWorld size={16} />} label={connection} more={user_id} />
+        {networks.map((one) => (
+          <Way
+            key={`${one.provider}|${one.user_id}`}
+            icon={<IconWorld size={16} />}
+            label={networkName(one)}
+            more={one.user_id}
+          />
         ))}
         {data.map(({ id, type, name, email, phone_number, created_at, last_auth_at }) => {
           const { label, icon: Icon } = words[type];

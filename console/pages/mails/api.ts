@@ -7,6 +7,7 @@ import type {
   MailTemplateLine,
 } from '../../../contract/mail-templates.ts';
 import { call, callVersioned } from '../../ui/api.ts';
+import { forForm } from '../../ui/query-client.ts';
 import { readAllByMark, readAllByNumber } from '../../ui/read-all.ts';
 
 /** Which mail: brand (slug), kind and language. */
@@ -40,8 +41,7 @@ export function templateQuery(which: Which) {
   return queryOptions({
     queryKey: ['mail-template', which],
     queryFn: ({ signal }) => callVersioned<MailTemplate>(pathOf(which), { signal }),
-    // A form stands on it: what is typed must not be pulled away.
-    refetchOnWindowFocus: false,
+    ...forForm,
   });
 }
 

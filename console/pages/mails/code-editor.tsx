@@ -8,6 +8,7 @@ import { styleNonce } from '../../ui/style-nonce.ts';
 export function CodeEditor({
   label,
   value,
+  edition,
   isHtml,
   error,
   readOnly,
@@ -15,6 +16,8 @@ export function CodeEditor({
 }: {
   label: string;
   value: string;
+  /** Another one: the value was put there rather than typed here. */
+  edition: number;
   isHtml: boolean;
   error: string | undefined;
   readOnly: boolean;
@@ -48,12 +51,14 @@ export function CodeEditor({
     return () => made.destroy();
   }, []);
 
-  // What was put back, or is somebody else's, replaces what stands there.
+  // What was put back, or is somebody else's, replaces what stands there. Not whenever the value differs: who types
+  // faster than the page is drawn would lose letters to a value that is on its way round.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: as said
   useEffect(() => {
     const made = view.current;
     if (!made || made.state.doc.toString() === value) return;
     made.dispatch({ changes: { from: 0, to: made.state.doc.length, insert: value } });
-  }, [value]);
+  }, [edition]);
 
   return (
     <div>

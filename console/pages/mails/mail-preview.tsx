@@ -1,15 +1,15 @@
 import { Code, Stack, Tabs, Text } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { MailTemplateDraft } from '../../../contract/mail-templates.ts';
 import { MailFrame } from '../../ui/mail-frame.tsx';
 import { refusalOf } from '../../ui/refusal.ts';
 import { Loading } from '../../ui/states.tsx';
+import { useSettled } from '../../ui/use-settled.ts';
 import { previewQuery, type Which } from './api.ts';
 
 /** The mail as a customer could get it, by what is not saved yet; made by the server. */
 export function MailPreview({ which, draft }: { which: Which; draft: MailTemplateDraft }) {
-  const [asked] = useDebouncedValue(draft, 400);
+  const asked = useSettled(draft, 400);
   const { data, error, isPending } = useQuery({ ...previewQuery(which, asked), placeholderData: keepPreviousData });
   return (
     <Stack gap="xs" component="section" aria-label="Preview">

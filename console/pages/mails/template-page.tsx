@@ -106,6 +106,7 @@ function Editor({ which, known, reload }: { which: Which; known: Known; reload: 
                       label={part === 'html' ? 'HTML of the mail' : 'Plain text of the mail'}
                       isHtml={part === 'html'}
                       value={values[part]}
+                      edition={form.edition}
                       readOnly={readOnly}
                       error={form.error(part)}
                       onChange={(value) => form.set(part, value)}

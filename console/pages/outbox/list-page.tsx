@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { OutboxMail } from '../../../contract/outbox.ts';
 import type { Column } from '../../ui/csv.ts';
 import { ExportButton } from '../../ui/export-button.tsx';
+import { ListTable } from '../../ui/list-table.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
@@ -101,33 +102,21 @@ function Filters({ asked, change }: { asked: Asked; change: (part: Asked) => voi
 
 function Mails({ mails }: { mails: readonly OutboxMail[] }) {
   return (
-    <Table.ScrollContainer minWidth={640}>
-      <Table highlightOnHover verticalSpacing="xs">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Subject</Table.Th>
-            <Table.Th>Status</Table.Th>
-            <Table.Th>Recipient</Table.Th>
-            <Table.Th>Written</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {mails.map((mail) => (
-            <Table.Tr key={mail.id}>
-              <Table.Td>
-                <Anchor component={Link} to={`/outbox/${mail.id}`} size="sm" className="value">
-                  {mail.subject}
-                </Anchor>
-              </Table.Td>
-              <Table.Td>
-                <Standing status={mail.status} />
-              </Table.Td>
-              <Table.Td className="value">{mail.recipient}</Table.Td>
-              <Table.Td>{moment(mail.created_at)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <ListTable minWidth={640} heads={['Subject', 'Status', 'Recipient', 'Written']}>
+      {mails.map((mail) => (
+        <Table.Tr key={mail.id}>
+          <Table.Td>
+            <Anchor component={Link} to={`/outbox/${mail.id}`} size="sm" className="value">
+              {mail.subject}
+            </Anchor>
+          </Table.Td>
+          <Table.Td>
+            <Standing status={mail.status} />
+          </Table.Td>
+          <Table.Td className="value">{mail.recipient}</Table.Td>
+          <Table.Td>{moment(mail.created_at)}</Table.Td>
+        </Table.Tr>
+      ))}
+    </ListTable>
   );
 }

@@ -12,6 +12,7 @@ import type {
 } from '../../../contract/staff.ts';
 import type { Store, StoreDraft, storePatch } from '../../../contract/stores.ts';
 import { call } from '../../ui/api.ts';
+import { forForm } from '../../ui/query-client.ts';
 import { readAllByMark, readAllByNumber } from '../../ui/read-all.ts';
 
 export type { StaffInvitation, StaffMember, StaffRole, StaffSession, Store, StoreDraft };
@@ -27,7 +28,7 @@ export function memberQuery(id: string) {
   return queryOptions({
     queryKey: ['staff', id],
     queryFn: ({ signal }) => call<StaffMember>(`/staff/${id}`, { signal }),
-    refetchOnWindowFocus: false,
+    ...forForm,
   });
 }
 
@@ -52,7 +53,7 @@ export function roleQuery(id: string) {
   return queryOptions({
     queryKey: ['staff-roles', id],
     queryFn: ({ signal }) => call<StaffRole>(`/staff-roles/${id}`, { signal }),
-    refetchOnWindowFocus: false,
+    ...forForm,
   });
 }
 

@@ -2,6 +2,7 @@ import { Button, Table, Title } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Ask } from '../../ui/ask.tsx';
+import { ListTable } from '../../ui/list-table.tsx';
 import { useMay } from '../../ui/session.ts';
 import { day } from '../../ui/words.ts';
 import { invitationsQuery, revokeInvitation, rolesQuery, type StaffInvitation } from './api.ts';
@@ -20,34 +21,22 @@ export function Invitations() {
       <Title order={2} size="h5" mb="xs">
         Invited
       </Title>
-      <Table.ScrollContainer minWidth={480}>
-        <Table verticalSpacing="xs">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>E-mail address</Table.Th>
-              <Table.Th>Roles</Table.Th>
-              <Table.Th>Good until</Table.Th>
-              <Table.Th aria-label="What can be done" />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {data.map((invitation) => (
-              <Table.Tr key={invitation.id}>
-                <Table.Td className="value">{invitation.email}</Table.Td>
-                <Table.Td>{invitation.roles.map(nameOf).join(', ')}</Table.Td>
-                <Table.Td>{day(invitation.expires_at)}</Table.Td>
-                <Table.Td ta="right">
-                  {may('delete:staff_invitations') && (
-                    <Button size="compact-xs" variant="default" onClick={() => setAsked(invitation)}>
-                      Take back
-                    </Button>
-                  )}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <ListTable minWidth={480} heads={['E-mail address', 'Roles', 'Good until', '']}>
+        {data.map((invitation) => (
+          <Table.Tr key={invitation.id}>
+            <Table.Td className="value">{invitation.email}</Table.Td>
+            <Table.Td>{invitation.roles.map(nameOf).join(', ')}</Table.Td>
+            <Table.Td>{day(invitation.expires_at)}</Table.Td>
+            <Table.Td ta="right">
+              {may('delete:staff_invitations') && (
+                <Button size="compact-xs" variant="default" onClick={() => setAsked(invitation)}>
+                  Take back
+                </Button>
+              )}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </ListTable>
       {asked && (
         <Ask
           title="Take the invitation back?"

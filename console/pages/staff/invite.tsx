@@ -1,8 +1,8 @@
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useForm } from '../../ui/form.ts';
-import { Problem } from '../../ui/save-bar.tsx';
+import { MakeForm } from '../../ui/make-form.tsx';
 import { invite } from './api.ts';
 import { BrandPick, RolePick, StorePick } from './picks.tsx';
 
@@ -22,42 +22,28 @@ export function Invite({ done }: { done: () => void }) {
     done();
   }
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send();
-      }}
-    >
-      <Stack gap="md">
-        <TextInput
-          label="E-mail address"
-          type="email"
-          required
-          data-autofocus
-          maxLength={320}
-          value={values.email}
-          error={form.error('email')}
-          onChange={(event) => form.set('email', event.currentTarget.value)}
-        />
-        <TextInput
-          label="Name"
-          description="As it stands beside what they do. They can change it."
-          maxLength={200}
-          value={values.name}
-          error={form.error('name')}
-          onChange={(event) => form.set('name', event.currentTarget.value)}
-        />
-        <RolePick value={values.roles} set={(ids) => form.set('roles', ids)} error={form.error('roles')} />
-        <BrandPick value={values.brands} set={(ids) => form.set('brands', ids)} error={form.error('brands')} />
-        <StorePick value={values.stores} set={(ids) => form.set('stores', ids)} error={form.error('stores')} />
-        {form.problem === undefined ? null : <Problem text={form.problem} />}
-        <Group>
-          <Button type="submit" loading={form.isSaving}>
-            Mail the invitation
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <MakeForm form={form} make={send} label="Mail the invitation">
+      <TextInput
+        label="E-mail address"
+        type="email"
+        required
+        data-autofocus
+        maxLength={320}
+        value={values.email}
+        error={form.error('email')}
+        onChange={(event) => form.set('email', event.currentTarget.value)}
+      />
+      <TextInput
+        label="Name"
+        description="As it stands beside what they do. They can change it."
+        maxLength={200}
+        value={values.name}
+        error={form.error('name')}
+        onChange={(event) => form.set('name', event.currentTarget.value)}
+      />
+      <RolePick value={values.roles} set={(ids) => form.set('roles', ids)} error={form.error('roles')} />
+      <BrandPick value={values.brands} set={(ids) => form.set('brands', ids)} error={form.error('brands')} />
+      <StorePick value={values.stores} set={(ids) => form.set('stores', ids)} error={form.error('stores')} />
+    </MakeForm>
   );
 }

@@ -5,6 +5,7 @@ import { createLazyRoute, Link } from '@tanstack/react-router';
 import type { Column } from '../../ui/csv.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ExportButton } from '../../ui/export-button.tsx';
+import { ListTable } from '../../ui/list-table.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
@@ -57,38 +58,26 @@ function Members({ staff }: { staff: readonly StaffMember[] }) {
       <Title order={2} size="h5" mb="xs">
         Who is here
       </Title>
-      <Table.ScrollContainer minWidth={560}>
-        <Table highlightOnHover verticalSpacing="xs">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Name</Table.Th>
-              <Table.Th>Roles</Table.Th>
-              <Table.Th>Second factor</Table.Th>
-              <Table.Th>Last here</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {staff.map(({ id, name, email, roles, blocked, second_factor, last_seen_at }) => (
-              <Table.Tr key={id}>
-                <Table.Td>
-                  <Group gap="xs">
-                    <Anchor component={Link} to={`/staff/${id}`} size="sm" className="value">
-                      {name}
-                    </Anchor>
-                    {blocked && <Badge color="red">Blocked</Badge>}
-                  </Group>
-                  <Text size="xs" c="dimmed" className="value">
-                    {email}
-                  </Text>
-                </Table.Td>
-                <Table.Td>{roles.map((role) => role.name).join(', ')}</Table.Td>
-                <Table.Td>{second_factor ? 'Yes' : 'Not yet'}</Table.Td>
-                <Table.Td>{moment(last_seen_at) ?? 'never'}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <ListTable minWidth={560} heads={['Name', 'Roles', 'Second factor', 'Last here']}>
+        {staff.map(({ id, name, email, roles, blocked, second_factor, last_seen_at }) => (
+          <Table.Tr key={id}>
+            <Table.Td>
+              <Group gap="xs">
+                <Anchor component={Link} to={`/staff/${id}`} size="sm" className="value">
+                  {name}
+                </Anchor>
+                {blocked && <Badge color="red">Blocked</Badge>}
+              </Group>
+              <Text size="xs" c="dimmed" className="value">
+                {email}
+              </Text>
+            </Table.Td>
+            <Table.Td>{roles.map((role) => role.name).join(', ')}</Table.Td>
+            <Table.Td>{second_factor ? 'Yes' : 'Not yet'}</Table.Td>
+            <Table.Td>{moment(last_seen_at) ?? 'never'}</Table.Td>
+          </Table.Tr>
+        ))}
+      </ListTable>
     </section>
   );
 }

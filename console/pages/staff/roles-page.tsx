@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link, useNavigate } from '@tanstack/react-router';
 import { Dialog } from '../../ui/dialog.tsx';
+import { ListTable } from '../../ui/list-table.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
@@ -24,45 +25,34 @@ function RolesPage() {
     >
       {error ? <Failed error={error} retry={() => void refetch()} /> : null}
       {!roles && !error ? <Loading label="Roles are being read" /> : null}
-      <Table.ScrollContainer minWidth={560}>
-        <Table highlightOnHover verticalSpacing="xs">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Role</Table.Th>
-              <Table.Th>Sees</Table.Th>
-              <Table.Th>Changes</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {roles?.map(({ id, name, description, ready, attributes, brands }) => (
-              <Table.Tr key={id}>
-                <Table.Td>
-                  <Group gap="xs">
-                    <Anchor component={Link} to={`/staff-roles/${id}`} size="sm">
-                      {name}
-                    </Anchor>
-                    {ready && (
-                      <Badge color="gray" variant="light">
-                        ready
-                      </Badge>
-                    )}
-                    {brands && (
-                      <Badge color="blue" variant="light">
-                        some brands
-                      </Badge>
-                    )}
-                  </Group>
-                  <Text size="xs" c="dimmed">
-                    {description}
-                  </Text>
-                </Table.Td>
-                <Table.Td className="value">{attributes.read.join(', ') || 'nothing'}</Table.Td>
-                <Table.Td className="value">{attributes.write.join(', ') || 'nothing'}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <ListTable minWidth={560} heads={['Role', 'Sees', 'Changes']}>
+        {roles?.map(({ id, name, description, ready, attributes, brands }) => (
+          <Table.Tr key={id}>
+            <Table.Td>
+              <Group gap="xs">
+                <Anchor component={Link} to={`/staff-roles/${id}`} size="sm">
+                  {name}
+                </Anchor>
+                {ready && (
+                  <Badge color="gray" variant="light">
+                    ready
+                  </Badge>
+                )}
+                {brands && (
+                  <Badge color="blue" variant="light">
+                    some brands
+                  </Badge>
+                )}
+              </Group>
+              <Text size="xs" c="dimmed">
+                {description}
+              </Text>
+            </Table.Td>
+            <Table.Td className="value">{attributes.read.join(', ') || 'nothing'}</Table.Td>
+            <Table.Td className="value">{attributes.write.join(', ') || 'nothing'}</Table.Td>
+          </Table.Tr>
+        ))}
+      </ListTable>
       {making && (
         <Dialog title="New role" close={close} size="lg">
           <RoleForm done={({ id }) => void navigate({ to: '/staff-roles/$id', params: { id } })} />

@@ -4,6 +4,7 @@ import { useMay } from '../../ui/session.ts';
 import { Failed } from '../../ui/states.tsx';
 import { moment } from '../../ui/words.ts';
 import { endSession, sessionsQuery } from './api.ts';
+import { browserName } from './browser-name.ts';
 
 /** Where one of the staff is signed in. */
 export function Sessions({ id }: { id: string }) {
@@ -30,8 +31,8 @@ export function Sessions({ id }: { id: string }) {
         {data.map((session) => (
           <Group key={session.id} justify="space-between" wrap="nowrap">
             <div style={{ minWidth: 0 }}>
-              <Text size="sm" className="value">
-                {session.user_agent.slice(0, 120)}
+              <Text size="sm" className="value" title={session.user_agent.slice(0, 500)}>
+                {browserName(session.user_agent)}
               </Text>
               <Text size="xs" c="dimmed">
                 {session.ip} · last used {moment(session.last_seen_at)}
@@ -40,6 +41,7 @@ export function Sessions({ id }: { id: string }) {
             {may('update:staff') && (
               <Button
                 size="compact-xs"
+                flex="none"
                 variant="default"
                 loading={end.isPending && end.variables === session.id}
                 onClick={() => end.mutate(session.id)}

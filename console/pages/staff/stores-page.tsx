@@ -1,10 +1,12 @@
-import { Button, Group, NativeSelect, Stack, Table, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, Table, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { createLazyRoute } from '@tanstack/react-router';
+import { createLazyRoute, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Ask } from '../../ui/ask.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useForm } from '../../ui/form.ts';
+import { ListTable } from '../../ui/list-table.tsx';
+import { MakeForm } from '../../ui/make-form.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Problem } from '../../ui/save-bar.tsx';
 import { useMay } from '../../ui/session.ts';
@@ -20,57 +22,59 @@ function StoresPage() {
   const may = useMay();
   const queryClient = useQueryClient();
   const { data: stores, error, refetch } = useQuery(storesQuery);
-  const { data: brands = [] } = useQuery({ ...brandsQuery, enabled: may('read:brands') });
+  const brandsRead = useQuery({ ...brandsQuery, enabled: may('read:brands') });
+  const { data: brands = [] } = brandsRead;
   const [edited, setEdited] = useState<Store | 'new'>();
   const [removed, setRemoved] = useState<Store>();
-  const make = may('create:stores') ? <Button onClick={() => setEdited('new')}>New store</Button> : null;
+  const lacksBrand = brandsRead.isSuccess && brands.length === 0;
+  const make =
+    may('create:stores') && brands.length > 0 ? <Button onClick={() => setEdited('new')}>New store</Button> : null;
   return (
     <Page title="Stores" about="Where the brands sell in person." actions={make}>
       {error ? <Failed error={error} retry={() => void refetch()} /> : null}
       {!stores && !error ? <Loading label="Stores are being read" /> : null}
-      {stores?.length === 0 ? (
+      {stores?.length === 0 && lacksBrand ? (
+        <Empty
+          title="A brand first"
+          action={
+            <Button component={Link} to="/brands">
+              To the brands
+            </Button>
+          }
+        >
+          A store is a brand’s: make the brand, then its stores.
+        </Empty>
+      ) : null}
+      {stores?.length === 0 && !lacksBrand ? (
         <Empty title="No stores yet" action={make}>
           A store has a time zone and a currency, so that what happens at its till is told in its own time and money.
         </Empty>
       ) : null}
       {stores && stores.length > 0 ? (
-        <Table.ScrollContainer minWidth={560}>
-          <Table verticalSpacing="xs" highlightOnHover>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Store</Table.Th>
-                <Table.Th>Brand</Table.Th>
-                <Table.Th>Time zone</Table.Th>
-                <Table.Th>Currency</Table.Th>
-                <Table.Th aria-label="What can be done" />
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {stores.map((store) => (
-                <Table.Tr key={store.id}>
-                  <Table.Td className="value">{store.name}</Table.Td>
-                  <Table.Td>{brands.find(({ id }) => id === store.brand)?.name ?? '–'}</Table.Td>
-                  <Table.Td>{store.time_zone}</Table.Td>
-                  <Table.Td>{store.currency}</Table.Td>
-                  <Table.Td>
-                    <Group gap="xs" justify="flex-end" wrap="nowrap">
-                      {may('update:stores') && (
-                        <Button size="compact-xs" variant="default" onClick={() => setEdited(store)}>
-                          Change
-                        </Button>
-                      )}
-                      {may('delete:stores') && (
-                        <Button size="compact-xs" variant="default" onClick={() => setRemoved(store)}>
-                          Remove
-                        </Button>
-                      )}
-                    </Group>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <ListTable minWidth={560} heads={['Store', 'Brand', 'Time zone', 'Currency', '']}>
+          {stores.map((store) => (
+            <Table.Tr key={store.id}>
+              <Table.Td className="value">{store.name}</Table.Td>
+              <Table.Td>{brands.find(({ id }) => id === store.brand)?.name ?? '–'}</Table.Td>
+              <Table.Td>{store.time_zone}</Table.Td>
+              <Table.Td>{store.currency}</Table.Td>
+              <Table.Td>
+                <Group gap="xs" justify="flex-end" wrap="nowrap">
+                  {may('update:stores') && (
+                    <Button size="compact-xs" variant="default" onClick={() => setEdited(store)}>
+                      Change
+                    </Button>
+                  )}
+                  {may('delete:stores') && (
+                    <Button size="compact-xs" variant="default" onClick={() => setRemoved(store)}>
+                      Remove
+                    </Button>
+                  )}
+                </Group>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </ListTable>
       ) : null}
       {edited && (
         <Dialog title={edited === 'new' ? 'New store' : 'Change the store'} close={() => setEdited(undefined)}>
@@ -121,53 +125,39 @@ function StoreForm({
     done();
   }
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
-      <Stack gap="md">
-        <NativeSelect
-          label="Brand"
-          disabled={store !== undefined}
-          data={brands.map(({ id, name }) => ({ value: id, label: name }))}
-          value={values.brand}
-          error={form.error('brand')}
-          onChange={(event) => form.set('brand', event.currentTarget.value)}
-        />
-        <TextInput
-          label="Name"
-          required
-          data-autofocus
-          maxLength={200}
-          value={values.name}
-          error={form.error('name')}
-          onChange={(event) => form.set('name', event.currentTarget.value)}
-        />
-        <NativeSelect
-          label="Time zone"
-          data={zones}
-          value={values.time_zone}
-          error={form.error('time_zone')}
-          onChange={(event) => form.set('time_zone', event.currentTarget.value)}
-        />
-        <NativeSelect
-          label="Currency"
-          data={currencies}
-          value={values.currency}
-          error={form.error('currency')}
-          onChange={(event) => form.set('currency', event.currentTarget.value)}
-        />
-        {form.isOutdated && <Problem text="Somebody changed this store meanwhile. Close this and look at it again." />}
-        {form.problem === undefined ? null : <Problem text={form.problem} />}
-        <Group>
-          <Button type="submit" loading={form.isSaving}>
-            {store ? 'Save' : 'Make the store'}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <MakeForm form={form} make={save} label={store ? 'Save' : 'Make the store'}>
+      <NativeSelect
+        label="Brand"
+        disabled={store !== undefined}
+        data={brands.map(({ id, name }) => ({ value: id, label: name }))}
+        value={values.brand}
+        error={form.error('brand')}
+        onChange={(event) => form.set('brand', event.currentTarget.value)}
+      />
+      <TextInput
+        label="Name"
+        required
+        data-autofocus
+        maxLength={200}
+        value={values.name}
+        error={form.error('name')}
+        onChange={(event) => form.set('name', event.currentTarget.value)}
+      />
+      <NativeSelect
+        label="Time zone"
+        data={zones}
+        value={values.time_zone}
+        error={form.error('time_zone')}
+        onChange={(event) => form.set('time_zone', event.currentTarget.value)}
+      />
+      <NativeSelect
+        label="Currency"
+        data={currencies}
+        value={values.currency}
+        error={form.error('currency')}
+        onChange={(event) => form.set('currency', event.currentTarget.value)}
+      />
+      {form.isOutdated && <Problem text="Somebody changed this store meanwhile. Close this and look at it again." />}
+    </MakeForm>
   );
 }

@@ -13,7 +13,7 @@ export type ClientGrant = {
   client_id: string;
   audience: string;
   scope: string[];
-  /** Paths of attributes of customers, at the Management API; see features/staff/path-rule.ts. */
+  /** Paths of attributes of customers, at the Management API; see contract/path-rule.ts. */
   reads: string[];
   writes: string[];
   created_at: Date;

@@ -1,5 +1,6 @@
+import type { PathRule } from '../../../contract/path-rule.ts';
 import { Problem } from '../../base/errors.ts';
-import { includes, type PathRule, pathRule } from './path-rule.ts';
+import { includes, pathRule } from './path-rule.ts';
 
 /** Which attributes of which customers somebody may read and write. */
 export type Access = {

@@ -1,13 +1,4 @@
-// Which attributes somebody may read or write, as a list of paths: `given_name`, all that begins with something
-// (`user_metadata.*`, `app_metadata.income*`, `*`), or `sensitive`, whatever the catalogue calls so at that moment. What
-// a leading `-` names is taken away, wherever in the list it stands.
-
-/** A list of paths that is ready to be asked. */
-export type PathRule = {
-  /** As it is written. */
-  readonly paths: readonly string[];
-  readonly sensitive: ReadonlySet<string>;
-};
+import { covers, type PathRule } from '../../../contract/path-rule.ts';
 
 /** Makes a rule of a list. `sensitive`: the paths that the catalogue calls so now. */
 export function pathRule(paths: readonly string[], sensitive: ReadonlySet<string> = new Set()): PathRule {
@@ -16,18 +7,6 @@ export function pathRule(paths: readonly string[], sensitive: ReadonlySet<string
 
 /** Every path there is. */
 export const everyPath: PathRule = pathRule(['*']);
-
-/** May a value at this path be read (or written) by this rule? */
-export function allows({ paths, sensitive }: PathRule, path: string): boolean {
-  const matches = (pattern: string) => (pattern === 'sensitive' ? sensitive.has(path) : covers(pattern, path));
-  let given = false;
-  for (const one of paths) {
-    const isTaken = one.startsWith('-');
-    if (isTaken && matches(one.slice(1))) return false;
-    if (!isTaken && !given) given = matches(one);
-  }
-  return given;
-}
 
 /** Does this rule allow every path, whatever the catalogue says? */
 export function allowsAll({ paths }: PathRule): boolean {
@@ -59,13 +38,6 @@ function split(paths: readonly string[]): [given: string[], taken: string[]] {
     paths.filter((one) => !one.startsWith('-')),
     paths.flatMap((one) => (one.startsWith('-') ? [one.slice(1)] : [])),
   ];
-}
-
-/** Is every path that `other` (a path or pattern) stands for one of `pattern`? */
-function covers(pattern: string, other: string): boolean {
-  if (pattern === '*' || pattern === other) return true;
-  if (pattern === 'sensitive' || other === 'sensitive' || other === '*') return false;
-  return pattern.endsWith('*') && other.startsWith(pattern.slice(0, -1));
 }
 
 /** Can there be a path that both stand for? */

@@ -13,13 +13,16 @@ import {
 } from '../../features/accounts/accounts.ts';
 import * as customers from '../../features/customers/customers.ts';
 import { askedBy } from './asked-by.ts';
-import { actOf } from './caller.ts';
+import { actOf, type Caller } from './caller.ts';
 import { checkTogether, targetOf } from './change-user-rules.ts';
+import { pickFields } from './fields.ts';
+import { showOne } from './find-user.ts';
 import { passwordErrorOf } from './password-error.ts';
 import type { Api, Circumstances } from './route.ts';
 import { refuseUnwritable } from './sight.ts';
 import { checkClient } from './ticket-subject.ts';
 import { changesOf } from './user-changes.ts';
+import { refuseChanged } from './version.ts';
 import { wroteByApi } from './wrote-by-api.ts';
 
 type Customer = customers.Customer;
@@ -30,13 +33,13 @@ const instructions = new Set(['blocked', 'verify_email', 'verify_phone_number'])
 /**
  * Changes a customer as the umbrella wishes: all of it or nothing.
  *
- * @throws Problem `invalid_body` in Auth0's words
+ * @throws Problem `invalid_body` in Auth0's words, `changed_meanwhile`
  */
 export async function changeUser(
   api: Api,
   customer: Customer,
   patch: UserPatch,
-  { caller, ip, note }: Circumstances,
+  { caller, ip, ifMatch, note }: Circumstances,
 ): Promise<Customer> {
   const { base, endSessions } = api;
   const paths = pathsOf(patch).map(({ path }) => path);
@@ -60,6 +63,8 @@ export async function changeUser(
   const changed = await transact(base.db, async (tx) => {
     const { subject } = target;
     const { email, username, password, blocked } = patch;
+    if (ifMatch !== undefined)
+      await refuseOutdated({ ...api, base: { ...base, db: tx } }, caller, customer, patch, ifMatch);
     if (email !== undefined || username !== undefined) {
       const identifiers = { ...(email !== undefined && { email }), ...(username !== undefined && { username }) };
       await setIdentifiers(tx, { subject, ...identifiers });
@@ -90,6 +95,15 @@ export async function changeUser(
     await startVerification(base, { subject: target.subject, asked, isCounted: true });
   }
   return changed;
+}
+
+/** Of a customer something always changes: only what is changed here must be as the caller saw it. */
+async function refuseOutdated(api: Api, caller: Caller, seen: Customer, patch: UserPatch, ifMatch: string) {
+  const { db } = api.base;
+  const [living = seen.id] = await customers.lockCustomers(db, [seen.id]);
+  const shown = await showOne(api, caller, (await customers.findById(db, living)) ?? seen);
+  const changed = pickFields(shown, { fields: Object.keys(patch).join(','), include_fields: true });
+  refuseChanged(ifMatch, changed, shown);
 }
 
 /** Root values to be said: the named ones, and those that the catalogue knows. */

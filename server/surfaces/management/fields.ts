@@ -6,7 +6,7 @@ export const fieldsQuery = {
   fields: z
     .string()
     .max(1000)
-    .regex(/^[\w.]+(,[\w.]+)*$/)
+    .regex(/^[\w.:-]+(,[\w.:-]+)*$/)
     .optional(),
   include_fields: flag.default(true),
 };

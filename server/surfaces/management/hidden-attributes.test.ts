@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { allows } from '../../../contract/path-rule.ts';
 import { list, type ManagementTest, managementTest, object } from '../../../test/management.ts';
 import { type Member, signInStaff } from '../../../test/staff-caller.ts';
 import { now } from '../../base/clock.ts';
 import { addIdentity, appendTimeline, findByUserId } from '../../features/customers/customers.ts';
-import { allows, pathRule } from '../../features/staff/staff.ts';
+import { pathRule } from '../../features/staff/staff.ts';
 import { ensureFirstStaff } from './first-start.ts';
 import { scopesFor } from './route.ts';
 import { routes } from './routes.ts';

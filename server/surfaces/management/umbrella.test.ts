@@ -62,6 +62,36 @@ test('who needs a second factor: umbrella, brand and portal; who carries text me
       call: ['PATCH', '/umbrella', { sms_provider: { ...provider, headers: { a: 'b\r\nc: d' } } }],
       status: 400,
     },
+    {
+      name: 'security: a key that is kept is not sent to another server',
+      call: [
+        'PATCH',
+        '/umbrella',
+        { sms_provider: { ...provider, url: 'https://sms.other.example/send', headers: { authorization: null } } },
+      ],
+      status: 400,
+    },
+    {
+      name: 'a value that nobody typed',
+      call: ['PATCH', '/umbrella', { sms_provider: { ...provider, headers: { 'x-key': null } } }],
+      status: 400,
+    },
+    {
+      name: 'another way on the same server, with the key that is kept',
+      call: [
+        'PATCH',
+        '/umbrella',
+        {
+          sms_provider: {
+            ...provider,
+            url: 'https://sms.example/v2',
+            headers: { authorization: null, 'x-new': 'one' },
+          },
+        },
+      ],
+      status: 200,
+      reply: { sms_provider: { ...provider, url: 'https://sms.example/v2', headers: ['authorization', 'x-new'] } },
+    },
     { name: 'none', call: ['PATCH', '/umbrella', { sms_provider: null }], status: 200, reply: { sms_provider: null } },
     {
       name: 'a brand',

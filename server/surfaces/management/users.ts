@@ -79,6 +79,7 @@ export const userRoutes: readonly Route[] = [
       path: '/users/{id}',
       summary: 'Read a user (customer); with `consents` only where `fields` names them, and by `read:consents`',
       may: ['read:users'],
+      versioned: true,
       params: idParams,
       query: z.strictObject(fieldsQuery),
       body: noBody,
@@ -101,8 +102,11 @@ export const userRoutes: readonly Route[] = [
     {
       method: 'PATCH',
       path: '/users/{id}',
-      summary: 'Change a user (customer); metadata is merged one level deep',
+      summary:
+        'Change a user (customer); metadata is merged one level deep. `If-Match` is the version of the whole, or of ' +
+        '`GET` with the changed properties as `fields`, which is not another when something else changes',
       may: ['update:users', 'update:users_app_metadata'],
+      versioned: true,
       audit: 'customer',
       params: idParams,
       query: nothing,

@@ -11,13 +11,15 @@ export function versionOf(shown: unknown): string {
  *
  * @param ifMatch the request's `If-Match`: the version they began from; without it nothing is refused
  * @param shown what they would see now; read where nobody can change it until this change is written
+ * @param orSeen what they may have seen instead: more than is changed
  * @throws Problem `changed_meanwhile`
  */
-export function refuseChanged(ifMatch: string | undefined, shown: unknown): void {
+export function refuseChanged(ifMatch: string | undefined, shown: unknown, ...orSeen: readonly unknown[]): void {
   if (ifMatch === undefined) return;
   // A proxy that compresses answers makes tags weak.
   const tags = ifMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  if (!tags.includes('*') && !tags.includes(versionOf(shown))) {
+  const isCurrent = [shown, ...orSeen].some((one) => tags.includes(versionOf(one)));
+  if (!tags.includes('*') && !isCurrent) {
     throw new Problem('changed_meanwhile', undefined, { present: shown });
   }
 }

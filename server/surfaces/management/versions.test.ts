@@ -11,6 +11,7 @@ after(() => world.close());
 type Kind = { name: string; make: () => Promise<string>; changes: [object, object] };
 
 const slug = unique('brand');
+let user = '';
 const kinds: Kind[] = [
   {
     name: 'brand',
@@ -36,11 +37,24 @@ const kinds: Kind[] = [
     changes: [{ sensitive: true }, { retention_days: 30 }],
   },
   {
+    name: 'user',
+    make: makeUser,
+    changes: [{ given_name: 'Two' }, { user_metadata: { size: 3 } }],
+  },
+  {
     name: 'umbrella',
     make: async () => '/umbrella',
     changes: [{ erasure_days: 7 }, { passkey_user_verification: 'required' }],
   },
 ];
+
+async function makeUser(): Promise<string> {
+  const connection = unique('store');
+  await idOf('/connections', { name: connection, strategy: 'auth0' }, 'id');
+  const draft = { connection, email: `${unique('version')}@example.com`, password: 'green rivers in may' };
+  user = `/users/${encodeURIComponent(await idOf('/users', draft, 'user_id'))}`;
+  return user;
+}
 
 async function idOf(path: string, body: object, name: string): Promise<string> {
   return String(object(await world.call('POST', path, body))[name]);
@@ -74,10 +88,8 @@ for (const { name, make, changes } of kinds) {
   test(`of many who change one ${name} at once from what they all saw, one wins`, async () => {
     const path = name === 'umbrella' ? '/umbrella' : await remade(name);
     const seen = await read(path);
-    const [first] = changes;
-    const answers = await Promise.all(
-      Array.from({ length: 8 }, (_, i) => change(path, i === 0 ? first : different(name, i), seen)),
-    );
+    // Each another change: one that changes nothing would leave the version as it was, for two to win.
+    const answers = await Promise.all(Array.from({ length: 8 }, (_, i) => change(path, different(name, i), seen)));
     const statuses = answers.map(({ status }) => status).sort();
     assert.deepEqual(statuses, [200, 409, 409, 409, 409, 409, 409, 409]);
   });
@@ -87,6 +99,7 @@ for (const { name, make, changes } of kinds) {
 async function remade(name: string): Promise<string> {
   if (name === 'attribute') return '/attributes/app_metadata.one';
   if (name === 'brand') return `/brands/${slug}`;
+  if (name === 'user') return user;
   const [list, key] = name === 'client' ? ['clients', 'client_id'] : ['connections', 'id'];
   const { body } = await world.call('GET', `/${list}`);
   assert.ok(Array.isArray(body));
@@ -97,5 +110,20 @@ async function remade(name: string): Promise<string> {
 function different(name: string, i: number): object {
   if (name === 'attribute') return { retention_days: 100 + i };
   if (name === 'umbrella') return { erasure_days: 20 + i };
+  if (name === 'user') return { given_name: `Number ${i}` };
   return name === 'connection' ? { display_name: `Number ${i}` } : { name: `Number ${i}` };
 }
+
+test('who changes one value of a user minds that value alone', async () => {
+  const path = await remade('user');
+  const seen = await read(`${path}?fields=user_metadata`);
+  assert.equal((await change(path, { family_name: 'Other', app_metadata: { tier: 1 } })).status, 200);
+  assert.equal(await read(`${path}?fields=user_metadata`), seen);
+  assert.equal((await change(path, { user_metadata: { size: 4 } }, seen)).status, 200);
+  const refused = await change(path, { user_metadata: { size: 5 } }, seen);
+  assert.equal(refused.status, 409);
+  assert.deepEqual(object(refused).present, { user_metadata: { size: 4 } });
+  // More is changed than was seen.
+  const both = { user_metadata: { size: 5 }, given_name: 'Other' };
+  assert.equal((await change(path, both, await read(`${path}?fields=user_metadata`))).status, 409);
+});

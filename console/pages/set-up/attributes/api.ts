@@ -8,6 +8,7 @@ import type {
   FactSource,
 } from '../../../../contract/customers.ts';
 import { call, callVersioned } from '../../../ui/api.ts';
+import { forForm } from '../../../ui/query-client.ts';
 import { readAllByNumber } from '../../../ui/read-all.ts';
 
 export type Attribute = z.infer<typeof attribute>;
@@ -22,10 +23,7 @@ export function attributeQuery(path: string) {
   return queryOptions({
     queryKey: ['attribute', path],
     queryFn: ({ signal }) => callVersioned<Attribute>(`/attributes/${encodeURIComponent(path)}`, { signal }),
-    // A form stands on it: what is typed must not be pulled away.
-    refetchOnWindowFocus: false,
-    staleTime: 0,
-    gcTime: 0,
+    ...forForm,
   });
 }
 

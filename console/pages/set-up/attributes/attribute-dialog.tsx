@@ -51,12 +51,7 @@ function Editor({
     const isSaved = await form.save(async () => {
       const { values, changes } = form;
       if (!known) await makeAttribute(draftOf(values));
-      else
-        await changeAttribute(
-          known.value.path,
-          patchOf(changes, values, known.value),
-          overwrite ? undefined : known.version,
-        );
+      else await changeAttribute(known.value.path, patchOf(changes, values), overwrite ? undefined : known.version);
       await queryClient.invalidateQueries({ queryKey: ['attributes'] });
     });
     if (!isSaved) return;

@@ -8,7 +8,6 @@ import {
   Stack,
   Switch,
   Text,
-  Textarea,
   TextInput,
 } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
@@ -18,6 +17,7 @@ import { languages } from '../../../ui/languages.ts';
 import type { Brand } from '../brands/api.ts';
 import { Choice } from '../choice.tsx';
 import { sources, types } from './api.ts';
+import { ChoicesForm } from './choices-form.tsx';
 import type { AttributeValues } from './values.ts';
 
 /** One row of the catalogue. */
@@ -61,14 +61,10 @@ export function AttributeForm({
           set={(type) => form.set('type', type)}
         />
         {isChoice ? (
-          <Textarea
-            label="Values to choose from"
-            description="One a line."
-            autosize
-            minRows={3}
-            value={values.choices}
+          <ChoicesForm
+            choices={values.choices}
+            set={(choices) => form.set('choices', choices)}
             error={form.error('choices')}
-            onChange={(event) => form.set('choices', event.currentTarget.value)}
           />
         ) : null}
         <Fieldset legend="What it is called">

@@ -5,6 +5,7 @@ import { createLazyRoute } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Column } from '../../../ui/csv.ts';
 import { ExportButton } from '../../../ui/export-button.tsx';
+import { ListTable } from '../../../ui/list-table.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { useMay } from '../../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../../ui/states.tsx';
@@ -69,41 +70,23 @@ function AttributesPage() {
 
 function Attributes({ attributes, open }: { attributes: readonly Attribute[]; open: (path: string) => void }) {
   return (
-    <Table.ScrollContainer minWidth={560}>
-      <Table highlightOnHover verticalSpacing="xs">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Path</Table.Th>
-            <Table.Th>Name</Table.Th>
-            <Table.Th>Type</Table.Th>
-            <Table.Th>Kept</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {attributes.map((attribute) => (
-            <Table.Tr key={attribute.path}>
-              <Table.Td>
-                <Group gap="xs">
-                  <Anchor
-                    component="button"
-                    type="button"
-                    className="value"
-                    ta="left"
-                    onClick={() => open(attribute.path)}
-                  >
-                    {attribute.path}
-                  </Anchor>
-                  {attribute.sensitive ? <Badge color="red.9">Sensitive</Badge> : null}
-                  {attribute.segmentable ? <Badge color="gray.7">Segments</Badge> : null}
-                </Group>
-              </Table.Td>
-              <Table.Td>{attribute.labels.en ?? '–'}</Table.Td>
-              <Table.Td>{types.find(({ value }) => value === attribute.type)?.label}</Table.Td>
-              <Table.Td>{attribute.retention_days === null ? 'always' : `${attribute.retention_days} days`}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <ListTable minWidth={560} heads={['Path', 'Name', 'Type', 'Kept']}>
+      {attributes.map((attribute) => (
+        <Table.Tr key={attribute.path}>
+          <Table.Td>
+            <Group gap="xs">
+              <Anchor component="button" type="button" className="value" ta="left" onClick={() => open(attribute.path)}>
+                {attribute.path}
+              </Anchor>
+              {attribute.sensitive ? <Badge color="red.9">Sensitive</Badge> : null}
+              {attribute.segmentable ? <Badge color="gray.7">Segments</Badge> : null}
+            </Group>
+          </Table.Td>
+          <Table.Td>{attribute.labels.en ?? '–'}</Table.Td>
+          <Table.Td>{types.find(({ value }) => value === attribute.type)?.label}</Table.Td>
+          <Table.Td>{attribute.retention_days === null ? 'always' : `${attribute.retention_days} days`}</Table.Td>
+        </Table.Tr>
+      ))}
+    </ListTable>
   );
 }

@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { BrandDraft, BrandPatch, BrandPreviewRequest, brand, pageText } from '../../../../contract/brands.ts';
 import { call, callVersioned } from '../../../ui/api.ts';
+import { forForm } from '../../../ui/query-client.ts';
 import { readAllByNumber } from '../../../ui/read-all.ts';
 
 export type Brand = z.infer<typeof brand>;
@@ -16,8 +17,7 @@ export function brandQuery(slug: string) {
   return queryOptions({
     queryKey: ['brand', slug],
     queryFn: ({ signal }) => callVersioned<Brand>(`/brands/${encodeURIComponent(slug)}`, { signal }),
-    // A form stands on it: what is typed must not be pulled away.
-    refetchOnWindowFocus: false,
+    ...forForm,
   });
 }
 

@@ -6,6 +6,7 @@ import type { Column } from '../../../ui/csv.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { ExportButton } from '../../../ui/export-button.tsx';
 import { languages } from '../../../ui/languages.ts';
+import { ListTable } from '../../../ui/list-table.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { useMay } from '../../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../../ui/states.tsx';
@@ -63,34 +64,22 @@ function BrandsPage() {
 
 function Brands({ brands }: { brands: readonly Brand[] }) {
   return (
-    <Table.ScrollContainer minWidth={520}>
-      <Table highlightOnHover verticalSpacing="xs">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Brand</Table.Th>
-            <Table.Th>Short name</Table.Th>
-            <Table.Th>Language</Table.Th>
-            <Table.Th>Changed</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {brands.map((brand) => (
-            <Table.Tr key={brand.id}>
-              <Table.Td>
-                <Group gap="xs" wrap="nowrap">
-                  <ColorSwatch color={brand.theme.primary ?? '#2f4b3c'} size={16} aria-hidden />
-                  <Anchor component={Link} to={`/brands/${brand.slug}`} className="value">
-                    {brand.name}
-                  </Anchor>
-                </Group>
-              </Table.Td>
-              <Table.Td className="value">{brand.slug}</Table.Td>
-              <Table.Td>{languages.find(({ value }) => value === brand.default_language)?.label}</Table.Td>
-              <Table.Td>{day(brand.updated_at)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <ListTable minWidth={520} heads={['Brand', 'Short name', 'Language', 'Changed']}>
+      {brands.map((brand) => (
+        <Table.Tr key={brand.id}>
+          <Table.Td>
+            <Group gap="xs" wrap="nowrap">
+              <ColorSwatch color={brand.theme.primary ?? '#2f4b3c'} size={16} aria-hidden />
+              <Anchor component={Link} to={`/brands/${brand.slug}`} className="value">
+                {brand.name}
+              </Anchor>
+            </Group>
+          </Table.Td>
+          <Table.Td className="value">{brand.slug}</Table.Td>
+          <Table.Td>{languages.find(({ value }) => value === brand.default_language)?.label}</Table.Td>
+          <Table.Td>{day(brand.updated_at)}</Table.Td>
+        </Table.Tr>
+      ))}
+    </ListTable>
   );
 }

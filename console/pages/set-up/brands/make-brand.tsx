@@ -1,10 +1,10 @@
-import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { NativeSelect, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Language } from '../../../../contract/brands.ts';
 import { useForm } from '../../../ui/form.ts';
 import { languages } from '../../../ui/languages.ts';
-import { Problem } from '../../../ui/save-bar.tsx';
+import { MakeForm } from '../../../ui/make-form.tsx';
 import { type Brand, makeBrand } from './api.ts';
 
 /** What a brand begins with; the rest has its defaults. */
@@ -18,8 +18,8 @@ export function MakeBrand({ done, cancel }: { done: (brand: Brand) => void; canc
   const [ownSlug, setOwnSlug] = useState(false);
   const { values } = form;
 
-  function submit(): void {
-    void form.save(async () => {
+  function submit(): Promise<boolean> {
+    return form.save(async () => {
       const made = await makeBrand(values);
       await queryClient.invalidateQueries({ queryKey: ['brands'] });
       done(made);
@@ -27,65 +27,46 @@ export function MakeBrand({ done, cancel }: { done: (brand: Brand) => void; canc
   }
 
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
-      <Stack gap="md">
-        <TextInput
-          label="Name"
-          description="As customers know it."
-          placeholder="Lumière"
-          required
-          maxLength={200}
-          data-autofocus
-          value={values.name}
-          error={form.error('name')}
-          onChange={(event) => {
-            const name = event.currentTarget.value;
-            form.set('name', name);
-            if (!ownSlug) form.set('slug', slugOf(name));
-          }}
-        />
-        <TextInput
-          label="Short name"
-          description="Stands in addresses and in the paths of its attributes. It stays for ever."
-          placeholder="lumiere"
-          required
-          maxLength={63}
-          value={values.slug}
-          error={form.error('slug')}
-          onChange={(event) => {
-            setOwnSlug(true);
-            form.set('slug', event.currentTarget.value);
-          }}
-        />
-        <NativeSelect
-          label="Language"
-          description="Spoken to whoever’s browser asks for none of ours."
-          data={[...languages]}
-          value={values.default_language}
-          onChange={(event) => {
-            const chosen = languages.find(({ value }) => value === event.currentTarget.value);
-            if (chosen) form.set('default_language', chosen.value);
-          }}
-        />
-        {form.problem === undefined ? null : <Problem text={form.problem} />}
-        <Group gap="xs">
-          <Button type="submit" loading={form.isSaving}>
-            Make the brand
-          </Button>
-          {cancel ? (
-            <Button variant="default" onClick={cancel}>
-              Cancel
-            </Button>
-          ) : null}
-        </Group>
-      </Stack>
-    </form>
+    <MakeForm form={form} make={submit} label="Make the brand" cancel={cancel}>
+      <TextInput
+        label="Name"
+        description="As customers know it."
+        placeholder="Lumière"
+        required
+        maxLength={200}
+        data-autofocus
+        value={values.name}
+        error={form.error('name')}
+        onChange={(event) => {
+          const name = event.currentTarget.value;
+          form.set('name', name);
+          if (!ownSlug) form.set('slug', slugOf(name));
+        }}
+      />
+      <TextInput
+        label="Short name"
+        description="Stands in addresses and in the paths of its attributes. It stays for ever."
+        placeholder="lumiere"
+        required
+        maxLength={63}
+        value={values.slug}
+        error={form.error('slug')}
+        onChange={(event) => {
+          setOwnSlug(true);
+          form.set('slug', event.currentTarget.value);
+        }}
+      />
+      <NativeSelect
+        label="Language"
+        description="Spoken to whoever’s browser asks for none of ours."
+        data={[...languages]}
+        value={values.default_language}
+        onChange={(event) => {
+          const chosen = languages.find(({ value }) => value === event.currentTarget.value);
+          if (chosen) form.set('default_language', chosen.value);
+        }}
+      />
+    </MakeForm>
   );
 }
 

@@ -1,11 +1,12 @@
 import { Box, Group, NativeSelect, SegmentedControl, Stack, Text } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { BrandPreviewRequest, Language } from '../../../../contract/brands.ts';
 import { languages } from '../../../ui/languages.ts';
 import { refusalOf } from '../../../ui/refusal.ts';
 import { Loading } from '../../../ui/states.tsx';
+import { StillFrame } from '../../../ui/still-frame.tsx';
+import { useSettled } from '../../../ui/use-settled.ts';
 import { previewQuery } from './api.ts';
 
 /**
@@ -21,8 +22,8 @@ export function Preview({
 }) {
   const [page, setPage] = useState<BrandPreviewRequest['page']>('login');
   const [language, setLanguage] = useState<Language>(speaks);
-  const [scheme, setScheme] = useState('light');
-  const [asked] = useDebouncedValue({ ...draft, page, language }, 250);
+  const [scheme, setScheme] = useState<'light' | 'dark'>('light');
+  const asked = useSettled({ ...draft, page, language }, 250);
   const { data, error, isPending } = useQuery({ ...previewQuery(asked), placeholderData: keepPreviousData });
   return (
     <Stack gap="xs" component="section" aria-label="Preview">
@@ -41,7 +42,7 @@ export function Preview({
           size="xs"
           aria-label="Colours of the preview"
           value={scheme}
-          onChange={setScheme}
+          onChange={(value) => setScheme(value === 'dark' ? 'dark' : 'light')}
           data={[
             { value: 'light', label: 'Light' },
             { value: 'dark', label: 'Dark' },
@@ -66,14 +67,7 @@ export function Preview({
       ) : null}
       {data ? (
         <Box className="preview" style={{ colorScheme: scheme }}>
-          <iframe
-            // A picture of a page: nothing in it is to be reached or clicked.
-            inert
-            sandbox=""
-            title="Preview of the sign-in page"
-            srcDoc={data.html}
-            style={{ colorScheme: scheme }}
-          />
+          <StillFrame inert title="Preview of the sign-in page" html={data.html} scheme={scheme} />
         </Box>
       ) : null}
       <Text size="xs" c="dimmed">

@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import type { ConnectionAnswer, ListedConnection } from '../../../../contract/connection-requests.ts';
 import type { ConnectionDraft, ConnectionPatch } from '../../../../contract/connections.ts';
 import { call, callVersioned } from '../../../ui/api.ts';
+import { forForm } from '../../../ui/query-client.ts';
 import { readAllByMark } from '../../../ui/read-all.ts';
 
 export type Connection = ConnectionAnswer;
@@ -16,8 +17,7 @@ export function connectionQuery(id: string) {
   return queryOptions({
     queryKey: ['connection', id],
     queryFn: ({ signal }) => callVersioned<Connection>(`/connections/${encodeURIComponent(id)}`, { signal }),
-    // A form stands on it: what is typed must not be pulled away.
-    refetchOnWindowFocus: false,
+    ...forForm,
   });
 }
 

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import type { Column } from '../../../ui/csv.ts';
 import { ExportButton } from '../../../ui/export-button.tsx';
+import { ListTable } from '../../../ui/list-table.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { useMay } from '../../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../../ui/states.tsx';
@@ -46,33 +47,22 @@ function ConnectionsPage() {
         </Empty>
       ) : null}
       {connections && connections.length > 0 ? (
-        <Table.ScrollContainer minWidth={480}>
-          <Table highlightOnHover verticalSpacing="xs">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Connection</Table.Th>
-                <Table.Th>Kind</Table.Th>
-                <Table.Th>Name</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {connections.map((connection) => (
-                <Table.Tr key={connection.id}>
-                  <Table.Td>
-                    <Group gap="xs" wrap="nowrap">
-                      <Anchor component={Link} to={`/connections/${connection.id}`} className="value">
-                        {connection.display_name}
-                      </Anchor>
-                      {connection.show_as_button ? null : <Badge color="gray">Without a button</Badge>}
-                    </Group>
-                  </Table.Td>
-                  <Table.Td>{strategyOf(connection.strategy).label}</Table.Td>
-                  <Table.Td className="value">{connection.name}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <ListTable minWidth={480} heads={['Connection', 'Kind', 'Name']}>
+          {connections.map((connection) => (
+            <Table.Tr key={connection.id}>
+              <Table.Td>
+                <Group gap="xs" wrap="nowrap">
+                  <Anchor component={Link} to={`/connections/${connection.id}`} className="value">
+                    {connection.display_name}
+                  </Anchor>
+                  {connection.show_as_button ? null : <Badge color="gray">Without a button</Badge>}
+                </Group>
+              </Table.Td>
+              <Table.Td>{strategyOf(connection.strategy).label}</Table.Td>
+              <Table.Td className="value">{connection.name}</Table.Td>
+            </Table.Tr>
+          ))}
+        </ListTable>
       ) : null}
     </Page>
   );

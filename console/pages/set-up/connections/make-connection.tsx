@@ -1,8 +1,8 @@
-import { Button, Checkbox, Group, Stack, TextInput } from '@mantine/core';
+import { Checkbox, Stack, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useForm } from '../../../ui/form.ts';
-import { Problem } from '../../../ui/save-bar.tsx';
+import { MakeForm } from '../../../ui/make-form.tsx';
 import { type Connection, makeConnection } from './api.ts';
 import { NetworkForm } from './network-form.tsx';
 import { PasswordForm } from './password-form.tsx';
@@ -29,8 +29,8 @@ export function MakeConnection({
   const [offering, setOffering] = useState(portals.map(({ client_id }) => client_id));
   const { values } = form;
 
-  function submit(): void {
-    void form.save(async () => {
+  function submit(): Promise<boolean> {
+    return form.save(async () => {
       const made = await makeConnection(draftOf(guide, values, offering));
       await queryClient.invalidateQueries({ queryKey: ['connections'] });
       done(made);
@@ -38,55 +38,36 @@ export function MakeConnection({
   }
 
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
-      <Stack gap="md">
-        <Steps guide={guide} />
-        {guide.strategy === 'auth0' ? (
-          <PasswordForm form={form} disabled={false} />
-        ) : (
-          <NetworkForm guide={guide} form={form} isNew disabled={false} />
-        )}
-        <TextInput
-          label="Name of the connection"
-          description="Stands in user ids and in what portals ask for. It stays for ever."
-          required
-          maxLength={128}
-          value={values.name}
-          error={form.error('name')}
-          onChange={(event) => form.set('name', event.currentTarget.value)}
-        />
-        {portals.length === 0 ? null : (
-          <Checkbox.Group
-            label="Offered at"
-            value={offering}
-            onChange={setOffering}
-            error={form.errorAt('enabled_clients')}
-          >
-            <Stack gap="xs" mt="xs">
-              {portals.map(({ client_id, name }) => (
-                <Checkbox key={client_id} value={client_id} label={name} />
-              ))}
-            </Stack>
-          </Checkbox.Group>
-        )}
-        {form.problem === undefined ? null : <Problem text={form.problem} />}
-        <Group gap="xs">
-          <Button type="submit" loading={form.isSaving}>
-            Make the connection
-          </Button>
-          {cancel ? (
-            <Button variant="default" onClick={cancel}>
-              Cancel
-            </Button>
-          ) : null}
-        </Group>
-      </Stack>
-    </form>
+    <MakeForm form={form} make={submit} label="Make the connection" cancel={cancel}>
+      <Steps guide={guide} />
+      {guide.strategy === 'auth0' ? (
+        <PasswordForm form={form} disabled={false} />
+      ) : (
+        <NetworkForm guide={guide} form={form} isNew disabled={false} />
+      )}
+      <TextInput
+        label="Name of the connection"
+        description="Stands in user ids and in what portals ask for. It stays for ever."
+        required
+        maxLength={128}
+        value={values.name}
+        error={form.error('name')}
+        onChange={(event) => form.set('name', event.currentTarget.value)}
+      />
+      {portals.length === 0 ? null : (
+        <Checkbox.Group
+          label="Offered at"
+          value={offering}
+          onChange={setOffering}
+          error={form.errorAt('enabled_clients')}
+        >
+          <Stack gap="xs" mt="xs">
+            {portals.map(({ client_id, name }) => (
+              <Checkbox key={client_id} value={client_id} label={name} />
+            ))}
+          </Stack>
+        </Checkbox.Group>
+      )}
+    </MakeForm>
   );
 }

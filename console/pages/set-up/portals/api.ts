@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import type { Client, ClientDraft, ClientPatch } from '../../../../contract/clients.ts';
 import type { AppType } from '../../../../contract/portals.ts';
 import { call, callVersioned } from '../../../ui/api.ts';
+import { forForm } from '../../../ui/query-client.ts';
 import { readAllByMark } from '../../../ui/read-all.ts';
 
 export type { AppType, Client };
@@ -16,8 +17,7 @@ export function portalQuery(id: string) {
   return queryOptions({
     queryKey: ['portal', id],
     queryFn: ({ signal }) => callVersioned<Client>(`/clients/${encodeURIComponent(id)}`, { signal }),
-    // A form stands on it: what is typed must not be pulled away.
-    refetchOnWindowFocus: false,
+    ...forForm,
   });
 }
 

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { Column } from '../../../ui/csv.ts';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { ExportButton } from '../../../ui/export-button.tsx';
+import { ListTable } from '../../../ui/list-table.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { useMay } from '../../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../../ui/states.tsx';
@@ -88,38 +89,26 @@ function hasSecret({ token_endpoint_auth_method }: Client): boolean {
 
 function Portals({ portals, brands }: { portals: readonly Client[]; brands: readonly Brand[] }) {
   return (
-    <Table.ScrollContainer minWidth={620}>
-      <Table highlightOnHover verticalSpacing="xs">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Portal</Table.Th>
-            <Table.Th>Type</Table.Th>
-            <Table.Th>Brand</Table.Th>
-            <Table.Th>Client id</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {portals.map((portal) => (
-            <Table.Tr key={portal.client_id}>
-              <Table.Td>
-                <Group gap="xs" wrap="nowrap">
-                  <Anchor component={Link} to={`/portals/${encodeURIComponent(portal.client_id)}`} className="value">
-                    {portal.name}
-                  </Anchor>
-                  {portal.enabled ? null : <Badge color="gray">Closed</Badge>}
-                </Group>
-              </Table.Td>
-              <Table.Td>{appTypes.find(({ value }) => value === portal.app_type)?.label}</Table.Td>
-              <Table.Td>{brands.find(({ id }) => id === portal.brand)?.name ?? '–'}</Table.Td>
-              <Table.Td>
-                <Text size="sm" ff="monospace" className="value">
-                  {portal.client_id}
-                </Text>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <ListTable minWidth={620} heads={['Portal', 'Type', 'Brand', 'Client id']}>
+      {portals.map((portal) => (
+        <Table.Tr key={portal.client_id}>
+          <Table.Td>
+            <Group gap="xs" wrap="nowrap">
+              <Anchor component={Link} to={`/portals/${encodeURIComponent(portal.client_id)}`} className="value">
+                {portal.name}
+              </Anchor>
+              {portal.enabled ? null : <Badge color="gray">Closed</Badge>}
+            </Group>
+          </Table.Td>
+          <Table.Td>{appTypes.find(({ value }) => value === portal.app_type)?.label}</Table.Td>
+          <Table.Td>{brands.find(({ id }) => id === portal.brand)?.name ?? '–'}</Table.Td>
+          <Table.Td>
+            <Text size="sm" ff="monospace" className="value">
+              {portal.client_id}
+            </Text>
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </ListTable>
   );
 }

@@ -1,7 +1,7 @@
-import { Button, Group, NativeSelect, Radio, Stack, Textarea, TextInput } from '@mantine/core';
+import { NativeSelect, Radio, Stack, Textarea, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useForm } from '../../../ui/form.ts';
-import { Problem } from '../../../ui/save-bar.tsx';
+import { MakeForm } from '../../../ui/make-form.tsx';
 import { brandsQuery } from '../brands/api.ts';
 import { fromLines } from '../lines.ts';
 import { type AppType, appTypes, type Client, makePortal } from './api.ts';
@@ -27,8 +27,8 @@ export function MakePortal({
   const { values } = form;
   const isMachine = values.app_type === 'non_interactive';
 
-  function submit(): void {
-    void form.save(async () => {
+  function submit(): Promise<boolean> {
+    return form.save(async () => {
       const callbacks = isMachine ? [] : fromLines(values.callbacks);
       const origins = [...new Set(callbacks.flatMap(originOf))];
       const made = await makePortal({
@@ -45,74 +45,55 @@ export function MakePortal({
   }
 
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
-      <Stack gap="md">
-        <TextInput
-          label="Name"
-          placeholder="Shop"
-          required
-          maxLength={200}
-          data-autofocus
-          value={values.name}
-          error={form.error('name')}
-          onChange={(event) => form.set('name', event.currentTarget.value)}
+    <MakeForm form={form} make={submit} label="Make the portal" cancel={cancel}>
+      <TextInput
+        label="Name"
+        placeholder="Shop"
+        required
+        maxLength={200}
+        data-autofocus
+        value={values.name}
+        error={form.error('name')}
+        onChange={(event) => form.set('name', event.currentTarget.value)}
+      />
+      <Radio.Group
+        label="What is it?"
+        value={values.app_type}
+        error={form.error('app_type')}
+        onChange={(value) => {
+          const chosen = appTypes.find((type) => type.value === value);
+          if (chosen) form.set('app_type', chosen.value);
+        }}
+      >
+        <Stack gap="xs" mt="xs">
+          {appTypes.map(({ value, label, about }) => (
+            <Radio key={value} value={value} label={label} description={about} />
+          ))}
+        </Stack>
+      </Radio.Group>
+      {isMachine || brand !== undefined ? null : (
+        <NativeSelect
+          label="Brand"
+          description="Whose look and words its sign-in has."
+          data={brands.map(({ slug, name }) => ({ value: slug, label: name }))}
+          value={values.brand || brands[0]?.slug || ''}
+          error={form.error('brand')}
+          onChange={(event) => form.set('brand', event.currentTarget.value)}
         />
-        <Radio.Group
-          label="What is it?"
-          value={values.app_type}
-          error={form.error('app_type')}
-          onChange={(value) => {
-            const chosen = appTypes.find((type) => type.value === value);
-            if (chosen) form.set('app_type', chosen.value);
-          }}
-        >
-          <Stack gap="xs" mt="xs">
-            {appTypes.map(({ value, label, about }) => (
-              <Radio key={value} value={value} label={label} description={about} />
-            ))}
-          </Stack>
-        </Radio.Group>
-        {isMachine || brand !== undefined ? null : (
-          <NativeSelect
-            label="Brand"
-            description="Whose look and words its sign-in has."
-            data={brands.map(({ slug, name }) => ({ value: slug, label: name }))}
-            value={values.brand || brands[0]?.slug || ''}
-            error={form.error('brand')}
-            onChange={(event) => form.set('brand', event.currentTarget.value)}
-          />
-        )}
-        {isMachine ? null : (
-          <Textarea
-            label="Where customers come back to"
-            description="Callback addresses, one a line. They must match to the letter. You can add them later."
-            placeholder="https://shop.example/callback"
-            autosize
-            minRows={2}
-            value={values.callbacks}
-            error={form.error('callbacks')}
-            onChange={(event) => form.set('callbacks', event.currentTarget.value)}
-          />
-        )}
-        {form.problem === undefined ? null : <Problem text={form.problem} />}
-        <Group gap="xs">
-          <Button type="submit" loading={form.isSaving}>
-            Make the portal
-          </Button>
-          {cancel ? (
-            <Button variant="default" onClick={cancel}>
-              Cancel
-            </Button>
-          ) : null}
-        </Group>
-      </Stack>
-    </form>
+      )}
+      {isMachine ? null : (
+        <Textarea
+          label="Where customers come back to"
+          description="Callback addresses, one a line. They must match to the letter. You can add them later."
+          placeholder="https://shop.example/callback"
+          autosize
+          minRows={2}
+          value={values.callbacks}
+          error={form.error('callbacks')}
+          onChange={(event) => form.set('callbacks', event.currentTarget.value)}
+        />
+      )}
+    </MakeForm>
   );
 }
 

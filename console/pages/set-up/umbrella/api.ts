@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { umbrella, umbrellaPatch } from '../../../../contract/umbrella.ts';
 import { call, callVersioned } from '../../../ui/api.ts';
+import { forForm } from '../../../ui/query-client.ts';
 
 export type Umbrella = z.infer<typeof umbrella>;
 export type UmbrellaPatch = z.input<typeof umbrellaPatch>;
@@ -9,8 +10,7 @@ export type UmbrellaPatch = z.input<typeof umbrellaPatch>;
 export const umbrellaQuery = queryOptions({
   queryKey: ['umbrella'],
   queryFn: ({ signal }) => callVersioned<Umbrella>('/umbrella', { signal }),
-  // A form stands on it: what is typed must not be pulled away.
-  refetchOnWindowFocus: false,
+  ...forForm,
 });
 
 export function changeUmbrella(patch: UmbrellaPatch, version: string | undefined): Promise<Umbrella> {

@@ -70,7 +70,8 @@ export function ProviderForm({
             />
             {known && known.length > 0 ? (
               <Text size="sm" c="dimmed">
-                Whoever changes anything here types their values anew: {known.join(', ')}.
+                Kept: {known.join(', ')}. A line without a value leaves it as it is; for the address of another server
+                it is typed anew. Without its line a header is gone.
               </Text>
             ) : null}
           </>

@@ -1,16 +1,15 @@
-import { Refused } from '../../../ui/refusal.ts';
 import { fromLines, toLines } from '../lines.ts';
 import type { Umbrella, UmbrellaPatch } from './api.ts';
 
 type Provider = NonNullable<Umbrella['sms_provider']>;
 
-/** A carrier of texts or calls as its form shows it: header values are typed anew, for they are never shown. */
+/** A carrier of texts or calls as its form shows it. */
 export type ProviderValues = {
   readonly isOn: boolean;
   readonly url: string;
   readonly content_type: Provider['content_type'];
   readonly body: string;
-  /** `Name: value`, one a line. */
+  /** `Name: value`, one a line; values that are kept are never shown, and stay where none is typed. */
   readonly headers: string;
 };
 
@@ -52,23 +51,19 @@ export function patchOf(changes: Partial<UmbrellaValues>, values: UmbrellaValues
     erasure_days,
     ...(outgoing_hosts === undefined ? {} : { outgoing_hosts: fromLines(outgoing_hosts) }),
     ...(allowed_logout_urls === undefined ? {} : { allowed_logout_urls: fromLines(allowed_logout_urls) }),
-    ...(sms_provider === undefined ? {} : { sms_provider: setProvider('sms_provider', sms_provider) }),
-    ...(voice_provider === undefined ? {} : { voice_provider: setProvider('voice_provider', voice_provider) }),
+    ...(sms_provider === undefined ? {} : { sms_provider: setProvider(sms_provider) }),
+    ...(voice_provider === undefined ? {} : { voice_provider: setProvider(voice_provider) }),
     ...('breached' in changes || 'breached_address' in changes ? { breached_passwords: breachedOf(values) } : {}),
   };
 }
 
-function setProvider(
-  name: 'sms_provider' | 'voice_provider',
-  { isOn, url, content_type, body, headers }: ProviderValues,
-): UmbrellaPatch['sms_provider'] {
+function setProvider({ isOn, url, content_type, body, headers }: ProviderValues): UmbrellaPatch['sms_provider'] {
   if (!isOn) return null;
-  const lines = fromLines(headers).map((line): [string, string] => {
+  const lines = fromLines(headers).map((line): [string, string | null] => {
     const at = line.indexOf(':');
-    return at < 0 ? [line, ''] : [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+    const value = at < 0 ? '' : line.slice(at + 1).trim();
+    return [(at < 0 ? line : line.slice(0, at)).trim(), value === '' ? null : value];
   });
-  const [empty] = lines.find(([, value]) => value === '') ?? [];
-  if (empty !== undefined) throw new Refused(`${name}.headers`, `Type the value of ${empty}, or take its line away.`);
   return { url, content_type, body, headers: Object.fromEntries(lines) };
 }
 

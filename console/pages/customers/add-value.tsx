@@ -1,0 +1,82 @@
+import { Autocomplete, Button, NativeSelect, Stack } from '@mantine/core';
+import { useState } from 'react';
+import { Dialog } from '../../ui/dialog.tsx';
+import type { Attribute } from './api.ts';
+import type { Edited } from './edit-value.tsx';
+
+const types = [
+  { value: 'text', label: 'Text' },
+  { value: 'number', label: 'Number' },
+  { value: 'boolean', label: 'Yes or no' },
+  { value: 'list', label: 'List of texts' },
+  { value: 'json', label: 'Anything (JSON)' },
+];
+
+/** Which value is to be added: one that the catalogue names, or another path. */
+export function AddValue({
+  catalogue,
+  isWritable,
+  isThere,
+  choose,
+  close,
+}: {
+  catalogue: readonly Attribute[];
+  isWritable: (path: string) => boolean;
+  isThere: (path: string) => boolean;
+  choose: (edited: Edited, attribute: Attribute) => void;
+  close: () => void;
+}) {
+  const [typed, setTyped] = useState('');
+  const [type, setType] = useState('text');
+  const open = catalogue.filter(({ path }) => isWritable(path) && !isThere(path));
+  const labelOf = ({ path, labels }: Attribute) => (labels.en ? `${labels.en} (${path})` : path);
+  const text = typed.trim();
+  const listed = open.find((one) => one.path === text || labelOf(one) === text);
+  const path = listed?.path ?? text;
+  const isGood = isWritable(path) && path !== 'user_metadata.' && path !== 'app_metadata.';
+  const problem =
+    text === '' || isGood
+      ? undefined
+      : 'user_metadata.… or app_metadata.…, or a name of the catalogue that you may write.';
+  return (
+    <Dialog title="Add a value" close={close}>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!isGood) return;
+          choose(
+            { path, label: listed?.labels.en ?? path },
+            listed ?? { path, type, labels: {}, sensitive: false, choices: null },
+          );
+        }}
+      >
+        <Stack gap="md">
+          <Autocomplete
+            label="What"
+            placeholder="user_metadata.scents"
+            data={open.map(labelOf)}
+            maxLength={400}
+            limit={100}
+            value={typed}
+            error={isThere(path) ? 'There is one already: change it in the profile.' : problem}
+            onChange={setTyped}
+            data-autofocus
+            comboboxProps={{ withinPortal: false }}
+          />
+          {listed ? null : (
+            <NativeSelect
+              label="Type"
+              data={types}
+              value={type}
+              onChange={(event) => setType(event.currentTarget.value)}
+            />
+          )}
+          <Button type="submit" disabled={!isGood || isThere(path)}>
+            Go on
+          </Button>
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}
