@@ -72,14 +72,14 @@ export const readyRoles: readonly ReadyRole[] = [
   {
     ready: 'support',
     name: 'Support',
-    description:
-      'Helps customers to get in: mails links, fixes addresses, unblocks, ends sessions, removes lost factors.',
+    description: 'Helps customers to get in: mails links, fixes addresses, unblocks, ends sessions.',
     scopes: [
-      // No tickets: whoever holds one can sign in as the customer.
+      // No tickets: whoever holds one can sign in as the customer. Nor are factors removed: with another address, too, that
+      // would open the account to whoever fixed it.
       ...['read:users', 'read:logs', 'read:logs_users', 'create:verification_emails', 'create:user_address_changes'],
       'delete:user_blocks',
       ...['read:sessions', 'delete:sessions', 'read:authentication_methods', ...talk],
-      ...['delete:authentication_methods', 'read:brands', 'read:clients', 'read:connections', 'read:attributes'],
+      ...['read:brands', 'read:clients', 'read:connections', 'read:attributes'],
       ...['read:consents', 'read:stores', 'read:outbox', 'update:outbox'],
     ],
     reads: ['*', '-sensitive'],
