@@ -97,7 +97,7 @@ function Editor({
     <form noValidate onSubmit={(event) => event.preventDefault()}>
       <Stack gap="md">
         <Text size="xs" c="dimmed" className="value">
-          {path}. The profile will show that the company said it.
+          Path: {path}. The profile will show that staff said it.
         </Text>
         <ValueInput
           kind={kind}
