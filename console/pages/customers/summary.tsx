@@ -6,13 +6,13 @@ import { useMay } from '../../ui/session.ts';
 import { day, moment, whole } from '../../ui/words.ts';
 import { brandsQuery, type User } from './api.ts';
 import { nameOf, networkName } from './names.ts';
-import { timelineQuery } from './timeline-api.ts';
+import { placeOf, timelineQuery } from './timeline-api.ts';
 import { textOf } from './values.ts';
 
 /** Who is this? In five seconds. Pictures from elsewhere are not loaded: their server would learn who looks at whom. */
 export function Summary({ user }: { user: User }) {
   const name = nameOf(user);
-  const brands = useBrands(user.user_id);
+  const { brands, place = user.last_ip } = useLately(user.user_id);
   return (
     <Card withBorder padding="md" component="section" aria-label="In short">
       <Group wrap="nowrap" align="flex-start" gap="md">
@@ -32,6 +32,7 @@ export function Summary({ user }: { user: User }) {
         <Figure label="Last here">{moment(user.last_login) ?? 'never'}</Figure>
         <Figure label="Sign-ins">{whole(user.logins_count ?? 0)}</Figure>
         {brands.length > 0 && <Figure label="Lately at">{brands.join(', ')}</Figure>}
+        {place && <Figure label="Last from">{place}</Figure>}
         {typeof user.birthdate === 'string' && <Figure label="Birthday">{textOf(user.birthdate, 'birthday')}</Figure>}
         {user.identities && (
           <Figure label="Signs in by">{[...new Set(user.identities.map(networkName))].join(', ')}</Figure>
@@ -41,13 +42,17 @@ export function Summary({ user }: { user: User }) {
   );
 }
 
-/** The brands where they were lately, as far as the timeline is shown. */
-function useBrands(id: string): string[] {
+/** The brands where they were lately and from where they came last, as far as the timeline is shown. */
+function useLately(id: string): { brands: string[]; place: string | undefined } {
   const may = useMay();
   const rows = useInfiniteQuery({ ...timelineQuery(id, ''), enabled: may('read:logs_users') || may('read:logs') });
   const { data: brands = [] } = useQuery({ ...brandsQuery, enabled: may('read:brands') });
-  const slugs = (rows.data?.pages ?? []).flatMap(({ timeline }) => timeline.flatMap(({ brand }) => brand ?? []));
-  return [...new Set(slugs)].map((slug) => brands.find((one) => one.slug === slug)?.name ?? slug);
+  const shown = (rows.data?.pages ?? []).flatMap(({ timeline }) => timeline);
+  const slugs = new Set(shown.flatMap(({ brand }) => brand ?? []));
+  return {
+    brands: [...slugs].map((slug) => brands.find((one) => one.slug === slug)?.name ?? slug),
+    place: shown.map(placeOf).find((one) => one !== undefined),
+  };
 }
 
 function Address({ text, verified }: { text: string; verified: boolean }) {

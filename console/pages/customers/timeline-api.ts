@@ -34,3 +34,10 @@ export function timelineQuery(id: string, only: string) {
     refetchOnWindowFocus: false,
   });
 }
+
+/** From where, as the IP address tells (with `REGULARS_GEOIP`): "Lyon, FR". */
+export function placeOf({ data: { place } }: Row): string | undefined {
+  if (typeof place !== 'object' || place === null) return undefined;
+  const { city, country }: { city?: unknown; country?: unknown } = place;
+  return [city, country].filter((one) => typeof one === 'string').join(', ') || undefined;
+}

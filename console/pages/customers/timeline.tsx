@@ -16,7 +16,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { day } from '../../ui/words.ts';
-import { type Row, timelineQuery } from './timeline-api.ts';
+import { placeOf, type Row, timelineQuery } from './timeline-api.ts';
 import { useLive } from './use-live.ts';
 
 const classes = [
@@ -97,7 +97,7 @@ export function Timeline({ id }: { id: string }) {
 
 function Line({ row }: { row: Row }) {
   const { icon: Icon, color } = icons[row.class] ?? { icon: IconUserEdit, color: 'gray' };
-  const where = [row.portal_name ?? row.brand, row.browser, row.ip].filter(Boolean).join(' · ');
+  const where = [row.portal_name ?? row.brand, row.browser, placeOf(row), row.ip].filter(Boolean).join(' · ');
   const detail = detailOf(row.data);
   return (
     <Group gap="sm" wrap="nowrap" align="flex-start">
