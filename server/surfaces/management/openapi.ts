@@ -75,7 +75,9 @@ const ifMatch = {
   name: 'If-Match',
   in: 'header',
   required: false,
-  description: 'The `ETag` of what was read: 409 `changed_meanwhile` if it was changed since.',
+  description:
+    'The `ETag` of what was read: 409 `changed_meanwhile` if it was changed since. Where a GET takes `fields`, the ETag of ' +
+    'exactly the properties that change is good, too, and does not mind the others.',
   schema: { type: 'string' },
 };
 

@@ -102,9 +102,7 @@ export const userRoutes: readonly Route[] = [
     {
       method: 'PATCH',
       path: '/users/{id}',
-      summary:
-        'Change a user (customer); metadata is merged one level deep. `If-Match` is the version of the whole, or of ' +
-        '`GET` with the changed properties as `fields`, which is not another when something else changes',
+      summary: 'Change a user (customer); metadata is merged one level deep',
       may: ['update:users', 'update:users_app_metadata'],
       versioned: true,
       audit: 'customer',
