@@ -5,6 +5,7 @@ import type { Base } from './base/base.ts';
 import { createHttp } from './base/http.ts';
 import { erasures, exports } from './customer-data.ts';
 import { registerAccount } from './surfaces/account/account.ts';
+import { registerApiDocs } from './surfaces/api-docs/api-docs.ts';
 import { registerAuthentication } from './surfaces/authentication/authentication.ts';
 import { registerConsole } from './surfaces/console/console.ts';
 import { registerBrandStyles } from './surfaces/login/brand-style.ts';
@@ -49,6 +50,7 @@ export async function buildServer(
     signingKeys: signingKeyVerbs(base),
     validateClient: oidc.validateClient,
   });
+  registerApiDocs(app, base);
   await ensureSystemApi(base);
   await ensureFirstStaff(base);
   const machine = await ensureFirstMachine(base, oidc.validateClient);

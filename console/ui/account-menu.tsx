@@ -23,6 +23,9 @@ export function AccountMenu({ label, face }: { label: string; face: ReactNode })
         <Menu.Item component="a" href="/staff/security">
           Your sign-in
         </Menu.Item>
+        <Menu.Item component="a" href="/api/docs" target="_blank" rel="noopener noreferrer">
+          API reference
+        </Menu.Item>
         <form method="post" action="/staff/sign-out">
           <Menu.Item component="button" type="submit">
             Sign out

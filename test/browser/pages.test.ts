@@ -291,6 +291,23 @@ test('what cannot be done, and the pages around', () =>
     await look(page, 'Nobody is signed in');
   }));
 
+test('the reference of the Management API', () =>
+  visit(async (page) => {
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.goto(`${meridian.places.server}/api/docs#get-users-id`);
+      await look(page, 'Management API');
+    }
+    await page.setViewportSize(desktop);
+    const contents = page.getByRole('navigation', { name: 'Contents' });
+    await contents.locator('summary', { hasText: /^brands/ }).press('Enter');
+    await contents.getByRole('link', { name: 'PATCH /brands/{id}' }).click();
+    await page.waitForURL(/#patch-brands-id$/);
+    const target = "document.querySelector(':target')";
+    assert.equal(await page.evaluate(`${target}.textContent`), 'PATCH /brands/{id}');
+    assert.equal(await page.evaluate(`Math.abs(${target}.getBoundingClientRect().top) < innerHeight`), true);
+  }));
+
 test('nothing went wrong unseen', () => {
   assert.deepEqual(meridian.logged, []);
 });

@@ -4,15 +4,17 @@ import { openAuditKey } from '../../features/audit/audit.ts';
 import { createReadMachine } from './access-token.ts';
 import { createReadStaff } from './console-cookie.ts';
 
+export { openApiText } from './document.ts';
 export { ensureFirstMachine, ensureFirstStaff, ensureSystemApi } from './first-start.ts';
+export { defaultRate } from './rate-limit.ts';
 export { readPart } from './read-part.ts';
 
 import { lookAtSession } from '../../features/staff/staff.ts';
 import { sessionCookie } from '../staff/staff.ts';
+import { openApiText } from './document.ts';
 import { createGuard } from './guard.ts';
 import { closeLive } from './live.ts';
 import { mount } from './mount.ts';
-import { openApiOf } from './openapi.ts';
 import { createRateLimit, defaultRate, type Rate } from './rate-limit.ts';
 import type { Api } from './route.ts';
 import { routes } from './routes.ts';
@@ -40,8 +42,7 @@ export async function registerManagement(app: FastifyInstance, base: Base, parts
     async (scope) => {
       scope.decorateRequest('caller', null);
       scope.decorateRequest('note', null);
-      const document = JSON.stringify(openApiOf(routes));
-      scope.get('/openapi.json', async (_request, reply) => reply.type('application/json').send(document));
+      scope.get('/openapi.json', async (_request, reply) => reply.type('application/json').send(openApiText()));
       mount(scope, { base, ...others }, routes, guard, stillMay);
     },
     { prefix: '/api/v2' },

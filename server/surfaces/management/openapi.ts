@@ -45,7 +45,7 @@ const errorSchema = {
 };
 
 function operationOf(route: Route, schemas: Record<string, Schema>): Schema {
-  const { method, path, summary, params, query, body, status, reply, versioned } = route;
+  const { method, path, summary, params, query, body, status, reply, type, versioned } = route;
   const takesBody = method === 'POST' || method === 'PATCH' || method === 'PUT';
   const bodySchema = takesBody ? toSchema(body, 'input', schemas) : {};
   const hasBody = Object.keys(bodySchema).length > 0;
@@ -63,10 +63,12 @@ function operationOf(route: Route, schemas: Record<string, Schema>): Schema {
     ...(hasBody && { requestBody: { required: true, content: { 'application/json': { schema: bodySchema } } } }),
     responses: {
       [status]: {
-        ...(reply ? answer('Done', toSchema(reply, 'output', schemas)) : { description: 'Done' }),
+        description: 'Done',
+        ...(reply && { content: contentOf(toSchema(reply, 'output', schemas), type) }),
+        ...(!reply && type && { content: contentOf({ type: 'string' }, type) }),
         ...(versioned && method === 'GET' && { headers: { ETag: { schema: { type: 'string' } } } }),
       },
-      '4XX': answer('Refused', { $ref: '#/components/schemas/Error' }),
+      '4XX': { description: 'Refused', content: contentOf({ $ref: '#/components/schemas/Error' }) },
     },
   };
 }
@@ -123,8 +125,8 @@ function keep(schemas: Record<string, Schema>, name: string, schema: Schema): vo
   schemas[name] = schema;
 }
 
-function answer(description: string, schema: Schema): Schema {
-  return { description, content: { 'application/json': { schema } } };
+function contentOf(schema: Schema, type = 'application/json'): Schema {
+  return { [type]: { schema } };
 }
 
 /** `GET /users/{id}/logs` -> `get_users_id_logs` */

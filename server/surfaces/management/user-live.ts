@@ -16,6 +16,7 @@ export const userLiveRoutes: readonly Route[] = [
       method: 'GET',
       path: '/users/{id}/live',
       summary: 'Every new row of the timeline of a user (customer) as it is written, as server-sent events',
+      type: 'text/event-stream',
       may: ['read:logs', 'read:logs_users'],
       params: idParams,
       query: z.strictObject({
