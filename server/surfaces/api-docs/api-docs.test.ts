@@ -47,7 +47,7 @@ test('every shape shows its properties, and every link on the page leads somewhe
   }
   const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id = '']) => id);
   assert.equal(new Set(ids).size, ids.length, 'no anchor is there twice');
-  for (const anchor of ['get-users-id', 'patch-users-id', 'delete-mail-templates-brand-kind-language', 'shape-User'])
+  for (const anchor of ['get-users-id', 'patch-users-id', 'patch-users-id-notes-note-id', 'shape-User'])
     assert.ok(ids.includes(anchor), anchor);
   const anchors = [...html.matchAll(/ href="#([^"]+)"/g)].map(([, id = '']) => id);
   assert.deepEqual(
