@@ -8,7 +8,7 @@ import type { Base } from '../../base/base.ts';
 import { createPages, type Dress } from '../../base/pages.ts';
 import { defaultRate, openApiText } from '../management/management.ts';
 import { readDocument } from './document.ts';
-import { type Reference, referenceOf } from './reference.ts';
+import { referenceOf } from './reference.ts';
 
 const pages = createPages(new URL('./', import.meta.url), { en: {}, de: {}, es: {}, fr: {} });
 
@@ -73,8 +73,17 @@ async function makePage({ url, issuer }: Pick<Base['config'], 'url' | 'issuer'>)
     `  -d audience=${audience}`,
   ].join('\n');
   const addresses = { url, issuer, audience, document: `${reference.prefix}/openapi.json` };
-  const sections = await renderSections(reference);
-  const model = { reference, sections, call, rate: defaultRate, style: assetPath('api-docs.css'), ...addresses };
+  const resources = await renderEach('resource', reference.resources);
+  const shapes = await renderEach('shape', reference.shapes);
+  const model = {
+    reference,
+    resources,
+    shapes,
+    call,
+    rate: defaultRate,
+    style: assetPath('api-docs.css'),
+    ...addresses,
+  };
   const body = pages.render('page', model, options);
   const hash = createHash('sha256').update(body).digest('base64url').slice(0, 22);
   // Weak, for it is the same page compressed or not.
@@ -83,12 +92,12 @@ async function makePage({ url, issuer }: Pick<Base['config'], 'url' | 'issuer'>)
   return { body, brotli, etag };
 }
 
-/** Part by part: the whole takes a while, in which sign-ins would wait. */
-async function renderSections({ resources, shapes }: Reference): Promise<string[]> {
-  const sections: string[] = [];
-  for (const resource of resources) {
-    sections.push(pages.render('resource', { resource }, options));
+/** One by one: all of them take a while, in which sign-ins would wait. */
+async function renderEach(name: 'resource' | 'shape', things: readonly object[]): Promise<string[]> {
+  const made: string[] = [];
+  for (const thing of things) {
     await setImmediate();
+    made.push(pages.render(name, { [name]: thing }, options));
   }
-  return [...sections, pages.render('shapes', { shapes }, options)];
+  return made;
 }
