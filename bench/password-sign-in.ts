@@ -32,8 +32,8 @@ export async function measurePasswordSignIn(regulars: Regulars, seconds: number)
   let next = 0;
   let done = 0;
   let cpuBegin = 0;
-  // Until the hot paths are compiled: a server runs for days.
-  const warmUp = 30;
+  // Until the hot paths are compiled, which takes some thousand sign-ins: a server runs for days.
+  const warmUp = 90;
   const begin = sleep(warmUp * 1000).then(async () => {
     cpuBegin = await regulars.cpu();
     done = 0;
