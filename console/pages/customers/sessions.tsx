@@ -64,6 +64,11 @@ export function Sessions({ id }: { id: string }) {
             {name ?? 'An unknown browser'}, {day(first_seen)} to {day(last_seen)}
           </Text>
         ))}
+        {devices.data?.length === 0 && (
+          <Text size="sm" c="dimmed">
+            No browser of theirs is known yet.
+          </Text>
+        )}
       </Stack>
       {isEndingAll && (
         <Ask
