@@ -26,6 +26,8 @@ export type Regulars = Gauges & {
 };
 
 const root = new URL('../', import.meta.url);
+// As `npm start` has it: V8 collects young garbage sooner, which keeps 60 MB free and costs nothing that was seen.
+const asStarted = ['--max-semi-space-size=8'];
 
 /**
  * Starts the server and makes a brand, a portal, an API, a machine and `customers` customers with passwords.
@@ -44,7 +46,7 @@ export async function startRegulars(
   const url = `http://localhost:${port}`;
   const machine = { id: 'bench-machine', secret: randomBytes(24).toString('hex') };
   const began = performance.now();
-  const child = spawn(process.execPath, [...nodeOptions, 'server/cli.ts', 'start'], {
+  const child = spawn(process.execPath, [...asStarted, ...nodeOptions, 'server/cli.ts', 'start'], {
     cwd: root,
     env: {
       PATH: process.env.PATH,
