@@ -5,23 +5,13 @@ import { brotliCompress, constants } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { assetPath } from '../../base/assets.ts';
 import type { Base } from '../../base/base.ts';
-import { createPages, type Dress } from '../../base/pages.ts';
+import { ownDress as dress } from '../../base/own-dress.ts';
+import { createPages } from '../../base/pages.ts';
 import { defaultRate, openApiText } from '../management/management.ts';
 import { readDocument } from './document.ts';
 import { referenceOf } from './reference.ts';
 
 const pages = createPages(new URL('./', import.meta.url), { en: {}, de: {}, es: {}, fr: {} });
-
-/** No brand's clothes, but those of staff. */
-const dress: Dress = {
-  name: 'Regulars',
-  logo_url: null,
-  stylesheet: assetPath('staff.css'),
-  privacy_url: null,
-  terms_url: null,
-  support_url: null,
-  texts: {},
-};
 
 const options = { dress, language: 'en' } as const;
 

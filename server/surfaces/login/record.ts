@@ -62,7 +62,11 @@ export async function record(base: Base, visit: Visit, draft: SignInDraft): Prom
   const onlyCounts =
     learnsNothing && !passed.enrolled && !passed.remember && !draft.proven.keeps && !isUnusual(signals);
   // What only counts is one statement, and needs no transaction around it.
-  if (onlyCounts) return write(base, base.db, visit, draft, await asksNothing(base, visit, found.customer));
+  if (onlyCounts) {
+    // Only where there are pages is there an engine that waits to be told.
+    const finishes = visit.page !== undefined && (await asksNothing(base, visit, found.customer));
+    return write(base, base.db, visit, draft, finishes);
+  }
   try {
     return await transact(base.db, (tx) => write(base, tx, visit, draft));
   } catch (error) {

@@ -140,7 +140,8 @@ export function seesFact(path: string, value: Json | undefined, sight: Sight): b
 
 /** The same of a customer who is known: a name that is made of what is hidden is none of what is seen either. */
 export function seesFactOf(made: Made, path: string, value: Json, sight: Sight): boolean {
-  return seesFact(path, value, sight) && (path.includes('.') || path in hideDefaults({ [path]: value }, made, sight));
+  if (!seesFact(path, value, sight)) return false;
+  return path.includes('.') || Object.hasOwn(hideDefaults({ [path]: value }, made, sight), path);
 }
 
 /** Networks, too, call people by their address: a text that is one, or a list with one, is hidden with the addresses. */

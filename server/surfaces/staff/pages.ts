@@ -1,21 +1,10 @@
 import type { FastifyReply } from 'fastify';
-import { assetPath } from '../../base/assets.ts';
-import { createPages, type Dress } from '../../base/pages.ts';
+import { ownDress as dress } from '../../base/own-dress.ts';
+import { createPages } from '../../base/pages.ts';
 import en from './texts.json' with { type: 'json' };
 
 // Staff's pages speak English, as the console does.
 const pages = createPages(new URL('./pages/', import.meta.url), { en, de: en, es: en, fr: en });
-
-/** No brand's clothes: these pages are the umbrella's own. */
-const dress: Dress = {
-  name: 'Regulars',
-  logo_url: null,
-  stylesheet: assetPath('staff.css'),
-  privacy_url: null,
-  terms_url: null,
-  support_url: null,
-  texts: {},
-};
 
 /** A sentence of these pages. */
 export function say(key: string, values: Readonly<Record<string, unknown>> = {}): string {
