@@ -1,0 +1,51 @@
+// What server and child process say to each other.
+
+/** Something that the code printed. */
+export type ConsoleLine = { readonly level: 'debug' | 'info' | 'log' | 'warn' | 'error'; readonly text: string };
+
+/** Why a run has no output. */
+export type RunFailure = {
+  readonly kind:
+    | 'error' // the code threw; `message` and `stack` are its own
+    | 'deadline' // it was not done in time
+    | 'cpu' // it used more processor time than it may
+    | 'memory' // it wanted more memory than it may
+    | 'output' // its output, or what it sent to a call, is too large or no JSON
+    | 'crash' // its process died
+    | 'busy'; // no place was free in time: nothing of it ran
+  readonly message: string;
+  readonly stack?: string | undefined;
+};
+
+/** How a run ended. */
+export type Ended = {
+  readonly console: readonly ConsoleLine[];
+  readonly wallMs: number;
+  readonly cpuMs: number;
+  /** What the code last said it had come to (`$host.checkpoint`), JSON. */
+  readonly checkpoint?: unknown;
+} & ({ readonly output: unknown } | { readonly failure: RunFailure });
+
+export type ToChild =
+  | {
+      readonly kind: 'run';
+      readonly id: number;
+      readonly program: { readonly version: string; readonly files: readonly { name: string; source: string }[] };
+      readonly input: string;
+      readonly deadlineMs: number;
+    }
+  | { readonly kind: 'answer'; readonly id: number; readonly call: number; readonly value: string }
+  | { readonly kind: 'refusal'; readonly id: number; readonly call: number; readonly message: string; readonly code?: string };
+
+export type FromChild =
+  | { readonly kind: 'call'; readonly id: number; readonly call: number; readonly name: string; readonly argument: string }
+  | {
+      readonly kind: 'ended';
+      readonly id: number;
+      readonly output?: string | undefined;
+      readonly failure?: RunFailure | undefined;
+      readonly checkpoint?: string | undefined;
+      readonly console: readonly ConsoleLine[];
+      readonly wallMs: number;
+      readonly cpuMs: number;
+    };
