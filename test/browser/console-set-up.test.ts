@@ -135,7 +135,10 @@ test('two people edit one brand: the second is told, and nothing that they typed
   await page.getByRole('alert').getByText('Your session has ended.').waitFor();
   assert.equal(await page.getByLabel('Website').inputValue(), 'https://later.example');
   await context.addCookies(cookies);
+  // The button rests while it saves too: what says that it is saved is the answer.
+  const saved = page.waitForResponse((response) => response.request().method() === 'PATCH');
   await press('Save');
+  assert.equal((await saved).status(), 200);
   await page.getByRole('button', { name: 'Save', exact: true, disabled: true }).waitFor();
   assert.equal((await manage('GET', 'brands/lumiere')).website, 'https://later.example');
 });
