@@ -10,6 +10,7 @@ import { type Geo, openGeo } from './geo.ts';
 import { createOutgoing, type Outgoing } from './net.ts';
 import { type Notifications, openNotifications } from './notifications.ts';
 import { readOutgoingHosts } from './outgoing-hosts.ts';
+import { openSandbox, type Sandbox } from './sandbox/sandbox.ts';
 import { openSettings, type Settings } from './settings.ts';
 
 /** What the base gives to everything above it: one per server process. */
@@ -25,6 +26,8 @@ export type Base = {
   readonly strength: PasswordStrength;
   readonly outgoing: Outgoing;
   readonly geo: Geo;
+  /** Where the umbrella's own code runs. */
+  readonly sandbox: Sandbox;
   close(): Promise<void>;
 };
 
@@ -48,6 +51,7 @@ export async function openBase({ config, log, databaseUrl, directUrl, secrets }:
   const vault = openVault(secrets);
   await openErasureKey(database.db, vault);
   const strength = createPasswordStrength();
+  const sandbox = openSandbox({ log, memoryMb: config.rulesMemoryMb });
   return {
     config,
     log,
@@ -62,7 +66,9 @@ export async function openBase({ config, log, databaseUrl, directUrl, secrets }:
       ownHosts: () => settings.remember('outgoing_hosts', () => readOutgoingHosts(database.db)),
     }),
     geo: openGeo(config.geoip),
+    sandbox,
     async close() {
+      await sandbox.close();
       await settings.close();
       await notifications.close();
       await strength.close();

@@ -86,6 +86,15 @@ export function passphrase(least: number): (text: string) => string {
   };
 }
 
+/** A whole number of megabytes, at least `least`. */
+export function megabytes(least: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (!/^\d{1,7}$/.test(text) || number < least) throw new Error(`must be a number of megabytes, at least ${least}`);
+    return number;
+  };
+}
+
 /** An id of letters, digits, `_` and `-`. */
 export function identifier(text: string): string {
   if (!/^[\w-]{8,64}$/.test(text)) throw new Error('must be 8 to 64 letters, digits, "_" or "-"');

@@ -30,6 +30,8 @@ export type Config = {
   /** Sender of mails whose brand has none. */
   mailFrom: string;
   metricsPort?: number | undefined;
+  /** Memory of the processes that run the umbrella's own code, all together, in MB. */
+  rulesMemoryMb: number;
 };
 
 /** A setting that cannot be used. Its message is one sentence that names the variable; the program ends with code 2. */
@@ -61,6 +63,7 @@ export const variables = {
   SMTP_URL: ['Mail server, `smtp://user:password@host:587`', 'none: mails are kept in the outbox'],
   MAIL_FROM: ['Sender of mails whose brand has none', 'no-reply@ the host of REGULARS_URL'],
   METRICS_PORT: ['Port of the Prometheus `/metrics`', 'off'],
+  REGULARS_RULES_MEMORY: ['Memory in MB that the processes of rules and actions take at most, all together', '1536'],
 } as const satisfies Record<string, readonly [meaning: string, otherwise: string]>;
 
 type Name = keyof typeof variables;
@@ -146,6 +149,7 @@ export function readConfig(env: Environment = environment()): Config {
     smtpUrl: value('SMTP_URL', read.smtpUrl),
     mailFrom: value('MAIL_FROM', read.sender) ?? `no-reply@${new URL(url).hostname}`,
     metricsPort,
+    rulesMemoryMb: value('REGULARS_RULES_MEMORY', read.megabytes(256)) ?? 1536,
   };
 }
 

@@ -55,7 +55,7 @@ export async function serveMetrics(base: Base, host: string, port: number): Prom
 }
 
 /** Gauges that are read when someone asks: the process, the pool, the queue of password hashes. */
-function measure({ pool, hasher }: Base): Registry {
+function measure({ pool, hasher, sandbox }: Base): Registry {
   const own = new Registry();
   const registers = [own];
   collectDefaultMetrics({ register: own });
@@ -79,6 +79,33 @@ function measure({ pool, hasher }: Base): Registry {
       const { running, waiting } = hasher.work();
       this.set({ state: 'running' }, running);
       this.set({ state: 'waiting' }, waiting);
+    },
+  });
+  new Gauge({
+    name: 'regulars_sandbox_runs',
+    help: "Runs of the umbrella's own code that go on, and that wait for a place",
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const { running, waiting } = sandbox.work();
+      this.set({ state: 'running' }, running);
+      this.set({ state: 'waiting' }, waiting);
+    },
+  });
+  new Gauge({
+    name: 'regulars_sandbox_processes',
+    help: "Processes for the umbrella's own code",
+    registers,
+    collect() {
+      this.set(sandbox.work().children);
+    },
+  });
+  new Gauge({
+    name: 'regulars_sandbox_memory_bytes',
+    help: 'What these processes take together',
+    registers,
+    collect() {
+      this.set(sandbox.work().memory);
     },
   });
   return own;

@@ -1,23 +1,35 @@
 import { fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Logger } from 'pino';
-import type { Ended, FromChild, ToChild } from './messages.ts';
-import type { Run } from './sandbox.ts';
+import type { FromChild, ProgramFile, ToChild } from './messages.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-// A loop after an `await` is ended by the child's own watch; this is for a child that answers nothing any more.
-const graceMs = 250;
+const pageBytes = 4096;
 
-type Waiting = {
-  readonly run: Run;
-  readonly end: (ended: Ended) => void;
-  readonly abort: AbortController;
-  readonly timer: NodeJS.Timeout;
-  readonly since: number;
+export type Child = {
+  readonly pid: number;
+  /** False until it can run something. */
+  started: boolean;
+  /** It gets nothing more to do, and is ended with its last run. */
+  leaving: boolean;
+  say(message: ToChild): void;
+  /** Tells a program that it does not know yet. */
+  teach(version: string, files: readonly ProgramFile[]): void;
+  forget(version: string): void;
+  /** Bytes that are its own alone. */
+  memory(): number;
+  kill(): void;
 };
 
-/** Starts a process that runs isolates. It has no environment, and may read nothing but its own code. */
-export function startChild(log: Logger) {
+/**
+ * Starts a process that runs isolates. It has no environment, and may read nothing but its own code.
+ *
+ * @param gone called once, when it has ended and all that it said has been heard
+ */
+export function startChild(
+  hear: (message: FromChild) => void,
+  gone: (code: number | null, signal: NodeJS.Signals | null) => void,
+): Child {
   const child = fork(fileURLToPath(new URL('child.ts', import.meta.url)), {
     execArgv: [
       '--no-node-snapshot',
@@ -29,66 +41,59 @@ export function startChild(log: Logger) {
       // The loader of the addon looks which C library this is.
       '--allow-fs-read=/etc/alpine-release',
       '--disable-warning=SecurityWarning',
+      '--max-semi-space-size=4',
     ],
     env: {},
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
-  const waiting = new Map<number, Waiting>();
-  let next = 1;
+  const pid = child.pid ?? 0;
+  const known = new Set<string>();
+  let exit: { code: number | null; signal: NodeJS.Signals | null } | undefined;
+  let disconnected = false;
 
-  function finish(id: number, ended: Ended): void {
-    const one = waiting.get(id);
-    if (!one) return;
-    waiting.delete(id);
-    clearTimeout(one.timer);
-    one.abort.abort();
-    one.end(ended);
+  function end(): void {
+    if (exit && disconnected) gone(exit.code, exit.signal);
   }
-
-  function fail(id: number, kind: 'deadline' | 'crash', message: string): void {
-    const since = waiting.get(id)?.since ?? performance.now();
-    finish(id, { failure: { kind, message }, console: [], wallMs: performance.now() - since, cpuMs: 0 });
-  }
-
-  async function answer({ id, call, name, argument }: Extract<FromChild, { kind: 'call' }>): Promise<void> {
-    const one = waiting.get(id);
-    if (!one) return;
-    const say = (message: ToChild) => child.connected && child.send(message);
-    try {
-      const value = await one.run.host(name, JSON.parse(argument), { key: `${id}.${call}`, signal: one.abort.signal });
-      say({ kind: 'answer', id, call, value: JSON.stringify(value ?? null) });
-    } catch (error) {
-      say({ kind: 'refusal', id, call, message: error instanceof Error ? error.message : String(error) });
-    }
-  }
-
-  child.on('message', (message: FromChild) => {
-    if (message.kind === 'call') return void answer(message);
-    const { id, output, failure, checkpoint, console, wallMs, cpuMs } = message;
-    const told = { console, wallMs, cpuMs, checkpoint: checkpoint === undefined ? undefined : JSON.parse(checkpoint) };
-    if (failure || output === undefined) {
-      finish(id, { ...told, failure: failure ?? { kind: 'output', message: 'The code returned nothing.' } });
-    } else finish(id, { ...told, output: JSON.parse(output) });
-  });
+  child.on('message', hear);
   child.on('exit', (code, signal) => {
-    if (waiting.size > 0) log.warn({ code, signal }, 'a process that runs rules has ended');
-    for (const id of waiting.keys()) fail(id, 'crash', 'The process that ran the code has ended.');
+    exit = { code, signal };
+    if (!child.connected) disconnected = true;
+    end();
   });
+  child.on('disconnect', () => {
+    disconnected = true;
+    end();
+  });
+  child.on('error', () => child.kill('SIGKILL'));
+  child.unref();
+  child.channel?.unref();
 
+  const say = (message: ToChild): void => {
+    if (child.connected) child.send(message, () => {});
+  };
   return {
-    run(run: Run): Promise<Ended> {
-      const id = next++;
-      return new Promise((end) => {
-        const timer = setTimeout(
-          () => fail(id, 'deadline', `The code was not done within ${run.deadlineMs} ms.`),
-          run.deadlineMs + graceMs,
-        );
-        waiting.set(id, { run, end, abort: new AbortController(), timer, since: performance.now() });
-        const { program, deadlineMs } = run;
-        child.send({ kind: 'run', id, program, input: JSON.stringify(run.input), deadlineMs } satisfies ToChild);
-      });
+    pid,
+    started: false,
+    leaving: false,
+    say,
+    teach(version, files) {
+      if (known.has(version)) return;
+      known.add(version);
+      say({ kind: 'program', version, files });
     },
-    end(): void {
+    forget(version) {
+      if (known.delete(version)) say({ kind: 'forget', version });
+    },
+    memory() {
+      try {
+        const [, resident, shared] = readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ').map(Number);
+        return ((resident ?? 0) - (shared ?? 0)) * pageBytes;
+      } catch {
+        return 0;
+      }
+    },
+    kill() {
+      child.ref();
       child.kill('SIGKILL');
     },
   };

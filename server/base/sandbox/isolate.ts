@@ -1,17 +1,42 @@
+import { readFileSync } from 'node:fs';
 import ivm from 'isolated-vm';
-import type { ConsoleLine, FromChild, RunFailure, ToChild } from './messages.ts';
+import * as limits from './limits.ts';
+import type { ConsoleLine, FromChild, ProgramFile, RunFailure, ToChild } from './messages.ts';
 
-const memoryMb = 32;
-const mostLines = 200;
-const mostText = 1000;
+export type PlaceEnded = Pick<
+  Extract<FromChild, { kind: 'ended' }>,
+  'output' | 'failure' | 'checkpoint' | 'console' | 'cpuMs'
+>;
 
-export type PlaceEnded = Pick<Extract<FromChild, { kind: 'ended' }>, 'output' | 'failure' | 'checkpoint' | 'console' | 'cpuMs'>;
+export type Call = (call: number, name: string, argument: string, checkpoint: string | undefined) => void;
 
 /** One isolate with a program in it; it runs one thing at a time. */
 export type Place = {
-  run(input: string, deadlineMs: number, call: (call: number, name: string, argument: string) => void): Promise<PlaceEnded>;
+  run(input: string, deadlineMs: number, call: Call): Promise<PlaceEnded>;
   answer(answer: Extract<ToChild, { kind: 'answer' | 'refusal' }>): void;
-  dispose(): void;
+  /** Processor time of the run so far, in ms. */
+  cpuMs(): number;
+  /** Ends the run at once, wherever it is. */
+  stop(failure: RunFailure): void;
+  /** Whether the next run may have it: nothing goes on in it any more, all is as it was before foreign code ran. */
+  settle(): Promise<boolean>;
+  /** Lets go of it. False: a thread is still held by it, and V8 gives no way to end that. */
+  dispose(): Promise<boolean>;
+};
+
+const inside = `'use strict';${readFileSync(new URL('inside.js', import.meta.url), 'utf8')}`;
+const settleMs = 100;
+const goneMs = 250;
+
+/** Compiled code of program files by their text. Made by V8 in this process, and never told to another. */
+export type Compiled = Map<string, ivm.ExternalCopy<ArrayBuffer>>;
+
+export type Plan = {
+  readonly files: readonly ProgramFile[];
+  readonly compiled: Compiled;
+  readonly deadlineMs: number;
+  /** Called when V8 has lost the isolate: the process must end soon. */
+  readonly lost: () => void;
 };
 
 /**
@@ -21,88 +46,158 @@ export type Place = {
  * - `log(level, text)`
  * - `checkpoint(json)`: how far the run has come; the last one is told if it fails
  * - `wait(ms)`: Promise
+ * - `mend()`: puts back the intrinsics and globals that foreign code has changed since the files ran; their names
+ *
+ * @throws Error of the files, or when they are not done in time
  */
-export async function createIsolate(program: {
-  files: readonly { name: string; source: string }[];
-}): Promise<Place> {
-  const isolate = new ivm.Isolate({ memoryLimit: memoryMb });
-  const context = await isolate.createContext();
+export async function createPlace({ files, compiled, deadlineMs, lost }: Plan): Promise<Place> {
+  const isolate = new ivm.Isolate({ memoryLimit: limits.memoryMb, onCatastrophicError: lost });
   let lines: ConsoleLine[] = [];
   let checkpoint: string | undefined;
-  let send: (call: number, name: string, argument: string) => void = () => {};
-  const asked = new Map<number, { resolve: (value: string) => void; reject: (error: Error) => void }>();
-  let next = 1;
+  let send: Call = () => {};
+  let end: (ended: { output: string } | { failure: RunFailure }) => void = () => {};
+  let timers = new Set<NodeJS.Timeout>();
+  let entered = 0;
+  let cpuBefore = 0n;
 
-  await context.evalClosure(
-    `globalThis.$host = {
-      call: (name, argument) => $0.apply(undefined, [String(name), String(argument)], { result: { promise: true, copy: true } }),
-      log: (level, text) => $1(String(level), String(text)),
-      checkpoint: (json) => $2(String(json)),
-      wait: (ms) => $3.apply(undefined, [Number(ms)], { result: { promise: true } }),
-    };`,
-    [
-      new ivm.Reference(
-        (name: string, argument: string) =>
-          new Promise<string>((resolve, reject) => {
-            const call = next++;
-            asked.set(call, { resolve, reject });
-            send(call, name, argument);
-          }),
-      ),
-      new ivm.Callback((level: ConsoleLine['level'], text: string) => {
-        if (lines.length < mostLines) lines.push({ level, text: text.slice(0, mostText) });
-      }),
-      new ivm.Callback((json: string) => {
-        checkpoint = json;
-      }),
-      new ivm.Reference((ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref())),
-    ],
-  );
-  for (const { name, source } of program.files) {
-    const script = await isolate.compileScript(source, { filename: name });
-    await script.run(context);
+  // The isolate checks all of this too; what it does not send costs nothing.
+  function hear(kind: string, id: number, first: string, second: string): void {
+    if (kind === 'log') {
+      if (lines.length < limits.mostLines) lines.push({ level: levelOf(first), text: second });
+    } else if (kind === 'checkpoint') checkpoint = first;
+    else if (kind === 'call') send(id, first, second, checkpoint);
+    else if (kind === 'wait') wait(id, Number(second));
+    else if (kind === 'failed') end({ failure: { kind: 'error', message: first, stack: second } });
+    else if (second === '') end({ output: first });
+    else end({ failure: { kind: 'output', message: wrongOutput(second) } });
   }
-  const main = await context.global.get('main', { reference: true });
+
+  function wait(id: number, ms: number): void {
+    const own = timers;
+    const timer = setTimeout(
+      () => {
+        own.delete(timer);
+        if (own === timers) void enter('answer', id, '', '');
+      },
+      Math.min(Math.max(ms || 0, 1), 60_000),
+    );
+    own.add(timer);
+  }
+
+  const context = await isolate.createContext();
+  const entry: ivm.Reference<(...args: (string | number)[]) => unknown> = await context.evalClosure(
+    inside,
+    [new ivm.Callback(hear, { ignored: true }), { ...limits }],
+    { arguments: { copy: true }, result: { reference: true }, filename: 'regulars:inside' },
+  );
+
+  async function enter(kind: string, first: string | number, second: string, third: string): Promise<unknown> {
+    if (isolate.isDisposed) return undefined;
+    entered += 1;
+    try {
+      return await entry.apply(undefined, [kind, first, second, third]);
+    } catch {
+      if (isolate.isDisposed) {
+        end({ failure: { kind: 'memory', message: `The code wanted more than ${limits.memoryMb} MB of memory.` } });
+      }
+      return undefined;
+    } finally {
+      entered -= 1;
+    }
+  }
+
+  const load = async () => {
+    for (const { name, source } of files) {
+      const cachedData = compiled.get(source);
+      const script: ivm.Script & { cachedData?: ivm.ExternalCopy<ArrayBuffer> } = await isolate.compileScript(source, {
+        filename: name,
+        ...(cachedData ? { cachedData } : { produceCachedData: true }),
+      });
+      if (!cachedData && script.cachedData) compiled.set(source, script.cachedData);
+      await script.run(context);
+    }
+    if ((await entry.apply(undefined, ['ready'])) !== true) throw new Error('The program leaves no function `main`.');
+  };
+  const loading = load();
+  const limit = Math.min(deadlineMs, limits.cpuMs);
+  const late = new Error(`The program was not loaded within ${limit} ms.`);
+  try {
+    const isLoaded = await within(
+      limit,
+      loading.then(() => true),
+    );
+    if (!isLoaded) throw late;
+  } catch (error) {
+    if (!isolate.isDisposed) isolate.dispose();
+    const ended = await within(
+      goneMs,
+      loading.then(
+        () => true,
+        () => true,
+      ),
+    );
+    if (!ended) lost();
+    throw error;
+  }
+
+  const cpuMs = () => (isolate.isDisposed ? 0 : Number(isolate.cpuTime - cpuBefore) / 1e6);
+
+  function stop(failure: RunFailure): void {
+    end({ failure });
+    if (!isolate.isDisposed) isolate.dispose();
+  }
 
   return {
+    cpuMs,
     async run(input, deadlineMs, call) {
-      [lines, checkpoint, send] = [[], undefined, call];
-      const cpu = isolate.cpuTime;
-      const told = () => ({
-        console: lines,
-        checkpoint,
-        cpuMs: isolate.isDisposed ? 0 : Number(isolate.cpuTime - cpu) / 1e6,
-      });
-      let watch: NodeJS.Timeout | undefined;
-      const late = new Promise<{ failure: RunFailure }>((resolve) => {
-        watch = setTimeout(() => {
-          isolate.dispose();
-          resolve({ failure: { kind: 'deadline', message: `The code was not done within ${deadlineMs} ms.` } });
-        }, deadlineMs);
-      });
-      const work = main
-        .apply(undefined, [input], { arguments: { copy: true }, result: { promise: true, copy: true } })
-        .then(
-          (output: string) => ({ output }),
-          (error: Error) => ({ failure: failureOf(error, isolate.isDisposed) }),
-        );
-      const ended = await Promise.race([work, late]);
+      [lines, checkpoint, send, timers] = [[], undefined, call, new Set()];
+      cpuBefore = isolate.cpuTime;
+      let spent = 0;
+      const { promise, resolve } = Promise.withResolvers<{ output: string } | { failure: RunFailure }>();
+      end = (ended) => {
+        spent = cpuMs();
+        end = () => {};
+        resolve(ended);
+      };
+      const watch = setTimeout(() => stop({ kind: 'deadline', message: 'The code was not done in time.' }), deadlineMs);
+      void enter('run', input, '', '');
+      const ended = await promise;
       clearTimeout(watch);
-      return { ...ended, ...told() };
+      for (const timer of timers) clearTimeout(timer);
+      [timers, send] = [new Set(), () => {}];
+      return { ...ended, console: lines, checkpoint: 'failure' in ended ? checkpoint : undefined, cpuMs: spent };
     },
     answer(answer) {
-      const one = asked.get(answer.call);
-      asked.delete(answer.call);
-      if (answer.kind === 'answer') one?.resolve(answer.value);
-      else one?.reject(new Error(answer.message));
+      if (answer.kind === 'answer') void enter('answer', answer.call, answer.value, '');
+      else void enter('refusal', answer.call, answer.message, answer.code ?? '');
     },
-    dispose() {
+    stop,
+    async settle() {
+      return (await within(settleMs, enter('settle', '', '', ''))) === true;
+    },
+    async dispose() {
       if (!isolate.isDisposed) isolate.dispose();
+      for (let waited = 0; entered > 0 && waited < goneMs; waited += 10) await pause(10);
+      return entered === 0;
     },
   };
 }
 
-function failureOf(error: Error, disposed: boolean): RunFailure {
-  if (disposed) return { kind: 'memory', message: `The code wanted more than ${memoryMb} MB of memory.` };
-  return { kind: 'error', message: String(error.message), stack: error.stack };
+function levelOf(text: string): ConsoleLine['level'] {
+  return text === 'debug' || text === 'info' || text === 'warn' || text === 'error' ? text : 'log';
+}
+
+function wrongOutput(why: string): string {
+  if (why === 'large') return `The output has more than ${limits.mostOutput} characters.`;
+  return 'The code returned nothing.';
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), ms);
+  return Promise.race([work, promise]).finally(() => clearTimeout(timer));
 }

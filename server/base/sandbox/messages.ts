@@ -1,5 +1,7 @@
 // What server and child process say to each other.
 
+export type ProgramFile = { readonly name: string; readonly source: string };
+
 /** Something that the code printed. */
 export type ConsoleLine = { readonly level: 'debug' | 'info' | 'log' | 'warn' | 'error'; readonly text: string };
 
@@ -28,17 +30,40 @@ export type Ended = {
 
 export type ToChild =
   | {
+      readonly kind: 'program';
+      readonly version: string;
+      readonly files: readonly ProgramFile[];
+    }
+  /** Nobody runs this version any more. */
+  | { readonly kind: 'forget'; readonly version: string }
+  /** Memory is short: idle isolates go. */
+  | { readonly kind: 'trim' }
+  | {
       readonly kind: 'run';
       readonly id: number;
-      readonly program: { readonly version: string; readonly files: readonly { name: string; source: string }[] };
+      readonly version: string;
       readonly input: string;
       readonly deadlineMs: number;
     }
   | { readonly kind: 'answer'; readonly id: number; readonly call: number; readonly value: string }
-  | { readonly kind: 'refusal'; readonly id: number; readonly call: number; readonly message: string; readonly code?: string };
+  | {
+      readonly kind: 'refusal';
+      readonly id: number;
+      readonly call: number;
+      readonly message: string;
+      readonly code?: string | undefined;
+    };
 
 export type FromChild =
-  | { readonly kind: 'call'; readonly id: number; readonly call: number; readonly name: string; readonly argument: string }
+  | { readonly kind: 'started' }
+  | {
+      readonly kind: 'call';
+      readonly id: number;
+      readonly call: number;
+      readonly name: string;
+      readonly argument: string;
+      readonly checkpoint?: string | undefined;
+    }
   | {
       readonly kind: 'ended';
       readonly id: number;
@@ -48,4 +73,6 @@ export type FromChild =
       readonly console: readonly ConsoleLine[];
       readonly wallMs: number;
       readonly cpuMs: number;
-    };
+    }
+  /** A thread of this run cannot be ended, or V8 has lost its isolate: the process must be replaced. */
+  | { readonly kind: 'lost'; readonly id: number };

@@ -1,12 +1,14 @@
 import type { Logger } from 'pino';
-import { startChild } from './child-process.ts';
 import type { Ended } from './messages.ts';
+import { openPool } from './pool.ts';
 
 /**
  * Code that is run in the sandbox. Isolates are made per version and kept warm; they go when nobody runs that version
  * any more.
  */
 export type Program = {
+  /** Versions of one name replace each other: a new one ends what is kept of the one before. */
+  readonly name?: string | undefined;
   /** Differs whenever one of the files does. */
   readonly version: string;
   /**
@@ -23,7 +25,11 @@ export type Program = {
  * @param argument JSON, whatever the code chose to send: to be checked before it is used
  * @param call `key` is this call's own in this run, for who must not act twice; `signal` ends with the run
  */
-export type HostCall = (name: string, argument: unknown, call: { key: string; signal: AbortSignal }) => Promise<unknown>;
+export type HostCall = (
+  name: string,
+  argument: unknown,
+  call: { key: string; signal: AbortSignal },
+) => Promise<unknown>;
 
 export type Run = {
   readonly program: Program;
@@ -38,19 +44,16 @@ export type Run = {
 export type Sandbox = {
   /** Never throws for what the code does: how it ended is told. */
   run(run: Run): Promise<Ended>;
+  /** What goes on, for the metrics; `memory` in bytes. */
+  work(): { readonly running: number; readonly waiting: number; readonly children: number; readonly memory: number };
   close(): Promise<void>;
 };
 
-/** Opens the sandbox; its processes start when there is something to run. */
-export function openSandbox({ log }: { log: Logger }): Sandbox {
-  let child: ReturnType<typeof startChild> | undefined;
-  return {
-    async run(run) {
-      child ??= startChild(log);
-      return child.run(run);
-    },
-    async close() {
-      child?.end();
-    },
-  };
+/**
+ * Opens the sandbox; its processes start when there is something to run.
+ *
+ * @param memoryMb what all of them together may take
+ */
+export function openSandbox({ log, memoryMb = 1536 }: { log: Logger; memoryMb?: number }): Sandbox {
+  return openPool({ log, memoryMb });
 }

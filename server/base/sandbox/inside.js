@@ -1,0 +1,277 @@
+// The first that runs in an isolate. `$0` tells the process outside; `$1` are the limits. Both stay in this closure, as
+// does every intrinsic that is needed after foreign code has run: what that code does to `Array.prototype` and the like
+// must not reach these lines. So there are no iterators here, no methods called on values, no `await`.
+const tell = $0;
+const limits = $1;
+const { apply, construct, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys, setPrototypeOf } =
+  Reflect;
+const { create } = Object;
+const [Promise, Error, TypeError, RangeError, String, Number] = [
+  globalThis.Promise,
+  globalThis.Error,
+  globalThis.TypeError,
+  globalThis.RangeError,
+  globalThis.String,
+  globalThis.Number,
+];
+const then = Promise.prototype.then;
+const slice = String.prototype.slice;
+const exec = RegExp.prototype.exec;
+const empty = /(?:)/;
+
+// Memory that V8 does not count, and ways to hold a thread for ever.
+delete globalThis.WebAssembly;
+delete globalThis.SharedArrayBuffer;
+delete globalThis.Atomics;
+const Buffer = globalThis.ArrayBuffer;
+const fixed = {
+  // Buffers that grow are allocated past the limit of the isolate.
+  ArrayBuffer: function ArrayBuffer(length, options) {
+    if (new.target === undefined) throw new TypeError("Constructor ArrayBuffer requires 'new'");
+    if (options !== null && typeof options === 'object' && options.maxByteLength !== undefined) {
+      throw new RangeError('Buffers that grow are not available here');
+    }
+    return construct(Buffer, [length], new.target);
+  },
+}.ArrayBuffer;
+{
+  const keys = ownKeys(Buffer);
+  for (let at = 0; at < keys.length; at += 1) defineProperty(fixed, keys[at], getOwnPropertyDescriptor(Buffer, keys[at]));
+  defineProperty(Buffer.prototype, 'constructor', { value: fixed, writable: true, enumerable: false, configurable: true });
+  defineProperty(globalThis, 'ArrayBuffer', { value: fixed, writable: true, enumerable: false, configurable: true });
+}
+
+// --- what foreign code might change -------------------------------------------------------------------------------
+
+const seen = new Set();
+const has = seen.has;
+const add = seen.add;
+const watched = [];
+
+function isObject(value) {
+  return value !== null && (typeof value === 'object' || typeof value === 'function');
+}
+
+function watch(object, path, deep) {
+  if (!isObject(object) || object === globalThis || apply(has, seen, [object])) return;
+  apply(add, seen, [object]);
+  watched[watched.length] = { object, path };
+  if (!deep) return;
+  const keys = ownKeys(object);
+  for (let at = 0; at < keys.length; at += 1) {
+    const name = path === '' ? String(keys[at]) : `${path}.${String(keys[at])}`;
+    const { value, get, set } = getOwnPropertyDescriptor(object, keys[at]);
+    watch(value, name, true);
+    watch(get, name, true);
+    watch(set, name, true);
+  }
+  watch(getPrototypeOf(object), `${path}.__proto__`, true);
+}
+
+{
+  const names = ownKeys(globalThis);
+  for (let at = 0; at < names.length; at += 1) watch(globalThis[names[at]], String(names[at]), true);
+  watch(getPrototypeOf(async () => {}), 'AsyncFunction.prototype', true);
+  watch(getPrototypeOf(function* () {}), 'GeneratorFunction.prototype', true);
+  watch(getPrototypeOf(async function* () {}), 'AsyncGeneratorFunction.prototype', true);
+  watch(getPrototypeOf([][globalThis.Symbol.iterator]()), 'ArrayIterator.prototype', true);
+  watch(getPrototypeOf(new Map()[globalThis.Symbol.iterator]()), 'MapIterator.prototype', true);
+  watch(getPrototypeOf(new Set()[globalThis.Symbol.iterator]()), 'SetIterator.prototype', true);
+  watch(getPrototypeOf(''[globalThis.Symbol.iterator]()), 'StringIterator.prototype', true);
+  watch(getPrototypeOf(/x/[globalThis.Symbol.matchAll]('')), 'RegExpStringIterator.prototype', true);
+}
+
+let records = [];
+
+function record(object, path, keys) {
+  const properties = [];
+  for (let at = 0; at < keys.length; at += 1) {
+    const property = getOwnPropertyDescriptor(object, keys[at]);
+    // Read again by defineProperty, which would find what somebody put into Object.prototype.
+    setPrototypeOf(property, null);
+    properties[at] = property;
+  }
+  records[records.length] = { object, path, keys, properties, prototype: getPrototypeOf(object), open: object === globalThis };
+}
+
+/** Notes how everything looks before foreign code runs: the intrinsics, and what our own files have added. */
+function remember() {
+  const names = ownKeys(globalThis);
+  for (let at = 0; at < names.length; at += 1) {
+    const value = getOwnPropertyDescriptor(globalThis, names[at]).value;
+    if (!isObject(value)) continue;
+    watch(value, String(names[at]), false);
+    const prototype = getOwnPropertyDescriptor(value, 'prototype');
+    if (prototype) watch(prototype.value, `${String(names[at])}.prototype`, false);
+  }
+  records = [];
+  for (let at = 0; at < watched.length; at += 1) {
+    const { object, path } = watched[at];
+    const keys = ownKeys(object);
+    // Of plain methods only the name and the number of arguments could be changed.
+    if (typeof object !== 'function' || keys.length > 2) record(object, path, keys);
+  }
+  record(globalThis, '', names);
+}
+
+function same(now, then) {
+  return (
+    now !== undefined &&
+    (now.value === then.value || (now.value !== now.value && then.value !== then.value)) &&
+    now.get === then.get &&
+    now.set === then.set &&
+    now.writable === then.writable &&
+    now.enumerable === then.enumerable &&
+    now.configurable === then.configurable
+  );
+}
+
+/** Puts back what foreign code has changed since `remember`; the names of it, 20 at most. */
+function mend() {
+  const found = [];
+  function note(path, key) {
+    if (found.length < 20) found[found.length] = path === '' ? String(key) : `${path}.${String(key)}`;
+  }
+  for (let at = 0; at < records.length; at += 1) {
+    const { object, path, keys, properties, prototype, open } = records[at];
+    if (getPrototypeOf(object) !== prototype) {
+      note(path, '__proto__');
+      setPrototypeOf(object, prototype);
+    }
+    for (let place = 0; place < keys.length; place += 1) {
+      if (same(getOwnPropertyDescriptor(object, keys[place]), properties[place])) continue;
+      note(path, keys[place]);
+      defineProperty(object, keys[place], properties[place]);
+    }
+    if (open) continue;
+    const now = ownKeys(object);
+    if (now.length === keys.length) continue;
+    for (let place = 0; place < now.length; place += 1) {
+      let known = false;
+      for (let other = 0; other < keys.length && !known; other += 1) known = keys[other] === now[place];
+      if (known) continue;
+      note(path, now[place]);
+      deleteProperty(object, now[place]);
+    }
+  }
+  return found;
+}
+
+// --- one run ------------------------------------------------------------------------------------------------------
+
+let main;
+let next = 1;
+// By number: what goes on when the answer comes. Emptied at the end, so nothing of one run goes on in the next.
+let asked = create(null);
+let calls = 0;
+let waits = 0;
+let lines = 0;
+let checkpoints = 0;
+
+function begin(resolve, reject) {
+  const id = next;
+  next += 1;
+  asked[id] = { resolve, reject };
+  return id;
+}
+
+function take(id) {
+  const one = asked[id];
+  delete asked[id];
+  return one;
+}
+
+defineProperty(globalThis, '$host', {
+  configurable: true,
+  writable: true,
+  enumerable: false,
+  value: {
+    call(name, argument) {
+      const called = String(name);
+      const text = String(argument);
+      return new Promise((resolve, reject) => {
+        calls += 1;
+        if (calls > limits.mostCalls) throw new RangeError(`More than ${limits.mostCalls} calls to the outside`);
+        if (called.length > 100 || text.length > limits.mostArgument) {
+          throw new RangeError(`More than ${limits.mostArgument} characters sent to the outside`);
+        }
+        tell('call', begin(resolve, reject), called, text);
+      });
+    },
+    log(level, text) {
+      lines += 1;
+      if (lines > limits.mostLines) return;
+      tell('log', 0, String(level), apply(slice, String(text), [0, limits.mostLineText]));
+    },
+    checkpoint(json) {
+      const text = String(json);
+      checkpoints += 1;
+      if (checkpoints <= limits.mostCheckpoints && text.length <= limits.mostOutput) tell('checkpoint', 0, text, '');
+    },
+    wait(ms) {
+      const time = Number(ms);
+      return new Promise((resolve, reject) => {
+        waits += 1;
+        if (waits > limits.mostWaits) throw new RangeError(`More than ${limits.mostWaits} timers`);
+        tell('wait', begin(resolve, reject), '', String(time));
+      });
+    },
+    mend,
+  },
+});
+
+/** Tells whatever was thrown as two texts. */
+function fail(error) {
+  let message = '';
+  let stack = '';
+  try {
+    message = isObject(error) && typeof error.message === 'string' ? error.message : String(error);
+    if (isObject(error) && typeof error.stack === 'string') stack = error.stack;
+  } catch {
+    message = 'Something was thrown that cannot be shown as text';
+  }
+  tell('failed', 0, apply(slice, message, [0, 1000]), apply(slice, stack, [0, 4000]));
+}
+
+function done(output) {
+  if (typeof output !== 'string') tell('done', 0, '', 'nothing');
+  else if (output.length > limits.mostOutput) tell('done', 0, '', 'large');
+  else tell('done', 0, output, '');
+}
+
+const entries = {
+  __proto__: null,
+  ready() {
+    main = globalThis.main;
+    delete globalThis.main;
+    remember();
+    return typeof main === 'function';
+  },
+  run(input) {
+    asked = create(null);
+    calls = waits = lines = checkpoints = 0;
+    try {
+      const result = apply(main, undefined, [input]);
+      apply(then, new Promise((resolve) => resolve(result)), [done, fail]);
+    } catch (error) {
+      fail(error);
+    }
+  },
+  answer(id, text) {
+    take(id)?.resolve(text);
+  },
+  refusal(id, message, code) {
+    const error = new Error(message);
+    if (code !== '') error.code = code;
+    take(id)?.reject(error);
+  },
+  /** After a run: what it left behind is dropped. */
+  settle() {
+    asked = create(null);
+    // What a pattern matched last is kept by V8 (`RegExp.$1`).
+    apply(exec, empty, ['']);
+    return mend().length === 0;
+  },
+};
+
+return (kind, first, second, third) => entries[kind](first, second, third);

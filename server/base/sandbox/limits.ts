@@ -1,0 +1,21 @@
+// What one run may take. Server and child process both hold these: the child is not believed.
+
+/** Memory of one isolate in MB, buffers included. */
+export const memoryMb = 32;
+/** Processor time of one run; waiting for an answer of the server is none. */
+export const cpuMs = 2000;
+/** Characters of the output, or of one checkpoint. */
+export const mostOutput = 2 ** 20;
+/** Characters of what is sent to one call. */
+export const mostArgument = 2 ** 21;
+/** Calls of one run. */
+export const mostCalls = 200;
+/** Checkpoints of one run. */
+export const mostCheckpoints = 500;
+/** Timers of one run, all together. */
+export const mostWaits = 5000;
+/** Lines that a run may print, and the characters that are kept of each. */
+export const mostLines = 200;
+export const mostLineText = 1000;
+/** Isolates that a child process holds at most, busy ones and idle ones. */
+export const mostPlaces = 64;

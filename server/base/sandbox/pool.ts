@@ -1,0 +1,325 @@
+import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import type { Logger } from 'pino';
+import { type Child, startChild } from './child-process.ts';
+import * as limits from './limits.ts';
+import type { Ended, FromChild, RunFailure } from './messages.ts';
+import type { Run } from './sandbox.ts';
+
+// A run that is late is ended by the child's own watch; this is for a child that answers nothing any more.
+const graceMs = 250;
+const unheardMs = 1000;
+const mostWaiting = 1000;
+const tickMs = 100;
+// Of an isolate that is only about to be made.
+const placeBytes = 4 * 2 ** 20;
+const emptyMs = 20_000;
+const versionMs = 60_000;
+// From so many runs at once on, another child shares them while there are cores for it.
+const shareFrom = 4;
+
+type Work = {
+  readonly run: Run;
+  readonly id: number;
+  /** Stays the same when it is run again. */
+  readonly key: string;
+  readonly input: string;
+  readonly since: number;
+  readonly abort: AbortController;
+  readonly end: (ended: Ended) => void;
+  worker?: Worker | undefined;
+  checkpoint?: string | undefined;
+  called: boolean;
+  /** Was in a child that died: it is run again in a child of its own. */
+  apart: boolean;
+};
+
+type Worker = {
+  readonly child: Child;
+  readonly works: Map<number, Work>;
+  /** Idle isolates by version, as far as one knows here. */
+  readonly warm: Map<string, number>;
+  /** Runs that were given up here, and of which the child has not said the end. */
+  readonly overdue: Map<number, NodeJS.Timeout>;
+  readonly ended: Promise<void>;
+  readonly end: () => void;
+  emptySince: number;
+};
+
+export type Pool = {
+  run(run: Run): Promise<Ended>;
+  work(): { readonly running: number; readonly waiting: number; readonly children: number; readonly memory: number };
+  close(): Promise<void>;
+};
+
+/** Runs go to children with a place; a child that dies is replaced by one that is started already. */
+export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }): Pool {
+  const workers = new Set<Worker>();
+  const works = new Map<number, Work>();
+  const names = new Map<string, string>();
+  const lastRun = new Map<string, number>();
+  let queue: Work[] = [];
+  let next = 1;
+  let closed = false;
+  let measured = { at: 0, bytes: 0 };
+  let promised = 0;
+  let ticker: NodeJS.Timeout | undefined;
+
+  function memory(): number {
+    const now = performance.now();
+    if (now - measured.at > 20) {
+      measured = { at: now, bytes: [...workers].reduce((sum, { child }) => sum + child.memory(), 0) };
+      promised = 0;
+    }
+    return measured.bytes + promised;
+  }
+
+  const hasRoom = (bytes: number): boolean => memory() + bytes <= memoryMb * 2 ** 20;
+
+  function start(): Worker {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const worker: Worker = {
+      child: startChild(
+        (message) => hear(worker, message),
+        (code, signal) => died(worker, code, signal),
+      ),
+      works: new Map(),
+      warm: new Map(),
+      overdue: new Map(),
+      ended: promise,
+      end: resolve,
+      emptySince: performance.now(),
+    };
+    workers.add(worker);
+    promised += 10 * placeBytes;
+    return worker;
+  }
+
+  /** While anything runs one child more stands ready, to be there at once when another dies. */
+  function keepSpare(): void {
+    if (closed || works.size === 0) return;
+    for (const { works: own, child } of workers) if (own.size === 0 && !child.leaving) return;
+    if (workers.size === 0 || hasRoom(10 * placeBytes)) start();
+  }
+
+  function choose(work: Work): Worker | undefined {
+    const able = [...workers].filter(({ child, works: own }) => !child.leaving && own.size < limits.mostPlaces);
+    const empty = able.filter(({ works: own }) => own.size === 0);
+    const [spare = workers.size === 0 ? start() : undefined] = empty.sort(
+      (one, other) => Number(other.child.started) - Number(one.child.started),
+    );
+    if (work.apart) return spare;
+    const busy = able.filter(({ works: own }) => own.size > 0 && ![...own.values()].some(({ apart }) => apart));
+    const isWarm = ({ warm }: Worker) => (warm.get(work.run.program.version) ?? 0) > 0;
+    const [least] = busy.sort((one, other) => one.works.size - other.works.size);
+    const warmest = busy.find(isWarm) ?? (spare && isWarm(spare) ? spare : undefined);
+    const share = least && least.works.size >= shareFrom && busy.length < availableParallelism();
+    const best = share || !least ? (spare ?? least) : least;
+    if (!best) return undefined;
+    if (warmest && warmest.works.size < best.works.size + shareFrom) return warmest;
+    if (isWarm(best) || hasRoom(placeBytes)) return best;
+    return warmest;
+  }
+
+  function send(work: Work, worker: Worker): void {
+    const { program, deadlineMs } = work.run;
+    const { child, warm } = worker;
+    const left = deadlineMs - (performance.now() - work.since);
+    const idle = warm.get(program.version) ?? 0;
+    if (idle > 0) warm.set(program.version, idle - 1);
+    else promised += placeBytes;
+    work.worker = worker;
+    worker.works.set(work.id, work);
+    child.teach(program.version, program.files);
+    child.say({ kind: 'run', id: work.id, version: program.version, input: work.input, deadlineMs: Math.max(left, 1) });
+  }
+
+  function drain(): void {
+    if (closed) return;
+    let isFull = false;
+    queue = queue.filter((work) => {
+      const worker = isFull && !work.apart ? undefined : choose(work);
+      isFull ||= !worker;
+      if (worker) send(work, worker);
+      return !worker;
+    });
+    keepSpare();
+  }
+
+  function finish(work: Work, ended: Omit<Ended, 'wallMs'> & ({ output: unknown } | { failure: RunFailure })): void {
+    if (!works.delete(work.id)) return;
+    work.abort.abort();
+    const { worker } = work;
+    worker?.works.delete(work.id);
+    if (worker?.works.size === 0) worker.emptySince = performance.now();
+    if (worker?.child.leaving && worker.works.size === 0) worker.child.kill();
+    work.end({ ...ended, wallMs: performance.now() - work.since });
+  }
+
+  function fail(work: Work, kind: RunFailure['kind'], message: string): void {
+    const checkpoint = work.checkpoint === undefined ? {} : { checkpoint: parsed(work.checkpoint) };
+    finish(work, { failure: { kind, message }, console: [], cpuMs: 0, ...checkpoint });
+  }
+
+  function late(work: Work): void {
+    const { worker } = work;
+    if (!worker) {
+      queue = queue.filter((other) => other !== work);
+      fail(work, 'busy', 'No place to run the code was free in time.');
+      return;
+    }
+    const kill = setTimeout(() => worker.child.kill(), unheardMs).unref();
+    worker.overdue.set(work.id, kill);
+    fail(work, 'deadline', lateText(work));
+  }
+
+  async function answer(work: Work, { id, call, name, argument }: Extract<FromChild, { kind: 'call' }>): Promise<void> {
+    const { worker, run, key, abort } = work;
+    try {
+      const value = await run.host(name, JSON.parse(argument), { key: `${key}.${call}`, signal: abort.signal });
+      worker?.child.say({ kind: 'answer', id, call, value: JSON.stringify(value ?? null) });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+      worker?.child.say({ kind: 'refusal', id, call, message, code });
+    }
+  }
+
+  function hear(worker: Worker, message: FromChild): void {
+    if (message.kind === 'started') {
+      worker.child.started = true;
+      return;
+    }
+    const work = worker.works.get(message.id);
+    if (message.kind === 'lost') {
+      worker.child.leaving = true;
+      if (work) fail(work, 'memory', `The code wanted more than ${limits.memoryMb} MB of memory.`);
+      else if (worker.works.size === 0) worker.child.kill();
+      drain();
+      return;
+    }
+    if (message.kind === 'ended') {
+      clearTimeout(worker.overdue.get(message.id));
+      worker.overdue.delete(message.id);
+    }
+    if (!work) return;
+    if (message.kind === 'call') {
+      work.called = true;
+      work.checkpoint = message.checkpoint ?? work.checkpoint;
+      void answer(work, message);
+      return;
+    }
+    const { output, failure, checkpoint, console, cpuMs } = message;
+    const { version } = work.run.program;
+    if (!failure) worker.warm.set(version, (worker.warm.get(version) ?? 0) + 1);
+    const told = { console, cpuMs, ...(checkpoint === undefined ? {} : { checkpoint: parsed(checkpoint) }) };
+    const value = failure || output === undefined ? undefined : parsed(output);
+    if (value !== undefined) finish(work, { ...told, output: value });
+    else if (failure?.kind === 'deadline') finish(work, { ...told, failure: { ...failure, message: lateText(work) } });
+    else finish(work, { ...told, failure: failure ?? { kind: 'output', message: 'The output is no JSON.' } });
+    drain();
+  }
+
+  function died(worker: Worker, code: number | null, signal: NodeJS.Signals | null): void {
+    workers.delete(worker);
+    worker.end();
+    for (const timer of worker.overdue.values()) clearTimeout(timer);
+    if (worker.works.size > 0)
+      log.warn({ code, signal, runs: worker.works.size }, 'a process that runs rules has ended');
+    // Ended from outside, it was not the only run's doing.
+    const isGuilty = worker.works.size === 1 && signal !== 'SIGKILL' && signal !== 'SIGTERM';
+    for (const work of worker.works.values()) {
+      work.worker = undefined;
+      if (work.called || work.apart || isGuilty || closed)
+        fail(work, 'crash', 'The process that ran the code has ended.');
+      else queue.push(Object.assign(work, { apart: true }));
+    }
+    drain();
+  }
+
+  function tick(): void {
+    const now = performance.now();
+    for (const [version, at] of lastRun) if (now - at > versionMs) forget(version);
+    const limit = memoryMb * 2 ** 20;
+    if (memory() > limit) for (const { child } of workers) child.say({ kind: 'trim' });
+    if (memory() > limit * 1.25) {
+      const [largest] = [...workers].sort((one, other) => other.child.memory() - one.child.memory());
+      largest?.child.kill();
+    }
+    // A child beyond the spare one goes when nothing came for it.
+    const empty = [...workers].filter(({ works: own }) => own.size === 0);
+    for (const { child, emptySince } of empty.slice(1)) if (now - emptySince > emptyMs) child.kill();
+    drain();
+  }
+
+  function forget(version: string): void {
+    lastRun.delete(version);
+    for (const { child, warm } of workers) {
+      warm.delete(version);
+      child.forget(version);
+    }
+  }
+
+  return {
+    run(run) {
+      const { name, version } = run.program;
+      const before = name === undefined ? undefined : names.get(name);
+      if (before !== undefined && before !== version) forget(before);
+      if (name !== undefined) names.set(name, version);
+      lastRun.set(version, performance.now());
+      ticker ??= setInterval(tick, tickMs).unref();
+      const { promise, resolve } = Promise.withResolvers<Ended>();
+      const work: Work = {
+        run,
+        id: next++,
+        key: randomUUID(),
+        input: JSON.stringify(run.input ?? null),
+        since: performance.now(),
+        abort: new AbortController(),
+        end: (ended) => {
+          clearTimeout(timer);
+          resolve(ended);
+        },
+        called: false,
+        apart: false,
+      };
+      let timer = setTimeout(() => {
+        if (work.worker) timer = setTimeout(() => late(work), graceMs);
+        else late(work);
+      }, run.deadlineMs);
+      works.set(work.id, work);
+      if (closed || queue.length >= mostWaiting) fail(work, 'busy', 'Too many runs wait for a place already.');
+      else {
+        queue.push(work);
+        drain();
+      }
+      return promise;
+    },
+    work: () => ({
+      running: works.size - queue.length,
+      waiting: queue.length,
+      children: workers.size,
+      memory: memory(),
+    }),
+    async close() {
+      closed = true;
+      clearInterval(ticker);
+      for (const work of works.values()) fail(work, 'crash', 'The server is stopping.');
+      for (const { child } of workers) child.kill();
+      await Promise.all([...workers].map(({ ended }) => ended));
+    },
+  };
+}
+
+function lateText({ run }: Work): string {
+  return `The code was not done within ${run.deadlineMs} ms.`;
+}
+
+/** The value of a JSON text; undefined for another text. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
