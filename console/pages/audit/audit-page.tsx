@@ -1,4 +1,5 @@
 import { Badge, Group, NativeSelect, Table, Text, TextInput } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { createLazyRoute } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -79,37 +80,59 @@ function AuditPage() {
 }
 
 function Entries({ entries }: { entries: readonly AuditEntry[] }) {
+  const isNarrow = useMediaQuery('(max-width: 48em)');
   return (
-    <ListTable minWidth={860} heads={['When', 'Who', 'What', 'Where from']}>
-      {entries.map((entry) => (
-        <Table.Tr key={entry.id}>
-          <Table.Td style={{ whiteSpace: 'nowrap' }}>{moment(entry.at)}</Table.Td>
-          <Table.Td className="value" miw={170}>
-            {entry.by.name}
-            {entry.by.kind === 'machine' && (
+    <ListTable
+      minWidth={isNarrow ? 300 : 860}
+      heads={isNarrow ? ['What, when and by whom'] : ['When', 'Who', 'What', 'Where from']}
+    >
+      {entries.map((entry) =>
+        isNarrow ? (
+          <Table.Tr key={entry.id}>
+            <Table.Td className="value">
+              <What entry={entry} />
               <Text size="xs" c="dimmed">
-                machine
+                {[moment(entry.at), whoOf(entry), entry.ip].filter(Boolean).join(' · ')}
               </Text>
-            )}
-          </Table.Td>
-          <Table.Td className="value">
-            <Group gap="xs">
-              <Badge variant="light" color={colours[entry.act]}>
-                {acts.find(({ value }) => value === entry.act)?.label}
-              </Badge>
-              <Text size="sm">{entry.summary}</Text>
-            </Group>
-            <Text size="xs" c="dimmed">
-              {[entry.user_id ?? entry.thing, entry.paths.join(', ')].filter(Boolean).join(' · ')}
-            </Text>
-          </Table.Td>
-          <Table.Td className="value">
-            <Text size="xs" c="dimmed">
-              {entry.ip}
-            </Text>
-          </Table.Td>
-        </Table.Tr>
-      ))}
+            </Table.Td>
+          </Table.Tr>
+        ) : (
+          <Table.Tr key={entry.id}>
+            <Table.Td style={{ whiteSpace: 'nowrap' }}>{moment(entry.at)}</Table.Td>
+            <Table.Td className="value" miw={170}>
+              {whoOf(entry)}
+            </Table.Td>
+            <Table.Td className="value">
+              <What entry={entry} />
+            </Table.Td>
+            <Table.Td className="value">
+              <Text size="xs" c="dimmed">
+                {entry.ip}
+              </Text>
+            </Table.Td>
+          </Table.Tr>
+        ),
+      )}
     </ListTable>
+  );
+}
+
+function whoOf({ by }: AuditEntry): string {
+  return by.kind === 'machine' ? `${by.name} (machine)` : by.name;
+}
+
+function What({ entry }: { entry: AuditEntry }) {
+  return (
+    <>
+      <Group gap="xs">
+        <Badge variant="light" color={colours[entry.act]}>
+          {acts.find(({ value }) => value === entry.act)?.label}
+        </Badge>
+        <Text size="sm">{entry.summary}</Text>
+      </Group>
+      <Text size="xs" c="dimmed">
+        {[entry.user_id ?? entry.thing, entry.paths.join(', ')].filter(Boolean).join(' · ')}
+      </Text>
+    </>
   );
 }

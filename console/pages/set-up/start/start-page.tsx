@@ -205,7 +205,7 @@ function Step({
         </Title>
       </Group>
       {isDone && told ? (
-        <Anchor component={Link} to={to} size="sm" ml={40} className="value">
+        <Anchor component={Link} to={to} size="sm" ml={40} display="block" className="value">
           {told}
         </Anchor>
       ) : null}
