@@ -30,7 +30,7 @@ export function startChild(
   hear: (message: FromChild) => void,
   gone: (code: number | null, signal: NodeJS.Signals | null) => void,
 ): Child {
-  const child = fork(fileURLToPath(new URL('child.ts', import.meta.url)), {
+  const child = fork(fileURLToPath(new URL('./sandbox-worker.ts', import.meta.url)), {
     execArgv: [
       '--no-node-snapshot',
       '--permission',

@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { type Child, startChild } from './child-process.ts';
 import * as limits from './limits.ts';
 import type { Ended, FromChild, RunFailure } from './messages.ts';
-import type { Run } from './sandbox.ts';
+import type { Run } from './run.ts';
 
 // A run that is late is ended by the child's own watch; this is for a child that answers nothing any more.
 const graceMs = 250;

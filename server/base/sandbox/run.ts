@@ -1,0 +1,37 @@
+/**
+ * Code that is run in the sandbox. Isolates are made per version and kept warm; they go when nobody runs that version
+ * any more.
+ */
+export type Program = {
+  /** Versions of one name replace each other: a new one ends what is kept of the one before. */
+  readonly name?: string | undefined;
+  /** Differs whenever one of the files does. */
+  readonly version: string;
+  /**
+   * Scripts in the order in which they are run in a new isolate. Together they leave `globalThis.main`, an async
+   * function from the input to the output, both JSON texts. They get at the outside by `$host` only (see `isolate.ts`).
+   */
+  readonly files: readonly { readonly name: string; readonly source: string }[];
+};
+
+/**
+ * One way out of the sandbox: what the code calls, answered by the server.
+ *
+ * @param name which call
+ * @param argument JSON, whatever the code chose to send: to be checked before it is used
+ * @param call `key` is this call's own in this run, for who must not act twice; `signal` ends with the run
+ */
+export type HostCall = (
+  name: string,
+  argument: unknown,
+  call: { key: string; signal: AbortSignal },
+) => Promise<unknown>;
+
+export type Run = {
+  readonly program: Program;
+  /** JSON, handed to `main`. */
+  readonly input: unknown;
+  /** Wall time for all of it, waiting for a free place included. */
+  readonly deadlineMs: number;
+  readonly host: HostCall;
+};
