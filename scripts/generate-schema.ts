@@ -25,6 +25,7 @@ const types: Record<string, string> = {
   date: 'ColumnType<Date, Date | string, Date | string>',
   timestamptz: 'ColumnType<Date, Date, Date>',
   jsonb: 'ColumnType<Json, string, string>',
+  _int4: 'number[]',
   _text: 'string[]',
   _uuid: 'string[]',
 };

@@ -14,6 +14,8 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: 'identities', key: 'subject', column: 'tokens' },
   { table: 'authentication_methods', key: 'id', column: 'sealed' },
   { table: 'erasure_keys', key: 'id', column: 'sealed' },
+  { table: 'rules', key: 'id', column: 'secrets' },
+  { table: 'rules_configs', key: 'key', column: 'value' },
   { table: 'staff_ways', key: 'id', column: 'sealed' },
 ];
 

@@ -31,6 +31,8 @@ export const expiring: readonly string[] = [
   'one_time_codes',
   'passkey_challenges',
   'remembered_devices',
+  'rule_lines',
+  'rule_minutes',
   'seen_proofs',
   'sessions',
   'staff_sessions',

@@ -443,6 +443,56 @@ export interface DB {
     created_at: ColumnType<Date, Date, Date>;
     updated_at: ColumnType<Date, Date, Date>;
   };
+  rule_lines: {
+    customer: string;
+    number: ColumnType<string, string | number | bigint | undefined, string | number | bigint>;
+    rule: string;
+    at: ColumnType<Date, Date, Date>;
+    level: string;
+    line: string;
+    expires_at: ColumnType<Date, Date, Date>;
+  };
+  rule_minutes: {
+    rule: string;
+    minute: ColumnType<Date, Date, Date>;
+    runs: number;
+    errors: number;
+    times: number[];
+    expires_at: ColumnType<Date, Date, Date>;
+  };
+  rule_versions: {
+    rule: string;
+    version: number;
+    name: string;
+    script: ColumnType<string | null, string | null | undefined, string | null>;
+    settings: ColumnType<Json | null, string | null | undefined, string | null>;
+    on_failure: string;
+    deadline_ms: ColumnType<number | null, number | null | undefined, number | null>;
+    saved_by: string;
+    saved_by_name: string;
+    restored: ColumnType<number | null, number | null | undefined, number | null>;
+    saved_at: ColumnType<Date, Date, Date>;
+  };
+  rules: {
+    id: string;
+    name: string;
+    place: number;
+    enabled: boolean;
+    script: ColumnType<string | null, string | null | undefined, string | null>;
+    library: ColumnType<string | null, string | null | undefined, string | null>;
+    settings: ColumnType<Json | null, string | null | undefined, string | null>;
+    secrets: ColumnType<string | null, string | null | undefined, string | null>;
+    on_failure: string;
+    deadline_ms: ColumnType<number | null, number | null | undefined, number | null>;
+    version: number;
+    created_at: ColumnType<Date, Date, Date>;
+    updated_at: ColumnType<Date, Date, Date>;
+  };
+  rules_configs: {
+    key: string;
+    value: string;
+    updated_at: ColumnType<Date, Date, Date>;
+  };
   search_filling: {
     version: number;
     after: ColumnType<string | null, string | null | undefined, string | null>;

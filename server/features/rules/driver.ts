@@ -1,0 +1,251 @@
+// What runs inside the isolate, before and around the umbrella's code. Its text is taken as it is: it uses nothing of
+// this file but types.
+
+/** What the world hands to a feature's driver. */
+export type Inside = {
+  call(name: string, value: unknown): Promise<unknown>;
+  /** How far the run has come; `withinMs`: it must come to the next one in this time. */
+  checkpoint(value: unknown, withinMs?: number): void;
+  /** What scripts of long ago find without `require`. */
+  oldGlobals?(): void;
+};
+
+/** What the driver knows of each rule. */
+export type DrivenRule = {
+  readonly id: string;
+  readonly isLibrary: boolean;
+  readonly onFailure: 'refuse' | 'go_on';
+  readonly deadlineMs: number | null;
+};
+
+export type DriverPlan = {
+  readonly rules: readonly DrivenRule[];
+  /** JSON, by place of the rule: a copy for each, so that none changes another's. */
+  readonly configurations: readonly string[];
+  /** Can its scripts call anything that may go on after the last callback? */
+  readonly callsOut: boolean;
+  readonly mostState: number;
+};
+
+export type DriverInput = {
+  readonly user: unknown;
+  readonly context: unknown;
+  /** Place of the rule to begin with. */
+  readonly from: number;
+  readonly auth0: { readonly accessToken: string; readonly domain: string; readonly baseUrl: string };
+};
+
+export type DriverRun = { id: string; ms: number; error?: { name: string; message: string } };
+
+/** What a pipeline came to, inside. */
+export type DriverEnd = {
+  /** JSON of `[user, context]`. */
+  state: string;
+  runs: DriverRun[];
+  refused?: { rule: string; by: 'unauthorized' | 'failed'; message: string };
+};
+
+/** Told before each rule but the first: where to go on if the run dies. `state` only if the rule's failure goes on. */
+export type DriverCheckpoint = { at: number; runs: DriverRun[]; state?: string };
+
+/** The host call that tells the end while the run still goes on. */
+export const endedCall = 'rules_ended';
+
+type Rule = (user: unknown, context: unknown, callback: (...given: unknown[]) => void) => unknown;
+type Scope = {
+  configuration: unknown;
+  auth0: unknown;
+  regulars: unknown;
+  UnauthorizedError: unknown;
+  ValidationError: unknown;
+  console: unknown;
+};
+/** A script, as a function of what stands in its scope. */
+export type RuleFactory = (scope: Scope) => Rule;
+
+/** Leaves `main` for the sandbox, and hands back how scripts are registered. */
+export function driver(inside: Inside, plan: DriverPlan): (place: number, factory: RuleFactory) => void {
+  const { stringify, parse } = JSON;
+  const world = console;
+  const { setTimeout: later, clearTimeout: notLater, performance: clock } = globalThis;
+  const factories: RuleFactory[] = [];
+  let marked = 0;
+
+  class UnauthorizedError extends Error {
+    override name = 'UnauthorizedError';
+  }
+  class ValidationError extends Error {
+    override name = 'ValidationError';
+    code: string;
+    constructor(code: string, message: string) {
+      super(message);
+      this.code = code;
+    }
+  }
+
+  /** The console of one rule: before its lines stands whose they are. */
+  function consoleOf(place: number): unknown {
+    const own: Record<string, unknown> = {};
+    for (const [name, print] of Object.entries(world)) {
+      own[name] =
+        typeof print !== 'function'
+          ? print
+          : (...given: unknown[]) => {
+              if (marked !== place) world.debug(`\u0001${place}`);
+              marked = place;
+              return Reflect.apply(print, world, given);
+            };
+    }
+    return own;
+  }
+  const consoles = plan.rules.map((_, place) => consoleOf(place));
+
+  function auth0Of(place: number, access: DriverInput['auth0']): unknown {
+    const update = (name: string) => (target: unknown, patch: unknown, callback?: unknown) => {
+      const told = typeof target === 'object' && target !== null && 'id' in target ? target.id : target;
+      const updated = inside.call(name, { by: place, value: { user_id: told, patch } });
+      if (typeof callback !== 'function') return updated;
+      updated.then(
+        (user) => callback(null, user),
+        (error) => callback(error),
+      );
+      return undefined;
+    };
+    const users = {
+      updateUserMetadata: update('update_user_metadata'),
+      updateAppMetadata: update('update_app_metadata'),
+    };
+    return { ...access, users };
+  }
+
+  function regularsOf(place: number): unknown {
+    if (!plan.rules[place]?.isLibrary) return undefined;
+    const call = (name: string, value: unknown) => inside.call(name, { by: place, value });
+    return { call, learn: (facts: unknown) => call('learn', { facts }) };
+  }
+
+  /** Whatever was thrown or called back with, as name and message; never throws itself. */
+  function toldError(error: unknown): { name: string; message: string } {
+    try {
+      if (typeof error === 'object' && error !== null && 'message' in error) {
+        const name = 'name' in error && typeof error.name === 'string' ? error.name : 'Error';
+        return { name: name.slice(0, 100), message: String(error.message).slice(0, 1000) };
+      }
+      return { name: 'Error', message: String(typeof error === 'object' ? stringify(error) : error).slice(0, 1000) };
+    } catch {
+      return { name: 'Error', message: 'It failed with something that cannot be read.' };
+    }
+  }
+
+  type End = { error: { name: string; message: string } } | { user: unknown; context: unknown };
+
+  function failed(name: string, message: string): End {
+    return { error: { name, message } };
+  }
+
+  function isObject(value: unknown): boolean {
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  }
+
+  /** What a callback says; what it leaves out stays as it is. */
+  function readCallback(given: unknown[], user: unknown, context: unknown): End {
+    const [error, newUser = user, newContext = context] = given;
+    if (error) return { error: toldError(error) };
+    if (newUser !== null && !isObject(newUser)) return failed('TypeError', 'It called back with a user that is none.');
+    if (newContext !== null && !isObject(newContext)) {
+      return failed('TypeError', 'It called back with a context that is none.');
+    }
+    return { user: newUser ?? user, context: newContext ?? context };
+  }
+
+  function runOne(place: number, { auth0 }: DriverInput, user: unknown, context: unknown): Promise<End> {
+    const { deadlineMs = null } = plan.rules[place] ?? {};
+    return new Promise<End>((resolve) => {
+      let isOver = false;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const end = (ended: End) => {
+        if (isOver) return;
+        isOver = true;
+        if (timer !== undefined) notLater(timer);
+        resolve(ended);
+      };
+      try {
+        const rule = factories[place]?.({
+          configuration: parse(plan.configurations[place] ?? '{}'),
+          auth0: auth0Of(place, auth0),
+          regulars: regularsOf(place),
+          UnauthorizedError,
+          ValidationError,
+          console: consoles[place],
+        });
+        if (typeof rule !== 'function') return end(failed('TypeError', 'The script is no function.'));
+        const returned = rule(user, context, (...given) => end(readCallback(given, user, context)));
+        if (isObject(returned)) Promise.resolve(returned).then(undefined, (error) => end({ error: toldError(error) }));
+      } catch (error) {
+        end({ error: toldError(error) });
+      }
+      if (isOver || deadlineMs === null) return;
+      timer = later(() => end(failed('TimeoutError', `It did not call back within ${deadlineMs} ms.`)), deadlineMs);
+    });
+  }
+
+  /** The state as JSON; an end that failed where it is none. */
+  function keep(end: End): { state: string } | { error: { name: string; message: string } } {
+    if ('error' in end) return end;
+    try {
+      const state = stringify([end.user, end.context]);
+      if (state.length <= plan.mostState) return { state };
+      return { error: { name: 'RangeError', message: `It left more than ${plan.mostState} characters of JSON.` } };
+    } catch (error) {
+      const { message } = toldError(error);
+      return { error: { name: 'TypeError', message: `What it left as user or context is no JSON: ${message}` } };
+    }
+  }
+
+  async function runAll(input: DriverInput): Promise<DriverEnd> {
+    let { user, context } = input;
+    let state = stringify([user, context]);
+    const runs: DriverRun[] = [];
+    for (let at = input.from; at < plan.rules.length; at += 1) {
+      const rule = plan.rules[at];
+      if (!rule) break;
+      const goesOn = rule.onFailure === 'go_on';
+      const told: DriverCheckpoint = { at, runs, ...(goesOn && { state }) };
+      if (at > input.from) inside.checkpoint(told, rule.deadlineMs ?? undefined);
+      const began = clock.now();
+      const end = await runOne(at, input, user, context);
+      const kept = keep(end);
+      const ms = clock.now() - began;
+      if (!('error' in kept)) {
+        runs.push({ id: rule.id, ms });
+        state = kept.state;
+        if ('user' in end) ({ user, context } = end);
+        continue;
+      }
+      const { error } = kept;
+      runs.push({ id: rule.id, ms, error });
+      const isUnauthorized = error.name === 'UnauthorizedError';
+      if (isUnauthorized || !goesOn) {
+        const by = isUnauthorized ? 'unauthorized' : 'failed';
+        return { state, runs, refused: { rule: rule.id, by, message: error.message } };
+      }
+      [user, context] = parse(state);
+    }
+    return { state, runs };
+  }
+
+  Object.assign(globalThis, {
+    async main(text: string): Promise<string> {
+      const input: DriverInput = parse(text);
+      marked = input.from;
+      const end = await runAll(input);
+      // Calls that were begun are finished, and the sign-in does not wait for them.
+      if (plan.callsOut) await inside.call('rules_ended', end);
+      return stringify(end);
+    },
+  });
+  inside.oldGlobals?.();
+  return (place, factory) => {
+    factories[place] = factory;
+  };
+}

@@ -1,0 +1,21 @@
+import type { Base } from '../../base/base.ts';
+import type { LibraryRule, LibraryRules } from './library-rule.ts';
+
+const offered = new WeakMap<Base['settings'], ReadonlyMap<string, LibraryRule>>();
+
+/** Hands in the library rules that this server has; without it there are none. */
+export function offerLibrary({ settings }: Pick<Base, 'settings'>, rules: LibraryRules): void {
+  offered.set(settings, new Map(rules.map((rule) => [rule.id, rule])));
+}
+
+/** The library rules of this server by their ids. */
+export function libraryOf({ settings }: Pick<Base, 'settings'>): ReadonlyMap<string, LibraryRule> {
+  return offered.get(settings) ?? new Map();
+}
+
+/** The script of a library rule: the text of its function. */
+export function scriptOf({ run }: Pick<LibraryRule, 'run'>): string {
+  const text = String(run);
+  // A method's text is none that stands alone.
+  return /^(async\s+)?run\s*\(/.test(text) ? `({ ${text} }).run` : text;
+}

@@ -1,0 +1,88 @@
+import type { Base } from '../../base/base.ts';
+import type { Program } from '../../base/sandbox/sandbox.ts';
+import { readConfiguration } from './configs.ts';
+import type { DrivenRule } from './driver.ts';
+import { libraryOf, scriptOf } from './library.ts';
+import { programOf } from './program.ts';
+import { readRunning } from './running.ts';
+import { secretsOf } from './sealed-settings.ts';
+import { type RuleRow, readRules } from './store.ts';
+
+/** The rules that are on, ready to be run. */
+export type Pipeline = {
+  readonly rules: readonly PipelineRule[];
+  readonly program: Program;
+  readonly deadlineMs: number;
+  /** May a script look at `auth0.accessToken`? */
+  readonly usesToken: boolean;
+};
+
+export type PipelineRule = DrivenRule & {
+  readonly name: string;
+  /** The source of facts that it tells: `rule:<id>`, `library:<id>`. */
+  readonly source: string;
+};
+
+type Ground = Pick<Base, 'db' | 'settings' | 'vault'>;
+/** A rule with what it runs. */
+type Scripted = { readonly rule: PipelineRule; readonly script: string; readonly configuration: string };
+
+const mostState = 512 * 1024;
+
+/** The rules that are on, from this process's memory; undefined: none is, or all are skipped. */
+export function pipeline(base: Ground): Promise<Pipeline | undefined> {
+  return base.settings.remember('rules:pipeline', () => readPipeline(base));
+}
+
+async function readPipeline(base: Ground): Promise<Pipeline | undefined> {
+  const { skipped, deadlineMs } = await readRunning(base.db);
+  if (skipped) return undefined;
+  const rows = await readRules(base.db, { enabled: true });
+  const configuration = JSON.stringify(await readConfiguration(base));
+  const scripted = rows.map((row) => toScripted(base, row, configuration));
+  if (scripted.length === 0) return undefined;
+  const rules = scripted.map(({ rule }) => rule);
+  const scripts = scripted.map(({ script }) => script);
+  const plan = {
+    rules: rules.map(({ id, isLibrary, onFailure, deadlineMs: own }) => ({
+      id,
+      isLibrary,
+      onFailure,
+      deadlineMs: own,
+    })),
+    configurations: scripted.map((one) => one.configuration),
+    callsOut: scripts.some(callsOut),
+    mostState,
+  };
+  const program = programOf(
+    plan,
+    scripted.map(({ rule, script }) => ({ name: rule.name, script })),
+  );
+  return { rules, program, deadlineMs, usesToken: scripts.some(usesToken) };
+}
+
+function toScripted(base: Ground, row: RuleRow, configuration: string): Scripted {
+  const { id, name, library, script, deadline_ms } = row;
+  const onFailure = row.on_failure === 'go_on' ? 'go_on' : 'refuse';
+  const common = { id, name, onFailure, deadlineMs: deadline_ms } as const;
+  if (script !== null) {
+    return { rule: { ...common, isLibrary: false, source: `rule:${id}` }, script, configuration };
+  }
+  const known = libraryOf(base).get(library ?? '');
+  const rule = { ...common, isLibrary: true, source: `library:${library}` };
+  // It fails under its own policy: one that guards the door is not left out in silence.
+  if (!known) return { rule, script: missing, configuration: '{}' };
+  const settings = JSON.stringify({ ...Object(row.settings), ...secretsOf(base, row) });
+  return { rule, script: scriptOf(known), configuration: settings };
+}
+
+const missing = `function () { throw new Error('This server has no such library rule.'); }`;
+
+/** Can the script begin something that goes on after its callback? Who hides it has it cut off there. */
+function callsOut(script: string): boolean {
+  return /\b(require|fetch|request|auth0|regulars|global|globalThis|mongo|sqlserver|async)\b/.test(script);
+}
+
+function usesToken(script: string): boolean {
+  return /\baccessToken\b/.test(script.replace(/\bcontext\s*\.\s*accessToken\b/g, ''));
+}
