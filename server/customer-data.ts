@@ -5,6 +5,7 @@ import { eraseAudit, exportAudit } from './features/audit/audit.ts';
 import { eraseConsents, exportConsents } from './features/consents/consents.ts';
 import { type ErasureVerb, type ExportVerb, exportOf } from './features/customers/customers.ts';
 import { eraseNotes, exportNotes } from './features/notes/notes.ts';
+import { eraseRules, exportRules } from './features/rules/rules.ts';
 import { eraseSessions, exportSessions } from './surfaces/oidc/erase-sessions.ts';
 
 export type Holder = {
@@ -33,6 +34,7 @@ export const holders: readonly Holder[] = [
   { tables: ['audit', 'audit_values'], erase: eraseAudit, export: exportAudit },
   { tables: ['consent_confirmations', 'consents'], erase: eraseConsents, export: exportConsents },
   { tables: ['follow_ups', 'notes', 'tags'], erase: eraseNotes, export: exportNotes },
+  { tables: ['rule_lines'], erase: eraseRules, export: exportRules },
   { tables: ['flows', 'grants', 'sessions', 'sign_ins', 'tokens'], erase: eraseSessions, export: exportSessions },
 ];
 

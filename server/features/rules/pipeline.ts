@@ -4,6 +4,7 @@ import { readConfiguration } from './configs.ts';
 import type { DrivenRule } from './driver.ts';
 import { libraryOf, scriptOf } from './library.ts';
 import { programOf } from './program.ts';
+import { goOnDeadlineMs, type OnFailure } from './rule.ts';
 import { readRunning } from './running.ts';
 import { secretsOf } from './sealed-settings.ts';
 import { type RuleRow, readRules } from './store.ts';
@@ -63,8 +64,9 @@ async function readPipeline(base: Ground): Promise<Pipeline | undefined> {
 
 function toScripted(base: Ground, row: RuleRow, configuration: string): Scripted {
   const { id, name, library, script, deadline_ms } = row;
-  const onFailure = row.on_failure === 'go_on' ? 'go_on' : 'refuse';
-  const common = { id, name, onFailure, deadlineMs: deadline_ms } as const;
+  const onFailure: OnFailure = row.on_failure === 'go_on' ? 'go_on' : 'refuse';
+  const own = deadline_ms ?? (onFailure === 'go_on' ? goOnDeadlineMs : null);
+  const common = { id, name, onFailure, deadlineMs: own } as const;
   if (script !== null) {
     return { rule: { ...common, isLibrary: false, source: `rule:${id}` }, script, configuration };
   }

@@ -2,7 +2,24 @@
  * Rules: the umbrella's own code at sign-in, in order, and ready rules from the library. This is the face of the
  * feature: other folders import from here only.
  */
-export { offerLibrary } from './library.ts';
+export { configKeys, removeConfig, setConfig } from './configs.ts';
+export { libraryOf, offerLibrary, scriptOf } from './library.ts';
 export type { LibraryRule, LibraryRules } from './library-rule.ts';
+export { eraseRules, exportRules, type LineFilter, listLines, type RuleLine } from './lines.ts';
 export type { RuleRun, RulesInput, RulesOutcome } from './outcome.ts';
 export { type RulesHost, type RunRules, rulesEnabled, runRules } from './run.ts';
+export { changeRunning, type Running, readRunning } from './running.ts';
+export {
+  addLibraryRule,
+  changeRule,
+  createRule,
+  getRule,
+  orderRules,
+  type RulePatch,
+  removeRule,
+  restoreVersion,
+} from './save.ts';
+export { secretNames } from './sealed-settings.ts';
+export { type RuleStatistics, statisticsOf } from './statistics.ts';
+export { countRules, type RuleRow, readRules } from './store.ts';
+export { type Author, readVersion, readVersions, type VersionRow } from './versions-store.ts';

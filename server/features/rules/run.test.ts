@@ -3,6 +3,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { testBase } from '../../../test/base.ts';
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
+import { uuid } from '../../base/ids.ts';
 import { type RulesHost, rulesEnabled, runRules } from './rules.ts';
 import { insertRule, type RuleColumns } from './store.ts';
 
@@ -36,7 +37,7 @@ const host: RulesHost = async (name, argument, { source }) => {
 
 function run(user = { user_id: 'auth0|1' }, context = { idToken: {}, accessToken: {} }) {
   const auth0 = { domain: 'id.test', baseUrl: 'https://id.test/api/v2', accessToken: async () => 'token' };
-  return runRules(base, { input: { user, context }, host, auth0 });
+  return runRules(base, { customer: uuid(), input: { user, context }, host, auth0 });
 }
 
 test('without a rule nothing is run', async () => {

@@ -5,8 +5,10 @@ import type { JsonObject } from '../../base/json.ts';
 import type { Ended } from '../../base/sandbox/messages.ts';
 import type { HostCall } from '../../base/sandbox/sandbox.ts';
 import { type DriverInput, endedCall } from './driver.ts';
+import { keepLines, linesByRule } from './lines.ts';
 import type { RuleRun, RulesInput, RulesOutcome } from './outcome.ts';
 import { type Pipeline, type PipelineRule, pipeline } from './pipeline.ts';
+import { countRuns } from './statistics.ts';
 
 /**
  * Answers what rules call, in their names (`update_user_metadata`, `update_app_metadata`, `http`, and what library
@@ -21,6 +23,8 @@ export type RulesHost = (
 ) => Promise<unknown>;
 
 export type RunRules = {
+  /** Internal id of whose sign-in it is: what is printed goes with them. */
+  readonly customer: string;
   readonly input: RulesInput;
   readonly host: RulesHost;
   /** What scripts find as `auth0`; the token is asked for only if one of them may look at it. */
@@ -42,10 +46,13 @@ export async function runRules(base: Ground, act: RunRules): Promise<RulesOutcom
   const found = await pipeline(base);
   if (!found) return { ...act.input, runs: [] };
   const accessToken = found.usesToken ? await act.auth0.accessToken() : '';
-  return runPipeline(base, found, { ...act, auth0: { ...act.auth0, accessToken } });
+  const { domain, baseUrl } = act.auth0;
+  const outcome = await runPipeline(base, found, { ...act, auth0: { accessToken, domain, baseUrl } });
+  countRuns(base, outcome.runs);
+  return outcome;
 }
 
-type RunAct = Pick<RunRules, 'input' | 'host'> & { readonly auth0: DriverInput['auth0'] };
+type RunAct = Pick<RunRules, 'customer' | 'input' | 'host'> & { readonly auth0: DriverInput['auth0'] };
 
 /** Where a run stands: what rules before `at` came to. */
 type Reached = { readonly at: number; readonly input: RulesInput; readonly runs: readonly RuleRun[] };
@@ -108,7 +115,9 @@ async function runFrom(
   const host = hostOf(rules, act.host, told.resolve);
   const input: DriverInput = { ...reached.input, from: reached.at, auth0: act.auth0 };
   const running = base.sandbox.run({ program, input, deadlineMs, host });
-  running.catch((fault: unknown) => base.log.error({ err: fault }, 'rules could not be run'));
+  running
+    .then((ended) => keepLines(base, act.customer, linesByRule(ended.console, rules, reached.at)))
+    .catch((fault: unknown) => base.log.error({ err: fault }, 'rules could not be run'));
   const first = await Promise.race([told.promise.then((output) => ({ output })), running]);
   if (!('failure' in first)) {
     const { state, runs, refused } = end.parse(first.output);

@@ -1,0 +1,63 @@
+import { sql } from 'kysely';
+import { now } from '../../base/clock.ts';
+import type { Db } from '../../base/db.ts';
+
+export type NewLine = {
+  readonly customer: string;
+  readonly rule: string;
+  readonly at: Date;
+  readonly level: string;
+  readonly line: string;
+};
+
+export type LineRow = NewLine & { readonly number: string };
+
+/** Which lines are meant. Numbers grow with time. */
+export type LineFilter = {
+  readonly rule?: string | undefined;
+  readonly customer?: string | undefined;
+  /** Only older ones than this number. */
+  readonly before?: string | undefined;
+  /** Only newer ones than this number. */
+  readonly after?: string | undefined;
+};
+
+const mostKept = 20_000;
+const dayMs = 24 * 3_600_000;
+
+/** Writes lines of customers that are there. Of all lines the newest 20,000 are kept. */
+export async function insertLines(db: Db, lines: readonly NewLine[]): Promise<void> {
+  const column = <T>(read: (line: NewLine) => T) => lines.map(read);
+  // `expires_at` is at once: expired rows stay for a day.
+  await sql`
+    insert into rule_lines (customer, rule, at, level, line, expires_at)
+    select one.customer, one.rule, one.at, one.level, one.line, one.at
+    from unnest(${column((one) => one.customer)}::uuid[], ${column((one) => one.rule)}::text[],
+      ${column((one) => one.at)}::timestamptz[], ${column((one) => one.level)}::text[],
+      ${column((one) => one.line)}::text[]) with ordinality as one (customer, rule, at, level, line, place)
+    where exists (select from customers where customers.id = one.customer)
+    order by one.place`.execute(db);
+  await sql`delete from rule_lines where number <= (select max(number) from rule_lines) - ${mostKept}`.execute(db);
+}
+
+/** Lines of the last day, the newest first; with `after` those that follow it first. */
+export async function readLines(db: Db, filter: LineFilter, limit: number): Promise<LineRow[]> {
+  const { rule, customer, before, after } = filter;
+  const since = new Date(now().getTime() - dayMs);
+  let query = db
+    .selectFrom('rule_lines')
+    .select(['customer', 'rule', 'at', 'level', 'line', 'number'])
+    .where('at', '>', since);
+  if (rule !== undefined) query = query.where('rule', '=', rule);
+  if (customer !== undefined) query = query.where('customer', '=', customer);
+  if (before !== undefined) query = query.where('number', '<', before);
+  if (after !== undefined) query = query.where('number', '>', after);
+  return query
+    .orderBy('number', after === undefined ? 'desc' : 'asc')
+    .limit(limit)
+    .execute();
+}
+
+export async function deleteLines(tx: Db, customers: readonly string[]): Promise<void> {
+  await sql`delete from rule_lines where customer = any(${customers}::uuid[])`.execute(tx);
+}

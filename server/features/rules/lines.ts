@@ -1,0 +1,84 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Base } from '../../base/base.ts';
+import { now } from '../../base/clock.ts';
+import type { Db } from '../../base/db.ts';
+import type { JsonObject } from '../../base/json.ts';
+import type { ConsoleLine } from '../../base/sandbox/messages.ts';
+import { deleteLines, insertLines, type LineFilter, type LineRow, type NewLine, readLines } from './lines-store.ts';
+
+export type { LineFilter };
+
+/** Something that a rule printed at a customer's sign-in. */
+export type RuleLine = LineRow;
+
+type Ground = Pick<Base, 'db' | 'settings' | 'log'>;
+type Waiting = { lines: NewLine[]; dropped: number; isDue: boolean };
+
+const flushMs = 300;
+const mostWaiting = 2000;
+const waitingOf = new WeakMap<Base['settings'], Waiting>();
+
+/** The driver prints this before the lines of another rule: the rule's place. */
+const mark = '\u0001';
+
+/** Which rule printed which line; what stands before the first mark is of the rule at `from`. */
+export function linesByRule(
+  printed: readonly ConsoleLine[],
+  rules: readonly { readonly id: string }[],
+  from: number,
+): { readonly rule: string; readonly level: ConsoleLine['level']; readonly line: string }[] {
+  let place = from;
+  return printed.flatMap(({ level, text }) => {
+    const isMark = text.startsWith(mark);
+    if (isMark) place = Number(text.slice(mark.length));
+    const rule = rules[place]?.id;
+    return isMark || rule === undefined ? [] : [{ rule, level, line: text }];
+  });
+}
+
+/** Keeps lines for a day; they are written a moment later, with others, and beyond what can be held they are dropped. */
+export function keepLines(base: Ground, customer: string, lines: ReturnType<typeof linesByRule>): void {
+  if (lines.length === 0) return;
+  const waiting = waitingOf.get(base.settings) ?? { lines: [], dropped: 0, isDue: false };
+  waitingOf.set(base.settings, waiting);
+  const room = mostWaiting - waiting.lines.length;
+  const at = now();
+  waiting.lines.push(...lines.slice(0, room).map((one) => ({ ...one, line: storable(one.line), customer, at })));
+  waiting.dropped += Math.max(0, lines.length - room);
+  if (waiting.isDue) return;
+  waiting.isDue = true;
+  void pause(flushMs, undefined, { ref: false })
+    .then(() => flush(base))
+    .catch((fault: unknown) => base.log.warn({ err: fault }, 'lines of rules not written'));
+}
+
+async function flush(base: Ground): Promise<void> {
+  const waiting = waitingOf.get(base.settings);
+  if (!waiting) return;
+  waitingOf.set(base.settings, { lines: [], dropped: 0, isDue: false });
+  if (waiting.dropped > 0) base.log.warn({ lines: waiting.dropped }, 'rules print more than is kept');
+  if (waiting.lines.length > 0) await insertLines(base.db, waiting.lines);
+}
+
+/** What rules printed within the last day, the newest first. */
+export async function listLines(base: Ground, filter: LineFilter, limit: number): Promise<RuleLine[]> {
+  await flush(base);
+  return readLines(base.db, filter, limit);
+}
+
+export function eraseRules(tx: Db, { customers }: { readonly customers: readonly string[] }): Promise<void> {
+  return deleteLines(tx, customers);
+}
+
+/** What rules printed at the customer's sign-ins of the last day, to be handed to them. */
+export async function exportRules(db: Db, customerId: string): Promise<JsonObject> {
+  const lines = await readLines(db, { customer: customerId }, mostExported);
+  return { printed_by_rules: lines.map(({ at, line }) => ({ at: at.toISOString(), line })) };
+}
+
+const mostExported = 20_000;
+
+/** Code prints anything; a text of the database holds less. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '');
+}
