@@ -1,0 +1,125 @@
+// Node's crypto for what is asked in one go: nothing is kept between two calls.
+import * as crypto from 'node:crypto';
+import { bytesOf, isObject, type Native, numberOf, textOf } from '../natives.ts';
+import { cipherNatives } from './ciphers.ts';
+import { keyNatives, keyOf, told } from './keys.ts';
+
+// What one call may cost; more would hold up the other code of this process.
+const mostRounds = 2_000_000;
+const mostScryptBytes = 64 * 2 ** 20;
+const mostRandom = 2 ** 20;
+const mostModulus = 4096;
+
+function tooMuch(what: string, most: number): never {
+  throw new RangeError(`${what} is more than code of rules and actions may ask for (${most}).`);
+}
+
+function within(value: unknown, most: number, what: string): number {
+  const number = numberOf(value);
+  return number > most ? tooMuch(what, most) : number;
+}
+
+type Signing = { padding?: number; saltLength?: number; dsaEncoding?: 'der' | 'ieee-p1363' };
+
+function signingOf(padding: unknown, salt: unknown, encoding: unknown): Signing {
+  return {
+    ...(padding === undefined || padding === null ? {} : { padding: numberOf(padding) }),
+    ...(salt === undefined || salt === null ? {} : { saltLength: numberOf(salt) }),
+    dsaEncoding: encoding === 1 ? 'ieee-p1363' : 'der',
+  };
+}
+
+/** Signs and verifies by the name of a digest, or by what the key itself prescribes. */
+const algorithmOf = (name: unknown) => (name === undefined || name === null ? null : textOf(name));
+
+type RsaFunction = (key: crypto.RsaPublicKey & crypto.RsaPrivateKey, bytes: Uint8Array) => Buffer;
+
+const rsa =
+  (act: RsaFunction, want: string): Native =>
+  (key, bytes, padding, oaepHash, oaepLabel) =>
+    act(
+      {
+        key: keyOf(key, want),
+        padding: numberOf(padding),
+        ...(oaepHash === undefined ? {} : { oaepHash: textOf(oaepHash) }),
+        ...(oaepLabel === undefined ? {} : { oaepLabel: Buffer.from(bytesOf(oaepLabel)) }),
+      },
+      bytesOf(bytes),
+    );
+
+function pair(keys: { publicKey: crypto.KeyObject; privateKey: crypto.KeyObject }) {
+  return [told(keys.publicKey), told(keys.privateKey)];
+}
+
+const curves = ['ed25519', 'ed448', 'x25519', 'x448'] as const;
+
+export const cryptoNatives: Record<string, Native> = {
+  ...keyNatives,
+  ...cipherNatives,
+  'crypto.names': () => ({ hashes: crypto.getHashes(), ciphers: crypto.getCiphers(), curves: crypto.getCurves() }),
+  hash: (algorithm, bytes, length) =>
+    crypto
+      .createHash(textOf(algorithm), length === undefined ? {} : { outputLength: within(length, mostRandom, 'outputLength') })
+      .update(bytesOf(bytes))
+      .digest(),
+  hmac: (algorithm, key, bytes) => crypto.createHmac(textOf(algorithm), keyOf(key)).update(bytesOf(bytes)).digest(),
+  random: (size) => crypto.randomBytes(within(size, mostRandom, 'The number of random bytes')),
+  'random.prime': (bits, safe) =>
+    Buffer.from(crypto.generatePrimeSync(within(bits, 1024, 'The size of the prime'), { safe: safe === true })),
+  'prime.check': (candidate) => crypto.checkPrimeSync(Buffer.from(bytesOf(candidate).subarray(0, 512))),
+  pbkdf2(password, salt, iterations, length, digest) {
+    const rounds = numberOf(iterations) * Math.ceil(numberOf(length) / 20);
+    within(rounds, mostRounds, 'The work for this key');
+    return crypto.pbkdf2Sync(secretOf(password), bytesOf(salt), numberOf(iterations), numberOf(length), textOf(digest));
+  },
+  scrypt(password, salt, N, r, p, maxmem, length) {
+    within(128 * numberOf(N) * numberOf(r) * numberOf(p), mostScryptBytes, 'The work for this key');
+    const options = { N: numberOf(N), r: numberOf(r), p: numberOf(p), maxmem: numberOf(maxmem) };
+    return crypto.scryptSync(secretOf(password), bytesOf(salt), within(length, mostRandom, 'keylen'), options);
+  },
+  hkdf: (digest, key, salt, info, length) =>
+    crypto.hkdfSync(textOf(digest), keyOf(key), bytesOf(salt), bytesOf(info), within(length, mostRandom, 'keylen')),
+  sign(algorithm, bytes, key, padding, salt, encoding) {
+    return crypto.sign(algorithmOf(algorithm), bytesOf(bytes), { key: keyOf(key, 'private'), ...signingOf(padding, salt, encoding) });
+  },
+  verify(algorithm, bytes, key, signature, padding, salt, encoding) {
+    const options = { key: keyOf(key, 'public'), ...signingOf(padding, salt, encoding) };
+    return crypto.verify(algorithmOf(algorithm), bytesOf(bytes), options, bytesOf(signature));
+  },
+  'rsa.publicEncrypt': rsa(crypto.publicEncrypt, 'public'),
+  'rsa.publicDecrypt': rsa(crypto.publicDecrypt, 'public'),
+  'rsa.privateEncrypt': rsa(crypto.privateEncrypt, 'private'),
+  'rsa.privateDecrypt': rsa(crypto.privateDecrypt, 'private'),
+  'keys.rsa': (bits, exponent) =>
+    pair(
+      crypto.generateKeyPairSync('rsa', {
+        modulusLength: within(bits, mostModulus, 'modulusLength'),
+        publicExponent: numberOf(exponent),
+      }),
+    ),
+  'keys.ec': (curve) => pair(crypto.generateKeyPairSync('ec', { namedCurve: textOf(curve) })),
+  'keys.edwards'(name) {
+    const found = curves.find((curve) => curve === name);
+    if (found === 'ed25519') return pair(crypto.generateKeyPairSync(found));
+    if (found === 'ed448') return pair(crypto.generateKeyPairSync(found));
+    if (found === 'x25519') return pair(crypto.generateKeyPairSync(found));
+    return pair(crypto.generateKeyPairSync('x448'));
+  },
+  'ecdh.new'(curve, secret) {
+    const ecdh = crypto.createECDH(textOf(curve));
+    if (secret === undefined) ecdh.generateKeys();
+    else ecdh.setPrivateKey(bytesOf(secret));
+    return [ecdh.getPrivateKey(), ecdh.getPublicKey()];
+  },
+  'ecdh.secret'(curve, secret, other) {
+    const ecdh = crypto.createECDH(textOf(curve));
+    ecdh.setPrivateKey(bytesOf(secret));
+    return ecdh.computeSecret(bytesOf(other));
+  },
+  'ecdh.convert': (key, curve, form) =>
+    crypto.ECDH.convertKey(Buffer.from(bytesOf(key)), textOf(curve), undefined, undefined, form === 2 ? 'compressed' : 'uncompressed'),
+};
+
+function secretOf(password: unknown): Uint8Array {
+  return isObject(password) && 'kind' in password ? bytesOf(password.bytes) : bytesOf(password);
+}

@@ -1,0 +1,70 @@
+// Keys cross as bytes: a secret as it is, a public one as SPKI, a private one as PKCS#8.
+import {
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  type JsonWebKey,
+  KeyObject,
+  type PrivateKeyInput,
+} from 'node:crypto';
+import { bytesOf, isObject, type Native, numberOf, textOf } from '../natives.ts';
+
+const formats = ['der', 'pem', 'jwk'] as const;
+const types = ['pkcs1', 'pkcs8', 'spki', 'sec1'] as const;
+
+/** A key as it crosses. */
+export function told(key: KeyObject): { kind: string; bytes: Buffer } {
+  if (key.type === 'secret') return { kind: 'secret', bytes: key.export() };
+  const type = key.type === 'public' ? 'spki' : 'pkcs8';
+  return { kind: key.type, bytes: exported(key, { format: 'der', type }) };
+}
+
+function exported(key: KeyObject, options: object): Buffer {
+  const bytes: unknown = Reflect.apply(key.export, key, [options]);
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(String(bytes));
+}
+
+/** The key that was told; `input` is either that or what a script wrote: PEM, DER or JWK. */
+export function keyOf(input: unknown, want?: unknown): KeyObject {
+  if (!isObject(input)) return createSecretKey(bytesOf(input));
+  if (input.kind === 'secret') return createSecretKey(bytesOf(input.bytes));
+  if (input.kind === 'public') return createPublicKey({ key: Buffer.from(bytesOf(input.bytes)), format: 'der', type: 'spki' });
+  if (input.kind === 'private') {
+    const key = createPrivateKey({ key: Buffer.from(bytesOf(input.bytes)), format: 'der', type: 'pkcs8' });
+    return want === 'public' ? createPublicKey(key) : key;
+  }
+  const format = formats[numberOf(input.format)] ?? 'pem';
+  if (format === 'jwk') {
+    const jwk: JsonWebKey = isObject(input.jwk) ? { ...input.jwk } : {};
+    return want === 'public' ? createPublicKey({ key: jwk, format }) : createPrivateKey({ key: jwk, format });
+  }
+  const key: PrivateKeyInput = { key: Buffer.from(bytesOf(input.bytes)), format };
+  const type = types[numberOf(input.type)];
+  if (input.passphrase !== undefined) key.passphrase = Buffer.from(bytesOf(input.passphrase));
+  if (want === 'public') return createPublicKey({ ...key, ...(type && type !== 'pkcs8' && type !== 'sec1' ? { type } : {}) });
+  return createPrivateKey({ ...key, ...(type && type !== 'spki' ? { type } : {}) });
+}
+
+export const keyNatives: Record<string, Native> = {
+  'key.parse': (input, want) => told(keyOf(input, want)),
+  'key.type': (key) => keyOf(key).asymmetricKeyType,
+  'key.details': (key) => keyOf(key).asymmetricKeyDetails,
+  'key.equals': (one, other) => keyOf(one).equals(keyOf(other)),
+  'key.jwk': (key) => keyOf(key).export({ format: "jwk" }),
+  'key.raw': (key, part) => {
+    const jwk = keyOf(key).export({ format: 'jwk' });
+    if (part === 'private') return Buffer.from(textOf(jwk.d), 'base64url');
+    const x = Buffer.from(textOf(jwk.x), 'base64url');
+    return jwk.y === undefined ? x : Buffer.concat([Buffer.from([4]), x, Buffer.from(jwk.y, 'base64url')]);
+  },
+  'key.export'(key, format, type, cipher, passphrase) {
+    const options = {
+      format: formats[numberOf(format)],
+      type: types[numberOf(type)],
+      ...(cipher === undefined ? {} : { cipher: textOf(cipher), passphrase: Buffer.from(bytesOf(passphrase)) }),
+    };
+    const found = keyOf(key);
+    const bytes = exported(found, options);
+    return options.format === 'pem' ? bytes.toString() : bytes;
+  },
+};

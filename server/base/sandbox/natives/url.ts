@@ -1,0 +1,58 @@
+// URLs by Node's own parser, told in the way in which Node tells them to its `URL`.
+import { domainToASCII, domainToUnicode, format } from 'node:url';
+import type { Native } from '../natives.ts';
+
+const omitted = 2 ** 32 - 1;
+const schemes = ['http:', '', 'https:', 'ws:', 'ftp:', 'wss:', 'file:'];
+const setters = ['protocol', 'host', 'hostname', 'port', 'username', 'password', 'pathname', 'search', 'hash', 'href'] as const;
+
+type Parsed = [href: string, ...places: number[]];
+
+function placesOf(url: URL): Parsed {
+  const { href, protocol, username, password, hostname, port } = url;
+  const protocolEnd = protocol.length;
+  const hash = href.indexOf('#');
+  const beforeHash = hash < 0 ? href.length : hash;
+  const search = href.slice(0, beforeHash).indexOf('?');
+  const pathEnd = search < 0 ? beforeHash : search;
+  const pathStart = pathEnd - url.pathname.length;
+  const slashes = href.startsWith('//', protocolEnd) && pathStart >= protocolEnd + 2 ? 2 : 0;
+  const usernameEnd = protocolEnd + slashes + username.length;
+  const hostStart = usernameEnd + (password === '' ? 0 : password.length + 1);
+  const at = username === '' && password === '' ? 0 : 1;
+  return [
+    href,
+    protocolEnd,
+    usernameEnd,
+    hostStart,
+    hostStart + at + hostname.length,
+    port === '' ? omitted : Number(port),
+    pathStart,
+    search < 0 ? omitted : search,
+    hash < 0 ? omitted : hash,
+    schemes.includes(protocol) ? schemes.indexOf(protocol) : 1,
+  ];
+}
+
+export const urlNatives: Record<string, Native> = {
+  'url.parse'(input, base) {
+    const url = URL.parse(String(input), base === undefined ? undefined : String(base));
+    return url ? placesOf(url) : undefined;
+  },
+  'url.update'(href, action, value) {
+    const [url, setter] = [new URL(String(href)), setters[Number(action)]];
+    if (!setter || (setter === 'href' && !URL.canParse(String(value)))) return undefined;
+    url[setter] = String(value);
+    return placesOf(url);
+  },
+  'url.format': (href, hash, unicode, search, auth) =>
+    format(new URL(String(href)), {
+      fragment: hash === true,
+      unicode: unicode === true,
+      search: search === true,
+      auth: auth === true,
+    }),
+  'url.ascii': (domain) => domainToASCII(String(domain)),
+  'url.unicode': (domain) => domainToUnicode(String(domain)),
+  'url.origin': (href) => new URL(String(href)).origin,
+};

@@ -1,0 +1,63 @@
+import { builtinModules } from 'node:module';
+import { bundle, bundleInside } from './world/bundle.ts';
+import { nodeLibrary } from './world/node-library.ts';
+import { findPackage, readName, whyMissing } from './world/packages.ts';
+
+/** A script of a program. */
+export type WorldFile = { readonly name: string; readonly source: string };
+
+/** A module that a script asks for and that is not there, with a sentence for the operator. */
+export type MissingModule = { readonly name: string; readonly message: string };
+
+let inside: Promise<string> | undefined;
+const builtins = new Set(builtinModules);
+
+/**
+ * The files to put first into a program, for scripts with these texts: Node as far as it is to be had there, and the
+ * packages that the scripts ask for by `require('name')` or `require('name@version')`, found in their texts. After them:
+ * - `$host` is gone from the global object
+ * - `$inside` is there for the driver, which must call its `takeOver()` before any other code runs
+ *
+ * A script that asks for a module that is not there gets an error with the same sentence as in `missing`.
+ */
+export async function worldFiles({ scripts }: { scripts: readonly string[] }): Promise<{
+  files: readonly WorldFile[];
+  missing: readonly MissingModule[];
+}> {
+  inside ??= bundleInside(new URL('./world/inside/start.ts', import.meta.url));
+  const names: Record<string, string> = {};
+  const missing: Record<string, string> = {};
+  const functions: string[] = [];
+  for (const name of askedFor(scripts)) {
+    const [asked, id] = [readName(name), name.replace(/^node:/, '')];
+    if (builtins.has(id)) continue;
+    const found = asked && findPackage(asked);
+    const text = found && (await bundle(found, asked.path).catch(() => undefined));
+    if (!found || text === undefined) {
+      missing[name] = whyMissing(name);
+      continue;
+    }
+    const key = `${found.folder}${asked.path}`;
+    if (!Object.values(names).includes(key)) {
+      functions.push(`${JSON.stringify(key)}: function (exports, require, module, __filename, __dirname) {${text}\n}`);
+    }
+    names[name] = key;
+  }
+  const packages = `Object.assign($parts, { packages: {${functions.join(',\n')}}, names: ${JSON.stringify(names)}, missing: ${JSON.stringify(missing)} });\nvoid 0;`;
+  return {
+    files: [
+      { name: 'node:library', source: nodeLibrary() },
+      { name: 'node:packages', source: packages },
+      { name: 'node:world', source: await inside },
+    ],
+    missing: Object.entries(missing).map(([name, message]) => ({ name, message })),
+  };
+}
+
+function askedFor(scripts: readonly string[]): Set<string> {
+  const found = new Set<string>();
+  for (const script of scripts) {
+    for (const [, , name] of script.matchAll(/\brequire\s*\(\s*(['"`])([^'"`\n]+)\1\s*,?\s*\)/g)) if (name) found.add(name);
+  }
+  return found;
+}

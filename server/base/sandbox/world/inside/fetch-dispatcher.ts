@@ -1,0 +1,77 @@
+// What Node's own `fetch` sends its requests through: the host call instead of connections.
+import { bufferOf, bytesOf, joined } from './buffers.ts';
+import { whenDone } from './event-loop.ts';
+import { exchange, type HttpAnswer } from './http-answer.ts';
+
+type Options = { origin: string | URL; path: string; method: string; headers: unknown; body: unknown };
+
+type Handler = {
+  onConnect?(abort: (reason?: unknown) => void): void;
+  onHeaders?(status: number, headers: unknown[], resume: () => void, statusText: string): boolean;
+  onData?(chunk: unknown): boolean;
+  onComplete?(trailers: unknown[]): void;
+  onError?(error: unknown): void;
+};
+
+const ofTheConnection = new Set(['connection', 'content-length', 'transfer-encoding', 'host', 'keep-alive', 'expect']);
+
+function pairsOf(headers: unknown): [string, string][] {
+  const entries = Array.isArray(headers) ? headers : Object.entries(Object(headers));
+  const pairs: [string, string][] = [];
+  for (const entry of entries) {
+    if (!Array.isArray(entry) || ofTheConnection.has(String(entry[0]).toLowerCase())) continue;
+    pairs.push([String(entry[0]), String(entry[1])]);
+  }
+  return pairs;
+}
+
+async function bodyOf(body: unknown): Promise<Uint8Array> {
+  if (body === null || body === undefined) return new Uint8Array();
+  if (typeof body === 'string' || ArrayBuffer.isView(body) || body instanceof ArrayBuffer) return bytesOf(body);
+  const pieces: Uint8Array[] = [];
+  if (isStream(body)) for await (const chunk of body) pieces.push(bytesOf(chunk).slice());
+  return joined(pieces);
+}
+
+function isStream(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+async function send({ origin, path, method, headers, body }: Options): Promise<HttpAnswer> {
+  const url = new URL(path, origin).href;
+  return exchange({ method, url, headers: pairsOf(headers), body: await bodyOf(body), timeoutMs: 0 });
+}
+
+const latin1 = (text: string) => bufferOf(bytesOf(text, 'latin1'));
+
+function dispatch(options: Options, handler: Handler): boolean {
+  let over = false;
+  const fail = (error: unknown) => {
+    if (over) return;
+    over = true;
+    handler.onError?.(error);
+  };
+  handler.onConnect?.((reason) => fail(reason ?? new Error('aborted')));
+  if (over) return true;
+  whenDone(
+    send(options),
+    ({ status, statusText, headers, body }) => {
+      if (over) return;
+      over = true;
+      handler.onHeaders?.(status, headers.flat().map(latin1), () => {}, statusText);
+      if (body.length > 0) handler.onData?.(bufferOf(body));
+      handler.onComplete?.([]);
+    },
+    fail,
+  );
+  return true;
+}
+
+const dispatcher = { dispatch, close: async () => {}, destroy: async () => {} };
+
+/** Puts it where Node's `fetch` looks for it. */
+export function takeFetch(): void {
+  for (const name of ['undici.globalDispatcher.1', 'undici.globalDispatcher.2']) {
+    Object.defineProperty(globalThis, Symbol.for(name), { value: dispatcher, configurable: false, writable: false });
+  }
+}

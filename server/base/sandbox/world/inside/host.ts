@@ -1,0 +1,62 @@
+// What the process outside gives us. It is taken once, before anything else runs, and is gone from the global object.
+
+type Host = {
+  call(name: string, argument: string): Promise<string>;
+  log(level: string, text: string): void;
+  checkpoint(json: string): void;
+  wait(ms: number): Promise<void>;
+  native(name: string, ...values: unknown[]): unknown;
+};
+
+declare global {
+  var $host: Host | undefined;
+}
+
+function take(): Host {
+  const { $host } = globalThis;
+  if (!$host) throw new Error('$host is missing');
+  Reflect.deleteProperty(globalThis, '$host');
+  return { ...$host };
+}
+
+/** The ways out of the isolate: for our own code alone. */
+export const host = take();
+
+const { parse, stringify } = JSON;
+const thenOf = Function.prototype.call.bind(Promise.prototype.then);
+
+/** `then` that stays what it is when somebody changes that of all promises. */
+export function then<Value>(
+  promise: Promise<Value>,
+  fulfilled: (value: Value) => void,
+  rejected: (error: unknown) => void = () => {},
+): void {
+  thenOf(promise, fulfilled, rejected);
+}
+
+/**
+ * Has Node outside do something.
+ *
+ * @throws what Node throws there, made anew here
+ */
+export function native(name: string, ...values: unknown[]): unknown {
+  const answer = host.native(name, ...values);
+  if (typeof answer !== 'object' || answer === null) throw new Error(`no answer to ${name}`);
+  if ('thrown' in answer) throw remade(answer.thrown);
+  return 'value' in answer ? answer.value : undefined;
+}
+
+const kinds: Record<string, new (message: string) => Error> = { TypeError, RangeError, SyntaxError };
+
+function remade(thrown: unknown): Error {
+  const { name, message, ...own } = { name: 'Error', message: '', ...Object(thrown) };
+  const Kind = kinds[name] ?? Error;
+  return Object.assign(new Kind(String(message)), own);
+}
+
+/** Calls the server: JSON there and back. */
+export function callServer(name: string, value: unknown): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    then(host.call(name, stringify(value) ?? 'null'), (answer) => resolve(parse(answer)), reject);
+  });
+}

@@ -1,0 +1,38 @@
+// Node's own library, over bindings of ours: `require` for its parts among themselves.
+import { internalBinding } from './bindings.ts';
+import { hiddenSymbols } from './hidden-properties.ts';
+import { parts } from './parts.ts';
+import { process } from './process.ts';
+import { refusedModule } from './refusals.ts';
+import { replacements } from './replacements.ts';
+
+type Loaded = Record<string, unknown>;
+
+const loaded: Record<string, { exports: Loaded }> = Object.create(null);
+const primordials: Loaded = {};
+
+function run(id: string, module: { exports: Loaded }): void {
+  const part = parts.library[id];
+  if (!part) throw new Error(`No such built-in module: ${id}`);
+  const symbols = internalBinding('symbols');
+  part(module.exports, requireOfNode, module, process, internalBinding, primordials, hiddenSymbols, symbols);
+}
+
+/** A part of Node's library by Node's name for it, the inner ones too: not for code that is not ours. */
+export function requireOfNode(name: string): Loaded {
+  const id = name.startsWith('node:') ? name.slice(5) : name;
+  const known = loaded[id];
+  if (known) return known.exports;
+  const module: { exports: Loaded } = { exports: {} };
+  loaded[id] = module;
+  const replacement = replacements[id];
+  if (replacement) module.exports = replacement(requireOfNode);
+  else if (id in parts.library || id.startsWith('internal/')) run(id, module);
+  else module.exports = refusedModule(id);
+  return module.exports;
+}
+
+/** Is there such a part, that code may ask for? */
+export function isPublic(id: string): boolean {
+  return !id.startsWith('internal/') && (id in parts.library || id in replacements);
+}

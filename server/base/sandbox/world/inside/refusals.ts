@@ -1,0 +1,51 @@
+// Modules that reach for the machine: they may be loaded, since packages load them for the rare case, and refuse use.
+
+const instead: Record<string, string> = {
+  fs: 'code of rules and actions has no files. Keep what it needs in its configuration, or fetch it by HTTP.',
+  net: 'code of rules and actions opens no connections of its own. Use fetch, http or https.',
+  child_process: 'code of rules and actions starts no processes.',
+};
+
+const sentences: Record<string, string> = {
+  ...instead,
+  'fs/promises': instead.fs ?? '',
+  tls: instead.net ?? '',
+  dgram: instead.net ?? '',
+  dns: instead.net ?? '',
+  'dns/promises': instead.net ?? '',
+  http2: instead.net ?? '',
+  cluster: instead.child_process ?? '',
+  worker_threads: instead.child_process ?? '',
+};
+
+function refusal(what: string, sentence: string): Error {
+  return Object.assign(new Error(`${what} does not work here: ${sentence}`), { code: 'ERR_REGULARS_NOT_HERE' });
+}
+
+/** A function, or class, that refuses to be used. */
+export function refused(what: string, sentence = 'code of rules and actions serves nobody itself.') {
+  return class {
+    constructor() {
+      throw refusal(what, sentence);
+    }
+  };
+}
+
+/** Names of the modules that refuse use. */
+export const refusedModules = Object.keys(sentences);
+
+/** Such a module. What works without the machine is handed in. */
+export function refusedModule(name: string, works: Record<string, unknown> = {}): Record<string, unknown> {
+  const sentence = sentences[name] ?? 'this part of Node is not here.';
+  return new Proxy(works, {
+    get(target, key) {
+      if (typeof key === 'symbol' || Object.hasOwn(target, key)) return Reflect.get(target, key);
+      if (key === 'then' || key === '__esModule' || key === 'toJSON') return undefined;
+      if (key === 'promises') return refusedModule(`${name}/promises`);
+      if (key === 'constants') return {};
+      return function refuses() {
+        throw refusal(`${name}.${key}`, sentence);
+      };
+    },
+  });
+}

@@ -1,0 +1,85 @@
+// The published packages that scripts may ask for: those which package.json has under names that start with `rules-`.
+import { readFileSync } from 'node:fs';
+
+const prefix = 'rules-';
+/** The folder in which `npm install` put them. */
+export const root = new URL('../../../../', import.meta.url);
+
+/** A package that is there: what scripts call it, and the folder of node_modules in which it is. */
+export type Package = { readonly name: string; readonly version: string; readonly folder: string };
+
+/** What a script asks for. */
+export type Asked = { readonly name: string; readonly version: string | undefined; readonly path: string };
+
+// Which version code gets that asks for none: what Auth0 gave, or the last that has its interface. Else the newest.
+const unversioned: Record<string, string> = {
+  auth0: '2.30.0',
+  axios: '0.21.1',
+  async: '2.6.4',
+  'ipaddr.js': '1.9.1',
+  'slack-notify': '0.1.7',
+  uuid: '3.4.0',
+};
+
+// Packages with native code, and versions that their makers took back: what does the same.
+const inPlaceOf: Record<string, string> = { bcrypt: 'bcryptjs', '@onfido/api@1.5.1': '@onfido/api@1.5.4' };
+
+let all: readonly Package[] | undefined;
+
+/** All packages that are there, newest first. */
+export function packages(): readonly Package[] {
+  all ??= read();
+  return all;
+}
+
+function read(): Package[] {
+  const { dependencies = {} }: { dependencies?: Record<string, string> } = JSON.parse(
+    readFileSync(new URL('package.json', root), 'utf8'),
+  );
+  return Object.entries(dependencies)
+    .flatMap(([folder, spec]) => {
+      const [, name, version] = folder.startsWith(prefix) ? (/^npm:(.+)@([^@]+)$/.exec(spec) ?? []) : [];
+      return name && version ? [{ name, version, folder }] : [];
+    })
+    .sort((one, other) => other.version.localeCompare(one.version, 'en', { numeric: true }));
+}
+
+/** Takes apart what stands in `require()`: `name`, `name@version`, `name/path`; undefined if it is none of them. */
+export function readName(text: string): Asked | undefined {
+  const found = /^((?:@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*)(?:@(\d[\w.+-]*))?((?:\/[\w-][\w.-]*)*)$/i.exec(text);
+  const [, name, version, path = ''] = found ?? [];
+  return name ? { name, version, path } : undefined;
+}
+
+/** The package for it. A part of a version (`4`, `4.17`) means the newest of these. */
+export function findPackage({ name, version }: Asked): Package | undefined {
+  const [instead, other] = [inPlaceOf[version ? `${name}@${version}` : name], inPlaceOf[name]];
+  if (instead ?? other) return findPackage(readName(instead ?? `${other}`) ?? { name: '', version, path: '' });
+  const wanted = version ?? unversioned[name];
+  const named = packages().filter((one) => one.name === name);
+  return (
+    named.find((one) => wanted === undefined || one.version === wanted) ??
+    named.find((one) => one.version.startsWith(`${wanted}.`))
+  );
+}
+
+const ofDatabases = ['mongodb', 'mongoose', 'mongojs', 'tedious', 'mssql', 'pg', 'mysql', 'mysql2', 'redis', 'ioredis', 'knex', 'sequelize', 'couchbase', 'cassandra-driver', 'oracledb', 'sqlserver', 'azure-storage'];
+const ofConnections = ['nodemailer', 'ldapjs', 'amqplib', 'kafkajs', 'ws', 'socket.io-client', 'ssh2'];
+
+/** Why a script does not get what it asks for, and what an operator can do. */
+export function whyMissing(text: string): string {
+  const asked = readName(text);
+  if (!asked) return `Cannot find module '${text}': code of rules and actions can ask for packages and for Node's own modules, not for files.`;
+  const { name, version } = asked;
+  if (ofDatabases.includes(name)) {
+    return `Cannot find module '${text}': it opens connections to a database, and code of rules and actions has only HTTP. Put a small HTTP service in front of the database and call it with fetch, axios or request.`;
+  }
+  if (ofConnections.includes(name)) {
+    return `Cannot find module '${text}': it opens connections of its own, and code of rules and actions has only HTTP. Use the HTTP API of that service with fetch, axios or request.`;
+  }
+  const there = packages().filter((one) => one.name === name);
+  const versions = there.length > 0 ? ` Of this package there are: ${there.map((one) => one.version).join(', ')}.` : '';
+  const wanted = version ?? '<version>';
+  const folder = `${prefix}${name.replace('@', '').replace('/', '-')}-${wanted}`;
+  return `Cannot find module '${text}'.${versions} An operator adds it on the server, in the folder of Regulars, by: npm install --save-exact ${folder}@npm:${name}@${wanted} and a restart.`;
+}
