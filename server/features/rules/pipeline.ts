@@ -9,7 +9,7 @@ import { readRunning } from './running.ts';
 import { secretsOf } from './sealed-settings.ts';
 import { type RuleRow, readRules } from './store.ts';
 
-/** The rules that are on, ready to be run. */
+/** Rules ready to be run. */
 export type Pipeline = {
   readonly rules: readonly PipelineRule[];
   readonly program: Program;
@@ -25,38 +25,42 @@ export type PipelineRule = DrivenRule & {
 };
 
 type Ground = Pick<Base, 'db' | 'settings' | 'vault'>;
-/** A rule with what it runs. */
+/** A rule with what it runs; `configuration` is JSON. */
 type Scripted = { readonly rule: PipelineRule; readonly script: string; readonly configuration: string };
 
 const mostState = 512 * 1024;
 
 /** The rules that are on, from this process's memory; undefined: none is, or all are skipped. */
 export function pipeline(base: Ground): Promise<Pipeline | undefined> {
-  return base.settings.remember('rules:pipeline', () => readPipeline(base));
+  return base.settings.remember('rules:pipeline', async () => {
+    const { skipped, deadlineMs } = await readRunning(base.db);
+    if (skipped) return undefined;
+    const rows = await readRules(base.db, { enabled: true });
+    if (rows.length === 0) return undefined;
+    const configuration = JSON.stringify(await readConfiguration(base));
+    return preparePipeline(
+      rows.map((row) => toScripted(base, row, configuration)),
+      deadlineMs,
+    );
+  });
 }
 
-async function readPipeline(base: Ground): Promise<Pipeline | undefined> {
-  const { skipped, deadlineMs } = await readRunning(base.db);
-  if (skipped) return undefined;
-  const rows = await readRules(base.db, { enabled: true });
-  const configuration = JSON.stringify(await readConfiguration(base));
-  const scripted = rows.map((row) => toScripted(base, row, configuration));
-  if (scripted.length === 0) return undefined;
+/** A pipeline of these, in this order. */
+export async function preparePipeline(scripted: readonly Scripted[], deadlineMs: number): Promise<Pipeline> {
   const rules = scripted.map(({ rule }) => rule);
   const scripts = scripted.map(({ script }) => script);
-  const plan = {
-    rules: rules.map(({ id, isLibrary, onFailure, deadlineMs: own }) => ({
-      id,
-      isLibrary,
-      onFailure,
-      deadlineMs: own,
-    })),
-    configurations: scripted.map((one) => one.configuration),
-    callsOut: scripts.some(callsOut),
-    mostState,
-  };
-  const program = programOf(
-    plan,
+  const program = await programOf(
+    {
+      rules: rules.map(({ id, isLibrary, onFailure, deadlineMs: own }) => ({
+        id,
+        isLibrary,
+        onFailure,
+        deadlineMs: own,
+      })),
+      configurations: scripted.map((one) => one.configuration),
+      callsOut: scripts.some(callsOut),
+      mostState,
+    },
     scripted.map(({ rule, script }) => ({ name: rule.name, script })),
   );
   return { rules, program, deadlineMs, usesToken: scripts.some(usesToken) };
@@ -65,11 +69,9 @@ async function readPipeline(base: Ground): Promise<Pipeline | undefined> {
 function toScripted(base: Ground, row: RuleRow, configuration: string): Scripted {
   const { id, name, library, script, deadline_ms } = row;
   const onFailure: OnFailure = row.on_failure === 'go_on' ? 'go_on' : 'refuse';
-  const own = deadline_ms ?? (onFailure === 'go_on' ? goOnDeadlineMs : null);
-  const common = { id, name, onFailure, deadlineMs: own } as const;
-  if (script !== null) {
-    return { rule: { ...common, isLibrary: false, source: `rule:${id}` }, script, configuration };
-  }
+  const deadlineMs = deadline_ms ?? (onFailure === 'go_on' ? goOnDeadlineMs : null);
+  const common = { id, name, onFailure, deadlineMs };
+  if (script !== null) return { rule: { ...common, isLibrary: false, source: `rule:${id}` }, script, configuration };
   const known = libraryOf(base).get(library ?? '');
   const rule = { ...common, isLibrary: true, source: `library:${library}` };
   // It fails under its own policy: one that guards the door is not left out in silence.

@@ -13,7 +13,7 @@ export type Script = {
 const scope = 'configuration, auth0, regulars, UnauthorizedError, ValidationError, console';
 
 /** The program that runs these scripts one after another, in one crossing. */
-export function programOf(plan: DriverPlan, scripts: readonly Script[]): Program {
+export async function programOf(plan: DriverPlan, scripts: readonly Script[]): Promise<Program> {
   const files = [
     { name: 'world.js', source: thinWorld },
     { name: 'driver.js', source: `globalThis.$rule = (${driver})($inside, ${JSON.stringify(plan)}); delete $inside;` },

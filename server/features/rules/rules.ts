@@ -7,7 +7,8 @@ export { libraryOf, offerLibrary, scriptOf } from './library.ts';
 export type { LibraryRule, LibraryRules } from './library-rule.ts';
 export { eraseRules, exportRules, type LineFilter, listLines, type RuleLine } from './lines.ts';
 export type { RuleRun, RulesInput, RulesOutcome } from './outcome.ts';
-export { type RulesHost, type RunRules, rulesEnabled, runRules } from './run.ts';
+export { type RunRules, rulesEnabled, runRules } from './run.ts';
+export type { RulesHost } from './run-pipeline.ts';
 export { changeRunning, type Running, readRunning } from './running.ts';
 export {
   addLibraryRule,
@@ -22,4 +23,5 @@ export {
 export { secretNames } from './sealed-settings.ts';
 export { type RuleStatistics, statisticsOf } from './statistics.ts';
 export { countRules, type RuleRow, readRules } from './store.ts';
+export { type Tried, tryRule } from './try.ts';
 export { type Author, readVersion, readVersions, type VersionRow } from './versions-store.ts';

@@ -1,0 +1,56 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import type { HostCall } from '../../base/sandbox/sandbox.ts';
+import { endedCall } from './driver.ts';
+
+/**
+ * Answers what rules call, in their names (`update_user_metadata`, `update_app_metadata`, `http`, and what library
+ * rules call). The argument is whatever the code chose to send: to be checked before it is used.
+ *
+ * @param call `source`: which rule calls, as facts name their source (`rule:<id>`, `library:<id>`); undefined with `http`
+ */
+export type RulesHost = (
+  name: string,
+  argument: unknown,
+  call: { readonly key: string; readonly signal: AbortSignal; readonly source: string | undefined },
+) => Promise<unknown>;
+
+const settleMs = 25;
+const envelope = z.object({ by: z.int(), value: z.unknown() });
+
+/**
+ * The calls of one run, in the names of its rules. The end, which scripts that call out tell before they are done, is
+ * answered when no call is open any more and none was begun for a moment: until then the run goes on.
+ */
+export function answerCalls(
+  rules: readonly { readonly source: string }[],
+  host: RulesHost,
+  tellEnd: (end: unknown) => void,
+): HostCall {
+  let open = 0;
+  let begun = 0;
+
+  async function quiet(signal: AbortSignal): Promise<void> {
+    for (let seen = begun === 0 ? 0 : -1; !signal.aborted && !(open === 0 && seen === begun); ) {
+      seen = begun;
+      await pause(settleMs);
+    }
+  }
+
+  return async (name, argument, call) => {
+    if (name === endedCall) {
+      tellEnd(argument);
+      await quiet(call.signal);
+      return null;
+    }
+    open += 1;
+    begun += 1;
+    try {
+      if (name === 'http') return await host(name, argument, { ...call, source: undefined });
+      const { by, value } = envelope.parse(argument);
+      return await host(name, value, { ...call, source: rules[by]?.source });
+    } finally {
+      open -= 1;
+    }
+  };
+}

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import type { Base } from '../../base/base.ts';
+import type { JsonObject } from '../../base/json.ts';
+import type { ConsoleLine, Ended } from '../../base/sandbox/messages.ts';
+import { answerCalls, type RulesHost } from './answer-calls.ts';
+import type { DriverInput } from './driver.ts';
+import type { RuleRun, RulesInput, RulesOutcome } from './outcome.ts';
+import type { Pipeline, PipelineRule } from './pipeline.ts';
+
+export type { RulesHost } from './answer-calls.ts';
+
+export type RunPipeline = {
+  readonly input: RulesInput;
+  readonly host: RulesHost;
+  readonly auth0: DriverInput['auth0'];
+  /** Told what was printed, once a run is over; `from` is the place of the rule that it began with. */
+  printed(lines: readonly ConsoleLine[], from: number): void;
+};
+
+type Ground = Pick<Base, 'sandbox' | 'log'>;
+
+/** Where it stands: what rules before `at` came to. */
+type Reached = { readonly at: number; readonly input: RulesInput; readonly runs: readonly RuleRun[] };
+
+// In less no rule does anything.
+const leastMs = 20;
+
+/**
+ * Runs a pipeline, in one crossing; if the run dies and the failure of the rule it died in goes on, the rest in another.
+ *
+ * @returns what it came to, and `over`: when everything that was begun is over, too
+ */
+export async function runPipeline(
+  base: Ground,
+  { rules, program, deadlineMs }: Pipeline,
+  act: RunPipeline,
+): Promise<{ outcome: RulesOutcome; over: Promise<void> }> {
+  const until = performance.now() + deadlineMs;
+  let reached: Reached = { at: 0, input: act.input, runs: [] };
+  for (;;) {
+    const ended = await runFrom(base, { rules, program }, act, reached, until - performance.now());
+    if ('outcome' in ended) return ended;
+    const rest = afterDeath(rules, ended, until - performance.now() > leastMs);
+    if ('outcome' in rest) return { outcome: rest.outcome, over: Promise.resolve() };
+    reached = rest;
+  }
+}
+
+/** A run died in the rule at `at`: its policy says whether that is the end, and those behind it have theirs. */
+function afterDeath(rules: readonly PipelineRule[], died: Died, hasTime: boolean): { outcome: RulesOutcome } | Reached {
+  const { at, input, failure, ms } = died;
+  const rule = rules[at];
+  // Where no place was free nothing of it ran.
+  if (failure.kind === 'busy' || !rule) return { outcome: unreached(rules.slice(at), died) };
+  const runs = [...died.runs, { id: rule.id, ms, error: { name: failure.kind, message: failure.message } }];
+  if (rule.onFailure === 'refuse') return { outcome: { ...input, runs, refused: refusedBy(rule, failure.message) } };
+  const next = { at: at + 1, input, runs };
+  return hasTime && next.at < rules.length ? next : { outcome: unreached(rules.slice(next.at), next) };
+}
+
+/** Rules that were never reached have failed, each under its own policy. */
+function unreached(rest: readonly PipelineRule[], { input, runs }: Pick<Reached, 'input' | 'runs'>): RulesOutcome {
+  const error = { name: 'unreached', message: 'The time for all rules was over before it began.' };
+  const all = [...runs, ...rest.map(({ id }) => ({ id, ms: 0, error }))];
+  const refusing = rest.find(({ onFailure }) => onFailure === 'refuse');
+  return { ...input, runs: all, ...(refusing && { refused: refusedBy(refusing, error.message) }) };
+}
+
+function refusedBy({ id }: PipelineRule, message: string): NonNullable<RulesOutcome['refused']> {
+  return { rule: id, by: 'failed', message };
+}
+
+/** A run that has no output: where it died, and what it had come to. */
+type Died = Reached & { readonly ms: number; readonly failure: Extract<Ended, { failure: unknown }>['failure'] };
+
+/** One run in the sandbox, from where the one before came to. */
+async function runFrom(
+  { sandbox, log }: Ground,
+  { rules, program }: Pick<Pipeline, 'rules' | 'program'>,
+  { input: _, host, auth0, printed }: RunPipeline,
+  reached: Reached,
+  deadlineMs: number,
+): Promise<{ outcome: RulesOutcome; over: Promise<void> } | Died> {
+  const began = performance.now();
+  const told = Promise.withResolvers<{ output: unknown }>();
+  const input: DriverInput = { ...reached.input, from: reached.at, auth0 };
+  const answers = answerCalls(rules, host, (output) => told.resolve({ output }));
+  const running = sandbox.run({ program, input, deadlineMs, host: answers });
+  const over = running
+    .then((ended) => printed(ended.console, reached.at))
+    .catch((fault: unknown) => log.error({ err: fault }, 'rules could not be run'));
+  const ended = await Promise.race([told.promise, running]);
+  if (!('failure' in ended)) {
+    const { state, runs, refused } = end.parse(ended.output);
+    return { outcome: { ...readState(state), runs: [...reached.runs, ...runs], ...(refused && { refused }) }, over };
+  }
+  await over;
+  const { at = reached.at, runs = [], state } = checkpoint.safeParse(ended.checkpoint).data ?? {};
+  return {
+    at,
+    input: state === undefined ? reached.input : readState(state),
+    runs: [...reached.runs, ...runs],
+    ms: runs.reduce((left, { ms }) => left - ms, performance.now() - began),
+    failure: ended.failure,
+  };
+}
+
+const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+// It was parsed from JSON: whatever is in it is JSON, too.
+const object = z.custom<JsonObject>(isObject);
+const both = z.tuple([object, object]);
+const run = z.object({
+  id: z.string(),
+  ms: z.number(),
+  error: z.object({ name: z.string(), message: z.string() }).optional(),
+});
+const end = z.object({
+  state: z.string(),
+  runs: z.array(run),
+  refused: z.object({ rule: z.string(), by: z.literal(['unauthorized', 'failed']), message: z.string() }).optional(),
+});
+const checkpoint = z.object({ at: z.int(), runs: z.array(run), state: z.string().optional() });
+
+function readState(json: string): RulesInput {
+  const [user, context] = both.parse(JSON.parse(json));
+  return { user, context };
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { Base } from '../../base/base.ts';
+import { Problem } from '../../base/errors.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
+import type { ConsoleLine } from '../../base/sandbox/messages.ts';
+import { linesByRule } from './lines.ts';
+import { type PipelineRule, preparePipeline } from './pipeline.ts';
+import { type RulesHost, runPipeline } from './run-pipeline.ts';
+import { readRunning } from './running.ts';
+import { checkScript } from './syntax.ts';
+
+/** What came of a script that was tried. */
+export type Tried = {
+  readonly user: JsonObject;
+  readonly context: JsonObject;
+  readonly error: { readonly name: string; readonly message: string } | null;
+  readonly console: readonly { readonly level: ConsoleLine['level']; readonly line: string }[];
+  /** What it called, in order. */
+  readonly calls: readonly JsonObject[];
+  readonly durationMs: number;
+};
+
+const tried: PipelineRule = {
+  ...{ id: 'tried', name: 'tried', source: 'rule:tried', isLibrary: false, onFailure: 'refuse', deadlineMs: null },
+};
+const update = z.object({ user_id: z.string().max(600), patch: z.record(z.string(), z.json()) });
+const request = z.looseObject({ method: z.string(), url: z.string() });
+
+/**
+ * Runs one script once, and keeps nothing: HTTP goes out as it does at a sign-in, but metadata is only told. What
+ * stands as `auth0.accessToken` opens nothing.
+ *
+ * @param http answers its HTTP requests
+ * @throws Problem `invalid_body` where the script is wrong
+ */
+export async function tryRule(
+  base: Pick<Base, 'db' | 'sandbox' | 'log' | 'config'>,
+  draft: {
+    readonly script: string;
+    readonly user: JsonObject;
+    readonly context: JsonObject;
+    readonly configuration: Readonly<Record<string, string>>;
+  },
+  http: (argument: unknown, signal: AbortSignal) => Promise<Json>,
+): Promise<Tried> {
+  const { script, user, context, configuration } = draft;
+  checkScript(script);
+  const { deadlineMs } = await readRunning(base.db);
+  const pipeline = await preparePipeline(
+    [{ rule: tried, script, configuration: JSON.stringify(configuration) }],
+    deadlineMs,
+  );
+  const calls: JsonObject[] = [];
+  const console: ReturnType<typeof linesByRule> = [];
+  const host: RulesHost = async (name, argument, { signal }) => {
+    if (name !== 'http') return tellUpdate(name, argument, user, calls);
+    const { method, url } = request.parse(argument);
+    const call: JsonObject = { name, method, url };
+    calls.push(call);
+    const answer = await http(argument, signal);
+    if (isJsonObject(answer)) call.status = answer.status ?? null;
+    return answer;
+  };
+  const { host: domain } = new URL(base.config.url);
+  const began = performance.now();
+  const { outcome, over } = await runPipeline(base, pipeline, {
+    ...{ input: { user, context }, host },
+    auth0: { accessToken: 'opens-nothing', domain, baseUrl: `${base.config.url}/api/v2` },
+    printed: (lines, from) => console.push(...linesByRule(lines, [tried], from)),
+  });
+  const durationMs = performance.now() - began;
+  await over;
+  const [{ error } = { error: undefined }] = outcome.runs;
+  return { user: outcome.user, context: outcome.context, error: error ?? null, console, calls, durationMs };
+}
+
+/** What would be written is told, and answered as if it were. */
+function tellUpdate(name: string, argument: unknown, user: JsonObject, calls: JsonObject[]): Json {
+  const field = name === 'update_user_metadata' ? 'user_metadata' : 'app_metadata';
+  const read = update.safeParse(argument);
+  if (!read.success || (name !== 'update_user_metadata' && name !== 'update_app_metadata')) {
+    throw new Problem('invalid_body', `This is nothing that ${name} takes.`);
+  }
+  const { user_id, patch } = read.data;
+  calls.push({ name, user_id, patch });
+  const before = user[field];
+  return { ...user, [field]: { ...(isJsonObject(before) ? before : {}), ...patch } };
+}
