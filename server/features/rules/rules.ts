@@ -20,7 +20,7 @@ export {
   removeRule,
   restoreVersion,
 } from './save.ts';
-export { secretNames } from './sealed-settings.ts';
+export { secretNamesOf } from './sealed-settings.ts';
 export { type RuleStatistics, statisticsOf } from './statistics.ts';
 export { countRules, type RuleRow, readRules } from './store.ts';
 export { type Tried, tryRule } from './try.ts';

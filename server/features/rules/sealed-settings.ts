@@ -13,7 +13,7 @@ export function secretsOf({ vault }: Pick<Base, 'vault'>, { secrets }: Pick<Rule
 }
 
 /** Which of its settings are sealed and never shown again. */
-export function secretNames({ settings }: Pick<LibraryRule, 'settings'>): string[] {
+function secretNames({ settings }: Pick<LibraryRule, 'settings'>): string[] {
   return Object.entries(settings.shape).flatMap(([name, field]) =>
     field instanceof z.ZodType && field.meta()?.secret === true ? [name] : [],
   );
@@ -30,4 +30,9 @@ export function sealSettings(
     Object.fromEntries(Object.entries(settings).filter(([name]) => hidden.has(name) === isHidden));
   const secrets = JSON.stringify(part(true));
   return { settings: JSON.stringify(part(false)), secrets: secrets === '{}' ? null : vault.encrypt(secrets, context) };
+}
+
+/** Secret settings of a rule that have a value, by name. */
+export function secretNamesOf(base: Pick<Base, 'vault'>, row: Pick<RuleRow, 'secrets'>): string[] {
+  return Object.keys(secretsOf(base, row));
 }

@@ -30,3 +30,8 @@ export function demandScope({ scopes }: Pick<Caller, 'scopes'>, ...may: readonly
     errorCode: 'insufficient_scope',
   });
 }
+
+/** Who saves something, as versions keep it: under the name that they have now. */
+export function authorOf(caller: Caller): { by: string; name: string } {
+  return { by: originOf(caller), name: caller.name };
+}

@@ -45,7 +45,7 @@ export type Circumstances = {
 /** What a write is about, as the audit log calls it. */
 export const writtenThings = [
   ...['api', 'attribute', 'brand', 'connection', 'consent', 'customer', 'grant', 'invitation', 'key', 'mail', 'note'],
-  ...['portal', 'protection', 'role', 'staff', 'store', 'umbrella'],
+  ...['portal', 'protection', 'role', 'rule', 'staff', 'store', 'umbrella'],
 ] as const;
 export type WrittenThing = (typeof writtenThings)[number];
 

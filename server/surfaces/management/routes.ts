@@ -14,6 +14,12 @@ import { mailTemplateRoutes } from './mail-templates.ts';
 import { outboxRoutes } from './outbox.ts';
 import { resourceServerRoutes } from './resource-servers.ts';
 import type { Route } from './route.ts';
+import { ruleLogRoutes } from './rule-log.ts';
+import { ruleVersionRoutes } from './rule-versions.ts';
+import { ruleRoutes } from './rules.ts';
+import { rulesConfigRoutes } from './rules-configs.ts';
+import { rulesLibraryRoutes } from './rules-library.ts';
+import { rulesRunningRoutes } from './rules-running.ts';
 import { sessionRoutes } from './sessions.ts';
 import { signingKeyRoutes } from './signing-keys.ts';
 import { staffRoutes } from './staff.ts';
@@ -54,6 +60,13 @@ export const routes: readonly Route[] = [
   ...mailTemplateRoutes,
   ...outboxRoutes,
   ...resourceServerRoutes,
+  ...rulesConfigRoutes,
+  // Before `/rules/{id}`: their names are no ids.
+  ...rulesRunningRoutes,
+  ...rulesLibraryRoutes,
+  ...ruleLogRoutes,
+  ...ruleVersionRoutes,
+  ...ruleRoutes,
   ...signingKeyRoutes,
   ...staffMeRoutes,
   ...staffRoutes,

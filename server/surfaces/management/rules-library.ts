@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import {
+  libraryRuleDraft,
+  ruleRunning,
+  type LibraryRule as Shown,
+  libraryRule as shape,
+} from '../../../contract/rules.ts';
+import { addLibraryRule, type LibraryRule, libraryOf, scriptOf } from '../../features/rules/rules.ts';
+import { authorOf } from './caller.ts';
+import { noBody, nothing, type Route, route } from './route.ts';
+import { showRunning } from './rule-shape.ts';
+
+/** Ready rules, switched on by filling in a form. */
+export const rulesLibraryRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'GET',
+      path: '/rules/library',
+      summary: 'List the rules of the library: what each does, needs, and asks for',
+      may: ['read:rules'],
+      params: nothing,
+      query: nothing,
+      body: noBody,
+      status: 200,
+      reply: z.array(shape),
+    },
+    async ({ base }) => [...libraryOf(base).values()].map(showCard),
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/rules/library',
+      summary: 'Switch a rule of the library on',
+      may: ['create:rules'],
+      audit: 'rule',
+      together: true,
+      params: nothing,
+      query: nothing,
+      body: libraryRuleDraft,
+      status: 201,
+      reply: ruleRunning,
+    },
+    async ({ base }, { body, caller }) => {
+      const { on_failure: onFailure, deadline_ms: deadlineMs, ...draft } = body;
+      const row = await addLibraryRule(base, { ...draft, onFailure, deadlineMs }, authorOf(caller));
+      return showRunning(base, row, undefined);
+    },
+  ),
+];
+
+const jsonSchema = z.record(z.string(), z.json());
+
+function showCard(rule: LibraryRule): Shown {
+  const { id, name, card, needsConsent, callsOutside, settings, onFailure, deadlineMs } = rule;
+  return {
+    ...{ id, name, ...card, needs_consent: needsConsent, calls_outside: callsOutside },
+    settings: jsonSchema.parse(z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' })),
+    on_failure: onFailure,
+    deadline_ms: deadlineMs,
+    script: scriptOf(rule),
+  };
+}
