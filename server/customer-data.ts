@@ -1,6 +1,7 @@
 // The one list of who keeps customers' data: in which tables, how they are emptied of a customer, and how what they
 // hold is handed to the customer. `npm run check` fails for a table that is not here.
 import { eraseAccounts, exportAccounts } from './features/accounts/accounts.ts';
+import { eraseActions, exportActions } from './features/actions/actions.ts';
 import { eraseAudit, exportAudit } from './features/audit/audit.ts';
 import { eraseConsents, exportConsents } from './features/consents/consents.ts';
 import { type ErasureVerb, type ExportVerb, exportOf } from './features/customers/customers.ts';
@@ -31,6 +32,7 @@ export const holders: readonly Holder[] = [
     erase: eraseAccounts,
     export: exportAccounts,
   },
+  { tables: ['action_executions'], erase: eraseActions, export: exportActions },
   { tables: ['audit', 'audit_values'], erase: eraseAudit, export: exportAudit },
   { tables: ['consent_confirmations', 'consents'], erase: eraseConsents, export: exportConsents },
   { tables: ['follow_ups', 'notes', 'tags'], erase: eraseNotes, export: exportNotes },

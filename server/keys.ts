@@ -17,6 +17,8 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: 'rules', key: 'id', column: 'secrets' },
   { table: 'rules_configs', key: 'key', column: 'value' },
   { table: 'staff_ways', key: 'id', column: 'sealed' },
+  { table: 'actions', key: 'id', column: 'secrets' },
+  { table: 'action_versions', key: 'id', column: 'secrets' },
 ];
 
 /** `keys rotate [--now]`: the next signing key begins to sign. */

@@ -8,6 +8,7 @@ import { sendMail } from './base/send-mail.ts';
 import { sendText } from './base/send-text.ts';
 import { erasures } from './customer-data.ts';
 import { eraseDue, mailUnblockLink } from './features/accounts/accounts.ts';
+import { trimActions } from './features/actions/actions.ts';
 import { startSealing, trimAudit } from './features/audit/audit.ts';
 import {
   beginSearchFilling,
@@ -48,6 +49,7 @@ export const jobs: Readonly<Record<string, Job>> = {
     for (const table of expiring) await deleteExpired(db, table);
     await cleanOutbox(db);
     await cleanJobs(db);
+    await trimActions(db);
   },
   erase_leftovers: ({ db }, payload) => eraseLeftovers(db, payload, erasures),
   erase_due: (base) => eraseDue(base, { endSessions, others: erasures }),

@@ -7,6 +7,7 @@ const owners = ['customer', 'subject', 'subject_id', 'customer_id'];
 
 // Lookup tables and keys, which find the customer and so cannot contain it. They would stay undistributed.
 const lookups: Readonly<Record<string, string>> = {
+  action_executions_pkey: "finds an execution by the id that logs tell; some are nobody's",
   audit_pkey: 'an entry is about staff, and stays when its customer goes',
   user_ids_pkey: 'finds the customer of a user_id',
   identities_connection_user_id_key: 'finds the subject of an identity at a provider',

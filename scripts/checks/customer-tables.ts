@@ -5,6 +5,10 @@ import { holders } from '../../server/customer-data.ts';
 
 // What these hold is the umbrella's, or says nothing of anybody.
 const others: Readonly<Record<string, string>> = {
+  action_bindings: 'settings',
+  action_cache: 'emptied whenever a customer is erased',
+  action_versions: 'settings',
+  actions: 'settings',
   attributes: 'the catalogue',
   audit_chain: 'hashes',
   audit_seals: 'hashes',

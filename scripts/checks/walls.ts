@@ -4,7 +4,7 @@ import { type Import, root, type Source } from './sources.ts';
 
 // Features import only faces on a lower floor.
 const floors = [
-  ['audit', 'staff', 'brands', 'customers', 'connections', 'rules', 'conditions', 'experiments'],
+  ['audit', 'staff', 'brands', 'customers', 'connections', 'rules', 'actions', 'conditions', 'experiments'],
   ['portals', 'stores', 'products', 'accounts', 'events', 'consents', 'notes'],
   ['questions', 'purchases', 'duplicates'],
   ['segments'],

@@ -3,6 +3,55 @@ import type { ColumnType } from 'kysely';
 import type { Json } from '../json.ts';
 
 export interface DB {
+  action_bindings: {
+    id: string;
+    trigger: string;
+    place: number;
+    action: string;
+    display_name: string;
+    created_at: ColumnType<Date, Date, Date>;
+    updated_at: ColumnType<Date, Date, Date>;
+  };
+  action_cache: {
+    trigger: string;
+    key: string;
+    value: string;
+    expires_at: ColumnType<Date, Date, Date>;
+  };
+  action_executions: {
+    id: string;
+    customer: ColumnType<string | null, string | null | undefined, string | null>;
+    trigger: string;
+    status: string;
+    results: ColumnType<Json, string, string>;
+    created_at: ColumnType<Date, Date, Date>;
+    updated_at: ColumnType<Date, Date, Date>;
+  };
+  action_versions: {
+    id: string;
+    action: string;
+    number: number;
+    code: string;
+    dependencies: ColumnType<Json, string, string>;
+    runtime: string;
+    secrets: string;
+    created_at: ColumnType<Date, Date, Date>;
+  };
+  actions: {
+    id: string;
+    name: string;
+    trigger: string;
+    code: string;
+    dependencies: ColumnType<Json, string, string>;
+    runtime: string;
+    secrets: string;
+    on_failure: string;
+    deployed: ColumnType<string | null, string | null | undefined, string | null>;
+    all_changes_deployed: ColumnType<boolean, boolean | undefined, boolean>;
+    built_at: ColumnType<Date, Date, Date>;
+    created_at: ColumnType<Date, Date, Date>;
+    updated_at: ColumnType<Date, Date, Date>;
+  };
   attempts: {
     scope: string;
     key: Buffer;

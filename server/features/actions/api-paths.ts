@@ -1,0 +1,171 @@
+import type { AnyNode, Function as Callable, Node, Pattern } from 'acorn';
+
+/** A member of `api` that code names, such as `access.deny` or a whole group, and where it first does. */
+export type ApiPath = { readonly path: string; readonly line: number };
+
+/**
+ * What a program asks of `api`, the second parameter of its handlers: followed through members, destructuring, other
+ * names, and functions that it is handed to. Names are taken to mean the same everywhere, so it finds rather too much
+ * than too little.
+ *
+ * @param handlers what the module exports for a trigger
+ */
+export function apiPaths(program: Node, handlers: readonly string[]): ApiPath[] {
+  const nodes = [...walk(program)];
+  const functions = functionsByName(nodes);
+  // Each name with the paths below `api` that it may stand for; '' is `api` itself.
+  const meanings = new Map<string, Set<string>>();
+  const found = new Map<string, number>();
+  let grows = true;
+
+  function mean(name: string, path: string): void {
+    const paths = meanings.get(name) ?? new Set();
+    if (paths.has(path)) return;
+    meanings.set(name, paths.add(path));
+    grows = true;
+  }
+
+  function bind(pattern: Pattern, path: string): void {
+    if (pattern.type === 'Identifier') mean(pattern.name, path);
+    else if (pattern.type === 'AssignmentPattern') bind(pattern.left, path);
+    else if (pattern.type === 'RestElement') bind(pattern.argument, path);
+    else if (pattern.type === 'ObjectPattern') {
+      for (const property of pattern.properties) {
+        if (property.type === 'RestElement') bind(property.argument, path);
+        else {
+          const inner = below(path, property.computed ? textOf(property.key) : nameOf(property.key));
+          if (inner === undefined) continue;
+          note(inner, property);
+          bind(property.value, inner);
+        }
+      }
+    }
+  }
+
+  function note(path: string, node: Node): void {
+    if (!found.has(path)) found.set(path, node.loc?.start.line ?? 0);
+  }
+
+  function meaningsOf(node: AnyNode | null | undefined): readonly string[] {
+    switch (node?.type) {
+      case 'Identifier':
+        return [...(meanings.get(node.name) ?? [])];
+      case 'ChainExpression':
+        return meaningsOf(node.expression);
+      case 'LogicalExpression':
+        return [...meaningsOf(node.left), ...meaningsOf(node.right)];
+      case 'ConditionalExpression':
+        return [...meaningsOf(node.consequent), ...meaningsOf(node.alternate)];
+      case 'MemberExpression': {
+        const name = node.computed ? textOf(node.property) : nameOf(node.property);
+        return meaningsOf(node.object).flatMap((path) => below(path, name) ?? []);
+      }
+      default:
+        return [];
+    }
+  }
+
+  function follow(node: AnyNode): void {
+    if (node.type === 'VariableDeclarator') {
+      for (const path of meaningsOf(node.init)) bind(node.id, path);
+    } else if (node.type === 'AssignmentExpression') {
+      for (const path of meaningsOf(node.right)) bind(node.left, path);
+    } else if (node.type === 'CallExpression' && node.callee.type === 'Identifier') {
+      const called = functions.get(node.callee.name) ?? [];
+      for (const [place, argument] of node.arguments.entries()) {
+        for (const path of meaningsOf(argument)) {
+          for (const { params } of called) if (params[place]) bind(params[place], path);
+        }
+      }
+    } else if (node.type === 'MemberExpression') {
+      for (const path of meaningsOf(node)) note(path, node);
+    }
+  }
+
+  for (const handler of handlersOf(nodes, functions, handlers)) {
+    if (handler.params[1]) bind(handler.params[1], '');
+  }
+  while (grows) {
+    grows = false;
+    for (const node of nodes) follow(node);
+  }
+  return [...found].map(([path, line]) => ({ path, line }));
+}
+
+/** One level deeper; undefined where `api` has no more of them, or the name is only known when it runs. */
+function below(path: string, name: string | undefined): string | undefined {
+  if (name === undefined || path.includes('.')) return undefined;
+  return path === '' ? name : `${path}.${name}`;
+}
+
+function nameOf(node: AnyNode): string | undefined {
+  return node.type === 'Identifier' ? node.name : textOf(node);
+}
+
+/** A text that is written out: `'deny'` or `` `deny` ``. */
+function textOf(node: AnyNode): string | undefined {
+  if (node.type === 'Literal') return typeof node.value === 'string' ? node.value : undefined;
+  if (node.type !== 'TemplateLiteral' || node.expressions.length > 0) return undefined;
+  return node.quasis[0]?.value.cooked ?? undefined;
+}
+
+function* walk(node: Node): Generator<AnyNode> {
+  const waiting: unknown[] = [node];
+  while (waiting.length > 0) {
+    const one = waiting.pop();
+    if (Array.isArray(one)) waiting.push(...one);
+    else if (isNode(one)) {
+      yield one;
+      waiting.push(...Object.values(one));
+    }
+  }
+}
+
+function isNode(value: unknown): value is AnyNode {
+  return typeof value === 'object' && value !== null && 'type' in value && 'start' in value && 'end' in value;
+}
+
+function isCallable(node: AnyNode | null | undefined): node is Callable & AnyNode {
+  return (
+    node?.type === 'FunctionExpression' ||
+    node?.type === 'ArrowFunctionExpression' ||
+    node?.type === 'FunctionDeclaration'
+  );
+}
+
+/** `function one() {}`, `const one = () => {}`, `one = function () {}`. */
+function functionsByName(nodes: readonly AnyNode[]): Map<string, Callable[]> {
+  const named = new Map<string, Callable[]>();
+  const keep = (name: string, one: Callable) => named.set(name, [...(named.get(name) ?? []), one]);
+  for (const node of nodes) {
+    if (node.type === 'FunctionDeclaration' && node.id) keep(node.id.name, node);
+    if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier' && isCallable(node.init)) {
+      keep(node.id.name, node.init);
+    }
+    if (node.type === 'AssignmentExpression' && node.left.type === 'Identifier' && isCallable(node.right)) {
+      keep(node.left.name, node.right);
+    }
+  }
+  return named;
+}
+
+/** `exports.onExecutePostLogin = ...`, `module.exports = { onExecutePostLogin }`, by function or by its name. */
+function handlersOf(
+  nodes: readonly AnyNode[],
+  functions: ReadonlyMap<string, Callable[]>,
+  names: readonly string[],
+): Callable[] {
+  const toCallables = (node: AnyNode): Callable[] => {
+    if (isCallable(node)) return [node];
+    return node.type === 'Identifier' ? (functions.get(node.name) ?? []) : [];
+  };
+  return nodes.flatMap((node) => {
+    if (node.type === 'AssignmentExpression' && node.left.type === 'MemberExpression') {
+      const name = node.left.computed ? textOf(node.left.property) : nameOf(node.left.property);
+      return name !== undefined && names.includes(name) ? toCallables(node.right) : [];
+    }
+    if (node.type !== 'Property' || node.value.type === 'AssignmentPattern') return [];
+    const name = node.computed ? textOf(node.key) : nameOf(node.key);
+    return name !== undefined && names.includes(name) ? toCallables(node.value) : [];
+  });
+}

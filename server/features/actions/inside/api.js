@@ -1,0 +1,234 @@
+// Runs inside the sandbox: the `api` of an action, which writes down what the action asks for, and its `event`.
+'use strict';
+(() => {
+  const { parse, stringify } = JSON;
+  const { now } = Date;
+  const { URL } = globalThis;
+  const { makeRedirect, members, refused, trigger } = globalThis.$actions;
+  const factorTypes = [
+    ...['otp', 'phone', 'email', 'push-notification', 'push'],
+    ...['webauthn-roaming', 'webauthn-platform', 'recovery-code'],
+  ];
+
+  function bytesOf(text) {
+    let bytes = 0;
+    for (const character of text) {
+      const code = character.codePointAt(0);
+      bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    }
+    return bytes;
+  }
+
+  function textOf(value, what, most = 4096) {
+    if (typeof value !== 'string' || value === '') throw new TypeError(`${what} must be a text.`);
+    if (value.length > most) throw new RangeError(`${what} has more than ${most} characters.`);
+    return value;
+  }
+
+  function jsonOf(value, what) {
+    const json = stringify(value);
+    if (json === undefined) throw new TypeError(`${what} must be JSON.`);
+    return parse(json);
+  }
+
+  function webAddress(value, what) {
+    const url = new URL(textOf(value, what));
+    if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new TypeError(`${what} must be http or https.`);
+    return url;
+  }
+
+  function factorsOf(list, what) {
+    if (!Array.isArray(list) || list.length === 0) throw new TypeError(`${what} must name at least one factor.`);
+    return list.map((one) => {
+      if (!factorTypes.includes(one?.type)) throw new TypeError(`${String(one?.type)} is not a factor.`);
+      return one.type === 'push' ? 'push-notification' : one.type;
+    });
+  }
+
+  globalThis.$actions.makeApi = ({ input, done, secrets, continues }) => {
+    const { event, limits } = input;
+    const { commands, live } = done;
+    const cache = new Map(live.cache.map((entry) => [entry.key, entry]));
+    let stopped;
+    let isOver = false;
+    const api = {};
+
+    event.secrets = secrets;
+    event.configuration = {};
+    if (trigger === 'post-login') (event.transaction ??= {}).metadata = live.metadata;
+    if (trigger === 'credentials-exchange') {
+      (event.accessToken ??= {}).customClaims = live.claims;
+      (event.transaction ??= {}).target_scopes = live.scopes;
+    }
+
+    function say(name, args) {
+      if (commands.length >= limits.commands) throw new RangeError('The action asks for too much.');
+      commands.push({ name, ...args });
+      return api;
+    }
+
+    /** A refusal is not taken back: not by a redirect, nor by another one. */
+    function stop(by, args) {
+      if (stopped === undefined || stopped.by === 'redirect') stopped = { by, ...args };
+      return api;
+    }
+
+    function setMetadata(key, value) {
+      textOf(key, 'The key', limits.metadataKey);
+      if (value === null || value === undefined) delete live.metadata[key];
+      else {
+        if (!['string', 'number', 'boolean'].includes(typeof value)) {
+          throw new TypeError('Transaction metadata are texts, numbers and booleans.');
+        }
+        if (bytesOf(String(value)) > limits.metadataValue) throw new RangeError('The value has more than 8 KB.');
+        const others = { ...live.metadata, [key]: value };
+        if (bytesOf(stringify(others)) > limits.metadata) throw new RangeError('There are more than 16 KB of metadata.');
+        Object.defineProperty(live.metadata, key, { value, writable: true, enumerable: true, configurable: true });
+      }
+      return api;
+    }
+
+    function setCache(key, value, options) {
+      const no = (code) => ({ type: 'error', code });
+      if (typeof key !== 'string' || key === '') throw new TypeError('The key must be a text.');
+      if (typeof value !== 'string') throw new TypeError('The cache holds texts only.');
+      if (bytesOf(key) > limits.cache.keyBytes) return no('CacheKeySizeExceeded');
+      if (bytesOf(value) > limits.cache.valueBytes) return no('CacheValueSizeExceeded');
+      const at = now();
+      const { ttl, expires_at } = options ?? {};
+      const ends = [at + limits.cache.ms];
+      if (typeof ttl === 'number') ends.push(at + ttl);
+      if (typeof expires_at === 'number') ends.push(expires_at);
+      if (ends.length === 1) ends.push(at + limits.cache.usualMs);
+      const end = Math.min(...ends);
+      if (!Number.isFinite(end)) return no('InvalidExpiry');
+      if (end <= at) return no('ItemAlreadyExpired');
+      const others = [...cache.values()].filter((one) => one.key !== key && one.expires_at > at);
+      const bytes = others.reduce((sum, one) => sum + bytesOf(one.key) + bytesOf(one.value), 0);
+      if (others.length >= limits.cache.entries || bytes + bytesOf(key) + bytesOf(value) > limits.cache.bytes) {
+        return no('CacheSizeExceeded');
+      }
+      const entry = { key, value, expires_at: Math.floor(end) };
+      cache.set(key, entry);
+      say('cache.set', { entry });
+      return { type: 'success', record: { value, expires_at: entry.expires_at } };
+    }
+
+    function getCache(key) {
+      const entry = cache.get(key);
+      if (entry === undefined || entry.expires_at <= now()) return undefined;
+      return { value: entry.value, expires_at: entry.expires_at };
+    }
+
+    function deleteCache(key) {
+      textOf(key, 'The key');
+      cache.delete(key);
+      say('cache.delete', { key });
+      return { type: 'success' };
+    }
+
+    function setClaim(name, key, value) {
+      textOf(key, 'The name of the claim', 1000);
+      const json = value === undefined ? undefined : jsonOf(value, 'The value of the claim');
+      if (name === 'accessToken.setCustomClaim' && trigger === 'credentials-exchange') {
+        if (json === undefined) delete live.claims[key];
+        else Object.defineProperty(live.claims, key, { value: json, writable: true, enumerable: true, configurable: true });
+      }
+      return say(name, { key, ...(json !== undefined && { value: json }) });
+    }
+
+    function setScopes(scopes) {
+      live.scopes.splice(0, live.scopes.length, ...new Set(scopes));
+      return api;
+    }
+
+    const any = (by) => (list) => say('factor', { by, factors: factorsOf(list, 'factors'), choose: true });
+    const first = (by) => (factor, options) =>
+      say('factor', { by, factors: factorsOf([factor, ...(options?.additionalFactors ?? [])], 'factor'), choose: false });
+
+    const works = {
+      'access.deny': {
+        'post-login': (reason) => stop('denied', { message: String(reason ?? '').slice(0, 1000) }),
+        'pre-user-registration': (reason, userMessage) =>
+          stop('denied', {
+            code: String(reason ?? '').slice(0, 1000),
+            message: String(userMessage ?? reason ?? '').slice(0, 1000),
+          }),
+        'credentials-exchange': (code, reason) => {
+          if (!['invalid_scope', 'invalid_request', 'server_error'].includes(code)) {
+            throw new TypeError('The code must be invalid_scope, invalid_request or server_error.');
+          }
+          return stop('denied', { code, message: String(reason ?? '').slice(0, 1000) });
+        },
+      }[trigger],
+      'accessToken.addScope': (scope) => say('accessToken.addScope', { scope: textOf(scope, 'The scope', 300) }),
+      'accessToken.removeScope': (scope) => say('accessToken.removeScope', { scope: textOf(scope, 'The scope', 300) }),
+      'accessToken.setCustomClaim': (key, value) => setClaim('accessToken.setCustomClaim', key, value),
+      'authentication.challengeWith': first('challenge'),
+      'authentication.challengeWithAny': any('challenge'),
+      'authentication.enrollWith': first('enrol'),
+      'authentication.enrollWithAny': any('enrol'),
+      'authentication.recordMethod': (url) => {
+        if (!continues) throw new Error('api.authentication.recordMethod works in onContinuePostLogin only.');
+        return say('authentication.recordMethod', { url: webAddress(url, 'The method').href });
+      },
+      'cache.delete': deleteCache,
+      'cache.get': getCache,
+      'cache.set': setCache,
+      'idToken.setCustomClaim': (key, value) => setClaim('idToken.setCustomClaim', key, value),
+      'multifactor.enable': (provider, options) => {
+        if (!['any', 'none', 'guardian', 'google-authenticator'].includes(provider)) {
+          throw new Error(`api.multifactor.enable cannot work with ${String(provider)} here.`);
+        }
+        return say('multifactor.enable', { provider, allowRememberBrowser: options?.allowRememberBrowser === true });
+      },
+      ...makeRedirect({ input, textOf, webAddress, bytesOf, stop: (args) => stop('redirect', args) }),
+      'refreshToken.revoke': (reason) => {
+        if (event.transaction?.protocol !== 'oauth2-refresh-token') {
+          throw new Error('api.refreshToken.revoke works at a refresh only.');
+        }
+        return stop('denied', { message: String(reason ?? '').slice(0, 1000), revoke: 'refresh_token' });
+      },
+      'rules.wasExecuted': (id) => input.executedRules.includes(id),
+      'session.revoke': (reason, options) =>
+        stop('denied', {
+          message: String(reason ?? '').slice(0, 1000),
+          revoke: options?.preserveRefreshTokens === true ? 'session_only' : 'session',
+        }),
+      'transaction.setMetadata': setMetadata,
+      'transaction.addTargetScope': (scope) => setScopes([...live.scopes, textOf(scope, 'The scope', 300)]),
+      'transaction.removeTargetScope': (scope) => setScopes(live.scopes.filter((one) => one !== scope)),
+      'transaction.setTargetScopes': (scopes) => setScopes([...scopes].map((one) => textOf(one, 'The scope', 300))),
+      'transaction.clearTargetScopes': () => setScopes([]),
+      'user.setAppMetadata': (key, value) =>
+        say('user.setAppMetadata', { key: textOf(key, 'The key', 300), value: jsonOf(value ?? null, 'The value') }),
+      'user.setUserMetadata': (key, value) =>
+        say('user.setUserMetadata', { key: textOf(key, 'The key', 300), value: jsonOf(value ?? null, 'The value') }),
+      'validation.error': (code, message) =>
+        stop('invalid', { code: String(code ?? '').slice(0, 300), message: String(message ?? '').slice(0, 1000) }),
+    };
+
+    function put(path, act) {
+      const [group, name] = path.split('.');
+      (api[group] ??= {})[name] = (...args) => {
+        if (isOver) throw new Error(`api.${path} was called after its action had ended.`);
+        return act(...args);
+      };
+    }
+    for (const path of members) put(path, works[path]);
+    for (const path of refused) {
+      put(path, () => {
+        throw new Error(`api.${path} cannot work here.`);
+      });
+    }
+
+    return {
+      event,
+      api,
+      end() {
+        isOver = true;
+        return { commands, live: { ...live, cache: [...cache.values()] }, stopped };
+      },
+    };
+  };
+})();

@@ -1,0 +1,91 @@
+// Runs inside the sandbox, after the world and `api.js`, `redirect.js`: calls the actions of one trigger, one after the
+// other, and tells what they asked for. Nothing here is trusted by the server: what comes out is checked there.
+'use strict';
+(() => {
+  const { checkpoint, makeApi, sources, execute, resume } = globalThis.$actions;
+  delete globalThis.$actions;
+  const { parse, stringify } = JSON;
+  const { now } = Date;
+  const { require, setTimeout, clearTimeout } = globalThis;
+  const compile = globalThis.eval;
+  const wait = Promise.race.bind(Promise);
+  const modules = [];
+
+  /** CommonJS: the code runs once in this isolate, and again only if it failed. */
+  function load(place) {
+    if (modules[place]) return modules[place];
+    const { name, code } = sources[place];
+    const module = { exports: {} };
+    const file = `${name}.js`;
+    const source = `(function (exports, require, module, __filename, __dirname) {${code}\n})\n//# sourceURL=${file}`;
+    compile(source).call(module.exports, module.exports, require, module, file, '.');
+    modules[place] = module.exports;
+    return module.exports;
+  }
+
+  function late(ms) {
+    let timer;
+    const promise = new Promise((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`The action was not done within ${ms} ms.`)), ms);
+    });
+    return { promise, end: () => clearTimeout(timer) };
+  }
+
+  async function runOne(place, continues, api, event, deadlineMs) {
+    const exported = load(place);
+    const handler = exported?.[continues ? resume : execute];
+    if (typeof handler !== 'function') {
+      if (continues) return;
+      throw new Error(`The action exports no ${execute}.`);
+    }
+    const work = handler(event, api);
+    if (deadlineMs === undefined) return void (await work);
+    const limit = late(deadlineMs);
+    try {
+      await wait([work, limit.promise]);
+    } finally {
+      limit.end();
+    }
+  }
+
+  function describe(thrown) {
+    try {
+      if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) {
+        return { name: String(thrown.name ?? 'Error').slice(0, 100), message: String(thrown.message).slice(0, 1000) };
+      }
+      return { name: 'Error', message: String(thrown).slice(0, 1000) };
+    } catch {
+      return { name: 'Error', message: 'Something that cannot be shown was thrown.' };
+    }
+  }
+
+  globalThis.main = async (text) => {
+    const input = parse(text);
+    const { actions, from } = input;
+    const runs = [];
+    let done = { commands: input.commands, live: input.live };
+    let stopped;
+    let at = from;
+    for (; at < actions.length && stopped === undefined; at++) {
+      const { id, name, secrets, onFailure, deadlineMs } = actions[at];
+      const continues = at === from && input.continues;
+      const startedAt = now();
+      checkpoint({ next: at, runs, startedAt, ...done });
+      // Each action has an event and an `api` of its own: what one changes in them, no other sees.
+      const { event, api, end } = makeApi({ input: parse(text), done: parse(stringify(done)), secrets, continues });
+      let error;
+      try {
+        await runOne(at, continues, api, event, deadlineMs);
+      } catch (thrown) {
+        error = describe(thrown);
+      }
+      const ended = end();
+      runs.push({ id, name, startedAt, ms: now() - startedAt, ...(error && { error }) });
+      if (error === undefined) {
+        done = { commands: ended.commands, live: ended.live };
+        stopped = ended.stopped && { ...ended.stopped, at };
+      } else if (onFailure === 'refuse') stopped = { by: 'failed', at };
+    }
+    return stringify({ next: at, runs, stopped, ...done });
+  };
+})();

@@ -1,0 +1,181 @@
+import type { Base } from '../../base/base.ts';
+import { now } from '../../base/clock.ts';
+import { isUniqueViolation, transact } from '../../base/db.ts';
+import { Problem } from '../../base/errors.ts';
+import { randomId } from '../../base/ids.ts';
+import { isBound, unbind } from './bindings-store.ts';
+import { checkCode } from './check-code.ts';
+import { mergeSecrets, openSecrets, type SecretDraft, sealSecrets } from './secrets.ts';
+import * as store from './store.ts';
+import { type TriggerId, triggerIds } from './triggers.ts';
+
+type Ground = Pick<Base, 'db' | 'vault' | 'settings'>;
+
+/** A package that an action says it needs; `require` takes it at this version. */
+export type Dependency = { readonly name: string; readonly version: string };
+
+/** What is written of an action. */
+export type ActionDraft = {
+  readonly name: string;
+  readonly trigger: TriggerId;
+  readonly code: string;
+  readonly dependencies: readonly Dependency[];
+  readonly runtime: string;
+  readonly secrets: readonly SecretDraft[];
+  readonly on_failure: 'refuse' | 'continue';
+};
+
+/**
+ * Makes an action: its draft, which runs nowhere before it is deployed and bound.
+ *
+ * @throws Problem invalid_body when its code cannot work, already_exists for the name
+ */
+export function createAction({ db, vault }: Ground, draft: ActionDraft): Promise<store.ActionRow> {
+  checkCode(draft.trigger, draft.code);
+  const { secrets, dependencies, ...columns } = draft;
+  const at = now();
+  const written = {
+    ...columns,
+    dependencies: JSON.stringify(dependencies),
+    secrets: sealSecrets({ vault }, 'actions', mergeSecrets([], secrets, at)),
+  };
+  return store.insertAction(db, randomId(), written, at).catch(refuseTaken);
+}
+
+/**
+ * Changes the draft, or the name. What runs stays as it was deployed.
+ *
+ * @throws Problem not_found, invalid_body, already_exists; conflict when it is bound to a trigger that it would leave
+ */
+export function changeAction(
+  { db, vault, settings }: Ground,
+  id: string,
+  patch: { readonly [Name in keyof ActionDraft]?: ActionDraft[Name] | undefined },
+): Promise<store.ActionRow> {
+  return transact(db, async (tx) => {
+    const old = await holdAction(tx, id);
+    const { name, trigger = triggerOf(old), code = old.code, runtime, on_failure, dependencies, secrets } = patch;
+    checkCode(trigger, code);
+    if (trigger !== old.trigger && (await isBound(tx, id))) {
+      throw new Problem('conflict', 'This action is bound to its trigger. Unbind it before you give it another one.');
+    }
+    const at = now();
+    const known = openSecrets({ vault }, 'actions', old.secrets);
+    const isWritten = [patch.code, runtime, dependencies, secrets, patch.trigger].some((one) => one !== undefined);
+    const columns = {
+      code,
+      trigger,
+      ...(name !== undefined && { name }),
+      ...(runtime !== undefined && { runtime }),
+      ...(on_failure !== undefined && { on_failure }),
+      ...(dependencies && { dependencies: JSON.stringify(dependencies) }),
+      ...(secrets && { secrets: sealSecrets({ vault }, 'actions', mergeSecrets(known, secrets, at)) }),
+      ...(isWritten && { all_changes_deployed: false, built_at: at }),
+    };
+    if (name !== undefined || on_failure !== undefined) await settings.changed(tx);
+    return store.updateAction(tx, id, columns, at).catch(refuseTaken);
+  });
+}
+
+/** The draft becomes a version, and that version runs wherever the action is bound. @throws Problem not_found */
+export function deployAction(base: Ground, id: string): Promise<store.VersionRow> {
+  return transact(base.db, async (tx) => {
+    const action = await holdAction(tx, id);
+    checkCode(triggerOf(action), action.code);
+    const { code, runtime } = action;
+    const secrets = openSecrets(base, 'actions', action.secrets);
+    const written = {
+      code,
+      runtime,
+      dependencies: JSON.stringify(action.dependencies),
+      secrets: sealSecrets(base, 'action_versions', secrets),
+    };
+    const version = await store.insertVersion(tx, randomId(), id, written, now());
+    await store.updateAction(tx, id, { deployed: version.id, all_changes_deployed: true }, now());
+    await base.settings.changed(tx);
+    return version;
+  });
+}
+
+/**
+ * An earlier version runs again, as a new one.
+ *
+ * @param updatesDraft its code is what is being written from now on, too
+ * @throws Problem not_found
+ */
+export function rollBack(
+  base: Ground,
+  act: { action: string; version: string; updatesDraft: boolean },
+): Promise<store.VersionRow> {
+  return transact(base.db, async (tx) => {
+    const action = await holdAction(tx, act.action);
+    const old = await store.readVersion(tx, action.id, act.version);
+    if (!old) throw noVersion();
+    checkCode(triggerOf(action), old.code);
+    const { code, runtime, secrets } = old;
+    const written = { code, runtime, dependencies: JSON.stringify(old.dependencies) };
+    const version = await store.insertVersion(tx, randomId(), action.id, { ...written, secrets }, now());
+    const opened = openSecrets(base, 'action_versions', secrets);
+    await store.updateAction(
+      tx,
+      action.id,
+      {
+        deployed: version.id,
+        all_changes_deployed: act.updatesDraft,
+        ...(act.updatesDraft && { ...written, secrets: sealSecrets(base, 'actions', opened) }),
+      },
+      now(),
+    );
+    await base.settings.changed(tx);
+    return version;
+  });
+}
+
+/**
+ * Removes an action with all its versions.
+ *
+ * @param force also when it is bound; it runs nowhere any more then
+ * @throws Problem not_found, conflict
+ */
+export function removeAction({ db, settings }: Ground, id: string, force: boolean): Promise<void> {
+  return transact(db, async (tx) => {
+    await holdAction(tx, id);
+    if (!force && (await isBound(tx, id))) {
+      throw new Problem(
+        'conflict',
+        'This action is bound to a trigger. Unbind it first, or delete it with force=true.',
+      );
+    }
+    await unbind(tx, id);
+    await store.deleteAction(tx, id);
+    await settings.changed(tx);
+  });
+}
+
+/** The trigger of a row. */
+export function triggerOf({ trigger }: Pick<store.ActionRow, 'trigger'>): TriggerId {
+  const found = triggerIds.find((id) => id === trigger);
+  if (!found) throw new Error(`${trigger} is no trigger`);
+  return found;
+}
+
+/** No action has this id. */
+export function noAction(): Problem {
+  return new Problem('not_found', 'That action does not exist.');
+}
+
+/** The action has no such version. */
+export function noVersion(): Problem {
+  return new Problem('not_found', 'That version of the action does not exist.');
+}
+
+async function holdAction(tx: Base['db'], id: string): Promise<store.ActionRow> {
+  const action = await store.holdAction(tx, id);
+  if (!action) throw noAction();
+  return action;
+}
+
+function refuseTaken(error: unknown): never {
+  if (!isUniqueViolation(error)) throw error;
+  throw new Problem('already_exists', 'An action with this name exists already.');
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Base } from '../../base/base.ts';
+import type { Program } from '../../base/sandbox/sandbox.ts';
+import { worldFiles } from '../../base/sandbox/world.ts';
+import { readBound } from './bindings-store.ts';
+import { openSecrets } from './secrets.ts';
+import { refusedMembers, type TriggerId, triggers } from './triggers.ts';
+
+/** An action as it runs at a trigger. */
+export type BoundAction = {
+  readonly id: string;
+  readonly name: string;
+  readonly onFailure: 'refuse' | 'continue';
+  readonly secrets: Readonly<Record<string, string>>;
+};
+
+/** What runs at a trigger. */
+export type Pipeline = {
+  readonly actions: readonly BoundAction[];
+  readonly program: Program;
+  /** May any of them look into the cache? */
+  readonly usesCache: boolean;
+};
+
+type Ground = Pick<Base, 'db' | 'settings' | 'vault'>;
+
+const inside = ['redirect', 'api', 'driver'].map((name) => ({
+  name: `actions/${name}.js`,
+  source: readFileSync(new URL(`inside/${name}.js`, import.meta.url), 'utf8'),
+}));
+
+/** What runs at the trigger, from this process's memory; undefined: nothing. */
+export function pipelineOf(base: Ground, trigger: TriggerId): Promise<Pipeline | undefined> {
+  return base.settings.remember(`actions:${trigger}`, async () => {
+    const bound = await readBound(base.db, trigger);
+    if (bound.length === 0) return undefined;
+    const actions = bound.map(({ id, name, on_failure, secrets }) => ({
+      id,
+      name,
+      onFailure: on_failure === 'continue' ? ('continue' as const) : ('refuse' as const),
+      secrets: namedValues(openSecrets(base, 'action_versions', secrets)),
+    }));
+    return createPipeline(trigger, actions, bound);
+  });
+}
+
+/** Does anything run at the trigger? From this process's memory. */
+export async function isActionBound(base: Ground, trigger: TriggerId): Promise<boolean> {
+  return (await pipelineOf(base, trigger)) !== undefined;
+}
+
+/** A pipeline of these actions. */
+export async function createPipeline(
+  trigger: TriggerId,
+  actions: readonly BoundAction[],
+  sources: readonly { name: string; code: string }[],
+): Promise<Pipeline> {
+  const { execute, resume, members } = triggers[trigger];
+  const scripts = sources.map(({ code }) => code);
+  const told = {
+    trigger,
+    execute,
+    resume,
+    members,
+    refused: refusedMembers(trigger),
+    sources: sources.map(({ name, code }) => ({ name, code })),
+  };
+  const { files: world } = await worldFiles({ scripts });
+  const files = [...world, { name: 'actions/begin.js', source: begin(JSON.stringify(told)) }, ...inside];
+  const version = createHash('sha256').update(JSON.stringify(files)).digest('hex');
+  return { actions, program: { version, files }, usesCache: scripts.some((code) => code.includes('cache')) };
+}
+
+function begin(json: string): string {
+  return `(() => {
+  const { checkpoint } = globalThis.$inside;
+  delete globalThis.$inside;
+  globalThis.$actions = { ...JSON.parse(${JSON.stringify(json)}), checkpoint };
+})();`;
+}
+
+/** Secrets as `event.secrets` has them. */
+export function namedValues(secrets: readonly { name: string; value: string }[]): Record<string, string> {
+  return Object.fromEntries(secrets.map(({ name, value }) => [name, value]));
+}

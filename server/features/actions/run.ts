@@ -1,0 +1,191 @@
+import type { Base } from '../../base/base.ts';
+import type { JsonObject } from '../../base/json.ts';
+import type { ConsoleLine, Ended } from '../../base/sandbox/messages.ts';
+import type { HostCall } from '../../base/sandbox/sandbox.ts';
+import { type CacheWrite, cacheLimits, readCache, writeCache } from './cache.ts';
+import { keepExecution } from './executions.ts';
+import type { ActionRefusal, ActionRun, Suspended } from './outcome.ts';
+import { type Pipeline, pipelineOf } from './pipeline.ts';
+import { type Command, finished, type Live, reached, type Stopped, suspended } from './told.ts';
+import type { TriggerId } from './triggers.ts';
+
+export type RunGround = Pick<Base, 'config' | 'db' | 'settings' | 'vault' | 'sandbox' | 'log'>;
+
+/** What a trigger is run with. */
+export type TriggerRun = {
+  /** As Auth0's reference has it, without `secrets`. */
+  readonly event: JsonObject;
+  /** The ways out of the sandbox: `http`. */
+  readonly host: HostCall;
+  /** Customer's uuid, if there is one yet. */
+  readonly customer?: string | undefined;
+  /** For all actions together; 20 s if left out. */
+  readonly deadlineMs?: number | undefined;
+};
+
+/** What is beside that at post-login only. */
+export type SignInRun = {
+  readonly canRedirect: boolean;
+  readonly executedRules: readonly string[];
+  /** The customer is back from where an action sent them. */
+  readonly resume?: Suspended | undefined;
+};
+
+/** What a pipeline came to. */
+export type Ran = {
+  readonly commands: readonly Command[];
+  readonly live: Live;
+  readonly stopped: Exclude<Stopped, { by: 'failed' }> | undefined;
+  readonly refused: ActionRefusal | undefined;
+  /** Of the action that sent the customer away. */
+  readonly suspended: Suspended | undefined;
+  readonly runs: readonly ActionRun[];
+  readonly console: readonly ConsoleLine[];
+};
+
+const usualDeadlineMs = 20_000;
+/** An action without which the act goes on is not waited for as long. */
+const ownDeadlineMs = 2000;
+const leastMs = 50;
+const limits = { commands: 1000, metadataKey: 64, metadataValue: 8192, metadata: 16_384, cache: cacheLimits };
+const nowhere: SignInRun = { canRedirect: false, executedRules: [] };
+
+/** Runs what is bound to the trigger and keeps how it ended; undefined: nothing is bound. */
+export async function runTrigger(
+  base: RunGround,
+  trigger: TriggerId,
+  run: TriggerRun,
+  signIn: SignInRun = nowhere,
+): Promise<(Ran & { execution: string }) | undefined> {
+  const pipeline = await pipelineOf(base, trigger);
+  if (!pipeline) return undefined;
+  const cache = pipeline.usesCache ? await readCache(base.db, trigger) : [];
+  const ran = await runPipeline(base, pipeline, run, signIn, cache);
+  await writeCache(base.db, trigger, ran.commands.flatMap(toCacheWrite));
+  const status = ran.suspended ? 'suspended' : ran.refused?.by === 'failed' ? 'partial' : 'final';
+  const execution = await keepExecution(base.db, { trigger, customer: run.customer, status, runs: ran.runs });
+  return { ...ran, execution };
+}
+
+/** The pipeline alone: nothing is read or kept. */
+export async function runPipeline(
+  base: Pick<RunGround, 'config' | 'sandbox' | 'log'>,
+  pipeline: Pipeline,
+  run: TriggerRun,
+  signIn: SignInRun = nowhere,
+  cache: Live['cache'] = [],
+): Promise<Ran> {
+  const { actions, program } = pipeline;
+  const { event, host, deadlineMs = usualDeadlineMs } = run;
+  const began = performance.now();
+  const kept = signIn.resume === undefined ? undefined : suspended.parse(JSON.parse(signIn.resume));
+  const first = kept ? actions.findIndex(({ id }) => id === kept.action) : 0;
+  const runs: ActionRun[] = [];
+  const lines: ConsoleLine[] = [];
+  let commands: readonly Command[] = kept?.commands ?? [];
+  let live: Live = { metadata: {}, claims: {}, scopes: scopesOf(event), ...kept?.live, cache };
+  if (first < 0) return failed(kept?.action ?? '', 'The action that sent the customer away does not run any more.');
+
+  for (let from = first; from < actions.length; ) {
+    const left = deadlineMs - (performance.now() - began);
+    const { canRedirect, executedRules } = signIn;
+    const input = {
+      event,
+      actions: actions.map(({ onFailure, ...action }) => ({
+        ...action,
+        onFailure,
+        ...(onFailure === 'continue' && { deadlineMs: ownDeadlineMs }),
+      })),
+      from,
+      continues: kept !== undefined && from === first,
+      commands,
+      live,
+      limits,
+      canRedirect,
+      executedRules,
+      domain: new URL(base.config.issuer).host,
+    };
+    const ended = await base.sandbox.run({ program, input, deadlineMs: Math.max(left, leastMs), host });
+    lines.push(...ended.console);
+    const told = finished.safeParse('output' in ended ? ended.output : undefined).data;
+    if (told) {
+      runs.push(...told.runs);
+      ({ commands, live } = told);
+      return finish(told.stopped);
+    }
+    // It was ended from outside, at the action that the last checkpoint tells.
+    const seen = reached.safeParse(ended.checkpoint).data;
+    const at = Math.min(Math.max(seen?.next ?? from, from), actions.length - 1);
+    if (seen) {
+      runs.push(...seen.runs);
+      ({ commands, live } = seen);
+    }
+    const failure = failureOf(ended);
+    runs.push(...runOf(actions[at], failure, seen?.startedAt));
+    if (actions[at]?.onFailure === 'refuse') return failed(actions[at].id, failure.message);
+    from = at + 1;
+    if (failure.name === 'busy' || deadlineMs - (performance.now() - began) < leastMs) {
+      // Nobody is skipped by being slow: who was never reached has failed.
+      const unreached = { name: 'unreached', message: 'There was no time left for it.' };
+      for (const action of actions.slice(from)) {
+        runs.push(...runOf(action, unreached));
+        if (action.onFailure === 'refuse') return failed(action.id, unreached.message);
+      }
+      break;
+    }
+  }
+  return finish(undefined);
+
+  function result(part: Partial<Ran>): Ran {
+    const none = { stopped: undefined, refused: undefined, suspended: undefined };
+    return { ...none, commands, live, runs, console: lines, ...part };
+  }
+
+  function failed(action: string, message: string): Ran {
+    base.log.warn({ action, reason: message }, 'an action has failed');
+    return result({
+      refused: { action, by: 'failed', message: 'Something went wrong on our side. Please try again.' },
+    });
+  }
+
+  function finish(stopped: Stopped | undefined): Ran {
+    const action = stopped && actions[stopped.at];
+    if (!stopped || !action) return result({});
+    if (stopped.by === 'failed') return failed(action.id, runs.at(-1)?.error?.message ?? '');
+    if (stopped.by === 'redirect') return result({ stopped, suspended: suspend(action.id) });
+    const { by, message, code } = stopped;
+    return result({ stopped, refused: { action: action.id, by, message, code } });
+  }
+
+  function suspend(action: string): Suspended {
+    const { cache: _, ...others } = live;
+    const lasting = commands.filter((one) => toCacheWrite(one).length === 0);
+    return JSON.stringify({ action, commands: lasting, live: others });
+  }
+}
+
+function failureOf(ended: Ended): { name: string; message: string } {
+  if ('failure' in ended) return { name: ended.failure.kind, message: ended.failure.message.slice(0, 1000) };
+  return { name: 'output', message: 'The action has changed what it must not, and its outcome cannot be read.' };
+}
+
+function runOf(
+  action: { id: string; name: string } | undefined,
+  error: { name: string; message: string },
+  startedAt = Date.now(),
+): ActionRun[] {
+  if (!action) return [];
+  return [{ id: action.id, name: action.name, startedAt, ms: Math.max(0, Date.now() - startedAt), error }];
+}
+
+function toCacheWrite(command: Command): CacheWrite[] {
+  if (command.name === 'cache.delete') return [{ key: command.key }];
+  return command.name === 'cache.set' ? [{ key: command.entry.key, entry: command.entry }] : [];
+}
+
+/** The scopes that a machine's token begins with. */
+function scopesOf({ transaction }: JsonObject): string[] {
+  const scopes = typeof transaction === 'object' && transaction !== null && 'target_scopes' in transaction;
+  const list = scopes ? transaction.target_scopes : [];
+  return Array.isArray(list) ? list.filter((one) => typeof one === 'string') : [];
+}

@@ -1,0 +1,34 @@
+import type { JsonObject } from '../../base/json.ts';
+import type { ConsoleLine } from '../../base/sandbox/messages.ts';
+import { triggerOf } from './manage.ts';
+import { createPipeline, namedValues } from './pipeline.ts';
+import { type RunGround, runPipeline, type TriggerRun } from './run.ts';
+import { openSecrets } from './secrets.ts';
+import type { ActionRow } from './store.ts';
+import type { Command } from './told.ts';
+
+/** What an action came to that was only tried. */
+export type Tried = {
+  /** What it asked for, in order; nothing of it was done. */
+  readonly asked: readonly Command[];
+  /** Why it stopped the act, if it did. */
+  readonly stopped: JsonObject | undefined;
+  readonly error: { readonly name: string; readonly message: string } | undefined;
+  readonly console: readonly ConsoleLine[];
+  readonly ms: number;
+};
+
+/** Runs an action's draft by itself, with its secrets and an empty cache. Calls to the outside happen; nothing is kept. */
+export async function tryAction(base: RunGround, action: ActionRow, run: TriggerRun): Promise<Tried> {
+  const { id, name, code } = action;
+  const secrets = namedValues(openSecrets(base, 'actions', action.secrets));
+  const bound = { id, name, onFailure: 'refuse' as const, secrets };
+  const pipeline = await createPipeline(triggerOf(action), [bound], [{ name, code }]);
+  const { runs, commands, stopped, console } = await runPipeline(base, pipeline, run, {
+    canRedirect: true,
+    executedRules: [],
+  });
+  const [{ error, ms } = { error: undefined, ms: 0 }] = runs;
+  const { at: _, ...told } = stopped ?? { at: 0 };
+  return { asked: commands, stopped: stopped && JSON.parse(JSON.stringify(told)), error, console, ms };
+}
