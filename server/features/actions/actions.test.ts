@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { testBase } from '../../../test/base.ts';
 import type { Base } from '../../base/base.ts';
-import type { JsonObject } from '../../base/json.ts';
 import * as actions from './actions.ts';
 
 let base: Base;

@@ -10,7 +10,6 @@ export {
   type ActionDraft,
   changeAction,
   createAction,
-  type Dependency,
   deployAction,
   noAction,
   noVersion,
@@ -18,6 +17,7 @@ export {
   rollBack,
   triggerOf,
 } from './manage.ts';
+export { type Dependency, toDependencies } from './modules.ts';
 export type { ActionRefusal, ActionRun, FactorWish, Outcome, Suspended } from './outcome.ts';
 export { isActionBound } from './pipeline.ts';
 export { type PostLoginOutcome, runPostLogin } from './post-login.ts';

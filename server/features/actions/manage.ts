@@ -5,14 +5,12 @@ import { Problem } from '../../base/errors.ts';
 import { randomId } from '../../base/ids.ts';
 import { isBound, unbind } from './bindings-store.ts';
 import { checkCode } from './check-code.ts';
+import { checkModules, type Dependency, toDependencies } from './modules.ts';
 import { mergeSecrets, openSecrets, type SecretDraft, sealSecrets } from './secrets.ts';
 import * as store from './store.ts';
 import { type TriggerId, triggerIds } from './triggers.ts';
 
 type Ground = Pick<Base, 'db' | 'vault' | 'settings'>;
-
-/** A package that an action says it needs; `require` takes it at this version. */
-export type Dependency = { readonly name: string; readonly version: string };
 
 /** What is written of an action. */
 export type ActionDraft = {
@@ -30,8 +28,9 @@ export type ActionDraft = {
  *
  * @throws Problem invalid_body when its code cannot work, already_exists for the name
  */
-export function createAction({ db, vault }: Ground, draft: ActionDraft): Promise<store.ActionRow> {
+export async function createAction({ db, vault }: Ground, draft: ActionDraft): Promise<store.ActionRow> {
   checkCode(draft.trigger, draft.code);
+  await checkModules(draft);
   const { secrets, dependencies, ...columns } = draft;
   const at = now();
   const written = {
@@ -56,6 +55,7 @@ export function changeAction(
     const old = await holdAction(tx, id);
     const { name, trigger = triggerOf(old), code = old.code, runtime, on_failure, dependencies, secrets } = patch;
     checkCode(trigger, code);
+    await checkModules({ code, dependencies: dependencies ?? toDependencies(old.dependencies) });
     if (trigger !== old.trigger && (await isBound(tx, id))) {
       throw new Problem('conflict', 'This action is bound to its trigger. Unbind it before you give it another one.');
     }
@@ -82,6 +82,7 @@ export function deployAction(base: Ground, id: string): Promise<store.VersionRow
   return transact(base.db, async (tx) => {
     const action = await holdAction(tx, id);
     checkCode(triggerOf(action), action.code);
+    await checkModules({ code: action.code, dependencies: toDependencies(action.dependencies) });
     const { code, runtime } = action;
     const secrets = openSecrets(base, 'actions', action.secrets);
     const written = {
@@ -112,6 +113,7 @@ export function rollBack(
     const old = await store.readVersion(tx, action.id, act.version);
     if (!old) throw noVersion();
     checkCode(triggerOf(action), old.code);
+    await checkModules({ code: old.code, dependencies: toDependencies(old.dependencies) });
     const { code, runtime, secrets } = old;
     const written = { code, runtime, dependencies: JSON.stringify(old.dependencies) };
     const version = await store.insertVersion(tx, randomId(), action.id, { ...written, secrets }, now());

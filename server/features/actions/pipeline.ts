@@ -4,6 +4,7 @@ import type { Base } from '../../base/base.ts';
 import type { Program } from '../../base/sandbox/sandbox.ts';
 import { worldFiles } from '../../base/sandbox/world.ts';
 import { readBound } from './bindings-store.ts';
+import { type Dependency, scriptsOf, toDependencies } from './modules.ts';
 import { openSecrets } from './secrets.ts';
 import { refusedMembers, type TriggerId, triggers } from './triggers.ts';
 
@@ -41,7 +42,8 @@ export function pipelineOf(base: Ground, trigger: TriggerId): Promise<Pipeline |
       onFailure: on_failure === 'continue' ? ('continue' as const) : ('refuse' as const),
       secrets: namedValues(openSecrets(base, 'action_versions', secrets)),
     }));
-    return createPipeline(trigger, actions, bound);
+    const sources = bound.map(({ dependencies, ...one }) => ({ ...one, dependencies: toDependencies(dependencies) }));
+    return createPipeline(trigger, actions, sources);
   });
 }
 
@@ -54,22 +56,25 @@ export async function isActionBound(base: Ground, trigger: TriggerId): Promise<b
 export async function createPipeline(
   trigger: TriggerId,
   actions: readonly BoundAction[],
-  sources: readonly { name: string; code: string }[],
+  sources: readonly { name: string; code: string; dependencies: readonly Dependency[] }[],
 ): Promise<Pipeline> {
   const { execute, resume, members } = triggers[trigger];
-  const scripts = sources.map(({ code }) => code);
   const told = {
     trigger,
     execute,
     resume,
     members,
     refused: refusedMembers(trigger),
-    sources: sources.map(({ name, code }) => ({ name, code })),
+    sources: sources.map(({ name, code, dependencies }) => ({
+      name,
+      code,
+      versions: Object.fromEntries(dependencies.map((one) => [one.name, one.version])),
+    })),
   };
-  const { files: world } = await worldFiles({ scripts });
+  const { files: world } = await worldFiles({ scripts: sources.flatMap(scriptsOf) });
   const files = [...world, { name: 'actions/begin.js', source: begin(JSON.stringify(told)) }, ...inside];
   const version = createHash('sha256').update(JSON.stringify(files)).digest('hex');
-  return { actions, program: { version, files }, usesCache: scripts.some((code) => code.includes('cache')) };
+  return { actions, program: { version, files }, usesCache: sources.some(({ code }) => code.includes('cache')) };
 }
 
 function begin(json: string): string {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../base/json.ts';
 import type { ConsoleLine } from '../../base/sandbox/messages.ts';
 import { triggerOf } from './manage.ts';
+import { toDependencies } from './modules.ts';
 import { createPipeline, namedValues } from './pipeline.ts';
 import { type RunGround, runPipeline, type TriggerRun } from './run.ts';
 import { openSecrets } from './secrets.ts';
@@ -21,9 +22,10 @@ export type Tried = {
 /** Runs an action's draft by itself, with its secrets and an empty cache. Calls to the outside happen; nothing is kept. */
 export async function tryAction(base: RunGround, action: ActionRow, run: TriggerRun): Promise<Tried> {
   const { id, name, code } = action;
+  const dependencies = toDependencies(action.dependencies);
   const secrets = namedValues(openSecrets(base, 'actions', action.secrets));
   const bound = { id, name, onFailure: 'refuse' as const, secrets };
-  const pipeline = await createPipeline(triggerOf(action), [bound], [{ name, code }]);
+  const pipeline = await createPipeline(triggerOf(action), [bound], [{ name, code, dependencies }]);
   const { runs, commands, stopped, console } = await runPipeline(base, pipeline, run, {
     canRedirect: true,
     executedRules: [],

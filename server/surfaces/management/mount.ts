@@ -57,12 +57,13 @@ export function mount(
         // What was written here is known here before the answer leaves.
         if (route.method !== 'GET') await api.base.settings.refresh();
         reply.code(route.status);
+        const isSilent = route.status === 204 || (route.status === 202 && !route.reply);
         if (route.versioned && route.method === 'GET') reply.header('etag', versionOf(answer));
         if (answer instanceof EventStream) {
           return sendEvents(reply, answer, () => stillMay(request, reply, route.may, caller));
         }
         if (answer instanceof Readable) reply.type(`${route.type ?? 'application/json'}; charset=utf-8`);
-        return route.status === 202 || route.status === 204 ? reply.send() : answer;
+        return isSilent ? reply.send() : answer;
       },
     });
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Base } from '../../base/base.ts';
+import type { HostCall } from '../../base/sandbox/sandbox.ts';
 import type { EndSessions, ErasureVerb, ExportVerb } from '../../features/customers/customers.ts';
 import type { PortalCheck } from '../../features/portals/portals.ts';
 import type { Caller } from './caller.ts';
@@ -23,6 +24,8 @@ export type Api = {
   readonly erasures: readonly ErasureVerb[];
   /** Hand out what features and surfaces hold of a customer. */
   readonly exports: readonly ExportVerb[];
+  /** The ways out of the sandbox for code that is tried. */
+  readonly sandboxHost: HostCall;
 };
 
 /** A request as it arrived, after the guard. */
@@ -44,7 +47,20 @@ export type Circumstances = {
 
 /** What a write is about, as the audit log calls it. */
 export const writtenThings = [
-  ...['api', 'attribute', 'brand', 'connection', 'consent', 'customer', 'grant', 'invitation', 'key', 'mail', 'note'],
+  ...[
+    'action',
+    'api',
+    'attribute',
+    'brand',
+    'connection',
+    'consent',
+    'customer',
+    'grant',
+    'invitation',
+    'key',
+    'mail',
+    'note',
+  ],
   ...['portal', 'protection', 'role', 'rule', 'staff', 'store', 'umbrella'],
 ] as const;
 export type WrittenThing = (typeof writtenThings)[number];
@@ -61,7 +77,7 @@ type Facts = (Reading | Writing) & {
   readonly status: 200 | 201 | 202 | 204;
   /** A GET tells the version of what it shows (`ETag`), what changes it minds it (`If-Match`). */
   readonly versioned?: true;
-  /** What the answer looks like, unless `fields` takes parts away. Not with 202 and 204, which tell nothing. */
+  /** What the answer looks like, unless `fields` takes parts away. Never with 204, which tells nothing. */
   readonly reply?: z.ZodType;
   /** Of an answer that is streamed; `application/json` when left out. */
   readonly type?: string;

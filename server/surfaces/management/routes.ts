@@ -1,3 +1,5 @@
+import { actionTriggerRoutes } from './action-triggers.ts';
+import { actionRoutes } from './actions.ts';
 import { attackLimitRoutes } from './attack-limits.ts';
 import { attackProtectionRoutes } from './attack-protection.ts';
 import { attributeRoutes } from './attributes.ts';
@@ -44,6 +46,8 @@ import { userRoutes } from './users.ts';
 
 /** Every operation of the Management API. What is not here answers the generic 404. */
 export const routes: readonly Route[] = [
+  ...actionRoutes,
+  ...actionTriggerRoutes,
   ...attackLimitRoutes,
   ...attackProtectionRoutes,
   ...attributeRoutes,

@@ -6,6 +6,7 @@
   delete globalThis.$actions;
   const { parse, stringify } = JSON;
   const { now } = Date;
+  const { hasOwn } = Object;
   const { require, setTimeout, clearTimeout } = globalThis;
   const compile = globalThis.eval;
   const wait = Promise.race.bind(Promise);
@@ -14,11 +15,12 @@
   /** CommonJS: the code runs once in this isolate, and again only if it failed. */
   function load(place) {
     if (modules[place]) return modules[place];
-    const { name, code } = sources[place];
+    const { name, code, versions } = sources[place];
+    const own = (wanted) => require(hasOwn(versions, wanted) ? `${wanted}@${versions[wanted]}` : wanted);
     const module = { exports: {} };
     const file = `${name}.js`;
     const source = `(function (exports, require, module, __filename, __dirname) {${code}\n})\n//# sourceURL=${file}`;
-    compile(source).call(module.exports, module.exports, require, module, file, '.');
+    compile(source).call(module.exports, module.exports, own, module, file, '.');
     modules[place] = module.exports;
     return module.exports;
   }

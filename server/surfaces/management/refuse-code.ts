@@ -1,0 +1,15 @@
+import { Problem } from '../../base/errors.ts';
+import { allowsAll } from '../../features/staff/staff.ts';
+import type { Sight } from './sight.ts';
+
+/**
+ * Code that runs at sign-in is handed every customer whole and may write what it likes: who writes it must be allowed
+ * all of that.
+ *
+ * @throws Problem `access_denied`
+ */
+export function refuseCode({ read, write, brands }: Pick<Sight, 'read' | 'write' | 'brands'>): void {
+  if (brands === null && allowsAll(read) && allowsAll(write)) return;
+  const message = 'Code sees and writes every attribute of every customer, so who writes it must be allowed to.';
+  throw new Problem('access_denied', message, { errorCode: 'insufficient_attributes' });
+}
