@@ -53,7 +53,7 @@ const draft = {
   secrets: z.array(secretDraft).max(100),
   modules: z.array(z.never()).max(0),
   /** What becomes of the act when it fails or is late: it is refused, or goes on without it. */
-  on_failure: z.literal(['refuse', 'continue']),
+  on_failure: z.literal(['refuse', 'go_on']),
 };
 
 export const actionDraft = z

@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 
 const families =
-  /^\/((users|users-by-email|user-blocks|clients|connections|resource-servers|client-grants|rules)(\/\{\w+\}(\/(authentication-methods|identities|logs|clients|rotate-secret|connections)(\/.*)?)?)?|tickets\/.*|jobs\/verification-email|keys\/signing(\/.*)?|rules-configs(\/\{key\})?|attack-protection\/(brute-force-protection|suspicious-ip-throttling|breached-password-detection))$/;
+  /^\/(actions\/(?!modules).*|(users|users-by-email|user-blocks|clients|connections|resource-servers|client-grants|rules)(\/\{\w+\}(\/(authentication-methods|identities|logs|clients|rotate-secret|connections)(\/.*)?)?)?|tickets\/.*|jobs\/verification-email|keys\/signing(\/.*)?|rules-configs(\/\{key\})?|attack-protection\/(brute-force-protection|suspicious-ip-throttling|breached-password-detection))$/;
 
 const documentShape = z.looseObject({
   paths: z.record(z.string(), z.record(z.string(), z.json())),

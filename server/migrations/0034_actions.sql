@@ -8,7 +8,7 @@ create table actions (
   runtime text not null,
   secrets text not null,             -- encrypted
   -- What becomes of the act when it fails or is late: it is refused, or goes on without this action.
-  on_failure text not null check (on_failure in ('refuse', 'continue')),
+  on_failure text not null check (on_failure in ('refuse', 'go_on')),
   deployed uuid,                     -- the version that runs; null: none was deployed
   all_changes_deployed boolean not null default false,
   built_at timestamptz not null,

@@ -20,7 +20,7 @@ export type ActionDraft = {
   readonly dependencies: readonly Dependency[];
   readonly runtime: string;
   readonly secrets: readonly SecretDraft[];
-  readonly on_failure: 'refuse' | 'continue';
+  readonly on_failure: 'refuse' | 'go_on';
 };
 
 /**

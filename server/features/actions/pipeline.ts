@@ -12,7 +12,7 @@ import { refusedMembers, type TriggerId, triggers } from './triggers.ts';
 export type BoundAction = {
   readonly id: string;
   readonly name: string;
-  readonly onFailure: 'refuse' | 'continue';
+  readonly onFailure: 'refuse' | 'go_on';
   readonly secrets: Readonly<Record<string, string>>;
 };
 
@@ -39,7 +39,7 @@ export function pipelineOf(base: Ground, trigger: TriggerId): Promise<Pipeline |
     const actions = bound.map(({ id, name, on_failure, secrets }) => ({
       id,
       name,
-      onFailure: on_failure === 'continue' ? ('continue' as const) : ('refuse' as const),
+      onFailure: on_failure === 'go_on' ? ('go_on' as const) : ('refuse' as const),
       secrets: namedValues(openSecrets(base, 'action_versions', secrets)),
     }));
     const sources = bound.map(({ dependencies, ...one }) => ({ ...one, dependencies: toDependencies(dependencies) }));

@@ -94,7 +94,7 @@ export async function runPipeline(
       actions: actions.map(({ onFailure, ...action }) => ({
         ...action,
         onFailure,
-        ...(onFailure === 'continue' && { deadlineMs: ownDeadlineMs }),
+        ...(onFailure === 'go_on' && { deadlineMs: ownDeadlineMs }),
       })),
       from,
       continues: kept !== undefined && from === first,

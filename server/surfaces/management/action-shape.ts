@@ -38,7 +38,7 @@ export async function showActions(base: Pick<Base, 'db' | 'vault'>, actions: rea
       status: 'built',
       built_at: action.built_at.toISOString(),
       ...(version && { deployed_version: showPlainVersion(base, action, version) }),
-      on_failure: action.on_failure === 'continue' ? 'continue' : 'refuse',
+      on_failure: action.on_failure === 'go_on' ? 'go_on' : 'refuse',
       modules: [],
     };
   });

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Base } from '../../base/base.ts';
-import type { HostCall } from '../../base/sandbox/sandbox.ts';
 import type { EndSessions, ErasureVerb, ExportVerb } from '../../features/customers/customers.ts';
 import type { PortalCheck } from '../../features/portals/portals.ts';
 import type { Caller } from './caller.ts';
@@ -24,8 +23,6 @@ export type Api = {
   readonly erasures: readonly ErasureVerb[];
   /** Hand out what features and surfaces hold of a customer. */
   readonly exports: readonly ExportVerb[];
-  /** The ways out of the sandbox for code that is tried. */
-  readonly sandboxHost: HostCall;
 };
 
 /** A request as it arrived, after the guard. */

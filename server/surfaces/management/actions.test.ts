@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type ManagementTest, managementTest, object, unique } from '../../../test/management.ts';
+import { signInStaff } from '../../../test/staff-caller.ts';
+import { ensureFirstStaff } from './first-start.ts';
+
+let api: ManagementTest;
+before(async () => {
+  api = await managementTest();
+  await ensureFirstStaff(api.base);
+});
+after(() => api.close());
+
+const good =
+  'exports.onExecutePostLogin = async (event, api) => { api.idToken.setCustomClaim("a", event.secrets.KEY); };';
+
+async function make(more: object = {}): Promise<{ id: string; name: string }> {
+  const draft = {
+    name: unique('action'),
+    supported_triggers: [{ id: 'post-login', version: 'v3' }],
+    code: good,
+    ...more,
+  };
+  const made = await api.run({ name: 'make', call: ['POST', '/actions/actions', draft], status: 201 });
+  return { id: String(object(made).id), name: draft.name };
+}
+
+async function refuse(draft: object, message: RegExp): Promise<void> {
+  const whole = { name: unique('action'), supported_triggers: [{ id: 'post-login' }], ...draft };
+  const answer = await api.call('POST', '/actions/actions', whole);
+  assert.equal(answer.status, 400, JSON.stringify(answer.body));
+  assert.match(String(object(answer).message), message);
+}
+
+test('an action is written, deployed, rolled back, bound and removed', async () => {
+  const { id, name } = await make({ secrets: [{ name: 'KEY', value: 'hidden-1' }] });
+  const one = `/actions/actions/${id}`;
+  const wrote = { code: 'module.exports = {};', secrets: [{ name: 'KEY' }, { name: 'MORE', value: 'hidden-2' }] };
+  const refs = { bindings: [{ ref: { type: 'action_name', value: name }, display_name: 'First' }] };
+  const bound = '/actions/triggers/post-login/bindings';
+  const before = await api.run({
+    name: 'read',
+    call: ['GET', one],
+    status: 200,
+    reply: { name, status: 'built', runtime: 'node22', all_changes_deployed: false, secrets: [{ name: 'KEY' }] },
+  });
+  assert.equal(object(before).deployed_version, undefined);
+  await api.run({ name: 'bind too early', call: ['PATCH', bound, refs], status: 400 });
+  const first = await api.run({
+    name: 'deploy',
+    call: ['POST', `${one}/deploy`],
+    status: 202,
+    reply: { number: 1, deployed: true, code: good, action: { id, all_changes_deployed: true } },
+  });
+  await api.run({
+    name: 'bind',
+    call: ['PATCH', bound, refs],
+    status: 200,
+    reply: { bindings: [{ display_name: 'First' }] },
+  });
+  await api.run({
+    name: 'list bindings',
+    call: ['GET', bound],
+    status: 200,
+    reply: { total: 1, page: 0, per_page: 50 },
+  });
+  await api.run({
+    name: 'write on',
+    call: ['PATCH', one, wrote],
+    status: 200,
+    reply: { all_changes_deployed: false, code: 'module.exports = {};', deployed_version: { number: 1, code: good } },
+  });
+  await api.run({ name: 'deploy again', call: ['POST', `${one}/deploy`], status: 202, reply: { number: 2 } });
+  const old = `${one}/versions/${object(first).id}`;
+  await api.run({ name: 'the first', call: ['GET', old], status: 200, reply: { number: 1, deployed: false } });
+  await api.run({ name: 'roll back', call: ['POST', `${old}/deploy`], status: 202, reply: { number: 3, code: good } });
+  const draft = { code: 'module.exports = {};', all_changes_deployed: false, deployed_version: { number: 3 } };
+  await api.run({ name: 'the draft stays', call: ['GET', one], status: 200, reply: draft });
+  const whole = { call: ['POST', `${old}/deploy`, { update_draft: true }] as const };
+  await api.run({ name: 'with the draft', call: [...whole.call], status: 202, reply: { number: 4 } });
+  await api.run({
+    name: 'draft too',
+    call: ['GET', one],
+    status: 200,
+    reply: { code: good, all_changes_deployed: true },
+  });
+  await api.run({ name: 'versions', call: ['GET', `${one}/versions`], status: 200, reply: { total: 4 } });
+  await api.run({ name: 'bound', call: ['DELETE', one], status: 409 });
+  await api.run({ name: 'by force', call: ['DELETE', `${one}?force=true`], status: 204 });
+  await api.run({ name: 'unbound', call: ['GET', bound], status: 200, reply: { total: 0, bindings: [] } });
+  await api.run({ name: 'gone', call: ['GET', one], status: 404, reply: { message: 'That action does not exist.' } });
+});
+
+test('bindings are in the order in which they were sent', async () => {
+  const [a, b] = [await make({ deploy: true }), await make({ deploy: true })];
+  const path = '/actions/triggers/post-login/bindings';
+  const names = async () => {
+    const { bindings } = object(await api.call('GET', path));
+    assert.ok(Array.isArray(bindings));
+    return bindings.map(({ action }) => action.name);
+  };
+  const refs = (...ids: string[]) => ({ bindings: ids.map((value) => ({ ref: { type: 'action_id', value } })) });
+  await api.run({ name: 'a, b', call: ['PATCH', path, refs(a.id, b.id)], status: 200 });
+  assert.deepEqual(await names(), [a.name, b.name]);
+  await api.run({ name: 'b, a', call: ['PATCH', path, refs(b.id, a.id)], status: 200 });
+  assert.deepEqual(await names(), [b.name, a.name]);
+  await api.run({ name: 'twice', call: ['PATCH', path, refs(a.id, a.id)], status: 400 });
+  await api.run({ name: 'none', call: ['PATCH', path, refs()], status: 200, reply: { bindings: [] } });
+});
+
+test('lists are by trigger, name and whether something is deployed', async () => {
+  const { name } = await make({ supported_triggers: [{ id: 'credentials-exchange' }], code: 'module.exports = {};' });
+  const found = async (query: string) => object(await api.call('GET', `/actions/actions?${query}`));
+  assert.partialDeepStrictEqual(await found('triggerId=credentials-exchange'), { total: 1, actions: [{ name }] });
+  assert.partialDeepStrictEqual(await found(`actionName=${name}`), { total: 1 });
+  assert.partialDeepStrictEqual(await found('triggerId=credentials-exchange&deployed=true'), { total: 0, actions: [] });
+  assert.partialDeepStrictEqual(await found('installed=true'), { total: 0 });
+  const { triggers } = object(await api.run({ name: 'triggers', call: ['GET', '/actions/triggers'], status: 200 }));
+  assert.ok(Array.isArray(triggers) && triggers.length === 6);
+});
+
+test('a secret is never shown, and its value stays until another is sent', async () => {
+  const { id } = await make({ secrets: [{ name: 'KEY', value: 'hidden-forever' }] });
+  const one = `/actions/actions/${id}`;
+  await api.run({ name: 'keep', call: ['PATCH', one, { secrets: [{ name: 'KEY' }] }], status: 200 });
+  const payload = { payload: { user: {} } };
+  const tried = await api.run({ name: 'try', call: ['POST', `${one}/test`, payload], status: 200 });
+  assert.match(JSON.stringify(tried.body), /hidden-forever/, 'the code has it');
+  for (const path of [one, `${one}/versions`, '/actions/actions']) {
+    const { body } = await api.call('GET', path);
+    assert.doesNotMatch(JSON.stringify(body), /hidden-forever/, path);
+  }
+  const { rows } = await api.base.pool.query('select secrets from actions where id = $1', [id]);
+  assert.doesNotMatch(String(rows[0].secrets), /hidden/);
+  await api.run({ name: 'unknown', call: ['PATCH', one, { secrets: [{ name: 'NEW' }] }], status: 400 });
+});
+
+test('what cannot work is refused by its name when the action is saved', async () => {
+  const postLogin = (body: string) => ({ code: `exports.onExecutePostLogin = async (event, api) => { ${body} };` });
+  await refuse(postLogin('api.samlResponse.setAttribute("a", 1)'), /api\.samlResponse\.setAttribute \(line 1\)/);
+  await refuse(postLogin('const { groups: g } = api; await g.hasGroupMembership(["x"])'), /api\.groups/);
+  await refuse(postLogin('const p = api.prompt; p.render("x")'), /api\.prompt/);
+  await refuse(
+    postLogin('help(event, api); function help(e, a) { a["session"].setCookieMode("x"); }'),
+    /setCookieMode/,
+  );
+  await refuse(postLogin('\n\n  const = 1;'), /line 3, column 9/);
+  await refuse({ supported_triggers: [{ id: 'event-stream' }] }, /supported_triggers/);
+  await refuse({ supported_triggers: [{ id: 'post-login' }, { id: 'send-phone-message' }] }, /supported_triggers/);
+  await refuse({ runtime: 'node8' }, /runtime/);
+  await refuse({ modules: [{ module_name: 'x' }] }, /modules/);
+  await refuse({ code: 'x'.repeat(100_001) }, /code/);
+  await refuse({ secrets: [{ name: 'x'.repeat(129), value: 'x' }] }, /secrets/);
+  await refuse({ secrets: [{ name: 'x', value: 'x'.repeat(4097) }] }, /secrets/);
+  const { id } = await make();
+  const patch = { supported_triggers: [{ id: 'credentials-exchange' }] };
+  const code = 'exports.onExecuteCredentialsExchange = (event, api) => api.idToken.setCustomClaim("a", 1);';
+  const answer = await api.call('PATCH', `/actions/actions/${id}`, { ...patch, code });
+  assert.match(String(object(answer).message), /api\.idToken/);
+});
+
+test('an action is tried with an event, and nothing is kept', async () => {
+  const code = `exports.onExecutePostLogin = async (event, api) => {
+    console.log('hello', event.user.email);
+    api.cache.set('k', 'v');
+    api.user.setAppMetadata('a', 1);
+    if (event.fail) throw new TypeError('as asked');
+    api.access.deny('no');
+  };`;
+  const { id } = await make({ code });
+  const path = `/actions/actions/${id}/test`;
+  const { payload } = object(
+    await api.run({ name: 'try', call: ['POST', path, { payload: { user: { email: 'a@b.test' } } }], status: 200 }),
+  );
+  assert.partialDeepStrictEqual(payload, {
+    asked: [{ name: 'cache.set' }, { name: 'user.setAppMetadata', key: 'a', value: 1 }],
+    stopped: { by: 'denied', message: 'no' },
+    error: null,
+    console: [{ level: 'log', text: 'hello a@b.test' }],
+  });
+  const failed = object(await api.call('POST', path, { payload: { user: {}, fail: true } })).payload;
+  assert.partialDeepStrictEqual(failed, { asked: [], error: { name: 'TypeError', message: 'as asked' } });
+  const { rows } = await api.base.pool.query('select from action_cache union all select from action_executions');
+  assert.equal(rows.length, 0);
+});
+
+test('security row 10: trying an action needs the same right as saving one, and so does everything that changes what runs', async () => {
+  const { id } = await make({ deploy: true });
+  const one = `/actions/actions/${id}`;
+  const reading = 'read:actions read:users update:users';
+  for (const call of [
+    ['POST', `${one}/test`, { payload: {} }],
+    ['POST', `${one}/deploy`],
+    ['POST', '/actions/actions', { name: 'x', supported_triggers: [{ id: 'post-login' }] }],
+    ['PATCH', one, { code: good }],
+    ['PATCH', '/actions/triggers/post-login/bindings', { bindings: [] }],
+    ['DELETE', one],
+  ] as const) {
+    const [method, path, body] = call;
+    const answer = await api.call(method, path, body, reading);
+    assert.equal(answer.status, 403, `${method} ${path}`);
+  }
+});
+
+test('security row 10: staff who do not see and write everything write no code that would', async () => {
+  const { id } = await make({ deploy: true });
+  const ready = 'administrator';
+  for (const own of [{ reads: ['*', '-sensitive'] }, { writes: ['user_metadata.*'] }, { brands: [] }]) {
+    const { headers } = await signInStaff(api, { ready, ...own });
+    const answer = await api.send('POST', `/actions/actions/${id}/deploy`, { headers });
+    assert.equal(answer.status, 403, JSON.stringify([own, answer.body]));
+  }
+  const { headers } = await signInStaff(api, { ready });
+  assert.equal((await api.send('POST', `/actions/actions/${id}/deploy`, { headers })).status, 202);
+});
