@@ -31,6 +31,7 @@ test('wrong settings and unknown commands: one sentence, code 2, nothing touched
     [['outbox', 'x'], {}, /^outbox takes a number /],
     [['keys'], {}, /^keys must be told /],
     [['staff'], {}, /^staff must be told /],
+    [['data', 'income'], {}, /^data must be told /],
     [['fly'], {}, /^There is no command "fly"/],
   ];
   for (const [words, variables, sentence] of wrong) {
@@ -46,7 +47,17 @@ test('wrong settings and unknown commands: one sentence, code 2, nothing touched
 test('help names every command', async () => {
   const { code, stdout } = await runProgram(['help'], {});
   assert.equal(code, 0);
-  for (const name of ['start', 'migrate', 'demo', 'outbox', 'keys rotate', 'keys rewrap', 'staff link', 'help']) {
+  for (const name of [
+    'start',
+    'migrate',
+    'demo',
+    'outbox',
+    'keys rotate',
+    'keys rewrap',
+    'staff link',
+    'data income',
+    'help',
+  ]) {
     assert.ok(stdout.includes(name), name);
   }
 });

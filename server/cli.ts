@@ -17,6 +17,10 @@ const commands: Readonly<Record<string, Command>> = {
   demo: { summary: 'start the server with the demo umbrella: demo [--customers 2000] [--ports 4000]', run: demo },
   outbox: { summary: 'show the newest mails: outbox [how many, 10 when not said]', run: outbox },
   keys: { summary: 'keys rotate [--now] | keys revoke <kid> | keys rewrap (after REGULARS_SECRET=new,old)', run: keys },
+  data: {
+    summary: 'data income <file> [<gazetteer>]: load median incomes of ZIP areas, as the Census API tells them',
+    run: data,
+  },
   staff: { summary: 'staff link: a link that makes whoever opens it an administrator', run: staff },
   audit: { summary: 'audit verify: was a row of the audit log changed, deleted, added or moved?', run: audit },
   help: { summary: 'show this', run: async () => say(help()) },
@@ -76,6 +80,15 @@ async function keys([act = '', ...words]: readonly string[]): Promise<void> {
     else if (act === 'revoke') say(await revokeKey(base, words));
     else say(await rewrapKeys(base, secrets));
   });
+}
+
+async function data([table = '', file, ...more]: readonly string[]): Promise<void> {
+  if (table !== 'income' || file === undefined || more.length > 1) {
+    throw new ConfigError('data must be told to load: income <file of the Census API> [<file of the gazetteer>].');
+  }
+  const { loadIncomeFiles } = await import('./data.ts');
+  const progress = (areas: number) => process.stderr.write(`${areas} areas read\n`);
+  await withGround(async ({ base }) => say(await loadIncomeFiles(base, { income: file, places: more[0] }, progress)));
 }
 
 async function staff(words: readonly string[]): Promise<void> {

@@ -5,6 +5,7 @@ import { eraseActions, exportActions } from './features/actions/actions.ts';
 import { eraseAudit, exportAudit } from './features/audit/audit.ts';
 import { eraseConsents, exportConsents } from './features/consents/consents.ts';
 import { type ErasureVerb, type ExportVerb, exportOf } from './features/customers/customers.ts';
+import { eraseEnrichment, exportEnrichment } from './features/enrichment/enrichment.ts';
 import { eraseNotes, exportNotes } from './features/notes/notes.ts';
 import { eraseRules, exportRules } from './features/rules/rules.ts';
 import { eraseSessions, exportSessions } from './surfaces/oidc/erase-sessions.ts';
@@ -35,6 +36,7 @@ export const holders: readonly Holder[] = [
   { tables: ['action_executions'], erase: eraseActions, export: exportActions },
   { tables: ['audit', 'audit_values'], erase: eraseAudit, export: exportAudit },
   { tables: ['consent_confirmations', 'consents'], erase: eraseConsents, export: exportConsents },
+  { tables: ['enrichment_answers'], erase: eraseEnrichment, export: exportEnrichment },
   { tables: ['follow_ups', 'notes', 'tags'], erase: eraseNotes, export: exportNotes },
   { tables: ['rule_lines'], erase: eraseRules, export: exportRules },
   { tables: ['flows', 'grants', 'sessions', 'sign_ins', 'tokens'], erase: eraseSessions, export: exportSessions },

@@ -5,7 +5,7 @@ import { type Import, root, type Source } from './sources.ts';
 // Features import only faces on a lower floor.
 const floors = [
   ['audit', 'staff', 'brands', 'customers', 'connections', 'rules', 'actions', 'conditions', 'experiments'],
-  ['portals', 'stores', 'products', 'accounts', 'events', 'consents', 'notes'],
+  ['portals', 'stores', 'products', 'accounts', 'events', 'consents', 'notes', 'enrichment'],
   ['questions', 'purchases', 'duplicates'],
   ['segments'],
   ['offers'],
@@ -13,7 +13,7 @@ const floors = [
   ['advocates'],
 ];
 // Files that start the product; they alone may take surfaces, routes and jobs.
-const tops = /^server\/(server|worker|start|keys|staff-link|audit|cli|customer-data)\.ts$/;
+const tops = /^server\/(server|worker|start|keys|staff-link|audit|data|cli|customer-data)\.ts$/;
 
 /** One sentence for each import that goes the wrong way. */
 export async function checkWalls(sources: readonly Source[]): Promise<string[]> {

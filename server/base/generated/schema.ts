@@ -278,6 +278,36 @@ export interface DB {
     first_seen: ColumnType<Date, Date, Date>;
     last_seen: ColumnType<Date, Date, Date>;
   };
+  enrichment_answers: {
+    subject: string;
+    source: string;
+    question: ColumnType<Json | null, string | null | undefined, string | null>;
+    asked_for: Buffer;
+    status: string;
+    attempts: ColumnType<number, number | undefined, number>;
+    asked_at: ColumnType<Date, Date, Date>;
+    ask_again_at: ColumnType<Date, Date, Date>;
+  };
+  enrichment_days: {
+    source: string;
+    day: ColumnType<Date, Date | string, Date | string>;
+    currency: string;
+    hits: ColumnType<number, number | undefined, number>;
+    misses: ColumnType<number, number | undefined, number>;
+    failures: ColumnType<number, number | undefined, number>;
+    cost_micros: ColumnType<string, string | number | bigint | undefined, string | number | bigint>;
+  };
+  enrichment_sources: {
+    id: string;
+    failures_in_row: ColumnType<number, number | undefined, number>;
+    paused_until: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    paused_for: ColumnType<string | null, string | null | undefined, string | null>;
+    cost_micros: ColumnType<string, string | number | bigint | undefined, string | number | bigint>;
+    cost_for: ColumnType<string, string | undefined, string>;
+    currency: ColumnType<string, string | undefined, string>;
+    version: ColumnType<number, number | undefined, number>;
+    updated_at: ColumnType<Date, Date, Date>;
+  };
   erased_addresses: {
     hash: Buffer;
     erased_at: ColumnType<Date, Date, Date>;
@@ -344,6 +374,13 @@ export interface DB {
     tokens: ColumnType<string | null, string | null | undefined, string | null>;
     created_at: ColumnType<Date, Date, Date>;
     updated_at: ColumnType<Date, Date, Date>;
+  };
+  income_areas: {
+    code: string;
+    median_income: number;
+    bound: ColumnType<string | null, string | null | undefined, string | null>;
+    latitude: ColumnType<number | null, number | null | undefined, number | null>;
+    longitude: ColumnType<number | null, number | null | undefined, number | null>;
   };
   login_identifiers: {
     connection: string;

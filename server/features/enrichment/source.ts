@@ -1,0 +1,55 @@
+import type { Json, JsonObject } from '../../base/json.ts';
+
+/** What a source said of a customer, at one path of the profile. */
+export type SourceFact = {
+  readonly path: string;
+  readonly value: Json;
+  /** 0 to 1, as the source has it; 1 when left out. */
+  readonly confidence?: number | undefined;
+};
+
+/** The request that asks it. */
+export type SourceRequest = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+};
+
+/** What came back. `json`: the body, if it is JSON. */
+export type SourceReply = { readonly status: number; readonly headers: Headers; readonly json: Json | undefined };
+
+/** What a reply means. */
+export type SourceAnswer =
+  | { readonly status: 'hit'; readonly facts: readonly SourceFact[] }
+  | { readonly status: 'miss' }
+  /** It works on it: to be asked again in a minute or so. */
+  | { readonly status: 'later' }
+  /** It cannot be used. `pauseSeconds`: nobody is to be asked about for so long; `final`: not to be tried again. */
+  | {
+      readonly status: 'failed';
+      readonly why: string;
+      readonly pauseSeconds?: number | undefined;
+      readonly final?: boolean | undefined;
+    };
+
+/**
+ * A service outside that is asked about a customer, or told of one. Its settings are those of the rule that asks, read
+ * by the server: the code of rules never sees its keys.
+ */
+export type Source<Settings = unknown> = {
+  /** That of its library rule. */
+  readonly id: string;
+  /** As people call it. */
+  readonly name: string;
+  /** Reads the rule's settings. Throws when they are not its own. */
+  readonly settings: { parse(settings: unknown): Settings };
+  request(settings: Settings, question: JsonObject): SourceRequest;
+  read(settings: Settings, reply: SourceReply): SourceAnswer;
+  /** For how many days nobody asks again; null: for ever. */
+  again(settings: Settings): { readonly hitDays: number | null; readonly missDays: number | null };
+  /** After how many hours another question of the same customer may be asked before that. */
+  readonly leastHours: number;
+  /** How long a sign-in waits for it; what takes longer is finished afterwards. */
+  readonly patienceMs: number;
+};
