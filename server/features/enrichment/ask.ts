@@ -54,10 +54,11 @@ export async function ask(base: Base, asking: Asking): Promise<Told> {
   const asked: Asked = { subject, source: source.id };
   const askedFor = createHash('sha256').update(JSON.stringify(question)).digest();
   const at = now();
-  const otherBefore = new Date(at.getTime() - source.leastHours * 3_600_000);
+  const settings = source.settings.parse(asking.settings);
+  const { leastHours } = source.again(settings);
+  const otherBefore = leastHours === null ? new Date(0) : new Date(at.getTime() - leastHours * 3_600_000);
   const known = await readAnswer(base.db, asked);
   if (known && !isDue(known, { askedFor, at, otherBefore })) return told(known);
-  const settings = source.settings.parse(asking.settings);
   if (!(await mayCall(base, source.id))) return { status: 'paused' };
   const claimed = await transact(base.db, async (tx) => {
     const claim = { question, askedFor, at, otherBefore, leaseUntil: inSeconds(leaseSeconds) };

@@ -33,6 +33,16 @@ export type SourceAnswer =
       readonly final?: boolean | undefined;
     };
 
+/** How often the same customer may be asked about. */
+export type Interval = {
+  /** For how many days nobody asks again after something was found; null: for ever. */
+  readonly hitDays: number | null;
+  /** The same after nothing was. */
+  readonly missDays: number | null;
+  /** After how many hours another question may be asked before that; null: never. */
+  readonly leastHours: number | null;
+};
+
 /**
  * A service outside that is asked about a customer, or told of one. Its settings are those of the rule that asks, read
  * by the server: the code of rules never sees its keys.
@@ -46,10 +56,7 @@ export type Source<Settings = unknown> = {
   readonly settings: { parse(settings: unknown): Settings };
   request(settings: Settings, question: JsonObject): SourceRequest;
   read(settings: Settings, reply: SourceReply): SourceAnswer;
-  /** For how many days nobody asks again; null: for ever. */
-  again(settings: Settings): { readonly hitDays: number | null; readonly missDays: number | null };
-  /** After how many hours another question of the same customer may be asked before that. */
-  readonly leastHours: number;
+  again(settings: Settings): Interval;
   /** How long a sign-in waits for it; what takes longer is finished afterwards. */
   readonly patienceMs: number;
 };

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { LibraryRule } from '../server/features/rules/library-rule.ts';
+
+const settings = z.strictObject({
+  newPlace: z.boolean().default(true).meta({
+    title: 'At a new place, too',
+    description: 'Far from everywhere they signed in before, or where nobody travels as fast.',
+  }),
+  remember: z
+    .boolean()
+    .default(true)
+    .meta({ title: 'Remember the device', description: 'Let them say that this device shall not be asked again.' }),
+});
+
+declare const configuration: z.infer<typeof settings>;
+
+export const factorOnNewDevice: LibraryRule = {
+  id: 'factor-on-new-device',
+  name: 'Second factor on a new device',
+  card: {
+    does: 'Asks for a second factor when a customer signs in with a device, or at a place, that they never used before.',
+    why: 'So that a stolen password alone opens nothing, and nobody is bothered at home.',
+    needs: 'Second factors that are switched on. A place needs REGULARS_GEOIP.',
+  },
+  needsConsent: null,
+  callsOutside: false,
+  settings,
+  onFailure: 'refuse',
+  deadlineMs: 500,
+  run(user, context, callback) {
+    const of = (value: unknown, name: string) =>
+      typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+    const isNew = of(context.device, 'new') === true;
+    const isFar = of(context.signals, 'new_place') === true || of(context.signals, 'impossible_travel') !== undefined;
+    if (isNew || (configuration.newPlace && isFar)) {
+      context.multifactor = { provider: 'any', allowRememberBrowser: configuration.remember };
+    }
+    callback(null, user, context);
+  },
+};

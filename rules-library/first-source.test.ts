@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { firstSource } from './first-source.ts';
+import { factsOf, runRule } from './test-run-rule.ts';
+
+const query = { utm_source: 'letter', utm_campaign: 'spring', state: 'secret', gclid: 'x' };
+const context = {
+  stats: { loginsCount: 1 },
+  request: { query },
+  brand: { id: '1', name: 'Lumière' },
+  clientName: 'Lumière shop',
+  connection: 'facebook',
+};
+
+test('the campaign, brand, portal and day of the very first sign-in; no other parameter', async () => {
+  const run = await runRule(firstSource, { context });
+  const expected = {
+    utm_source: 'letter',
+    utm_campaign: 'spring',
+    brand: 'Lumière',
+    portal: 'Lumière shop',
+    connection: 'facebook',
+    on: new Date().toISOString().slice(0, 10),
+  };
+  assert.deepEqual(factsOf(run), { 'app_metadata.first_source': expected });
+});
+
+test('it is written once: not at a later sign-in, and not over what is there', async () => {
+  const later = await runRule(firstSource, { context: { ...context, stats: { loginsCount: 2 } } });
+  const known = await runRule(firstSource, { context, user: { app_metadata: { first_source: {} } } });
+  assert.deepEqual([later.learned, known.learned], [[], []]);
+});
+
+test('of who comes without a campaign the portal is kept', async () => {
+  const run = await runRule(firstSource, { context: { clientID: 'shop' } });
+  assert.partialDeepStrictEqual(factsOf(run), { 'app_metadata.first_source': { portal: 'shop', connection: null } });
+});

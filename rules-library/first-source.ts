@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { LibraryRule, RegularsForRules } from '../server/features/rules/library-rule.ts';
+
+const settings = z.strictObject({
+  parameters: z
+    .array(
+      z
+        .string()
+        .trim()
+        .regex(/^[A-Za-z][\w-]{0,49}$/),
+    )
+    .min(1)
+    .max(20)
+    .default(['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content', 'ref'])
+    .meta({
+      title: 'Parameters',
+      description: 'What your portal hands over with the sign-in (`/authorize?utm_source=...`) of where a visit began.',
+    }),
+});
+
+declare const configuration: z.infer<typeof settings>;
+declare const regulars: RegularsForRules;
+
+export const firstSource: LibraryRule = {
+  id: 'first-source',
+  name: 'First source of visit',
+  card: {
+    does: 'Keeps what brought a customer the very first time: the campaign, the brand, the portal and the day.',
+    why: 'So that you know which campaigns bring people who stay.',
+    needs: 'A portal that hands its campaign parameters over with the sign-in. It is written once and never changed.',
+  },
+  needsConsent: 'profiling',
+  callsOutside: false,
+  settings,
+  onFailure: 'go_on',
+  deadlineMs: 1000,
+  async run(user, context, callback) {
+    if (user.app_metadata?.first_source !== undefined) return callback(null, user, context);
+    const { query } = context.request ?? {};
+    const told = typeof query === 'object' && query !== null && !Array.isArray(query) ? query : {};
+    const campaign = Object.fromEntries(
+      configuration.parameters
+        .map((name) => [name, String(told[name] ?? '').slice(0, 200)])
+        .filter(([, value]) => value !== ''),
+    );
+    // Who signs in for the tenth time came by something else than today's campaign.
+    const isFirst = context.stats?.loginsCount === 1;
+    if (!isFirst) return callback(null, user, context);
+    const { brand } = context;
+    const of = typeof brand === 'object' && brand !== null && 'name' in brand ? brand.name : undefined;
+    const source = {
+      ...campaign,
+      ...(of && { brand: of }),
+      portal: context.clientName ?? context.clientID ?? null,
+      connection: context.connection ?? null,
+      on: new Date().toISOString().slice(0, 10),
+    };
+    user.app_metadata = { ...user.app_metadata, first_source: source };
+    await regulars.learn([{ path: 'app_metadata.first_source', value: source }]);
+    callback(null, user, context);
+  },
+};

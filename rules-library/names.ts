@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { LibraryRule, RegularsForRules } from '../server/features/rules/library-rule.ts';
+
+const settings = z.strictObject({
+  titles: z
+    .array(z.string().trim().min(1).max(20))
+    .max(100)
+    .default(['mr', 'mrs', 'ms', 'miss', 'mx', 'dr', 'prof', 'sir', 'herr', 'frau', 'mme', 'mlle', 'sr', 'sra', 'ing'])
+    .meta({ title: 'Titles', description: 'Words in front of a name that are left out, with or without a full stop.' }),
+  particles: z
+    .array(z.string().trim().min(1).max(20))
+    .max(100)
+    .default(['van', 'von', 'der', 'den', 'de', 'del', 'della', 'da', 'di', 'du', 'la', 'le', 'bin', 'al', 'ter', 'zu'])
+    .meta({ title: 'Particles', description: 'Words that belong to the family name: "Ludwig van Beethoven".' }),
+});
+
+declare const configuration: z.infer<typeof settings>;
+declare const regulars: RegularsForRules;
+
+export const names: LibraryRule = {
+  id: 'names',
+  name: 'Tidy names',
+  card: {
+    does: 'Puts names from each network into one form: "MARCHETTI, SOFIA" and "sofia  marchetti ✨" become Sofia Marchetti, with first and family name apart.',
+    why: 'So that a letter begins "Dear Sofia", whatever network she comes by.',
+    needs:
+      'A name. What the network told stays as it was told; the tidy form stands beside it and fills what is missing.',
+  },
+  needsConsent: null,
+  callsOutside: false,
+  settings,
+  onFailure: 'go_on',
+  deadlineMs: 1000,
+  async run(user, context, callback) {
+    const text = (value: unknown) => (typeof value === 'string' ? value : '');
+    /** Without titles, emoji and what else is no part of a name. */
+    const clean = (value: string) =>
+      value
+        .normalize('NFC')
+        .replace(/[^\p{L}\p{M}\p{Zs}'’.,-]/gu, ' ')
+        .split(/\s+/)
+        .filter((word) => /\p{L}/u.test(word))
+        .filter((word, place) => place > 0 || !configuration.titles.includes(word.replace('.', '').toLowerCase()))
+        .join(' ');
+    /** Of who types all letters alike the first one of each part becomes great: "o'neill-SMITH", O'Neill-Smith. */
+    const cased = (value: string) =>
+      value === value.toLowerCase() || value === value.toUpperCase()
+        ? value
+            .toLowerCase()
+            .replace(/(^|[\s'’-])(\p{L})/gu, (_, before, letter) => before + letter.toUpperCase())
+            .split(' ')
+            .map((word) => (configuration.particles.includes(word.toLowerCase()) ? word.toLowerCase() : word))
+            .join(' ')
+        : value;
+    const split = (full: string) => {
+      const comma = /^([^,]+),\s*([^,]+)$/.exec(full);
+      if (comma) return { given: comma[2] ?? '', family: comma[1] ?? '' };
+      const words = full.replaceAll(',', ' ').split(/\s+/);
+      if (words.length < 2) return { given: full, family: '' };
+      let from = words.length - 1;
+      while (from > 1 && configuration.particles.includes((words[from - 1] ?? '').toLowerCase())) from -= 1;
+      return { given: words.slice(0, from).join(' '), family: words.slice(from).join(' ') };
+    };
+
+    const full = clean(text(user.name));
+    const isAddress = text(user.name).includes('@');
+    const parts = isAddress || full === '' ? { given: '', family: '' } : split(full);
+    const given = cased(clean(text(user.given_name)) || parts.given);
+    const family = cased(clean(text(user.family_name)) || parts.family);
+    if (given === '' && family === '') return callback(null, user, context);
+    const name = [given, family].filter((part) => part !== '').join(' ');
+    const tidy = { ...(given && { given_name: given }), ...(family && { family_name: family }), name };
+    const facts = Object.entries(tidy).map(([path, value]) => ({ path, value, confidence: 0.7 }));
+    user.app_metadata = { ...user.app_metadata, tidy_name: tidy };
+    for (const { path, value } of facts) user[path] ??= value;
+    await regulars.learn([...facts, { path: 'app_metadata.tidy_name', value: tidy, confidence: 0.7 }]);
+    callback(null, user, context);
+  },
+};

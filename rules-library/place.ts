@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { LibraryRule, RegularsForRules } from '../server/features/rules/library-rule.ts';
+
+const settings = z.strictObject({
+  city: z
+    .boolean()
+    .default(true)
+    .meta({ title: 'Keep the city', description: 'Off: the country and the time zone alone.' }),
+  confidence: z
+    .number()
+    .min(0.05)
+    .max(1)
+    .default(0.6)
+    .meta({ title: 'Confidence', description: 'How sure a place of an IP address is, from 0 to 1.' }),
+});
+
+declare const configuration: z.infer<typeof settings>;
+declare const regulars: RegularsForRules;
+
+export const place: LibraryRule = {
+  id: 'place',
+  name: 'Country, city and time zone',
+  card: {
+    does: 'Keeps from which country and city a customer signs in, and the time zone that holds there.',
+    why: 'So that messages come at a good hour and shops nearby are shown first.',
+    needs:
+      'A file of places of IP addresses (REGULARS_GEOIP). A time zone that the customer told goes before this one.',
+  },
+  needsConsent: 'profiling',
+  callsOutside: false,
+  settings,
+  onFailure: 'go_on',
+  deadlineMs: 1000,
+  async run(user, context, callback) {
+    const { geoip } = context.request ?? {};
+    if (typeof geoip !== 'object' || geoip === null || Array.isArray(geoip)) return callback(null, user, context);
+    const { confidence } = configuration;
+    const facts = [];
+    if (geoip.country_code) facts.push({ path: 'app_metadata.country', value: geoip.country_code, confidence });
+    if (configuration.city && geoip.city_name) {
+      facts.push({ path: 'app_metadata.city', value: geoip.city_name, confidence });
+    }
+    if (geoip.time_zone) facts.push({ path: 'zoneinfo', value: geoip.time_zone, confidence });
+    for (const { path, value } of facts) {
+      if (path === 'zoneinfo') user.zoneinfo ??= value;
+      else user.app_metadata = { ...user.app_metadata, [path.slice('app_metadata.'.length)]: value };
+    }
+    if (facts.length > 0) await regulars.learn(facts);
+    callback(null, user, context);
+  },
+};
