@@ -1,22 +1,16 @@
 import { Script } from 'node:vm';
+import { parse } from 'acorn';
 import { Problem } from '../../base/errors.ts';
 
 /** Where a script is wrong; lines and columns count from 1. */
 export type SyntaxFault = { readonly message: string; readonly line: number; readonly column: number };
 
-const looksLikeFunction = /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:async\s+)?(?:function\b|\(|[\w$]+\s*=>)/;
-
 /** Where the script is no expression of one function; undefined: nowhere. It is compiled, and never run. */
 export function findSyntaxFault(script: string): SyntaxFault | undefined {
-  const fault = compile('(', script, ')');
-  if (fault) return fault;
-  // What closes the bracket before it and opens another one is no expression, though together they are code.
-  if (compile('[', script, ']') || !looksLikeFunction.test(script)) {
-    const message = 'A rule is one function: function (user, context, callback) { ... }';
-    return { message, line: 1, column: 1 };
-  }
-  return undefined;
+  return compile(script) ?? (isOneFunction(script) ? undefined : { message: shape, line: 1, column: 1 });
 }
+
+const shape = 'A rule is one function: function (user, context, callback) { ... }';
 
 /** @throws Problem `invalid_body` that says where the script is wrong */
 export function checkScript(script: string): void {
@@ -26,13 +20,12 @@ export function checkScript(script: string): void {
   throw new Problem(
     'invalid_body',
     `Payload validation error: '${message} (line ${line}, column ${column})' on property script.`,
-    { errorCode: 'invalid_body', line, column },
   );
 }
 
-function compile(before: string, script: string, behind: string): SyntaxFault | undefined {
+function compile(script: string): SyntaxFault | undefined {
   try {
-    new Script(`${before}\n${script}\n${behind}`, { filename: 'rule.js', lineOffset: -1 });
+    new Script(`(\n${script}\n)`, { filename: 'rule.js', lineOffset: -1 });
     return undefined;
   } catch (error) {
     return toFault(error, script);
@@ -45,8 +38,20 @@ function toFault(error: unknown, script: string): SyntaxFault {
   const [place = '', , mark = ''] = stack.split('\n');
   const lines = script.split('\n');
   const told = Number(/^rule\.js:(\d+)$/.exec(place)?.[1] ?? 1);
+  const last = lines.at(-1) ?? '';
   // Behind the last line stands our bracket.
-  const line = Math.min(told, lines.length);
-  const column = told > lines.length ? (lines.at(-1)?.length ?? 0) + 1 : mark.indexOf('^') + 1;
-  return { message, line, column: Math.max(column, 1) };
+  if (told > lines.length) return { message, line: lines.length, column: last.length + 1 };
+  return { message, line: Math.max(told, 1), column: Math.max(mark.indexOf('^') + 1, 1) };
+}
+
+/** Is it one function and nothing behind it? What closes our bracket and opens another is code, but no expression. */
+function isOneFunction(script: string): boolean {
+  try {
+    const { body } = parse(`(\n${script}\n)`, { ecmaVersion: 'latest', sourceType: 'script' });
+    const [only, more] = body;
+    if (more || only?.type !== 'ExpressionStatement') return false;
+    return only.expression.type === 'FunctionExpression' || only.expression.type === 'ArrowFunctionExpression';
+  } catch {
+    return false;
+  }
 }
