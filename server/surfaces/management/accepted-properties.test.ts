@@ -301,3 +301,14 @@ test('connections: every property of Auth0 acts or is refused by name', async ()
     assert.ok(acted.includes(name), `${name} acts`);
   }
 });
+
+test('rules: every property of Auth0 acts or is refused by name', async () => {
+  const { acted } = await walk({
+    create: 'POST /rules',
+    patch: 'PATCH /rules/{id}',
+    good: () => ({ name: unique('rule'), script: 'function (user, context, callback) { callback(); }' }),
+    idOf: ({ id }) => String(id),
+    valid: { name: [unique('own')] },
+  });
+  assert.deepEqual(acted.sort(), ['enabled', 'name', 'order', 'script']);
+});

@@ -1,0 +1,275 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { z } from 'zod';
+import { list, type ManagementTest, managementTest, object, type Scenario, unique } from '../../../test/management.ts';
+import { offerLibrary } from '../../features/rules/rules.ts';
+
+let api: ManagementTest;
+before(async () => {
+  api = await managementTest();
+  offerLibrary(api.base, [
+    {
+      ...{ id: 'greet', name: 'Greet', needsConsent: null, callsOutside: false, onFailure: 'go_on', deadlineMs: 1500 },
+      card: { does: 'Greets.', why: 'It is kind.', needs: 'Nothing.' },
+      settings: z.strictObject({
+        word: z.string().max(20).default('Hello').meta({ title: 'Word', description: 'With which it begins.' }),
+        key: z.string().optional().meta({ title: 'Key', secret: true }),
+      }),
+      run(user, context, callback) {
+        callback(null, user, context);
+      },
+    },
+  ]);
+});
+after(() => api.close());
+
+const script = 'function (user, context, callback) {\n  callback(null, user, context);\n}';
+
+async function made(body: object = {}): Promise<string> {
+  const answer = await api.run({
+    name: 'create',
+    call: ['POST', '/rules', { name: unique('rule'), script, ...body }],
+    status: 201,
+  });
+  return String(object(answer).id);
+}
+
+test('a rule is created, read, listed, changed and removed, as Auth0 has it', async () => {
+  const id = await made({ name: 'First rule', order: 40 });
+  assert.match(id, /^rul_[A-Za-z0-9]{16}$/);
+  const shown = { id, name: 'First rule', order: 40, enabled: true, stage: 'login_success', script };
+  const other = await made({ order: 41 });
+  const scenarios: Scenario[] = [
+    { name: 'read', call: ['GET', `/rules/${id}`], status: 200, reply: shown },
+    { name: 'only some', call: ['GET', `/rules/${id}?fields=name,order`], status: 200, reply: { order: 40 } },
+    { name: 'list', call: ['GET', '/rules?per_page=1&page=0'], status: 200, reply: [shown] },
+    {
+      name: 'totals',
+      call: ['GET', '/rules?include_totals=true&enabled=true'],
+      status: 200,
+      reply: { total: 2, start: 0 },
+    },
+    { name: 'none is off', call: ['GET', '/rules?enabled=false'], status: 200, reply: [] },
+    { name: 'the name is taken', call: ['POST', '/rules', { name: 'First rule', script }], status: 409 },
+    {
+      name: 'the order is taken',
+      call: ['PATCH', `/rules/${other}`, { order: 40 }],
+      status: 409,
+      reply: { message: 'A rule with the same order already exists' },
+    },
+    { name: 'switch off', call: ['PATCH', `/rules/${id}`, { enabled: false }], status: 200, reply: { enabled: false } },
+    { name: 'no change', call: ['PATCH', `/rules/${id}`, {}], status: 400 },
+    { name: 'a stage', call: ['PATCH', `/rules/${id}`, { stage: 'login_failure' }], status: 400 },
+    { name: 'not there', call: ['GET', '/rules/rul_none'], status: 404, reply: { message: 'Rule not found.' } },
+    { name: 'change what is not there', call: ['PATCH', '/rules/rul_none', { enabled: true }], status: 404 },
+    { name: 'remove', call: ['DELETE', `/rules/${id}`], status: 204 },
+    { name: 'remove again', call: ['DELETE', `/rules/${id}`], status: 204 },
+    { name: 'gone', call: ['GET', `/rules/${id}`], status: 404 },
+    { name: 'remove the other', call: ['DELETE', `/rules/${other}`], status: 204 },
+  ];
+  for (const scenario of scenarios) await api.run(scenario);
+});
+
+test('a script that is no function says where', async () => {
+  const wrong: [string, RegExp][] = [
+    ['function (user, context, callback) {\n  callback(null;\n}', /line 2, column 12/],
+    ['function (user) {', /line 1, column 18/],
+    ['function (user) {};', /Unexpected token ';' \(line 1, column 19\)/],
+    ['function () {}); (function () {}', /one function/],
+    ['module.exports = 5', /one function/],
+    ['(function () { return 1; })()', /one function/],
+    ['function () { let a; let a; }', /already been declared \(line 1, column 26\)/],
+    [`function () { /* ${'x'.repeat(103_000)} */ }`, /at most 100 kB/],
+    [`function () { /* ${'é'.repeat(52_000)} */ }`, /at most 100 kB/],
+  ];
+  const id = await made();
+  for (const [text, told] of wrong) {
+    for (const call of [
+      ['POST', '/rules', { name: unique('r'), script: text }],
+      ['PATCH', `/rules/${id}`, { script: text }],
+      ['POST', '/rules/try', { script: text, user: {} }],
+    ] satisfies Scenario['call'][]) {
+      const answer = await api.run({
+        name: text.slice(0, 40),
+        call,
+        status: 400,
+        reply: { errorCode: 'invalid_body' },
+      });
+      assert.match(String(object(answer).message), told);
+      assert.match(String(object(answer).message), /property script/);
+    }
+  }
+});
+
+test('without an order a rule comes last; all are ordered at once', async () => {
+  const [one, two, three] = [await made(), await made(), await made()];
+  const orderOf = async () => list(await api.call('GET', '/rules?fields=id&per_page=100')).map((row) => Object(row).id);
+  const all = await orderOf();
+  assert.deepEqual(all.slice(-3), [one, two, three]);
+  const turned = [...all].reverse();
+  await api.run({ name: 'turn', call: ['PUT', '/rules/order', { ids: turned }], status: 200 });
+  assert.deepEqual(await orderOf(), turned);
+  for (const ids of [turned.slice(1), [...turned.slice(1), turned[1]], [...turned.slice(1), 'rul_none']]) {
+    await api.run({ name: 'not all', call: ['PUT', '/rules/order', { ids }], status: 409 });
+  }
+  assert.deepEqual(await orderOf(), turned);
+});
+
+test('rules that come at once get places of their own', async () => {
+  const made20 = await Promise.all(Array.from({ length: 20 }, () => made()));
+  const rows = list(await api.call('GET', '/rules?per_page=100'));
+  assert.equal(new Set(rows.map((row) => Object(row).order)).size, rows.length);
+  for (const id of made20) await api.call('DELETE', `/rules/${id}`);
+});
+
+test('configuration is set, listed by key, and never shown again', async () => {
+  const scenarios: Scenario[] = [
+    {
+      name: 'set',
+      call: ['PUT', '/rules-configs/API_KEY', { value: 'so secret' }],
+      status: 200,
+      reply: { key: 'API_KEY', value: 'so secret' },
+    },
+    { name: 'list', call: ['GET', '/rules-configs'], status: 200, reply: [{ key: 'API_KEY' }] },
+    { name: 'a wrong key', call: ['PUT', '/rules-configs/a%20b', { value: 'x' }], status: 400 },
+    { name: 'no value', call: ['PUT', '/rules-configs/OTHER', {}], status: 400 },
+  ];
+  for (const scenario of scenarios) await api.run(scenario);
+  const listed = await api.call('GET', '/rules-configs');
+  assert.doesNotMatch(JSON.stringify(listed.body), /so secret/);
+  const row = await api.base.db.selectFrom('rules_configs').selectAll().executeTakeFirstOrThrow();
+  assert.doesNotMatch(row.value, /secret/);
+  await api.run({ name: 'remove', call: ['DELETE', '/rules-configs/API_KEY'], status: 204 });
+  await api.run({ name: 'remove again', call: ['DELETE', '/rules-configs/API_KEY'], status: 204 });
+  await api.run({ name: 'gone', call: ['GET', '/rules-configs'], status: 200, reply: [] });
+});
+
+test('every save is a version, and any of them can be brought back', async () => {
+  const id = await made();
+  const second = 'function second(user, context, callback) { callback(); }';
+  await api.call('PATCH', `/rules/${id}`, { script: second });
+  await api.call('PATCH', `/rules/${id}`, { enabled: false });
+  await api.call('PATCH', `/rules/${id}/running`, { on_failure: 'go_on', deadline_ms: 700 });
+  const told = await api.run({ name: 'list', call: ['GET', `/rules/${id}/versions`], status: 200 });
+  assert.deepEqual(
+    list(told).map((row) => [Object(row).version, Object(row).saved_by]),
+    [3, 2, 1].map((version) => [version, { id: 'machine', name: 'Machine' }]),
+    'what only switches it on or off is none',
+  );
+  await api.run({
+    name: 'read',
+    call: ['GET', `/rules/${id}/versions/1`],
+    status: 200,
+    reply: { script, on_failure: 'refuse', deadline_ms: null, restored: null },
+  });
+  await api.run({
+    name: 'bring back',
+    call: ['POST', `/rules/${id}/versions/1/restore`],
+    status: 200,
+    reply: { script, enabled: false },
+  });
+  await api.run({
+    name: 'a save like any other',
+    call: ['GET', `/rules/${id}/versions/4`],
+    status: 200,
+    reply: { script, on_failure: 'refuse', restored: 1 },
+  });
+  await api.run({ name: 'no such version', call: ['POST', `/rules/${id}/versions/9/restore`], status: 404 });
+  await api.run({ name: 'no such rule', call: ['GET', '/rules/rul_none/versions'], status: 404 });
+});
+
+test('how rules run is read and changed, for each and for all', async () => {
+  const id = await made();
+  const none = { runs: 0, errors: 0, p50_ms: null, p95_ms: null };
+  const running = { id, on_failure: 'refuse', deadline_ms: null, library: null, settings: null, last_hour: none };
+  const scenarios: Scenario[] = [
+    { name: 'read', call: ['GET', `/rules/${id}/running`], status: 200, reply: running },
+    {
+      name: 'go on',
+      call: ['PATCH', `/rules/${id}/running`, { on_failure: 'go_on', deadline_ms: 500 }],
+      status: 200,
+      reply: { on_failure: 'go_on', deadline_ms: 500 },
+    },
+    { name: 'too short', call: ['PATCH', `/rules/${id}/running`, { deadline_ms: 10 }], status: 400 },
+    { name: 'no form', call: ['PATCH', `/rules/${id}/running`, { settings: {} }], status: 400 },
+    { name: 'all', call: ['GET', '/rules/running'], status: 200, reply: { skipped: false, deadline_ms: 20_000 } },
+    {
+      name: 'break glass',
+      call: ['PATCH', '/rules/running', { skipped: true }],
+      status: 200,
+      reply: { skipped: true, deadline_ms: 20_000 },
+    },
+    {
+      name: 'hurry',
+      call: ['PATCH', '/rules/running', { skipped: false, deadline_ms: 5000 }],
+      status: 200,
+      reply: { skipped: false, deadline_ms: 5000 },
+    },
+    { name: 'too long', call: ['PATCH', '/rules/running', { deadline_ms: 20_001 }], status: 400 },
+  ];
+  for (const scenario of scenarios) await api.run(scenario);
+});
+
+test('a rule of the library is switched on by filling in its form', async () => {
+  await api.run({
+    name: 'cards',
+    call: ['GET', '/rules/library'],
+    status: 200,
+    reply: [{ id: 'greet', does: 'Greets.', settings: { properties: { word: { title: 'Word', default: 'Hello' } } } }],
+  });
+  const answer = await api.run({
+    name: 'switch on',
+    call: ['POST', '/rules/library', { library: 'greet', settings: { key: 'so secret' } }],
+    status: 201,
+    reply: {
+      ...{ name: 'Greet', library: 'greet', settings: { word: 'Hello' }, secret_settings: ['key'] },
+      ...{ on_failure: 'go_on', deadline_ms: 1500, enabled: true },
+    },
+  });
+  const id = String(object(answer).id);
+  const scenarios: Scenario[] = [
+    {
+      name: 'secret ones stay',
+      call: ['PATCH', `/rules/${id}/running`, { settings: { word: 'Bonjour' } }],
+      status: 200,
+      reply: { settings: { word: 'Bonjour' }, secret_settings: ['key'] },
+    },
+    { name: 'a wrong one', call: ['PATCH', `/rules/${id}/running`, { settings: { word: 5 } }], status: 400 },
+    { name: 'an unknown one', call: ['PATCH', `/rules/${id}/running`, { settings: { words: 'x' } }], status: 400 },
+    { name: 'its script is the library’s', call: ['PATCH', `/rules/${id}`, { script }], status: 400 },
+    { name: 'no such rule', call: ['POST', '/rules/library', { library: 'none' }], status: 404 },
+    { name: 'back', call: ['POST', `/rules/${id}/versions/1/restore`], status: 200 },
+    {
+      name: 'as it was',
+      call: ['GET', `/rules/${id}/running`],
+      status: 200,
+      reply: { settings: { word: 'Hello' }, secret_settings: ['key'] },
+    },
+  ];
+  for (const scenario of scenarios) {
+    const shown = await api.run(scenario);
+    assert.doesNotMatch(JSON.stringify(shown.body), /so secret/);
+  }
+  const rows = await api.base.db.selectFrom('rules').selectAll().where('id', '=', id).execute();
+  assert.doesNotMatch(JSON.stringify(rows), /so secret/);
+});
+
+test('what somebody else changed meanwhile is not written over', async () => {
+  const id = await made();
+  const headers = { authorization: `Bearer ${await api.token()}` };
+  const { etag } = (await api.send('GET', `/rules/${id}`, { headers })).headers;
+  await api.call('PATCH', `/rules/${id}`, { script: `${script} // mine` });
+  const late = { headers: { ...headers, 'if-match': String(etag) }, body: { script: `${script} // yours` } };
+  assert.equal((await api.send('PATCH', `/rules/${id}`, late)).status, 409);
+});
+
+test('rules are written into the audit log', async () => {
+  const id = await made();
+  await api.call('PATCH', `/rules/${id}`, { enabled: false });
+  await api.run({
+    name: 'log',
+    call: ['GET', '/audit?take=1'],
+    status: 200,
+    reply: { audit: [{ about: 'rule', thing: id, route: 'PATCH /rules/{id}', paths: ['enabled'] }] },
+  });
+});
