@@ -137,7 +137,7 @@ async function inTime(work: Promise<readonly LookupAddress[]>, signal: AbortSign
   try {
     return await Promise.race([work, promise]);
   } catch (error) {
-    throw error instanceof Problem ? error : outgoingFailure('connection');
+    throw error instanceof Problem ? error : outgoingFailure('connection', error);
   } finally {
     signal.removeEventListener('abort', stop);
   }

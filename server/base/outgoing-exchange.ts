@@ -20,9 +20,14 @@ export type Exchange = {
   maxBytes: number;
 };
 
-/** The expected error of a request that was allowed and went wrong. It tells a reason, never what was sent or read. */
-export function outgoingFailure(reason: OutgoingReason): Problem {
-  return new Problem('outgoing_failed', undefined, { reason });
+/**
+ * The expected error of a request that was allowed and went wrong. It tells a reason, never what was sent or read; the
+ * fault behind it is its `cause`.
+ */
+export function outgoingFailure(reason: OutgoingReason, cause?: unknown): Problem {
+  const problem = new Problem('outgoing_failed', undefined, { reason });
+  if (cause !== undefined) problem.cause = cause;
+  return problem;
 }
 
 /**
@@ -36,7 +41,7 @@ export async function exchange(one: Exchange): Promise<Response> {
     return toResponse(incoming, await readBody(incoming, one.maxBytes));
   } catch (error) {
     if (one.signal.aborted) throw outgoingFailure('timeout');
-    throw error instanceof Problem ? error : outgoingFailure('connection');
+    throw error instanceof Problem ? error : outgoingFailure('connection', error);
   }
 }
 
@@ -81,5 +86,8 @@ function toResponse(incoming: IncomingMessage, bytes: Buffer): Response {
   }
   const status = incoming.statusCode ?? 0;
   const empty = status === 204 || status === 205 || status === 304;
-  return new Response(empty ? null : new Uint8Array(bytes), { status, headers });
+  const statusText = /^[\t\x20-\x7e\x80-\xff]*$/.test(incoming.statusMessage ?? '')
+    ? (incoming.statusMessage ?? '')
+    : '';
+  return new Response(empty ? null : new Uint8Array(bytes), { status, statusText, headers });
 }

@@ -1,8 +1,10 @@
-// The first that runs in an isolate. `$0` tells the process outside; `$1` are the limits. Both stay in this closure, as
-// does every intrinsic that is needed after foreign code has run: what that code does to `Array.prototype` and the like
-// must not reach these lines. So there are no iterators here, no methods called on values, no `await`.
+// The first that runs in an isolate. `$0` tells the process outside; `$1` are the limits; `$2` has Node do something
+// there. They stay in this closure, as does every intrinsic that is needed after foreign code has run: what that code
+// does to `Array.prototype` and the like must not reach these lines. So there are no iterators here, no methods called
+// on values, no `await`.
 const tell = $0;
 const limits = $1;
+const native = $2;
 const { apply, construct, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys, setPrototypeOf } =
   Reflect;
 const { create } = Object;
@@ -215,6 +217,9 @@ defineProperty(globalThis, '$host', {
         if (waits > limits.mostWaits) throw new RangeError(`More than ${limits.mostWaits} timers`);
         tell('wait', begin(resolve, reject), '', String(time));
       });
+    },
+    native(...values) {
+      return apply(native, undefined, values);
     },
     mend,
   },

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import ivm from 'isolated-vm';
 import * as limits from './limits.ts';
 import type { ConsoleLine, FromChild, ProgramFile, RunFailure, ToChild } from './messages.ts';
+import { callNative } from './natives.ts';
 
 export type PlaceEnded = Pick<
   Extract<FromChild, { kind: 'ended' }>,
@@ -46,6 +47,7 @@ export type Plan = {
  * - `log(level, text)`
  * - `checkpoint(json)`: how far the run has come; the last one is told if it fails
  * - `wait(ms)`: Promise
+ * - `native(name, ...values)`: what Node itself does for the code (`natives.ts`); its time counts as that of the code
  * - `mend()`: puts back the intrinsics and globals that foreign code has changed since the files ran; their names
  *
  * @throws Error of the files, or when they are not done in time
@@ -59,6 +61,7 @@ export async function createPlace({ files, compiled, deadlineMs, lost }: Plan): 
   let timers = new Set<NodeJS.Timeout>();
   let entered = 0;
   let cpuBefore = 0n;
+  let nativeMs = 0;
 
   // The isolate checks all of this too; what it does not send costs nothing.
   function hear(kind: string, id: number, first: string, second: string): void {
@@ -70,6 +73,13 @@ export async function createPlace({ files, compiled, deadlineMs, lost }: Plan): 
     else if (kind === 'failed') end({ failure: { kind: 'error', message: first, stack: second } });
     else if (second === '') end({ output: first });
     else end({ failure: { kind: 'output', message: wrongOutput(second) } });
+  }
+
+  function doNative(...values: [unknown, ...unknown[]]): unknown {
+    const since = performance.now();
+    const answer = callNative(...values);
+    nativeMs += performance.now() - since;
+    return answer;
   }
 
   function wait(id: number, ms: number): void {
@@ -87,7 +97,7 @@ export async function createPlace({ files, compiled, deadlineMs, lost }: Plan): 
   const context = await isolate.createContext();
   const entry: ivm.Reference<(...args: (string | number)[]) => unknown> = await context.evalClosure(
     inside,
-    [new ivm.Callback(hear, { ignored: true }), { ...limits }],
+    [new ivm.Callback(hear, { ignored: true }), { ...limits }, new ivm.Callback(doNative)],
     { arguments: { copy: true }, result: { reference: true }, filename: 'regulars:inside' },
   );
 
@@ -140,7 +150,7 @@ export async function createPlace({ files, compiled, deadlineMs, lost }: Plan): 
     throw error;
   }
 
-  const cpuMs = () => (isolate.isDisposed ? 0 : Number(isolate.cpuTime - cpuBefore) / 1e6);
+  const cpuMs = () => (isolate.isDisposed ? 0 : Number(isolate.cpuTime - cpuBefore) / 1e6 + nativeMs);
 
   function stop(failure: RunFailure): void {
     end({ failure });
@@ -152,6 +162,7 @@ export async function createPlace({ files, compiled, deadlineMs, lost }: Plan): 
     async run(input, deadlineMs, call) {
       [lines, checkpoint, send, timers] = [[], undefined, call, new Set()];
       cpuBefore = isolate.cpuTime;
+      nativeMs = 0;
       let spent = 0;
       const { promise, resolve } = Promise.withResolvers<{ output: string } | { failure: RunFailure }>();
       end = (ended) => {

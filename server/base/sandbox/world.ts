@@ -1,6 +1,7 @@
 import { builtinModules } from 'node:module';
 import { bundle, bundleInside } from './world/bundle.ts';
 import { nodeLibrary } from './world/node-library.ts';
+import { oldGlobals, oldGlobalsIn } from './world/old-globals.ts';
 import { findPackage, readName, whyMissing } from './world/packages.ts';
 
 /** A script of a program. */
@@ -43,7 +44,7 @@ export async function worldFiles({ scripts }: { scripts: readonly string[] }): P
     }
     names[name] = key;
   }
-  const packages = `Object.assign($parts, { packages: {${functions.join(',\n')}}, names: ${JSON.stringify(names)}, missing: ${JSON.stringify(missing)} });\nvoid 0;`;
+  const packages = `Object.assign($parts, { packages: {${functions.join(',\n')}}, names: ${JSON.stringify(names)}, missing: ${JSON.stringify(missing)}, oldGlobals: ${JSON.stringify(oldGlobals)} });\nvoid 0;`;
   return {
     files: [
       { name: 'node:library', source: nodeLibrary() },
@@ -57,7 +58,9 @@ export async function worldFiles({ scripts }: { scripts: readonly string[] }): P
 function askedFor(scripts: readonly string[]): Set<string> {
   const found = new Set<string>();
   for (const script of scripts) {
-    for (const [, , name] of script.matchAll(/\brequire\s*\(\s*(['"`])([^'"`\n]+)\1\s*,?\s*\)/g)) if (name) found.add(name);
+    for (const [, , name] of script.matchAll(/\brequire\s*\(\s*(['"`])([^'"`\n]+)\1\s*,?\s*\)/g))
+      if (name) found.add(name);
+    for (const name of oldGlobalsIn(script)) found.add(oldGlobals[name] ?? name);
   }
   return found;
 }

@@ -1,5 +1,6 @@
 // Ciphers without state: each call is told all that was written before, and answers what is new.
 import { createCipheriv, createDecipheriv, getCipherInfo } from 'node:crypto';
+import type { TransformOptions } from 'node:stream';
 import { bytesOf, isObject, type Native, numberOf, textOf } from '../natives.ts';
 import { keyOf } from './keys.ts';
 
@@ -32,17 +33,21 @@ function writtenOf(value: unknown): Written {
 
 function start(value: unknown) {
   const { encrypts, cipher, key, iv, tagLength, padding, aad, aadLength, tag } = writtenOf(value);
-  const options = tagLength < 0 ? {} : { authTagLength: tagLength };
-  // Whether a mode has tags shows at the first use, as with the untyped names that scripts give.
+  const options: TransformOptions & { authTagLength?: number } = tagLength < 0 ? {} : { authTagLength: tagLength };
   const made = encrypts
     ? createCipheriv(cipher, keyOf(key), iv, options)
     : createDecipheriv(cipher, keyOf(key), iv, options);
   made.setAutoPadding(padding);
-  const tagged: { setAAD?: unknown; setAuthTag?: unknown } = made;
   const aadOptions = aadLength < 0 ? {} : { plaintextLength: aadLength };
-  if (aad && typeof tagged.setAAD === 'function') Reflect.apply(tagged.setAAD, made, [aad, aadOptions]);
-  if (tag && typeof tagged.setAuthTag === 'function') Reflect.apply(tagged.setAuthTag, made, [tag]);
+  if (aad) useTags(made, 'setAAD', aad, aadOptions);
+  if (tag) useTags(made, 'setAuthTag', tag);
   return made;
+}
+
+// Only some modes have tags, and which one it is stands in the name that a script gives.
+function useTags(made: object, method: string, ...values: unknown[]): unknown {
+  const found: unknown = Reflect.get(made, method);
+  return typeof found === 'function' ? Reflect.apply(found, made, values) : undefined;
 }
 
 export const cipherNatives: Record<string, Native> = {
@@ -52,13 +57,10 @@ export const cipherNatives: Record<string, Native> = {
   'cipher.update': (written, bytes, told) => start(written).update(bytesOf(bytes)).subarray(numberOf(told)),
   'cipher.final'(written, bytes) {
     const made = start(written);
-    const before = made.update(bytesOf(bytes)).length;
-    void before;
+    made.update(bytesOf(bytes));
     const last = made.final();
-    const tagged: { getAuthTag?: unknown } = made;
-    const aead = /gcm|ccm|ocb|poly1305/i.test(textOf(isObject(written) ? written.cipher : ''));
-    const tag: unknown = aead && typeof tagged.getAuthTag === 'function' ? Reflect.apply(tagged.getAuthTag, made, []) : undefined;
-    return [last, tag];
+    const hasTag = writtenOf(written).encrypts && /gcm|ccm|ocb|poly1305/i.test(writtenOf(written).cipher);
+    return [last, hasTag ? useTags(made, 'getAuthTag') : undefined];
   },
   'cipher.info': (name, keyLength, ivLength) =>
     getCipherInfo(typeof name === 'number' ? name : textOf(name), {

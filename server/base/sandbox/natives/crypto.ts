@@ -59,7 +59,10 @@ export const cryptoNatives: Record<string, Native> = {
   'crypto.names': () => ({ hashes: crypto.getHashes(), ciphers: crypto.getCiphers(), curves: crypto.getCurves() }),
   hash: (algorithm, bytes, length) =>
     crypto
-      .createHash(textOf(algorithm), length === undefined ? {} : { outputLength: within(length, mostRandom, 'outputLength') })
+      .createHash(
+        textOf(algorithm),
+        length === undefined ? {} : { outputLength: within(length, mostRandom, 'outputLength') },
+      )
       .update(bytesOf(bytes))
       .digest(),
   hmac: (algorithm, key, bytes) => crypto.createHmac(textOf(algorithm), keyOf(key)).update(bytesOf(bytes)).digest(),
@@ -80,7 +83,10 @@ export const cryptoNatives: Record<string, Native> = {
   hkdf: (digest, key, salt, info, length) =>
     crypto.hkdfSync(textOf(digest), keyOf(key), bytesOf(salt), bytesOf(info), within(length, mostRandom, 'keylen')),
   sign(algorithm, bytes, key, padding, salt, encoding) {
-    return crypto.sign(algorithmOf(algorithm), bytesOf(bytes), { key: keyOf(key, 'private'), ...signingOf(padding, salt, encoding) });
+    return crypto.sign(algorithmOf(algorithm), bytesOf(bytes), {
+      key: keyOf(key, 'private'),
+      ...signingOf(padding, salt, encoding),
+    });
   },
   verify(algorithm, bytes, key, signature, padding, salt, encoding) {
     const options = { key: keyOf(key, 'public'), ...signingOf(padding, salt, encoding) };
@@ -117,7 +123,13 @@ export const cryptoNatives: Record<string, Native> = {
     return ecdh.computeSecret(bytesOf(other));
   },
   'ecdh.convert': (key, curve, form) =>
-    crypto.ECDH.convertKey(Buffer.from(bytesOf(key)), textOf(curve), undefined, undefined, form === 2 ? 'compressed' : 'uncompressed'),
+    crypto.ECDH.convertKey(
+      Buffer.from(bytesOf(key)),
+      textOf(curve),
+      undefined,
+      undefined,
+      form === 2 ? 'compressed' : 'uncompressed',
+    ),
 };
 
 function secretOf(password: unknown): Uint8Array {

@@ -1,12 +1,5 @@
 // Keys cross as bytes: a secret as it is, a public one as SPKI, a private one as PKCS#8.
-import {
-  createPrivateKey,
-  createPublicKey,
-  createSecretKey,
-  type JsonWebKey,
-  KeyObject,
-  type PrivateKeyInput,
-} from 'node:crypto';
+import { createPrivateKey, createPublicKey, createSecretKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { bytesOf, isObject, type Native, numberOf, textOf } from '../natives.ts';
 
 const formats = ['der', 'pem', 'jwk'] as const;
@@ -28,7 +21,8 @@ function exported(key: KeyObject, options: object): Buffer {
 export function keyOf(input: unknown, want?: unknown): KeyObject {
   if (!isObject(input)) return createSecretKey(bytesOf(input));
   if (input.kind === 'secret') return createSecretKey(bytesOf(input.bytes));
-  if (input.kind === 'public') return createPublicKey({ key: Buffer.from(bytesOf(input.bytes)), format: 'der', type: 'spki' });
+  if (input.kind === 'public')
+    return createPublicKey({ key: Buffer.from(bytesOf(input.bytes)), format: 'der', type: 'spki' });
   if (input.kind === 'private') {
     const key = createPrivateKey({ key: Buffer.from(bytesOf(input.bytes)), format: 'der', type: 'pkcs8' });
     return want === 'public' ? createPublicKey(key) : key;
@@ -38,10 +32,14 @@ export function keyOf(input: unknown, want?: unknown): KeyObject {
     const jwk: JsonWebKey = isObject(input.jwk) ? { ...input.jwk } : {};
     return want === 'public' ? createPublicKey({ key: jwk, format }) : createPrivateKey({ key: jwk, format });
   }
-  const key: PrivateKeyInput = { key: Buffer.from(bytesOf(input.bytes)), format };
+  const key: { key: Buffer; format: 'der' | 'pem'; passphrase?: Buffer } = {
+    key: Buffer.from(bytesOf(input.bytes)),
+    format,
+  };
   const type = types[numberOf(input.type)];
   if (input.passphrase !== undefined) key.passphrase = Buffer.from(bytesOf(input.passphrase));
-  if (want === 'public') return createPublicKey({ ...key, ...(type && type !== 'pkcs8' && type !== 'sec1' ? { type } : {}) });
+  if (want === 'public')
+    return createPublicKey({ ...key, ...(type && type !== 'pkcs8' && type !== 'sec1' ? { type } : {}) });
   return createPrivateKey({ ...key, ...(type && type !== 'spki' ? { type } : {}) });
 }
 
@@ -50,7 +48,7 @@ export const keyNatives: Record<string, Native> = {
   'key.type': (key) => keyOf(key).asymmetricKeyType,
   'key.details': (key) => keyOf(key).asymmetricKeyDetails,
   'key.equals': (one, other) => keyOf(one).equals(keyOf(other)),
-  'key.jwk': (key) => keyOf(key).export({ format: "jwk" }),
+  'key.jwk': (key) => keyOf(key).export({ format: 'jwk' }),
   'key.raw': (key, part) => {
     const jwk = keyOf(key).export({ format: 'jwk' });
     if (part === 'private') return Buffer.from(textOf(jwk.d), 'base64url');

@@ -4,7 +4,18 @@ import type { Native } from '../natives.ts';
 
 const omitted = 2 ** 32 - 1;
 const schemes = ['http:', '', 'https:', 'ws:', 'ftp:', 'wss:', 'file:'];
-const setters = ['protocol', 'host', 'hostname', 'port', 'username', 'password', 'pathname', 'search', 'hash', 'href'] as const;
+const setters = [
+  'protocol',
+  'host',
+  'hostname',
+  'port',
+  'username',
+  'password',
+  'pathname',
+  'search',
+  'hash',
+  'href',
+] as const;
 
 type Parsed = [href: string, ...places: number[]];
 

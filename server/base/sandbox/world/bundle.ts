@@ -54,7 +54,12 @@ async function make(name: string): Promise<string> {
     logLevel: 'silent',
   });
   try {
-    const { output } = await built.generate({ format: 'cjs', exports: 'auto', minify: 'dce-only', codeSplitting: false });
+    const { output } = await built.generate({
+      format: 'cjs',
+      exports: 'auto',
+      minify: 'dce-only',
+      codeSplitting: false,
+    });
     return output[0].code;
   } finally {
     await built.close();

@@ -63,13 +63,32 @@ export function findPackage({ name, version }: Asked): Package | undefined {
   );
 }
 
-const ofDatabases = ['mongodb', 'mongoose', 'mongojs', 'tedious', 'mssql', 'pg', 'mysql', 'mysql2', 'redis', 'ioredis', 'knex', 'sequelize', 'couchbase', 'cassandra-driver', 'oracledb', 'sqlserver', 'azure-storage'];
+const ofDatabases = [
+  'mongodb',
+  'mongoose',
+  'mongojs',
+  'tedious',
+  'mssql',
+  'pg',
+  'mysql',
+  'mysql2',
+  'redis',
+  'ioredis',
+  'knex',
+  'sequelize',
+  'couchbase',
+  'cassandra-driver',
+  'oracledb',
+  'sqlserver',
+  'azure-storage',
+];
 const ofConnections = ['nodemailer', 'ldapjs', 'amqplib', 'kafkajs', 'ws', 'socket.io-client', 'ssh2'];
 
 /** Why a script does not get what it asks for, and what an operator can do. */
 export function whyMissing(text: string): string {
   const asked = readName(text);
-  if (!asked) return `Cannot find module '${text}': code of rules and actions can ask for packages and for Node's own modules, not for files.`;
+  if (!asked)
+    return `Cannot find module '${text}': code of rules and actions can ask for packages and for Node's own modules, not for files.`;
   const { name, version } = asked;
   if (ofDatabases.includes(name)) {
     return `Cannot find module '${text}': it opens connections to a database, and code of rules and actions has only HTTP. Put a small HTTP service in front of the database and call it with fetch, axios or request.`;

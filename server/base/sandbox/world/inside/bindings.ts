@@ -21,7 +21,13 @@ const numbered = (names: string[]) => Object.fromEntries(names.map((name, index)
 
 const symbolNames = [
   ...['async_id_symbol', 'handle_onclose', 'no_message_symbol', 'messaging_deserialize_symbol', 'imported_cjs_symbol'],
-  ...['messaging_transfer_symbol', 'messaging_clone_symbol', 'messaging_transfer_list_symbol', 'oninit', 'owner_symbol'],
+  ...[
+    'messaging_transfer_symbol',
+    'messaging_clone_symbol',
+    'messaging_transfer_list_symbol',
+    'oninit',
+    'owner_symbol',
+  ],
   ...['onpskexchange', 'resource_symbol', 'trigger_async_id_symbol', 'vm_dynamic_import_default_internal'],
 ];
 
@@ -45,7 +51,11 @@ const all: Record<string, Binding> = {
   timers: timersBinding,
   constants,
   config: { hasIntl: false, hasInspector: false, hasOpenSSL: true, fipsMode: false, noBrowserGlobals: false, bits: 64 },
-  errors: { exitCodes: { kNoFailure: 0, kGenericUserError: 1 }, triggerUncaughtException() {}, noSideEffectsToString: String },
+  errors: {
+    exitCodes: { kNoFailure: 0, kGenericUserError: 1 },
+    triggerUncaughtException() {},
+    noSideEffectsToString: String,
+  },
   uv: errorNumbers,
   symbols: Object.fromEntries(symbolNames.map((name) => [name, Symbol(name)])),
   messaging: {},
@@ -91,7 +101,13 @@ const all: Record<string, Binding> = {
   url_pattern: {},
   permission: { has: () => false },
   http_parser: httpParserBinding(parts.numbers.methods),
-  stream_wrap: { kReadBytesOrError: 0, kArrayBufferOffset: 1, streamBaseState: new Int32Array(5), kBytesWritten: 2, kLastWriteWasAsync: 3 },
+  stream_wrap: {
+    kReadBytesOrError: 0,
+    kArrayBufferOffset: 1,
+    streamBaseState: new Int32Array(5),
+    kBytesWritten: 2,
+    kLastWriteWasAsync: 3,
+  },
   fs: { writeBuffer() {} },
 };
 

@@ -103,7 +103,13 @@ export function bytesOfText(text: string, encoding: string): Bytes {
   return bytes.subarray(0, length);
 }
 
-const named: Record<string, string> = { 'utf-8': 'utf8', ucs2: 'utf16le', 'ucs-2': 'utf16le', 'utf-16le': 'utf16le', binary: 'latin1' };
+const named: Record<string, string> = {
+  'utf-8': 'utf8',
+  ucs2: 'utf16le',
+  'ucs-2': 'utf16le',
+  'utf-16le': 'utf16le',
+  binary: 'latin1',
+};
 
 function fill(target: Uint8Array, value: string | View, offset: number, end: number, encoding?: string): number {
   if (offset > end || end > target.length) return -2;
@@ -143,7 +149,14 @@ export const bufferBinding = {
     return count;
   },
   compare: (first: View, second: View) => compareBytes(bytesOf(first), bytesOf(second)),
-  compareOffset(first: Uint8Array, second: Uint8Array, secondStart: number, firstStart: number, secondEnd: number, firstEnd: number) {
+  compareOffset(
+    first: Uint8Array,
+    second: Uint8Array,
+    secondStart: number,
+    firstStart: number,
+    secondEnd: number,
+    firstEnd: number,
+  ) {
     return compareBytes(first.subarray(firstStart, firstEnd), second.subarray(secondStart, secondEnd));
   },
   fill,

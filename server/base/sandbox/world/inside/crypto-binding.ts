@@ -77,19 +77,35 @@ class Signature extends Written {
     try {
       if (!usual.has(algorithm)) native('hash', this.algorithm, new Uint8Array());
     } catch {
-      throw Object.assign(new Error('Invalid digest: ' + algorithm), { code: 'ERR_CRYPTO_INVALID_DIGEST' });
+      throw Object.assign(new Error(`Invalid digest: ${algorithm}`), { code: 'ERR_CRYPTO_INVALID_DIGEST' });
     }
   }
 }
 
 class Sign extends Signature {
-  sign(data: unknown, format: unknown, type: unknown, passphrase: unknown, _curve: unknown, ...how: unknown[]): unknown {
-    return bufferOf(native('sign', this.algorithm, this.bytes(), keyInput(data, format, type, passphrase), how[0], how[1], how[2]));
+  sign(
+    data: unknown,
+    format: unknown,
+    type: unknown,
+    passphrase: unknown,
+    _curve: unknown,
+    ...how: unknown[]
+  ): unknown {
+    return bufferOf(
+      native('sign', this.algorithm, this.bytes(), keyInput(data, format, type, passphrase), how[0], how[1], how[2]),
+    );
   }
 }
 
 class Verify extends Signature {
-  verify(data: unknown, format: unknown, type: unknown, passphrase: unknown, _curve: unknown, ...how: unknown[]): unknown {
+  verify(
+    data: unknown,
+    format: unknown,
+    type: unknown,
+    passphrase: unknown,
+    _curve: unknown,
+    ...how: unknown[]
+  ): unknown {
     const [signature, padding, salt, encoding] = how;
     const key = keyInput(data, format, type, passphrase);
     return native('verify', this.algorithm, this.bytes(), key, bytesOf(signature), padding, salt, encoding);
@@ -135,7 +151,15 @@ class ECDH {
 
 const rsa =
   (name: string) =>
-  (data: unknown, format: unknown, type: unknown, passphrase: unknown, _curve: unknown, bytes: unknown, ...how: unknown[]) => {
+  (
+    data: unknown,
+    format: unknown,
+    type: unknown,
+    passphrase: unknown,
+    _curve: unknown,
+    bytes: unknown,
+    ...how: unknown[]
+  ) => {
     const [padding, hash, label] = how;
     const key = keyInput(data, format, type, passphrase);
     return bufferOf(native(name, key, bytesOf(bytes), padding, hash, label === undefined ? undefined : bytesOf(label)));
@@ -173,7 +197,8 @@ export const cryptoBinding: Record<string, unknown> = {
   ECDH,
   DiffieHellman: refused('crypto.createDiffieHellman', exchanges),
   DiffieHellmanGroup: refused('crypto.getDiffieHellman', exchanges),
-  ECDHConvertKey: (key: unknown, curve: unknown, form: unknown) => bufferOf(native('ecdh.convert', bytesOf(key), curve, form)),
+  ECDHConvertKey: (key: unknown, curve: unknown, form: unknown) =>
+    bufferOf(native('ecdh.convert', bytesOf(key), curve, form)),
   publicEncrypt: rsa('rsa.publicEncrypt'),
   publicDecrypt: rsa('rsa.publicDecrypt'),
   privateEncrypt: rsa('rsa.privateEncrypt'),
@@ -182,7 +207,15 @@ export const cryptoBinding: Record<string, unknown> = {
     const info = native('cipher.info', name, keyLength, ivLength);
     return info === undefined ? undefined : Object.assign(target, info);
   },
-  oneShotDigest(algorithm: string, _id: unknown, _cache: unknown, data: unknown, encoding: unknown, _number: unknown, length: unknown) {
+  oneShotDigest(
+    algorithm: string,
+    _id: unknown,
+    _cache: unknown,
+    data: unknown,
+    encoding: unknown,
+    _number: unknown,
+    length: unknown,
+  ) {
     return encoded(native('hash', algorithm, bytesOf(data), length), encoding);
   },
   getHashes: () => namesOf('hashes'),

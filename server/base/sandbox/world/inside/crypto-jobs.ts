@@ -41,7 +41,8 @@ function job(work: Work) {
         after(0, () => {
           const [error, result] = act();
           if (error === undefined) resolve(result);
-          else reject(makeDomException('The operation failed for an operation-specific reason', 'OperationError', error));
+          else
+            reject(makeDomException('The operation failed for an operation-specific reason', 'OperationError', error));
         });
       });
     }
@@ -72,7 +73,8 @@ function exported(key: KeyObjectHandle, format: unknown, ...rest: unknown[]): un
   return format === 2 ? key.exportJwk({}) : key.export(format, ...rest);
 }
 
-let makeCryptoKey: (handle: unknown, algorithm: unknown, usages: unknown, extractable: unknown) => unknown = () => undefined;
+let makeCryptoKey: (handle: unknown, algorithm: unknown, usages: unknown, extractable: unknown) => unknown = () =>
+  undefined;
 
 /** Tells how a CryptoKey is made. */
 export function takeCryptoKeyMaker(make: typeof makeCryptoKey): void {
@@ -114,7 +116,9 @@ export const jobsBinding = {
   PBKDF2Job: job((password, salt, iterations, length, digest) =>
     buffer(native('pbkdf2', secretBytes(password), bytesOf(salt), iterations, length, digest)),
   ),
-  ScryptJob: job((password, salt, ...numbers) => buffer(native('scrypt', secretBytes(password), bytesOf(salt), ...numbers))),
+  ScryptJob: job((password, salt, ...numbers) =>
+    buffer(native('scrypt', secretBytes(password), bytesOf(salt), ...numbers)),
+  ),
   HKDFJob: job((digest, key, salt, info, length) =>
     buffer(native('hkdf', digest, secretInput(key), bytesOf(salt), bytesOf(info), length)),
   ),
@@ -125,13 +129,15 @@ export const jobsBinding = {
     const made = bytesOf(native('hmac', digest, secretInput(key), bytesOf(data)));
     return mode === 0 ? made.slice().buffer : equal(made, bytesOf(signature));
   }),
-  SignJob: job((mode, key, format, type, passphrase, _curve, data, algorithm, salt, padding, encoding, _context, signature) => {
-    const input = keyInput(key, format, type, passphrase);
-    const bytes = bytesOf(data);
-    return mode === 0
-      ? buffer(native('sign', algorithm, bytes, input, padding, salt, encoding))
-      : native('verify', algorithm, bytes, input, bytesOf(signature), padding, salt, encoding);
-  }),
+  SignJob: job(
+    (mode, key, format, type, passphrase, _curve, data, algorithm, salt, padding, encoding, _context, signature) => {
+      const input = keyInput(key, format, type, passphrase);
+      const bytes = bytesOf(data);
+      return mode === 0
+        ? buffer(native('sign', algorithm, bytes, input, padding, salt, encoding))
+        : native('verify', algorithm, bytes, input, bytesOf(signature), padding, salt, encoding);
+    },
+  ),
   SecretKeyGenJob: job((bits, algorithm, usages, extractable) => {
     const handle = handleOf({ kind: 'secret', bytes: bytesOf(native('random', Number(bits) >> 3)) });
     return algorithm === undefined ? handle : cryptoKey(handle, algorithm, usages, extractable);

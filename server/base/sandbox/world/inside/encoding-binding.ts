@@ -27,7 +27,8 @@ export const encodingBinding = {
       input instanceof ArrayBuffer
         ? new Uint8Array(input)
         : new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
-    if (fatal && utf8Fault(bytes) < bytes.length) throw makeError('ERR_ENCODING_INVALID_ENCODED_DATA', 'utf-8', undefined);
+    if (fatal && utf8Fault(bytes) < bytes.length)
+      throw makeError('ERR_ENCODING_INVALID_ENCODED_DATA', 'utf-8', undefined);
     const marked = !ignoreBom && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
     return utf8Read(bytes, marked ? 3 : 0, bytes.length);
   },

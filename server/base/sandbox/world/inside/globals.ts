@@ -1,12 +1,13 @@
 // What stands on the global object, and `$inside` for the driver of ours that comes after this file.
 import { internalBinding, now } from './bindings.ts';
+import { makeConsole } from './console.ts';
 import { enqueueMicrotask, forgetWaiting, onUncaught } from './event-loop.ts';
 import { callServer, host } from './host.ts';
 import { requireOfNode } from './library.ts';
-import { makeConsole } from './console.ts';
+import { defineOldGlobals } from './old-globals.ts';
 import { process } from './process.ts';
 import { refused } from './refusals.ts';
-import { require, requireOld } from './require.ts';
+import { require } from './require.ts';
 
 const { stringify } = JSON;
 
@@ -14,15 +15,16 @@ function define(name: string, value: unknown, enumerable = false): void {
   Object.defineProperty(globalThis, name, { value, enumerable, writable: true, configurable: true });
 }
 
-function defineLater(names: readonly string[], load: (name: string) => unknown): void {
+/** Globals that are loaded when they are first looked at. They stay accessors: nothing looks changed by their use. */
+export function defineLater(names: readonly string[], load: (name: string) => unknown): void {
   for (const name of names) {
+    let made: { value: unknown } | undefined;
     Object.defineProperty(globalThis, name, {
       configurable: true,
       enumerable: false,
       get() {
-        const value = load(name);
-        define(name, value);
-        return value;
+        made ??= { value: load(name) };
+        return made.value;
       },
       set: (value) => define(name, value),
     });
@@ -34,7 +36,11 @@ const from = (id: string, names: readonly string[]) => defineLater(names, (name)
 define('global', globalThis);
 define('process', process);
 define('require', require);
-define('queueMicrotask', enqueueMicrotask, true);
+define('queueMicrotask', enqueueMicrotask);
+define('console', makeConsole(requireOfNode));
+define('DOMException', internalBinding('messaging').DOMException);
+define('MessagePort', refused('MessagePort', 'code of rules and actions has one thread.'));
+define('performance', { now, timeOrigin: Date.now() - now(), mark() {}, measure() {}, toJSON: () => ({}) });
 from('buffer', ['Buffer', 'atob', 'btoa', 'Blob', 'File']);
 from('timers', ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate']);
 from('internal/url', ['URL', 'URLSearchParams']);
@@ -43,19 +49,15 @@ from('internal/event_target', ['Event', 'EventTarget']);
 from('internal/abort_controller', ['AbortController', 'AbortSignal']);
 from('internal/worker/js_transferable', ['structuredClone']);
 from('stream/web', ['ReadableStream', 'WritableStream', 'TransformStream']);
-from('internal/deps/undici/undici', ['Headers', 'Request', 'Response', 'FormData', 'fetch']);
+from('internal/deps/undici/undici', ['fetch', 'Headers', 'Request', 'Response', 'FormData']);
 from('internal/crypto/webcrypto', ['crypto', 'CryptoKey', 'SubtleCrypto']);
-defineLater(['console'], () => makeConsole(requireOfNode));
-define('DOMException', internalBinding('messaging').DOMException);
-define('MessagePort', refused('MessagePort', 'code of rules and actions has one thread.'));
-define('performance', { now, timeOrigin: Date.now(), mark() {}, measure() {}, toJSON: () => ({}) });
 
 define('$inside', {
   call: callServer,
-  checkpoint: (value: unknown) => host.checkpoint(stringify(value)),
+  checkpoint: (value: unknown, ...more: unknown[]) => host.checkpoint(stringify(value), ...more),
   onUncaught,
   reset: forgetWaiting,
-  oldGlobals: () => requireOld,
+  oldGlobals: () => defineOldGlobals(defineLater),
   takeOver() {
     Reflect.deleteProperty(globalThis, '$inside');
   },

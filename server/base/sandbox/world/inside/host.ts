@@ -3,7 +3,7 @@
 type Host = {
   call(name: string, argument: string): Promise<string>;
   log(level: string, text: string): void;
-  checkpoint(json: string): void;
+  checkpoint(json: string, ...more: unknown[]): void;
   wait(ms: number): Promise<void>;
   native(name: string, ...values: unknown[]): unknown;
 };

@@ -33,7 +33,10 @@ export async function exchange({ method, url, headers, body, timeoutMs }: HttpRe
 }
 
 function readAnswer(answer: object): HttpAnswer {
-  const [status, statusText] = ['status' in answer ? Number(answer.status) : 0, 'statusText' in answer ? String(answer.statusText) : ''];
+  const [status, statusText] = [
+    'status' in answer ? Number(answer.status) : 0,
+    'statusText' in answer ? String(answer.statusText) : '',
+  ];
   const pairs: unknown[] = 'headers' in answer && Array.isArray(answer.headers) ? answer.headers : [];
   const headers: [string, string][] = [];
   for (const pair of pairs) if (Array.isArray(pair)) headers.push([String(pair[0]), String(pair[1])]);
@@ -52,7 +55,8 @@ function networkError(refused: unknown, url: URL): Error {
   if (ofNames.has(code)) {
     return Object.assign(new Error(`getaddrinfo ${code} ${host}`), { code, syscall: 'getaddrinfo', hostname: host });
   }
-  if (ofReading.has(code)) return Object.assign(new Error(code === 'EPIPE' ? 'write EPIPE' : 'socket hang up'), { code });
-  const text = code.startsWith('EREGULARS') ? message : `connect ${code} ${host}:${port}`;
+  if (ofReading.has(code))
+    return Object.assign(new Error(code === 'EPIPE' ? 'write EPIPE' : 'socket hang up'), { code });
+  const text = /^E(CONN|TIMEDOUT|HOST|NET)/.test(code) ? `connect ${code} ${host}:${port}` : message;
   return Object.assign(new Error(text), { code, syscall: 'connect', address: host, port });
 }

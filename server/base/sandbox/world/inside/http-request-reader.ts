@@ -1,12 +1,26 @@
 // Reads the requests that Node's HTTP client writes.
-import { unitsRead } from './utf8.ts';
+
 import type { ConnectOptions } from './http-socket.ts';
+import { unitsRead } from './utf8.ts';
 
 /** A whole request. */
-export type ReadRequest = { method: string; target: string; headers: [name: string, value: string][]; body: Uint8Array };
+export type ReadRequest = {
+  method: string;
+  target: string;
+  headers: [name: string, value: string][];
+  body: Uint8Array;
+};
 
 // What speaks of the connection is the server's, who opens it.
-const ofTheConnection = new Set(['connection', 'content-length', 'transfer-encoding', 'host', 'keep-alive', 'expect', 'te']);
+const ofTheConnection = new Set([
+  'connection',
+  'content-length',
+  'transfer-encoding',
+  'host',
+  'keep-alive',
+  'expect',
+  'te',
+]);
 
 function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
   const both = new Uint8Array(first.length + second.length);

@@ -9,7 +9,13 @@ function network(load: Load): (encrypted: boolean) => Loaded {
   const Socket = makeSocket(streamOf(load).Duplex, timersOf(load));
   return (encrypted) => {
     const connect = (place: ConnectOptions) => new Socket(place, encrypted).stand();
-    return { ...load('internal/net'), connect, createConnection: connect, Socket, _normalizeArgs: (args: unknown) => args };
+    return {
+      ...load('internal/net'),
+      connect,
+      createConnection: connect,
+      Socket,
+      _normalizeArgs: (args: unknown) => args,
+    };
   };
 }
 

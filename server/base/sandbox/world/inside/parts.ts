@@ -21,6 +21,8 @@ type Parts = {
   names: Record<string, string>;
   /** Why a name that a script asks for is not there. */
   missing: Record<string, string>;
+  /** What scripts of long ago find without asking, and what they would have to ask for. */
+  oldGlobals: Record<string, string>;
   numbers: {
     constants: Record<string, Record<string, unknown>>;
     errors: [number, [string, string]][];

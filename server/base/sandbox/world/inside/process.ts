@@ -66,7 +66,9 @@ export const process = {
   uptime: () => (Date.now() - started) / 1000,
   cwd: () => '/',
   umask: () => 0o22,
-  memoryUsage: Object.assign(() => ({ rss: 0, heapTotal: 0, heapUsed: 0, external: 0, arrayBuffers: 0 }), { rss: () => 0 }),
+  memoryUsage: Object.assign(() => ({ rss: 0, heapTotal: 0, heapUsed: 0, external: 0, arrayBuffers: 0 }), {
+    rss: () => 0,
+  }),
   cpuUsage: () => ({ user: 0, system: 0 }),
   emitWarning(warning: unknown, kind?: unknown) {
     if (kind === 'DeprecationWarning') return;

@@ -17,6 +17,11 @@ const sentences: Record<string, string> = {
   cluster: instead.child_process ?? '',
   worker_threads: instead.child_process ?? '',
 };
+const ofDatabases =
+  'code of rules and actions opens no connections to databases. Put a small HTTP service in front of yours.';
+for (const name of ['mongo', 'sqlserver', 'mysql', 'pg', 'Knex', 'couchbase', 'cql', 'azure_storage']) {
+  sentences[name] = ofDatabases;
+}
 
 function refusal(what: string, sentence: string): Error {
   return Object.assign(new Error(`${what} does not work here: ${sentence}`), { code: 'ERR_REGULARS_NOT_HERE' });

@@ -3,9 +3,9 @@ import { makeConsole } from './console.ts';
 import { enqueueMicrotask, nextTick } from './event-loop.ts';
 import { native } from './host.ts';
 import { networkParts } from './network.ts';
+import { makeOs } from './os.ts';
 import { parts } from './parts.ts';
 import { process } from './process.ts';
-import { makeOs } from './os.ts';
 import { refused } from './refusals.ts';
 import { makeZlib } from './zlib.ts';
 
@@ -26,7 +26,11 @@ export const replacements: Record<string, (load: Load) => Loaded> = {
     refreshOptions() {},
   }),
   'internal/bootstrap/realm': () => ({
-    BuiltinModule: { exists: (id: string) => builtin.has(id), canBeRequiredByUsers: () => false, normalizeRequirableId: () => undefined },
+    BuiltinModule: {
+      exists: (id: string) => builtin.has(id),
+      canBeRequiredByUsers: () => false,
+      normalizeRequirableId: () => undefined,
+    },
   }),
   'internal/worker/js_transferable': () => ({
     markTransferMode() {},
@@ -50,22 +54,46 @@ export const replacements: Record<string, (load: Load) => Loaded> = {
     addAfterUserSerializeDeserializeSnapshot() {},
     addSerializeCallback() {},
     addDeserializeCallback() {},
-    namespace: { addAfterUserSerializeDeserializeSnapshot() {}, addDeserializeCallback() {}, isBuildingSnapshot: () => false },
+    namespace: {
+      addAfterUserSerializeDeserializeSnapshot() {},
+      addDeserializeCallback() {},
+      isBuildingSnapshot: () => false,
+    },
   }),
-  'internal/worker/io': () => ({ MessageChannel: refused('MessageChannel', 'code of rules and actions has one thread.'), structuredClone: (value: unknown) => native('clone', value) }),
+  'internal/worker/io': () => ({
+    MessageChannel: refused('MessageChannel', 'code of rules and actions has one thread.'),
+    structuredClone: (value: unknown) => native('clone', value),
+  }),
   process: () => process,
   console: (load) => makeConsole(load),
   worker_threads: () => ({ markAsUncloneable() {}, markAsUntransferable() {}, isMainThread: true, threadId: 0 }),
-  tty: () => ({ isatty: () => false, ReadStream: refused('tty.ReadStream', noTerminal), WriteStream: refused('tty.WriteStream', noTerminal) }),
+  tty: () => ({
+    isatty: () => false,
+    ReadStream: refused('tty.ReadStream', noTerminal),
+    WriteStream: refused('tty.WriteStream', noTerminal),
+  }),
   perf_hooks: () => ({ performance: globalThis.performance }),
-  'internal/source_map/source_map_cache': () => ({ findSourceMap: () => undefined, getSourceMapsSupport: () => ({ enabled: false }) }),
+  'internal/source_map/source_map_cache': () => ({
+    findSourceMap: () => undefined,
+    getSourceMapsSupport: () => ({ enabled: false }),
+  }),
   'internal/tls/common': () => ({ translatePeerCertificate: (value: unknown) => value }),
-  'internal/crypto/x509': () => ({ X509Certificate: refused('crypto.X509Certificate', 'certificates are not read here.'), isX509Certificate: () => false }),
-  'internal/crypto/certificate': () => ({ Certificate: refused('crypto.Certificate', 'certificates are not read here.') }),
+  'internal/crypto/x509': () => ({
+    X509Certificate: refused('crypto.X509Certificate', 'certificates are not read here.'),
+    isX509Certificate: () => false,
+  }),
+  'internal/crypto/certificate': () => ({
+    Certificate: refused('crypto.Certificate', 'certificates are not read here.'),
+  }),
   zlib: makeZlib,
   os: makeOs,
   ...networkParts,
-  _http_server: () => ({ Server: refused('http.Server'), ServerResponse: refused('http.ServerResponse'), _connectionListener() {}, STATUS_CODES: parts.numbers.statuses }),
+  _http_server: () => ({
+    Server: refused('http.Server'),
+    ServerResponse: refused('http.ServerResponse'),
+    _connectionListener() {},
+    STATUS_CODES: parts.numbers.statuses,
+  }),
   'internal/stream_base_commons': () => ({ onStreamRead() {} }),
   'internal/perf/observe': () => ({ hasObserver: () => false, startPerf() {}, stopPerf() {} }),
 };

@@ -38,6 +38,3 @@ export function require(name: string): unknown {
   const error = new Error(parts.missing[id] ?? `Cannot find module '${name}'`);
   throw Object.assign(error, { code: 'MODULE_NOT_FOUND' });
 }
-
-/** The globals that old rules found without `require`, by the package that stands behind each. */
-export const requireOld: Record<string, string> = {};

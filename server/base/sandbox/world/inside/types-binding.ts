@@ -62,6 +62,7 @@ const isBoxed = {
 const isArrayBuffer = works(getter(ArrayBuffer.prototype, 'byteLength'));
 const isShared =
   typeof SharedArrayBuffer === 'undefined' ? () => false : works(getter(SharedArrayBuffer.prototype, 'byteLength'));
+const isError: unknown = Reflect.get(Error, 'isError');
 const nothing: Test = () => false;
 
 /** `internalBinding('types')` */
@@ -70,20 +71,29 @@ export const typesBinding: Record<string, Test> = {
   isProxy: nothing,
   isEventTarget: nothing,
   isDate: works(Date.prototype.getTime),
-  isArgumentsObject: (value) => tagOf(value) === '[object Arguments]' && !(Object(value)[Symbol.toStringTag] === 'Arguments'),
+  isArgumentsObject: (value) =>
+    tagOf(value) === '[object Arguments]' && !(Object(value)[Symbol.toStringTag] === 'Arguments'),
   isBigIntObject: isBoxed.bigint,
   isBooleanObject: isBoxed.boolean,
   isNumberObject: isBoxed.number,
   isStringObject: isBoxed.string,
   isSymbolObject: isBoxed.symbol,
   isBoxedPrimitive: (value) =>
-    isBoxed.number(value) || isBoxed.string(value) || isBoxed.boolean(value) || isBoxed.bigint(value) || isBoxed.symbol(value),
-  isNativeError: (value) => Error.isError(value),
-  isRegExp: works(getter(RegExp.prototype, 'flags') && Object.getOwnPropertyDescriptor(RegExp.prototype, 'source')?.get),
+    isBoxed.number(value) ||
+    isBoxed.string(value) ||
+    isBoxed.boolean(value) ||
+    isBoxed.bigint(value) ||
+    isBoxed.symbol(value),
+  isNativeError: (value) => typeof isError === 'function' && Reflect.apply(isError, Error, [value]) === true,
+  isRegExp: works(
+    getter(RegExp.prototype, 'flags') && Object.getOwnPropertyDescriptor(RegExp.prototype, 'source')?.get,
+  ),
   isAsyncFunction: (value) =>
-    typeof value === 'function' && (tagOf(value) === '[object AsyncFunction]' || tagOf(value) === '[object AsyncGeneratorFunction]'),
+    typeof value === 'function' &&
+    (tagOf(value) === '[object AsyncFunction]' || tagOf(value) === '[object AsyncGeneratorFunction]'),
   isGeneratorFunction: (value) =>
-    typeof value === 'function' && (tagOf(value) === '[object GeneratorFunction]' || tagOf(value) === '[object AsyncGeneratorFunction]'),
+    typeof value === 'function' &&
+    (tagOf(value) === '[object GeneratorFunction]' || tagOf(value) === '[object AsyncGeneratorFunction]'),
   isGeneratorObject: tagged('Generator', protoOf(generator.prototype), protoOf(asyncGenerator.prototype)),
   isPromise: tagged('Promise', Promise.prototype),
   isMap: works(getter(Map.prototype, 'size')),

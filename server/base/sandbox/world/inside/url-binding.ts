@@ -9,7 +9,9 @@ const urlComponents = new Uint32Array(9);
 
 function ask(name: string, ...values: unknown[]): Parsed {
   const answer = native(name, ...values);
-  return Array.isArray(answer) && typeof answer[0] === 'string' ? [answer[0], ...answer.slice(1).map(Number)] : undefined;
+  return Array.isArray(answer) && typeof answer[0] === 'string'
+    ? [answer[0], ...answer.slice(1).map(Number)]
+    : undefined;
 }
 
 function keep(parsed: Parsed): string | undefined {

@@ -23,7 +23,12 @@ function isPair(text: string, index: number): boolean {
 }
 
 /** Writes as many whole characters as fit between two offsets; tells how many units were read and bytes written. */
-export function utf8Write(text: string, bytes: Uint8Array, start: number, end: number): { read: number; written: number } {
+export function utf8Write(
+  text: string,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): { read: number; written: number } {
   let at = start;
   let index = 0;
   for (; index < text.length; index += 1) {

@@ -23,12 +23,19 @@ const kinds: Record<string, string> = {
 
 function input(value: unknown): Uint8Array {
   if (typeof value === 'string' || ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return bytesOf(value);
-  throw makeError('ERR_INVALID_ARG_TYPE', 'buffer', ['string', 'Buffer', 'TypedArray', 'DataView', 'ArrayBuffer'], value);
+  throw makeError(
+    'ERR_INVALID_ARG_TYPE',
+    'buffer',
+    ['string', 'Buffer', 'TypedArray', 'DataView', 'ArrayBuffer'],
+    value,
+  );
 }
 
 function plain(options: unknown): Record<string, unknown> {
   const own = Object.entries(Object(options)).filter(([name]) => name !== 'info');
-  return Object.fromEntries(own.map(([name, value]) => [name, ArrayBuffer.isView(value) ? bytesOf(value).slice() : value]));
+  return Object.fromEntries(
+    own.map(([name, value]) => [name, ArrayBuffer.isView(value) ? bytesOf(value).slice() : value]),
+  );
 }
 
 function work(name: string, bytes: Uint8Array, options: unknown): unknown {

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { isProblem } from '../errors.ts';
+import type { Outgoing } from '../net.ts';
+import type { HostCall } from './sandbox.ts';
+
+/** A request that code in the sandbox makes. */
+export type CalledRequest = {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Uint8Array | undefined;
+};
+
+/** What it gets. */
+export type CalledResponse = {
+  readonly status: number;
+  readonly statusText?: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Uint8Array;
+};
+
+const mostBytes = 5_000_000;
+const mostMs = 10_000;
+
+const request = z.object({
+  method: z.string().regex(/^[A-Za-z-]{1,20}$/),
+  url: z.string().max(8192),
+  headers: z.array(z.tuple([z.string(), z.string()])).max(100),
+  body: z.string().optional(),
+  timeoutMs: z.number().positive().optional(),
+});
+
+// What speaks of the connection is `base/net`'s, which also reads no compressed bodies: they have no honest size.
+const notPassedOn = new Set([
+  ...['accept-encoding', 'connection', 'content-length', 'expect', 'host', 'keep-alive', 'proxy-authorization'],
+  ...['proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'],
+]);
+
+const sentences: Record<string, string> = {
+  too_large: `The answer has more than ${mostBytes} bytes, which code of rules and actions cannot read.`,
+  encoding: 'The answer is compressed, although nobody asked for that.',
+};
+
+/**
+ * The server's side of HTTP from inside: the host call `http`. Redirects are handed back as they are, and each is a call
+ * of its own. An answer has 5 MB and 10 s at most.
+ *
+ * It never throws for what the code does: `{ refused: { code, message } }` with Node's code for what went wrong, and
+ * `EREGULARS_REFUSED` for an address that may not be called.
+ *
+ * @param inProcess answers for addresses that are Regulars' own, and nothing for all others
+ */
+export function createHttpCall({
+  outgoing,
+  inProcess,
+}: {
+  outgoing: Outgoing;
+  inProcess?: (request: CalledRequest, signal: AbortSignal) => Promise<CalledResponse | undefined>;
+}): (argument: unknown, call: Pick<Parameters<HostCall>[2], 'signal'>) => Promise<unknown> {
+  return async (argument, { signal }) => {
+    const read = request.safeParse(argument);
+    if (!read.success) return refused('EREGULARS_REFUSED', 'This request is not one that can be sent.');
+    const { method, url, headers, body, timeoutMs = mostMs } = read.data;
+    const passed = headers.filter(([name]) => !notPassedOn.has(name.toLowerCase()));
+    const called = { method, url, headers: passed, body: body === undefined ? undefined : Buffer.from(body, 'base64') };
+    try {
+      const response = (await inProcess?.(called, signal)) ?? (await send(outgoing, called, timeoutMs, signal));
+      return {
+        status: response.status,
+        statusText: response.statusText ?? '',
+        headers: response.headers,
+        body: Buffer.from(response.body).toString('base64'),
+        url,
+      };
+    } catch (error) {
+      return refusalOf(error, url);
+    }
+  };
+}
+
+async function send(
+  outgoing: Outgoing,
+  { method, url, headers, body }: CalledRequest,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<CalledResponse> {
+  const joined: Record<string, string> = {};
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase();
+    const before = joined[key];
+    joined[key] = before === undefined ? value : `${before}${key === 'cookie' ? '; ' : ', '}${value}`;
+  }
+  const init = { method, headers: joined, body: body && body.length > 0 ? body : undefined, signal };
+  const limits = { timeoutMs: Math.min(timeoutMs, mostMs), maxBytes: mostBytes };
+  const response = await outgoing.fetch(url, init, limits);
+  return {
+    status: response.status,
+    statusText: response.statusText,
+    headers: [...response.headers],
+    body: new Uint8Array(await response.arrayBuffer()),
+  };
+}
+
+function refused(code: string, message: string) {
+  return { refused: { code, message } };
+}
+
+function refusalOf(error: unknown, url: string) {
+  if (isProblem(error, 'outgoing_refused')) {
+    return refused(
+      'EREGULARS_REFUSED',
+      `${shown(url)} may not be called from here. An administrator allows hosts of the umbrella's own (outgoing_hosts).`,
+    );
+  }
+  const reason = isProblem(error, 'outgoing_failed') ? String(error.extra.reason) : '';
+  const sentence = sentences[reason];
+  if (sentence !== undefined) return refused('EREGULARS_FAILED', sentence);
+  if (reason === 'timeout') return refused('ETIMEDOUT', 'The other server did not answer in time.');
+  const cause: { code?: unknown; message?: unknown } = error instanceof Error ? Object(error.cause) : {};
+  const code = typeof cause.code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(cause.code) ? cause.code : 'ECONNRESET';
+  return refused(
+    code,
+    typeof cause.message === 'string' ? cause.message : 'The other server did not answer as it should.',
+  );
+}
+
+function shown(url: string): string {
+  return URL.canParse(url) ? new URL(url).origin : 'This address';
+}
