@@ -4,10 +4,16 @@
 /** What the world hands to a feature's driver. */
 export type Inside = {
   call(name: string, value: unknown): Promise<unknown>;
-  /** How far the run has come; `withinMs`: it must come to the next one in this time. */
-  checkpoint(value: unknown, withinMs?: number): void;
-  /** What scripts of long ago find without `require`. */
-  oldGlobals?(): void;
+  /** How far the run has come; the last one is told if it dies. */
+  checkpoint(value: unknown): void;
+  /** Puts back what code has changed of what all code shares; the names of it. */
+  mend(): readonly string[];
+  /** Says who hears of an error that nobody caught. */
+  onUncaught(listener: (error: unknown) => void): void;
+  /** Defines what scripts of long ago find without `require`. */
+  oldGlobals(): void;
+  /** From now on nobody else has this. */
+  takeOver(): void;
 };
 
 /** What the driver knows of each rule. */
@@ -63,6 +69,8 @@ type Scope = {
 /** A script, as a function of what stands in its scope. */
 export type RuleFactory = (scope: Scope) => Rule;
 
+type End = { error: { name: string; message: string } } | { user: unknown; context: unknown };
+
 /** Leaves `main` for the sandbox, and hands back how scripts are registered. */
 export function driver(inside: Inside, plan: DriverPlan): (place: number, factory: RuleFactory) => void {
   const { stringify, parse } = JSON;
@@ -70,6 +78,12 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
   const { setTimeout: later, clearTimeout: notLater, performance: clock } = globalThis;
   const factories: RuleFactory[] = [];
   let marked = 0;
+  /** Ends the rule that runs now, if it has not called back. */
+  let endCurrent: (end: End) => void = () => {};
+  inside.oldGlobals();
+  inside.takeOver();
+  // As in Node, where it ends the process: the rule does not call back any more.
+  inside.onUncaught((error) => endCurrent({ error: toldError(error) }));
 
   class UnauthorizedError extends Error {
     override name = 'UnauthorizedError';
@@ -83,6 +97,11 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
     }
   }
 
+  function mark(place: number): void {
+    if (marked !== place) world.debug(`\u0001${place}`);
+    marked = place;
+  }
+
   /** The console of one rule: before its lines stands whose they are. */
   function consoleOf(place: number): unknown {
     const own: Record<string, unknown> = {};
@@ -91,8 +110,7 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
         typeof print !== 'function'
           ? print
           : (...given: unknown[]) => {
-              if (marked !== place) world.debug(`\u0001${place}`);
-              marked = place;
+              mark(place);
               return Reflect.apply(print, world, given);
             };
     }
@@ -137,8 +155,6 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
     }
   }
 
-  type End = { error: { name: string; message: string } } | { user: unknown; context: unknown };
-
   function failed(name: string, message: string): End {
     return { error: { name, message } };
   }
@@ -169,6 +185,7 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
         if (timer !== undefined) notLater(timer);
         resolve(ended);
       };
+      endCurrent = end;
       try {
         const rule = factories[place]?.({
           configuration: parse(plan.configurations[place] ?? '{}'),
@@ -202,6 +219,13 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
     }
   }
 
+  /** What a rule did to `Object.prototype` and the like reaches neither the rules behind it nor other customers. */
+  function tellMended(place: number, names: readonly string[]): void {
+    if (names.length === 0) return;
+    mark(place);
+    world.warn(`This was changed, and put back: ${names.join(', ')}`);
+  }
+
   async function runAll(input: DriverInput): Promise<DriverEnd> {
     let { user, context } = input;
     let state = stringify([user, context]);
@@ -211,9 +235,10 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
       if (!rule) break;
       const goesOn = rule.onFailure === 'go_on';
       const told: DriverCheckpoint = { at, runs, ...(goesOn && { state }) };
-      if (at > input.from) inside.checkpoint(told, rule.deadlineMs ?? undefined);
+      if (at > input.from) inside.checkpoint(told);
       const began = clock.now();
       const end = await runOne(at, input, user, context);
+      tellMended(at, inside.mend());
       const kept = keep(end);
       const ms = clock.now() - began;
       if (!('error' in kept)) {
@@ -244,7 +269,6 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
       return stringify(end);
     },
   });
-  inside.oldGlobals?.();
   return (place, factory) => {
     factories[place] = factory;
   };

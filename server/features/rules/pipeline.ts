@@ -39,17 +39,23 @@ export function pipeline(base: Ground): Promise<Pipeline | undefined> {
     if (rows.length === 0) return undefined;
     const configuration = JSON.stringify(await readConfiguration(base));
     return preparePipeline(
+      'rules',
       rows.map((row) => toScripted(base, row, configuration)),
       deadlineMs,
     );
   });
 }
 
-/** A pipeline of these, in this order. */
-export async function preparePipeline(scripted: readonly Scripted[], deadlineMs: number): Promise<Pipeline> {
+/** A pipeline of these, in this order; programs of one name replace each other. */
+export async function preparePipeline(
+  programName: string,
+  scripted: readonly Scripted[],
+  deadlineMs: number,
+): Promise<Pipeline> {
   const rules = scripted.map(({ rule }) => rule);
   const scripts = scripted.map(({ script }) => script);
   const program = await programOf(
+    programName,
     {
       rules: rules.map(({ id, isLibrary, onFailure, deadlineMs: own }) => ({
         id,

@@ -47,6 +47,7 @@ export async function tryRule(
   checkScript(script);
   const { deadlineMs } = await readRunning(base.db);
   const pipeline = await preparePipeline(
+    'tried rule',
     [{ rule: tried, script, configuration: JSON.stringify(configuration) }],
     deadlineMs,
   );
