@@ -1,9 +1,11 @@
 // The one list of surfaces: what the server answers, and which verbs of one surface another is given.
 import type { FastifyInstance } from 'fastify';
+import { libraryRules } from '../rules-library/library.ts';
 import { registerAssets } from './base/assets.ts';
 import type { Base } from './base/base.ts';
 import { createHttp } from './base/http.ts';
 import { erasures, exports } from './customer-data.ts';
+import { offerLibrary } from './features/rules/rules.ts';
 import { registerAccount } from './surfaces/account/account.ts';
 import { registerApiDocs } from './surfaces/api-docs/api-docs.ts';
 import { registerAuthentication } from './surfaces/authentication/authentication.ts';
@@ -31,6 +33,7 @@ export async function buildServer(
   base: Base,
   { consoleAtStart = true }: { consoleAtStart?: boolean | undefined } = {},
 ): Promise<FastifyInstance> {
+  offerLibrary(base, libraryRules);
   const app = await createHttp(base, createNotFoundPage(base));
   const oidc = await createOidc(base, { journey: createJourney(base), showPage: createShowPage(base) });
   registerAssets(app);

@@ -24,6 +24,11 @@ const tried: PipelineRule = {
   ...{ id: 'tried', name: 'tried', source: 'rule:tried', isLibrary: false, onFailure: 'refuse', deadlineMs: null },
 };
 const update = z.object({ user_id: z.string().max(600), patch: z.record(z.string(), z.json()) });
+/** What is told of the answer: its status, or why it was refused. */
+const answered = z.object({
+  status: z.number().optional(),
+  refused: z.object({ code: z.string(), message: z.string() }).optional(),
+});
 const request = z.looseObject({ method: z.string(), url: z.string() });
 
 /**
@@ -41,7 +46,7 @@ export async function tryRule(
     readonly context: JsonObject;
     readonly configuration: Readonly<Record<string, string>>;
   },
-  http: (argument: unknown, signal: AbortSignal) => Promise<Json>,
+  http: (argument: unknown, signal: AbortSignal) => Promise<unknown>,
 ): Promise<Tried> {
   const { script, user, context, configuration } = draft;
   checkScript(script);
@@ -59,7 +64,7 @@ export async function tryRule(
     const call: JsonObject = { name, method, url };
     calls.push(call);
     const answer = await http(argument, signal);
-    if (isJsonObject(answer)) call.status = answer.status ?? null;
+    Object.assign(call, answered.safeParse(answer).data);
     return answer;
   };
   const { host: domain } = new URL(base.config.url);

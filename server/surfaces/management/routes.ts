@@ -17,6 +17,7 @@ import { outboxRoutes } from './outbox.ts';
 import { resourceServerRoutes } from './resource-servers.ts';
 import type { Route } from './route.ts';
 import { ruleLogRoutes } from './rule-log.ts';
+import { ruleTryRoutes } from './rule-try.ts';
 import { ruleVersionRoutes } from './rule-versions.ts';
 import { ruleRoutes } from './rules.ts';
 import { rulesConfigRoutes } from './rules-configs.ts';
@@ -69,6 +70,7 @@ export const routes: readonly Route[] = [
   ...rulesRunningRoutes,
   ...rulesLibraryRoutes,
   ...ruleLogRoutes,
+  ...ruleTryRoutes,
   ...ruleVersionRoutes,
   ...ruleRoutes,
   ...signingKeyRoutes,

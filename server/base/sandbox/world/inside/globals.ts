@@ -55,6 +55,7 @@ from('internal/crypto/webcrypto', ['crypto', 'CryptoKey', 'SubtleCrypto']);
 define('$inside', {
   call: callServer,
   checkpoint: (value: unknown, ...more: unknown[]) => host.checkpoint(stringify(value), ...more),
+  mend: () => host.mend(),
   onUncaught,
   reset: forgetWaiting,
   oldGlobals: () => defineOldGlobals(defineLater),

@@ -5,6 +5,7 @@ type Host = {
   log(level: string, text: string): void;
   checkpoint(json: string, ...more: unknown[]): void;
   wait(ms: number): Promise<void>;
+  mend(): string[];
   native(name: string, ...values: unknown[]): unknown;
 };
 

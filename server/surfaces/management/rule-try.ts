@@ -1,0 +1,30 @@
+import { ruleTried, ruleTry } from '../../../contract/rules.ts';
+import { createHttpCall } from '../../base/sandbox/http-call.ts';
+import { tryRule } from '../../features/rules/rules.ts';
+import { nothing, type Route, route } from './route.ts';
+
+/**
+ * Running a script takes what saving one takes: it may call out. It is given no token and no stored configuration, so
+ * whoever may save rules learns no more by it than by reading what they sent.
+ */
+export const ruleTryRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'POST',
+      path: '/rules/try',
+      summary: 'Run a script once for a user and a context that you send, keeping nothing; its HTTP calls are made',
+      may: ['create:rules', 'update:rules'],
+      audit: 'rule',
+      params: nothing,
+      query: nothing,
+      body: ruleTry,
+      status: 200,
+      reply: ruleTried,
+    },
+    async ({ base }, { body }) => {
+      const http = createHttpCall({ outgoing: base.outgoing });
+      const { durationMs, ...tried } = await tryRule(base, body, (argument, signal) => http(argument, { signal }));
+      return { ...tried, duration_ms: durationMs };
+    },
+  ),
+];
