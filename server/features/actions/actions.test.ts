@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { after, afterEach, before, test } from 'node:test';
 import { testBase } from '../../../test/base.ts';
 import type { Base } from '../../base/base.ts';
@@ -101,10 +102,151 @@ test('what one action changes in its event, the next does not see; transaction m
 test('a refusal ends the pipeline and keeps what was written to metadata', async () => {
   const [first] = await bind('post-login', [
     postLogin(`api.user.setAppMetadata('tried', true); api.access.deny('Not today.'); api.user.setUserMetadata('a', 1);
-    `),
+      api.redirect.sendUserTo('https://elsewhere.test/');`),
     postLogin(`api.idToken.setCustomClaim('reached', true);`),
   ]);
   const { refused, appMetadata, userMetadata, idToken, redirect } = await signIn();
   assert.deepEqual(refused, { action: first, by: 'denied', message: 'Not today.', code: undefined });
   assert.deepEqual([appMetadata, userMetadata, idToken, redirect], [{ tried: true }, { a: 1 }, {}, undefined]);
+});
+
+const secret = 'shared with the other site';
+const sends = {
+  secrets: [{ name: 'KEY', value: secret }],
+  code: `
+    exports.onExecutePostLogin = async (event, api) => {
+      if (!api.redirect.canRedirect()) return api.access.deny('no browser');
+      const token = api.redirect.encodeToken({ secret: event.secrets.KEY, payload: { sub: 'forged', score: 7 } });
+      api.transaction.setMetadata('asked', true);
+      api.idToken.setCustomClaim('before', 1);
+      api.redirect.sendUserTo('https://elsewhere.test/check?a=1', { query: { session_token: token } });
+    };
+    exports.onContinuePostLogin = async (event, api) => {
+      const payload = api.redirect.validateToken({ secret: event.secrets.KEY });
+      api.authentication.recordMethod('https://elsewhere.test/check');
+      api.idToken.setCustomClaim('after', [payload.score, event.transaction.metadata.asked]);
+    };`,
+};
+
+function encode(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+function tokenOf(claims: object, key = secret, alg = 'HS256'): string {
+  const body = `${encode({ alg, typ: 'JWT' })}.${encode({ exp: Date.now() / 1000 + 60, state: 's1', ...claims })}`;
+  return `${body}.${createHmac('sha256', key).update(body).digest('base64url')}`;
+}
+
+test('a redirect suspends the pipeline, and the same action goes on when the customer is back', async () => {
+  const count = postLogin(`api.idToken.setCustomClaim('runs', (event.transaction.metadata.runs ?? 0) + 1);
+    api.transaction.setMetadata('runs', 1);`);
+  await bind('post-login', [count, sends, postLogin(`api.idToken.setCustomClaim('last', true);`)]);
+  const first = await signIn();
+  const { url = '', suspended } = first.redirect ?? {};
+  const sent = new URL(url);
+  assert.equal(sent.searchParams.get('a'), '1');
+  const [head = '', claims = '', signature] = (sent.searchParams.get('session_token') ?? '').split('.');
+  assert.equal(signature, createHmac('sha256', secret).update(`${head}.${claims}`).digest('base64url'));
+  const told = JSON.parse(Buffer.from(claims, 'base64url').toString());
+  assert.partialDeepStrictEqual(told, {
+    sub: 'auth0|1',
+    ip: '192.0.2.1',
+    score: 7,
+    iss: base.config.issuer.split('/')[2],
+  });
+  assert.equal(told.exp - told.iat, 900);
+
+  const query = { state: 's1', session_token: tokenOf({ score: 9 }) };
+  const back = await signIn({ event: { ...event, request: { ...event.request, query } }, resume: suspended });
+  assert.equal(back.refused, undefined);
+  assert.deepEqual(back.idToken, { runs: 1, before: 1, after: [9, true], last: true });
+  assert.deepEqual(back.methods, ['https://elsewhere.test/check']);
+  assert.equal(back.runs.length, 2, 'the first does not run again');
+});
+
+test('a token that comes back is good only with its signature, its time and its state', async () => {
+  await bind('post-login', [sends]);
+  const { redirect } = await signIn();
+  for (const session_token of [
+    tokenOf({}, 'another secret'),
+    tokenOf({}, secret, 'none'),
+    tokenOf({ exp: Date.now() / 1000 - 1 }),
+    tokenOf({ exp: undefined }),
+    tokenOf({ state: 'another' }),
+    tokenOf({ state: undefined }),
+    `${tokenOf({})}x`,
+    'nothing',
+    '',
+  ]) {
+    const request = { ...event.request, query: { state: 's1', session_token } };
+    const { refused, idToken } = await signIn({ event: { ...event, request }, resume: redirect?.suspended });
+    assert.equal(refused?.by, 'failed', session_token);
+    assert.equal(idToken.after, undefined);
+  }
+});
+
+test('who has no browser is sent nowhere', async () => {
+  await bind('post-login', [sends]);
+  assert.equal((await signIn({ canRedirect: false })).refused?.message, 'no browser');
+});
+
+test('the cache keeps texts within its limits, for the trigger, until they end', async () => {
+  await bind('post-login', [
+    postLogin(`
+      const told = [
+        api.cache.get('none'),
+        api.cache.set('a', 'one').type,
+        api.cache.get('a').value,
+        api.cache.set('k'.repeat(65), 'x').code,
+        api.cache.set('b', 'v'.repeat(4097)).code,
+        api.cache.set('c', 'x', { ttl: -1 }).code,
+        api.cache.set('d', 'x', { ttl: 10 ** 12 }).record.expires_at - Date.now() <= 86400000,
+        api.cache.set('e', 'v'.repeat(4096)).type,
+        api.cache.set('f', 'v'.repeat(4096)).code,
+        api.cache.delete('e').type,
+        api.cache.get('e'),
+      ];
+      const minutes = Math.round((api.cache.get('a').expires_at - Date.now()) / 60000);
+      for (let n = 0; n < 30; n++) told.push(api.cache.set('n' + n, 'x').type);
+      api.idToken.setCustomClaim('told', JSON.stringify([...told.slice(0, 11), minutes, told.filter((one) => one === 'error').length]));`),
+  ]);
+  const { idToken } = await signIn();
+  assert.deepEqual(JSON.parse(String(idToken.told)), [
+    ...[null, 'success', 'one', 'CacheKeySizeExceeded', 'CacheValueSizeExceeded', 'ItemAlreadyExpired'],
+    ...[true, 'success', 'CacheSizeExceeded', 'success', null, 15, 12],
+  ]);
+  await bind('post-login', [
+    postLogin(`api.idToken.setCustomClaim('found', [api.cache.get('a').value, api.cache.get('n17').value]);`),
+  ]);
+  assert.deepEqual((await signIn()).idToken.found, ['one', 'x']);
+  const { rows } = await base.pool.query('select count(*)::int as count from action_cache');
+  assert.equal(rows[0].count, 20);
+});
+
+test('runs at once keep the cache within its limits together', async () => {
+  await base.pool.query('delete from action_cache');
+  await bind('post-login', [
+    postLogin(`for (let n = 0; n < 15; n++) api.cache.set(event.n + '-' + n, 'x'.repeat(300));`),
+  ]);
+  await Promise.all([1, 2, 3, 4].map((n) => signIn({ event: { ...event, n } })));
+  const { rows } = await base.pool.query(
+    'select count(*)::int as count, sum(octet_length(key) + octet_length(value))::int as bytes from action_cache',
+  );
+  assert.ok(rows[0].count <= 20 && rows[0].bytes <= 8192, JSON.stringify(rows));
+});
+
+test('transaction metadata are bounded', async () => {
+  for (const [key, value] of [
+    [`'${'k'.repeat(65)}'`, '1'],
+    ['"a"', '"v".repeat(8193)'],
+    ['"a"', '{}'],
+    ['""', '1'],
+  ]) {
+    await bind('post-login', [postLogin(`api.transaction.setMetadata(${key}, ${value});`)]);
+    assert.equal((await signIn()).refused?.by, 'failed', `${key} ${value}`);
+  }
+  await bind('post-login', [
+    postLogin(`for (const key of ['a', 'b', 'c']) api.transaction.setMetadata(key, 'v'.repeat(8000));`),
+  ]);
+  assert.equal((await signIn()).refused?.by, 'failed', '16 KB in all');
 });

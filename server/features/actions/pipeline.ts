@@ -79,9 +79,9 @@ export async function createPipeline(
 
 function begin(json: string): string {
   return `(() => {
-  const { checkpoint } = globalThis.$inside;
-  delete globalThis.$inside;
-  globalThis.$actions = { ...JSON.parse(${JSON.stringify(json)}), checkpoint };
+  const inside = globalThis.$inside;
+  inside.takeOver();
+  globalThis.$actions = { ...JSON.parse(${JSON.stringify(json)}), inside };
 })();`;
 }
 

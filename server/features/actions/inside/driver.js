@@ -2,7 +2,7 @@
 // other, and tells what they asked for. Nothing here is trusted by the server: what comes out is checked there.
 'use strict';
 (() => {
-  const { checkpoint, makeApi, sources, execute, resume } = globalThis.$actions;
+  const { inside, makeApi, sources, execute, resume } = globalThis.$actions;
   delete globalThis.$actions;
   const { parse, stringify } = JSON;
   const { now } = Date;
@@ -11,6 +11,9 @@
   const compile = globalThis.eval;
   const wait = Promise.race.bind(Promise);
   const modules = [];
+  // An error that nobody caught, such as in a timer, is that of the action that runs.
+  let fail = () => {};
+  inside.onUncaught((error) => fail(error));
 
   /** CommonJS: the code runs once in this isolate, and again only if it failed. */
   function load(place) {
@@ -40,13 +43,16 @@
       if (continues) return;
       throw new Error(`The action exports no ${execute}.`);
     }
+    const broken = new Promise((_, reject) => {
+      fail = reject;
+    });
     const work = handler(event, api);
-    if (deadlineMs === undefined) return void (await work);
-    const limit = late(deadlineMs);
+    const limit = deadlineMs === undefined ? undefined : late(deadlineMs);
     try {
-      await wait([work, limit.promise]);
+      await wait([work, broken, ...(limit ? [limit.promise] : [])]);
     } finally {
-      limit.end();
+      fail = () => {};
+      limit?.end();
     }
   }
 
@@ -62,6 +68,8 @@
   }
 
   globalThis.main = async (text) => {
+    // What the run before has left to be done later is nobody's any more.
+    inside.reset();
     const input = parse(text);
     const { actions, from } = input;
     const runs = [];
@@ -72,7 +80,7 @@
       const { id, name, secrets, onFailure, deadlineMs } = actions[at];
       const continues = at === from && input.continues;
       const startedAt = now();
-      checkpoint({ next: at, runs, startedAt, ...done });
+      inside.checkpoint({ next: at, runs, startedAt, ...done });
       // Each action has an event and an `api` of its own: what one changes in them, no other sees.
       const { event, api, end } = makeApi({ input: parse(text), done: parse(stringify(done)), secrets, continues });
       let error;
