@@ -20,6 +20,7 @@ import {
 import { mailResetLink, mailStaffUnblockLink } from './features/staff/staff.ts';
 import { oidcJobs } from './surfaces/oidc/jobs.ts';
 import { endSessions } from './surfaces/oidc/oidc.ts';
+import { carryByAction, runActionsLater } from './surfaces/triggers/triggers.ts';
 
 /** Tables whose rows are worth nothing once `expires_at` has passed. */
 export const expiring: readonly string[] = [
@@ -65,7 +66,8 @@ export const jobs: Readonly<Record<string, Job>> = {
   },
   mail_unblock_link: mailUnblockLink,
   send_mail: sendMail,
-  send_text: sendText,
+  run_actions: runActionsLater,
+  send_text: (base, payload) => sendText(base, payload, carryByAction),
 };
 
 /** Jobs that the clock starts (minute, hour, day, month, weekday; UTC). */

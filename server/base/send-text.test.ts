@@ -37,10 +37,16 @@ const awkward = '123456 is your code for "Lumière" \\ & co.\nGive it to nobody.
 async function queue(channel: 'sms' | 'voice' = 'sms') {
   const message = { brand: uuid(), channel, to: '+491701234567', text: awkward, language: 'en' } as const;
   const until = inSeconds(600);
-  const id = await queueText(base.db, { ...message, secrets: ['123456'], until });
+  const id = await queueText(base.db, {
+    ...message,
+    secrets: ['123456'],
+    until,
+    purpose: 'second_factor',
+    asked: { ip: '192.0.2.1' },
+  });
   const job = { id, secrets: ['123456'], until: until.toISOString() };
   const row = () => base.db.selectFrom('text_messages').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
-  return { id, row, send: () => sendText(base, job, 300) };
+  return { id, row, send: () => sendText(base, job, undefined, 300) };
 }
 
 test('a message is posted as the provider wants it; of its code nothing is kept once it has left', async () => {

@@ -7,17 +7,45 @@ import type { Json } from './json.ts';
 import type { TextProvider } from './text-provider.ts';
 import { textProvider } from './text-provider.ts';
 
-const textJob = z.object({ id: z.uuid(), secrets: z.array(z.string()), until: z.iso.datetime() });
+const textJob = z.object({
+  id: z.uuid(),
+  secrets: z.array(z.string()),
+  until: z.iso.datetime(),
+  purpose: z.string().optional(),
+  ip: z.string().optional(),
+  portal: z.string().optional(),
+  userAgent: z.string().optional(),
+});
 const channel = z.literal(['sms', 'voice']);
+
+/** A message as the umbrella's own code carries it. */
+export type CarriedText = {
+  readonly channel: 'sms' | 'voice';
+  readonly to: string;
+  readonly text: string;
+  readonly language: string;
+  /** What is to be typed. */
+  readonly code: string;
+  readonly purpose: string | undefined;
+  /** The subject whose message it is. */
+  readonly whose: string | null;
+  readonly ip: string | undefined;
+  readonly portal: string | undefined;
+  readonly userAgent: string | undefined;
+};
+
+/** Carries a message instead of a provider; false: that is not for it to do. Throws when it has failed. */
+export type CarryText = (base: Base, message: CarriedText) => Promise<boolean>;
 
 /**
  * Job `send_text`: hands one message to the provider of its channel. What fails in passing (no answer, 429, 5xx) is
  * thrown, so that the job is tried again, ever later; what the provider refuses, or what comes too late, has failed.
  *
+ * @param carry is asked before the provider
  * @param deadlineMs for the whole request; only tests set it
  */
-export async function sendText(base: Base, payload: Json, deadlineMs = 10_000): Promise<void> {
-  const { id, secrets, until } = textJob.parse(payload);
+export async function sendText(base: Base, payload: Json, carry?: CarryText, deadlineMs = 10_000): Promise<void> {
+  const { id, secrets, until, ...asked } = textJob.parse(payload);
   const row = await base.db
     .selectFrom('text_messages')
     .selectAll()
@@ -33,9 +61,18 @@ export async function sendText(base: Base, payload: Json, deadlineMs = 10_000): 
       .execute();
 
   if (now() > new Date(until)) return void (await mark({ status: 'failed', error: row.error ?? 'too late' }));
-  const provider = await textProvider(base, channel.parse(row.channel));
+  const { recipient: to, body: text, language, subject_id: whose } = row;
+  const kind = channel.parse(row.channel);
+  const { purpose, ip, portal, userAgent } = asked;
+  const [code = ''] = secrets;
+  const message = { channel: kind, to, text, language, code, purpose, whose, ip, portal, userAgent };
+  const isCarried = await carry?.(base, message).catch(async (error: unknown) => {
+    await mark({ error: 'the code that carries it has failed' });
+    throw error;
+  });
+  if (isCarried) return void (await mark({ status: 'sent', sent_at: now() }));
+  const provider = await textProvider(base, kind);
   if (!provider) return void (await mark({ status: 'failed', error: 'there is no provider any more' }));
-  const { recipient: to, body: text, language } = row;
   const outcome = await deliver(base, provider, { id, to, text, language }, deadlineMs);
   if (outcome.ok) return void (await mark({ status: 'sent', sent_at: now() }));
   if (outcome.final) return void (await mark({ status: 'failed', error: outcome.error }));

@@ -20,14 +20,30 @@ export type TextMessage = {
   readonly secrets: readonly string[];
   /** After this instant it helps nobody, and is given up instead of sent late. */
   readonly until: Date;
+  /** For code that carries it: what it is for, and where it was asked for. */
+  readonly purpose: string;
+  readonly asked: {
+    readonly ip: string;
+    readonly portal?: string | undefined;
+    readonly userAgent?: string | undefined;
+  };
 };
 
 /** What the job `send_text` is given. */
-export type TextJob = { id: string; secrets: string[]; until: string };
+export type TextJob = {
+  id: string;
+  secrets: string[];
+  until: string;
+  purpose: string;
+  ip: string;
+  portal?: string;
+  userAgent?: string;
+};
 
 /** Writes a message down and queues its sending, both in the caller's transaction. @returns the id of its row */
 export async function queueText(tx: Db, message: TextMessage): Promise<string> {
-  const { brand, channel, to, text, language, whose = null, secrets, until } = message;
+  const { brand, channel, to, text, language, whose = null, secrets, until, purpose, asked } = message;
+  const { ip, portal, userAgent } = asked;
   const id = uuid();
   await tx
     .insertInto('text_messages')
@@ -43,7 +59,15 @@ export async function queueText(tx: Db, message: TextMessage): Promise<string> {
       created_at: now(),
     })
     .execute();
-  const job: TextJob = { id, secrets: [...secrets], until: until.toISOString() };
+  const job: TextJob = {
+    id,
+    secrets: [...secrets],
+    until: until.toISOString(),
+    purpose,
+    ip,
+    ...(portal !== undefined && { portal }),
+    ...(userAgent !== undefined && { userAgent }),
+  };
   await addJob(tx, 'send_text', job);
   return id;
 }

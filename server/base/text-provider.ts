@@ -25,6 +25,7 @@ type Channel = TextMessage['channel'];
 
 const channels = ['sms', 'voice'] as const satisfies readonly Channel[];
 const context = 'settings.text_provider';
+const byCode = 'text_by_code';
 const stored = z.object({
   url: z.string(),
   headers: z.string(),
@@ -37,10 +38,16 @@ export function textProvider(base: Ground, channel: Channel): Promise<TextProvid
   return base.settings.remember(`text_provider:${channel}`, () => readTextProvider(base, channel));
 }
 
-/** The channels that have a provider. */
+/** The channels that have a provider; all of them where the umbrella's own code carries messages. */
 export async function textChannels(base: Ground): Promise<Channel[]> {
+  if (await base.settings.remember('text_by_code', () => readSetting(base.db, byCode))) return [...channels];
   const found = await Promise.all(channels.map((channel) => textProvider(base, channel)));
   return channels.filter((_, place) => found[place] !== undefined);
+}
+
+/** Says whether the umbrella's own code carries messages. */
+export function writeTextByCode(tx: Db, isCarried: boolean): Promise<void> {
+  return writeSetting(tx, byCode, isCarried);
 }
 
 /** The provider of a channel as it is stored now. */

@@ -2,6 +2,7 @@ import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
+import { queueActions } from '../actions/actions.ts';
 import {
   appendTimeline,
   type EndSessions,
@@ -11,6 +12,7 @@ import {
   recordPasswordReset,
 } from '../customers/customers.ts';
 import { acceptFor } from './accept-for.ts';
+import { actionsAbout } from './actions-about.ts';
 import type { Asked } from './asked.ts';
 import { dropPending } from './drop-pending.ts';
 import { guess } from './guess.ts';
@@ -58,6 +60,7 @@ export async function changePassword(
       happened('password_changed', subject, asked, { occurredAt: at, data: { by: 'customer' } }),
     ]);
     await tell(base, tx, { customer: customer.id, content: { kind: 'password_changed' }, asked });
+    await queueActions(base, tx, 'post-change-password', actionsAbout(subject, asked));
   });
 }
 
@@ -88,5 +91,6 @@ export async function setPassword(
     await dropPending(tx, customer.id);
     await endSessions(tx, customer.id);
     await forgetFailures(base, tx, { customer: customer.id });
+    await queueActions(base, tx, 'post-change-password', { subject });
   });
 }

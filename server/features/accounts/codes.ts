@@ -74,7 +74,7 @@ export async function sendCode(
   if (channel) {
     const text = composeText(asked.brand, asked.language, channel, secret);
     const { brand, language } = asked;
-    const common = { brand: brand.id, language, whose: subject, until: expiresAt };
+    const common = { brand: brand.id, language, whose: subject, until: expiresAt, purpose, asked };
     await queueText(tx, { ...common, channel, to: address, text: text.body, secrets: text.secrets });
   } else {
     const content = { kind: mail, code: secret } as const;

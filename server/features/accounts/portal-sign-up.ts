@@ -3,7 +3,9 @@ import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { transact } from '../../base/db.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
-import { appendTimeline } from '../customers/customers.ts';
+import { queueActions } from '../actions/actions.ts';
+import { appendTimeline, type FactDraft } from '../customers/customers.ts';
+import { actionsAbout } from './actions-about.ts';
 import type { Asked } from './asked.ts';
 import type { AtDoor } from './at-door.ts';
 import { createAccount } from './create-account.ts';
@@ -33,6 +35,8 @@ export async function signUpByPortal(
     profile: SignUpProfile;
     /** The portal. */
     origin: string;
+    /** What else is known, from others. */
+    facts?: readonly FactDraft[] | undefined;
     asked: Asked;
   },
 ): Promise<AtDoor> {
@@ -52,7 +56,7 @@ export async function signUpByPortal(
   ];
   const { hash: passwordHash } = await acceptPassword(base, { password, connection, address: email, personal });
   const at = now();
-  const facts = factsOf(profile, origin, at);
+  const facts = [...factsOf(profile, origin, at), ...(signUp.facts ?? [])];
   const draft = { connection, email, username, password, passwordHash, emailVerified: false, facts, origin, at };
   let taken: Problem | undefined;
   const made = await guess(base, { identifier: email }, asked, async () => {
@@ -62,6 +66,7 @@ export async function signUpByPortal(
         await appendTimeline(tx, [
           happened('signed_up', door.subject, asked, { occurredAt: at, data: { connection } }),
         ]);
+        await queueActions(base, tx, 'post-user-registration', actionsAbout(door.subject, asked, connection));
         return door;
       });
     } catch (error) {

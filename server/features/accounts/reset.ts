@@ -3,6 +3,7 @@ import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { type Db, transact } from '../../base/db.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
+import { queueActions } from '../actions/actions.ts';
 import {
   appendTimeline,
   type EndSessions,
@@ -12,6 +13,7 @@ import {
   recordPasswordReset,
 } from '../customers/customers.ts';
 import { acceptFor } from './accept-for.ts';
+import { actionsAbout } from './actions-about.ts';
 import type { Asked } from './asked.ts';
 import type { AtDoor } from './at-door.ts';
 import { dropPending } from './drop-pending.ts';
@@ -111,6 +113,7 @@ export async function completeReset(
     await forgetFailures(base, tx, { customer: customer.id });
     await appendTimeline(tx, [happened('password_changed', subject, asked, { occurredAt: at, data: { by: 'link' } })]);
     await tell(base, tx, { customer: customer.id, content: { kind: 'password_changed' }, asked });
+    await queueActions(base, tx, 'post-change-password', actionsAbout(subject, asked));
     return { customer, subject, ...(resultUrl && { resultUrl }) };
   });
 }

@@ -1,9 +1,10 @@
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
-import { transact } from '../../base/db.ts';
+import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { randomId } from '../../base/ids.ts';
-import { type BindingRow, holdBindings, readNamed, replaceBindings } from './bindings-store.ts';
+import { writeTextByCode } from '../../base/text-provider.ts';
+import { type BindingRow, countBindings, holdBindings, readNamed, replaceBindings, unbind } from './bindings-store.ts';
 import type { ActionRow } from './store.ts';
 import type { TriggerId } from './triggers.ts';
 
@@ -52,9 +53,21 @@ export function changeBindings(
     });
     if (new Set(rows.map(({ action }) => action)).size < rows.length) throw invalid('An action runs once at a trigger');
     await replaceBindings(tx, trigger, rows);
+    await tellCarried(tx, trigger, rows.length > 0);
     await settings.changed(tx);
     return rows;
   });
+}
+
+/** Where an action sends messages, none is missing for want of a provider. */
+async function tellCarried(tx: Db, trigger: string, isBound: boolean): Promise<void> {
+  if (trigger === 'send-phone-message') await writeTextByCode(tx, isBound);
+}
+
+/** An action that goes runs nowhere any more. */
+export async function unbindAction(tx: Db, { id, trigger }: Pick<ActionRow, 'id' | 'trigger'>): Promise<void> {
+  await unbind(tx, id);
+  await tellCarried(tx, trigger, (await countBindings(tx, trigger)) > 0);
 }
 
 function actionOf(

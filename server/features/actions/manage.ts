@@ -3,7 +3,8 @@ import { now } from '../../base/clock.ts';
 import { isUniqueViolation, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { randomId } from '../../base/ids.ts';
-import { isBound, unbind } from './bindings-store.ts';
+import { unbindAction } from './bindings.ts';
+import { isBound } from './bindings-store.ts';
 import { checkCode } from './check-code.ts';
 import { checkModules, type Dependency, toDependencies } from './modules.ts';
 import { mergeSecrets, openSecrets, type SecretDraft, sealSecrets } from './secrets.ts';
@@ -141,14 +142,14 @@ export function rollBack(
  */
 export function removeAction({ db, settings }: Ground, id: string, force: boolean): Promise<void> {
   return transact(db, async (tx) => {
-    await holdAction(tx, id);
+    const action = await holdAction(tx, id);
     if (!force && (await isBound(tx, id))) {
       throw new Problem(
         'conflict',
         'This action is bound to a trigger. Unbind it first, or delete it with force=true.',
       );
     }
-    await unbind(tx, id);
+    await unbindAction(tx, action);
     await store.deleteAction(tx, id);
     await settings.changed(tx);
   });

@@ -2,10 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import { passwordLength } from '../../../contract/accounts.ts';
 import { type PortalSignUp, portalSignUp } from '../../../contract/authentication.ts';
 import type { Base } from '../../base/base.ts';
+import { now } from '../../base/clock.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
 import { signUpByPortal } from '../../features/accounts/accounts.ts';
 import type { Customer } from '../../features/customers/customers.ts';
 import { readPart } from '../management/management.ts';
+import { beforeRegistration, toJson } from '../triggers/triggers.ts';
 import { portalAsking } from './asking.ts';
 import { storeOf } from './store-of.ts';
 
@@ -29,7 +31,11 @@ export function serveSignUp(scope: FastifyInstance, base: Base): void {
       ...profile
     } = body;
     try {
-      const act = { connection: store.name, email, password, username, profile, origin: client_id, asked };
+      const user = toJson({ email, username, ...profile });
+      const { ip, userAgent, language } = asked;
+      const sent = { user, connection: store.name, portal, ip, userAgent, language, body: user, at: now() };
+      const facts = await beforeRegistration(base, sent);
+      const act = { connection: store.name, email, password, username, profile, origin: client_id, facts, asked };
       return shown((await signUpByPortal(base, act)).customer, body);
     } catch (error) {
       const told = inAuth0sWords(error);
@@ -60,6 +66,7 @@ type Refused = {
   statusCode: 400;
   message?: string;
   policy?: string;
+  friendly_message?: string;
 };
 
 function refused(code: string, description: string): Refused {
@@ -68,10 +75,22 @@ function refused(code: string, description: string): Refused {
 
 function inAuth0sWords(error: unknown): Refused | undefined {
   if (isProblem(error, 'password_weak')) return weakPassword(error);
+  if (isProblem(error, 'access_denied') && error.extra.reason === 'registration_refused') return byCode(error);
   if (!isProblem(error, 'identifier_taken')) return undefined;
   return error.extra.field === 'username'
     ? refused('username_exists', 'The username provided is in use already.')
     : refused('invalid_signup', 'Invalid sign up');
+}
+
+/** An action refused: Auth0 calls that an error of an extension, with the words for the person. */
+function byCode({ message }: Problem): Refused {
+  return {
+    name: 'Error',
+    code: 'extensibility_error',
+    description: message,
+    friendly_message: message,
+    statusCode: 400,
+  };
 }
 
 /** Auth0's names for what is wrong with a password; of a list of rules its libraries make sentences. */

@@ -8,6 +8,7 @@ import {
   recordProof,
   tellOfLink,
 } from '../../features/accounts/accounts.ts';
+import { queueActions } from '../../features/actions/actions.ts';
 import { buttonOf, connectionByName } from '../../features/connections/connections.ts';
 import { addIdentity, createCustomer, learn as learnFacts } from '../../features/customers/customers.ts';
 import { endSessions } from '../oidc/oidc.ts';
@@ -33,7 +34,13 @@ export async function enter(base: Base, tx: Db, visit: Visit, found: Found, lear
   const used = found.kind === 'joins' && found.proof ? [door.subject, found.proof.subject] : [door.subject];
   const entered = await proveAddress(tx, visit, door, learned, used);
   if (!isNew) return { ...entered, event: undefined };
-  if (!joins) return { ...entered, event: 'signed_up' };
+  if (!joins) {
+    const { ip, userAgent, language, portal } = visit;
+    const { subject } = entered;
+    const about = { subject, ip, userAgent, language, portal: portal.client_id };
+    await queueActions(base, tx, 'post-user-registration', about);
+    return { ...entered, event: 'signed_up' };
+  }
   const accounts = [joins.email ?? joins.name ?? joins.user_id, await labelOf(base, found.newcomer)] as const;
   await tellOfLink(base, tx, { customer: entered.customer.id, what: 'linked', accounts, asked: askedBy(visit) });
   return { ...entered, event: 'linked' };

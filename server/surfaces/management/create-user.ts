@@ -12,9 +12,11 @@ import {
   createAccount,
   startVerification,
 } from '../../features/accounts/accounts.ts';
+import { queueActions } from '../../features/actions/actions.ts';
 import type { PasswordConnection } from '../../features/connections/connections.ts';
 import * as customers from '../../features/customers/customers.ts';
 import { portal } from '../../features/portals/portals.ts';
+import { beforeRegistration, type Registration, toJson } from '../triggers/triggers.ts';
 import { askedBy } from './asked-by.ts';
 import { actOf, type Caller, clientOf } from './caller.ts';
 import { passwordConnection } from './password-connection.ts';
@@ -42,7 +44,15 @@ export async function createUser(
   const at = now();
   const act = actOf(caller);
   const { origin } = act;
-  const facts = said.map(([path, value]) => ({ path, value, source: 'umbrella' as const, origin, at }));
+  const registration = await registrationOf(base, draft, connection.name, caller, ip, at);
+  const by = await beforeRegistration(base, registration).catch(inAuth0sWords);
+  const byActions = new Set(by.map(({ path }) => path));
+  const facts: customers.FactDraft[] = [
+    ...said.flatMap(([path, value]) =>
+      byActions.has(path) ? [] : [{ path, value, source: 'umbrella' as const, origin, at }],
+    ),
+    ...by,
+  ];
   const made = await transact(base.db, async (tx) => {
     const { customer, subject } = await createAccount(base, tx, {
       connection: connection.name,
@@ -61,6 +71,7 @@ export async function createUser(
     }
     if (draft.blocked) await customers.setBlocked(tx, customer.id, true, { ...act, at });
     await customers.insertMadeFor(tx, subject, await brandsOf(base, caller));
+    await queueActions(base, tx, 'post-user-registration', { subject, connection: connection.name, ip });
     await customers.appendTimeline(tx, [wroteByApi('profile_created', subject, caller, at, facts)]);
     note.on(customer);
     note.changes(Object.fromEntries([...identifiersSaid(draft), ...said].map(([path, after]) => [path, { after }])));
@@ -120,6 +131,21 @@ function identifiersSaid({ email, username }: UserDraft): [string, Json][] {
   return Object.entries({ email, username }).flatMap(([path, value]) => (value === undefined ? [] : [[path, value]]));
 }
 
+/** As actions are told of it; a password is nobody's to see. */
+async function registrationOf(
+  base: Base,
+  { password: _, connection: __, verify_email: ___, ...user }: UserDraft,
+  connection: string,
+  caller: Caller,
+  ip: string,
+  at: Date,
+): Promise<Registration> {
+  const client = clientOf(caller);
+  const told = toJson(user);
+  const from = client === undefined ? undefined : await portal(base, client);
+  return { user: told, connection, portal: from, ip, body: told, at };
+}
+
 /** For which brands a customer is made: those that the caller is limited to, or the machine's own. */
 async function brandsOf(base: Base, caller: Caller): Promise<Iterable<string>> {
   if (caller.access.brands) return caller.access.brands;
@@ -131,6 +157,9 @@ async function brandsOf(base: Base, caller: Caller): Promise<Iterable<string>> {
 function inAuth0sWords(error: unknown): never {
   if (isProblem(error, 'identifier_taken', 'already_exists')) {
     throw new Problem('already_exists', 'The user already exists.', { errorCode: 'auth0_idp_error' });
+  }
+  if (isProblem(error, 'access_denied') && error.extra.reason === 'registration_refused') {
+    throw new Problem('invalid_body', error.message, { errorCode: 'extensibility_error' });
   }
   throw passwordErrorOf(error);
 }

@@ -2,6 +2,7 @@ import { type Client, errors, type KoaContextWithOIDC, type ResourceServer } fro
 import type { Base } from '../../base/base.ts';
 import { type Api, apiByIdentifier, grantFor } from '../../features/portals/portals.ts';
 import { oidcScopes } from './claims.ts';
+import { machineScopes } from './machine-actions.ts';
 
 /**
  * Auth0's `audience` is any text; the engine wants a URI (RFC 8707 `resource`). Inside it is a URN that holds the
@@ -55,7 +56,7 @@ async function scopesFor(base: Base, ctx: KoaContextWithOIDC, client: Client, ap
     const grant = await grantFor(base, client.clientId, api.identifier);
     // A machine that names no scope gets all of its grant.
     if (grant && grant.scope.length > 0) params.scope ??= grant.scope.join(' ');
-    if (grant) return grant.scope;
+    if (grant) return machineScopes(base, ctx, { client, audience: api.identifier, granted: grant.scope });
     throw new errors.AccessDenied(
       `Client is not authorized to access "${api.identifier}". You need to create a "client-grant" for this API.`,
     );

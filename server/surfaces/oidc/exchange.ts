@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import Provider, { type AdapterPayload } from 'oidc-provider';
+import type { MachineOutcome } from '../../features/actions/actions.ts';
 import type { Customer } from '../../features/customers/customers.ts';
 import type { Portal } from '../../features/portals/portals.ts';
 import type { Decided } from './decided.ts';
@@ -44,6 +45,8 @@ export type Exchange = {
   userCode?: string | undefined;
   /** The refresh token at hand stays the same one: the answer does not repeat it. */
   keepsRefreshToken?: boolean | undefined;
+  /** What actions made of a machine's request, asked once. */
+  machine?: Promise<MachineOutcome | undefined> | undefined;
   /** What the journey said, asked once. */
   journey?: Promise<SessionAnswer> | undefined;
   readonly writes: Writes;

@@ -223,8 +223,18 @@ test('an erased customer leaves no factor, number, device or token behind; the e
     language: 'en',
     secrets: [],
     until: new Date(),
+    purpose: 'second_factor',
+    asked,
   });
-  const own = { brand: asked.brand.id, channel: 'voice', to: phone, language: 'en', whose: subject } as const;
+  const own = {
+    brand: asked.brand.id,
+    channel: 'voice',
+    to: phone,
+    language: 'en',
+    whose: subject,
+    purpose: 'x',
+    asked,
+  } as const;
   await queueText(base.db, { ...own, text: 'Your code is 987654', secrets: ['987654'], until: new Date() });
   const told = JSON.stringify(await accounts.exportAccounts(base.db, id));
   assert.match(told, /\+491709998887/);

@@ -4,7 +4,7 @@ import type { Base } from '../../../base/base.ts';
 import { now } from '../../../base/clock.ts';
 import { type Db, transact } from '../../../base/db.ts';
 import { Problem } from '../../../base/errors.ts';
-import { textProvider } from '../../../base/text-provider.ts';
+import { textChannels } from '../../../base/text-provider.ts';
 import type { Asked } from '../asked.ts';
 import { type CodePurpose, type MailedCode, redeemCode, sendCode } from '../codes.ts';
 import { acceptEmail } from '../identifiers.ts';
@@ -114,7 +114,7 @@ async function send(
   },
 ): Promise<SentCode> {
   const { address, channel, asked } = letter;
-  if (channel && !(await textProvider(base, channel))) {
+  if (channel && !(await textChannels(base)).includes(channel)) {
     throw new Problem('not_found', 'Nobody carries such messages here.');
   }
   await (channel ? countText : countMail)(base, address, asked.ip);

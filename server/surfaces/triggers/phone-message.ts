@@ -1,0 +1,39 @@
+import type { Base } from '../../base/base.ts';
+import type { CarriedText } from '../../base/send-text.ts';
+import { isActionBound, runSendPhoneMessage } from '../../features/actions/actions.ts';
+import { findBySubject } from '../../features/customers/customers.ts';
+import { portal as portalOf } from '../../features/portals/portals.ts';
+import { deadlineOf, hostOf } from './code.ts';
+import { clientOf, requestOf, tenantOf, toJson, userOf } from './event.ts';
+
+/**
+ * Has the actions at send-phone-message carry a message, instead of a provider.
+ *
+ * @returns false: none is bound
+ * @throws Error when they have failed: the message was not sent
+ */
+export async function carryByAction(base: Base, message: CarriedText): Promise<boolean> {
+  if (!(await isActionBound(base, 'send-phone-message'))) return false;
+  const deadlineMs = await deadlineOf(base);
+  if (deadlineMs === undefined) return false;
+  const { channel, to, text, code, purpose, whose, portal: clientId } = message;
+  const customer = whose === null ? undefined : await findBySubject(base.db, whose);
+  const portal = clientId === undefined ? undefined : await portalOf(base, clientId);
+  const event = toJson({
+    message_options: {
+      action: purpose === 'enrol_factor' ? 'enrollment' : 'second-factor-authentication',
+      code,
+      message_type: channel,
+      recipient: to,
+      text,
+    },
+    user: customer ? await userOf(base, customer) : { user_metadata: {}, app_metadata: {} },
+    client: portal && clientOf(portal),
+    request: requestOf(base, message),
+    tenant: tenantOf(base),
+    transaction: {},
+  });
+  const outcome = await runSendPhoneMessage(base, { event, host: hostOf(base), customer: customer?.id, deadlineMs });
+  if (outcome?.refused) throw new Error('The actions that send messages have failed.');
+  return true;
+}

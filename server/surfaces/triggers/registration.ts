@@ -1,0 +1,57 @@
+import type { Base } from '../../base/base.ts';
+import { Problem } from '../../base/errors.ts';
+import type { JsonObject } from '../../base/json.ts';
+import { isActionBound, runPreRegistration } from '../../features/actions/actions.ts';
+import type { FactDraft } from '../../features/customers/customers.ts';
+import type { Portal } from '../../features/portals/portals.ts';
+import { deadlineOf, hostOf } from './code.ts';
+import { type Circumstances, clientOf, connectionOf, requestOf, tenantOf, toJson } from './event.ts';
+
+/** Somebody who is about to become a customer. */
+export type Registration = Circumstances & {
+  /** What is known of them, by its names in the API; never a password. */
+  readonly user: JsonObject;
+  /** Name of the connection. */
+  readonly connection: string;
+  readonly portal?: Pick<Portal, 'client_id' | 'name' | 'settings'> | undefined;
+  /** `event.transaction`, where there is one. */
+  readonly transaction?: JsonObject | undefined;
+  readonly at: Date;
+};
+
+/**
+ * Runs the actions at pre-user-registration.
+ *
+ * @returns what they add, as facts for the new customer
+ * @throws Problem `access_denied` (extra: reason `registration_refused`, code) with the message for the person
+ */
+export async function beforeRegistration(base: Base, registration: Registration): Promise<FactDraft[]> {
+  if (!(await isActionBound(base, 'pre-user-registration'))) return [];
+  const deadlineMs = await deadlineOf(base);
+  if (deadlineMs === undefined) return [];
+  const { user, connection, portal, transaction, at } = registration;
+  const event = toJson({
+    user: { user_metadata: {}, app_metadata: {}, ...user },
+    connection: await connectionOf(base, connection),
+    request: requestOf(base, registration),
+    client: portal && clientOf(portal),
+    tenant: tenantOf(base),
+    transaction,
+  });
+  const outcome = await runPreRegistration(base, { event, host: hostOf(base), deadlineMs });
+  if (!outcome) return [];
+  const { refused, userMetadata, appMetadata } = outcome;
+  if (refused) {
+    const message = refused.message.trim() || 'You cannot sign up here.';
+    throw new Problem('access_denied', message, { reason: 'registration_refused', code: refused.code });
+  }
+  const said = { source: 'umbrella', origin: 'actions', at } as const;
+  return [
+    ...factsIn('user_metadata', userMetadata).map((one) => ({ ...said, ...one })),
+    ...factsIn('app_metadata', appMetadata).map((one) => ({ ...said, ...one })),
+  ];
+}
+
+function factsIn(place: 'user_metadata' | 'app_metadata', values: JsonObject) {
+  return Object.entries(values).flatMap(([key, value]) => (value === null ? [] : [{ path: `${place}.${key}`, value }]));
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import type { Base } from '../../base/base.ts';
+import type { Json } from '../../base/json.ts';
+import { runPostChangePassword, runPostRegistration } from '../../features/actions/actions.ts';
+import { findBySubject, identitiesOf } from '../../features/customers/customers.ts';
+import { portal as portalOf } from '../../features/portals/portals.ts';
+import { deadlineOf, hostOf } from './code.ts';
+import { clientOf, connectionOf, requestOf, tenantOf, toJson, userOf } from './event.ts';
+
+const queued = z.object({
+  trigger: z.literal(['post-user-registration', 'post-change-password']),
+  subject: z.uuid(),
+  connection: z.string().optional(),
+  ip: z.string().optional(),
+  userAgent: z.string().optional(),
+  language: z.string().optional(),
+  portal: z.string().optional(),
+});
+
+/** Job `run_actions`: the actions for which nobody waits. Who is erased by now is not told of. */
+export async function runActionsLater(base: Base, payload: Json): Promise<void> {
+  const { trigger, subject, portal: clientId, ...about } = queued.parse(payload);
+  const customer = await findBySubject(base.db, subject);
+  const deadlineMs = await deadlineOf(base);
+  if (!customer || deadlineMs === undefined) return;
+  const identities = await identitiesOf(base.db, customer.id);
+  const connection = about.connection ?? identities.find((one) => one.subject === subject)?.connection;
+  const portal = clientId === undefined ? undefined : await portalOf(base, clientId);
+  const event = toJson({
+    user: await userOf(base, customer),
+    connection: connection === undefined ? undefined : await connectionOf(base, connection),
+    request: requestOf(base, about),
+    client: portal && clientOf(portal),
+    tenant: tenantOf(base),
+    transaction: {},
+  });
+  const run = { event, host: hostOf(base), customer: customer.id, deadlineMs };
+  if (trigger === 'post-user-registration') await runPostRegistration(base, run);
+  else await runPostChangePassword(base, run);
+}

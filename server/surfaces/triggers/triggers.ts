@@ -1,0 +1,7 @@
+// Where the umbrella's actions are run beside a sign-in: what they are told, and what comes of it. The face of this
+// surface: what other surfaces and the top may use of its files.
+export { deadlineOf, hostOf } from './code.ts';
+export { clientOf, requestOf, tenantOf, toJson } from './event.ts';
+export { carryByAction } from './phone-message.ts';
+export { beforeRegistration, type Registration } from './registration.ts';
+export { runActionsLater } from './run-later.ts';
