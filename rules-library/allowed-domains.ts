@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LibraryRule } from '../server/features/rules/library-rule.ts';
+import type { LibraryRule } from '../server/features/rules/rules.ts';
 
 const domains = z
   .array(

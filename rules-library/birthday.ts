@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LibraryRule, RegularsForRules } from '../server/features/rules/library-rule.ts';
+import type { LibraryRule, RegularsForRules } from '../server/features/rules/rules.ts';
 
 const settings = z.strictObject({
   bands: z.array(z.int().min(1).max(120)).min(1).max(20).default([18, 25, 35, 45, 55, 65]).meta({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '../server/base/json.ts';
 import type { Source } from '../server/features/enrichment/enrichment.ts';
-import type { LibraryRule, RegularsForRules } from '../server/features/rules/library-rule.ts';
+import type { LibraryRule, RegularsForRules } from '../server/features/rules/rules.ts';
 import { deliveryAnswer } from './delivery-answer.ts';
 
 const fieldName = z.string().trim().min(1).max(100);

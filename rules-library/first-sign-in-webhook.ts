@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import type { Source } from '../server/features/enrichment/enrichment.ts';
-import type { LibraryRule, RegularsForRules } from '../server/features/rules/library-rule.ts';
+import type { LibraryRule, RegularsForRules } from '../server/features/rules/rules.ts';
 import { deliveryAnswer } from './delivery-answer.ts';
 
 const settings = z.strictObject({

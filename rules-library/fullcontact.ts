@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Json, JsonObject } from '../server/base/json.ts';
 import type { Source, SourceFact } from '../server/features/enrichment/enrichment.ts';
-import type { LibraryRule, RegularsForRules } from '../server/features/rules/library-rule.ts';
+import type { LibraryRule, RegularsForRules } from '../server/features/rules/rules.ts';
 
 // How sure FullContact is at least at each level, by its documentation.
 const levels = { LOW: 0.6, MED: 0.8, HIGH: 0.95, MAX: 0.98 } as const;

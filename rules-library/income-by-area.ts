@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LibraryRule, RegularsForRules } from '../server/features/rules/library-rule.ts';
+import type { LibraryRule, RegularsForRules } from '../server/features/rules/rules.ts';
 
 const settings = z.strictObject({
   confidence: z.number().min(0.05).max(0.5).default(0.2).meta({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LibraryRule, RegularsForRules } from '../server/features/rules/library-rule.ts';
+import type { LibraryRule, RegularsForRules } from '../server/features/rules/rules.ts';
 import { retailInterests } from './retail-interests.ts';
 
 const settings = z.strictObject({
@@ -38,6 +38,7 @@ export const interests: LibraryRule = {
       'Likes from a network, for which the customer was asked. Only the list counts: no faith, no politics, no health.',
   },
   needsConsent: 'enrichment',
+  topicIsEnough: true, // likes are asked for by network
   callsOutside: false,
   settings,
   onFailure: 'go_on',

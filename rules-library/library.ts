@@ -1,6 +1,6 @@
 // The one list of library rules, in the order in which people read it; and of the services that they call.
 import type { Source } from '../server/features/enrichment/enrichment.ts';
-import type { LibraryRules } from '../server/features/rules/library-rule.ts';
+import type { LibraryRules } from '../server/features/rules/rules.ts';
 import { allowedCountries } from './allowed-countries.ts';
 import { allowedDomains } from './allowed-domains.ts';
 import { birthday } from './birthday.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LibraryRule, RegularsForRules } from '../server/features/rules/library-rule.ts';
+import type { LibraryRule, RegularsForRules } from '../server/features/rules/rules.ts';
 
 const settings = z.strictObject({
   titles: z
@@ -40,7 +40,10 @@ export const names: LibraryRule = {
         .replace(/[^\p{L}\p{M}\p{Zs}'’.,-]/gu, ' ')
         .split(/\s+/)
         .filter((word) => /\p{L}/u.test(word))
-        .filter((word, place) => place > 0 || !configuration.titles.includes(word.replace('.', '').toLowerCase()))
+        .filter(
+          (word, place, all) =>
+            place > 0 || all.length === 1 || !configuration.titles.includes(word.replace('.', '').toLowerCase()),
+        )
         .join(' ');
     /** Of who types all letters alike the first one of each part becomes great: "o'neill-SMITH", O'Neill-Smith. */
     const cased = (value: string) =>
@@ -55,14 +58,14 @@ export const names: LibraryRule = {
     const split = (full: string) => {
       const comma = /^([^,]+),\s*([^,]+)$/.exec(full);
       if (comma) return { given: comma[2] ?? '', family: comma[1] ?? '' };
-      const words = full.replaceAll(',', ' ').split(/\s+/);
+      const words = full.replaceAll(',', ' ').trim().split(/\s+/);
       if (words.length < 2) return { given: full, family: '' };
       let from = words.length - 1;
       while (from > 1 && configuration.particles.includes((words[from - 1] ?? '').toLowerCase())) from -= 1;
       return { given: words.slice(0, from).join(' '), family: words.slice(from).join(' ') };
     };
 
-    const full = clean(text(user.name));
+    const full = clean(text(user.name)).replace(/^[,\s]+|[,\s]+$/g, '');
     const isAddress = text(user.name).includes('@');
     const parts = isAddress || full === '' ? { given: '', family: '' } : split(full);
     const given = cased(clean(text(user.given_name)) || parts.given);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LibraryRule } from '../server/features/rules/library-rule.ts';
+import type { LibraryRule } from '../server/features/rules/rules.ts';
 
 const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 const hour = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'An hour: 08:00, 24:00');
@@ -17,7 +17,13 @@ const settings = z.strictObject({
   }),
   zone: z
     .string()
-    .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', 'A time zone: Europe/Paris')
+    .refine((name) => {
+      try {
+        return /^[A-Za-z]/.test(name) && new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== '';
+      } catch {
+        return false;
+      }
+    }, 'This is not a time zone, such as Europe/Paris')
     .default('UTC')
     .meta({ title: 'Time zone', description: 'Whose clock it is, for example Europe/Paris.' }),
   message: z

@@ -10,7 +10,7 @@ test('the roles of the profile stand in both tokens, or in one', async () => {
   const { context } = await runRule(rolesInTokens, { user });
   assert.deepEqual(context.idToken, { [claim]: ['vip', 'partner'] });
   assert.deepEqual(context.accessToken, { [claim]: ['vip', 'partner'] });
-  const api = await runRule(rolesInTokens, { user, settings: { idToken: false } });
+  const api = await runRule(rolesInTokens, { user, settings: { inIdToken: false } });
   assert.deepEqual(api.context.idToken, {});
 });
 

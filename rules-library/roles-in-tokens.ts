@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { LibraryRule } from '../server/features/rules/library-rule.ts';
+import type { LibraryRule } from '../server/features/rules/rules.ts';
 import { claim } from './claim-setting.ts';
 
 const settings = z.strictObject({
   claim: claim('roles').meta({ title: 'Claim', description: 'Where the roles stand in the tokens.' }),
-  idToken: z.boolean().default(true).meta({ title: 'In the ID token', description: 'For the portal.' }),
-  accessToken: z.boolean().default(true).meta({ title: 'In the access token', description: 'For your APIs.' }),
+  inIdToken: z.boolean().default(true).meta({ title: 'In the ID token', description: 'For the portal.' }),
+  inAccessToken: z.boolean().default(true).meta({ title: 'In the access token', description: 'For your APIs.' }),
   only: z
     .array(z.string().trim().min(1).max(100))
     .max(200)
@@ -34,8 +34,8 @@ export const rolesInTokens: LibraryRule = {
     const roles = (Array.isArray(told) ? told : [])
       .filter((role) => typeof role === 'string')
       .filter((role) => only.length === 0 || only.includes(role));
-    if (configuration.idToken) context.idToken[name] = roles;
-    if (configuration.accessToken) context.accessToken[name] = roles;
+    if (configuration.inIdToken) context.idToken[name] = roles;
+    if (configuration.inAccessToken) context.accessToken[name] = roles;
     callback(null, user, context);
   },
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LibraryRule, RegularsForRules } from '../server/features/rules/library-rule.ts';
+import type { LibraryRule, RegularsForRules } from '../server/features/rules/rules.ts';
 import { claim } from './claim-setting.ts';
 
 const settings = z.strictObject({

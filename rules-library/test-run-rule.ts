@@ -1,8 +1,15 @@
-// Runs a library rule by its text alone, as the sandbox does: whatever it uses of its file is not there.
-import { createRequire } from 'node:module';
-import { runInNewContext } from 'node:vm';
+// Runs a library rule in the sandbox, as a sign-in does.
+import { after } from 'node:test';
+import { pino } from 'pino';
+import { z } from 'zod';
 import type { Json, JsonObject } from '../server/base/json.ts';
+import { openSandbox } from '../server/base/sandbox/sandbox.ts';
+import { scriptOf } from '../server/features/rules/library.ts';
 import type { LearnedFact, LibraryRule } from '../server/features/rules/library-rule.ts';
+import { programOf } from '../server/features/rules/program.ts';
+
+const sandbox = openSandbox({ log: pino({ level: 'silent' }), memoryMb: 256 });
+after(() => sandbox.close());
 
 export type RuleRun = {
   readonly error: { readonly name: string; readonly message: string } | undefined;
@@ -21,44 +28,52 @@ export type Scene = {
   readonly answers?: Readonly<Record<string, Json>>;
 };
 
+const output = z.object({
+  state: z.string(),
+  runs: z.array(z.object({ error: z.object({ name: z.string(), message: z.string() }).optional() })),
+});
+const call = z.object({ value: z.record(z.string(), z.json()) });
+
 /** Runs the rule once with these. */
 export async function runRule(rule: LibraryRule, { user, context, settings, answers = {} }: Scene): Promise<RuleRun> {
   const learned: LearnedFact[] = [];
   const called: { name: string; argument: JsonObject }[] = [];
-  const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value));
-  const regulars = {
-    learn: async (facts: LearnedFact[]) => void learned.push(...copy(facts)),
-    call: async (name: string, argument: JsonObject) => {
-      called.push(copy({ name, argument }));
-      return copy(answers[name] ?? null);
-    },
+  const configuration = JSON.stringify(rule.settings.parse(settings ?? {}));
+  const plan = {
+    rules: [{ id: rule.id, isLibrary: true, onFailure: rule.onFailure, deadlineMs: null }],
+    configurations: [configuration],
+    callsOut: false,
+    mostState: 512 * 1024,
   };
   const input = {
     user: { user_id: 'auth0|1', ...user },
     context: { idToken: {}, accessToken: {}, stats: { loginsCount: 1 }, ...context },
+    from: 0,
+    skip: [],
+    auth0: { accessToken: '', domain: 'id.test', baseUrl: 'https://id.test/api/v2' },
   };
-  const source = `(configuration, regulars, UnauthorizedError, require, input) => {
-    const { user, context } = JSON.parse(input);
-    return new Promise((resolve) => ({ ${String(rule.run)} }).run(user, context, (...given) => resolve(given)));
-  }`;
-  class UnauthorizedError extends Error {
-    override name = 'UnauthorizedError';
-  }
-  const [error, leftUser, leftContext] = await runInNewContext(source)(
-    copy(rule.settings.parse(settings ?? {})),
-    regulars,
-    UnauthorizedError,
-    createRequire(import.meta.url),
-    JSON.stringify(input),
-  );
-  return {
-    error: error ? { name: error.name, message: error.message } : undefined,
-    user: copy(leftUser ?? input.user),
-    context: copy(leftContext ?? input.context),
-    learned,
-    called,
-  };
+  const ended = await sandbox.run({
+    program: await programOf(plan, [{ name: rule.id, script: scriptOf(rule) }]),
+    input,
+    deadlineMs: 20_000,
+    async host(name, argument) {
+      const { value } = call.parse(argument);
+      if (name === 'learn') learned.push(...facts.parse(value.facts));
+      else called.push({ name, argument: value });
+      return answers[name] ?? null;
+    },
+  });
+  if ('failure' in ended) throw new Error(ended.failure.message);
+  const { state, runs } = output.parse(ended.output);
+  const [leftUser, leftContext]: [JsonObject, JsonObject] = JSON.parse(state);
+  return { error: runs[0]?.error, user: leftUser, context: leftContext, learned, called };
 }
+
+const facts = z
+  .array(z.object({ path: z.string(), value: z.json(), confidence: z.number().optional() }))
+  .transform((all): LearnedFact[] =>
+    all.map(({ confidence, ...fact }) => ({ ...fact, ...(confidence !== undefined && { confidence }) })),
+  );
 
 /** What was learned, by path. */
 export function factsOf({ learned }: Pick<RuleRun, 'learned'>): Record<string, Json> {

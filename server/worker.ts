@@ -18,6 +18,7 @@ import {
   trimTimeline,
 } from './features/customers/customers.ts';
 import { mailResetLink, mailStaffUnblockLink } from './features/staff/staff.ts';
+import { finishEnrichment } from './finish-enrichment.ts';
 import { oidcJobs } from './surfaces/oidc/jobs.ts';
 import { endSessions } from './surfaces/oidc/oidc.ts';
 import { carryByAction, runActionsLater } from './surfaces/triggers/triggers.ts';
@@ -54,6 +55,7 @@ export const jobs: Readonly<Record<string, Job>> = {
   },
   erase_leftovers: ({ db }, payload) => eraseLeftovers(db, payload, erasures),
   erase_due: (base) => eraseDue(base, { endSessions, others: erasures }),
+  finish_enrichment: finishEnrichment,
   fill_search_words: ({ db }) => fillSearchWords(db),
   async keep_timeline({ db }) {
     await ensureTimeline(db, now());

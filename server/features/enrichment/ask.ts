@@ -24,9 +24,7 @@ export type Asking = {
   readonly source: Source;
   /** As the rule has them. */
   readonly settings: unknown;
-  /** Of the rule that asks, for what is finished later. */
-  readonly rule: string;
-  /** Whose consent was looked at: the brand's id. */
+  /** Where the customer signs in: whose consent was looked at. */
   readonly brand: string;
   readonly subject: string;
   readonly question: JsonObject;
@@ -50,7 +48,7 @@ const retrySeconds: readonly number[] = [60, 300, 1_800, 7_200, 21_600];
  * the source's patience, or fails, is finished by a job.
  */
 export async function ask(base: Base, asking: Asking): Promise<Told> {
-  const { source, subject, question, rule, brand } = asking;
+  const { source, subject, question, brand } = asking;
   const asked: Asked = { subject, source: source.id };
   const askedFor = createHash('sha256').update(JSON.stringify(question)).digest();
   const at = now();
@@ -63,7 +61,7 @@ export async function ask(base: Base, asking: Asking): Promise<Told> {
   const claimed = await transact(base.db, async (tx) => {
     const claim = { question, askedFor, at, otherBefore, leaseUntil: inSeconds(leaseSeconds) };
     if (!(await claimQuestion(tx, asked, claim))) return false;
-    await finishLater(tx, asked, { rule, brand, seconds: leaseSeconds });
+    await finishLater(tx, asked, brand, leaseSeconds);
     return true;
   });
   if (!claimed) return { status: 'later' };
@@ -78,18 +76,18 @@ export async function ask(base: Base, asking: Asking): Promise<Told> {
 /**
  * The rest of a question: asked again by a job, until there is an answer or the last try has failed.
  *
- * @param asking undefined when the rule is off, or the customer does not allow it any more: the question is dropped
+ * @param look undefined when the rule is off, or the customer does not allow it any more: the question is dropped
  */
 export async function finish(
   base: Base,
   asked: Asked,
-  look: (row: { rule: string; brand: string }) => Promise<Pick<Asking, 'source' | 'settings'> | undefined>,
-  { rule, brand }: { rule: string; brand: string },
+  brand: string,
+  look: () => Promise<Pick<Asking, 'source' | 'settings'> | undefined>,
 ): Promise<void> {
   const row = await readAnswer(base.db, asked);
   const question = row?.question ?? undefined;
   if (row?.status !== 'asking' || !isJsonObject(question)) return;
-  const asking = await look({ rule, brand });
+  const asking = await look();
   if (!asking) return drop(base, asked, row, 0);
   const { source } = asking;
   const seconds = retrySeconds[row.attempts];
@@ -97,7 +95,7 @@ export async function finish(
     if (seconds === undefined) return drop(base, asked, row, dayMs);
     await transact(base.db, async (tx) => {
       await postponeQuestion(tx, asked, row.asked_at, inSeconds(seconds + leaseSeconds));
-      await finishLater(tx, asked, { rule, brand, seconds });
+      await finishLater(tx, asked, brand, seconds);
     });
   };
   if (!(await mayCall(base, source.id))) return again();
@@ -150,9 +148,9 @@ async function drop(base: Base, asked: Asked, row: AnswerRow, forMs: number): Pr
 // The year 9999: as good as for ever, and a date to every program.
 const never = new Date(Date.UTC(9999, 0, 1));
 
-function finishLater(tx: Db, asked: Asked, { rule, brand, seconds }: { rule: string; brand: string; seconds: number }) {
+function finishLater(tx: Db, asked: Asked, brand: string, seconds: number): Promise<void> {
   const options = { key: jobKey(asked), runAt: inSeconds(seconds), maxAttempts: 5 };
-  return addJob(tx, 'finish_enrichment', { ...asked, rule, brand }, options);
+  return addJob(tx, 'finish_enrichment', { ...asked, brand }, options);
 }
 
 function jobKey({ subject, source }: Asked): string {

@@ -38,6 +38,8 @@ export type DriverInput = {
   readonly context: unknown;
   /** Place of the rule to begin with. */
   readonly from: number;
+  /** Places of rules that are not run: the customer does not allow what they need. */
+  readonly skip: readonly number[];
   readonly auth0: { readonly accessToken: string; readonly domain: string; readonly baseUrl: string };
 };
 
@@ -233,6 +235,7 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
     for (let at = input.from; at < plan.rules.length; at += 1) {
       const rule = plan.rules[at];
       if (!rule) break;
+      if (input.skip.includes(at)) continue;
       const goesOn = rule.onFailure === 'go_on';
       const told: DriverCheckpoint = { at, runs, ...(goesOn && { state }) };
       if (at > input.from) inside.checkpoint(told);

@@ -77,8 +77,10 @@ export type LibraryRule = {
   readonly name: string;
   /** One or two sentences each, for a marketer. */
   readonly card: { readonly does: string; readonly why: string; readonly needs: string };
-  /** Without this consent of the customer at the brand it does nothing: it looks at `context.consents` itself. */
+  /** Without this consent of the customer, at the brand or to the umbrella, it is not run. */
   readonly needsConsent: RulePurpose | null;
+  /** A yes to one topic of the purpose, as to a network's likes, is enough; else the yes is to be to all of it. */
+  readonly topicIsEnough?: boolean;
   /** Does it call servers of others? */
   readonly callsOutside: boolean;
   /**

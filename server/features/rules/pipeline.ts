@@ -3,6 +3,7 @@ import type { Program } from '../../base/sandbox/sandbox.ts';
 import { readConfiguration } from './configs.ts';
 import type { DrivenRule } from './driver.ts';
 import { libraryOf, scriptOf } from './library.ts';
+import type { LibraryRule } from './library-rule.ts';
 import { programOf } from './program.ts';
 import { goOnDeadlineMs, type OnFailure } from './rule.ts';
 import { readRunning } from './running.ts';
@@ -22,6 +23,8 @@ export type PipelineRule = DrivenRule & {
   readonly name: string;
   /** The source of facts that it tells: `rule:<id>`, `library:<id>`. */
   readonly source: string;
+  /** The consent that a library rule needs. */
+  readonly needs?: Pick<LibraryRule, 'needsConsent' | 'topicIsEnough'> | undefined;
 };
 
 type Ground = Pick<Base, 'db' | 'settings' | 'vault'>;
@@ -83,7 +86,7 @@ function toScripted(base: Ground, row: RuleRow, configuration: string): Scripted
   // It fails under its own policy: one that guards the door is not left out in silence.
   if (!known) return { rule, script: missing, configuration: '{}' };
   const settings = JSON.stringify({ ...Object(row.settings), ...secretsOf(base, row) });
-  return { rule, script: scriptOf(known), configuration: settings };
+  return { rule: { ...rule, needs: known }, script: scriptOf(known), configuration: settings };
 }
 
 const missing = `function () { throw new Error('This server has no such library rule.'); }`;

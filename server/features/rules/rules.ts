@@ -3,8 +3,10 @@
  * feature: other folders import from here only.
  */
 export { configKeys, removeConfig, setConfig } from './configs.ts';
+export { allows } from './consent-needed.ts';
 export { libraryOf, offerLibrary, scriptOf } from './library.ts';
-export type { LibraryRule, LibraryRules } from './library-rule.ts';
+export { type LibraryInUse, libraryInUse } from './library-in-use.ts';
+export type { LearnedFact, LibraryRule, LibraryRules, RegularsForRules } from './library-rule.ts';
 export { eraseRules, exportRules, type LineFilter, listLines, type RuleLine } from './lines.ts';
 export type { RuleRun, RulesInput, RulesOutcome } from './outcome.ts';
 export { type RunRules, rulesEnabled, runRules } from './run.ts';

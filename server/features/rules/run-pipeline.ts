@@ -3,6 +3,7 @@ import type { Base } from '../../base/base.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { ConsoleLine, Ended } from '../../base/sandbox/messages.ts';
 import { answerCalls, type RulesHost } from './answer-calls.ts';
+import { allows } from './consent-needed.ts';
 import type { DriverInput } from './driver.ts';
 import type { RuleRun, RulesInput, RulesOutcome } from './outcome.ts';
 import type { Pipeline, PipelineRule } from './pipeline.ts';
@@ -77,13 +78,15 @@ type Died = Reached & { readonly ms: number; readonly failure: Extract<Ended, { 
 async function runFrom(
   { sandbox, log }: Ground,
   { rules, program }: Pick<Pipeline, 'rules' | 'program'>,
-  { input: _, host, auth0, printed }: RunPipeline,
+  { input: { context }, host, auth0, printed }: RunPipeline,
   reached: Reached,
   deadlineMs: number,
 ): Promise<{ outcome: RulesOutcome; over: Promise<void> } | Died> {
   const began = performance.now();
   const told = Promise.withResolvers<{ output: unknown }>();
-  const input: DriverInput = { ...reached.input, from: reached.at, auth0 };
+  // By the context that the server made: rules that have run may have written consents of their own into it.
+  const skip = rules.flatMap(({ needs }, place) => (needs && !allows(context, needs) ? [place] : []));
+  const input: DriverInput = { ...reached.input, from: reached.at, skip, auth0 };
   const answers = answerCalls(rules, host, (output) => told.resolve({ output }));
   const running = sandbox.run({ program, input, deadlineMs, host: answers });
   const over = running

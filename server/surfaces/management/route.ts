@@ -52,6 +52,7 @@ export const writtenThings = [
     'connection',
     'consent',
     'customer',
+    'enrichment',
     'grant',
     'invitation',
     'key',

@@ -12,6 +12,7 @@ import { clientRoutes } from './clients.ts';
 import { connectionClientRoutes } from './connection-clients.ts';
 import { connectionRoutes } from './connections.ts';
 import { consentRoutes, wordingRoutes } from './consents.ts';
+import { enrichmentRoutes } from './enrichment.ts';
 import { mailTemplateRoutes } from './mail-templates.ts';
 import { outboxRoutes } from './outbox.ts';
 import { resourceServerRoutes } from './resource-servers.ts';
@@ -62,6 +63,7 @@ export const routes: readonly Route[] = [
   ...connectionClientRoutes,
   ...consentRoutes,
   ...wordingRoutes,
+  ...enrichmentRoutes,
   ...mailTemplateRoutes,
   ...outboxRoutes,
   ...resourceServerRoutes,

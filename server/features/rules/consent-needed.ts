@@ -1,0 +1,26 @@
+import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
+import type { LibraryRule } from './library-rule.ts';
+
+type Needs = Pick<LibraryRule, 'needsConsent' | 'topicIsEnough'>;
+
+/**
+ * Does the customer allow what a library rule needs? What is asked is the yes to the whole purpose of the brand where
+ * they sign in, or, if nothing was said about that, of the umbrella. Read from the `context` that the server has made,
+ * before any code could change it.
+ */
+export function allows({ brand, consents }: JsonObject, { needsConsent, topicIsEnough }: Needs): boolean {
+  if (needsConsent === null) return true;
+  const here = isJsonObject(brand) && typeof brand.id === 'string' ? brand.id : null;
+  const said = (Array.isArray(consents) ? consents : []).filter(isConsent);
+  const own = said.filter((one) => one.purpose === needsConsent && (one.brand === here || one.brand === null));
+  const whole = own.filter(({ topic }) => topic === null);
+  const decisive = whole.find((one) => one.brand === here) ?? whole.find((one) => one.brand === null);
+  if (decisive?.state === 'given') return true;
+  return topicIsEnough === true && own.some(({ topic, state }) => topic !== null && state === 'given');
+}
+
+type Consent = { brand: Json; purpose: Json; topic: Json; state: Json };
+
+function isConsent(value: Json): value is Consent {
+  return isJsonObject(value) && ['brand', 'purpose', 'topic', 'state'].every((name) => name in value);
+}
