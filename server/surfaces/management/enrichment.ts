@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { enrichmentSource, enrichmentSourcePatch, type EnrichmentSource as Shown } from '../../../contract/enrichment.ts';
+import {
+  enrichmentSource,
+  enrichmentSourcePatch,
+  type EnrichmentSource as Shown,
+} from '../../../contract/enrichment.ts';
 import { librarySources } from '../../../rules-library/library.ts';
 import { Problem } from '../../base/errors.ts';
 import { changeSource, type Source, type SourceState, sourceStates } from '../../features/enrichment/enrichment.ts';
