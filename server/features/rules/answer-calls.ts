@@ -15,7 +15,10 @@ export type RulesHost = (
   call: { readonly key: string; readonly signal: AbortSignal; readonly source: string | undefined },
 ) => Promise<unknown>;
 
-const settleMs = 25;
+// A call that is begun right behind the last callback comes within this time,
+const beginMs = 25;
+// and one that an answer leads to within this.
+const followMs = 250;
 const envelope = z.object({ by: z.int(), value: z.unknown() });
 
 /**
@@ -31,9 +34,12 @@ export function answerCalls(
   let begun = 0;
 
   async function quiet(signal: AbortSignal): Promise<void> {
-    for (let seen = begun === 0 ? 0 : -1; !signal.aborted && !(open === 0 && seen === begun); ) {
-      seen = begun;
-      await pause(settleMs);
+    let seen = begun;
+    let isQuiet = open === 0;
+    await pause(beginMs);
+    while (!signal.aborted && !(isQuiet && open === 0 && seen === begun)) {
+      [seen, isQuiet] = [begun, open === 0];
+      await pause(followMs);
     }
   }
 

@@ -93,7 +93,7 @@ const missing = `function () { throw new Error('This server has no such library 
 
 /** Can the script begin something that goes on after its callback? Who hides it has it cut off there. */
 function callsOut(script: string): boolean {
-  return /\b(require|fetch|request|auth0|regulars|global|globalThis|mongo|sqlserver|async)\b/.test(script);
+  return /\b(require|fetch|request|auth0|regulars|globalThis)\b/.test(script);
 }
 
 function usesToken(script: string): boolean {

@@ -7,7 +7,13 @@ const refusing = ['mongo', 'sqlserver', 'mysql', 'pg', 'Knex', 'couchbase', 'cql
 
 /** Defines them; each is loaded when it is first looked at. */
 export function defineOldGlobals(define: (names: readonly string[], load: (name: string) => unknown) => void): void {
-  const { oldGlobals } = parts;
-  define(Object.keys(oldGlobals), (name) => require(oldGlobals[name] ?? name));
+  const { oldGlobals, names, missing, numbers } = parts;
+  // Libraries look whether a name is there: that of a package which no script means is not.
+  const isMeant = (asked: string) => asked in names || asked in missing || numbers.builtins.includes(asked);
+  const meant = Object.entries(oldGlobals).filter(([, asked]) => isMeant(asked));
+  define(
+    meant.map(([name]) => name),
+    (name) => require(oldGlobals[name] ?? name),
+  );
   define(refusing, (name) => refusedModule(name));
 }
