@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, afterEach, before, test } from 'node:test';
+import { bindActions } from '../../../test/actions.ts';
 import { testBase } from '../../../test/base.ts';
 import type { Base } from '../../base/base.ts';
 import * as actions from './actions.ts';
@@ -17,31 +18,7 @@ afterEach(async () => {
 const event = { user: { user_id: 'auth0|1', app_metadata: {} }, request: { ip: '192.0.2.1', query: {}, body: {} } };
 const host = async () => null;
 
-/** Makes, deploys and binds actions of these codes, in this order. */
-async function bind(
-  trigger: actions.TriggerId,
-  codes: readonly (string | (Partial<actions.ActionDraft> & { code: string }))[],
-): Promise<string[]> {
-  const ids = [];
-  for (const one of codes) {
-    const draft = typeof one === 'string' ? { code: one } : one;
-    const made = await actions.createAction(base, {
-      name: `action ${Math.random()}`,
-      trigger,
-      dependencies: [],
-      runtime: 'node22',
-      secrets: [],
-      on_failure: 'refuse',
-      ...draft,
-    });
-    await actions.deployAction(base, made.id);
-    ids.push(made.id);
-  }
-  const refs = ids.map((value) => ({ ref: { type: 'action_id' as const, value } }));
-  await actions.changeBindings(base, trigger, refs);
-  await base.settings.refresh();
-  return ids;
-}
+const bind = (...drafts: Parameters<typeof bindActions>[2]) => bindActions(base, 'post-login', drafts);
 
 async function signIn(more: Partial<actions.TriggerRun & actions.SignInRun> = {}) {
   const run = { event, host, canRedirect: true, executedRules: [], ...more };
@@ -61,8 +38,9 @@ test('with no action bound a trigger costs nothing', async () => {
 });
 
 test('what an action asks for is told: claims, scopes, metadata, factors', async () => {
-  await bind('post-login', [
-    postLogin(`
+  await bind(
+    ...[
+      postLogin(`
       api.idToken.setCustomClaim('https://shop.test/level', { gold: true });
       api.accessToken.setCustomClaim('level', event.user.user_id);
       api.accessToken.addScope('read:offers');
@@ -73,7 +51,8 @@ test('what an action asks for is told: claims, scopes, metadata, factors', async
       api.user.setAppMetadata('old', null);
       api.authentication.challengeWith({ type: 'otp' }, { additionalFactors: [{ type: 'email' }] });
       api.multifactor.enable('any', { allowRememberBrowser: true });`),
-  ]);
+    ],
+  );
   const outcome = await signIn();
   assert.deepEqual(outcome.idToken, { 'https://shop.test/level': { gold: true } });
   assert.deepEqual(outcome.accessToken, { level: 'auth0|1' });
@@ -89,22 +68,26 @@ test('what an action asks for is told: claims, scopes, metadata, factors', async
 });
 
 test('what one action changes in its event, the next does not see; transaction metadata it does', async () => {
-  await bind('post-login', [
-    postLogin(`event.user.app_metadata.level = 9; event.user.name = 'x'; event.extra = 1;
+  await bind(
+    ...[
+      postLogin(`event.user.app_metadata.level = 9; event.user.name = 'x'; event.extra = 1;
       api.user.setAppMetadata('level', 9);
       api.transaction.setMetadata('seen', 'yes');
       if (event.transaction.metadata.seen !== 'yes') throw new Error('not at once');`),
-    postLogin(`api.idToken.setCustomClaim('seen', [event.user, event.extra ?? null, event.transaction.metadata]);`),
-  ]);
+      postLogin(`api.idToken.setCustomClaim('seen', [event.user, event.extra ?? null, event.transaction.metadata]);`),
+    ],
+  );
   assert.deepEqual((await signIn()).idToken, { seen: [event.user, null, { seen: 'yes' }] });
 });
 
 test('a refusal ends the pipeline and keeps what was written to metadata', async () => {
-  const [first] = await bind('post-login', [
-    postLogin(`api.user.setAppMetadata('tried', true); api.access.deny('Not today.'); api.user.setUserMetadata('a', 1);
+  const [first] = await bind(
+    ...[
+      postLogin(`api.user.setAppMetadata('tried', true); api.access.deny('Not today.'); api.user.setUserMetadata('a', 1);
       api.redirect.sendUserTo('https://elsewhere.test/');`),
-    postLogin(`api.idToken.setCustomClaim('reached', true);`),
-  ]);
+      postLogin(`api.idToken.setCustomClaim('reached', true);`),
+    ],
+  );
   const { refused, appMetadata, userMetadata, idToken, redirect } = await signIn();
   assert.deepEqual(refused, { action: first, by: 'denied', message: 'Not today.', code: undefined });
   assert.deepEqual([appMetadata, userMetadata, idToken, redirect], [{ tried: true }, { a: 1 }, {}, undefined]);
@@ -140,7 +123,7 @@ function tokenOf(claims: object, key = secret, alg = 'HS256'): string {
 test('a redirect suspends the pipeline, and the same action goes on when the customer is back', async () => {
   const count = postLogin(`api.idToken.setCustomClaim('runs', (event.transaction.metadata.runs ?? 0) + 1);
     api.transaction.setMetadata('runs', 1);`);
-  await bind('post-login', [count, sends, postLogin(`api.idToken.setCustomClaim('last', true);`)]);
+  await bind(...[count, sends, postLogin(`api.idToken.setCustomClaim('last', true);`)]);
   const first = await signIn();
   const { url = '', suspended } = first.redirect ?? {};
   const sent = new URL(url);
@@ -165,7 +148,7 @@ test('a redirect suspends the pipeline, and the same action goes on when the cus
 });
 
 test('a token that comes back is good only with its signature, its time and its state', async () => {
-  await bind('post-login', [sends]);
+  await bind(...[sends]);
   const { redirect } = await signIn();
   for (const session_token of [
     tokenOf({}, 'another secret'),
@@ -186,13 +169,14 @@ test('a token that comes back is good only with its signature, its time and its 
 });
 
 test('who has no browser is sent nowhere', async () => {
-  await bind('post-login', [sends]);
+  await bind(...[sends]);
   assert.equal((await signIn({ canRedirect: false })).refused?.message, 'no browser');
 });
 
 test('the cache keeps texts within its limits, for the trigger, until they end', async () => {
-  await bind('post-login', [
-    postLogin(`
+  await bind(
+    ...[
+      postLogin(`
       const told = [
         api.cache.get('none'),
         api.cache.set('a', 'one').type,
@@ -209,15 +193,16 @@ test('the cache keeps texts within its limits, for the trigger, until they end',
       const minutes = Math.round((api.cache.get('a').expires_at - Date.now()) / 60000);
       for (let n = 0; n < 30; n++) told.push(api.cache.set('n' + n, 'x').type);
       api.idToken.setCustomClaim('told', JSON.stringify([...told.slice(0, 11), minutes, told.filter((one) => one === 'error').length]));`),
-  ]);
+    ],
+  );
   const { idToken } = await signIn();
   assert.deepEqual(JSON.parse(String(idToken.told)), [
     ...[null, 'success', 'one', 'CacheKeySizeExceeded', 'CacheValueSizeExceeded', 'ItemAlreadyExpired'],
     ...[true, 'success', 'CacheSizeExceeded', 'success', null, 15, 12],
   ]);
-  await bind('post-login', [
-    postLogin(`api.idToken.setCustomClaim('found', [api.cache.get('a').value, api.cache.get('n17').value]);`),
-  ]);
+  await bind(
+    ...[postLogin(`api.idToken.setCustomClaim('found', [api.cache.get('a').value, api.cache.get('n17').value]);`)],
+  );
   assert.deepEqual((await signIn()).idToken.found, ['one', 'x']);
   const { rows } = await base.pool.query('select count(*)::int as count from action_cache');
   assert.equal(rows[0].count, 20);
@@ -225,9 +210,7 @@ test('the cache keeps texts within its limits, for the trigger, until they end',
 
 test('runs at once keep the cache within its limits together', async () => {
   await base.pool.query('delete from action_cache');
-  await bind('post-login', [
-    postLogin(`for (let n = 0; n < 15; n++) api.cache.set(event.n + '-' + n, 'x'.repeat(300));`),
-  ]);
+  await bind(...[postLogin(`for (let n = 0; n < 15; n++) api.cache.set(event.n + '-' + n, 'x'.repeat(300));`)]);
   await Promise.all([1, 2, 3, 4].map((n) => signIn({ event: { ...event, n } })));
   const { rows } = await base.pool.query(
     'select count(*)::int as count, sum(octet_length(key) + octet_length(value))::int as bytes from action_cache',
@@ -242,11 +225,9 @@ test('transaction metadata are bounded', async () => {
     ['"a"', '{}'],
     ['""', '1'],
   ]) {
-    await bind('post-login', [postLogin(`api.transaction.setMetadata(${key}, ${value});`)]);
+    await bind(...[postLogin(`api.transaction.setMetadata(${key}, ${value});`)]);
     assert.equal((await signIn()).refused?.by, 'failed', `${key} ${value}`);
   }
-  await bind('post-login', [
-    postLogin(`for (const key of ['a', 'b', 'c']) api.transaction.setMetadata(key, 'v'.repeat(8000));`),
-  ]);
+  await bind(...[postLogin(`for (const key of ['a', 'b', 'c']) api.transaction.setMetadata(key, 'v'.repeat(8000));`)]);
   assert.equal((await signIn()).refused?.by, 'failed', '16 KB in all');
 });
