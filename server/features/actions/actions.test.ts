@@ -4,6 +4,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { bindActions } from '../../../test/actions.ts';
 import { testBase } from '../../../test/base.ts';
 import type { Base } from '../../base/base.ts';
+import { randomId } from '../../base/ids.ts';
 import * as actions from './actions.ts';
 
 let base: Base;
@@ -230,4 +231,143 @@ test('transaction metadata are bounded', async () => {
   }
   await bind(...[postLogin(`for (const key of ['a', 'b', 'c']) api.transaction.setMetadata(key, 'v'.repeat(8000));`)]);
   assert.equal((await signIn()).refused?.by, 'failed', '16 KB in all');
+});
+
+const goOn = (body: string) => ({ code: postLogin(body), on_failure: 'go_on' as const });
+const last = postLogin(`api.idToken.setCustomClaim('last', true);`);
+
+test('an action that fails refuses the sign-in, and nobody outside learns how', async () => {
+  const failing = [
+    'throw new TypeError("inner details");',
+    'throw null;',
+    'throw { get message() { throw 1; } };',
+    'await null; event.nothing.at.all;',
+    'api.groups2.x();',
+    'api["pro" + "mpt"].render("form");',
+    'setTimeout(() => { throw new Error("in a timer"); }); await new Promise(() => {});',
+    'api.user.setAppMetadata("a", 1n);',
+    'const a = {}; a.a = a; api.idToken.setCustomClaim("a", a);',
+    'for (let n = 0; n < 2000; n++) api.accessToken.addScope("s" + n);',
+  ];
+  for (const body of failing) {
+    await bind(postLogin(`api.idToken.setCustomClaim('mine', 1); ${body}`), last);
+    const { refused, idToken, runs } = await signIn();
+    assert.equal(refused?.by, 'failed', body);
+    assert.equal(refused?.message, 'Something went wrong on our side. Please try again.');
+    assert.deepEqual(idToken, {}, body);
+    assert.ok(runs[0]?.error, body);
+  }
+  await bind('module.exports = () => {};');
+  assert.match((await signIn()).runs[0]?.error?.message ?? '', /exports no onExecutePostLogin/);
+});
+
+test('a member that cannot work throws with its name when it is called', async () => {
+  await bind(postLogin('api["session"]["setCookie" + "Mode"]("persistent");'));
+  const { runs } = await signIn();
+  assert.equal(runs[0]?.error?.message, 'api.session.setCookieMode cannot work here.');
+});
+
+test('without an action that may fail the sign-in goes on, from the state before it', async () => {
+  await bind(
+    postLogin(`api.idToken.setCustomClaim('first', true); api.transaction.setMetadata('a', 1);`),
+    goOn(`api.idToken.setCustomClaim('mine', 1); api.transaction.setMetadata('a', 2); throw new Error('x');`),
+    goOn(`api.idToken.setCustomClaim('mine', 2); while (true) {}`),
+    goOn(`api.idToken.setCustomClaim('mine', 3); await new Promise(() => {});`),
+    goOn(`api.idToken.setCustomClaim('mine', 4); const all = []; while (true) all.push(new Array(1e6).fill(7));`),
+    postLogin(`api.idToken.setCustomClaim('last', event.transaction.metadata.a);`),
+  );
+  const { refused, idToken, runs } = await signIn();
+  assert.equal(refused, undefined, JSON.stringify(runs));
+  assert.deepEqual(idToken, { first: true, last: 1 });
+  assert.equal(runs.filter(({ error }) => error).length, 4, JSON.stringify(runs));
+});
+
+test('a slow action cannot skip one that refuses: who was never reached has failed', async () => {
+  const [, refusing] = await bind(goOn('await new Promise(() => {});'), last);
+  const { refused, runs } = await signIn({ deadlineMs: 300 });
+  assert.deepEqual([refused?.by, refused?.action], ['failed', refusing]);
+  assert.equal(runs[1]?.error?.name, 'unreached');
+  await bind(goOn('await new Promise(() => {});'), goOn(''));
+  assert.equal((await signIn({ deadlineMs: 300 })).refused, undefined);
+});
+
+test('what an action asks for after it has ended is not done', async () => {
+  await bind(
+    postLogin(
+      `globalThis.late = api; queueMicrotask(() => {}); setTimeout(() => api.access.deny('late'), 5).unref?.();`,
+    ),
+    postLogin(`await new Promise((done) => setTimeout(done, 30));
+      try { late.idToken.setCustomClaim('late', 1); } catch (error) { api.idToken.setCustomClaim('told', error.message); }`),
+  );
+  const { refused, idToken } = await signIn();
+  assert.equal(idToken.late, undefined);
+  assert.ok(refused?.by !== 'denied');
+});
+
+test('security row 10: what one run does to the language, no other customer meets', async () => {
+  await bind(
+    postLogin(`
+      if (event.hostile) {
+        Object.prototype.user_id = 'auth0|admin';
+        Array.prototype.push = () => 0;
+        JSON.stringify = () => '{}';
+        JSON.parse = () => ({});
+        Promise.prototype.then = undefined;
+        String.prototype.split = () => ['x'];
+      }
+      api.idToken.setCustomClaim('who', ({}).user_id ?? event.user.user_id);`),
+  );
+  for (let round = 0; round < 3; round++) {
+    await signIn({ event: { ...event, hostile: true } });
+    const { idToken, refused } = await signIn({ event: { ...event, user: { user_id: `auth0|${round}` } } });
+    assert.deepEqual([idToken, refused], [{ who: `auth0|${round}` }, undefined]);
+  }
+});
+
+test('an action has its own secrets, and no way to the server', async () => {
+  await bind(
+    { code: postLogin(`api.idToken.setCustomClaim('one', event.secrets);`), secrets: [{ name: 'A', value: 'a' }] },
+    { code: postLogin(`api.idToken.setCustomClaim('two', event.secrets);`), secrets: [{ name: 'B', value: 'b' }] },
+    postLogin(
+      `api.idToken.setCustomClaim('ways', [typeof $host, typeof $inside, typeof $actions, typeof process.env.PATH]);`,
+    ),
+  );
+  const { idToken } = await signIn();
+  assert.deepEqual([idToken.one, idToken.two], [{ A: 'a' }, { B: 'b' }]);
+  assert.deepEqual(idToken.ways, ['undefined', 'undefined', 'undefined', 'undefined']);
+});
+
+test('modules are those of the list of dependencies, at their versions; one that is not there is named', async () => {
+  await bind({
+    code: `const { v4 } = require('uuid'); const crypto = require('node:crypto');
+      ${postLogin(`api.idToken.setCustomClaim('made', [v4().length, crypto.createHash('sha256').update('x').digest('hex').length]);`)}`,
+  });
+  assert.deepEqual((await signIn()).idToken.made, [36, 64]);
+  const draft = {
+    name: 'missing',
+    trigger: 'post-login',
+    runtime: 'node22',
+    secrets: [],
+    on_failure: 'refuse',
+  } as const;
+  const wants = { ...draft, code: `require('no-such-package-at-all');`, dependencies: [] };
+  await assert.rejects(actions.createAction(base, wants), /no-such-package-at-all/);
+  const listed = { ...draft, code: `require('lodash');`, dependencies: [{ name: 'lodash', version: '0.0.1-none' }] };
+  await assert.rejects(actions.createAction(base, listed), /lodash@0\.0\.1-none/);
+});
+
+test('how runs ended is kept for ten days, and goes with the customer', async () => {
+  const customer = randomId();
+  await bind(goOn(`throw new RangeError('for the log');`), last);
+  const { execution } = await signIn({ customer });
+  const found = await actions.readExecution(base.db, execution);
+  assert.partialDeepStrictEqual(found, { trigger: 'post-login', status: 'final' });
+  assert.match(JSON.stringify(found?.results), /RangeError.*for the log/);
+  assert.match(JSON.stringify(await actions.exportActions(base.db, customer)), /for the log/);
+  await actions.eraseActions(base.db, { customers: [customer] });
+  assert.equal(await actions.readExecution(base.db, execution), undefined);
+  const { execution: old } = await signIn({ customer });
+  await base.pool.query(`update action_executions set created_at = now() - interval '11 days' where id = $1`, [old]);
+  await actions.trimActions(base.db);
+  assert.equal(await actions.readExecution(base.db, old), undefined);
 });
