@@ -26,7 +26,12 @@ after(async () => {
 /** What a reader knows by now, by the guides' names. */
 const known: Record<string, string> = {};
 /** From which answers they know it: the first object that has this property is the one whose id is meant. */
-const learned = { CLIENT_ID: 'callbacks', CONNECTION: 'strategy', CONSENT: 'purpose' } as const;
+const learned = {
+  CLIENT_ID: 'callbacks',
+  CONNECTION: 'strategy',
+  CONSENT: 'purpose',
+  ACTION: 'supported_triggers',
+} as const;
 const order = [
   'connect-a-portal',
   'use-the-management-api',
@@ -37,6 +42,7 @@ const order = [
   'second-factors-and-passkeys',
   'passwordless-and-auth0-api',
   'search-customers',
+  'actions',
   'audit',
   'roles-and-what-each-sees',
   'a-customers-rights',

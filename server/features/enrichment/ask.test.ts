@@ -75,11 +75,7 @@ async function newcomer(): Promise<string> {
 // Whatever else this machine does, an answer that is there is waited for.
 const patient: Source = { ...fullContactSource, patienceMs: 20_000 };
 const brand = '018f0000-0000-7000-8000-000000000001';
-function lookUp(
-  subject: string,
-  question: JsonObject = { email: `${subject}@example.com` },
-  source: Source = patient,
-) {
+function lookUp(subject: string, question: JsonObject = { email: `${subject}@example.com` }, source: Source = patient) {
   const asking: Asking = { source, settings: { key: 'the-key', address }, brand, subject, question };
   return ask(base, asking);
 }

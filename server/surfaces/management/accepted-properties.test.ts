@@ -312,3 +312,27 @@ test('rules: every property of Auth0 acts or is refused by name', async () => {
   });
   assert.deepEqual(acted.sort(), ['enabled', 'name', 'order', 'script']);
 });
+
+test('actions: every property of Auth0 acts or is refused by name', async () => {
+  const trigger = { id: 'credentials-exchange', version: 'v2' };
+  const { acted } = await walk({
+    create: 'POST /actions/actions',
+    patch: 'PATCH /actions/actions/{id}',
+    good: () => ({ name: unique('action'), supported_triggers: [{ id: 'post-login' }] }),
+    idOf: ({ id }) => String(id),
+    valid: {
+      name: [unique('own'), unique('another')],
+      supported_triggers: [[trigger]],
+      code: ['module.exports = {};'],
+      dependencies: [[{ name: 'lodash', version: '4.18.1' }]],
+      secrets: [[{ name: 'KEY', value: 'secret' }]],
+    },
+    only: { name: [unique('mine')], code: ['const x = ;', 'module.exports = { a: 1 };'], runtime: ['node18', 'node8'] },
+    readBack: { secrets: ({ secrets }) => [{ ...Object(secrets)[0], value: 'secret' }] },
+    // A version is there then; see actions.test.ts.
+    notShown: ['deploy', 'secrets'],
+  });
+  for (const name of ['name', 'supported_triggers', 'code', 'runtime', 'secrets', 'deploy']) {
+    assert.ok(acted.includes(name), `${name} acts`);
+  }
+});
