@@ -91,6 +91,15 @@ test('an action is written, deployed, rolled back, bound and removed', async () 
   await api.run({ name: 'gone', call: ['GET', one], status: 404, reply: { message: 'That action does not exist.' } });
 });
 
+test('an action says what becomes of the act when it fails', async () => {
+  const { id } = await make({ on_failure: 'go_on' });
+  const one = `/actions/actions/${id}`;
+  await api.run({ name: 'read', call: ['GET', one], status: 200, reply: { on_failure: 'go_on' } });
+  const call = ['PATCH', one, { on_failure: 'refuse' }] as const;
+  await api.run({ name: 'change', call: [...call], status: 200, reply: { on_failure: 'refuse' } });
+  await api.run({ name: 'wrong', call: ['PATCH', one, { on_failure: 'ignore' }], status: 400 });
+});
+
 test('bindings are in the order in which they were sent', async () => {
   const [a, b] = [await make({ deploy: true }), await make({ deploy: true })];
   const path = '/actions/triggers/post-login/bindings';

@@ -42,6 +42,7 @@ export async function beforeRegistration(base: Base, registration: Registration)
   if (!outcome) return [];
   const { refused, userMetadata, appMetadata } = outcome;
   if (refused) {
+    base.log.info({ action: refused.action, by: refused.by, reason: refused.code }, 'an action refused a registration');
     const message = refused.message.trim() || 'You cannot sign up here.';
     throw new Problem('access_denied', message, { reason: 'registration_refused', code: refused.code });
   }

@@ -100,6 +100,7 @@ test('pre-user-registration: adds metadata, or nobody is made', async () => {
   await bindActions(base, 'pre-user-registration', [
     `exports.onExecutePreUserRegistration = async (event, api) => {
       if (event.user.email.endsWith('@blocked.test')) return api.access.deny('a list', 'Please use another address.');
+      if (event.user.email.endsWith('@secret.test')) return api.access.deny('inner reason');
       if (event.user.email.endsWith('@invalid.test')) return api.validation.error('bad', 'That cannot be.');
       api.user.setUserMetadata('first', event.client?.name ?? 'none');
       api.user.setAppMetadata('tier', 'new');
@@ -111,6 +112,7 @@ test('pre-user-registration: adds metadata, or nobody is made', async () => {
   for (const [email, message] of [
     ['one@blocked.test', 'Please use another address.'],
     ['one@invalid.test', 'That cannot be.'],
+    ['one@secret.test', 'You cannot sign up here.'],
   ] as const) {
     const refused = await portalSignUp(email);
     assert.partialDeepStrictEqual(refused, { status: 400, code: 'extensibility_error', friendly_message: message });

@@ -152,7 +152,8 @@
         'pre-user-registration': (reason, userMessage) =>
           stop('denied', {
             code: String(reason ?? '').slice(0, 1000),
-            message: String(userMessage ?? reason ?? '').slice(0, 1000),
+            // The reason is for the log; the person is told only what is meant for them.
+            message: String(userMessage ?? '').slice(0, 1000),
           }),
         'credentials-exchange': (code, reason) => {
           if (!['invalid_scope', 'invalid_request', 'server_error'].includes(code)) {
