@@ -13,6 +13,8 @@ const demoMark = z.object({
   customers: z.int().default(0),
   /** Are its staff there? They are made once: who was removed stays so. */
   staff: z.boolean().default(false),
+  /** Are its rules on, and the incomes loaded that one of them reads? */
+  rules: z.boolean().default(false),
 });
 
 /** What a database knows of the demo in it: how far it was made. */

@@ -5,6 +5,8 @@ import { type Config, ConfigError } from '../server/base/config.ts';
 import { openGround } from '../server/base/ground.ts';
 import type { Logger } from '../server/base/log.ts';
 import { startServer } from '../server/start.ts';
+import { openFrontProxy } from './arrivals/front-proxy.ts';
+import { loadInventedIncomes, writePlaces } from './arrivals/tables.ts';
 import { makeCustomers } from './customers/make-customers.ts';
 import { claimDatabase, type DemoMark, writeMark } from './demo-mark.ts';
 import { type DemoSecrets, demoSecrets } from './demo-secrets.ts';
@@ -15,6 +17,7 @@ import { lumiere, northtrail } from './shops/brands.ts';
 import { createShop } from './shops/shop.ts';
 import { askConsents } from './umbrella/consents.ts';
 import { networkClient, networkNames } from './umbrella/networks.ts';
+import { switchRulesOn } from './umbrella/rules.ts';
 import { openConsole } from './umbrella/staff.ts';
 import { portalIds, wireUmbrella } from './umbrella/umbrella.ts';
 
@@ -43,7 +46,7 @@ const shopBrands = { lumiere, northtrail };
  */
 export async function startDemo(config: Config, log: Logger, ports: Ports): Promise<Demo> {
   await using opened = new AsyncDisposableStack();
-  const { base, mark, secrets } = await openServer(config, log, opened);
+  const { base, mark, secrets } = await openServer(config, log, ports.server, opened);
 
   const networks = await startNetworks({ host, ports: ports.networks }).catch(refused);
   opened.defer(() => networks.close());
@@ -81,6 +84,12 @@ export async function startDemo(config: Config, log: Logger, ports: Ports): Prom
     mark.wiring = wiring;
     await writeMark(base.db, mark);
   }
+  if (!mark.rules) {
+    await loadInventedIncomes(base);
+    await switchRulesOn(base);
+    mark.rules = true;
+    await writeMark(base.db, mark);
+  }
   if (!mark.staff) {
     await openConsole(base, secrets.staff);
     mark.staff = true;
@@ -108,10 +117,11 @@ export async function startDemo(config: Config, log: Logger, ports: Ports): Prom
   };
 }
 
-/** The server on a database that is the demo's own. */
+/** The server on a database that is the demo's own, behind a proxy that says from where visitors come. */
 async function openServer(
   config: Config,
   log: Logger,
+  port: number,
   opened: AsyncDisposableStack,
 ): Promise<{ base: Base; mark: DemoMark; secrets: DemoSecrets }> {
   await using looking = new AsyncDisposableStack();
@@ -120,9 +130,18 @@ async function openServer(
   const mark = await claimDatabase(ground.base.db, config);
   const secrets = demoSecrets(ground.base.vault);
   const managementClient = { id: machineId, secret: secrets.machine };
-  const server = await startServer({ ...config, managementClient }, log);
+  // Where the server itself speaks TLS nobody can stand in between.
+  const behind = config.tls ? {} : await standBehind(config, port, opened);
+  const server = await startServer({ ...config, ...behind, managementClient }, log);
   opened.defer(() => server.stop());
+  if (!config.tls) await openFrontProxy(config, server.app, opened);
   return { base: server.base, mark, secrets };
+}
+
+async function standBehind(config: Config, port: number, opened: AsyncDisposableStack): Promise<Partial<Config>> {
+  const places = await writePlaces();
+  opened.defer(() => places.remove());
+  return { host, port, trustedProxies: [host], geoip: config.geoip ?? places.path };
 }
 
 type ShopParts = {

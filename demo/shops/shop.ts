@@ -4,6 +4,8 @@ import cookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Liquid } from 'liquidjs';
 import * as openid from 'openid-client';
+import { arrivals } from '../arrivals/arrivals.ts';
+import { arrivalCookie, cookieFor } from '../arrivals/front-proxy.ts';
 import type { ShopBrand } from './brands.ts';
 import { drawings } from './drawings.ts';
 import { knownClaims } from './known-claims.ts';
@@ -26,6 +28,12 @@ type Visit = {
   pending?: { state: string; nonce: string; verifier: string };
   tokens?: { idToken: string; claims: Record<string, unknown> };
 };
+
+/** The places to come from, and the one that this browser comes from, if it has been at the server already. */
+function arrivalPick({ cookies }: FastifyRequest) {
+  const known = arrivals.find(({ id }) => id === cookies[arrivalCookie]);
+  return { here: known?.city, others: arrivals.filter((one) => one !== known).map(({ id, city }) => ({ id, city })) };
+}
 
 const day = 24 * 60 * 60;
 const mostVisits = 10_000;
@@ -69,7 +77,8 @@ export async function createShop(settings: ShopSettings): Promise<FastifyInstanc
     const known = visit.tokens?.claims;
     // The shop is there without it, so a refusal only leaves the table away.
     const facts = known && (await factsOf(String(known.sub)).catch(() => undefined));
-    return send(reply, 'shop', { facts, drawings, known, told: known && knownClaims(known), message });
+    const told = known && knownClaims(known);
+    return send(reply, 'shop', { facts, drawings, known, told, message, from: arrivalPick(reply.request) });
   }
 
   async function factsOf(sub: string): Promise<KnownFact[]> {
@@ -95,6 +104,12 @@ export async function createShop(settings: ShopSettings): Promise<FastifyInstanc
   }
 
   app.get('/', async (request, reply) => show(reply, visitOf(request, reply)));
+
+  // Whoever tries the demo may come from somewhere else; the proxy in front of the server minds it at the next sign-in.
+  app.get<{ Querystring: { place?: string } }>('/from', async (request, reply) => {
+    const place = arrivals.find(({ id }) => id === request.query.place);
+    return reply.header('set-cookie', place ? cookieFor(place) : []).redirect('/', 303);
+  });
 
   app.get<{ Querystring: { language?: string; acr_values?: string } }>('/sign-in', async (request, reply) => {
     const visit = visitOf(request, reply);

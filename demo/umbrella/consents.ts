@@ -22,6 +22,34 @@ function terms(shop: string): Asked {
   };
 }
 
+// Without a yes to it the rules that get to know a customer leave them alone.
+const profiling: Asked = {
+  purpose: 'profiling',
+  position: 4,
+  texts: {
+    en: {
+      label: 'Get to know me, so that what you show me fits.',
+      details:
+        'From where I sign in, what I like, when my birthday is. You see all of it, and where it comes from, in your account.',
+    },
+    de: {
+      label: 'Lernt mich kennen, damit mir Passendes gezeigt wird.',
+      details:
+        'Von wo ich mich anmelde, was ich mag, wann ich Geburtstag habe. Sie sehen alles, mit Herkunft, in Ihrem Konto.',
+    },
+    es: {
+      label: 'Conocedme, para mostrarme lo que encaja conmigo.',
+      details:
+        'Desde dónde inicio sesión, qué me gusta, cuándo es mi cumpleaños. Todo, con su origen, se ve en la cuenta.',
+    },
+    fr: {
+      label: 'Apprenez à me connaître, pour me montrer ce qui me va.',
+      details:
+        'D’où je me connecte, ce que j’aime, quand est mon anniversaire. Tout se voit, avec son origine, dans le compte.',
+    },
+  },
+};
+
 const topics: Readonly<Record<BrandSlug, readonly Asked[]>> = {
   lumiere: [
     {
@@ -80,7 +108,7 @@ const topics: Readonly<Record<BrandSlug, readonly Asked[]>> = {
 
 /** Puts into the catalogue what is not there yet: the umbrella's, and each brand's. */
 export async function askConsents(base: Base, shops: Readonly<Record<BrandSlug, string>>): Promise<void> {
-  await ask(base, null, [terms(shops.lumiere)]);
+  await ask(base, null, [terms(shops.lumiere), profiling]);
   for (const slug of ['lumiere', 'northtrail'] as const) {
     const brand = await brandBySlug(base.db, slug);
     if (brand) await ask(base, brand.id, topics[slug]);

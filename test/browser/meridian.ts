@@ -20,6 +20,7 @@ export type Meridian = Demo & {
 };
 
 const anyPorts: Ports = {
+  server: 0,
   networks: { google: 0, facebook: 0, apple: 0, x: 0, github: 0 },
   shops: { lumiere: 0, northtrail: 0 },
   outbox: 0,
