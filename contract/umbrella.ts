@@ -67,6 +67,8 @@ export const umbrella = z
     breached_passwords: breachedPasswords,
     /** Must every one of the staff have a second factor? */
     staff_second_factor: z.literal(['required', 'optional']),
+    /** Whom the umbrella's own code (rules, actions) may read and change: the customer who signs in, or everybody. */
+    code_reaches: z.literal(['customer', 'everybody']),
     /** How long the audit log is kept. */
     audit_years: z.int().min(1).max(100),
   })

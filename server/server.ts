@@ -6,13 +6,22 @@ import type { Base } from './base/base.ts';
 import { createHttp } from './base/http.ts';
 import { erasures, exports } from './customer-data.ts';
 import { offerLibrary } from './features/rules/rules.ts';
+import { libraryCalls } from './library-calls.ts';
 import { registerAccount } from './surfaces/account/account.ts';
 import { registerApiDocs } from './surfaces/api-docs/api-docs.ts';
 import { registerAuthentication } from './surfaces/authentication/authentication.ts';
 import { registerConsole } from './surfaces/console/console.ts';
 import { registerBrandStyles } from './surfaces/login/brand-style.ts';
-import { createJourney, createNotFoundPage, createShowPage, registerLogin } from './surfaces/login/login.ts';
 import {
+  createJourney,
+  createNotFoundPage,
+  createShowPage,
+  handInLibraryCalls,
+  handInOwnApi,
+  registerLogin,
+} from './surfaces/login/login.ts';
+import {
+  createOwnApi,
   ensureFirstMachine,
   ensureFirstStaff,
   ensureSystemApi,
@@ -45,14 +54,18 @@ export async function buildServer(
   registerAccount(app, base, { validateClient: oidc.validateClient, exports });
   registerConsole(app, base, { atStart: consoleAtStart });
   registerStaff(app, base);
-  await registerManagement(app, base, {
+  const management = {
     endSessions,
     erasures,
     exports,
     publicKeys: async () => ({ keys: (await signingKeys(base)).map((key) => key.publicJwk) }),
     signingKeys: signingKeyVerbs(base),
     validateClient: oidc.validateClient,
-  });
+  };
+  await registerManagement(app, base, management);
+  // Rules call the Management API inside of this process.
+  handInOwnApi(base, createOwnApi({ base, ...management }));
+  handInLibraryCalls(base, libraryCalls(base));
   registerApiDocs(app, base);
   await ensureSystemApi(base);
   await ensureFirstStaff(base);

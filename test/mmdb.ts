@@ -10,6 +10,11 @@ export type City = {
   readonly city?: string;
   readonly latitude?: number;
   readonly longitude?: number;
+  readonly postalCode?: string;
+  readonly timeZone?: string;
+  readonly continent?: string;
+  /** Its code and its name. */
+  readonly subdivision?: readonly [code: string, name: string];
 };
 
 /** Writes the file: places by network, `{'81.2.69.0/24': {...}, '2a01:e0a::/32': {...}}`. */
@@ -47,12 +52,19 @@ export function makeMmdb(places: Readonly<Record<string, City>>): Buffer {
 
 type Leaf = number | { readonly data: number } | undefined;
 
-function recordOf({ country, city, latitude, longitude }: City): Value {
+function recordOf({ country, city, latitude, longitude, postalCode, timeZone, continent, subdivision }: City): Value {
+  const location = {
+    ...(latitude !== undefined && longitude !== undefined && { latitude: { double: latitude } }),
+    ...(latitude !== undefined && longitude !== undefined && { longitude: { double: longitude } }),
+    ...(timeZone !== undefined && { time_zone: timeZone }),
+  };
   return {
     country: { iso_code: country, names: { en: country } },
     ...(city !== undefined && { city: { names: { en: city, de: city } } }),
-    ...(latitude !== undefined &&
-      longitude !== undefined && { location: { latitude: { double: latitude }, longitude: { double: longitude } } }),
+    ...(Object.keys(location).length > 0 && { location }),
+    ...(postalCode !== undefined && { postal: { code: postalCode } }),
+    ...(continent !== undefined && { continent: { code: continent } }),
+    ...(subdivision && { subdivisions: [{ iso_code: subdivision[0], names: { en: subdivision[1] } }] }),
   };
 }
 

@@ -30,6 +30,33 @@ test('the place of an address, IPv4 and IPv6: city, country and coordinates, or 
   assert.equal(geo.placeOf('5.145.149.3')?.city, undefined);
 });
 
+test('all that the file says of a place, with the three letters of its country', async () => {
+  const whole = join(folder, 'whole.mmdb');
+  await writeMmdb(whole, {
+    '81.2.69.0/24': {
+      ...lyon,
+      postalCode: '69001',
+      timeZone: 'Europe/Paris',
+      continent: 'EU',
+      subdivision: ['ARA', 'Auvergne-Rhône-Alpes'],
+    },
+    '5.145.149.0/30': { country: 'NO' },
+  });
+  const { detailsOf } = openGeo(whole);
+  assert.deepEqual(detailsOf('81.2.69.142'), {
+    ...lyon,
+    country3: 'FRA',
+    countryName: 'FR',
+    continent: 'EU',
+    subdivision: 'ARA',
+    subdivisionName: 'Auvergne-Rhône-Alpes',
+    postalCode: '69001',
+    timeZone: 'Europe/Paris',
+  });
+  assert.partialDeepStrictEqual(detailsOf('5.145.149.1'), { country: 'NO', country3: 'NOR' });
+  assert.equal(detailsOf('10.0.0.1'), undefined);
+});
+
 test('no place: unknown, private, mapped or no addresses, what is no country, and without a file', () => {
   const nowhere = [
     '6.0.0.1',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type CityResponse, Reader } from 'maxmind';
 import { judgeAddress } from './address-rules.ts';
+import { threeLetters } from './country-codes.ts';
 import type { Language } from './languages.ts';
 
 /** Where an IP address is, as far as the operator's file knows; at least its country. */
@@ -13,10 +14,26 @@ export type Place = {
   readonly longitude?: number | undefined;
 };
 
+/** All that the file says of a place, for rules and actions. */
+export type PlaceDetails = Place & {
+  /** ISO 3166-1, three letters. */
+  readonly country3?: string | undefined;
+  /** In English, as the rest. */
+  readonly countryName?: string | undefined;
+  readonly continent?: string | undefined;
+  /** The largest part of the country: ISO 3166-2 without the country, and its name. */
+  readonly subdivision?: string | undefined;
+  readonly subdivisionName?: string | undefined;
+  readonly postalCode?: string | undefined;
+  readonly timeZone?: string | undefined;
+};
+
 /** Places of IP addresses, from the file of `REGULARS_GEOIP`. */
 export type Geo = {
   /** None without a file, for addresses that it does not hold, and for private ones. */
   placeOf(ip: string): Place | undefined;
+  /** The same with all that is known of it. */
+  detailsOf(ip: string): PlaceDetails | undefined;
 };
 
 /**
@@ -25,16 +42,35 @@ export type Geo = {
  * @param path an .mmdb file with cities or countries, in MaxMind's format; none: there are no places
  */
 export function openGeo(path: string | undefined): Geo {
-  if (path === undefined) return { placeOf: () => undefined };
+  if (path === undefined) return { placeOf: () => undefined, detailsOf: () => undefined };
   const reader = new Reader<CityResponse>(readFileSync(path));
+
+  function find(ip: string) {
+    if (judgeAddress(ip) !== 'public') return undefined;
+    const found = reader.get(ip);
+    // Some files write `-`, `A1` or `T1` where there is no country.
+    const country = found?.country?.iso_code ?? '';
+    if (!found || !/^[A-Z]{2}$/.test(country)) return undefined;
+    const { latitude, longitude } = found.location ?? {};
+    return { place: { country, city: found.city?.names.en, latitude, longitude }, found };
+  }
+
   return {
-    placeOf(ip) {
-      if (judgeAddress(ip) !== 'public') return undefined;
-      const { city, country, location } = reader.get(ip) ?? {};
-      // Some files write `-`, `A1` or `T1` where there is no country.
-      if (!country || !/^[A-Z]{2}$/.test(country.iso_code)) return undefined;
-      const { latitude, longitude } = location ?? {};
-      return { country: country.iso_code, city: city?.names.en, latitude, longitude };
+    placeOf: (ip) => find(ip)?.place,
+    detailsOf(ip) {
+      const { place, found } = find(ip) ?? {};
+      if (!place || !found) return undefined;
+      const [largest] = found.subdivisions ?? [];
+      return {
+        ...place,
+        country3: threeLetters(place.country),
+        countryName: found.country?.names?.en,
+        continent: found.continent?.code,
+        subdivision: largest?.iso_code,
+        subdivisionName: largest?.names?.en,
+        postalCode: found.postal?.code,
+        timeZone: found.location?.time_zone,
+      };
     },
   };
 }

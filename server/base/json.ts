@@ -23,3 +23,17 @@ export function sameJson(a: Json, b: Json): boolean {
     names.every((name) => Object.hasOwn(b, name) && sameJson(a[name] ?? null, b[name] ?? null))
   );
 }
+
+const deepest = 64;
+
+/** Can PostgreSQL hold it: no NUL, no halves of surrogate pairs, no nesting without end? */
+export function isStorable(value: Json, depth = 0): boolean {
+  if (typeof value === 'string') return isText(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth === deepest) return false;
+  return Object.entries(value).every(([name, inner]) => isText(name) && isStorable(inner, depth + 1));
+}
+
+function isText(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
+}

@@ -64,6 +64,7 @@ export { refold, refoldBatch } from './refold.ts';
 export { estimateSearch, type Search, searchCustomers } from './search.ts';
 export type { FoundMark, Where } from './search-store.ts';
 export { type SearchKind, searchKinds } from './search-words.ts';
+export { sensitivePaths } from './sensitive-paths.ts';
 export {
   appendTimeline,
   countSince,

@@ -22,7 +22,7 @@ export type CustomerPatch = {
 };
 
 /** Who says so. */
-export type Said = { source: 'customer' | 'umbrella'; origin: string; at: Date };
+export type Said = { source: 'customer' | 'umbrella' | 'rule'; origin: string; at: Date };
 
 /**
  * Changes values of a customer: what is given is said, null is a withdrawal (of what there is). An address that the

@@ -6,7 +6,7 @@ import type { Dress } from '../../base/pages.ts';
 import { type Brand, brandBySlug, cachedBrand, defaultBrand } from '../../features/brands/brands.ts';
 import { type EndSessions, type ExportVerb, findById, identitiesOf } from '../../features/customers/customers.ts';
 import type { PortalCheck } from '../../features/portals/portals.ts';
-import { dressOf, lastLook, lastSignInOf, type Owner, userAgentOf, type Visit } from '../login/login.ts';
+import { dressOf, lastLook, lastSignInOf, type Owner, userAgentOf, type Visit, wireOfPages } from '../login/login.ts';
 import { type BrowserSession, endSessions, formToken, sessionOf } from '../oidc/oidc.ts';
 import { accountPortal } from './account-portal.ts';
 import type { Place } from './navigation.ts';
@@ -72,6 +72,7 @@ export async function openAccount(
     portal: await accountPortal(base, look.brand, check),
     brand: look.brand,
     language: look.language,
+    wire: wireOfPages({}, false),
     ip: request.ip,
     userAgent: userAgentOf(request),
     at,

@@ -5,22 +5,49 @@ import { findByUserId } from '../../features/customers/customers.ts';
 import { finishFlow } from '../oidc/oidc.ts';
 import { ask } from './ask.ts';
 import { rememberConnection, rememberDevice, rememberLook } from './browser-cookies.ts';
-import type { Done, FlowState } from './flow-state.ts';
+import type { Away, Done, FlowState } from './flow-state.ts';
 import { signIn } from './journey.ts';
 import { openPage, type PageVisit } from './page-visit.ts';
 import type { Door } from './prove.ts';
 import { AlreadyDone, saveState } from './records.ts';
+import { addressOfAway, keepOpen } from './rules/away.ts';
+import type { Refusal } from './rules/outcome.ts';
+import { pages } from './texts.ts';
 
 /** Runs the journey from this door and sends the browser where it leads: back to the portal, or to a page. */
 export async function advance(at: PageVisit, door: Door): Promise<FastifyReply> {
   try {
     const turn = await signIn(at.base, at.visit, door);
     if ('done' in turn) return turn.due ? await goTo(at, turn.due) : await leave(at, turn.done, turn.finished);
+    if ('refused' in turn) return await refuse(at, turn.refused);
+    const { away } = turn.remember;
+    if (away && at.request.method === 'POST') {
+      await saveState(at.base.db, at.flow.id, { ...at.state, ...turn.remember });
+      return await travelTo(at, away);
+    }
     return await goTo(at, turn.page, turn.remember);
   } catch (error) {
     if (mayBeTwin(error) && (await joinTwin(at))) return at.reply;
     throw error;
   }
+}
+
+/** The umbrella's own code has refused the sign-in: the portal is told, at the address that it came with. */
+function refuse({ base, reply, flow }: PageVisit, { error, description }: Refusal): Promise<FastifyReply> {
+  return finishFlow(base, reply, flow, { error, error_description: description });
+}
+
+/**
+ * Sends the browser where a rule wants it first. After a form by a page that goes on at once, as to a network: pages
+ * allow forms to end at our own origin and the portal's alone.
+ */
+export async function travelTo(at: PageVisit, away: Away): Promise<FastifyReply> {
+  const { base, reply, flow, dress, visit } = at;
+  await keepOpen(base.db, flow.id);
+  const url = addressOfAway(flow.id, away);
+  reply.header('cache-control', 'no-store');
+  if (at.request.method !== 'POST') return reply.redirect(url, 302);
+  return pages.send(reply, 'travel', { url, network: new URL(url).host }, { dress, language: visit.language });
 }
 
 /** Keeps something in the flow and shows one of its pages (303). */
@@ -70,6 +97,7 @@ export async function joinTwin({ base, request, reply, flow, state }: PageVisit)
     else if (now.state.held && now.state.held.nonce !== state.held?.nonce) await goTo(now, 'factor');
     else if (now.state.wayDue && !state.wayDue) await goTo(now, 'first-way');
     else if (now.state.choice && !state.choice) await goTo(now, 'choose');
+    else if (now.state.away && now.state.away.nonce !== state.away?.nonce) await travelTo(now, now.state.away);
     else if (now.state.conflict && now.state.conflict.nonce !== state.conflict?.nonce) await goTo(now, 'conflict');
   }
   return reply.sent;

@@ -19,12 +19,14 @@ import type {
   Wanted,
 } from '../oidc/journey-port.ts';
 import { knownDevice, userAgentOf } from './browser-cookies.ts';
+import type { Turn } from './finish.ts';
 import type { Done } from './flow-state.ts';
 import { refresh, signIn as runJourney } from './journey.ts';
 import { askForSecond, readMfaSignIn, secondOf } from './mfa-sign-in.ts';
 import { acrValuesOf, languageOf } from './page-visit.ts';
 import { passwordConnectionOf } from './portal-connections.ts';
 import type { Door } from './prove.ts';
+import { type Wire, wireOfPages, wireOfTokens } from './rules/wire.ts';
 import { askedBy, type Visit } from './visit.ts';
 
 /** The journey for those who pass no page of ours: a session that is there, a refresh, a password grant. */
@@ -40,8 +42,10 @@ export function createJourney(base: Base): Journey {
 
 async function answerSession(base: Base, asked: SessionVisit): Promise<SessionAnswer> {
   const { request, portal, customer, session, params, silent } = asked;
-  const visit = await visitOf(base, request, portal, { silent, params });
-  const { uid, amr, acr } = session;
+  const { uid, amr, acr, signedInAt, portals } = session;
+  const pages = wireOfPages(params, request.url.startsWith('/activate'));
+  const wire = { ...pages, session: { uid, since: signedInAt, portals } };
+  const visit = await visitOf(base, request, portal, { silent, params, wire });
   try {
     const named = { ...visit, session: base.vault.keyedHash('timeline-session', uid).toString('base64url') };
     const turn = await runJourney(base, named, { by: 'session', customer, uid, amr, acr, welcome: false });
@@ -50,8 +54,9 @@ async function answerSession(base: Base, asked: SessionVisit): Promise<SessionAn
       // What is recorded goes along, so that the page does not sign in once more.
       return due ? { page: due, remember: { done } } : { go: { signIn: done.signIn } };
     }
+    if ('refused' in turn) return turn.refused;
     if (silent && 'held' in turn) return { error: 'mfa_required', description: new Problem('mfa_required').message };
-    return { page: turn.page };
+    return { page: turn.page, remember: turn.remember };
   } catch (error) {
     if (isProblem(error, 'user_blocked')) return { error: 'unauthorized', description: 'user is blocked' };
     throw error;
@@ -60,9 +65,12 @@ async function answerSession(base: Base, asked: SessionVisit): Promise<SessionAn
 
 async function answerRefresh(base: Base, asked: RefreshVisit): Promise<RefreshAnswer> {
   const { request, portal, customer, signIn, scope } = asked;
-  const visit = await visitOf(base, request, portal, { silent: true });
+  const wire = wireOfTokens(request, 'oauth2-refresh-token');
+  const visit = await visitOf(base, request, portal, { silent: true, wire });
   try {
     const turn = await refresh(base, visit, { customer, subject: signIn.subject }, signIn);
+    if ('refused' in turn) return turn.refused;
+    if ('page' in turn) return { error: 'interaction_required', description: needsPage };
     if ('held' in turn) throw await askForSecond(base, portal.client_id, turn.held, { scope });
     return { go: turn };
   } catch (error) {
@@ -75,7 +83,7 @@ async function answerPassword(
   base: Base,
   { request, portal, username, password, realm, ...wanted }: PasswordVisit,
 ): Promise<PasswordAnswer> {
-  const visit = await visitOf(base, request, portal, { silent: false });
+  const visit = await visitOf(base, request, portal, byPortal(request));
   const store = realm === undefined ? await passwordConnectionOf(base, portal) : await storeOf(base, portal, realm);
   const door = { by: 'password', connection: store.name, identifier: username, password } as const;
   return withoutPage(base, visit, door, wanted);
@@ -85,7 +93,7 @@ async function answerCode(
   base: Base,
   { request, portal, realm, username, otp, ...wanted }: CodeVisit,
 ): Promise<PasswordAnswer> {
-  const visit = await visitOf(base, request, portal, { silent: false });
+  const visit = await visitOf(base, request, portal, byPortal(request));
   const door =
     realm === 'email'
       ? ({ by: 'portal_code', email: username, typed: otp } as const)
@@ -97,24 +105,35 @@ async function answerSecondFactor(base: Base, { request, portal, mfaToken, typed
   const signIn = await readMfaSignIn(base, mfaToken);
   if (signIn?.portal !== portal.client_id) throw new Problem('flow_expired', 'mfa_token is expired');
   const { flow, held, wanted } = signIn;
-  const visit = { ...(await visitOf(base, request, portal, { silent: false })), waiting: { token: mfaToken, flow } };
+  const visit = { ...(await visitOf(base, request, portal, byPortal(request))), waiting: { token: mfaToken, flow } };
   const second = await secondOf(base, signIn, askedBy(visit), typed);
   const turn = await runJourney(base, visit, { by: 'held', held, second });
   // Somebody added a factor meanwhile: this token's sign-in is to begin anew.
   if (!('done' in turn)) throw new Problem('flow_expired', 'mfa_token is expired');
-  return { ...answerOf(turn.done), wanted };
+  return { ...answerOf(turn), wanted };
 }
 
 /** A sign-in where no page can be shown. */
 async function withoutPage(base: Base, visit: Visit, door: Door, wanted: Wanted): Promise<PasswordAnswer> {
   const turn = await runJourney(base, visit, door);
   if ('held' in turn) throw await askForSecond(base, visit.portal.client_id, turn.held, wanted);
-  if (!('done' in turn)) throw new Problem('access_denied', 'A page is needed first: sign in there.');
-  return answerOf(turn.done);
+  if ('refused' in turn) throw new Problem('access_denied', turn.refused.description);
+  if ('page' in turn && turn.remember.away) {
+    throw new Problem('access_denied', needsPage, { error: 'interaction_required' });
+  }
+  if (!('done' in turn)) throw new Problem('access_denied', needsPage);
+  return answerOf(turn);
 }
 
-function answerOf({ customer: userId, signIn, amr, acr }: Done): PasswordAnswer {
-  return { go: { userId, signIn, amr, acr } };
+const needsPage = 'A page is needed first: sign in there.';
+
+function answerOf({ done, decided }: Extract<Turn, { done: Done }>): PasswordAnswer {
+  const { customer: userId, signIn, amr, acr } = done;
+  return { go: { userId, signIn, amr, acr, decided } };
+}
+
+function byPortal(request: FastifyRequest) {
+  return { silent: false, wire: wireOfTokens(request, 'oauth2-password') };
 }
 
 async function storeOf(base: Base, portal: Portal, realm: string) {
@@ -127,7 +146,7 @@ async function visitOf(
   base: Base,
   request: FastifyRequest,
   portal: Portal,
-  { silent, params = {} }: { silent: boolean; params?: PortalParams },
+  { silent, params = {}, wire }: { silent: boolean; params?: PortalParams; wire: Wire },
 ): Promise<Visit> {
   const brand = portal.brand ? await cachedBrand(base, portal.brand) : undefined;
   if (!brand) throw new Problem('access_denied', 'This portal has no brand, so nobody signs in there.');
@@ -135,6 +154,7 @@ async function visitOf(
     portal,
     brand,
     language: languageOf(request, brand, params.ui_locales),
+    wire,
     ip: request.ip,
     userAgent: userAgentOf(request),
     at: now(),

@@ -31,6 +31,8 @@ export async function enter(base: Base, tx: Db, visit: Visit, found: Found, lear
   }
   const joins = found.kind === 'joins' ? found.customer : undefined;
   const { isNew, ...door } = await admit(base, tx, visit, found.newcomer, learned, joins?.id);
+  // A network's are written with the identity; these are what actions at registration added.
+  if (found.newcomer.kind !== 'network' && learned.facts.length > 0) await learnFacts(tx, door.subject, learned.facts);
   const used = found.kind === 'joins' && found.proof ? [door.subject, found.proof.subject] : [door.subject];
   const entered = await proveAddress(tx, visit, door, learned, used);
   if (!isNew) return { ...entered, event: undefined };

@@ -46,7 +46,7 @@ export type Passed = {
 export type FactorNeeded = PageNeeded & { readonly held: Held };
 
 /**
- * Step 6: a second factor, when policy, portal (`acr_values`) or the customer's own choice asks for one. What was typed
+ * Step 6: a second factor, when policy, portal (`acr_values`), a rule or the customer's own choice asks for one. What was typed
  * is checked here and nowhere else, in the run that also records the sign-in: there is no state that says "passed".
  *
  * @throws Problem `code_wrong`, `code_expired`, `too_many_attempts`, `busy`
@@ -58,7 +58,7 @@ export async function factor(
   second?: Second,
 ): Promise<Passed | FactorNeeded> {
   const customer = found.kind === 'new' ? undefined : found.customer;
-  const asked = await whatIsAsked(base, visit, proven, customer);
+  const asked = await whatIsAsked(base, visit, proven, customer, decided);
   const amr = [...proven.amr];
   const whose = customer?.id;
   if (asked !== 'factor') {
@@ -74,7 +74,8 @@ export async function factor(
   const held = hold(proven, found, decided);
   const { page } = visit;
   const sealed = page && { nonce: held.nonce, sealed: sealHeld(base, page.flow.id, held) };
-  const remember = sealed ? { held: sealed, sent: undefined, enrolment: undefined } : {};
+  const ruled = customer && { ruled: { customer: customer.id, decided } };
+  const remember = sealed ? { held: sealed, sent: undefined, enrolment: undefined } : { ...ruled };
   return { page: has ? 'factor' : 'enrol', remember, held };
 }
 
@@ -105,9 +106,14 @@ async function whatIsAsked(
   visit: Visit,
   { amr, anew, isMultiFactor, hasFactor }: Proven,
   customer: Customer | undefined,
+  { multifactor }: Decided,
 ): Promise<'nothing' | 'left_out' | 'remembered' | 'factor'> {
   if (isMultiFactor || amr.includes('mfa')) return 'nothing';
   if (visit.acrValues.includes(multiFactorAcr)) return 'factor';
+  if (multifactor) {
+    const isRemembered = multifactor.remembers && (await standingOf(base, visit, customer)).remembered;
+    return isRemembered ? 'remembered' : 'factor';
+  }
   const policy = await policyAt(base, { portal: visit.portal.settings.mfa, brand: visit.brand.mfa });
   const factors = customer && hasFactor !== false ? await factorsOf(base.db, customer.id) : [];
   const own = factors.filter(({ kind }) => kind !== 'recovery_codes');
@@ -130,12 +136,14 @@ function acrOf(amr: readonly string[]): string | undefined {
   return amr.includes('mfa') ? multiFactorAcr : undefined;
 }
 
-/** Does a refresh need a second factor that its sign-in did not have? Only where every sign-in must have one. */
+/** Does a refresh need a second factor that its sign-in did not have? Where every sign-in must have one, or a rule says. */
 export async function lacksFactor(
   base: Base,
   visit: Visit,
   signIn: { amr: readonly string[]; remembered?: boolean | undefined },
+  { multifactor }: Decided,
 ): Promise<boolean> {
+  if (multifactor && !signIn.amr.includes('mfa') && !(multifactor.remembers && signIn.remembered)) return true;
   const policy: MfaPolicy = await policyAt(base, { portal: visit.portal.settings.mfa, brand: visit.brand.mfa });
   return policy === 'always' && !signIn.amr.includes('mfa') && !signIn.remembered;
 }

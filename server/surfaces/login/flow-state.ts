@@ -82,6 +82,29 @@ const wayDue = z.object({
 /** Somebody who asked to be erased and is back: what was proven, sealed, until they say whether to keep the account. */
 const leaving = z.object({ sealed: z.string(), eraseAt: z.string(), zone: z.json().optional() });
 
+/** A sign-in that a rule has sent elsewhere: where to, and how far it has come, sealed. */
+export const away = z.object({
+  /** What the other site must hand back; good once. */
+  nonce: z.string(),
+  url: z.string(),
+  sealed: z.string(),
+});
+export type Away = z.infer<typeof away>;
+
+const claims = z.record(z.string(), z.json());
+const names = z.array(z.string()).readonly();
+
+/** What was decided for a session before a page was needed: finished rules are not run again. */
+const ruled = z.object({
+  customer: z.string(),
+  decided: z.object({
+    id_token: claims.optional(),
+    access_token: claims.optional(),
+    scopes: z.object({ added: names, removed: names }).optional(),
+    multifactor: z.object({ remembers: z.boolean() }).optional(),
+  }),
+});
+
 /** How the journey ended; given again to whoever sends the same form twice. */
 const done = z.object({
   customer: z.string(),
@@ -117,6 +140,8 @@ const flowState = z.object({
   wayDue: wayDue.optional(),
   consents: consents.optional(),
   leaving: leaving.optional(),
+  away: away.optional(),
+  ruled: ruled.optional(),
   done: done.optional(),
 });
 

@@ -2,9 +2,9 @@ import type { Base } from '../../base/base.ts';
 import type { AtDoor } from '../../features/accounts/accounts.ts';
 import type { Decided, SignIn } from '../oidc/oidc.ts';
 import { ask, askFirst } from './ask.ts';
-import { consentsNow } from './consents-now.ts';
 import { factor, lacksFactor } from './factor.ts';
 import { finish, type Turn } from './finish.ts';
+import type { PageNeeded } from './found.ts';
 import { guard } from './guard.ts';
 import { type Held, hold } from './held.ts';
 import { holdBack } from './hold-back.ts';
@@ -12,6 +12,7 @@ import { learn } from './learn.ts';
 import { type Door, prove } from './prove.ts';
 import { record } from './record.ts';
 import { resolve } from './resolve.ts';
+import type { Refused } from './rules/ruling.ts';
 import { rules } from './rules.ts';
 import { senseSignals } from './signals.ts';
 import type { Visit } from './visit.ts';
@@ -32,14 +33,15 @@ export async function signIn(base: Base, visit: Visit, door: Door): Promise<Turn
   if (leaving) return leaving;
   const told = await learn(base, visit, proven, found); // 4 what the network tells, as facts
   const signals = await senseSignals(base, visit, found); //   and what the device and the IP address tell
-  const decided = await rules(visit, proven, found, told, signals, consentsNow(base, found)); // 5 the umbrella's own code
-  const passed = await factor(base, visit, { proven, found, decided }, second); // 6 a second factor, if one is asked for
+  const ruled = await rules(base, visit, { proven, found, told, signals }); // 5 the umbrella's own code
+  if (!('decided' in ruled)) return ruled;
+  const passed = await factor(base, visit, ruled, second); // 6 a second factor, if one is asked for
   if ('page' in passed) return passed;
-  const first = await askFirst(base, visit, found); // who passes no page cannot be asked afterwards
+  const first = await askFirst(base, visit, ruled.found); // who passes no page cannot be asked afterwards
   if (first) return first;
-  const recorded = await record(base, visit, { proven, found, told, signals, decided, passed }); // 7 one short transaction
+  const recorded = await record(base, visit, { ...ruled, signals, passed }); // 7 one short transaction
   const due = await ask(base, visit, recorded); // 8 the consent or question that is due now
-  return finish(recorded, due); // 9 hand back to the protocol engine
+  return finish(recorded, ruled.decided, due); // 9 hand back to the protocol engine
 }
 
 /** A refresh runs guard, rules and factor only: nothing new is proven, learned or counted. */
@@ -48,10 +50,13 @@ export async function refresh(
   visit: Visit,
   door: AtDoor,
   signIn: SignIn,
-): Promise<{ decided: Decided } | { held: Held }> {
+): Promise<{ decided: Decided } | { held: Held } | Refused | PageNeeded> {
   guard(door.customer);
-  const found = { kind: 'known', ...door } as const;
-  const decided = await rules(visit, {}, found, { facts: [] }, {}, consentsNow(base, found));
-  const proven = { ...signIn, anew: false };
-  return (await lacksFactor(base, visit, signIn)) ? { held: hold(proven, found, decided) } : { decided };
+  const who = { kind: 'known', ...door } as const;
+  const { amr, acr, connection } = signIn;
+  const proven = { who, amr, acr, connection, anew: false, welcome: true };
+  const ruled = await rules(base, visit, { proven, found: who, told: { facts: [] }, signals: {} });
+  if (!('decided' in ruled)) return ruled;
+  const { found, decided } = ruled;
+  return (await lacksFactor(base, visit, signIn, decided)) ? { held: hold(proven, found, decided) } : { decided };
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
 import type { NotFoundPage } from '../../base/http.ts';
+import { awayPage, serveContinue } from './away-page.ts';
 import { choosePage, conflictPage } from './conflict-pages.ts';
 import { serveConsentLinks } from './consent-link-pages.ts';
 import { consentPage } from './consent-page.ts';
@@ -36,6 +37,10 @@ export { offerOf, offersPasskeys } from './portal-connections.ts';
 export { explain } from './problem-text.ts';
 export { createShowPage } from './protocol-pages.ts';
 export { lastSignInOf } from './records.ts';
+export { handInLibraryCalls, type LibraryCalls } from './rules/library-calls.ts';
+export { handInOwnApi, type OwnApi } from './rules/own-api.ts';
+export { readReach, writeReach } from './rules/reach.ts';
+export { wireOfPages } from './rules/wire.ts';
 export { challengeable, enrollable, isAnotherPhone } from './second-ways.ts';
 export { texts } from './texts.ts';
 export { askedBy, type Visit } from './visit.ts';
@@ -61,6 +66,7 @@ const flowPages = [
   consentPage,
   keepPage,
   leftPage,
+  awayPage,
 ];
 
 /** The page for addresses where nothing is. */
@@ -74,6 +80,7 @@ export function registerLogin(app: FastifyInstance, base: Base, { beginFlow }: {
     scope.setErrorHandler(async (error, request, reply) => sendError(base, error, request, reply));
     for (const page of flowPages) serveFlowPage(scope, base, page);
     serveNetworkCallback(scope, base);
+    serveContinue(scope, base);
     serveTicketPages(scope, base);
     serveConsentLinks(scope, base);
     serveSignInLink(scope, base, beginFlow);

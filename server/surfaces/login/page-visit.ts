@@ -12,6 +12,7 @@ import { type Device, deviceOf, userAgentOf } from './browser-cookies.ts';
 import { type FlowState, readState } from './flow-state.ts';
 import type { Form } from './form.ts';
 import type { Explained } from './problem-text.ts';
+import { wireOfPages } from './rules/wire.ts';
 import { pages, type Say } from './texts.ts';
 import type { Visit } from './visit.ts';
 
@@ -57,6 +58,7 @@ export async function pageVisitOf(
     portal,
     brand,
     language,
+    wire: wireOfPages(flow.params, flow.returnTo.startsWith('/activate')),
     ip: request.ip,
     userAgent: userAgentOf(request),
     at: now(),

@@ -68,20 +68,27 @@ const fields: Readonly<Record<string, string>> = {
 };
 
 /** A Problem, or a fault as it is shown. */
-type Refusal = { readonly code: string; readonly status: number; readonly extra: Problem['extra'] };
+type Refusal = {
+  readonly code: string;
+  readonly status: number;
+  readonly extra: Problem['extra'];
+  readonly message?: string;
+};
 
 /** Puts a refusal into words. */
 export function explain(
-  { code, status, extra }: Refusal,
+  { code, status, extra, message }: Refusal,
   say: Say,
   values: Readonly<Record<string, string>> = {},
 ): Explained {
   const reason = typeof extra.reason === 'string' ? reasons[extra.reason] : undefined;
   const key = typeof extra.text === 'string' ? extra.text : (reason ?? sentences[code]);
+  // An action at registration has words of its own.
+  const own = extra.reason === 'registration_refused' ? message : undefined;
   const field = typeof extra.field === 'string' ? extra.field : fields[code];
   return {
     field,
-    text: say(key ?? 'problem.unknown', { least: extra.least ?? passwordLength.least, ...values }),
+    text: own ?? say(key ?? 'problem.unknown', { least: extra.least ?? passwordLength.least, ...values }),
     status,
     headers: headersOf(extra),
   };

@@ -22,13 +22,22 @@ export type SessionDoor = {
 /** Which identity the session came from is what its last sign-in says. */
 export async function proveBySession(
   base: Base,
-  _visit: Visit,
+  { page }: Visit,
   { customer, uid, amr, acr, welcome }: SessionDoor,
 ): Promise<Proven> {
   const last = await lastSignInOf(base.db, customer.id, uid);
   const { subject, connection } = last ?? (await firstIdentity(base, customer));
   const who = { kind: 'known', customer, subject } as const;
-  return { who, amr: amr ?? last?.amr ?? [], acr: acr ?? last?.acr ?? undefined, connection, anew: false, welcome };
+  const ruled = page?.state.ruled;
+  return {
+    who,
+    amr: amr ?? last?.amr ?? [],
+    acr: acr ?? last?.acr ?? undefined,
+    connection,
+    anew: false,
+    welcome,
+    decided: ruled?.customer === customer.id ? ruled.decided : undefined,
+  };
 }
 
 async function firstIdentity({ db }: Base, customer: Customer): Promise<{ subject: string; connection: string }> {

@@ -13,7 +13,7 @@ import { type NetworkParams, proveByNetwork } from './prove-network.ts';
 import { proveByPasskey, proveByPasskeyOfConflict } from './prove-passkey.ts';
 import { proveByMailedLink, proveByPortalCode, proveByTextCode } from './prove-passwordless.ts';
 import { proveBySession, type SessionDoor } from './prove-session.ts';
-import type { Proven } from './proven.ts';
+import type { Proven, Resume } from './proven.ts';
 import { askedBy, pagesOf, type Visit } from './visit.ts';
 
 /** A way to say who one is, with what was handed over. */
@@ -37,8 +37,13 @@ export type Door =
   | { readonly by: 'profile'; readonly number: number }
   /** The conflict's account is not theirs, or shall stay apart. */
   | { readonly by: 'apart' }
-  /** A sign-in that waited for its second factor: of the flow, or of an `mfa_token`. */
-  | { readonly by: 'held'; readonly held?: Held | undefined; readonly second: Second }
+  /** A sign-in that waited for its second factor (of the flow, or of an `mfa_token`), or while a rule had it elsewhere. */
+  | {
+      readonly by: 'held';
+      readonly held?: Held | undefined;
+      readonly second?: Second | undefined;
+      readonly resume?: Resume | undefined;
+    }
   | KeptDoor
   | SessionDoor;
 
@@ -75,7 +80,7 @@ export async function prove(base: Base, visit: Visit, door: Door): Promise<Prove
     case 'apart':
       return settleApart(base, visit);
     case 'held':
-      return takeUp(base, door.held ?? heldOf(base, visit));
+      return { ...(await takeUp(base, door.held ?? heldOf(base, visit))), resume: door.resume };
     case 'kept':
       return proveKept(base, visit);
     case 'session':

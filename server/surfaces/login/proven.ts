@@ -17,6 +17,14 @@ export type Who =
   /** A sign-in that was held: which customer it is was found before. */
   | { readonly kind: 'found'; readonly found: Found };
 
+/** Where the actions stood when one sent the customer elsewhere, and what rules had decided before. */
+export type Resume = {
+  readonly suspended: string;
+  readonly decided: Decided;
+  /** Ids of the rules that ran. */
+  readonly executed: readonly string[];
+};
+
 /** The outcome of step 1. */
 export type Proven = {
   readonly who: Who;
@@ -40,6 +48,8 @@ export type Proven = {
   readonly welcome: boolean;
   /** They were about to be erased, and keep the account. */
   readonly keeps?: boolean | undefined;
-  /** What rules decided before the sign-in was held. */
+  /** What rules and actions decided before the sign-in was held. */
   readonly decided?: Decided | undefined;
+  /** They are back from where an action sent them. */
+  readonly resume?: Resume | undefined;
 };

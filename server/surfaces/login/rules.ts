@@ -1,22 +1,26 @@
-import type { Decided } from '../oidc/oidc.ts';
-import type { ConsentsNow } from './consents-now.ts';
-import type { Found } from './found.ts';
-import type { Learned } from './learn.ts';
-import type { Proven } from './proven.ts';
-import type { Signals } from './signals.ts';
+import type { Base } from '../../base/base.ts';
+import { isActionBound } from '../../features/actions/actions.ts';
+import { rulesEnabled } from '../../features/rules/rules.ts';
+import type { PageNeeded } from './found.ts';
+import { register } from './rules/registering.ts';
+import type { Refused, Ruled, Ruling } from './rules/ruling.ts';
+import { makeFirst, runCode } from './rules/run.ts';
 import type { Visit } from './visit.ts';
 
 /**
- * Step 5: the umbrella's own code, in order, outside any transaction. No rule is there yet, so nothing is decided; what
- * was decided before the sign-in was held stays.
+ * Step 5: the umbrella's own code, rules and then actions, outside any transaction. What was decided before the sign-in
+ * was held stays. Where nothing is on, nothing is done.
  */
-export async function rules(
-  _visit: Visit,
-  { decided }: Pick<Proven, 'decided'>,
-  _found: Found,
-  _told: Learned,
-  _signals: Signals,
-  _consents: ConsentsNow,
-): Promise<Decided> {
-  return decided ?? {};
+export async function rules(base: Base, visit: Visit, ruling: Ruling): Promise<Ruled | PageNeeded | Refused> {
+  const { proven, found } = ruling;
+  const { decided } = proven;
+  if (decided) return { proven, found, told: ruling.told, decided };
+  const told = found.kind === 'new' ? await register(base, visit, ruling) : ruling.told;
+  if ((await rulesEnabled(base)) || (await isActionBound(base, 'post-login'))) {
+    return runCode(base, visit, { ...ruling, told });
+  }
+  if (found.kind !== 'new' || told === ruling.told) return { proven, found, told, decided: {} };
+  // What an action added is kept before a page may come in between.
+  const made = await makeFirst(base, visit, { ...ruling, found, told });
+  return 'page' in made ? made : { ...made, decided: {} };
 }

@@ -6,12 +6,15 @@ import type { Portal } from '../../features/portals/portals.ts';
 import type { Flow } from '../oidc/oidc.ts';
 import type { Device } from './browser-cookies.ts';
 import type { FlowState } from './flow-state.ts';
+import type { Wire } from './rules/wire.ts';
 
 /** One request at one portal's door: what the journey needs to know of it. */
 export type Visit = {
   readonly portal: Portal;
   readonly brand: Brand;
   readonly language: Language;
+  /** How it comes, as the umbrella's own code is told. */
+  readonly wire: Wire;
   readonly ip: string;
   readonly userAgent: string;
   readonly at: Date;

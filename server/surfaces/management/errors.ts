@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { Base } from '../../base/base.ts';
-import { toProblem } from '../../base/http.ts';
+import { type Shown, toProblem } from '../../base/http.ts';
 
 /** An error of the Management API, as Auth0 shapes it. */
 export type ApiError = {
@@ -27,7 +27,11 @@ const errorCodes: Readonly<Record<string, string>> = {
 
 /** What a caller is told of any error. */
 export function toApiError(base: Base, error: unknown, request: FastifyRequest): ApiError {
-  const { code, status, message, extra } = toProblem(base, error, request);
+  return toError(toProblem(base, error, request));
+}
+
+/** The same of one that is in words already. */
+export function toError({ code, status, message, extra }: Shown): ApiError {
   const errorCode = typeof extra.errorCode === 'string' ? extra.errorCode : errorCodes[code];
   return {
     statusCode: status,

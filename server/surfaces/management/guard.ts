@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { Problem } from '../../base/errors.ts';
+import { sensitivePaths } from '../../features/customers/customers.ts';
 import { machineAttributes } from '../../features/portals/portals.ts';
 import { powersOf } from '../../features/staff/staff.ts';
 import { invalidToken, type ReadMachine } from './access-token.ts';
@@ -10,7 +11,6 @@ import type { ReadStaff } from './console-cookie.ts';
 import { managementAudience } from './management-audience.ts';
 import type { createRateLimit } from './rate-limit.ts';
 import type { May } from './route.ts';
-import { sensitivePaths } from './sensitive-paths.ts';
 import { sightOf } from './sight-of.ts';
 
 /** Finds out who calls, or refuses them. */

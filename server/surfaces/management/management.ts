@@ -6,6 +6,7 @@ import { createReadStaff } from './console-cookie.ts';
 
 export { openApiText } from './document.ts';
 export { ensureFirstMachine, ensureFirstStaff, ensureSystemApi } from './first-start.ts';
+export { createOwnApi } from './own-api.ts';
 export { defaultRate } from './rate-limit.ts';
 export { readPart } from './read-part.ts';
 

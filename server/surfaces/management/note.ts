@@ -48,8 +48,11 @@ const made = z.looseObject({
   path: z.string().optional(),
 });
 
+/** What of a request the log tells. */
+type Asked = Pick<FastifyRequest, 'params' | 'ip' | 'headers'>;
+
 /** Begins what the audit log is told of a call. */
-export function openNote(base: Pick<Base, 'db'>, route: Noted, caller: Caller, request: FastifyRequest): OpenNote {
+export function openNote(base: Pick<Base, 'db'>, route: Noted, caller: Caller, request: Asked): OpenNote {
   const params = named.safeParse(request.params).data;
   const isOfUser = /^\/user(s|-blocks)\//.test(route.path);
   let thing = isOfUser || !params ? null : nameOf(params);

@@ -17,6 +17,7 @@ import {
 } from '../../features/accounts/accounts.ts';
 import { readAuditYears, writeAuditYears } from '../../features/audit/audit.ts';
 import { factorIsRequired, requireFactor } from '../../features/staff/staff.ts';
+import { readReach, writeReach } from '../login/login.ts';
 import { logoutUrlsSetting } from '../oidc/oidc.ts';
 import { demandScope } from './caller.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
@@ -56,7 +57,7 @@ export const umbrellaRoutes: readonly Route[] = [
       note.onPaths(Object.keys(body));
       const { outgoing_hosts, allowed_logout_urls, mfa, passkey_user_verification, sms_provider, voice_provider } =
         body;
-      const { erasure_days, breached_passwords, audit_years, staff_second_factor } = body;
+      const { erasure_days, breached_passwords, audit_years, staff_second_factor, code_reaches } = body;
       // It protects everybody of the staff, so it takes the right to change them.
       if (staff_second_factor) demandScope(caller, 'update:staff');
       await transact(base.db, async (tx) => {
@@ -75,6 +76,7 @@ export const umbrellaRoutes: readonly Route[] = [
         if (erasure_days !== undefined) await writeErasureDays(tx, erasure_days);
         if (breached_passwords !== undefined) await writeBreachedPasswords(base, tx, breached_passwords);
         if (staff_second_factor) await requireFactor(tx, staff_second_factor === 'required');
+        if (code_reaches) await writeReach(base, tx, code_reaches);
         if (audit_years !== undefined) await writeAuditYears(tx, audit_years);
         await note.write(tx);
       });
@@ -96,6 +98,7 @@ async function read(base: Pick<Base, 'db' | 'vault'>): Promise<z.infer<typeof um
     erasure_days: await readErasureDays(base.db),
     breached_passwords: await readBreachedPasswords(base.db),
     staff_second_factor: (await factorIsRequired(base.db)) ? 'required' : 'optional',
+    code_reaches: await readReach(base.db),
     audit_years: await readAuditYears(base.db),
   };
 }

@@ -26,7 +26,7 @@ function grantTypeOf(token: Token): string | undefined {
   return token.gty?.split(' ')[0] === 'password' ? 'password' : undefined;
 }
 
-/** Claims that rules added to the access token of this sign-in. */
+/** Claims that rules and actions added to the access token of this sign-in. */
 export function addedClaims(ctx: KoaContextWithOIDC): Record<string, unknown> | undefined {
   const added = ownClaims(exchangeOf(ctx).decided?.access_token);
   return Object.keys(added).length === 0 ? undefined : added;

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../base/json.ts';
 import type { Customer } from '../../features/customers/customers.ts';
+import type { Decided } from './decided.ts';
 
 /** Claims that each scope gives (OpenID Connect Core 5.4, with Auth0's `nickname` and `updated_at`). */
 export const claimsOfScopes = {
@@ -28,11 +29,16 @@ export const claimsOfScopes = {
 /** Scopes of the protocol itself, which every API shares. */
 export const oidcScopes: readonly string[] = [...Object.keys(claimsOfScopes), 'offline_access'];
 
-/** Names of the protocol's own claims: rules may add others, never replace these. */
+/**
+ * Names that only the protocol gives a meaning: rules and actions may add others, and say the customer's profile in their
+ * own way, never replace these.
+ */
 const reserved: ReadonlySet<string> = new Set([
-  ...Object.values(claimsOfScopes).flat(),
+  ...claimsOfScopes.openid,
   ...['iss', 'aud', 'exp', 'iat', 'nbf', 'jti', 'azp', 'nonce', 'at_hash', 'c_hash', 's_hash', 'sid', 'cnf', 'gty'],
-  ...['scope', 'permissions', 'client_id', 'org_id', 'org_name', 'events', 'act', 'authorization_details'],
+  ...['scope', 'permissions', 'client_id', 'org_id', 'org_name', 'events', 'act', 'may_act', 'authorization_details'],
+  ...['typ', 'alg', 'kid', 'cty', 'jwk', 'jku', 'sub_jwk', 'ath', 'htm', 'htu', 'active', 'attest', 'txn', 'toe'],
+  ...['__proto__', 'constructor', 'prototype'],
 ]);
 
 /** What of a customer goes into claims. */
@@ -69,9 +75,22 @@ export function claimsFor(customer: Told, scopes: ReadonlySet<string>): JsonObje
   return told;
 }
 
-/** What rules added, without what only the protocol may say. */
+/** What rules and actions added, without what only the protocol may say. */
 export function ownClaims(added: JsonObject | undefined): JsonObject {
   return Object.fromEntries(Object.entries(added ?? {}).filter(([name]) => !reserved.has(name)));
+}
+
+/**
+ * The scopes of an access token as rules and actions left them. Whether it is somebody's sign-in at all (`openid`), and
+ * whether it is to last (`offline_access`), is the protocol's to say.
+ */
+export function ownScope(granted: string | undefined, { scopes }: Pick<Decided, 'scopes'> = {}): string | undefined {
+  if (!scopes) return granted;
+  const isProtocol = (scope: string) => scope === 'openid' || scope === 'offline_access';
+  const isScope = (scope: string) => !isProtocol(scope) && /^[\x21\x23-\x5b\x5d-\x7e]{1,280}$/.test(scope);
+  const kept = (granted ?? '').split(' ').filter((scope) => isProtocol(scope) || !scopes.removed.includes(scope));
+  const all = [...new Set([...kept, ...scopes.added.filter(isScope)])].filter((scope) => scope !== '');
+  return all.length > 0 ? all.join(' ') : undefined;
 }
 
 function put(claims: JsonObject, name: string, value: Json | undefined): void {

@@ -3,9 +3,9 @@ import Provider, { type Client, errors, type KoaContextWithOIDC } from 'oidc-pro
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { secretMatches } from '../../features/portals/portals.ts';
-import { ownClaims } from './claims.ts';
+import { ownClaims, ownScope } from './claims.ts';
 import { configureEngine } from './engine-configuration.ts';
-import { type Exchange, exchangeOf } from './exchange.ts';
+import { currentExchange, type Exchange, exchangeOf } from './exchange.ts';
 import type { Journey } from './journey-port.ts';
 import { addMfaGrants } from './mfa-grants.ts';
 import { addPasswordGrants } from './password-grant.ts';
@@ -65,7 +65,15 @@ export function buildEngine(base: Base, journey: Journey, keys: readonly Signing
     const payload = await protocolPayload.call(this);
     // A logout token has no context.
     const added = this.ctx ? ownClaims(exchangeOf(this.ctx).decided?.id_token) : {};
-    return { ...added, ...payload };
+    const protocol = Object.fromEntries(Object.entries(payload).filter(([name]) => !(name in added)));
+    return { ...added, ...protocol };
+  };
+
+  const { prototype: accessToken } = provider.AccessToken;
+  const saveToken = accessToken.save;
+  accessToken.save = async function (...how) {
+    this.scope = ownScope(this.scope, currentExchange().decided);
+    return saveToken.apply(this, how);
   };
 
   addPasswordGrants(base, provider, journey);

@@ -132,7 +132,7 @@ async function issueTokens(
     access_token: await access.save(),
     expires_in: access.expiration,
     token_type: 'Bearer',
-    scope: scope === '' ? undefined : scope,
+    scope: access.scope === '' ? undefined : access.scope,
   };
   const refresh = scopes.has('offline_access')
     ? new provider.RefreshToken({ ...about, ...proof, ...(api ? { resource: api.identifier() } : {}) })

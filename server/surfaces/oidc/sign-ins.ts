@@ -43,9 +43,14 @@ export function writeSignIn(tx: Db, signIn: SignIn): Promise<void> {
 
 /** The decisions in a `decided` column. */
 export function toDecided(stored: Json): Decided {
-  const { id_token, access_token } = isJsonObject(stored) ? stored : {};
+  const { id_token, access_token, scopes } = isJsonObject(stored) ? stored : {};
   return {
+    scopes: isJsonObject(scopes) ? { added: textsOf(scopes.added), removed: textsOf(scopes.removed) } : undefined,
     id_token: isJsonObject(id_token) ? id_token : undefined,
     access_token: isJsonObject(access_token) ? access_token : undefined,
   };
+}
+
+function textsOf(value: Json | undefined): string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
 }

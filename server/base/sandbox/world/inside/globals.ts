@@ -40,7 +40,14 @@ define('queueMicrotask', enqueueMicrotask);
 define('console', makeConsole(requireOfNode));
 define('DOMException', internalBinding('messaging').DOMException);
 define('MessagePort', refused('MessagePort', 'code of rules and actions has one thread.'));
-define('performance', { now, timeOrigin: Date.now() - now(), mark() {}, measure() {}, toJSON: () => ({}) });
+define('performance', {
+  now,
+  timeOrigin: Date.now() - now(),
+  mark() {},
+  measure() {},
+  markResourceTiming() {},
+  toJSON: () => ({}),
+});
 from('buffer', ['Buffer', 'atob', 'btoa', 'Blob', 'File']);
 from('timers', ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate', 'clearImmediate']);
 from('internal/url', ['URL', 'URLSearchParams']);

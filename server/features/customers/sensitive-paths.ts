@@ -1,5 +1,5 @@
 import type { Base } from '../../base/base.ts';
-import { listAttributes } from '../../features/customers/customers.ts';
+import { listAttributes } from './catalogue.ts';
 
 /** The paths that the catalogue calls sensitive, from this process's memory; at most 2 s old. */
 export function sensitivePaths(base: Pick<Base, 'db' | 'settings'>): Promise<ReadonlySet<string>> {

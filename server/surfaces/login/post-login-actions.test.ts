@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import { openRuleScene, otherSite, type RuleScene } from '../../../test/rule-scene.ts';
+import { signIn, signUp } from '../../../test/sign-in-world.ts';
+
+let scene: RuleScene;
+const password = 'a long enough phrase';
+const usual = { grant_type: 'password', password, scope: 'openid profile email offline_access' };
+before(async () => {
+  scene = await openRuleScene();
+  await scene.allow('password');
+});
+after(() => scene.close());
+beforeEach(() => scene.noRules());
+
+test('actions run after rules: their claims stand over those of rules, scopes and metadata are theirs to change', async () => {
+  await scene.rule(`function (user, context, callback) {
+    context.idToken['https://shop.example/by'] = 'rule';
+    context.idToken['https://shop.example/rule'] = true;
+    callback(null, user, context);
+  }`);
+  await scene.actions(`exports.onExecutePostLogin = async (event, api) => {
+    api.idToken.setCustomClaim('https://shop.example/by', 'action');
+    api.idToken.setCustomClaim('sub', 'forged');
+    api.idToken.setCustomClaim('https://shop.example/told', [event.user.email, event.stats.logins_count,
+      event.transaction.protocol, event.client.client_id, event.regulars.brand.name]);
+    api.accessToken.addScope('read:offers');
+    api.accessToken.removeScope('email');
+    api.user.setUserMetadata('seen', event.stats.logins_count);
+    api.user.setAppMetadata('tier', 'gold');
+  };`);
+  const { claims, body } = await scene.tokens(await signUp(scene, scene.browser(), 'actions@example.com', password));
+  assert.equal(claims['https://shop.example/by'], 'action');
+  assert.equal(claims['https://shop.example/rule'], true);
+  const told = ['actions@example.com', 1, 'oidc-basic-profile', 'lumiere-shop', 'Lumière'];
+  assert.deepEqual(claims['https://shop.example/told'], told);
+  assert.notEqual(claims.sub, 'forged');
+  assert.deepEqual(String(body.scope).split(' ').sort(), ['offline_access', 'openid', 'profile', 'read:offers']);
+  const { user_metadata, app_metadata } = await scene.customer('actions@example.com');
+  assert.deepEqual([user_metadata, app_metadata], [{ seen: 1 }, { tier: 'gold' }]);
+});
+
+test('an action denies in its own words, and what it wrote stays; one that fails tells nothing', async () => {
+  await signUp(scene, scene.browser(), 'denied@example.com', password);
+  await scene.actions(`exports.onExecutePostLogin = async (event, api) => {
+    api.user.setAppMetadata('denied', true);
+    api.access.deny('Not today');
+  };`);
+  const page = await signIn(scene, scene.browser(), 'denied@example.com', password);
+  assert.equal(page.url.searchParams.get('error'), 'access_denied');
+  assert.equal(page.url.searchParams.get('error_description'), 'Not today');
+  assert.equal((await scene.customer('denied@example.com')).app_metadata.denied, true);
+  const direct = await scene.token({ ...usual, username: 'denied@example.com' });
+  assert.deepEqual([direct.status, direct.body.error_description], [403, 'Not today']);
+  await scene.actions(`exports.onExecutePostLogin = async () => { throw new Error('hunter2'); };`);
+  const failed = await signIn(scene, scene.browser(), 'denied@example.com', password);
+  assert.equal(failed.url.searchParams.get('error'), 'access_denied');
+  assert.doesNotMatch(failed.url.href, /hunter2/);
+});
+
+test('an action sends the customer elsewhere and goes on where it was; rules do not run again', async () => {
+  await signUp(scene, scene.browser(), 'sent@example.com', password);
+  await scene.rule(`async function (user, context, callback) {
+    const runs = ((user.app_metadata || {}).runs || 0) + 1;
+    await auth0.users.updateAppMetadata(user.user_id, { runs });
+    context.idToken['https://shop.example/runs'] = runs;
+    callback(null, user, context);
+  }`);
+  await scene.actions(
+    `exports.onExecutePostLogin = async (event, api) => {
+      api.idToken.setCustomClaim('https://shop.example/first', 1);
+      api.redirect.sendUserTo('${otherSite}/ask');
+    };
+    exports.onContinuePostLogin = async (event, api) => {
+      api.idToken.setCustomClaim('https://shop.example/answer', event.request.query.answer);
+    };`,
+    `exports.onExecutePostLogin = async (event, api) => api.idToken.setCustomClaim('https://shop.example/last', 1);`,
+  );
+  const browser = scene.visitor();
+  const away = await signIn(scene, browser, 'sent@example.com', password);
+  assert.equal(away.url.origin, otherSite);
+  const state = encodeURIComponent(away.url.searchParams.get('state') ?? '');
+  const { claims } = await scene.tokens(await browser.open(`${scene.url}/continue?state=${state}&answer=yes`));
+  const told = ['first', 'answer', 'last', 'runs'].map((name) => claims[`https://shop.example/${name}`]);
+  assert.deepEqual(told, [1, 'yes', 1, 1]);
+  assert.equal((await scene.customer('sent@example.com')).app_metadata.runs, 1);
+  const silent = await browser.open(scene.door('lumiere', { prompt: 'none' }));
+  assert.notEqual(silent.url.origin, otherSite);
+});
+
+test('an action asks for a second factor', async () => {
+  await signUp(scene, scene.browser(), 'asked@example.com', password);
+  await scene.actions(`exports.onExecutePostLogin = async (event, api) => {
+    if (event.stats.logins_count > 1) api.multifactor.enable('any', { allowRememberBrowser: false });
+  };`);
+  const page = await signIn(scene, scene.browser(), 'asked@example.com', password);
+  assert.match(page.url.pathname, /\/enrol$/);
+  await scene.actions(`exports.onExecutePostLogin = async (event, api) => {
+    api.authentication.challengeWith({ type: 'otp' });
+  };`);
+  const none = await signIn(scene, scene.browser(), 'asked@example.com', password);
+  assert.equal(none.url.searchParams.get('error'), 'access_denied');
+});
+
+test('an action at registration adds to who signs up on pages, or refuses them in its own words', async () => {
+  await scene.trigger(
+    'pre-user-registration',
+    `exports.onExecutePreUserRegistration = async (event, api) => {
+      if (event.user.email.startsWith('no-')) api.access.deny('internal', 'Not for you, sorry.');
+      api.user.setAppMetadata('came_by', event.client.client_id);
+    };`,
+  );
+  await signUp(scene, scene.browser(), 'yes-please@example.com', password);
+  assert.equal((await scene.customer('yes-please@example.com')).app_metadata.came_by, 'lumiere-shop');
+  const page = await signUp(scene, scene.browser(), 'no-thanks@example.com', password);
+  assert.match(page.text, /Not for you, sorry\./);
+  await assert.rejects(scene.customer('no-thanks@example.com'));
+  await scene.trigger('pre-user-registration');
+});

@@ -1,0 +1,128 @@
+import type { Base } from '../../../base/base.ts';
+import type { JsonObject } from '../../../base/json.ts';
+import {
+  type FactorWish,
+  isActionBound,
+  type PostLoginOutcome,
+  runPostLogin,
+  type Suspended,
+} from '../../../features/actions/actions.ts';
+import type { Decided } from '../../oidc/oidc.ts';
+import { deadlineOf } from '../../triggers/triggers.ts';
+import { eventOfLogin } from './event.ts';
+import type { Host } from './host.ts';
+import { updateMetadata } from './metadata.ts';
+import type { Why } from './note.ts';
+import type { Occasion } from './occasion.ts';
+import { failed, readClaims, readRedirect, refusedWith } from './outcome.ts';
+import type { ShownUser } from './user.ts';
+
+/** What of a sign-in actions are told beside its event. */
+export type ActionsRun = {
+  readonly occasion: Occasion;
+  readonly host: Host;
+  readonly shown: ShownUser;
+  /** What rules decided before. */
+  readonly decided: Decided;
+  /** Ids of the rules that ran. */
+  readonly executedRules: readonly string[];
+  readonly resume?: Suspended | undefined;
+};
+
+export type ActionsVerdict =
+  | (Why & { readonly revoke?: PostLoginOutcome['revoke'] })
+  | {
+      readonly decided: Decided;
+      /** Ways that were passed at another site. */
+      readonly methods: readonly string[];
+      readonly redirect?: { readonly url: string; readonly suspended: Suspended } | undefined;
+    };
+
+/**
+ * Runs the actions at post-login, after the rules, and does what they asked for: their metadata is written whatever else
+ * happened, their claims stand over those of rules.
+ *
+ * @throws BadVerdict
+ */
+export async function runActions(base: Base, run: ActionsRun): Promise<ActionsVerdict> {
+  const { occasion, host, shown, decided, executedRules, resume } = run;
+  if (!(await isActionBound(base, 'post-login'))) return { decided, methods: [] };
+  const deadlineMs = await deadlineOf(base);
+  // Break glass: all code of the umbrella is off.
+  if (deadlineMs === undefined) return { decided, methods: [] };
+  const event = await eventOfLogin(base, occasion, shown);
+  const outcome = await runPostLogin(base, {
+    event,
+    host: host.callOfActions,
+    customer: occasion.customer.id,
+    canRedirect: hasBrowser(occasion),
+    executedRules,
+    resume,
+    deadlineMs,
+  });
+  if (!outcome) return { decided, methods: [] };
+  if (!outcome.redirect) await keepMetadata(base, host, occasion, outcome);
+  const { refused, redirect, revoke } = outcome;
+  if (refused) {
+    const { action: rule, by, message: reason } = refused;
+    return { refused: by === 'failed' ? failed : refusedWith(reason), rule, reason, revoke };
+  }
+  if (redirect) return { decided, methods: [], redirect: { ...redirect, url: readRedirect(redirect.url) } };
+  const factor = factorOf(outcome.factors, shown, decided.multifactor);
+  if ('refused' in factor) return { refused: refusedWith(factor.refused), rule: undefined, reason: factor.refused };
+  return { decided: { ...withTokens(decided, outcome), ...factor }, methods: outcome.methods };
+}
+
+async function keepMetadata(base: Base, host: Host, { customer }: Occasion, outcome: PostLoginOutcome): Promise<void> {
+  const by = { origin: 'actions', only: customer.id };
+  for (const [place, patch] of [
+    ['user_metadata', outcome.userMetadata],
+    ['app_metadata', outcome.appMetadata],
+  ] as const) {
+    if (Object.keys(patch).length === 0) continue;
+    host.noteWriting();
+    await updateMetadata(base, place, { user_id: customer.user_id, patch }, by);
+  }
+}
+
+function withTokens(decided: Decided, { idToken, accessToken, addScopes, removeScopes }: PostLoginOutcome): Decided {
+  const { added = [], removed = [] } = decided.scopes ?? {};
+  const scopes = {
+    added: [...added.filter((one) => !removeScopes.includes(one)), ...addScopes],
+    removed: [...removed.filter((one) => !addScopes.includes(one)), ...removeScopes],
+  };
+  return {
+    ...decided,
+    ...over('id_token', decided.id_token, idToken),
+    ...over('access_token', decided.access_token, accessToken),
+    ...(scopes.added.length + scopes.removed.length > 0 && { scopes }),
+  };
+}
+
+function over(name: 'id_token' | 'access_token', before: JsonObject = {}, added: JsonObject): Decided {
+  return readClaims(name, { ...before, ...added });
+}
+
+/** A second factor: of those that the customer has, or one that is added on the way. */
+function factorOf(
+  wishes: readonly FactorWish[],
+  { multifactor }: ShownUser,
+  before: Decided['multifactor'],
+): { multifactor: Decided['multifactor'] } | { refused: string } {
+  let asked = before;
+  for (const wish of wishes) {
+    if (wish.by === 'enable') {
+      asked = wish.provider === 'none' ? undefined : { remembers: wish.allowRememberBrowser };
+    } else if (wish.by === 'challenge' && multifactor.length === 0) {
+      return { refused: 'A second factor is needed, and there is none.' };
+    } else {
+      asked = { remembers: false };
+    }
+  }
+  return { multifactor: asked };
+}
+
+/** Is there somebody whose browser can be sent elsewhere? */
+export function hasBrowser({ visit: { silent, wire } }: Pick<Occasion, 'visit'>): boolean {
+  return !silent && !['oauth2-password', 'oauth2-refresh-token'].includes(wire.protocol);
+}

@@ -1,0 +1,72 @@
+import type { Base } from '../../../base/base.ts';
+import type { JsonObject } from '../../../base/json.ts';
+import { askedScopes, connectionOf, methodsOf, oursOf, riskOf, rolesOf, toJson } from './facts-of-visit.ts';
+import type { Occasion } from './occasion.ts';
+
+/** `context` of a rule: Auth0's properties, and ours (`brand`, `device`, `signals`, `consents`). */
+export async function contextOfRules(base: Base, occasion: Occasion): Promise<JsonObject> {
+  const { visit, customer, anew } = occasion;
+  const { portal, wire, language } = visit;
+  const [connection, ours] = await Promise.all([connectionOf(base, occasion), oursOf(base, occasion)]);
+  return toJson({
+    ...ours,
+    tenant: tenantOf(base),
+    clientID: portal.client_id,
+    clientName: portal.name,
+    clientMetadata: portal.settings.client_metadata,
+    connectionID: connection.id,
+    connection: connection.name,
+    connectionStrategy: connection.strategy,
+    connectionOptions: connection.options,
+    connectionMetadata: connection.metadata,
+    samlConfiguration: {},
+    jwtConfiguration: { ...portal.settings.jwt_configuration, scopes: {} },
+    protocol: wire.protocol,
+    riskAssessment: riskOf(occasion),
+    stats: { loginsCount: occasion.logins },
+    sso: {
+      with_auth0: !anew,
+      with_dbconn: !anew && connection.strategy === 'auth0',
+      current_clients: [...new Set([...(wire.session?.portals ?? []), portal.client_id])],
+    },
+    accessToken: { scope: askedScopes(wire) },
+    idToken: {},
+    sessionID: visit.session,
+    locale: language,
+    request: requestOfRules(base, occasion),
+    primaryUser: customer.user_id,
+    authentication: { methods: methodsOf(occasion) },
+    authorization: { roles: rolesOf(occasion) },
+  });
+}
+
+function requestOfRules(base: Base, { visit }: Occasion): object {
+  const { wire, ip, userAgent, language } = visit;
+  const place = base.geo.detailsOf(ip);
+  return {
+    userAgent,
+    ip,
+    hostname: new URL(base.config.url).hostname,
+    language,
+    query: wire.query,
+    body: wire.body,
+    geoip: place && {
+      country_code: place.country,
+      country_code3: place.country3,
+      country_name: place.countryName,
+      city_name: place.city,
+      latitude: place.latitude,
+      longitude: place.longitude,
+      time_zone: place.timeZone,
+      continent_code: place.continent,
+      subdivision_code: place.subdivision,
+      subdivision_name: place.subdivisionName,
+      postal_code: place.postalCode,
+    },
+  };
+}
+
+/** The first part of the server's name stands for Auth0's tenant. */
+export function tenantOf({ config }: Pick<Base, 'config'>): string {
+  return new URL(config.url).hostname.split('.')[0] ?? '';
+}

@@ -1,0 +1,102 @@
+import type { Base } from '../../../base/base.ts';
+import type { Json, JsonObject } from '../../../base/json.ts';
+import { type Connection, connectionByName } from '../../../features/connections/connections.ts';
+import { signalsAsJson } from '../signals.ts';
+import type { Occasion } from './occasion.ts';
+
+// What rules and actions are told alike; they differ in how they call it.
+
+/** Undefined is left out, an instant is a text. */
+export function toJson(value: object): JsonObject {
+  return JSON.parse(JSON.stringify(value));
+}
+
+/** The ways by which the customer has come, in Auth0's words. */
+export function methodsOf({ amr, visit }: Occasion): { name: string; timestamp: string }[] {
+  const names = new Set(amr.flatMap((one) => auth0Names[one] ?? []));
+  const timestamp = (visit.wire.session?.since ?? visit.at).toISOString();
+  return [...names].map((name) => ({ name, timestamp }));
+}
+
+const auth0Names: Readonly<Record<string, string>> = {
+  pwd: 'pwd',
+  fed: 'federated',
+  otp: 'email',
+  sms: 'sms',
+  tel: 'sms',
+  hwk: 'passkey',
+  swk: 'passkey',
+  phr: 'passkey',
+  phrh: 'passkey',
+  mfa: 'mfa',
+};
+
+/** The roles that stand in the profile. */
+export function rolesOf({ customer: { app_metadata } }: Occasion): string[] {
+  const { roles } = app_metadata;
+  return Array.isArray(roles) ? roles.filter((role) => typeof role === 'string') : [];
+}
+
+/** Where the customer comes from, with what stands of its settings for code to see. */
+export async function connectionOf(
+  base: Base,
+  { connection }: Occasion,
+): Promise<{ id?: string; name: string; strategy: string; options: JsonObject; metadata: JsonObject }> {
+  const found = await connectionByName(base, connection);
+  if (!found) return { name: connection, strategy: '', options: {}, metadata: {} };
+  const { id, name, strategy, metadata } = found;
+  return { id, name, strategy, options: shownOptions(found), metadata };
+}
+
+/** Of the options what tells which domains it is for; there are secrets among the others. */
+function shownOptions({ options }: Connection): JsonObject {
+  const { tenant_domain, domain_aliases }: Readonly<Record<string, unknown>> = { ...options };
+  return toJson({ tenant_domain, domain_aliases });
+}
+
+/** How sure one may be that it is the customer, in the words of Auth0's adaptive second factor. */
+export function riskOf({ signals, customer }: Occasion): JsonObject {
+  const { newDevice, impossibleTravel, newPlace } = signals;
+  const isFirst = customer.logins_count === 0;
+  const device = newDevice === undefined ? 'neutral' : newDevice ? 'low' : 'high';
+  const travel = impossibleTravel ? 'low' : newPlace ? 'medium' : newPlace === undefined ? 'neutral' : 'high';
+  const worst = ['low', 'medium', 'neutral', 'high'].find((one) => one === device || one === travel) ?? 'neutral';
+  return {
+    confidence: isFirst ? 'neutral' : worst,
+    version: '1',
+    assessments: {
+      NewDevice: { confidence: device, code: isFirst ? 'initial_login' : newDevice ? 'unknown_device' : 'match' },
+      ImpossibleTravel: {
+        confidence: travel,
+        code: impossibleTravel
+          ? 'impossible_travel_from_last_login'
+          : newPlace
+            ? 'travel_from_last_login'
+            : 'minimal_travel_from_last_login',
+      },
+    },
+  };
+}
+
+/** Ours: what Regulars knows beyond what Auth0 told its rules. */
+export async function oursOf(base: Base, { visit, signals, consents }: Occasion): Promise<JsonObject> {
+  const { brand, device } = visit;
+  const said = await consents();
+  return toJson({
+    brand: { id: brand.id, name: brand.name },
+    device: device && { id: deviceId(base, device.cookieHash), new: signals.newDevice },
+    signals: signalsAsJson(signals),
+    consents: said.map(({ brand: at, purpose, topic, state }) => ({ brand: at, purpose, topic, state })),
+  });
+}
+
+/** Names the browser to code; worth nothing to whoever would be it. */
+function deviceId({ vault }: Base, cookieHash: Buffer): string {
+  return vault.keyedHash('device for rules', cookieHash.toString('base64url')).toString('base64url').slice(0, 22);
+}
+
+/** Scopes that were asked for. */
+export function askedScopes({ query, body }: Occasion['visit']['wire']): string[] {
+  const asked: Json = query.scope ?? body.scope ?? '';
+  return typeof asked === 'string' ? asked.split(' ').filter((scope) => scope !== '') : [];
+}

@@ -1,0 +1,41 @@
+import type { Base } from '../../../base/base.ts';
+import type { JsonObject } from '../../../base/json.ts';
+import { type TimelineName, timelineNames } from '../../../features/accounts/accounts.ts';
+import { appendTimeline, identitiesOf } from '../../../features/customers/customers.ts';
+import type { RuleRun } from '../../../features/rules/outcome.ts';
+import type { Occasion } from './occasion.ts';
+import { failed, type Refusal } from './outcome.ts';
+
+/** Which rule or action refused, and why; `reason` is for the log. */
+export type Why = { readonly refused: Refusal; readonly rule: string | undefined; readonly reason: string };
+
+/** Writes into the customer's timeline that code refused the sign-in; what it failed with goes to the log alone. */
+export async function noteRefusal(base: Base, occasion: Occasion, { refused, rule, reason }: Why): Promise<void> {
+  if (refused === failed) base.log.warn({ rule, reason }, 'a sign-in was refused because a rule failed');
+  const data = { ...(rule !== undefined && { rule }), reason: refused.description };
+  await note(base, occasion, refusalOf(occasion), data);
+}
+
+/** The same of rules that failed, without which the sign-in goes on. */
+export async function noteFailures(base: Base, occasion: Occasion, runs: readonly RuleRun[]): Promise<void> {
+  const broken = runs.filter(({ error }) => error !== undefined);
+  if (broken.length === 0) return;
+  base.log.warn({ rules: broken }, 'a sign-in went on without rules that failed');
+  await note(base, occasion, 'rules_failed', { rules: broken.map(({ id }) => id) });
+}
+
+function refusalOf({ visit: { wire, silent } }: Occasion): TimelineName {
+  if (wire.protocol === 'oauth2-refresh-token') return 'refresh_refused_by_rules';
+  if (wire.protocol === 'oauth2-password') return 'grant_refused_by_rules';
+  return silent ? 'silently_refused_by_rules' : 'refused_by_rules';
+}
+
+async function note(base: Base, { visit, customer, ...occasion }: Occasion, name: TimelineName, data: JsonObject) {
+  const { brand, portal, at, session, ip, userAgent } = visit;
+  const subject = occasion.subject ?? (await identitiesOf(base.db, customer.id))[0]?.subject;
+  if (subject === undefined) return;
+  const from = { brand: brand.id, portal: portal.client_id, session, ip, userAgent, source: 'login' };
+  const all = { connection: occasion.connection, amr: [...occasion.amr], ...data };
+  const row = { class: timelineNames[name].class, name, subject, occurredAt: at, data: all };
+  await appendTimeline(base.db, [{ ...from, ...row }]);
+}

@@ -1,0 +1,24 @@
+import type { Customer } from '../../../features/customers/customers.ts';
+import type { ConsentsNow } from '../consents-now.ts';
+import type { Learned } from '../learn.ts';
+import type { Signals } from '../signals.ts';
+import type { Visit } from '../visit.ts';
+
+/** One sign-in as the umbrella's own code is told of it. */
+export type Occasion = {
+  readonly visit: Visit;
+  readonly customer: Customer;
+  /** The identity that came, or that the session came from. Not there yet: it joins the customer at the end. */
+  readonly subject: string | undefined;
+  /** How it was proven (RFC 8176). */
+  readonly amr: readonly string[];
+  /** Name of the connection. */
+  readonly connection: string;
+  /** False: by the session that was there. */
+  readonly anew: boolean;
+  readonly told: Learned;
+  readonly signals: Signals;
+  readonly consents: ConsentsNow;
+  /** How often they have signed in, this time included. */
+  readonly logins: number;
+};

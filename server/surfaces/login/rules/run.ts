@@ -1,0 +1,152 @@
+import type { Base } from '../../../base/base.ts';
+import { transact } from '../../../base/db.ts';
+import { findById } from '../../../features/customers/customers.ts';
+import { type RulesOutcome, runRules } from '../../../features/rules/rules.ts';
+import { type Decided, endSession } from '../../oidc/oidc.ts';
+import { askFirst } from '../ask.ts';
+import { consentsNow } from '../consents-now.ts';
+import type { Found, PageNeeded } from '../found.ts';
+import { guard } from '../guard.ts';
+import { stillAt } from '../held.ts';
+import type { Visit } from '../visit.ts';
+import { runActions } from './actions.ts';
+import { goAway } from './away.ts';
+import { contextOfRules } from './context.ts';
+import { type Host, openHost } from './host.ts';
+import { makeNewcomer } from './newcomer-first.ts';
+import { noteFailures, noteRefusal, type Why } from './note.ts';
+import type { Occasion } from './occasion.ts';
+import { BadVerdict, failed, refusedWith, verdictOf } from './outcome.ts';
+import type { Refused, Ruled, Ruling } from './ruling.ts';
+import { type ShownUser, showUser, userOfRules } from './user.ts';
+
+/** Runs what is on: rules in their order, then actions. Called only where something is. */
+export async function runCode(base: Base, visit: Visit, ruling: Ruling): Promise<Ruled | PageNeeded | Refused> {
+  const { proven, found, told } = ruling;
+  if (found.kind === 'new') {
+    const made = await makeFirst(base, visit, { ...ruling, found });
+    return 'page' in made ? made : runCode(base, visit, made);
+  }
+  const occasion = occasionOf(base, visit, { ...ruling, found });
+  const host = await openHost(base, occasion);
+  const shown = await showUser(base, occasion);
+  try {
+    // Who comes back from where an action sent them has passed the rules.
+    const { resume } = proven;
+    const rules = resume ?? (await runRulesOf(base, occasion, host, shown));
+    if ('refused' in rules) return await refuse(base, occasion, rules);
+    if ('redirect' in rules) {
+      return goAway(base, { proven, found: await asLeft(base, host, found) }, rules.redirect);
+    }
+    const { decided, executed } = rules;
+    const primary = 'primary' in rules ? rules.primary : undefined;
+    const acted = await runActions(base, {
+      ...{ occasion, host, shown, decided },
+      executedRules: executed,
+      resume: resume?.suspended,
+    });
+    if ('refused' in acted) {
+      if (acted.revoke) await revoke(base, visit);
+      return await refuse(base, occasion, acted);
+    }
+    const left = await asLeft(base, host, found, primary);
+    if (acted.redirect) {
+      const { url, suspended } = acted.redirect;
+      return goAway(base, { proven, found: left, resume: { suspended, decided, executed } }, url);
+    }
+    const amr = [...new Set([...proven.amr, ...acted.methods])];
+    return { proven: { ...proven, amr }, found: left, told, decided: acted.decided };
+  } catch (error) {
+    if (!(error instanceof BadVerdict)) throw error;
+    return refuse(base, occasion, { refused: failed, rule: undefined, reason: error.message });
+  }
+}
+
+/** Somebody new is a customer from here on. */
+export async function makeFirst(
+  base: Base,
+  visit: Visit,
+  { proven, found, told, signals }: Ruling & { found: Extract<Found, { kind: 'new' }> },
+): Promise<Ruling | PageNeeded> {
+  // Who passes no page and cannot be asked what must be asked first does not become a customer by trying.
+  const first = await askFirst(base, visit, found);
+  if (first) return first;
+  const made = await makeNewcomer(base, visit, found, told, proven);
+  return { proven: { ...proven, told: undefined }, signals, ...made };
+}
+
+type AfterRules =
+  | Why
+  | { readonly redirect: string }
+  | { readonly decided: Decided; readonly executed: readonly string[]; readonly primary?: string | undefined };
+
+async function runRulesOf(base: Base, occasion: Occasion, host: Host, shown: ShownUser): Promise<AfterRules> {
+  const context = await contextOfRules(base, occasion);
+  const { config } = base;
+  const auth0 = {
+    domain: new URL(config.url).host,
+    baseUrl: `${config.url}/api/v2`,
+    accessToken: async () => host.accessToken,
+  };
+  const input = { user: userOfRules(occasion, shown), context };
+  const outcome: RulesOutcome = await runRules(base, { customer: occasion.customer.id, input, host: host.call, auth0 });
+  const { refused, runs } = outcome;
+  if (refused) {
+    const { rule, by, message: reason } = refused;
+    return { refused: by === 'unauthorized' ? refusedWith(reason) : failed, rule, reason };
+  }
+  await noteFailures(base, occasion, runs);
+  const { decided, redirect, primary } = verdictOf(context, outcome.context);
+  if (redirect !== undefined && occasion.visit.wire.protocol !== 'redirect-callback') return { redirect };
+  return { decided, executed: runs.map(({ id }) => id), primary };
+}
+
+async function refuse(base: Base, occasion: Occasion, why: Why): Promise<Refused> {
+  await noteRefusal(base, occasion, why);
+  return { refused: why.refused };
+}
+
+/** `api.session.revoke`: the session that the customer came by ends. */
+async function revoke(base: Base, { wire }: Visit): Promise<void> {
+  const { session } = wire;
+  if (session) await transact(base.db, (tx) => endSession(tx, { uid: session.uid }));
+}
+
+function occasionOf(
+  base: Base,
+  visit: Visit,
+  { proven, found, told, signals }: Ruling & { found: Exclude<Found, { kind: 'new' }> },
+): Occasion {
+  const { customer } = found;
+  return {
+    visit,
+    customer,
+    subject: found.kind === 'known' ? found.subject : undefined,
+    amr: proven.amr,
+    connection: proven.connection,
+    anew: proven.anew,
+    told,
+    signals,
+    consents: consentsNow(base, found),
+    logins: customer.logins_count + (visit.silent ? 0 : 1),
+  };
+}
+
+/**
+ * As code has left them; who was blocked, or whose sign-ins were all ended meanwhile, comes no further. A rule that joined
+ * them to another account says so by `context.primaryUser`: then the sign-in is that account's.
+ */
+async function asLeft<Whose extends Exclude<Found, { kind: 'new' }>>(
+  { db }: Base,
+  host: Host,
+  found: Whose,
+  primary?: string,
+): Promise<Whose> {
+  if (!host.hasWritten()) return found;
+  const { id, era } = found.customer;
+  const now = await findById(db, id);
+  const isJoined = now !== undefined && now.id !== id && now.user_id === primary;
+  const customer = isJoined ? now : stillAt(now, id, era);
+  guard(customer);
+  return { ...found, customer };
+}

@@ -1,0 +1,121 @@
+import type { Base } from '../../../base/base.ts';
+import type { JsonObject } from '../../../base/json.ts';
+import { factorsOf } from '../../../features/accounts/accounts.ts';
+import { openTokens } from '../../../features/connections/connections.ts';
+import { type Customer, type Identity, identitiesOf, sealedTokensOf } from '../../../features/customers/customers.ts';
+import type { Occasion } from './occasion.ts';
+
+/** The customer as rules and actions know a user. */
+export type ShownUser = {
+  readonly root: JsonObject;
+  readonly identities: readonly JsonObject[];
+  /** Kinds of second factors, in Auth0's words. */
+  readonly multifactor: readonly string[];
+};
+
+/** Reads what the profile itself does not hold. */
+export async function showUser(base: Base, occasion: Occasion): Promise<ShownUser> {
+  const { customer } = occasion;
+  const [identities, sealed, factors] = await Promise.all([
+    identitiesOf(base.db, customer.id),
+    sealedTokensOf(base.db, customer.id),
+    factorsOf(base.db, customer.id),
+  ]);
+  const own = factors.filter(({ kind }) => kind !== 'recovery_codes');
+  const kinds = own.map(({ kind }) => (kind === 'totp' ? 'google-authenticator' : 'guardian'));
+  return {
+    root: { ...newsOf(customer, occasion.told), ...rootOf(customer) },
+    identities: identities.map((identity) => identityOf(base, occasion, identity, sealed.get(identity.subject))),
+    multifactor: [...new Set(kinds)],
+  };
+}
+
+/** `user` of a rule: what stands in `app_metadata` stands in the root, too, and there is none where there is nothing. */
+export function userOfRules({ customer }: Occasion, { root, identities, multifactor }: ShownUser): JsonObject {
+  const { user_metadata, app_metadata } = customer;
+  return {
+    permissions: [],
+    ...root,
+    ...(hasSome(app_metadata) && { ...app_metadata, app_metadata }),
+    ...(hasSome(user_metadata) && { user_metadata }),
+    user_id: customer.user_id,
+    identities: [...identities],
+    multifactor: [...multifactor],
+  };
+}
+
+/** `event.user` of an action: both kinds of metadata are always there. */
+export function userOfActions({ customer }: Occasion, { root, identities, multifactor }: ShownUser): JsonObject {
+  const { user_metadata, app_metadata } = customer;
+  const enrolled = multifactor.map((method) => ({ method }));
+  return {
+    ...root,
+    user_metadata,
+    app_metadata,
+    user_id: customer.user_id,
+    identities: identities.map(({ access_token: _a, refresh_token: _r, ...identity }) => identity),
+    multifactor: [...multifactor],
+    enrolledFactors: enrolled,
+  };
+}
+
+function rootOf(customer: Customer): JsonObject {
+  const { attributes, email, phone_number, last_password_reset } = customer;
+  return {
+    ...attributes,
+    ...(email !== null && { email, email_verified: customer.email_verified }),
+    ...(phone_number !== null && { phone_number, phone_verified: customer.phone_verified }),
+    ...(last_password_reset && { last_password_reset: last_password_reset.toISOString() }),
+    created_at: customer.created_at.toISOString(),
+    updated_at: customer.updated_at.toISOString(),
+  };
+}
+
+/** What the network tells now and is kept with the sign-in only; it fills what is not known. */
+function newsOf({ attributes }: Customer, { facts }: Occasion['told']): JsonObject {
+  const news: JsonObject = {};
+  for (const { path, ...fact } of facts) {
+    const isNew = !path.includes('.') && !(path in attributes);
+    if (isNew && 'value' in fact && fact.kind !== 'excluded') news[path] = fact.value;
+  }
+  return news;
+}
+
+function identityOf(
+  base: Base,
+  { subject, told }: Occasion,
+  identity: Identity,
+  sealed: string | undefined,
+): JsonObject {
+  const isThis = identity.subject === subject;
+  const profileData = isThis ? (told.profileData ?? identity.profile_data) : identity.profile_data;
+  const tokens = isThis ? (told.sealedTokens ?? sealed) : sealed;
+  const { access_token, refresh_token } = tokens === undefined ? {} : openTokens(base.vault, tokens);
+  return {
+    connection: identity.connection,
+    isSocial: identity.is_social,
+    provider: identity.provider,
+    user_id: identity.user_id,
+    profileData,
+    ...(access_token !== undefined && { access_token }),
+    ...(refresh_token !== undefined && { refresh_token }),
+  };
+}
+
+function hasSome(values: JsonObject): boolean {
+  return Object.keys(values).length > 0;
+}
+
+/** The customer as the Management API shows a user, without what only networks open. */
+export async function showAsApi({ db }: Pick<Base, 'db'>, customer: Customer): Promise<JsonObject> {
+  const identities = await identitiesOf(db, customer.id);
+  return {
+    ...rootOf(customer),
+    user_id: customer.user_id,
+    ...(hasSome(customer.user_metadata) && { user_metadata: customer.user_metadata }),
+    ...(hasSome(customer.app_metadata) && { app_metadata: customer.app_metadata }),
+    identities: identities.map(({ connection, provider, user_id, is_social }) => {
+      return { connection, provider, user_id, isSocial: is_social };
+    }),
+  };
+}
