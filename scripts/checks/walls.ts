@@ -13,7 +13,8 @@ const floors = [
   ['advocates'],
 ];
 // Files that start the product; they alone may take surfaces, routes and jobs.
-const tops = /^server\/(server|worker|start|keys|staff-link|audit|data|finish-enrichment|library-calls|cli|customer-data)\.ts$/;
+const tops =
+  /^server\/(server|worker|start|keys|staff-link|audit|data|finish-enrichment|library-calls|cli|customer-data)\.ts$/;
 
 /** One sentence for each import that goes the wrong way. */
 export async function checkWalls(sources: readonly Source[]): Promise<string[]> {

@@ -2,7 +2,7 @@ import type { Base } from '../../../base/base.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import { type TimelineName, timelineNames } from '../../../features/accounts/accounts.ts';
 import { appendTimeline, identitiesOf } from '../../../features/customers/customers.ts';
-import type { RuleRun } from '../../../features/rules/outcome.ts';
+import type { RuleRun } from '../../../features/rules/rules.ts';
 import type { Occasion } from './occasion.ts';
 import { failed, type Refusal } from './outcome.ts';
 
