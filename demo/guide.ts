@@ -25,7 +25,11 @@ Meridian is open: two brands, one profile for each customer.
   3. Come back as the same person by Facebook, Apple, X or GitHub, or sign up with any e-mail address:
      the code is in the mails above. What you have allowed you see, and take back, in "Your account".
 
-  4. Open the console in another browser, find who you were, and watch the next sign-in appear on the profile.
+  4. Allow "Get to know me", and Facebook's likes on the way there: at the next sign-in eight rules of the library tell
+     interests, the income of the area, the time zone and more, each value with its source. The shop says from where
+     you come, and lets you come from elsewhere.
+
+  5. Open the console in another browser, find who you were, and watch the next sign-in appear on the profile.
      Then sign in there as each of these: every role sees what its work needs. Password:  ${staffPassword}
        ${administrator.email}   administrator: everything
        ${marketer.email}  marketer: customers and what they do, brands, texts; no staff, no keys

@@ -37,6 +37,7 @@ const order = [
   'use-the-management-api',
   'add-a-social-network',
   'consents',
+  'enrich-profiles',
   'mails',
   'strong-passwords',
   'second-factors-and-passkeys',
