@@ -45,12 +45,14 @@ export const names: LibraryRule = {
             place > 0 || all.length === 1 || !configuration.titles.includes(word.replace('.', '').toLowerCase()),
         )
         .join(' ');
+    /** Some letters become two when they are written great: those stay. */
+    const great = (letter: string) => ([...letter.toUpperCase()].length === 1 ? letter.toUpperCase() : letter);
     /** Of who types all letters alike the first one of each part becomes great: "o'neill-SMITH", O'Neill-Smith. */
     const cased = (value: string) =>
       value === value.toLowerCase() || value === value.toUpperCase()
         ? value
             .toLowerCase()
-            .replace(/(^|[\s'’-])(\p{L})/gu, (_, before, letter) => before + letter.toUpperCase())
+            .replace(/(^|[\s'’-])(\p{L})/gu, (_, before, letter) => before + great(letter))
             .split(' ')
             .map((word) => (configuration.particles.includes(word.toLowerCase()) ? word.toLowerCase() : word))
             .join(' ')
@@ -68,8 +70,8 @@ export const names: LibraryRule = {
     const full = clean(text(user.name)).replace(/^[,\s]+|[,\s]+$/g, '');
     const isAddress = text(user.name).includes('@');
     const parts = isAddress || full === '' ? { given: '', family: '' } : split(full);
-    const given = cased(clean(text(user.given_name)) || parts.given);
-    const family = cased(clean(text(user.family_name)) || parts.family);
+    const given = cased(clean(text(user.given_name)) || clean(parts.given));
+    const family = cased(clean(text(user.family_name)) || clean(parts.family));
     if (given === '' && family === '') return callback(null, user, context);
     const name = [given, family].filter((part) => part !== '').join(' ');
     const tidy = { ...(given && { given_name: given }), ...(family && { family_name: family }), name };

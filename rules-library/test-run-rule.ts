@@ -34,26 +34,31 @@ const output = z.object({
 });
 const call = z.object({ value: z.record(z.string(), z.json()) });
 
+/** Settings come with each run, so that one program is loaded for all of them. */
+function withSettings(script: string): string {
+  return `async (user, { configuration, ...context }, callback) => (${script})(user, context, callback)`;
+}
+
 /** Runs the rule once with these. */
 export async function runRule(rule: LibraryRule, { user, context, settings, answers = {} }: Scene): Promise<RuleRun> {
   const learned: LearnedFact[] = [];
   const called: { name: string; argument: JsonObject }[] = [];
-  const configuration = JSON.stringify(rule.settings.parse(settings ?? {}));
+  const configuration: JsonObject = JSON.parse(JSON.stringify(rule.settings.parse(settings ?? {})));
   const plan = {
     rules: [{ id: rule.id, isLibrary: true, onFailure: rule.onFailure, deadlineMs: null }],
-    configurations: [configuration],
+    configurations: ['{}'],
     callsOut: false,
     mostState: 512 * 1024,
   };
   const input = {
     user: { user_id: 'auth0|1', ...user },
-    context: { idToken: {}, accessToken: {}, stats: { loginsCount: 1 }, ...context },
+    context: { idToken: {}, accessToken: {}, stats: { loginsCount: 1 }, ...context, configuration },
     from: 0,
     skip: [],
     auth0: { accessToken: '', domain: 'id.test', baseUrl: 'https://id.test/api/v2' },
   };
   const ended = await sandbox.run({
-    program: await programOf(plan, [{ name: rule.id, script: scriptOf(rule) }]),
+    program: await programOf(rule.id, plan, [{ name: rule.id, script: withSettings(scriptOf(rule)) }]),
     input,
     deadlineMs: 20_000,
     async host(name, argument) {
