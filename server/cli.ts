@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, Command>> = {
   },
   staff: { summary: 'staff link: a link that makes whoever opens it an administrator', run: staff },
   audit: { summary: 'audit verify: was a row of the audit log changed, deleted, added or moved?', run: audit },
+  rules: { summary: 'rules off | rules on: break glass, no rule runs until they are on again', run: rules },
   help: { summary: 'show this', run: async () => say(help()) },
 };
 
@@ -104,6 +105,16 @@ async function audit([act = '', ...words]: readonly string[]): Promise<void> {
     const { ok, told } = await verifyAuditLog(base);
     say(told);
     if (!ok) process.exitCode = 1;
+  });
+}
+
+async function rules(words: readonly string[]): Promise<void> {
+  const [word = ''] = words;
+  if (words.length !== 1 || !['on', 'off'].includes(word)) throw new ConfigError('rules must be told to be on or off.');
+  const { changeRunning } = await import('./features/rules/rules.ts');
+  await withGround(async ({ base }) => {
+    const { skipped } = await changeRunning(base, { skipped: word === 'off' });
+    say(skipped ? 'No rule runs until `rules on`.' : 'Rules run again.');
   });
 }
 

@@ -37,26 +37,35 @@ export async function runPipeline(
   act: RunPipeline,
 ): Promise<{ outcome: RulesOutcome; over: Promise<void> }> {
   const until = performance.now() + deadlineMs;
+  // By the context that the server made: rules that have run may have written consents of their own into it.
+  const isSkipped = ({ needs }: PipelineRule) => needs !== undefined && !allows(act.input.context, needs);
+  const skip = rules.flatMap((rule, place) => (isSkipped(rule) ? [place] : []));
   let reached: Reached = { at: 0, input: act.input, runs: [] };
   for (;;) {
-    const ended = await runFrom(base, { rules, program }, act, reached, until - performance.now());
+    const ended = await runFrom(base, { rules, program, skip }, act, reached, until - performance.now());
     if ('outcome' in ended) return ended;
-    const rest = afterDeath(rules, ended, until - performance.now() > leastMs);
+    const restOf = (at: number) => rules.slice(at).filter((rule) => !isSkipped(rule));
+    const rest = afterDeath(rules, restOf, ended, until - performance.now() > leastMs);
     if ('outcome' in rest) return { outcome: rest.outcome, over: Promise.resolve() };
     reached = rest;
   }
 }
 
 /** A run died in the rule at `at`: its policy says whether that is the end, and those behind it have theirs. */
-function afterDeath(rules: readonly PipelineRule[], died: Died, hasTime: boolean): { outcome: RulesOutcome } | Reached {
+function afterDeath(
+  rules: readonly PipelineRule[],
+  restOf: (at: number) => PipelineRule[],
+  died: Died,
+  hasTime: boolean,
+): { outcome: RulesOutcome } | Reached {
   const { at, input, failure, ms } = died;
   const rule = rules[at];
   // Where no place was free nothing of it ran.
-  if (failure.kind === 'busy' || !rule) return { outcome: unreached(rules.slice(at), died) };
+  if (failure.kind === 'busy' || !rule) return { outcome: unreached(restOf(at), died) };
   const runs = [...died.runs, { id: rule.id, ms, error: { name: failure.kind, message: failure.message } }];
   if (rule.onFailure === 'refuse') return { outcome: { ...input, runs, refused: refusedBy(rule, failure.message) } };
   const next = { at: at + 1, input, runs };
-  return hasTime && next.at < rules.length ? next : { outcome: unreached(rules.slice(next.at), next) };
+  return hasTime && next.at < rules.length ? next : { outcome: unreached(restOf(next.at), next) };
 }
 
 /** Rules that were never reached have failed, each under its own policy. */
@@ -77,15 +86,13 @@ type Died = Reached & { readonly ms: number; readonly failure: Extract<Ended, { 
 /** One run in the sandbox, from where the one before came to. */
 async function runFrom(
   { sandbox, log }: Ground,
-  { rules, program }: Pick<Pipeline, 'rules' | 'program'>,
-  { input: { context }, host, auth0, printed }: RunPipeline,
+  { rules, program, skip }: Pick<Pipeline, 'rules' | 'program'> & Pick<DriverInput, 'skip'>,
+  { host, auth0, printed }: Omit<RunPipeline, 'input'>,
   reached: Reached,
   deadlineMs: number,
 ): Promise<{ outcome: RulesOutcome; over: Promise<void> } | Died> {
   const began = performance.now();
   const told = Promise.withResolvers<{ output: unknown }>();
-  // By the context that the server made: rules that have run may have written consents of their own into it.
-  const skip = rules.flatMap(({ needs }, place) => (needs && !allows(context, needs) ? [place] : []));
   const input: DriverInput = { ...reached.input, from: reached.at, skip, auth0 };
   const answers = answerCalls(rules, host, (output) => told.resolve({ output }));
   const running = sandbox.run({ program, input, deadlineMs, host: answers });
@@ -100,7 +107,7 @@ async function runFrom(
   await over;
   const { at = reached.at, runs = [], state } = checkpoint.safeParse(ended.checkpoint).data ?? {};
   return {
-    at,
+    at: rules[at] ? at : reached.at,
     input: state === undefined ? reached.input : readState(state),
     runs: [...reached.runs, ...runs],
     ms: runs.reduce((left, { ms }) => left - ms, performance.now() - began),
