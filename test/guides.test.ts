@@ -31,6 +31,7 @@ const learned = {
   CONNECTION: 'strategy',
   CONSENT: 'purpose',
   ACTION: 'supported_triggers',
+  RULE: 'stage',
 } as const;
 const order = [
   'connect-a-portal',
@@ -44,6 +45,7 @@ const order = [
   'passwordless-and-auth0-api',
   'search-customers',
   'actions',
+  'write-a-rule',
   'audit',
   'roles-and-what-each-sees',
   'a-customers-rights',
