@@ -58,6 +58,7 @@ export async function preparePipeline(
   const rules = scripted.map(({ rule }) => rule);
   const scripts = scripted.map(({ script }) => script);
   const program = await programOf(
+    programName,
     {
       rules: rules.map(({ id, isLibrary, onFailure, deadlineMs: own }) => ({
         id,
@@ -70,7 +71,6 @@ export async function preparePipeline(
       mostState,
     },
     scripted.map(({ rule, script }) => ({ name: rule.name, script })),
-    programName,
   );
   return { rules, program, deadlineMs, usesToken: scripts.some(usesToken) };
 }

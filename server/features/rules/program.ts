@@ -18,7 +18,7 @@ const scope = 'configuration, auth0, regulars, UnauthorizedError, ValidationErro
  *
  * @param name programs of one name replace each other
  */
-export async function programOf(plan: DriverPlan, scripts: readonly Script[], name?: string): Promise<Program> {
+export async function programOf(name: string, plan: DriverPlan, scripts: readonly Script[]): Promise<Program> {
   const world = await worldFiles({ scripts: scripts.map(({ script }) => script) });
   const files = [
     ...world.files,

@@ -57,7 +57,7 @@ export async function tryRule(
     deadlineMs,
   );
   const calls: JsonObject[] = [];
-  const console: ReturnType<typeof linesByRule> = [];
+  const console: { level: ConsoleLine['level']; line: string }[] = [];
   const host: RulesHost = async (name, argument, { signal }) => {
     if (name !== 'http') return tellUpdate(name, argument, user, calls);
     const { method, url } = request.parse(argument);
@@ -72,7 +72,9 @@ export async function tryRule(
   const { outcome, over } = await runPipeline(base, pipeline, {
     ...{ input: { user, context }, host },
     auth0: { accessToken: 'opens-nothing', domain, baseUrl: `${base.config.url}/api/v2` },
-    printed: (lines, from) => console.push(...linesByRule(lines, [tried], from)),
+    printed(lines, from) {
+      console.push(...linesByRule(lines, [tried], from).map(({ level, line }) => ({ level, line })));
+    },
   });
   const durationMs = performance.now() - began;
   await over;

@@ -4,16 +4,15 @@ import type { Base } from '../../base/base.ts';
 import { EventStream } from '../../base/event-stream.ts';
 import { userIdsOf } from '../../features/customers/customers.ts';
 import { listLines, type RuleLine } from '../../features/rules/rules.ts';
-import { type Circumstances, noBody, nothing, type Route, route } from './route.ts';
-import { refuseShared } from './umbrella-wide.ts';
+import { refuseCode } from './refuse-code.ts';
+import { noBody, nothing, type Route, route } from './route.ts';
 
 const number = z.string().regex(/^\d{1,18}$/);
 const lookMs = 1000;
 const mostAtOnce = 200;
 
 /**
- * What rules print at sign-ins. Whoever may write rules can print anything, so they alone may read it; it is of the
- * customers of all brands.
+ * What rules print at sign-ins. Whoever may write rules can print anything, so they alone may read it.
  */
 export const ruleLogRoutes: readonly Route[] = [
   route(
@@ -33,9 +32,9 @@ export const ruleLogRoutes: readonly Route[] = [
       status: 200,
       reply: z.array(ruleLine),
     },
-    async ({ base }, { query: { take, ...filter }, ...circumstances }) => {
-      const brandless = seesAllBrands(circumstances);
-      brandless.note.onMany();
+    async ({ base }, { query: { take, ...filter }, caller, note }) => {
+      refuseCode(caller.access);
+      note.onMany();
       return show(base, await listLines(base, filter, take));
     },
   ),
@@ -55,8 +54,9 @@ export const ruleLogRoutes: readonly Route[] = [
       body: noBody,
       status: 200,
     },
-    async ({ base }, { query: { rule, from }, ...circumstances }) => {
-      seesAllBrands(circumstances).note.onMany();
+    async ({ base }, { query: { rule, from }, caller, note }) => {
+      refuseCode(caller.access);
+      note.onMany();
       const events = new EventStream();
       let last = from ?? (await listLines(base, {}, 1))[0]?.number ?? '0';
       let isLooking = false;
@@ -79,11 +79,6 @@ export const ruleLogRoutes: readonly Route[] = [
     },
   ),
 ];
-
-function seesAllBrands<T extends Pick<Circumstances, 'caller'>>(circumstances: T): T {
-  refuseShared(circumstances.caller.access, null);
-  return circumstances;
-}
 
 async function show({ db }: Base, lines: readonly RuleLine[]): Promise<Shown[]> {
   const userIds = await userIdsOf(db, [...new Set(lines.map(({ customer }) => customer))]);

@@ -1,6 +1,7 @@
 import { ruleTried, ruleTry } from '../../../contract/rules.ts';
 import { createHttpCall } from '../../base/sandbox/http-call.ts';
 import { tryRule } from '../../features/rules/rules.ts';
+import { refuseCode } from './refuse-code.ts';
 import { nothing, type Route, route } from './route.ts';
 
 /**
@@ -21,7 +22,8 @@ export const ruleTryRoutes: readonly Route[] = [
       status: 200,
       reply: ruleTried,
     },
-    async ({ base }, { body }) => {
+    async ({ base }, { body, caller }) => {
+      refuseCode(caller.access);
       const http = createHttpCall({ outgoing: base.outgoing });
       const { durationMs, ...tried } = await tryRule(base, body, (argument, signal) => http(argument, { signal }));
       return { ...tried, duration_ms: durationMs };

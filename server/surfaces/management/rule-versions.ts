@@ -3,6 +3,7 @@ import { type RuleVersion, rule, ruleVersion, ruleVersionLine } from '../../../c
 import { Problem } from '../../base/errors.ts';
 import { getRule, readVersion, readVersions, restoreVersion, type VersionRow } from '../../features/rules/rules.ts';
 import { authorOf } from './caller.ts';
+import { refuseCode } from './refuse-code.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
 import { ruleParams } from './rule-params.ts';
 import { showRule } from './rule-shape.ts';
@@ -68,8 +69,10 @@ export const ruleVersionRoutes: readonly Route[] = [
       status: 200,
       reply: rule,
     },
-    async ({ base }, { params: { id, version }, caller }) =>
-      showRule(base, await restoreVersion(base, id, version, authorOf(caller))),
+    async ({ base }, { params: { id, version }, caller }) => {
+      refuseCode(caller.access);
+      return showRule(base, await restoreVersion(base, id, version, authorOf(caller)));
+    },
   ),
 ];
 

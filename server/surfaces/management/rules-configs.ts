@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { rulesConfig, rulesConfigDraft, rulesConfigKey, rulesConfigSet } from '../../../contract/rules.ts';
 import { configKeys, removeConfig, setConfig } from '../../features/rules/rules.ts';
+import { refuseCode } from './refuse-code.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
 
 const params = z.strictObject({ key: rulesConfigKey });
@@ -35,7 +36,9 @@ export const rulesConfigRoutes: readonly Route[] = [
       status: 200,
       reply: rulesConfigSet,
     },
-    async ({ base }, { params: { key }, body: { value }, note }) => {
+    async ({ base }, { params: { key }, body: { value }, caller, note }) => {
+      // It may say where a rule sends what it knows.
+      refuseCode(caller.access);
       note.onPaths([key]);
       await setConfig(base, key, value);
       return { key, value };

@@ -11,6 +11,7 @@ import {
   changeRule,
   changeRunning,
   getRule,
+  libraryOf,
   orderRules,
   type Running,
   readRules,
@@ -18,6 +19,7 @@ import {
   statisticsOf,
 } from '../../features/rules/rules.ts';
 import { authorOf } from './caller.ts';
+import { refuseCode } from './refuse-code.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
 import { ruleParams } from './rule-params.ts';
 import { showRunning } from './rule-shape.ts';
@@ -115,7 +117,18 @@ export const rulesRunningRoutes: readonly Route[] = [
     async ({ base }, { params, body, caller, note }) => {
       note.onPaths(Object.keys(body));
       const { on_failure: onFailure, deadline_ms: deadlineMs, settings } = body;
-      await changeRule(base, params.id, { onFailure, deadlineMs, settings }, { author: authorOf(caller) });
+      await changeRule(
+        base,
+        params.id,
+        { onFailure, deadlineMs, settings },
+        {
+          author: authorOf(caller),
+          check({ library }) {
+            // Its form says where it sends what it knows.
+            if (settings && library && libraryOf(base).get(library)?.callsOutside) refuseCode(caller.access);
+          },
+        },
+      );
       return showOne(base, params.id);
     },
   ),

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { list, type ManagementTest, managementTest, object, type Scenario, unique } from '../../../test/management.ts';
-import { offerLibrary } from '../../features/rules/rules.ts';
+import { signInStaff } from '../../../test/staff-caller.ts';
+import { findByUserId } from '../../features/customers/customers.ts';
+import { offerLibrary, runRules } from '../../features/rules/rules.ts';
+import { ensureFirstStaff } from './first-start.ts';
 
 let api: ManagementTest;
 before(async () => {
   api = await managementTest();
+  await ensureFirstStaff(api.base);
   offerLibrary(api.base, [
     {
       ...{ id: 'greet', name: 'Greet', needsConsent: null, callsOutside: false, onFailure: 'go_on', deadlineMs: 1500 },
@@ -272,4 +277,111 @@ test('rules are written into the audit log', async () => {
     status: 200,
     reply: { audit: [{ about: 'rule', thing: id, route: 'PATCH /rules/{id}', paths: ['enabled'] }] },
   });
+});
+
+test('a script is tried, and keeps nothing', async () => {
+  const tried = `async function (user, context, callback) {
+    console.log('hello', configuration.NAME);
+    console.warn({ deep: [1] });
+    const updated = await auth0.users.updateAppMetadata(user.user_id, { seen: true });
+    try {
+      await fetch('http://169.254.169.254/latest/meta-data');
+    } catch (error) {
+      user.refused = String(error.cause?.code ?? error.code);
+    }
+    context.idToken.seen = updated.app_metadata.seen;
+    callback(null, { ...user, tried: true }, context);
+  }`;
+  const user = { user_id: 'auth0|none', email: 'ada@example.com' };
+  const body = { script: tried, user, context: { idToken: {} }, configuration: { NAME: 'Ada' } };
+  const answer = await api.run({
+    name: 'try',
+    call: ['POST', '/rules/try', body],
+    status: 200,
+    reply: {
+      user: { ...user, tried: true, refused: 'EREGULARS_REFUSED' },
+      context: { idToken: { seen: true } },
+      error: null,
+      console: [{ level: 'log', line: 'hello Ada' }, { level: 'warn' }],
+      calls: [
+        { name: 'update_app_metadata', user_id: 'auth0|none', patch: { seen: true } },
+        { name: 'http', method: 'GET', url: 'http://169.254.169.254/latest/meta-data' },
+      ],
+    },
+  });
+  assert.ok(Number(object(answer).duration_ms) > 0);
+  await api.run({
+    name: 'one that fails',
+    call: ['POST', '/rules/try', { script: 'function (user, context, callback) {\n  user.no.such;\n}', user }],
+    status: 200,
+    reply: { user, error: { name: 'TypeError', message: "Cannot read properties of undefined (reading 'such')" } },
+  });
+});
+
+test('security row 10: trying a rule needs the right to save one, and so does everything that changes what runs', async () => {
+  const id = await made();
+  const calls: Scenario['call'][] = [
+    ['POST', '/rules/try', { script, user: {} }],
+    ['POST', '/rules', { name: unique('rule'), script }],
+    ['PATCH', `/rules/${id}`, { script }],
+    ['PATCH', `/rules/${id}/running`, { on_failure: 'go_on' }],
+    ['POST', `/rules/${id}/versions/1/restore`],
+    ['PUT', '/rules/order', { ids: [id] }],
+    ['PATCH', '/rules/running', { skipped: true }],
+    ['PUT', '/rules-configs/KEY', { value: 'x' }],
+    ['POST', '/rules/library', { library: 'greet' }],
+    ['GET', '/rules/log'],
+    ['DELETE', `/rules/${id}`],
+  ];
+  for (const call of calls) {
+    const scopes = 'read:rules read:rules_configs read:users update:users';
+    await api.run({ name: 'only reads', call, scopes, status: 403, reply: { errorCode: 'insufficient_scope' } });
+  }
+});
+
+test('security row 10: staff who do not see and write everything write no rule that would', async () => {
+  const id = await made();
+  for (const own of [{ reads: ['*', '-sensitive'] }, { writes: ['user_metadata.*'] }, { brands: [] }]) {
+    const { headers } = await signInStaff(api, { ready: 'administrator', ...own });
+    for (const [method, path, body] of [
+      ['PATCH', `/rules/${id}`, { script }],
+      ['POST', '/rules/try', { script, user: {} }],
+      ['POST', `/rules/${id}/versions/1/restore`, undefined],
+      ['GET', '/rules/log', undefined],
+    ] as const) {
+      const answer = await api.send(method, path, { headers, body });
+      assert.equal(answer.status, 403, JSON.stringify([own, path, answer.body]));
+    }
+  }
+});
+
+test('what rules print at sign-ins is listed for a day, goes with the customer, and comes live', async () => {
+  const id = await made({
+    script: 'function (user, context, callback) { console.log("seen", user.email); callback(); }',
+  });
+  const draft = {
+    connection: 'Username-Password-Authentication',
+    email: `${unique('ada')}@example.com`,
+    password: 'as hard as it gets',
+  };
+  await api.call('POST', '/connections', { name: draft.connection, strategy: 'auth0' });
+  const user_id = String(object(await api.call('POST', '/users', draft)).user_id);
+  const customer = await findByUserId(api.base.db, user_id);
+  assert.ok(customer);
+  const input = { user: { user_id, email: draft.email }, context: {} };
+  const auth0 = { domain: 'x', baseUrl: 'https://x/api/v2', accessToken: async () => '' };
+  const sign = () => runRules(api.base, { customer: customer.id, input, host: async () => null, auth0 });
+  await sign();
+  const line = { rule: id, user_id, level: 'log', line: `seen ${draft.email}` };
+  let found: unknown[] = [];
+  for (let tries = 0; found.length === 0 && tries < 100; tries += 1) {
+    await pause(50);
+    found = list(await api.call('GET', `/rules/log?rule=${id}`));
+  }
+  assert.partialDeepStrictEqual(found, [line]);
+  await api.run({ name: 'delete', call: ['DELETE', `/users/${encodeURIComponent(user_id)}`], status: 204 });
+  assert.deepEqual(list(await api.call('GET', `/rules/log?rule=${id}`)), []);
+  await sign();
+  await pause(1000);
+  assert.deepEqual(list(await api.call('GET', `/rules/log?rule=${id}`)), [], 'nothing is kept of who is gone');
 });

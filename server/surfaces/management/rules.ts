@@ -4,6 +4,7 @@ import { changeRule, countRules, createRule, getRule, readRules, removeRule } fr
 import { authorOf } from './caller.ts';
 import { fieldsQuery, pickFields } from './fields.ts';
 import { flag, listOf, paged, pageOf, pageQuery } from './paging.ts';
+import { refuseCode } from './refuse-code.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
 import { ruleParams } from './rule-params.ts';
 import { showRule } from './rule-shape.ts';
@@ -44,7 +45,10 @@ export const ruleRoutes: readonly Route[] = [
       status: 201,
       reply: rule,
     },
-    async ({ base }, { body, caller }) => showRule(base, await createRule(base, body, authorOf(caller))),
+    async ({ base }, { body, caller }) => {
+      refuseCode(caller.access);
+      return showRule(base, await createRule(base, body, authorOf(caller)));
+    },
   ),
   route(
     {
@@ -77,6 +81,7 @@ export const ruleRoutes: readonly Route[] = [
       reply: rule,
     },
     async ({ base }, { params, body, caller, ifMatch, note }) => {
+      refuseCode(caller.access);
       note.onPaths(Object.keys(body));
       const row = await changeRule(base, params.id, body, {
         author: authorOf(caller),
