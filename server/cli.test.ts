@@ -136,6 +136,19 @@ test('keys rewrap: then the new secret alone is enough, and the old one alone no
     insert into staff_ways (id, staff, kind, sealed, created_at)
     select gen_random_uuid(), id, 'totp', ${seal('staff_ways.sealed')}, now() from person`.execute(base.db);
 
+  await sql`insert into rules (id, name, place, enabled, library, settings, secrets, on_failure, version, created_at, updated_at)
+    values ('rul_1', 'A', 1, false, 'a', '{}', ${seal('rules.secrets')}, 'refuse', 1, now(), now())`.execute(base.db);
+  await sql`insert into rules_configs values ('KEY', ${seal('rules_configs.value')}, now())`.execute(base.db);
+  await sql`with action as (
+      insert into actions (id, name, trigger, code, dependencies, runtime, secrets, on_failure, built_at, created_at, updated_at)
+      values (gen_random_uuid(), 'A', 'post-login', '', '[]', 'node22', ${seal('actions.secrets')}, 'refuse', now(), now(), now())
+      returning id
+    )
+    insert into action_versions (id, action, number, code, dependencies, runtime, secrets, created_at)
+    select gen_random_uuid(), id, 1, '', '[]', 'node22', ${seal('action_versions.secrets')}, now() from action`.execute(
+    base.db,
+  );
+
   const [oldText, newText] = [oldKey.toString('base64'), newKey.toString('base64')];
   const refused = await regulars(['migrate'], newText);
   assert.equal(refused.code, 2, 'nothing could be read by the new key alone');

@@ -114,10 +114,25 @@ const one = '00000000-0000-4000-8000-000000000000';
 const filter = (condition: object) => `/users?filter=${encodeURIComponent(JSON.stringify(condition))}`;
 
 const ofOther = `/mail-templates/${mark}/erased/en`;
+const anAction = `/actions/actions/${one}`;
 const mailDraft = { subject: 'x', html: '<p>x</p>', text: 'x' };
 
 /** How each operation is called at what is the other brand's. A new one is added here. */
 const calls: Readonly<Record<string, () => readonly Call[]>> = {
+  'GET /actions/actions': () => [['/actions/actions']],
+  'POST /actions/actions': () => [['/actions/actions', { name: 'x', supported_triggers: [{ id: 'post-login' }] }]],
+  'GET /actions/actions/{id}': () => [[anAction]],
+  'PATCH /actions/actions/{id}': () => [[anAction, { name: 'x' }]],
+  'DELETE /actions/actions/{id}': () => [[anAction]],
+  'POST /actions/actions/{id}/deploy': () => [[`${anAction}/deploy`]],
+  'POST /actions/actions/{id}/test': () => [[`${anAction}/test`, { payload: {} }]],
+  'GET /actions/actions/{actionId}/versions': () => [[`${anAction}/versions`]],
+  'GET /actions/actions/{actionId}/versions/{id}': () => [[`${anAction}/versions/${one}`]],
+  'POST /actions/actions/{actionId}/versions/{id}/deploy': () => [[`${anAction}/versions/${one}/deploy`]],
+  'GET /actions/triggers': () => [['/actions/triggers']],
+  'GET /actions/triggers/{triggerId}/bindings': () => [['/actions/triggers/post-login/bindings']],
+  'PATCH /actions/triggers/{triggerId}/bindings': () => [['/actions/triggers/post-login/bindings', { bindings: [] }]],
+  'GET /actions/executions/{id}': () => [[`/actions/executions/${one}`]],
   'GET /attributes': () => [['/attributes?per_page=100']],
   'POST /attributes': () => [['/attributes', { path: 'user_metadata.x', type: 'text', brand: ids.brand }]],
   'GET /attributes/{path}': () => [[`/attributes/user_metadata.${mark}`]],
