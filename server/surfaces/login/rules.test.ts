@@ -60,7 +60,7 @@ test('security row 10: code replaces no claim that the protocol owns, in neither
   const { claims } = await scene.tokens(await signUp(scene, browser, 'reserved@example.com', password));
   await scene.rule(`function (user, context, callback) {
     const names = ['iss', 'sub', 'aud', 'exp', 'iat', 'nbf', 'azp', 'nonce', 'sid', 'amr', 'acr', 'auth_time', 'jti',
-      'at_hash', 'scope', 'permissions', 'client_id', 'gty', 'cnf', 'act', 'org_id', 'previous_subs', '__proto__'];
+      'at_hash', 'email', 'email_verified', 'scope', 'permissions', 'client_id', 'gty', 'cnf', 'act', 'org_id', 'previous_subs', '__proto__'];
     for (const token of ['idToken', 'accessToken']) {
       for (const name of names) Object.defineProperty(context[token], name, { value: 'forged', enumerable: true });
       context[token]['https://shop.example/ok'] = true;

@@ -30,11 +30,14 @@ export const claimsOfScopes = {
 export const oidcScopes: readonly string[] = [...Object.keys(claimsOfScopes), 'offline_access'];
 
 /**
- * Names that only the protocol gives a meaning: rules and actions may add others, and say the customer's profile in their
- * own way, never replace these.
+ * Names that only the protocol gives a meaning, and those by which portals know who it is: rules and actions may add
+ * others, and tell the rest of the profile (a picture, a name) in their own way, never replace these.
  */
 const reserved: ReadonlySet<string> = new Set([
   ...claimsOfScopes.openid,
+  ...claimsOfScopes.email,
+  ...claimsOfScopes.phone,
+  ...claimsOfScopes.address,
   ...['iss', 'aud', 'exp', 'iat', 'nbf', 'jti', 'azp', 'nonce', 'at_hash', 'c_hash', 's_hash', 'sid', 'cnf', 'gty'],
   ...['scope', 'permissions', 'client_id', 'org_id', 'org_name', 'events', 'act', 'may_act', 'authorization_details'],
   ...['typ', 'alg', 'kid', 'cty', 'jwk', 'jku', 'sub_jwk', 'ath', 'htm', 'htu', 'active', 'attest', 'txn', 'toe'],
