@@ -20,6 +20,7 @@ import { demoStaff } from './umbrella/staff.ts';
 
 const count = 12;
 const sofia = '108204268033311374519';
+const noah = '10103227745190863';
 const never = new AbortController().signal;
 const secret = randomBytes(32).toString('base64');
 const database = await createTestDatabase();
@@ -115,6 +116,36 @@ test('two brands, one profile: by a network at one, by one click at the other, a
     for (const address of [lumiere, northtrail, demo.places.outbox]) assert.ok(guide.includes(address));
     for (const { email } of Object.values(demoStaff)) assert.ok(guide.includes(email));
     assert.ok(guide.includes(demo.staffPassword));
+  } finally {
+    await demo.stop();
+  }
+});
+
+test('a new customer: interests by what they like, the income of the area they come from, each with its source', async () => {
+  const demo = await start();
+  try {
+    await demo.askConsents();
+    const { lumiere, northtrail } = demo.places.shops;
+    const browser = createBrowser();
+    const login = await browser.follow(await browser.open(lumiere), 'Sign in');
+    const connect = await browser.submit(login, 'network', {}, 'facebook');
+    const away = await browser.submit(connect, 'connect', {}, 'yes');
+    const asked = await atNetwork(browser, away, noah);
+    assert.match(asked.text, /Get to know me, so that what you show me fits/);
+    const boxes = asked.html.matchAll(/<input[^>]*type="checkbox"[^>]*name="([^"]+)"/g);
+    const yes = Object.fromEntries([...boxes].map(([, name = '']) => [name, 'yes']));
+    const back = await browser.submit(asked, 'consent', yes);
+    assert.equal(back.url.origin, lumiere, back.text);
+    // The likes were allowed on the way to Facebook, so they count at once.
+    assert.match(back.text, /Interests hiking[^.]*told by the rule “Likes to interests”/);
+    assert.doesNotMatch(back.text, /Household income/);
+
+    const other = await browser.follow(await browser.open(northtrail), 'Sign in');
+    const seen = await browser.submit(other, 'continue');
+    const answered = seen.url.origin === northtrail ? seen : await browser.submit(seen, 'consent', {});
+    assert.equal(answered.url.origin, northtrail, answered.text);
+    assert.match(answered.text, /Household income of the area area: ZIP 97209;.* median household income: 68400 told by the rule “Household/);
+    assert.match(answered.text, /City Portland told by the rule “Country, city and time zone”/);
   } finally {
     await demo.stop();
   }

@@ -3,6 +3,7 @@ import { isProblem, Problem } from '../../../base/errors.ts';
 import { createHttpCall } from '../../../base/sandbox/http-call.ts';
 import type { HostCall } from '../../../base/sandbox/sandbox.ts';
 import type { RulesHost } from '../../../features/rules/rules.ts';
+import { demandConsent } from './demand-consent.ts';
 import { learnFacts } from './learn-facts.ts';
 import { libraryCall } from './library-calls.ts';
 import { updateMetadata } from './metadata.ts';
@@ -46,6 +47,7 @@ export async function openHost(base: Base, occasion: Occasion): Promise<Host> {
   async function furtherCall(name: string, argument: unknown, { source, ...call }: Asked): Promise<unknown> {
     const answers = source?.startsWith('library:') ? libraryCall(base, name) : undefined;
     if (!answers || source === undefined) throw noCall(name);
+    await demandConsent(base, { brand: visit.brand.id, consents: occasion.consents }, source);
     written = true;
     const { subject, consents } = occasion;
     return answers({ customer, subject, brand: visit.brand.id, consents }, argument, { ...call, source });
@@ -61,6 +63,7 @@ export async function openHost(base: Base, occasion: Occasion): Promise<Host> {
       case 'update_app_metadata':
         return metadata('app_metadata', argument, source);
       case 'learn':
+        await demandConsent(base, { brand: visit.brand.id, consents: occasion.consents }, source);
         written = true;
         return learnFacts(base, occasion, argument, source);
       default:
