@@ -3,6 +3,12 @@ import { after, before, beforeEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openRuleScene, type RuleScene } from '../../../test/rule-scene.ts';
 import { signIn, signUp } from '../../../test/sign-in-world.ts';
+import { isProblem } from '../../base/errors.ts';
+import { uuid } from '../../base/ids.ts';
+import { defaultBrand } from '../../features/brands/brands.ts';
+import type { CurrentConsent } from '../../features/consents/consents.ts';
+import { identitiesOf } from '../../features/customers/customers.ts';
+import { learnFacts } from './rules/learn-facts.ts';
 
 let scene: RuleScene;
 const password = 'a long enough phrase';
@@ -150,4 +156,30 @@ test('a customer whom a rule blocks comes in no more, at once', async () => {
   }`);
   const page = await signIn(scene, scene.browser(), 'blocked@example.com', password);
   assert.equal(page.url.searchParams.get('code'), null);
+});
+
+test('what is sensitive is learned only of who allows enrichment, and nobody is found by what a rule learned', async () => {
+  await scene.api('POST', '/attributes', { path: 'app_metadata.health', type: 'text', sensitive: true });
+  await scene.base.settings.refresh();
+  const customer = await scene.customer(email);
+  const [first] = await identitiesOf(scene.base.db, customer.id);
+  const brand = await defaultBrand(scene.base);
+  assert.ok(first);
+  const learn = (path: string, consents: readonly CurrentConsent[] = []) => {
+    const about = { visit: { brand }, customer, subject: first.subject, consents: async () => consents };
+    return learnFacts(scene.base, about, { facts: [{ path, value: 'x', confidence: 0.4 }] }, 'library:test');
+  };
+  assert.deepEqual(await learn('app_metadata.health'), { changed: [], left_out: ['app_metadata.health'] });
+  assert.deepEqual(await learn('app_metadata.plain'), { changed: ['app_metadata.plain'], left_out: [] });
+  for (const path of ['email', 'phone_number', 'username', 'user_id', 'brands.another.size', 'blocked']) {
+    await assert.rejects(learn(path), (error) => isProblem(error, 'invalid_body'), path);
+  }
+  const said = { id: uuid(), subject: first.subject, purpose: 'enrichment', topic: null, brand: brand.id } as const;
+  const shown = { version: '1', wording: 'May we?', language: 'en', source: 'account', at: new Date() } as const;
+  const given = { ...said, ...shown, given: true, state: 'given' } as const;
+  const umbrella = { ...given, brand: null };
+  const refused = { ...given, given: false, state: 'withdrawn' } as const;
+  assert.deepEqual((await learn('app_metadata.health', [umbrella, refused])).changed, []);
+  assert.deepEqual((await learn('app_metadata.health', [given])).changed, ['app_metadata.health']);
+  assert.equal((await scene.customer(email)).app_metadata.health, 'x');
 });

@@ -19,6 +19,10 @@ const wish = z.object({
 // What people are found and signed in by, and what is told of them by other means.
 const neverLearned = new Set(['email', 'phone_number', 'username']);
 
+type Whom = Pick<Occasion, 'customer' | 'subject' | 'consents'> & {
+  readonly visit: { readonly brand: Pick<Occasion['visit']['brand'], 'id' | 'slug'> };
+};
+
 /**
  * What a rule of the library found out about a customer, as facts with their source and confidence. What the catalogue
  * calls sensitive is learned only of who has allowed this brand, or the umbrella, to enrich the profile.
@@ -28,7 +32,7 @@ const neverLearned = new Set(['email', 'phone_number', 'username']);
  */
 export async function learnFacts(
   base: Pick<Base, 'db' | 'settings'>,
-  { visit, customer, subject, consents }: Pick<Occasion, 'visit' | 'customer' | 'subject' | 'consents'>,
+  { visit, customer, subject, consents }: Whom,
   argument: unknown,
   origin: string,
 ): Promise<{ changed: string[]; left_out: string[] }> {
