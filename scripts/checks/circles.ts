@@ -20,9 +20,9 @@ export function checkCircles(sources: readonly Source[]): string[] {
   return circles;
 }
 
-// Programs and threads, which are run and not imported.
+// Programs, threads and what runs in isolates, which are run and not imported.
 const programs =
-  /^server\/cli\.ts$|-worker\.ts$|^(bench|scripts)\/|\.test\.ts$|^demo\/demo\.ts$|^console\/main\.tsx$|^test\/|\/test-[^/]+\.ts$/;
+  /^server\/cli\.ts$|-worker\.ts$|^(bench|scripts)\/|\.test\.ts$|^demo\/demo\.ts$|^console\/main\.tsx$|^test\/|\/test-[^/]+\.ts$|^server\/base\/sandbox\/world\/inside\/start\.ts$/;
 
 /** Product files that no product file uses. The demo's networks serve tests as well. */
 export function checkOrphans(sources: readonly Source[]): string[] {

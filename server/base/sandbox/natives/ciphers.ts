@@ -1,8 +1,8 @@
 // Ciphers without state: each call is told all that was written before, and answers what is new.
 import { createCipheriv, createDecipheriv, getCipherInfo } from 'node:crypto';
 import type { TransformOptions } from 'node:stream';
-import { bytesOf, isObject, type Native, numberOf, textOf } from '../natives.ts';
 import { keyOf } from './keys.ts';
+import { bytesOf, isObject, type Native, numberOf, textOf } from './values.ts';
 
 type Written = {
   encrypts: boolean;

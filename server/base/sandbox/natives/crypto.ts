@@ -1,8 +1,8 @@
 // Node's crypto for what is asked in one go: nothing is kept between two calls.
 import * as crypto from 'node:crypto';
-import { bytesOf, isObject, type Native, numberOf, textOf } from '../natives.ts';
 import { cipherNatives } from './ciphers.ts';
 import { keyNatives, keyOf, told } from './keys.ts';
+import { bytesOf, isObject, type Native, numberOf, textOf } from './values.ts';
 
 // What one call may cost; more would hold up the other code of this process.
 const mostRounds = 2_000_000;

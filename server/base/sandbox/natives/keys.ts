@@ -1,6 +1,6 @@
 // Keys cross as bytes: a secret as it is, a public one as SPKI, a private one as PKCS#8.
 import { createPrivateKey, createPublicKey, createSecretKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { bytesOf, isObject, type Native, numberOf, textOf } from '../natives.ts';
+import { bytesOf, isObject, type Native, numberOf, textOf } from './values.ts';
 
 const formats = ['der', 'pem', 'jwk'] as const;
 const types = ['pkcs1', 'pkcs8', 'spki', 'sec1'] as const;

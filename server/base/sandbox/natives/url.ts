@@ -1,6 +1,6 @@
 // URLs by Node's own parser, told in the way in which Node tells them to its `URL`.
 import { domainToASCII, domainToUnicode, format } from 'node:url';
-import type { Native } from '../natives.ts';
+import type { Native } from './values.ts';
 
 const omitted = 2 ** 32 - 1;
 const schemes = ['http:', '', 'https:', 'ws:', 'ftp:', 'wss:', 'file:'];

@@ -1,6 +1,6 @@
 // Compression by Node's own zlib, a whole text at a time and bounded in size.
 import * as zlib from 'node:zlib';
-import { bytesOf, isObject, type Native, textOf } from '../natives.ts';
+import { bytesOf, isObject, type Native, textOf } from './values.ts';
 
 const mostBytes = 16 * 2 ** 20;
 

@@ -33,7 +33,8 @@ export function base64Write(text: string, bytes: Uint8Array, start: number, end:
   let at = start;
   let [bits, held] = [0, 0];
   for (let index = 0; index < text.length && at < end; index += 1) {
-    const unit = text.charCodeAt(index);
+    // As in Node, of a wider unit only the low byte counts.
+    const unit = text.charCodeAt(index) & 0xff;
     if (unit === 0x3d) break;
     const value = unit < 128 ? (values[unit] ?? -1) : -1;
     if (value < 0) continue;

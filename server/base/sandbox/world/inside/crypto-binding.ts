@@ -77,7 +77,7 @@ class Signature extends Written {
     try {
       if (!usual.has(algorithm)) native('hash', this.algorithm, new Uint8Array());
     } catch {
-      throw Object.assign(new Error(`Invalid digest: ${algorithm}`), { code: 'ERR_CRYPTO_INVALID_DIGEST' });
+      throw makeError('ERR_CRYPTO_INVALID_DIGEST', algorithm);
     }
   }
 }
@@ -231,7 +231,10 @@ export const cryptoBinding: Record<string, unknown> = {
   secureBuffer: (size: number) => new Uint8Array(size),
   timingSafeEqual(one: unknown, other: unknown) {
     const [first, second] = [bytesNamed(one, 'buf1'), bytesNamed(other, 'buf2')];
-    if (first.length !== second.length) throw makeError('ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH');
+    if (first.length !== second.length) {
+      const error = new RangeError('Input buffers must have the same byte length');
+      throw Object.assign(error, { code: 'ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH' });
+    }
     return equal(first, second);
   },
   kWebCryptoKeyFormatRaw: 0,

@@ -1,6 +1,6 @@
 // Jobs of Node's `crypto`: work that is done at once, later with a callback, or for a promise.
-import { bytesOf } from './buffers.ts';
-import { handleOf, KeyObjectHandle, keyInput, secretInput } from './crypto-keys.ts';
+import { bytesOf, joined } from './buffers.ts';
+import { cryptoKeyOf, handleOf, KeyObjectHandle, keyInput, secretInput } from './crypto-keys.ts';
 import { after } from './event-loop.ts';
 import { native } from './host.ts';
 import { makeDomException } from './node-errors.ts';
@@ -57,8 +57,8 @@ function pairOf(keys: unknown, rest: unknown[]): unknown {
   if (typeof rest[0] === 'object' && rest[0] !== null) {
     const [algorithm, publicUsages, privateUsages, extractable] = rest;
     return {
-      publicKey: cryptoKey(publicKey, algorithm, publicUsages, true),
-      privateKey: cryptoKey(privateKey, algorithm, privateUsages, extractable),
+      publicKey: cryptoKeyOf(publicKey, algorithm, publicUsages, true),
+      privateKey: cryptoKeyOf(privateKey, algorithm, privateUsages, extractable),
     };
   }
   const [publicFormat, publicType, privateFormat, privateType, cipher, passphrase] = rest;
@@ -73,19 +73,43 @@ function exported(key: KeyObjectHandle, format: unknown, ...rest: unknown[]): un
   return format === 2 ? key.exportJwk({}) : key.export(format, ...rest);
 }
 
-let makeCryptoKey: (handle: unknown, algorithm: unknown, usages: unknown, extractable: unknown) => unknown = () =>
-  undefined;
-
-/** Tells how a CryptoKey is made. */
-export function takeCryptoKeyMaker(make: typeof makeCryptoKey): void {
-  makeCryptoKey = make;
-}
-
-function cryptoKey(handle: unknown, algorithm: unknown, usages: unknown, extractable: unknown): unknown {
-  return makeCryptoKey(handle, algorithm, usages, extractable);
-}
-
 const edwards: Record<number, string> = { 1087: 'ed25519', 1088: 'ed448', 1034: 'x25519', 1035: 'x448' };
+
+/** AES of WebCrypto: the variant tells the mode, and a tag stands at the end of what is sealed. */
+function aes(
+  mode: unknown,
+  key: unknown,
+  data: unknown,
+  variant: unknown,
+  iv: unknown,
+  tagBytes: unknown,
+  aad: unknown,
+): unknown {
+  const encrypts = mode === 0;
+  const secret = secretInput(key);
+  const bytes = bytesOf(data);
+  const how: Record<string, unknown> = {
+    encrypts,
+    cipher: String(variant),
+    key: secret,
+    iv: bytesOf(iv).slice(),
+    tagLength: -1,
+    aadLength: -1,
+  };
+  if (!String(variant).endsWith('gcm')) return whole(how, bytes);
+  const tagLength = Number(tagBytes);
+  Object.assign(how, { tagLength, aad: aad === undefined ? undefined : bytesOf(aad).slice() });
+  if (encrypts) return whole(how, bytes);
+  const end = bytes.length - tagLength;
+  return whole({ ...how, tag: bytes.slice(end) }, bytes.slice(0, end));
+}
+
+function whole(how: Record<string, unknown>, bytes: Uint8Array): ArrayBuffer {
+  const start = bytesOf(native('cipher.update', how, bytes, 0));
+  const told = native('cipher.final', how, bytes);
+  const [last, tag] = Array.isArray(told) ? told : [];
+  return joined([start, bytesOf(last), bytesOf(tag)]).buffer;
+}
 
 /** The jobs of `internalBinding('crypto')`. */
 export const jobsBinding = {
@@ -105,6 +129,28 @@ export const jobsBinding = {
   kKeyVariantRSA_SSA_PKCS1_v1_5: 0,
   kKeyVariantRSA_PSS: 1,
   kKeyVariantRSA_OAEP: 2,
+  kKeyVariantAES_CTR_128: 'aes-128-ctr',
+  kKeyVariantAES_CTR_192: 'aes-192-ctr',
+  kKeyVariantAES_CTR_256: 'aes-256-ctr',
+  kKeyVariantAES_CBC_128: 'aes-128-cbc',
+  kKeyVariantAES_CBC_192: 'aes-192-cbc',
+  kKeyVariantAES_CBC_256: 'aes-256-cbc',
+  kKeyVariantAES_GCM_128: 'aes-128-gcm',
+  kKeyVariantAES_GCM_192: 'aes-192-gcm',
+  kKeyVariantAES_GCM_256: 'aes-256-gcm',
+  AESCipherJob: job(aes),
+  RSACipherJob: job((mode, key, data, _variant, hash, label) =>
+    buffer(
+      native(
+        mode === 0 ? 'rsa.publicEncrypt' : 'rsa.privateDecrypt',
+        keyInput(key),
+        bytesOf(data),
+        4,
+        hash,
+        label === undefined ? undefined : bytesOf(label),
+      ),
+    ),
+  ),
   RandomBytesJob: job((target, offset, size) => {
     const bytes = bytesOf(target).subarray(Number(offset), Number(offset) + Number(size));
     for (let at = 0; at < bytes.length; at += 65536) {
@@ -140,7 +186,7 @@ export const jobsBinding = {
   ),
   SecretKeyGenJob: job((bits, algorithm, usages, extractable) => {
     const handle = handleOf({ kind: 'secret', bytes: bytesOf(native('random', Number(bits) >> 3)) });
-    return algorithm === undefined ? handle : cryptoKey(handle, algorithm, usages, extractable);
+    return algorithm === undefined ? handle : cryptoKeyOf(handle, algorithm, usages, extractable);
   }),
   RsaKeyPairGenJob: job((variant, bits, exponent, ...rest) => {
     const keys = native('keys.rsa', bits, exponent);

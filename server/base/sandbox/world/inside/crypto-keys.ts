@@ -118,6 +118,19 @@ class NativeCryptoKey {
   }
 }
 
+let InternalCryptoKey: unknown;
+
+/** A CryptoKey over a handle. */
+export function cryptoKeyOf(...values: unknown[]): unknown {
+  return typeof InternalCryptoKey === 'function' ? Reflect.construct(InternalCryptoKey, values) : undefined;
+}
+
+function createCryptoKeyClass(make: (base: typeof NativeCryptoKey) => unknown): unknown {
+  const classes = make(NativeCryptoKey);
+  if (Array.isArray(classes)) InternalCryptoKey = classes[1];
+  return classes;
+}
+
 function slots<Slots>(map: WeakMap<object, Slots & unknown[]>, key: object): unknown[] {
   const found = map.get(key);
   if (!found) throw new TypeError('Illegal invocation');
@@ -129,7 +142,7 @@ export const keysBinding = {
   KeyObjectHandle,
   createNativeKeyObjectClass: (make: (base: typeof NativeKeyObject) => unknown) => make(NativeKeyObject),
   getKeyObjectSlots: (key: object) => slots(slotsOf, key),
-  createCryptoKeyClass: (make: (base: typeof NativeCryptoKey) => unknown) => make(NativeCryptoKey),
+  createCryptoKeyClass,
   getCryptoKeySlots: (key: object) => slots(cryptoSlotsOf, key),
   kKeyTypeSecret: 0,
   kKeyTypePublic: 1,

@@ -1,7 +1,16 @@
 // Reads the requests that Node's HTTP client writes.
 
-import type { ConnectOptions } from './http-socket.ts';
 import { unitsRead } from './utf8.ts';
+
+/** What Node's client says of the place it connects to. */
+export type ConnectOptions = {
+  host?: string;
+  hostname?: string;
+  port?: number | string;
+  timeout?: number;
+  socketPath?: string;
+  path?: string;
+};
 
 /** A whole request. */
 export type ReadRequest = {

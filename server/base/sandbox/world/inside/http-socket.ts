@@ -3,17 +3,7 @@
 import type { Duplex } from 'node:stream';
 import { whenDone } from './event-loop.ts';
 import { exchange, type HttpAnswer } from './http-answer.ts';
-import { addressOf, createRequestReader, type ReadRequest } from './http-request-reader.ts';
-
-/** What Node's client says of the place it connects to. */
-export type ConnectOptions = {
-  host?: string;
-  hostname?: string;
-  port?: number | string;
-  timeout?: number;
-  socketPath?: string;
-  path?: string;
-};
+import { addressOf, type ConnectOptions, createRequestReader, type ReadRequest } from './http-request-reader.ts';
 
 type DuplexClass = new (options: object) => Duplex;
 type Timers = { setTimeout: typeof setTimeout; clearTimeout: typeof clearTimeout };

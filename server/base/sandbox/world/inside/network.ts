@@ -1,5 +1,6 @@
 // `net` and `tls` for Node's HTTP client: they connect to nothing but the host call. Code of others gets `refusals.ts`.
-import { type ConnectOptions, makeSocket } from './http-socket.ts';
+import type { ConnectOptions } from './http-request-reader.ts';
+import { makeSocket } from './http-socket.ts';
 import { type Load, streamOf, timersOf } from './node-parts.ts';
 import { refused } from './refusals.ts';
 
