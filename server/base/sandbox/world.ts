@@ -47,7 +47,7 @@ export async function worldFiles({ scripts }: { scripts: readonly string[] }): P
   const packages = `Object.assign($parts, { packages: {${functions.join(',\n')}}, names: ${JSON.stringify(names)}, missing: ${JSON.stringify(missing)}, oldGlobals: ${JSON.stringify(oldGlobals)} });\nvoid 0;`;
   return {
     files: [
-      { name: 'node:library', source: nodeLibrary() },
+      { name: 'node:library', source: nodeLibrary([...scripts, ...functions]) },
       { name: 'node:packages', source: packages },
       { name: 'node:world', source: await inside },
     ],

@@ -61,7 +61,7 @@ same(
   `const c = require('crypto'); const out = []; const rsa = c.generateKeyPairSync('rsa', { modulusLength: 2048, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
    for (const version of ['', '@5.7.0', '@8.5.1', '@9.0.3']) {
      const jwt = version === '' ? require('jsonwebtoken') : version === '@5.7.0' ? require('jsonwebtoken@5.7.0') : version === '@8.5.1' ? require('jsonwebtoken@8.5.1') : require('jsonwebtoken@9.0.3');
-     const hs = jwt.sign({ sub: 'u', iat: 1700000000 }, 'secret', { expiresIn: 4e9, issuer: 'me', audience: ['a'] }); out.push(hs, jwt.verify(hs, 'secret', { issuer: 'me' }), jwt.decode(hs, { complete: true }).header);
+     const hs = jwt.sign({ sub: 'u', iat: 1700000000, exp: 4000000000 }, 'secret', { issuer: 'me', audience: ['a'] }); out.push(hs, jwt.verify(hs, 'secret', { issuer: 'me' }), jwt.decode(hs, { complete: true }).header);
      const rs = jwt.sign({ a: 1, iat: 1700000000 }, rsa.privateKey, { algorithm: 'RS256', keyid: undefined && 'k' } && { algorithm: 'RS256' }); out.push(rs.length, jwt.verify(rs, rsa.publicKey, { algorithms: ['RS256'] }));
      for (const fault of [() => jwt.verify(hs, 'wrong'), () => jwt.verify(hs, 'secret', { audience: 'b' }), () => jwt.verify('x.y', 's'), () => jwt.verify(jwt.sign({ exp: 1 }, 's'), 's'), () => jwt.verify(rs, rsa.publicKey, { algorithms: ['HS256'] })]) { try { out.push(fault()); } catch (error) { out.push([error.name, error.message, error.expiredAt]); } }
      out.push(await new Promise((ok) => jwt.verify(hs, 'secret', (e, v) => ok(v))));
@@ -120,13 +120,13 @@ test('auth0 of three versions calls the management API', async () => {
 });
 
 test('every package that is there can be loaded', async () => {
-  const script = `const out = []; ${packages()
-    .map(
-      ({ name, version }) =>
-        `try { require('${name}@${version}'); } catch (error) { out.push('${name}@${version}: ' + error.stack); }`,
-    )
-    .join('\n')} return out;`;
-  assert.equal(await inSandbox(script, url), '[]');
+  for (const { name, version } of packages()) {
+    assert.equal(
+      await inSandbox(`require('${name}@${version}'); return 'loaded';`, url),
+      "'loaded'",
+      `${name}@${version}`,
+    );
+  }
 });
 
 test('a module that is not there: an error that says what to do, before and while it runs', async () => {

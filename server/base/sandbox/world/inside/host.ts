@@ -24,6 +24,7 @@ function take(): Host {
 export const host = take();
 
 const { parse, stringify } = JSON;
+const OwnPromise = Promise;
 const thenOf = Function.prototype.call.bind(Promise.prototype.then);
 
 /** `then` that stays what it is when somebody changes that of all promises. */
@@ -57,7 +58,7 @@ function remade(thrown: unknown): Error {
 
 /** Calls the server: JSON there and back. */
 export function callServer(name: string, value: unknown): Promise<unknown> {
-  return new Promise((resolve, reject) => {
+  return new OwnPromise((resolve, reject) => {
     then(host.call(name, stringify(value) ?? 'null'), (answer) => resolve(parse(answer)), reject);
   });
 }

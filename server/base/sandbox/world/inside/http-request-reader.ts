@@ -97,6 +97,7 @@ export function addressOf(place: ConnectOptions, encrypted: boolean, target: str
   if (/^https?:\/\//i.test(target)) return target;
   const host = place.host ?? place.hostname ?? 'localhost';
   const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
-  const port = Number(place.port) || (encrypted ? 443 : 80);
-  return `${encrypted ? 'https' : 'http'}://${name}:${port}${target}`;
+  const usual = encrypted ? 443 : 80;
+  const port = Number(place.port) || usual;
+  return `${encrypted ? 'https' : 'http'}://${name}${port === usual ? '' : `:${port}`}${target}`;
 }

@@ -8,12 +8,15 @@ import { replacements } from './replacements.ts';
 
 type Loaded = Record<string, unknown>;
 
+// These are put in by their names in the scripts.
+const reachable = new Set(['assert', 'crypto', 'http', 'https', 'stream/web', 'stream/consumers']);
 const loaded: Record<string, { exports: Loaded }> = Object.create(null);
 const primordials: Loaded = {};
 
 function run(id: string, module: { exports: Loaded }): void {
   const part = parts.library[id];
-  if (!part) throw new Error(`No such built-in module: ${id}`);
+  if (!part)
+    throw new Error(`'${id}' of Node is put in where its name stands in the text of a script, and it does not.`);
   const symbols = internalBinding('symbols');
   part(module.exports, requireOfNode, module, process, internalBinding, primordials, hiddenSymbols, symbols);
 }
@@ -27,7 +30,7 @@ export function requireOfNode(name: string): Loaded {
   loaded[id] = module;
   const replacement = replacements[id];
   if (replacement) module.exports = replacement(requireOfNode);
-  else if (id in parts.library || id.startsWith('internal/')) run(id, module);
+  else if (id in parts.library || id.startsWith('internal/') || reachable.has(id)) run(id, module);
   else module.exports = refusedModule(id);
   return module.exports;
 }

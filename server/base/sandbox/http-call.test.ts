@@ -1,0 +1,171 @@
+import assert from 'node:assert/strict';
+import type { LookupAddress } from 'node:dns';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { after, test } from 'node:test';
+import { createOutgoing } from '../net.ts';
+import { createHttpCall } from './http-call.ts';
+import { openTest } from './world/test-both.ts';
+
+const servers: Server[] = [];
+const { sandbox, inSandbox } = openTest(() => [own.host]);
+after(async () => {
+  await sandbox.close();
+  for (const server of servers) {
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
+async function listen(answer: RequestListener) {
+  const seen: string[] = [];
+  const server = createServer((request, reply) => {
+    seen.push(request.url ?? '');
+    answer(request, reply);
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (!address || typeof address === 'string') throw new Error('no port');
+  return { port: address.port, host: `127.0.0.1:${address.port}`, seen };
+}
+
+const inside = await listen((_request, reply) => reply.end('inside'));
+const own = await listen((request, reply) => {
+  if (request.url === '/away') reply.writeHead(302, { location: `http://${inside.host}/secret` }).end();
+  else if (request.url === '/large') {
+    const piece = Buffer.alloc(1_000_000);
+    const write = () => {
+      while (!reply.destroyed && reply.write(piece));
+      if (!reply.destroyed) reply.once('drain', write);
+    };
+    write();
+  } else if (request.url !== '/slow') reply.end('own');
+});
+
+const spellings = [
+  ...[
+    '127.0.0.1',
+    '127.1',
+    '127.0.1',
+    '2130706433',
+    '0x7f000001',
+    '0x7f.1',
+    '0177.0.0.1',
+    '017700000001',
+    '0.0.0.0',
+    '0',
+  ],
+  ...['[::1]', '[::]', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '[64:ff9b::7f00:1]', '[2002:7f00:1::]', '１２７.0.0.1'],
+  ...[
+    '127。0。0。1',
+    '①②⑦.0.0.1',
+    '127.0.0.1.',
+    'localhost',
+    'LOCALHOST',
+    'localhost.',
+    'user@127.0.0.1',
+    '127.0.0.1%09',
+  ],
+  ...['169.254.169.254', '10.0.0.1', '192.168.0.1', '[fd00:ec2::254]', '[fe80::1]'],
+];
+
+test('security row 11: no spelling of a private address is called, by none of the ways to call', async () => {
+  const script = (call: string) => `
+    const out = [];
+    for (const host of ${JSON.stringify(spellings)}) {
+      const url = 'http://' + host + ':${inside.port}/';
+      out.push(await (async () => (${call}))().then((r) => 'REACHED ' + host, (error) => ''));
+    }
+    return out.join('');`;
+  const calls = [
+    'await fetch(url)',
+    "await require('axios').get(url)",
+    "await new Promise((ok, no) => require('request')(url, (e, r) => (e ? no(e) : ok(r))))",
+    "await new Promise((ok, no) => require('http').get(url, ok).on('error', no))",
+    `await new Promise((ok, no) => require('http').get({ host, port: ${inside.port} }, ok).on('error', no))`,
+    `await new Promise((ok, no) => require('http').get({ host: '127.0.0.1', port: ${own.port}, path: url }, ok).on('error', no))`,
+    `await new Promise((ok, no) => require('http').get({ host: 'localhost', lookup: (n, o, cb) => cb(null, '127.0.0.1', 4), port: ${inside.port} }, ok).on('error', no))`,
+    `await new Promise((ok, no) => require('http').get({ socketPath: '/var/run/docker.sock', host: '127.0.0.1', port: ${inside.port} }, ok).on('error', no))`,
+  ];
+  for (const call of calls) assert.equal(await inSandbox(script(call), ''), "''", call);
+  assert.deepEqual(inside.seen, []);
+});
+
+test('security row 11: a redirect to a private address is not followed, and a host header leads nowhere', async () => {
+  for (const call of [
+    'await fetch(url)',
+    "await require('axios').get(url)",
+    "await new Promise((ok, no) => require('request')(url, (e, r) => (e ? no(e) : ok(r))))",
+  ]) {
+    const told = await inSandbox(`return ${call};`, `http://${own.host}/away`);
+    assert.match(told, /^thrown: /, call);
+  }
+  const told = await inSandbox(
+    `return (await require('axios').get(url, { headers: { Host: '${inside.host}' } })).data;`,
+    `http://${own.host}/`,
+  );
+  assert.equal(told, "'own'");
+  assert.deepEqual(inside.seen, []);
+});
+
+test('security row 11: a name that changes between look-ups is judged by the address that is called', async () => {
+  const answers = [['127.0.0.1'], ['10.0.0.1'], ['93.184.215.14', '127.0.0.1']];
+  const resolve = async (): Promise<LookupAddress[]> =>
+    (answers.shift() ?? ['127.0.0.1']).map((address) => ({ address, family: 4 }));
+  const call = createHttpCall({ outgoing: createOutgoing({ ownHosts: async () => new Set(), resolve }) });
+  for (let turn = 0; turn < 5; turn += 1) {
+    const request = { method: 'GET', url: `http://changing.example:${inside.port}/`, headers: [] };
+    const answer = await call(request, { signal: new AbortController().signal });
+    assert.match(JSON.stringify(answer), /EREGULARS_REFUSED/);
+  }
+  assert.deepEqual(inside.seen, []);
+});
+
+test('an answer without end, and one that never comes, are ended and told', async () => {
+  const told = await inSandbox(
+    'return await fetch(url).catch((e) => [e.message, e.cause.code]);',
+    `http://${own.host}/large`,
+  );
+  assert.match(told, /fetch failed.*EREGULARS_FAILED/);
+  const late = await inSandbox(
+    "return await require('axios').get(url, { timeout: 300 }).catch((e) => [e.code, e.message]);",
+    `http://${own.host}/slow`,
+  );
+  assert.equal(late, "[ 'ECONNABORTED', 'timeout of 300ms exceeded' ]");
+});
+
+test('what is no request is refused, whatever the code sends', async () => {
+  const call = createHttpCall({ outgoing: createOutgoing({ ownHosts: async () => new Set([own.host]) }) });
+  const url = `http://${own.host}/`;
+  const wrong: unknown[] = [
+    ...[
+      null,
+      5,
+      'x',
+      [],
+      {},
+      { method: 'GET' },
+      { method: 'G ET', url, headers: [] },
+      { method: 'GET', url: 5, headers: [] },
+    ],
+    ...[
+      { method: 'GET', url, headers: 'x' },
+      { method: 'GET', url, headers: [['a']] },
+      { method: 'GET', url, headers: [['a\r\nb', 'c']] },
+    ],
+    ...[
+      { method: 'GET', url, headers: [['a', 'b\r\nHost: x']] },
+      { method: 'GET', url: 'file:///etc/passwd', headers: [] },
+    ],
+    ...[
+      { method: 'GET', url: '', headers: [] },
+      { method: 'GET', url, headers: [], timeoutMs: -1 },
+    ],
+  ];
+  for (const argument of wrong) {
+    const answer = await call(argument, { signal: new AbortController().signal });
+    assert.match(JSON.stringify(answer), /"refused"/, JSON.stringify(argument));
+  }
+  const fine = await call({ method: 'GET', url, headers: [] }, { signal: new AbortController().signal });
+  assert.match(JSON.stringify(fine), /"status":200,"statusText":"OK"/);
+});
