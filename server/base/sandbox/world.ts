@@ -28,7 +28,7 @@ export async function worldFiles({ scripts }: { scripts: readonly string[] }): P
   inside ??= bundleInside(new URL('./world/inside/start.ts', import.meta.url));
   const names: Record<string, string> = {};
   const missing: Record<string, string> = {};
-  const functions: string[] = [];
+  const packages = new Map<string, WorldFile>();
   for (const name of askedFor(scripts)) {
     const [asked, id] = [readName(name), name.replace(/^node:/, '')];
     if (builtins.has(id)) continue;
@@ -39,20 +39,23 @@ export async function worldFiles({ scripts }: { scripts: readonly string[] }): P
       continue;
     }
     const key = `${found.folder}${asked.path}`;
-    if (!Object.values(names).includes(key)) {
-      functions.push(`${JSON.stringify(key)}: function (exports, require, module, __filename, __dirname) {${text}\n}`);
-    }
     names[name] = key;
+    packages.set(key, { name: `packages/${key}`, source: packageScript(key, text) });
   }
-  const packages = `Object.assign($parts, { packages: {${functions.join(',\n')}}, names: ${JSON.stringify(names)}, missing: ${JSON.stringify(missing)}, oldGlobals: ${JSON.stringify(oldGlobals)} });\nvoid 0;`;
+  const told = `Object.assign($parts, ${JSON.stringify({ names, missing, oldGlobals })});\nvoid 0;`;
   return {
     files: [
-      { name: 'node:library', source: nodeLibrary([...scripts, ...functions]) },
-      { name: 'node:packages', source: packages },
+      ...nodeLibrary([...scripts, ...[...packages.values()].map(({ source }) => source)]),
+      ...packages.values(),
+      { name: 'node:names', source: told },
       { name: 'node:world', source: await inside },
     ],
     missing: Object.entries(missing).map(([name, message]) => ({ name, message })),
   };
+}
+
+function packageScript(key: string, text: string): string {
+  return `$parts.packages[${JSON.stringify(key)}] = function (exports, require, module, __filename, __dirname) {${text}\n};\nvoid 0;`;
 }
 
 function askedFor(scripts: readonly string[]): Set<string> {

@@ -198,7 +198,7 @@ test('the globals of old rules are there without require', async () => {
       "_.pluck([], 'a'); jwt.sign({}, 's'); crypto.createHash('md5'); request.get; uuid(); async.map; xpath.select; querystring.parse; url.parse; context.request.ip",
     ],
   });
-  assert.match(files[1]?.source ?? '', /rules-lodash-2\.4\.1/);
+  assert.ok(files.some(({ name }) => name === 'packages/rules-lodash-2.4.1'));
   const told = await inSandbox(
     `return [_.pluck([{ a: 1 }], 'a'), jwt.verify(jwt.sign({ a: 1, iat: 1 }, 's', { expiresInMinutes: 1e8 }), 's').a, crypto.createHash('md5').update('x').digest('hex'), typeof request.get, uuid().length, uuid.v4().length, typeof async.map, typeof xpath.select, querystring.parse('a=1').a, typeof xmldom.DOMParser, Buffer.from('x').length, typeof mongo.connect];`,
     url,

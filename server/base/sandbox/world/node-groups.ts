@@ -154,13 +154,16 @@ const web: Group = {
   ],
 };
 
+// It needs all the others.
 const fetch: Group = {
   words: /\b(fetch|Headers|Request|Response|FormData)\b/,
-  parts: ['internal/deps/undici/undici', ...assert.parts, ...crypto.parts, ...http.parts, ...web.parts],
+  parts: ['internal/deps/undici/undici'],
 };
 
-/** Names of the parts for these texts, each once. */
-export function partsFor(texts: readonly string[]): string[] {
-  const groups = [assert, crypto, http, web, fetch].filter(({ words }) => texts.some((text) => words.test(text)));
-  return [...new Set([...core, ...groups.flatMap(({ parts }) => parts)])].sort();
+/** What goes in for these texts: names of parts by the name of their group. */
+export function groupsFor(texts: readonly string[]): Record<string, readonly string[]> {
+  const named = (group: Group) => texts.some((text) => group.words.test(text));
+  const all = named(fetch);
+  const chosen = Object.entries({ assert, crypto, http, web, fetch }).filter(([, group]) => all || named(group));
+  return { core, ...Object.fromEntries(chosen.map(([name, { parts }]) => [name, parts])) };
 }

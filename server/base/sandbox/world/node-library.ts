@@ -8,7 +8,7 @@ import process from 'node:process';
 import { getSystemErrorMap } from 'node:util';
 import { constants as zlibConstants } from 'node:zlib';
 import { minifySync } from 'rolldown/utils';
-import { partsFor } from './node-groups.ts';
+import { groupsFor } from './node-groups.ts';
 
 function sources(): Record<string, string> {
   // Node keeps it for itself by no other name.
@@ -44,8 +44,12 @@ const numbers = {
   builtins: builtinModules,
 };
 
-/** A script that leaves the parts of Node's library for these texts in `$parts`. */
-export function nodeLibrary(texts: readonly string[]): string {
-  const library = partsFor(texts).map(functionOf).join(',\n');
-  return `globalThis.$parts = { library: {${library}}, numbers: ${JSON.stringify(numbers)} };\nvoid 0;`;
+/** Scripts that leave the parts of Node's library for these texts in `$parts`. The same part is always the same script. */
+export function nodeLibrary(texts: readonly string[]): { name: string; source: string }[] {
+  const begin = `globalThis.$parts = { library: {}, packages: {}, numbers: ${JSON.stringify(numbers)} };\nvoid 0;`;
+  const scripts = Object.entries(groupsFor(texts)).map(([name, parts]) => ({
+    name: `node:library/${name}`,
+    source: `Object.assign($parts.library, {${parts.map(functionOf).join(',\n')}});\nvoid 0;`,
+  }));
+  return [{ name: 'node:numbers', source: begin }, ...scripts];
 }

@@ -68,6 +68,20 @@ export function enqueueMicrotask(run: () => void): void {
   });
 }
 
+const started = Date.now();
+let loopTime = 0;
+
+/** Milliseconds since the world began. As in Node, time stands still in one go of the code. */
+export function loopNow(): number {
+  if (loopTime === 0) {
+    loopTime = Math.max(1, Date.now() - started);
+    then(resolved, () => {
+      loopTime = 0;
+    });
+  }
+  return loopTime;
+}
+
 /** Runs something after some milliseconds, in a turn of its own. */
 export function after(ms: number, run: () => void): void {
   const begun = era;
@@ -98,4 +112,6 @@ export function whenDone<Value>(
 export function forgetWaiting(): void {
   era += 1;
   ticks = [];
+  drainsLater = false;
+  loopTime = 0;
 }

@@ -1,7 +1,8 @@
 // What stands on the global object, and `$inside` for the driver of ours that comes after this file.
 import { internalBinding, now } from './bindings.ts';
 import { makeConsole } from './console.ts';
-import { enqueueMicrotask, forgetWaiting, onUncaught } from './event-loop.ts';
+import { forgetAll, watchMain } from './each-run.ts';
+import { enqueueMicrotask, onUncaught } from './event-loop.ts';
 import { callServer, host } from './host.ts';
 import { requireOfNode } from './library.ts';
 import { defineOldGlobals } from './old-globals.ts';
@@ -64,9 +65,11 @@ define('$inside', {
   checkpoint: (value: unknown, ...more: unknown[]) => host.checkpoint(stringify(value), ...more),
   mend: () => host.mend(),
   onUncaught,
-  reset: forgetWaiting,
+  reset: forgetAll,
   oldGlobals: () => defineOldGlobals(defineLater),
   takeOver() {
     Reflect.deleteProperty(globalThis, '$inside');
   },
 });
+
+watchMain();

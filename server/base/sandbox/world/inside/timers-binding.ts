@@ -1,8 +1,5 @@
 // The native half of Node's timers: one alarm, and the turn in which immediates run.
-import { after } from './event-loop.ts';
-
-const started = Date.now();
-const clock = () => Math.max(1, Date.now() - started);
+import { after, loopNow } from './event-loop.ts';
 
 let runImmediates = () => {};
 let runTimers: (now: number) => number = () => 0;
@@ -12,17 +9,17 @@ function ring(): void {
   alarm = Number.POSITIVE_INFINITY;
   let next = 0;
   try {
-    next = runTimers(clock());
+    next = runTimers(loopNow());
   } catch (error) {
     // What is left of this list, and the other lists, go on in a turn of their own, as in Node.
     setAlarm(0);
     throw error;
   }
-  if (next !== 0) setAlarm(Math.abs(next) - clock());
+  if (next !== 0) setAlarm(Math.abs(next) - loopNow());
 }
 
 function setAlarm(ms: number): void {
-  const at = clock() + Math.max(ms, 0);
+  const at = loopNow() + Math.max(ms, 0);
   if (at >= alarm) return;
   alarm = at;
   after(Math.max(ms, 0), () => {
@@ -32,6 +29,14 @@ function setAlarm(ms: number): void {
 
 const immediateInfo = new Uint32Array(3);
 let immediatesDue = false;
+
+/** No alarm rings any more, and no immediate runs. The lists of timers are empty by then. */
+export function forgetAlarm(): void {
+  runTimers(0); // Node's library notes for itself when the next is due
+  alarm = Number.POSITIVE_INFINITY;
+  immediatesDue = false;
+  immediateInfo.fill(0);
+}
 
 /** `internalBinding('timers')` */
 export const timersBinding = {
@@ -49,7 +54,7 @@ export const timersBinding = {
       runImmediates();
     });
   },
-  getLibuvNow: clock,
+  getLibuvNow: loopNow,
   immediateInfo,
   timeoutInfo: new Int32Array(1),
 };
