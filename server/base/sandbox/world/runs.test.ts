@@ -7,10 +7,11 @@ import { programOf } from './test-both.ts';
 const sandbox = openSandbox({ log: pino({ level: 'silent' }) });
 after(() => sandbox.close());
 
-async function runTwice(script: string, host: HostCall = async () => null): Promise<string[]> {
+async function runOften(script: string, host: HostCall = async () => null): Promise<string[]> {
   const program = await programOf(script);
   const outputs: string[] = [];
-  for (const url of ['first', 'second']) {
+  // The pool may take another isolate: some run comes to one that was there before.
+  for (const url of ['first', 'second', 'first', 'second', 'first', 'second']) {
     const ended = await sandbox.run({ program, input: { url }, deadlineMs: 10_000, host });
     outputs.push(
       'output' in ended ? String(ended.output) : `failed: ${ended.failure.message}`,
@@ -21,7 +22,7 @@ async function runTwice(script: string, host: HostCall = async () => null): Prom
 }
 
 test('what one run leaves waiting does not go on in the next, and does not hold up its timers', async () => {
-  const outputs = await runTwice(`
+  const outputs = await runOften(`
     global.runs = (global.runs || 0) + 1;
     if (url === 'first') {
       for (const ms of [1, 5, 20, 60, 5000]) setTimeout(() => console.log('late timer of ' + url), ms);
@@ -35,14 +36,13 @@ test('what one run leaves waiting does not go on in the next, and does not hold 
     await new Promise((done) => setTimeout(done, 100));
     await new Promise((done) => setImmediate(done));
     return global.runs;`);
-  assert.deepEqual(
-    outputs.filter((line) => line !== 'tick of first'),
-    ['1', '2'],
-  );
+  const lines = outputs.filter((line) => line !== 'tick of first');
+  assert.equal(lines.length, 6, lines.join('\n'));
+  assert.ok(lines.every((line) => Number(line) >= 1) && lines.some((line) => Number(line) > 1), lines.join('\n'));
 });
 
 test('security row 10: nothing of ours, and nothing of the process outside, is within reach of a script', async () => {
-  const [told] = await runTwice(`
+  const [told] = await runOften(`
     const names = []; for (let o = globalThis; o; o = Object.getPrototypeOf(o)) names.push(...Object.getOwnPropertyNames(o).filter((n) => n.startsWith('$')));
     const own = [typeof $host, typeof $parts, typeof $inside, typeof main];
     const taken = []; const { apply } = Reflect; const keep = (value) => { taken[taken.length] = value; };
