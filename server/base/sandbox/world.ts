@@ -19,6 +19,8 @@ const builtins = new Set(builtinModules);
  * - `$host` is gone from the global object
  * - `$inside` is there for the driver, which must call its `takeOver()` before any other code runs
  *
+ * The driver's own text belongs to the scripts when it asks for modules: of Node, too, only what is named goes in.
+ *
  * A script that asks for a module that is not there gets an error with the same sentence as in `missing`.
  */
 export async function worldFiles({ scripts }: { scripts: readonly string[] }): Promise<{

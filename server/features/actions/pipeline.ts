@@ -71,7 +71,9 @@ export async function createPipeline(
       versions: Object.fromEntries(dependencies.map((one) => [one.name, one.version])),
     })),
   };
-  const { files: world } = await worldFiles({ scripts: sources.flatMap(scriptsOf) });
+  const { files: world } = await worldFiles({
+    scripts: [...inside.map(({ source }) => source), ...sources.flatMap(scriptsOf)],
+  });
   const files = [...world, { name: 'actions/begin.js', source: begin(JSON.stringify(told)) }, ...inside];
   const version = createHash('sha256').update(JSON.stringify(files)).digest('hex');
   return { actions, program: { version, files }, usesCache: sources.some(({ code }) => code.includes('cache')) };

@@ -20,16 +20,23 @@ function same(name: string, script: string): void {
   });
 }
 
-same(
-  'request: callbacks, JSON, forms, query, headers, redirects, streams, errors',
-  `const out = []; const call = (request, ...given) => new Promise((ok) => request(...given, (error, response, body) => ok([error && [error.code, error.message], response && response.statusCode, response && response.headers['content-type'], body])));
-   for (const request of [require('request'), require('request@2.56.0'), require('request@2.88.2')]) {
+for (const name of ['request', 'request@2.56.0', 'request@2.88.2']) {
+  same(
+    `${name}: callbacks, JSON, forms, query, headers, redirects, streams, errors`,
+    `const out = []; const call = (request, ...given) => new Promise((ok) => request(...given, (error, response, body) => ok([error && [error.code, error.message], response && response.statusCode, response && response.headers['content-type'], body])));
+   const request = require('${name}');
      out.push(await call(request, url + '/a?b=c'), await call(request.get, { url, json: true, qs: { q: ['1', '2'] }, headers: { 'X-A': 'b' } }), await call(request.post, { url, json: { a: { b: 'ü' } } }), await call(request.post, { url, form: { a: 'x y', b: 2 } }), await call(request, { method: 'PATCH', uri: url, body: 'text', auth: { bearer: 'tok' } }), await call(request.put, url + '/p', { auth: { user: 'u', pass: 'p' } }));
      out.push(await call(request, { url: url + '/?status=302&location=/next' }), await call(request, { url: url + '/?status=302&location=/n', followRedirect: false }), await call(request.post, { url: url + '/?status=303&location=/n', followAllRedirects: true, form: { a: 1 } }), await call(request, { url: url + '/?status=500', json: true }), await call(request, 'http://127.0.0.1:1/'), await call(request.defaults({ baseUrl: url, json: true }), '/base'));
      const multi = await call(request.post, { url, formData: { field: 'v', file: { value: Buffer.from('abc'), options: { filename: 'f.txt', contentType: 'text/plain' } } } }); out.push(multi[1], multi[3].replace(/-{20,}\\d+/g, 'B'));
      out.push(await new Promise((ok) => { let all = ''; request(url + '/stream').on('response', (r) => out.push(r.statusCode)).on('data', (d) => { all += d; }).on('end', () => ok(all)); }));
      try { request({}); } catch (error) { out.push(error.message); } try { request('nope', () => {}); } catch (error) { out.push(error.message); } const jar = request.jar(); jar.setCookie('k=v', url); out.push(await call(request, { url, jar, json: true }), jar.getCookieString(url));
-   }
+   return out;`,
+  );
+}
+
+same(
+  'request-promise: bodies, refused statuses, whole answers',
+  `const out = [];
    const rp = require('request-promise'); out.push(await rp({ uri: url, json: true }), await rp(url + '/?status=404').catch((e) => [e.name, e.statusCode]), (await rp({ uri: url, resolveWithFullResponse: true })).statusCode);
    return out;`,
 );
