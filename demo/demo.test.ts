@@ -144,7 +144,10 @@ test('a new customer: interests by what they like, the income of the area they c
     const seen = await browser.submit(other, 'continue');
     const answered = seen.url.origin === northtrail ? seen : await browser.submit(seen, 'consent', {});
     assert.equal(answered.url.origin, northtrail, answered.text);
-    assert.match(answered.text, /Household income of the area area: ZIP 97209;.* median household income: 68400 told by the rule “Household/);
+    assert.match(
+      answered.text,
+      /Household income of the area area: ZIP 97209;.* median household income: 68400 told by the rule “Household/,
+    );
     assert.match(answered.text, /City Portland told by the rule “Country, city and time zone”/);
   } finally {
     await demo.stop();

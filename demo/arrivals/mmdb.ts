@@ -1,4 +1,4 @@
-// Writes a small file of places of IP addresses in MaxMind's format (https://maxmind.github.io/MaxMind-DB/), for tests.
+// Writes a small file of places of IP addresses in MaxMind's format (https://maxmind.github.io/MaxMind-DB/), for the demo and for tests.
 import { writeFile } from 'node:fs/promises';
 import { isIPv4 } from 'node:net';
 

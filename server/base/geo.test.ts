@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { type City, writeMmdb } from '../../test/mmdb.ts';
+import { type City, writeMmdb } from '../../demo/arrivals/mmdb.ts';
 import { kilometresBetween, openGeo, placeInWords } from './geo.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'regulars-geo-'));

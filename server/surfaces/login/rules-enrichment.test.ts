@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type City, writeMmdb } from '../../../test/mmdb.ts';
+import { type City, writeMmdb } from '../../../demo/arrivals/mmdb.ts';
 import { openRuleScene, type RuleScene } from '../../../test/rule-scene.ts';
 import { signIn, signUp } from '../../../test/sign-in-world.ts';
 
