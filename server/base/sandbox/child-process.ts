@@ -1,10 +1,28 @@
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import type { FromChild, ProgramFile, ToChild } from './messages.ts';
+import { openFrames } from './frames.ts';
+import * as limits from './limits.ts';
+import { type FromChild, fromChild, type ProgramFile, type ToChild } from './messages.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const pageBytes = 4096;
+const flags = [
+  '--no-node-snapshot',
+  '--permission',
+  '--allow-addons',
+  `--allow-fs-read=${root}node_modules`,
+  `--allow-fs-read=${root}server/base/sandbox`,
+  `--allow-fs-read=${root}package.json`,
+  // The loader of the addon looks which C library this is.
+  '--allow-fs-read=/etc/alpine-release',
+  '--disable-warning=SecurityWarning',
+  '--max-semi-space-size=4',
+];
+
+/** What a child says of its runs. */
+export type Heard = Exclude<FromChild, { kind: 'memory' }>;
 
 export type Child = {
   readonly pid: number;
@@ -12,7 +30,7 @@ export type Child = {
   started: boolean;
   /** It gets nothing more to do, and is ended with its last run. */
   leaving: boolean;
-  say(message: ToChild): void;
+  say(message: ToChild, body?: string): void;
   /** Tells a program that it does not know yet. */
   teach(version: string, files: readonly ProgramFile[]): void;
   forget(version: string): void;
@@ -27,50 +45,35 @@ export type Child = {
  * @param gone called once, when it has ended and all that it said has been heard
  */
 export function startChild(
-  hear: (message: FromChild) => void,
+  hear: (message: Heard, body: string) => void,
   gone: (code: number | null, signal: NodeJS.Signals | null) => void,
 ): Child {
-  const child = fork(fileURLToPath(new URL('./sandbox-worker.ts', import.meta.url)), {
-    execArgv: [
-      '--no-node-snapshot',
-      '--permission',
-      '--allow-addons',
-      `--allow-fs-read=${root}node_modules`,
-      `--allow-fs-read=${root}server/base/sandbox`,
-      `--allow-fs-read=${root}package.json`,
-      // The loader of the addon looks which C library this is.
-      '--allow-fs-read=/etc/alpine-release',
-      '--disable-warning=SecurityWarning',
-      '--max-semi-space-size=4',
-    ],
+  const child = spawn(process.execPath, [...flags, fileURLToPath(new URL('./sandbox-worker.ts', import.meta.url))], {
     env: {},
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'ignore', 'ignore', 'overlapped'],
   });
+  const pipe = child.stdio[3];
+  if (!(pipe instanceof Socket)) throw new Error('no pipe to the process that runs rules');
   const pid = child.pid ?? 0;
   const known = new Set<string>();
-  let exit: { code: number | null; signal: NodeJS.Signals | null } | undefined;
-  let disconnected = false;
+  let told = 0;
 
-  function end(): void {
-    if (exit && disconnected) gone(exit.code, exit.signal);
-  }
-  child.on('message', hear);
-  child.on('exit', (code, signal) => {
-    exit = { code, signal };
-    if (!child.connected) disconnected = true;
-    end();
-  });
-  child.on('disconnect', () => {
-    disconnected = true;
-    end();
-  });
+  const { say } = openFrames<ToChild>(
+    pipe,
+    (received, body) => {
+      const message = fromChild.parse(received);
+      if (message.kind === 'memory') told = message.bytes;
+      else hear(message, body);
+    },
+    limits.mostFrame,
+  );
+  // What it said last is heard before its end.
+  child.on('close', gone);
   child.on('error', () => child.kill('SIGKILL'));
+  pipe.on('error', () => child.kill('SIGKILL'));
   child.unref();
-  child.channel?.unref();
+  pipe.unref();
 
-  const say = (message: ToChild): void => {
-    if (child.connected) child.send(message, () => {});
-  };
   return {
     pid,
     started: false,
@@ -89,7 +92,7 @@ export function startChild(
         const [, resident, shared] = readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ').map(Number);
         return ((resident ?? 0) - (shared ?? 0)) * pageBytes;
       } catch {
-        return 0;
+        return told;
       }
     },
     kill() {

@@ -83,30 +83,42 @@ function watch(object, path, deep) {
   watch(getPrototypeOf(/x/[globalThis.Symbol.matchAll]('')), 'RegExpStringIterator.prototype', true);
 }
 
+/** Where data that a customer sends can get: what is reached by names from an object, a list, a text, a number. */
+const near = create(null);
+for (const name of ['Object', 'Array', 'Function', 'String', 'Number', 'Boolean']) {
+  near[name] = near[`${name}.prototype`] = true;
+}
+
 let records = [];
+let nearRecords = [];
 
 function record(object, path, keys) {
-  const properties = [];
+  const one = { object, path, keys, values: [], gets: [], sets: [], flags: [], prototype: getPrototypeOf(object) };
   for (let at = 0; at < keys.length; at += 1) {
     const property = getOwnPropertyDescriptor(object, keys[at]);
-    // Read again by defineProperty, which would find what somebody put into Object.prototype.
-    setPrototypeOf(property, null);
-    properties[at] = property;
+    one.values[at] = property.value;
+    one.gets[at] = property.get;
+    one.sets[at] = property.set;
+    one.flags[at] = flags(property);
   }
-  records[records.length] = { object, path, keys, properties, prototype: getPrototypeOf(object), open: object === globalThis };
+  records[records.length] = one;
+  if (near[path]) nearRecords[nearRecords.length] = one;
+}
+
+function flags({ writable, enumerable, configurable }) {
+  return (writable ? 1 : 0) + (enumerable ? 2 : 0) + (configurable ? 4 : 0);
 }
 
 /** Notes how everything looks before foreign code runs: the intrinsics, and what our own files have added. */
 function remember() {
   const names = ownKeys(globalThis);
   for (let at = 0; at < names.length; at += 1) {
-    const value = getOwnPropertyDescriptor(globalThis, names[at]).value;
+    const { value } = getOwnPropertyDescriptor(globalThis, names[at]);
     if (!isObject(value)) continue;
     watch(value, String(names[at]), false);
     const prototype = getOwnPropertyDescriptor(value, 'prototype');
     if (prototype) watch(prototype.value, `${String(names[at])}.prototype`, false);
   }
-  records = [];
   for (let at = 0; at < watched.length; at += 1) {
     const { object, path } = watched[at];
     const keys = ownKeys(object);
@@ -116,46 +128,77 @@ function remember() {
   record(globalThis, '', names);
 }
 
-function same(now, then) {
-  return (
-    now !== undefined &&
-    (now.value === then.value || (now.value !== now.value && then.value !== then.value)) &&
-    now.get === then.get &&
-    now.set === then.set &&
-    now.writable === then.writable &&
-    now.enumerable === then.enumerable &&
-    now.configurable === then.configurable
-  );
+function restore(object, key, { values, gets, sets, flags }, at) {
+  // Without a prototype, for defineProperty reads what somebody may have put into Object.prototype.
+  const property = create(null);
+  property.enumerable = (flags[at] & 2) > 0;
+  property.configurable = (flags[at] & 4) > 0;
+  if (gets[at] || sets[at]) {
+    property.get = gets[at];
+    property.set = sets[at];
+  } else {
+    property.value = values[at];
+    property.writable = (flags[at] & 1) > 0;
+  }
+  defineProperty(object, key, property);
 }
 
-/** Puts back what foreign code has changed since `remember`; the names of it, 20 at most. */
-function mend() {
-  const found = [];
-  function note(path, key) {
+function isKnown(keys, key) {
+  for (let at = 0; at < keys.length; at += 1) if (keys[at] === key) return true;
+  return false;
+}
+
+/** Puts back what has changed since `remember`, and notes its names, 20 at most. */
+function repair(one, found) {
+  const { object, path, keys, values, gets, sets } = one;
+  function note(key) {
     if (found.length < 20) found[found.length] = path === '' ? String(key) : `${path}.${String(key)}`;
   }
-  for (let at = 0; at < records.length; at += 1) {
-    const { object, path, keys, properties, prototype, open } = records[at];
-    if (getPrototypeOf(object) !== prototype) {
-      note(path, '__proto__');
-      setPrototypeOf(object, prototype);
-    }
-    for (let place = 0; place < keys.length; place += 1) {
-      if (same(getOwnPropertyDescriptor(object, keys[place]), properties[place])) continue;
-      note(path, keys[place]);
-      defineProperty(object, keys[place], properties[place]);
-    }
-    if (open) continue;
-    const now = ownKeys(object);
-    if (now.length === keys.length) continue;
-    for (let place = 0; place < now.length; place += 1) {
-      let known = false;
-      for (let other = 0; other < keys.length && !known; other += 1) known = keys[other] === now[place];
-      if (known) continue;
-      note(path, now[place]);
-      deleteProperty(object, now[place]);
-    }
+  if (getPrototypeOf(object) !== one.prototype) {
+    note('__proto__');
+    setPrototypeOf(object, one.prototype);
   }
+  for (let at = 0; at < keys.length; at += 1) {
+    const now = getOwnPropertyDescriptor(object, keys[at]);
+    if (
+      now !== undefined &&
+      (now.value === values[at] || (now.value !== now.value && values[at] !== values[at])) &&
+      now.get === gets[at] &&
+      now.set === sets[at] &&
+      flags(now) === one.flags[at]
+    )
+      continue;
+    note(keys[at]);
+    restore(object, keys[at], one, at);
+  }
+  // The code may keep what it likes in `global`.
+  if (object === globalThis) return;
+  const now = ownKeys(object);
+  for (let at = 0; now.length !== keys.length && at < now.length; at += 1) {
+    if (isKnown(keys, now[at])) continue;
+    note(now[at]);
+    deleteProperty(object, now[at]);
+  }
+}
+
+/** Whether it looks at a glance as it did: names and values, without telling a getter from a value. */
+function isSame({ object, keys, values, gets }) {
+  if (ownKeys(object).length !== keys.length) return false;
+  for (let at = 0; at < keys.length; at += 1) {
+    if (gets[at] === undefined && object[keys[at]] !== values[at] && values[at] === values[at]) return false;
+  }
+  return true;
+}
+
+/** Puts back what foreign code has changed of what data can reach; if it has changed any, all that it has changed. */
+function mend() {
+  for (let at = 0; at < nearRecords.length; at += 1) if (!isSame(nearRecords[at])) return mendAll();
+  return [];
+}
+
+function mendAll() {
+  const found = [];
+  for (let at = 0; at < records.length; at += 1) repair(records[at], found);
   return found;
 }
 
@@ -271,11 +314,11 @@ const entries = {
     take(id)?.reject(error);
   },
   /** After a run: what it left behind is dropped. */
-  settle() {
+  settle(all) {
     asked = create(null);
     // What a pattern matched last is kept by V8 (`RegExp.$1`).
     apply(exec, empty, ['']);
-    return mend().length === 0;
+    return (all ? mendAll() : mend()).length === 0;
   },
 };
 

@@ -1,22 +1,29 @@
 import { readFileSync } from 'node:fs';
 import ivm from 'isolated-vm';
 import * as limits from './limits.ts';
-import type { ConsoleLine, FromChild, ProgramFile, RunFailure, ToChild } from './messages.ts';
+import type { ConsoleLine, FromChild, ProgramFile, ToChild } from './messages.ts';
 import { callNative } from './natives.ts';
 
-export type PlaceEnded = Pick<
-  Extract<FromChild, { kind: 'ended' }>,
-  'output' | 'failure' | 'checkpoint' | 'console' | 'cpuMs'
->;
+type RunFailure = NonNullable<Extract<FromChild, { kind: 'ended' }>['failure']>;
+
+export type PlaceEnded = {
+  readonly output?: string;
+  readonly failure?: RunFailure | undefined;
+  readonly checkpoint?: string | undefined;
+  readonly console: ConsoleLine[];
+  readonly cpuMs: number;
+};
 
 export type Call = (call: number, name: string, argument: string, checkpoint: string | undefined) => void;
 
 /** One isolate with a program in it; it runs one thing at a time. */
 export type Place = {
   run(input: string, deadlineMs: number, call: Call): Promise<PlaceEnded>;
-  answer(answer: Extract<ToChild, { kind: 'answer' | 'refusal' }>): void;
-  /** Processor time of the run so far, in ms. */
-  cpuMs(): number;
+  answer(answer: Extract<ToChild, { kind: 'answer' | 'refusal' }>, value: string): void;
+  /** Whether its code is running, and not waiting for an answer. */
+  isBusy(): boolean;
+  /** Counts processor time for the run: what V8 tells, at most `mostMs` since it was asked last. All of it, in ms. */
+  spend(mostMs: number): number;
   /** Ends the run at once, wherever it is. */
   stop(failure: RunFailure): void;
   /** Whether the next run may have it: nothing goes on in it any more, all is as it was before foreign code ran. */
@@ -27,7 +34,29 @@ export type Place = {
 
 const inside = `'use strict';${readFileSync(new URL('inside.js', import.meta.url), 'utf8')}`;
 const settleMs = 100;
+// To look at all the intrinsics takes longer than most runs.
+const allCheckedMs = 1000;
 const goneMs = 250;
+/** What a run is told that wanted more memory than it may. */
+export const tooMuchMemory: RunFailure = {
+  kind: 'memory',
+  message: `The code wanted more than ${limits.memoryMb} MB of memory.`,
+};
+/** What one is told that used more processor time than it may. */
+export const tooMuchCpu: RunFailure = {
+  kind: 'cpu',
+  message: `The code used more than ${limits.cpuMs} ms of processor time.`,
+};
+
+/** The files of a program did not come to their end. */
+export class NotLoaded extends Error {
+  readonly failure: RunFailure;
+
+  constructor(failure: RunFailure) {
+    super(failure.message);
+    this.failure = failure;
+  }
+}
 
 /** Compiled code of program files by their text. Made by V8 in this process, and never told to another. */
 export type Compiled = Map<string, ivm.ExternalCopy<ArrayBuffer>>;
@@ -50,10 +79,10 @@ export type Plan = {
  * - `native(name, ...values)`: what Node itself does for the code (`natives.ts`); its time counts as that of the code
  * - `mend()`: puts back the intrinsics and globals that foreign code has changed since the files ran; their names
  *
- * @throws Error of the files, or when they are not done in time
+ * @throws NotLoaded when the files throw, or take too long or too much
  */
-export async function createPlace({ files, compiled, deadlineMs, lost }: Plan): Promise<Place> {
-  const isolate = new ivm.Isolate({ memoryLimit: limits.memoryMb, onCatastrophicError: lost });
+export async function createPlace(plan: Plan): Promise<Place> {
+  const isolate = new ivm.Isolate({ memoryLimit: limits.memoryMb, onCatastrophicError: plan.lost });
   let lines: ConsoleLine[] = [];
   let checkpoint: string | undefined;
   let send: Call = () => {};
@@ -62,6 +91,8 @@ export async function createPlace({ files, compiled, deadlineMs, lost }: Plan): 
   let entered = 0;
   let cpuBefore = 0n;
   let nativeMs = 0;
+  let allChecked = 0;
+  let [spent, counted] = [0, 0];
 
   // The isolate checks all of this too; what it does not send costs nothing.
   function hear(kind: string, id: number, first: string, second: string): void {
@@ -108,7 +139,7 @@ export async function createPlace({ files, compiled, deadlineMs, lost }: Plan): 
       return await entry.apply(undefined, [kind, first, second, third]);
     } catch {
       if (isolate.isDisposed) {
-        end({ failure: { kind: 'memory', message: `The code wanted more than ${limits.memoryMb} MB of memory.` } });
+        end({ failure: tooMuchMemory });
       }
       return undefined;
     } finally {
@@ -116,38 +147,14 @@ export async function createPlace({ files, compiled, deadlineMs, lost }: Plan): 
     }
   }
 
-  const load = async () => {
-    for (const { name, source } of files) {
-      const cachedData = compiled.get(source);
-      const script: ivm.Script & { cachedData?: ivm.ExternalCopy<ArrayBuffer> } = await isolate.compileScript(source, {
-        filename: name,
-        ...(cachedData ? { cachedData } : { produceCachedData: true }),
-      });
-      if (!cachedData && script.cachedData) compiled.set(source, script.cachedData);
-      await script.run(context);
-    }
+  const loading = load(isolate, context, plan).then(async () => {
     if ((await entry.apply(undefined, ['ready'])) !== true) throw new Error('The program leaves no function `main`.');
-  };
-  const loading = load();
-  const limit = Math.min(deadlineMs, limits.cpuMs);
-  const late = new Error(`The program was not loaded within ${limit} ms.`);
-  try {
-    const isLoaded = await within(
-      limit,
-      loading.then(() => true),
-    );
-    if (!isLoaded) throw late;
-  } catch (error) {
+  });
+  const failure = await loadFailure(isolate, loading, plan);
+  if (failure) {
     if (!isolate.isDisposed) isolate.dispose();
-    const ended = await within(
-      goneMs,
-      loading.then(
-        () => true,
-        () => true,
-      ),
-    );
-    if (!ended) lost();
-    throw error;
+    if (!(await within(goneMs, isOver(loading)))) plan.lost();
+    throw new NotLoaded(failure);
   }
 
   const cpuMs = () => (isolate.isDisposed ? 0 : Number(isolate.cpuTime - cpuBefore) / 1e6 + nativeMs);
@@ -158,15 +165,21 @@ export async function createPlace({ files, compiled, deadlineMs, lost }: Plan): 
   }
 
   return {
-    cpuMs,
+    isBusy: () => entered > 0,
+    spend(mostMs) {
+      const now = cpuMs();
+      spent += Math.min(now - counted, mostMs);
+      counted = now;
+      return spent;
+    },
     async run(input, deadlineMs, call) {
       [lines, checkpoint, send, timers] = [[], undefined, call, new Set()];
       cpuBefore = isolate.cpuTime;
-      nativeMs = 0;
-      let spent = 0;
+      [nativeMs, spent, counted] = [0, 0, 0];
+      let cpu = 0;
       const { promise, resolve } = Promise.withResolvers<{ output: string } | { failure: RunFailure }>();
       end = (ended) => {
-        spent = cpuMs();
+        cpu = cpuMs();
         end = () => {};
         resolve(ended);
       };
@@ -176,15 +189,18 @@ export async function createPlace({ files, compiled, deadlineMs, lost }: Plan): 
       clearTimeout(watch);
       for (const timer of timers) clearTimeout(timer);
       [timers, send] = [new Set(), () => {}];
-      return { ...ended, console: lines, checkpoint: 'failure' in ended ? checkpoint : undefined, cpuMs: spent };
+      return { ...ended, console: lines, checkpoint: 'failure' in ended ? checkpoint : undefined, cpuMs: cpu };
     },
-    answer(answer) {
-      if (answer.kind === 'answer') void enter('answer', answer.call, answer.value, '');
+    answer(answer, value) {
+      if (answer.kind === 'answer') void enter('answer', answer.call, value, '');
       else void enter('refusal', answer.call, answer.message, answer.code ?? '');
     },
     stop,
     async settle() {
-      return (await within(settleMs, enter('settle', '', '', ''))) === true;
+      const now = performance.now();
+      const isAll = now - allChecked > allCheckedMs;
+      if (isAll) allChecked = now;
+      return (await within(settleMs, enter('settle', Number(isAll), '', ''))) === true;
     },
     async dispose() {
       if (!isolate.isDisposed) isolate.dispose();
@@ -192,6 +208,49 @@ export async function createPlace({ files, compiled, deadlineMs, lost }: Plan): 
       return entered === 0;
     },
   };
+}
+
+async function load(isolate: ivm.Isolate, context: ivm.Context, { files, compiled }: Plan): Promise<void> {
+  for (const { name, source } of files) {
+    const cachedData = compiled.get(source);
+    const script: ivm.Script & { cachedData?: ivm.ExternalCopy<ArrayBuffer> } = await isolate.compileScript(source, {
+      filename: name,
+      ...(cachedData ? { cachedData } : { produceCachedData: true }),
+    });
+    if (!cachedData && script.cachedData) compiled.set(source, script.cachedData);
+    await script.run(context);
+  }
+}
+
+/** Waits until the files have run, as long as they may take; undefined when all is well. */
+async function loadFailure(isolate: ivm.Isolate, loading: Promise<void>, { deadlineMs }: Plan) {
+  const { promise, resolve } = Promise.withResolvers<RunFailure>();
+  const late = setTimeout(() => resolve({ kind: 'deadline', message: 'The code was not done in time.' }), deadlineMs);
+  const before = process.cpuUsage();
+  const watch = setInterval(() => {
+    const { user, system } = process.cpuUsage(before);
+    const ofProcess = (user + system) / 1000;
+    if (!isolate.isDisposed && Math.min(Number(isolate.cpuTime) / 1e6, ofProcess) > limits.cpuMs) resolve(tooMuchCpu);
+  }, 50);
+  const ended = loading.then(
+    () => undefined,
+    (error: unknown): RunFailure => {
+      if (isolate.isDisposed) return tooMuchMemory;
+      const { message, stack } = error instanceof Error ? error : new Error(String(error));
+      return { kind: 'error', message: message.slice(0, 1000), stack: stack?.slice(0, 4000) };
+    },
+  );
+  return Promise.race([ended, promise]).finally(() => {
+    clearTimeout(late);
+    clearInterval(watch);
+  });
+}
+
+function isOver(work: Promise<unknown>): Promise<true> {
+  return work.then(
+    () => true,
+    () => true,
+  );
 }
 
 function levelOf(text: string): ConsoleLine['level'] {

@@ -19,3 +19,5 @@ export const mostLines = 200;
 export const mostLineText = 1000;
 /** Isolates that a child process holds at most, busy ones and idle ones. */
 export const mostPlaces = 64;
+/** Bytes of one message between server and child process. */
+export const mostFrame = 64 * 2 ** 20;

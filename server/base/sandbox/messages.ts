@@ -1,4 +1,6 @@
-// What server and child process say to each other.
+// What server and child process say to each other. What crosses as text of its own stands beside the message.
+import { z } from 'zod';
+import * as limits from './limits.ts';
 
 export type ProgramFile = { readonly name: string; readonly source: string };
 
@@ -28,24 +30,15 @@ export type Ended = {
   readonly checkpoint?: unknown;
 } & ({ readonly output: unknown } | { readonly failure: RunFailure });
 
+/** `run` comes with the input, `answer` with its value, both JSON. */
 export type ToChild =
-  | {
-      readonly kind: 'program';
-      readonly version: string;
-      readonly files: readonly ProgramFile[];
-    }
+  | { readonly kind: 'program'; readonly version: string; readonly files: readonly ProgramFile[] }
   /** Nobody runs this version any more. */
   | { readonly kind: 'forget'; readonly version: string }
   /** Memory is short: idle isolates go. */
   | { readonly kind: 'trim' }
-  | {
-      readonly kind: 'run';
-      readonly id: number;
-      readonly version: string;
-      readonly input: string;
-      readonly deadlineMs: number;
-    }
-  | { readonly kind: 'answer'; readonly id: number; readonly call: number; readonly value: string }
+  | { readonly kind: 'run'; readonly id: number; readonly version: string; readonly deadlineMs: number }
+  | { readonly kind: 'answer'; readonly id: number; readonly call: number }
   | {
       readonly kind: 'refusal';
       readonly id: number;
@@ -54,25 +47,39 @@ export type ToChild =
       readonly code?: string | undefined;
     };
 
-export type FromChild =
-  | { readonly kind: 'started' }
-  | {
-      readonly kind: 'call';
-      readonly id: number;
-      readonly call: number;
-      readonly name: string;
-      readonly argument: string;
-      readonly checkpoint?: string | undefined;
-    }
-  | {
-      readonly kind: 'ended';
-      readonly id: number;
-      readonly output?: string | undefined;
-      readonly failure?: RunFailure | undefined;
-      readonly checkpoint?: string | undefined;
-      readonly console: readonly ConsoleLine[];
-      readonly wallMs: number;
-      readonly cpuMs: number;
-    }
+const failure = z.object({
+  kind: z.enum(['error', 'deadline', 'cpu', 'memory', 'output']),
+  message: z.string(),
+  stack: z.string().optional(),
+});
+const line = z.object({ level: z.enum(['debug', 'info', 'log', 'warn', 'error']), text: z.string() });
+
+/** Checked, for a child whose code has broken out may say anything. `call` comes with the argument, `ended` with the output. */
+export const fromChild = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('started') }),
+  z.object({
+    kind: z.literal('call'),
+    id: z.number(),
+    call: z.number(),
+    name: z.string(),
+    checkpoint: z.string().optional(),
+  }),
+  z.object({
+    kind: z.literal('ended'),
+    id: z.number(),
+    failure: failure.optional(),
+    checkpoint: z.string().optional(),
+    console: z.array(line).max(limits.mostLines),
+    cpuMs: z.number(),
+    /** Idle isolates of its version. */
+    idle: z.number(),
+  }),
+  /** An isolate was made for this run, which begins now. */
+  z.object({ kind: z.literal('loaded'), id: z.number() }),
   /** A thread of this run cannot be ended, or V8 has lost its isolate: the process must be replaced. */
-  | { readonly kind: 'lost'; readonly id: number };
+  z.object({ kind: z.literal('lost'), id: z.number() }),
+  /** Bytes that the process takes, where the system does not tell. */
+  z.object({ kind: z.literal('memory'), bytes: z.number() }),
+]);
+
+export type FromChild = z.infer<typeof fromChild>;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
-import { type Child, startChild } from './child-process.ts';
+import { type Child, type Heard, startChild } from './child-process.ts';
 import * as limits from './limits.ts';
 import type { Ended, FromChild, RunFailure } from './messages.ts';
 import type { Run } from './run.ts';
@@ -17,6 +17,7 @@ const emptyMs = 20_000;
 const versionMs = 60_000;
 // From so many runs at once on, another child shares them while there are cores for it.
 const shareFrom = 4;
+const mostLoading = 2 * availableParallelism();
 
 type Work = {
   readonly run: Run;
@@ -56,6 +57,8 @@ export type Pool = {
 export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }): Pool {
   const workers = new Set<Worker>();
   const works = new Map<number, Work>();
+  /** Runs that wait for their isolate to be made. */
+  const loading = new Set<Work>();
   const names = new Map<string, string>();
   const lastRun = new Map<string, number>();
   let queue: Work[] = [];
@@ -80,7 +83,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }): 
     const { promise, resolve } = Promise.withResolvers<void>();
     const worker: Worker = {
       child: startChild(
-        (message) => hear(worker, message),
+        (message, body) => hear(worker, message, body),
         (code, signal) => died(worker, code, signal),
       ),
       works: new Map(),
@@ -109,6 +112,8 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }): 
       (one, other) => Number(other.child.started) - Number(one.child.started),
     );
     if (work.apart) return spare;
+    // Isolates are made a few at a time, so that those that are waited for do not slow down all the others.
+    const isCold = loading.size >= mostLoading;
     const busy = able.filter(({ works: own }) => own.size > 0 && ![...own.values()].some(({ apart }) => apart));
     const isWarm = ({ warm }: Worker) => (warm.get(work.run.program.version) ?? 0) > 0;
     const [least] = busy.sort((one, other) => one.works.size - other.works.size);
@@ -117,7 +122,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }): 
     const best = share || !least ? (spare ?? least) : least;
     if (!best) return undefined;
     if (warmest && warmest.works.size < best.works.size + shareFrom) return warmest;
-    if (isWarm(best) || hasRoom(placeBytes)) return best;
+    if (isWarm(best) || (!isCold && hasRoom(placeBytes))) return best;
     return warmest;
   }
 
@@ -127,20 +132,25 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }): 
     const left = deadlineMs - (performance.now() - work.since);
     const idle = warm.get(program.version) ?? 0;
     if (idle > 0) warm.set(program.version, idle - 1);
-    else promised += placeBytes;
+    else {
+      loading.add(work);
+      promised += placeBytes;
+    }
     work.worker = worker;
     worker.works.set(work.id, work);
     child.teach(program.version, program.files);
-    child.say({ kind: 'run', id: work.id, version: program.version, input: work.input, deadlineMs: Math.max(left, 1) });
+    child.say({ kind: 'run', id: work.id, version: program.version, deadlineMs: Math.max(left, 1) }, work.input);
   }
 
   function drain(): void {
     if (closed) return;
-    let isFull = false;
+    // For these nothing is free now: those behind them need not be tried.
+    const stuck = new Set<string>();
     queue = queue.filter((work) => {
-      const worker = isFull && !work.apart ? undefined : choose(work);
-      isFull ||= !worker;
+      const { version } = work.run.program;
+      const worker = stuck.has(version) && !work.apart ? undefined : choose(work);
       if (worker) send(work, worker);
+      else stuck.add(version);
       return !worker;
     });
     keepSpare();
@@ -148,6 +158,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }): 
 
   function finish(work: Work, ended: Omit<Ended, 'wallMs'> & ({ output: unknown } | { failure: RunFailure })): void {
     if (!works.delete(work.id)) return;
+    loading.delete(work);
     work.abort.abort();
     const { worker } = work;
     worker?.works.delete(work.id);
@@ -173,11 +184,11 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }): 
     fail(work, 'deadline', lateText(work));
   }
 
-  async function answer(work: Work, { id, call, name, argument }: Extract<FromChild, { kind: 'call' }>): Promise<void> {
+  async function answer(work: Work, { id, call, name }: Extract<FromChild, { kind: 'call' }>, argument: string) {
     const { worker, run, key, abort } = work;
     try {
       const value = await run.host(name, JSON.parse(argument), { key: `${key}.${call}`, signal: abort.signal });
-      worker?.child.say({ kind: 'answer', id, call, value: JSON.stringify(value ?? null) });
+      worker?.child.say({ kind: 'answer', id, call }, JSON.stringify(value ?? null));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
@@ -185,7 +196,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }): 
     }
   }
 
-  function hear(worker: Worker, message: FromChild): void {
+  function hear(worker: Worker, message: Heard, body: string): void {
     if (message.kind === 'started') {
       worker.child.started = true;
       return;
@@ -203,17 +214,22 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }): 
       worker.overdue.delete(message.id);
     }
     if (!work) return;
+    loading.delete(work);
+    if (message.kind === 'loaded') {
+      drain();
+      return;
+    }
     if (message.kind === 'call') {
       work.called = true;
       work.checkpoint = message.checkpoint ?? work.checkpoint;
-      void answer(work, message);
+      void answer(work, message, body);
       return;
     }
-    const { output, failure, checkpoint, console, cpuMs } = message;
+    const { failure, checkpoint, console, cpuMs, idle } = message;
     const { version } = work.run.program;
-    if (!failure) worker.warm.set(version, (worker.warm.get(version) ?? 0) + 1);
+    worker.warm.set(version, idle);
     const told = { console, cpuMs, ...(checkpoint === undefined ? {} : { checkpoint: parsed(checkpoint) }) };
-    const value = failure || output === undefined ? undefined : parsed(output);
+    const value = failure ? undefined : parsed(body);
     if (value !== undefined) finish(work, { ...told, output: value });
     else if (failure?.kind === 'deadline') finish(work, { ...told, failure: { ...failure, message: lateText(work) } });
     else finish(work, { ...told, failure: failure ?? { kind: 'output', message: 'The output is no JSON.' } });
@@ -230,6 +246,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }): 
     const isGuilty = worker.works.size === 1 && signal !== 'SIGKILL' && signal !== 'SIGTERM';
     for (const work of worker.works.values()) {
       work.worker = undefined;
+      loading.delete(work);
       if (work.called || work.apart || isGuilty || closed)
         fail(work, 'crash', 'The process that ran the code has ended.');
       else queue.push(Object.assign(work, { apart: true }));

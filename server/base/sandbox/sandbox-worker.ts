@@ -1,15 +1,19 @@
 // The process that runs isolates: told by messages what to run, it tells how it ended.
-import { type Compiled, createPlace, type Place } from './isolate.ts';
+import { Socket } from 'node:net';
+import { openFrames } from './frames.ts';
+import { type Compiled, createPlace, NotLoaded, type Place, tooMuchCpu } from './isolate.ts';
 import * as limits from './limits.ts';
 import type { FromChild, ProgramFile, ToChild } from './messages.ts';
 
 type Program = {
   readonly files: readonly ProgramFile[];
   readonly compiled: Compiled;
+  /** The longest unused first. */
   idle: { readonly place: Place; readonly since: number }[];
   forgotten: boolean;
 };
 
+const watchMs = 50;
 const keptIdle = 4;
 const idleMs = 2000;
 
@@ -17,31 +21,29 @@ const programs = new Map<string, Program>();
 const running = new Map<number, Place>();
 let places = 0;
 
-function say(message: FromChild): void {
-  process.send?.(message);
-}
+const parent = new Socket({ fd: 3 });
+const { say } = openFrames<FromChild, ToChild>(parent, (message, body) => hear(message, body), limits.mostFrame);
 
-async function run({ id, version, input, deadlineMs }: Extract<ToChild, { kind: 'run' }>): Promise<void> {
+async function run({ id, version, deadlineMs }: Extract<ToChild, { kind: 'run' }>, input: string): Promise<void> {
   const started = performance.now();
-  const wallMs = () => performance.now() - started;
   const program = programs.get(version);
-  let place: Place;
+  if (!program) throw new Error(`the program ${version} is not known here`);
+  let place = program.idle.pop()?.place;
   try {
-    if (!program) throw new Error(`The program ${version} is not known here.`);
-    place = program.idle.pop()?.place ?? (await create(program, id, deadlineMs));
+    place ??= await create(program, id, deadlineMs);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const stack = error instanceof Error ? error.stack : undefined;
-    say({ kind: 'ended', id, failure: { kind: 'error', message, stack }, console: [], wallMs: wallMs(), cpuMs: 0 });
+    const failure = error instanceof NotLoaded ? error.failure : { kind: 'error' as const, message: String(error) };
+    say({ kind: 'ended', id, failure, console: [], idle: 0, cpuMs: 0 });
     return;
   }
   running.set(id, place);
-  const ended = await place.run(input, deadlineMs - wallMs(), (call, name, argument, checkpoint) =>
-    say({ kind: 'call', id, call, name, argument, checkpoint }),
+  const ended = await place.run(input, deadlineMs - (performance.now() - started), (call, name, argument, checkpoint) =>
+    say({ kind: 'call', id, call, name, checkpoint }, argument),
   );
   running.delete(id);
-  say({ kind: 'ended', id, ...ended, wallMs: wallMs() });
-  if (!('failure' in ended) && (await place.settle()) && !program.forgotten) {
+  const { output, ...told } = ended;
+  say({ kind: 'ended', id, ...told, idle: program.idle.length + Number(ended.failure === undefined) }, output);
+  if (!ended.failure && (await place.settle()) && !program.forgotten) {
     program.idle.push({ place, since: performance.now() });
   } else await drop(place, id);
 }
@@ -49,8 +51,13 @@ async function run({ id, version, input, deadlineMs }: Extract<ToChild, { kind: 
 async function create({ files, compiled }: Program, id: number, deadlineMs: number): Promise<Place> {
   if (places >= limits.mostPlaces) await dropIdle(() => true, 1);
   places += 1;
+  let place: Place | undefined;
+  // By then another run may have it.
+  const lost = () => say({ kind: 'lost', id: [...running].find(([, other]) => other === place)?.[0] ?? id });
   try {
-    return await createPlace({ files, compiled, deadlineMs, lost: () => say({ kind: 'lost', id }) });
+    place = await createPlace({ files, compiled, deadlineMs, lost });
+    say({ kind: 'loaded', id });
+    return place;
   } catch (error) {
     places -= 1;
     throw error;
@@ -62,32 +69,37 @@ async function drop(place: Place, id = 0): Promise<void> {
   else say({ kind: 'lost', id });
 }
 
-/** Drops idle places, the longest unused first. */
-async function dropIdle(which: (program: Program, since: number, kept: number) => boolean, most = Infinity) {
-  let dropped = 0;
+async function dropIdle(which: (since: number, kept: number) => boolean, most = Number.POSITIVE_INFINITY) {
+  let left = most;
   for (const program of programs.values()) {
-    while (dropped < most) {
-      const [oldest] = program.idle;
-      if (!oldest || !which(program, oldest.since, program.idle.length)) break;
+    for (let [oldest] = program.idle; oldest && left > 0; [oldest] = program.idle) {
+      if (!which(oldest.since, program.idle.length)) break;
       program.idle.shift();
-      dropped += 1;
+      left -= 1;
       await drop(oldest.place);
     }
   }
 }
 
+// Where the system does not tell.
+if (process.platform !== 'linux') {
+  setInterval(() => say({ kind: 'memory', bytes: process.memoryUsage.rss() }), 100).unref();
+}
+let cpuBefore = process.cpuUsage();
 setInterval(() => {
-  for (const place of running.values()) {
-    if (place.cpuMs() <= limits.cpuMs) continue;
-    place.stop({ kind: 'cpu', message: `The code used more than ${limits.cpuMs} ms of processor time.` });
-  }
-}, 50).unref();
+  const { user, system } = process.cpuUsage(cpuBefore);
+  cpuBefore = process.cpuUsage();
+  const busy = [...running.values()].filter((place) => place.isBusy());
+  // While code runs V8 tells how long, not how much of a core it had; those that run share what there was.
+  for (const place of busy)
+    if (place.spend((user + system) / 1000 / busy.length) > limits.cpuMs) place.stop(tooMuchCpu);
+}, watchMs).unref();
 setInterval(() => {
   const now = performance.now();
-  void dropIdle((_, since, kept) => kept > keptIdle && now - since > idleMs);
-}, 500).unref();
+  void dropIdle((since, kept) => kept > keptIdle && now - since > idleMs);
+}, idleMs / 4).unref();
 
-process.on('message', (message: ToChild) => {
+function hear(message: ToChild, body: string): void {
   if (message.kind === 'program') {
     programs.set(message.version, { files: message.files, compiled: new Map(), idle: [], forgotten: false });
   } else if (message.kind === 'forget') {
@@ -97,8 +109,8 @@ process.on('message', (message: ToChild) => {
     program.forgotten = true;
     for (const { place } of program.idle) void drop(place);
   } else if (message.kind === 'trim') void dropIdle(() => true);
-  else if (message.kind === 'run') void run(message);
-  else running.get(message.id)?.answer(message);
-});
-process.on('disconnect', () => process.exit());
+  else if (message.kind === 'run') void run(message, body);
+  else running.get(message.id)?.answer(message, body);
+}
+parent.on('close', () => process.exit());
 say({ kind: 'started' });
