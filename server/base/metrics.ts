@@ -97,7 +97,7 @@ function measure({ pool, hasher, sandbox }: Base): Registry {
     help: "Processes for the umbrella's own code",
     registers,
     collect() {
-      this.set(sandbox.work().children);
+      this.set(sandbox.work().processes.length);
     },
   });
   new Gauge({

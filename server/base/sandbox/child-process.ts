@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { openFrames } from './frames.ts';
+import { type FromChild, fromChild } from './from-child.ts';
 import * as limits from './limits.ts';
-import { type FromChild, fromChild, type ProgramFile, type ToChild } from './messages.ts';
+import type { ProgramFile, ToChild } from './messages.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const pageBytes = 4096;
@@ -12,7 +13,7 @@ const flags = [
   '--no-node-snapshot',
   '--permission',
   '--allow-addons',
-  `--allow-fs-read=${root}node_modules`,
+  ...['isolated-vm', 'node-gyp-build'].map((name) => `--allow-fs-read=${root}node_modules/${name}`),
   `--allow-fs-read=${root}server/base/sandbox`,
   `--allow-fs-read=${root}package.json`,
   // The loader of the addon looks which C library this is.

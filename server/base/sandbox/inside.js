@@ -19,6 +19,8 @@ const [Promise, Error, TypeError, RangeError, String, Number] = [
 const then = Promise.prototype.then;
 const slice = String.prototype.slice;
 const exec = RegExp.prototype.exec;
+const noConstructor = create(null);
+noConstructor.value = undefined;
 const empty = /(?:)/;
 
 // Memory that V8 does not count, and ways to hold a thread for ever.
@@ -300,7 +302,9 @@ const entries = {
     calls = waits = lines = checkpoints = 0;
     try {
       const result = apply(main, undefined, [input]);
-      apply(then, new Promise((resolve) => resolve(result)), [done, fail]);
+      // Whose `then` this is, and whose promise it makes, is not for foreign code to say.
+      if (isObject(result)) defineProperty(result, 'constructor', noConstructor);
+      apply(then, result, [done, fail]);
     } catch (error) {
       fail(error);
     }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import ivm from 'isolated-vm';
+import type { FromChild, FromChild } from './from-child.ts';
 import * as limits from './limits.ts';
-import type { ConsoleLine, FromChild, ProgramFile, ToChild } from './messages.ts';
+import type { ConsoleLine, ProgramFile, ToChild } from './messages.ts';
 import { callNative } from './natives.ts';
 
 type RunFailure = NonNullable<Extract<FromChild, { kind: 'ended' }>['failure']>;

@@ -2,6 +2,8 @@
 
 /** Memory of one isolate in MB, buffers included. */
 export const memoryMb = 32;
+/** Memory of one child process in MB: V8 does not count all that a run can make it take. */
+export const childMemoryMb = 512;
 /** Processor time of one run; waiting for an answer of the server is none. */
 export const cpuMs = 2000;
 /** Characters of the output, or of one checkpoint. */

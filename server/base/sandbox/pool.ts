@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
 import { type Child, type Heard, startChild } from './child-process.ts';
+import type { FromChild } from './from-child.ts';
 import * as limits from './limits.ts';
-import type { Ended, FromChild, RunFailure } from './messages.ts';
+import type { Ended, RunFailure } from './messages.ts';
 import type { Run } from './run.ts';
 
 // A run that is late is ended by the child's own watch; this is for a child that answers nothing any more.
@@ -47,14 +48,8 @@ type Worker = {
   emptySince: number;
 };
 
-export type Pool = {
-  run(run: Run): Promise<Ended>;
-  work(): { readonly running: number; readonly waiting: number; readonly children: number; readonly memory: number };
-  close(): Promise<void>;
-};
-
 /** Runs go to children with a place; a child that dies is replaced by one that is started already. */
-export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }): Pool {
+export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
   const workers = new Set<Worker>();
   const works = new Map<number, Work>();
   /** Runs that wait for their isolate to be made. */
@@ -278,7 +273,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }): 
   }
 
   return {
-    run(run) {
+    run(run: Run): Promise<Ended> {
       const { name, version } = run.program;
       const before = name === undefined ? undefined : names.get(name);
       if (before !== undefined && before !== version) forget(before);
@@ -315,7 +310,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }): 
     work: () => ({
       running: works.size - queue.length,
       waiting: queue.length,
-      children: workers.size,
+      processes: [...workers].map(({ child }) => child.pid),
       memory: memory(),
     }),
     async close() {

@@ -1,9 +1,10 @@
 // The process that runs isolates: told by messages what to run, it tells how it ended.
 import { Socket } from 'node:net';
 import { openFrames } from './frames.ts';
-import { type Compiled, createPlace, NotLoaded, type Place, tooMuchCpu } from './isolate.ts';
+import type { FromChild } from './from-child.ts';
+import { type Compiled, createPlace, NotLoaded, type Place, tooMuchCpu, tooMuchMemory } from './isolate.ts';
 import * as limits from './limits.ts';
-import type { FromChild, ProgramFile, ToChild } from './messages.ts';
+import type { ProgramFile, ToChild } from './messages.ts';
 
 type Program = {
   readonly files: readonly ProgramFile[];
@@ -91,8 +92,10 @@ setInterval(() => {
   cpuBefore = process.cpuUsage();
   const busy = [...running.values()].filter((place) => place.isBusy());
   // While code runs V8 tells how long, not how much of a core it had; those that run share what there was.
-  for (const place of busy)
-    if (place.spend((user + system) / 1000 / busy.length) > limits.cpuMs) place.stop(tooMuchCpu);
+  const share = (user + system) / 1000 / busy.length;
+  const spent = busy.map((place) => ({ place, ms: place.spend(share) })).sort((one, other) => other.ms - one.ms);
+  for (const { place, ms } of spent) if (ms > limits.cpuMs) place.stop(tooMuchCpu);
+  if (process.memoryUsage.rss() > limits.childMemoryMb * 2 ** 20) spent[0]?.place.stop(tooMuchMemory);
 }, watchMs).unref();
 setInterval(() => {
   const now = performance.now();

@@ -3,6 +3,14 @@ import type { Ended } from './messages.ts';
 import { openPool } from './pool.ts';
 import type { Run } from './run.ts';
 
+/** `processes`: their ids; `memory`: what they take together, in bytes. */
+export type Work = {
+  readonly running: number;
+  readonly waiting: number;
+  readonly processes: readonly number[];
+  readonly memory: number;
+};
+
 export type { ConsoleLine, Ended, RunFailure } from './messages.ts';
 export type { HostCall, Program, Run } from './run.ts';
 
@@ -10,8 +18,8 @@ export type { HostCall, Program, Run } from './run.ts';
 export type Sandbox = {
   /** Never throws for what the code does: how it ended is told. */
   run(run: Run): Promise<Ended>;
-  /** What goes on, for the metrics; `memory` in bytes. */
-  work(): { readonly running: number; readonly waiting: number; readonly children: number; readonly memory: number };
+  /** What goes on. */
+  work(): Work;
   close(): Promise<void>;
 };
 
@@ -20,6 +28,6 @@ export type Sandbox = {
  *
  * @param memoryMb what all of them together may take
  */
-export function openSandbox({ log, memoryMb = 1536 }: { log: Logger; memoryMb?: number }): Sandbox {
+export function openSandbox({ log, memoryMb = 1536 }: { log: Logger; memoryMb?: number | undefined }): Sandbox {
   return openPool({ log, memoryMb });
 }

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { hostile, loops } from './test-attacks.ts';
+import { failureOf, openTestSandbox, outputOf, type TestSandbox, until } from './test-sandbox.ts';
+
+// Ways to something of Node's, as an expression: each must give nothing.
+const escapes = {
+  'the globals of Node':
+    '[typeof process, typeof require, typeof module, typeof Buffer, typeof setTimeout].join() === "undefined,undefined,undefined,undefined,undefined" ? null : "found"',
+  'constructor of the globals': 'globalThis.constructor.constructor("return typeof process")()',
+  'constructor of this': 'Function("return this")().constructor.constructor("return typeof process")()',
+  'constructor of what we hand in': 'host.call.constructor("return typeof process")()',
+  'constructor of its prototype': 'Object.getPrototypeOf(host.log).constructor("return typeof process")()',
+  'constructor of an answer': '(await host.call("a", "1")).constructor.constructor("return typeof process")()',
+  'constructor of a promise of ours': 'host.wait(1).constructor.constructor("return typeof process")()',
+  'constructor of a refusal':
+    'await host.call("refused", "1").catch((error) => error.constructor.constructor("return typeof process")())',
+  'cause of a refusal': 'await host.call("refused", "1").catch((error) => typeof error.cause)',
+  'prototype of a refusal':
+    'await host.call("refused", "1").catch((error) => Object.getPrototypeOf(error) === Error.prototype ? null : "found")',
+  'an error at the edge of the stack, from a call of ours':
+    '(() => { let seen = null; const deep = () => { try { host.log("info", "x") } catch (error) { seen = error.constructor.constructor("return typeof process")(); return } deep() }; try { deep() } catch {} return seen })()',
+  'call sites of our own functions':
+    'await (async () => { const seen = []; Error.prepareStackTrace = (_, sites) => { for (const site of sites) if (site.getFileName() === "regulars:inside") seen.push(typeof site.getThis(), typeof site.getFunction()) }; await host.call({ toString() { return typeof new Error().stack } }, "1"); Error.prepareStackTrace = undefined; return seen.length > 0 && seen.every((type) => type === "undefined") ? null : "found " + seen })()',
+  'call sites of a refusal':
+    'await (async () => { let seen = null; Error.prepareStackTrace = (error, sites) => { seen = sites.map((site) => site.getThis()?.process ?? site.getFunction()?.constructor("return typeof process")()).find((one) => one && one !== "undefined") ?? null; return "" }; await host.call("refused", "1").catch((error) => error.stack); Error.prepareStackTrace = undefined; return seen })()',
+  'a promise with another species':
+    'await (async () => { class Own extends Promise { static get [Symbol.species]() { return function (executor) { executor((value) => { globalThis.caught = value }, () => {}) } } } const own = host.wait(1); own.constructor = Own; own.then(() => {}); await host.wait(5); return typeof globalThis.caught?.constructor?.constructor("return process")?.pid })().catch(() => null)',
+  'return of an async generator':
+    'await (async () => { async function* own() {} const seen = []; await own().return({ get then() { seen.push(this.constructor.constructor("return typeof process")()); return undefined } }); return seen.find((one) => one !== "undefined") ?? null })()',
+  'the caller of what we call':
+    'await (async () => { let caller; await host.call({ toString: function own() { caller = own.caller; return "a" } }, "1"); return caller })()',
+  'a getter on what is sent':
+    'await (async () => { const seen = []; await host.call({ toString() { seen.push(typeof this.process, new Error().stack.includes("node:")); return "a" } }, "1"); return seen.includes(true) || seen.includes("object") ? "found" : null })()',
+  'import of a module': 'await import("node:fs").then(() => "found", () => null)',
+  'import of a module by a text':
+    'await Function("return import(\\"node:child_process\\")")().then(() => "found", () => null)',
+  'a worker': 'typeof Worker',
+  WebAssembly: 'typeof WebAssembly',
+  'memory that is shared': 'typeof SharedArrayBuffer',
+  'ways to hold a thread': 'typeof Atomics',
+  'what isolated-vm has':
+    '[typeof ivm, typeof Isolate, typeof Reference, typeof ExternalCopy].every((type) => type === "undefined") ? null : "found"',
+  'what was handed to our first file': '[typeof $0, typeof $1].every((type) => type === "undefined") ? null : "found"',
+  'symbols of ours among the globals':
+    'Object.getOwnPropertySymbols(globalThis).length + Object.getOwnPropertyNames(globalThis).filter((name) => /^[$_]|host|main/.test(name)).length || null',
+} as const;
+
+describe('attacks by code in the sandbox', () => {
+  let sandbox: TestSandbox;
+  before(() => {
+    sandbox = openTestSandbox();
+  });
+  after(() => sandbox.close());
+
+  for (const [what, expression] of Object.entries(escapes)) {
+    test(`security row 10: no way out by ${what}`, async () => {
+      const ended = await sandbox.code(`return ${expression};`, {
+        host: async (name) => {
+          if (name === 'refused') throw new Error('refused', { cause: process });
+          return { name };
+        },
+      });
+      const output = outputOf(ended);
+      assert.ok(output === null || output === 'undefined', JSON.stringify(output));
+    });
+  }
+
+  for (const [what, body] of Object.entries(loops)) {
+    test(`security row 10: ${what} ends at the deadline, and others are not held up`, async () => {
+      const began = performance.now();
+      const [ended, other] = await Promise.all([
+        sandbox.code(body, { deadlineMs: 500 }),
+        sandbox.code('return await host.call("a", "1");'),
+      ]);
+      assert.ok(['deadline', 'cpu'].includes(failureOf(ended)), failureOf(ended));
+      assert.ok(performance.now() - began < 5000);
+      assert.equal(outputOf(other), 'null');
+    });
+  }
+
+  test('security row 10: more than 2 s of processor time are not had, however long the deadline', async () => {
+    const ended = await sandbox.code('while (true);', { deadlineMs: 60_000 });
+    assert.equal(failureOf(ended), 'cpu');
+  });
+
+  for (const [what, body] of Object.entries(hostile)) {
+    test(`security row 10: ${what} cost only the run`, async () => {
+      const [ended, other] = await Promise.all([
+        sandbox.code(body, { deadlineMs: 8000 }),
+        sandbox.code('await host.wait(200); return 1;'),
+      ]);
+      assert.ok('failure' in ended, JSON.stringify(ended));
+      assert.equal(outputOf(other), 1);
+      await until(() => sandbox.work().memory < 600 * 2 ** 20);
+    });
+  }
+
+  test('security row 10: what is put into Object.prototype is seen by no later run, nor by later code that asks first', async () => {
+    const body = `
+      if (input === 'spoil') {
+        JSON.parse('{"isAdmin":true}', function (key, value) { Object.prototype[key || 'other'] = value; return value; });
+        String.prototype.trim = () => 'spoilt';
+        delete Array.prototype.map;
+        const before = [({}).isAdmin, ' a '.trim(), typeof [].map];
+        return [before, host.mend().sort(), ({}).isAdmin ?? null, ' a '.trim(), typeof [].map];
+      }
+      if (input === 'leave') { Object.prototype.isAdmin = true; Map.prototype.get = () => 7; globalThis.JSON.own = 1; return 1; }
+      return [({}).isAdmin ?? null, new Map([[1, 2]]).get(1), typeof JSON.own];`;
+    assert.deepEqual(outputOf(await sandbox.code(body, { input: 'spoil' })), [
+      [true, 'spoilt', 'undefined'],
+      ['Array.prototype.map', 'Object.prototype.isAdmin', 'Object.prototype.other', 'String.prototype.trim'],
+      null,
+      'a',
+      'function',
+    ]);
+    for (let at = 0; at < 5; at += 1) {
+      assert.equal(outputOf(await sandbox.code(body, { input: 'leave' })), 1);
+      assert.deepEqual(outputOf(await sandbox.code(body, { input: 'look' })), [null, 2, 'undefined']);
+    }
+  });
+
+  test('security row 10: what foreign code does to intrinsics does not reach our own code inside', async () => {
+    const body = `
+      const spoil = () => { throw new Error('spoilt') };
+      const names = ['push', 'map', 'forEach', 'slice', 'concat', 'join', Symbol.iterator];
+      for (const name of names) Array.prototype[name] = spoil;
+      Object.defineProperty(Object.prototype, 'get', { get: spoil, set: spoil, configurable: true });
+      Object.defineProperty(Object.prototype, 'id', { get: spoil, set: spoil, configurable: true });
+      Promise.prototype.then = spoil;
+      Function.prototype.call = Function.prototype.apply = Function.prototype.bind = spoil;
+      Map.prototype.get = Map.prototype.set = Map.prototype.delete = spoil;
+      Set.prototype.has = Set.prototype.add = spoil;
+      String.prototype.slice = spoil;
+      Reflect.apply = Reflect.ownKeys = Object.getOwnPropertyDescriptor = Object.defineProperty = spoil;
+      globalThis.String = globalThis.Number = globalThis.Promise = globalThis.Error = globalThis.Reflect = spoil;
+      host.log('info', 'printed');
+      return await host.call('a', '1');`;
+    const ended = await sandbox.code(body);
+    assert.equal(outputOf(ended), 'null');
+    assert.deepEqual(ended.console, [{ level: 'info', text: 'printed' }]);
+  });
+
+  test('security row 10: frozen or sealed intrinsics are not handed to the next run', async () => {
+    const body = `
+      if (input) { Object.freeze(Object.prototype); Object.freeze(Array.prototype); return 1; }
+      return Object.isFrozen(Object.prototype);`;
+    outputOf(await sandbox.code(body, { input: true }));
+    assert.equal(outputOf(await sandbox.code(body)), false);
+  });
+
+  test('security row 10: 200 hostile runs in a row leave others unharmed and the memory it had', async () => {
+    await using own = openTestSandbox();
+    const good = () => own.code('return input.a + 1;', { input: { a: 1 } });
+    for (let at = 0; at < 5; at += 1) assert.equal(outputOf(await good()), 2);
+    const own0 = process.memoryUsage.rss();
+    const bodies = [...Object.values(loops).slice(0, 3), ...Object.values(hostile).slice(0, 5)];
+    for (let at = 0; at < 200; at += 4) {
+      const runs = [0, 1, 2, 3].map((more) => own.code(bodies[(at + more) % bodies.length] ?? '', { deadlineMs: 150 }));
+      const [fine, ...ended] = await Promise.all([good(), ...runs]);
+      assert.equal(outputOf(fine), 2);
+      for (const one of ended) assert.ok('failure' in one);
+    }
+    await until(() => own.work().memory < 300 * 2 ** 20);
+    assert.ok(process.memoryUsage.rss() - own0 < 64 * 2 ** 20);
+  });
+});

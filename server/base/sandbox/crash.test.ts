@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { failureOf, openTestSandbox, outputOf, type TestSandbox, until } from './test-sandbox.ts';
+
+const fatal = 'const deep = () => { try { return deep() } catch { return Function("return 1")() } }; return deep();';
+
+/** Kills the processes that run something. */
+function killBusy(sandbox: TestSandbox, busy: readonly number[]): void {
+  for (const pid of busy) process.kill(pid, 'SIGKILL');
+  assert.ok(sandbox.work().processes.some((pid) => busy.includes(pid)));
+}
+
+test('a process killed from outside: runs that called nobody are run again, others end as crash', async () => {
+  await using sandbox = openTestSandbox();
+  const keys: string[] = [];
+  const gate = Promise.withResolvers<void>();
+  const called = sandbox.code('await host.call("pay", "1"); await host.wait(60000);', {
+    host: async (_, __, { key }) => {
+      keys.push(key);
+      gate.resolve();
+    },
+  });
+  const quiet = Array.from({ length: 5 }, (_, at) =>
+    sandbox.code('await host.wait(400); return input;', { input: at }),
+  );
+  await gate.promise;
+  const [first = 0] = sandbox.work().processes;
+  killBusy(sandbox, [first]);
+  assert.equal(failureOf(await called), 'crash');
+  assert.deepEqual((await Promise.all(quiet)).map(outputOf), [0, 1, 2, 3, 4]);
+  assert.equal(keys.length, 1);
+});
+
+test('the pool is whole again within 200 ms', async () => {
+  await using sandbox = openTestSandbox();
+  const body = 'return 1;';
+  outputOf(await sandbox.code(body));
+  await sleep(1500);
+  const waiting = sandbox.code('await host.call("wait", "1");', { host: () => new Promise(() => {}) });
+  await sleep(200);
+  const [first = 0] = sandbox.work().processes;
+  killBusy(sandbox, [first]);
+  assert.equal(failureOf(await waiting), 'crash');
+  const began = performance.now();
+  outputOf(await sandbox.code(body));
+  const took = performance.now() - began;
+  assert.ok(took < 200, `${took} ms`);
+});
+
+test('a run that brings its process down ends as crash, others are run again', async () => {
+  await using sandbox = openTestSandbox();
+  outputOf(await sandbox.code('return 1;'));
+  const good = Array.from({ length: 4 }, () => sandbox.code('await host.wait(300); return 1;'));
+  const bad = await sandbox.code(fatal);
+  assert.ok('failure' in bad && bad.failure.kind === 'crash', JSON.stringify(bad));
+  assert.deepEqual((await Promise.all(good)).map(outputOf), [1, 1, 1, 1]);
+});
+
+test('what a run had come to at its last call is told when its process dies', async () => {
+  await using sandbox = openTestSandbox();
+  const gate = Promise.withResolvers<void>();
+  const running = sandbox.code('host.checkpoint("7"); await host.call("a", "1"); await host.wait(60000);', {
+    host: async () => gate.resolve(),
+  });
+  await gate.promise;
+  killBusy(sandbox, sandbox.work().processes.slice(0, 1));
+  const ended = await running;
+  assert.equal(failureOf(ended), 'crash');
+  assert.equal(ended.checkpoint, 7);
+});
+
+test('a process with a thread that cannot be ended is replaced, when its other runs are done', async () => {
+  await using sandbox = openTestSandbox();
+  outputOf(await sandbox.code('return 1;'));
+  const [first = 0] = sandbox.work().processes;
+  const other = sandbox.code('await host.wait(1000); return 1;');
+  const ended = await sandbox.code('[].indexOf.call({ length: 2 ** 53 - 1 }, 1);', { deadlineMs: 300 });
+  assert.equal(failureOf(ended), 'deadline');
+  assert.equal(outputOf(await other), 1);
+  await until(() => !sandbox.work().processes.includes(first));
+  assert.equal(outputOf(await sandbox.code('return 2;')), 2);
+});
+
+test('killed at any moment, no run is lost and none calls twice under another key', async () => {
+  await using sandbox = openTestSandbox();
+  const keys = new Map<number, Set<string>>();
+  const runs = Array.from({ length: 60 }, async (_, at) => {
+    await sleep(at * 20);
+    return sandbox.code('await host.wait(20); const own = await host.call("a", String(input)); return [input, own];', {
+      input: at,
+      host: async (__, argument, { key }) => {
+        keys.set(at, (keys.get(at) ?? new Set()).add(key));
+        return argument;
+      },
+    });
+  });
+  for (let kill = 0; kill < 5; kill += 1) {
+    await sleep(200);
+    for (const pid of sandbox.work().processes.slice(0, 1)) process.kill(pid, 'SIGKILL');
+  }
+  for (const [at, ended] of (await Promise.all(runs)).entries()) {
+    if ('failure' in ended) assert.equal(ended.failure.kind, 'crash');
+    else assert.deepEqual(ended.output, [at, String(at)]);
+    assert.ok((keys.get(at)?.size ?? 0) <= 1);
+  }
+});

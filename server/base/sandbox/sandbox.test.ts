@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { failureOf, openTestSandbox, outputOf, type TestSandbox, until } from './test-sandbox.ts';
+
+describe('the sandbox', () => {
+  let sandbox: TestSandbox;
+  before(() => {
+    sandbox = openTestSandbox();
+  });
+  after(() => sandbox.close());
+
+  test('runs code on its input and tells the output', async () => {
+    const ended = await sandbox.code('return { twice: input.number * 2, text: "å😀" };', { input: { number: 21 } });
+    assert.deepEqual(outputOf(ended), { twice: 42, text: 'å😀' });
+    assert.ok(ended.wallMs > 0);
+  });
+
+  test('what the code calls is answered by the server, every call under a key of its own', async () => {
+    const keys: string[] = [];
+    const ended = await sandbox.code('return [await host.call("a", "[1]"), await host.call("b", "{}")];', {
+      host: async (name, argument, { key }) => {
+        keys.push(key);
+        return { name, argument };
+      },
+    });
+    assert.deepEqual(outputOf(ended), ['{"name":"a","argument":[1]}', '{"name":"b","argument":{}}']);
+    assert.equal(new Set(keys).size, 2);
+  });
+
+  test('a refusal of the server is an error inside, with its code', async () => {
+    const ended = await sandbox.code(
+      'try { await host.call("a", "1") } catch (error) { return [error instanceof Error, error.message, error.code] }',
+      { host: () => Promise.reject(Object.assign(new Error('not there'), { code: 'ENOTFOUND' })) },
+    );
+    assert.deepEqual(outputOf(ended), [true, 'not there', 'ENOTFOUND']);
+  });
+
+  test('an argument that is no JSON reaches nobody', async () => {
+    let heard = 0;
+    const ended = await sandbox.code('try { await host.call("a", "{") } catch { return "refused" }', {
+      host: async () => {
+        heard += 1;
+      },
+    });
+    assert.equal(outputOf(ended), 'refused');
+    assert.equal(heard, 0);
+  });
+
+  test('the signal of a call ends with the run', async () => {
+    const { promise: aborted, resolve } = Promise.withResolvers<void>();
+    const ended = await sandbox.code('host.call("a", "1"); await host.wait(20); return 1;', {
+      host: (_, __, { signal }) => new Promise(() => signal.addEventListener('abort', () => resolve())),
+    });
+    assert.equal(outputOf(ended), 1);
+    await aborted;
+  });
+
+  test('200 lines of the console are kept, 1,000 characters of each', async () => {
+    const ended = await sandbox.code(
+      'for (let i = 0; i < 10000; i += 1) host.log("warn", "x".repeat(2000)); return 1;',
+    );
+    assert.equal(outputOf(ended), 1);
+    assert.equal(ended.console.length, 200);
+    assert.deepEqual(ended.console[0], { level: 'warn', text: 'x'.repeat(1000) });
+  });
+
+  test('how far it came is told when it fails, and what it printed', async () => {
+    const ended = await sandbox.code(
+      'host.log("info", "one"); host.checkpoint("{\\"at\\":1}"); host.checkpoint("{\\"at\\":2}"); throw new Error("no");',
+    );
+    assert.equal(failureOf(ended), 'error');
+    assert.deepEqual(ended.checkpoint, { at: 2 });
+    assert.deepEqual(ended.console, [{ level: 'info', text: 'one' }]);
+  });
+
+  for (const [what, thrown, message] of [
+    ['an error', 'new TypeError("no")', 'no'],
+    ['null', 'null', 'null'],
+    ['nothing', 'undefined', 'undefined'],
+    ['a text', '"no"', 'no'],
+    ['a symbol', 'Symbol("no")', 'Symbol(no)'],
+    ['what has no text', 'Object.create(null)', 'Something was thrown that cannot be shown as text'],
+    [
+      'what throws when it is read',
+      '({ get message() { throw 1 } })',
+      'Something was thrown that cannot be shown as text',
+    ],
+    ['a long text', '"x".repeat(1e6)', 'x'.repeat(1000)],
+  ] as const) {
+    test(`throwing ${what} is told`, async () => {
+      const ended = await sandbox.code(`throw ${thrown};`);
+      assert.ok('failure' in ended);
+      assert.equal(ended.failure.kind, 'error');
+      assert.equal(ended.failure.message, message);
+    });
+  }
+
+  test('an output that is none, too long or no text fails the run', async () => {
+    const files = (main: string) => ({ version: main, files: [{ name: 'm.js', source: `globalThis.main = ${main}` }] });
+    const kind = async (main: string) =>
+      failureOf(await sandbox.run({ program: files(main), input: 1, deadlineMs: 10_000, host: async () => null }));
+    assert.equal(await kind('async () => "{"'), 'output');
+    assert.equal(await kind('async () => 7'), 'output');
+    assert.equal(await kind('() => {}'), 'output');
+    assert.equal(await kind('() => "x".repeat(2 ** 21)'), 'output');
+    assert.equal(await kind('() => "1"'), 'output 1');
+    assert.equal(await kind('7'), 'error');
+  });
+
+  test('a syntax error says where it is', async () => {
+    const program = { version: 's', files: [{ name: 'rule.js', source: 'const a = 1;\nconst b = ;' }] };
+    const ended = await sandbox.run({ program, input: 1, deadlineMs: 10_000, host: async () => null });
+    assert.ok('failure' in ended);
+    assert.match(ended.failure.message, /^Unexpected token ';' \[rule\.js:2:11\]$/);
+  });
+
+  test('too many calls, timers and too long arguments are errors inside', async () => {
+    const tried = await sandbox.code(`
+      const seen = [];
+      const note = (error) => { seen.push(error.message) };
+      await host.call("a", "x".repeat(3e6)).catch(note);
+      for (let i = 0; i < 200; i += 1) await host.call("a", "1").catch(note);
+      return seen;`);
+    assert.deepEqual(outputOf(tried), [
+      'More than 2097152 characters sent to the outside',
+      'More than 200 calls to the outside',
+    ]);
+    const timers = await sandbox.code('for (let i = 0; i < 5000; i += 1) host.wait(1e6); await host.wait(1);');
+    assert.equal(failureOf(timers), 'error');
+  });
+
+  test('global values live on, as in Auth0; a run that waits shares its isolate with nobody', async () => {
+    const body = 'globalThis.runs = (globalThis.runs || 0) + 1; await host.call("wait", "1"); return globalThis.runs;';
+    assert.equal(outputOf(await sandbox.code(body)), 1);
+    await sleep(50);
+    const gate = Promise.withResolvers<void>();
+    const all = Array.from({ length: 20 }, () => sandbox.code(body, { host: () => gate.promise }));
+    await until(() => sandbox.work().running === 20);
+    await sleep(300);
+    gate.resolve();
+    const seen = (await Promise.all(all)).map(outputOf);
+    // One of them has the isolate of the first run, the others have their own.
+    assert.ok(seen.every((runs) => runs === 1 || runs === 2));
+    assert.ok(seen.filter((runs) => runs === 2).length <= 1);
+  });
+
+  test('what a run leaves going on does not go on in the next', async () => {
+    const body = `
+      const { who } = input;
+      if (who === 'first') {
+        host.wait(30).then(() => { host.log('info', 'late line of ' + who); globalThis.late = true; });
+        host.call('slow', '1').then(() => { globalThis.late = true; });
+        return null;
+      }
+      await host.wait(100);
+      return globalThis.late === true;`;
+    const slow = () => sleep(30);
+    outputOf(await sandbox.code(body, { input: { who: 'first' }, host: slow }));
+    await sleep(20);
+    const next = await sandbox.code(body, { input: { who: 'second' } });
+    assert.equal(outputOf(next), false);
+    assert.deepEqual(next.console, []);
+  });
+
+  test('a run that would wait longer than its deadline for a place is told so', async () => {
+    await using small = openTestSandbox(40);
+    const gate = Promise.withResolvers<void>();
+    const first = small.code('await host.call("wait", "1"); return 1;', { host: () => gate.promise });
+    await until(() => small.work().running === 1 && small.work().memory > 20 * 2 ** 20);
+    await sleep(1500);
+    const others = await Promise.all(
+      Array.from({ length: 30 }, () =>
+        small.code('await host.call("wait", "1"); return 2;', { host: () => gate.promise, deadlineMs: 300 }),
+      ),
+    );
+    const kinds = new Set(others.map(failureOf));
+    assert.ok(kinds.has('busy'), [...kinds].join());
+    assert.ok(
+      [...kinds].every((kind) => kind === 'busy' || kind === 'deadline'),
+      [...kinds].join(),
+    );
+    gate.resolve();
+    assert.equal(outputOf(await first), 1);
+  });
+
+  test('50 replaced versions leave no isolate behind', async () => {
+    await using own = openTestSandbox();
+    const version = (number: number) =>
+      own.code(`globalThis.big = new Array(1e5).fill(${number}); return ${number};`, { name: 'rules' });
+    for (let number = 0; number < 5; number += 1) outputOf(await version(number));
+    await sleep(300);
+    const few = own.work().memory;
+    for (let number = 5; number < 55; number += 1) outputOf(await version(number));
+    await sleep(500);
+    const grown = (own.work().memory - few) / 2 ** 20;
+    assert.ok(grown < 20, `${grown.toFixed(1)} MB more`);
+  });
+
+  test('nothing runs after it is closed', async () => {
+    const closed = openTestSandbox();
+    const running = closed.code('await host.wait(5000);');
+    await sleep(200);
+    await closed.close();
+    assert.equal(failureOf(await running), 'crash');
+    assert.equal(failureOf(await closed.code('return 1;')), 'busy');
+    assert.deepEqual(closed.work().processes, []);
+  });
+});
