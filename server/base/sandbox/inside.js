@@ -300,13 +300,19 @@ const entries = {
   run(input) {
     asked = create(null);
     calls = waits = lines = checkpoints = 0;
+    let result;
     try {
-      const result = apply(main, undefined, [input]);
+      result = apply(main, undefined, [input]);
+    } catch (error) {
+      fail(error);
+      return;
+    }
+    try {
       // Whose `then` this is, and whose promise it makes, is not for foreign code to say.
       if (isObject(result)) defineProperty(result, 'constructor', noConstructor);
       apply(then, result, [done, fail]);
-    } catch (error) {
-      fail(error);
+    } catch {
+      done(result);
     }
   },
   answer(id, text) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import ivm from 'isolated-vm';
-import type { FromChild, FromChild } from './from-child.ts';
+import type { FromChild } from './from-child.ts';
 import * as limits from './limits.ts';
 import type { ConsoleLine, ProgramFile, ToChild } from './messages.ts';
 import { callNative } from './natives.ts';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
+import { isProblem, Problem } from '../errors.ts';
 import { type Child, type Heard, startChild } from './child-process.ts';
 import type { FromChild } from './from-child.ts';
 import * as limits from './limits.ts';
@@ -182,12 +183,17 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
   async function answer(work: Work, { id, call, name }: Extract<FromChild, { kind: 'call' }>, argument: string) {
     const { worker, run, key, abort } = work;
     try {
-      const value = await run.host(name, JSON.parse(argument), { key: `${key}.${call}`, signal: abort.signal });
+      const sent = parsed(argument);
+      if (sent === undefined) throw new Problem('invalid_body', 'What is sent to a call must be JSON.');
+      const value = await run.host(name, sent, { key: `${key}.${call}`, signal: abort.signal });
       worker?.child.say({ kind: 'answer', id, call }, JSON.stringify(value ?? null));
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-      worker?.child.say({ kind: 'refusal', id, call, message, code });
+      const refusal = isProblem(error) ? error : undefined;
+      // A fault may speak of what is none of the code's business.
+      if (!refusal && !abort.signal.aborted)
+        log.error({ err: error, call: name.slice(0, 100) }, 'a call of rules failed');
+      const message = refusal?.message ?? 'The server could not do this.';
+      worker?.child.say({ kind: 'refusal', id, call, message, code: refusal?.code });
     }
   }
 

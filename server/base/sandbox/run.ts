@@ -17,6 +17,8 @@ export type Program = {
 /**
  * One way out of the sandbox: what the code calls, answered by the server.
  *
+ * A `Problem` that it throws is the error that the code gets; of a fault the code learns nothing.
+ *
  * @param name which call
  * @param argument JSON, whatever the code chose to send: to be checked before it is used
  * @param call `key` is this call's own in this run, for who must not act twice; `signal` ends with the run

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Problem } from '../errors.ts';
 import { failureOf, openTestSandbox, outputOf, type TestSandbox, until } from './test-sandbox.ts';
 
 describe('the sandbox', () => {
@@ -31,9 +32,16 @@ describe('the sandbox', () => {
   test('a refusal of the server is an error inside, with its code', async () => {
     const ended = await sandbox.code(
       'try { await host.call("a", "1") } catch (error) { return [error instanceof Error, error.message, error.code] }',
-      { host: () => Promise.reject(Object.assign(new Error('not there'), { code: 'ENOTFOUND' })) },
+      { host: () => Promise.reject(new Problem('not_found', 'not there')) },
     );
-    assert.deepEqual(outputOf(ended), [true, 'not there', 'ENOTFOUND']);
+    assert.deepEqual(outputOf(ended), [true, 'not there', 'not_found']);
+  });
+
+  test('of a fault of the server the code learns nothing', async () => {
+    const ended = await sandbox.code('try { await host.call("a", "1") } catch (error) { return error.message }', {
+      host: () => Promise.reject(new Error('relation "secrets" does not exist')),
+    });
+    assert.equal(outputOf(ended), 'The server could not do this.');
   });
 
   test('an argument that is no JSON reaches nobody', async () => {
