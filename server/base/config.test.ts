@@ -25,6 +25,8 @@ const wrong: Row[] = [
   [{ HOST: 'localhost' }, 'HOST'],
   [{ METRICS_PORT: 'x' }, 'METRICS_PORT'],
   [{ METRICS_PORT: '4000' }, 'METRICS_PORT'],
+  [{ REGULARS_RULES_MEMORY: '100' }, 'REGULARS_RULES_MEMORY'],
+  [{ REGULARS_RULES_MEMORY: '1 GB' }, 'REGULARS_RULES_MEMORY'],
   [{ REGULARS_URL: 'login.example.com' }, 'REGULARS_URL'],
   [{ REGULARS_URL: 'ftp://login.example.com' }, 'REGULARS_URL'],
   [{ REGULARS_URL: 'https://login.example.com/path' }, 'REGULARS_URL'],

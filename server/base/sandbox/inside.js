@@ -47,42 +47,31 @@ const fixed = {
 
 // --- what foreign code might change -------------------------------------------------------------------------------
 
-const seen = new Set();
-const has = seen.has;
-const add = seen.add;
-const watched = [];
+const has = Set.prototype.has;
+const add = Set.prototype.add;
 
 function isObject(value) {
   return value !== null && (typeof value === 'object' || typeof value === 'function');
 }
 
-function watch(object, path, deep) {
-  if (!isObject(object) || object === globalThis || apply(has, seen, [object])) return;
-  apply(add, seen, [object]);
-  watched[watched.length] = { object, path };
-  if (!deep) return;
-  const keys = ownKeys(object);
-  for (let at = 0; at < keys.length; at += 1) {
-    const name = path === '' ? String(keys[at]) : `${path}.${String(keys[at])}`;
-    const { value, get, set } = getOwnPropertyDescriptor(object, keys[at]);
-    watch(value, name, true);
-    watch(get, name, true);
-    watch(set, name, true);
-  }
-  watch(getPrototypeOf(object), `${path}.__proto__`, true);
-}
-
+// All intrinsics are reached from these.
+const roots = [];
 {
   const names = ownKeys(globalThis);
-  for (let at = 0; at < names.length; at += 1) watch(globalThis[names[at]], String(names[at]), true);
-  watch(getPrototypeOf(async () => {}), 'AsyncFunction.prototype', true);
-  watch(getPrototypeOf(function* () {}), 'GeneratorFunction.prototype', true);
-  watch(getPrototypeOf(async function* () {}), 'AsyncGeneratorFunction.prototype', true);
-  watch(getPrototypeOf([][globalThis.Symbol.iterator]()), 'ArrayIterator.prototype', true);
-  watch(getPrototypeOf(new Map()[globalThis.Symbol.iterator]()), 'MapIterator.prototype', true);
-  watch(getPrototypeOf(new Set()[globalThis.Symbol.iterator]()), 'SetIterator.prototype', true);
-  watch(getPrototypeOf(''[globalThis.Symbol.iterator]()), 'StringIterator.prototype', true);
-  watch(getPrototypeOf(/x/[globalThis.Symbol.matchAll]('')), 'RegExpStringIterator.prototype', true);
+  for (let at = 0; at < names.length; at += 1) roots[at] = [globalThis[names[at]], String(names[at])];
+  const { iterator, matchAll } = globalThis.Symbol;
+  for (const [object, name] of [
+    [async () => {}, 'AsyncFunction'],
+    [function* () {}, 'GeneratorFunction'],
+    [async function* () {}, 'AsyncGeneratorFunction'],
+    [[][iterator](), 'ArrayIterator'],
+    [new Map()[iterator](), 'MapIterator'],
+    [new Set()[iterator](), 'SetIterator'],
+    [''[iterator](), 'StringIterator'],
+    [/x/[matchAll](''), 'RegExpStringIterator'],
+  ]) {
+    roots[roots.length] = [getPrototypeOf(object), `${name}.prototype`];
+  }
 }
 
 /** Where data that a customer sends can get: what is reached by names from an object, a list, a text, a number. */
@@ -91,10 +80,14 @@ for (const name of ['Object', 'Array', 'Function', 'String', 'Number', 'Boolean'
   near[name] = near[`${name}.prototype`] = true;
 }
 
-let records = [];
-let nearRecords = [];
+const records = [];
+const nearRecords = [];
 
-function record(object, path, keys) {
+/** Notes how an object looks; `deep`: and all that is reached from it. */
+function record(seen, object, path, deep) {
+  if (!isObject(object) || apply(has, seen, [object])) return;
+  apply(add, seen, [object]);
+  const keys = ownKeys(object);
   const one = { object, path, keys, values: [], gets: [], sets: [], flags: [], prototype: getPrototypeOf(object) };
   for (let at = 0; at < keys.length; at += 1) {
     const property = getOwnPropertyDescriptor(object, keys[at]);
@@ -102,7 +95,15 @@ function record(object, path, keys) {
     one.gets[at] = property.get;
     one.sets[at] = property.set;
     one.flags[at] = flags(property);
+    if (!deep) continue;
+    const name = path === '' ? String(keys[at]) : `${path}.${String(keys[at])}`;
+    record(seen, property.value, name, true);
+    record(seen, property.get, name, true);
+    record(seen, property.set, name, true);
   }
+  if (deep) record(seen, one.prototype, `${path}.__proto__`, true);
+  // Of plain methods only the name and the number of arguments could be changed.
+  if (typeof object === 'function' && keys.length <= 2) return;
   records[records.length] = one;
   if (near[path]) nearRecords[nearRecords.length] = one;
 }
@@ -113,21 +114,17 @@ function flags({ writable, enumerable, configurable }) {
 
 /** Notes how everything looks before foreign code runs: the intrinsics, and what our own files have added. */
 function remember() {
+  const seen = new globalThis.Set();
+  record(seen, globalThis, '', false);
+  for (let at = 0; at < roots.length; at += 1) record(seen, roots[at][0], roots[at][1], true);
   const names = ownKeys(globalThis);
   for (let at = 0; at < names.length; at += 1) {
     const { value } = getOwnPropertyDescriptor(globalThis, names[at]);
     if (!isObject(value)) continue;
-    watch(value, String(names[at]), false);
+    record(seen, value, String(names[at]), false);
     const prototype = getOwnPropertyDescriptor(value, 'prototype');
-    if (prototype) watch(prototype.value, `${String(names[at])}.prototype`, false);
+    if (prototype) record(seen, prototype.value, `${String(names[at])}.prototype`, false);
   }
-  for (let at = 0; at < watched.length; at += 1) {
-    const { object, path } = watched[at];
-    const keys = ownKeys(object);
-    // Of plain methods only the name and the number of arguments could be changed.
-    if (typeof object !== 'function' || keys.length > 2) record(object, path, keys);
-  }
-  record(globalThis, '', names);
 }
 
 function restore(object, key, { values, gets, sets, flags }, at) {

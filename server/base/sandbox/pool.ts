@@ -16,6 +16,8 @@ const tickMs = 100;
 // Of an isolate that is only about to be made.
 const placeBytes = 4 * 2 ** 20;
 const emptyMs = 20_000;
+const heavyBytes = 160 * 2 ** 20;
+const fewRuns = 8;
 const versionMs = 60_000;
 // From so many runs at once on, another child shares them while there are cores for it.
 const shareFrom = 4;
@@ -263,6 +265,13 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     if (memory() > limit * 1.25) {
       const [largest] = [...workers].sort((one, other) => other.child.memory() - one.child.memory());
       largest?.child.kill();
+    }
+    // What isolates leave is used again by the next ones, but not given back before the process ends.
+    const isShort = memory() > limit * 0.9;
+    for (const { child, works: own } of workers) {
+      if (child.memory() < heavyBytes) continue;
+      if (own.size === 0) child.kill();
+      else if (isShort && own.size < fewRuns) child.leaving = true;
     }
     // A child beyond the spare one goes when nothing came for it.
     const empty = [...workers].filter(({ works: own }) => own.size === 0);
