@@ -4,6 +4,7 @@ import { auditRoutes } from './pages/audit/routes.tsx';
 import { customerRoutes } from './pages/customers/routes.tsx';
 import { mailRoutes } from './pages/mails/routes.tsx';
 import { outboxRoutes } from './pages/outbox/routes.tsx';
+import { ruleRoutes } from './pages/rules/routes.tsx';
 import { setUpRoutes } from './pages/set-up/routes.tsx';
 import { signingKeyRoutes } from './pages/signing-keys/routes.tsx';
 import { staffRoutes } from './pages/staff/routes.tsx';
@@ -34,6 +35,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     home,
     ...customerRoutes,
+    ...ruleRoutes,
     ...setUpRoutes,
     ...mailRoutes,
     ...outboxRoutes,

@@ -109,9 +109,12 @@ export const ruleRunningList = z
   .strictObject({ ...rulesRunning.shape, rules: z.array(ruleRunning) })
   .meta({ id: 'RuleRunningList' });
 
-/** PATCH /rules/{id}/running; `settings` of library rules as a whole, but for secret ones, which stay when left out. */
+/**
+ * PATCH /rules/{id}/running; `settings` of library rules as a whole, but for secret ones, which stay when left out. With
+ * `if_version` only if it is still that version.
+ */
 export const ruleRunningPatch = z
-  .strictObject({ on_failure: onFailure, deadline_ms: ownDeadline, settings: jsonObject })
+  .strictObject({ on_failure: onFailure, deadline_ms: ownDeadline, settings: jsonObject, if_version: z.int().min(1) })
   .partial()
   .meta({ id: 'RuleRunningPatch' });
 

@@ -17,7 +17,8 @@ export class ApiError extends Error {
 /** What was read, and which version of it that is. */
 export type Versioned<T> = { readonly value: T; readonly version: string | undefined };
 
-type Query = Readonly<Record<string, string | number | boolean | undefined>>;
+/** What stands behind the `?` of a call. */
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 export type Call = {
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';

@@ -1,4 +1,4 @@
-import { ApiError, addressOf, consoleHeaders } from './api.ts';
+import { ApiError, addressOf, consoleHeaders, type Query } from './api.ts';
 
 /** One server-sent event. */
 export type StreamEvent = { readonly id: string; readonly event: string; readonly data: string };
@@ -19,12 +19,13 @@ export async function follow(
   onEvent: (event: StreamEvent) => void,
   onState: (isConnected: boolean) => void,
   signal: AbortSignal,
+  query: Query = {},
 ): Promise<void> {
   let last = from;
   let wait = least;
   while (!signal.aborted) {
     try {
-      const response = await fetch(addressOf(path, { from: last }), {
+      const response = await fetch(addressOf(path, { ...query, from: last }), {
         headers: { ...consoleHeaders, accept: 'text/event-stream' },
         credentials: 'same-origin',
         signal,

@@ -6,6 +6,10 @@ export type MenuPart = { readonly label: string; readonly lines: readonly MenuLi
 export const menu: readonly MenuPart[] = [
   { label: 'People', lines: [{ label: 'Customers', to: '/customers', may: 'read:users', keys: 'g c' }] },
   {
+    label: 'Code',
+    lines: [{ label: 'Rules', to: '/rules', may: 'read:rules', keys: 'g e' }],
+  },
+  {
     label: 'Set-up',
     lines: [
       { label: 'First steps', to: '/start', may: 'create:connections', keys: 'g f' },

@@ -7,6 +7,7 @@ import {
   rulesRunningPatch,
 } from '../../../contract/rules.ts';
 import type { Base } from '../../base/base.ts';
+import { Problem } from '../../base/errors.ts';
 import {
   changeRule,
   changeRunning,
@@ -115,17 +116,18 @@ export const rulesRunningRoutes: readonly Route[] = [
       reply: ruleRunning,
     },
     async ({ base }, { params, body, caller, note }) => {
-      note.onPaths(Object.keys(body));
-      const { on_failure: onFailure, deadline_ms: deadlineMs, settings } = body;
+      const { on_failure: onFailure, deadline_ms: deadlineMs, settings, if_version: ifVersion } = body;
+      note.onPaths(Object.keys(body).filter((name) => name !== 'if_version'));
       await changeRule(
         base,
         params.id,
         { onFailure, deadlineMs, settings },
         {
           author: authorOf(caller),
-          check({ library }) {
-            // Its form says where it sends what it knows.
-            if (settings && library && libraryOf(base).get(library)?.callsOutside) refuseCode(caller.access);
+            check({ library, version }) {
+              if (ifVersion !== undefined && version !== ifVersion) throw new Problem('changed_meanwhile');
+              // Its form says where it sends what it knows.
+              if (settings && library && libraryOf(base).get(library)?.callsOutside) refuseCode(caller.access);
           },
         },
       );

@@ -1,0 +1,134 @@
+import { queryOptions } from '@tanstack/react-query';
+import type { z } from 'zod';
+import type {
+  LibraryRule,
+  Rule,
+  RuleLine,
+  RuleRunning,
+  RuleVersion,
+  ruleRunningList,
+  ruleRunningPatch,
+  rulesConfig,
+  rulesRunningPatch,
+  ruleTried,
+  ruleTry,
+  ruleVersionLine,
+} from '../../../contract/rules.ts';
+import { call, callVersioned } from '../../ui/api.ts';
+import { forForm } from '../../ui/query-client.ts';
+
+export type RunningRules = z.infer<typeof ruleRunningList>;
+export type VersionLine = z.infer<typeof ruleVersionLine>;
+export type Trial = z.input<typeof ruleTry>;
+export type Tried = z.infer<typeof ruleTried>;
+type RunningPatch = z.infer<typeof ruleRunningPatch>;
+
+const of = (id: string) => `/rules/${encodeURIComponent(id)}`;
+
+/** All rules in their order, and how they do; looked at again while the page is open. */
+export const rulesQuery = queryOptions({
+  queryKey: ['rules'],
+  queryFn: ({ signal }) => call<RunningRules>('/rules/running', { signal }),
+  refetchInterval: 15_000,
+});
+
+export function ruleQuery(id: string) {
+  return queryOptions({
+    queryKey: ['rule', id],
+    queryFn: ({ signal }) => callVersioned<Rule>(of(id), { signal }),
+    ...forForm,
+  });
+}
+
+/** How one runs: what its form shows. */
+export function runningQuery(id: string) {
+  return queryOptions({
+    queryKey: ['rule-running', id],
+    queryFn: ({ signal }) => call<RuleRunning>(`${of(id)}/running`, { signal }),
+    ...forForm,
+  });
+}
+
+export function makeRule(draft: { name: string; script: string; enabled: boolean; order?: number }): Promise<Rule> {
+  return call('/rules', { method: 'POST', body: draft });
+}
+
+export function changeRule(
+  id: string,
+  patch: Partial<Pick<Rule, 'name' | 'script' | 'enabled'>>,
+  version?: string,
+): Promise<Rule> {
+  return call(of(id), { method: 'PATCH', body: patch, version });
+}
+
+export function changeRunning(id: string, patch: RunningPatch): Promise<RuleRunning> {
+  return call(`${of(id)}/running`, { method: 'PATCH', body: patch });
+}
+
+export function removeRule(id: string): Promise<void> {
+  return call(of(id), { method: 'DELETE' });
+}
+
+export function orderRules(ids: readonly string[]): Promise<unknown> {
+  return call('/rules/order', { method: 'PUT', body: { ids } });
+}
+
+export function changeAll(patch: z.infer<typeof rulesRunningPatch>): Promise<unknown> {
+  return call('/rules/running', { method: 'PATCH', body: patch });
+}
+
+export const libraryQuery = queryOptions({
+  queryKey: ['rules-library'],
+  queryFn: ({ signal }) => call<readonly LibraryRule[]>('/rules/library', { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export function addFromLibrary(library: string, settings: Readonly<Record<string, unknown>>): Promise<RuleRunning> {
+  return call('/rules/library', { method: 'POST', body: { library, settings } });
+}
+
+export function versionsQuery(id: string) {
+  return queryOptions({
+    queryKey: ['rule-versions', id],
+    queryFn: ({ signal }) => call<readonly VersionLine[]>(`${of(id)}/versions`, { signal }),
+  });
+}
+
+export function versionQuery(id: string, version: number) {
+  return queryOptions({
+    queryKey: ['rule-versions', id, version],
+    queryFn: ({ signal }) => call<RuleVersion>(`${of(id)}/versions/${version}`, { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+export function restoreVersion(id: string, version: number): Promise<Rule> {
+  return call(`${of(id)}/versions/${version}/restore`, { method: 'POST' });
+}
+
+export function tryRule(trial: Trial): Promise<Tried> {
+  return call('/rules/try', { method: 'POST', body: trial });
+}
+
+/** What a rule printed of late, the newest first. */
+export function linesQuery(rule: string) {
+  return queryOptions({
+    queryKey: ['rule-log', rule],
+    queryFn: ({ signal }) => call<readonly RuleLine[]>('/rules/log', { query: { rule, take: 100 }, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+}
+
+export const configQuery = queryOptions({
+  queryKey: ['rules-configs'],
+  queryFn: ({ signal }) => call<readonly z.infer<typeof rulesConfig>[]>('/rules-configs', { signal }),
+});
+
+export function setConfig(key: string, value: string): Promise<unknown> {
+  return call(`/rules-configs/${encodeURIComponent(key)}`, { method: 'PUT', body: { value } });
+}
+
+export function removeConfig(key: string): Promise<void> {
+  return call(`/rules-configs/${encodeURIComponent(key)}`, { method: 'DELETE' });
+}

@@ -1,0 +1,56 @@
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Ask } from '../../ui/ask.tsx';
+import { useMay } from '../../ui/session.ts';
+import { changeAll, type RunningRules, rulesQuery } from './api.ts';
+
+/** The way out when rules keep everybody out: all of them are skipped, at once. */
+export function BreakGlass({ running }: { running: RunningRules }) {
+  const [asks, setAsks] = useState(false);
+  const queryClient = useQueryClient();
+  const may = useMay();
+  const { skipped } = running;
+  const set = async (isSkipped: boolean) => {
+    await changeAll({ skipped: isSkipped });
+    await queryClient.invalidateQueries({ queryKey: rulesQuery.queryKey });
+  };
+  const button = may('update:rules') ? (
+    <Button variant="default" size="xs" onClick={() => setAsks(true)}>
+      {skipped ? 'Let rules run again' : 'Skip all rules'}
+    </Button>
+  ) : null;
+  return (
+    <>
+      {skipped ? (
+        <Alert color="red" variant="light" role="alert" icon={<IconAlertTriangle />} title="No rule runs">
+          <Text size="sm" mb="sm">
+            The glass is broken: customers sign in as if there were no rules. Nobody is refused by one, and what rules
+            add is missing in tokens.
+          </Text>
+          {button}
+        </Alert>
+      ) : (
+        <Group justify="flex-end" gap="xs">
+          <Text size="sm" c="dimmed">
+            Does a rule keep everybody out?
+          </Text>
+          {button}
+        </Group>
+      )}
+      {asks ? (
+        <Ask
+          title={skipped ? 'Let rules run again?' : 'Skip all rules?'}
+          yes={skipped ? 'Let them run' : 'Skip all rules'}
+          close={() => setAsks(false)}
+          act={() => set(!skipped)}
+        >
+          {skipped
+            ? 'From the next sign-in on every rule that is switched on runs again, and those that refuse do refuse.'
+            : 'From the next sign-in on no rule runs, at any portal. Those that keep somebody out, ask for a second factor or add claims do nothing until you let them run again. Actions go on.'}
+        </Ask>
+      ) : null}
+    </>
+  );
+}

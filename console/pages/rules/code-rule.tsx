@@ -1,0 +1,88 @@
+import { Grid, Stack, Tabs, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useForm } from '../../ui/form.ts';
+import { SaveBar } from '../../ui/save-bar.tsx';
+import { ScriptBox } from '../../ui/script-box.tsx';
+import { useMay } from '../../ui/session.ts';
+import { changeRule } from './api.ts';
+import { History } from './history.tsx';
+import { Log } from './log.tsx';
+import { ruleMembers } from './members.ts';
+import type { KnownRule } from './rule-page.tsx';
+import { RunningForm } from './running-form.tsx';
+import { TryPanel } from './try-panel.tsx';
+
+/** A rule of the umbrella's own code: the editor, and what helps beside it. */
+export function CodeRule({ known }: { known: KnownRule }) {
+  const may = useMay();
+  const { value: rule, version } = known.rule;
+  const form = useForm({ name: rule.name, script: rule.script });
+  const { values } = form;
+  const readOnly = !may('update:rules');
+
+  async function save(overwrite: boolean): Promise<void> {
+    const isSaved = await form.save(async () => {
+      await changeRule(rule.id, form.changes, overwrite ? undefined : version);
+      await known.reload();
+    });
+    if (isSaved) notifications.show({ message: 'Saved. It counts from the next sign-in on.' });
+  }
+
+  async function showWhatIs(): Promise<void> {
+    const now = await known.reload();
+    if (now) form.reset({ name: now.rule.value.name, script: now.rule.value.script });
+  }
+
+  return (
+    <Grid gap="xl">
+      <Grid.Col span={{ base: 12, md: 7 }}>
+        <form noValidate onSubmit={(event) => event.preventDefault()}>
+          <Stack gap="md">
+            <TextInput
+              label="Name"
+              maxLength={256}
+              readOnly={readOnly}
+              value={values.name}
+              error={form.error('name')}
+              onChange={(event) => form.set('name', event.currentTarget.value)}
+            />
+            <ScriptBox
+              label="Script"
+              value={values.script}
+              edition={form.edition}
+              members={ruleMembers}
+              readOnly={readOnly}
+              error={form.error('script')}
+              onChange={(script) => form.set('script', script)}
+            />
+            {readOnly ? null : (
+              <SaveBar form={form} save={(over) => void save(over)} reload={() => void showWhatIs()} />
+            )}
+          </Stack>
+        </form>
+      </Grid.Col>
+      <Grid.Col span={{ base: 12, md: 5 }}>
+        <Tabs defaultValue="running" keepMounted={false}>
+          <Tabs.List className="wraps">
+            <Tabs.Tab value="running">How it runs</Tabs.Tab>
+            {readOnly ? null : <Tabs.Tab value="try">Try</Tabs.Tab>}
+            <Tabs.Tab value="history">History</Tabs.Tab>
+            {readOnly ? null : <Tabs.Tab value="log">Log</Tabs.Tab>}
+          </Tabs.List>
+          <Tabs.Panel value="running" pt="md">
+            <RunningForm known={known} />
+          </Tabs.Panel>
+          <Tabs.Panel value="try" pt="md">
+            <TryPanel script={values.script} />
+          </Tabs.Panel>
+          <Tabs.Panel value="history" pt="md">
+            <History known={known} now={values.script} restored={showWhatIs} />
+          </Tabs.Panel>
+          <Tabs.Panel value="log" pt="md">
+            <Log rule={rule.id} />
+          </Tabs.Panel>
+        </Tabs>
+      </Grid.Col>
+    </Grid>
+  );
+}

@@ -1,0 +1,66 @@
+import { Button, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { createLazyRoute, Link } from '@tanstack/react-router';
+import { Page } from '../../ui/page.tsx';
+import { useMay } from '../../ui/session.ts';
+import { Empty, Failed, Loading } from '../../ui/states.tsx';
+import { rulesQuery } from './api.ts';
+import { BreakGlass } from './break-glass.tsx';
+import { RuleTable } from './rule-table.tsx';
+
+export const route = createLazyRoute('/rules')({ component: RulesPage });
+
+function RulesPage() {
+  const { data, error, refetch } = useQuery(rulesQuery);
+  const may = useMay();
+  const make = may('create:rules') ? (
+    <>
+      <Button component={Link} to="/rules/library">
+        From the library
+      </Button>
+      <Button component={Link} to="/rules/new" variant="default">
+        New rule
+      </Button>
+    </>
+  ) : null;
+  return (
+    <Page
+      title="Rules"
+      about="Code that runs at every sign-in, one rule after the other: it looks things up, adds claims for your portals, or keeps somebody out."
+      actions={
+        <>
+          {make}
+          {may('create:rules') ? (
+            <Button component={Link} to="/rules/import" variant="default">
+              Import
+            </Button>
+          ) : null}
+          {may('read:rules_configs') ? (
+            <Button component={Link} to="/rules/configuration" variant="default">
+              Configuration
+            </Button>
+          ) : null}
+        </>
+      }
+    >
+      {error ? <Failed error={error} retry={() => void refetch()} /> : null}
+      {!data && !error ? <Loading label="Rules are being read" /> : null}
+      {data && (data.rules.length > 0 || data.skipped) ? <BreakGlass running={data} /> : null}
+      {data?.rules.length === 0 ? (
+        <Empty title="No rule yet" action={make}>
+          Begin with a ready one: the library marks newcomers, estimates an area’s income or asks for a second factor,
+          and each is switched on by a form. Or write your own, or bring those that you have at Auth0.
+        </Empty>
+      ) : null}
+      {data && data.rules.length > 0 ? (
+        <>
+          <RuleTable rules={data.rules} />
+          <Text size="sm" c="dimmed">
+            They run from top to bottom, and have {data.deadline_ms / 1000} seconds together. Runs, times and errors are
+            those of the last hour.
+          </Text>
+        </>
+      ) : null}
+    </Page>
+  );
+}

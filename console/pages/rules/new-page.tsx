@@ -1,0 +1,70 @@
+import { Stack, Switch, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
+import { createLazyRoute, useNavigate } from '@tanstack/react-router';
+import { useForm } from '../../ui/form.ts';
+import { MakeForm } from '../../ui/make-form.tsx';
+import { Page } from '../../ui/page.tsx';
+import { ScriptBox } from '../../ui/script-box.tsx';
+import { makeRule, rulesQuery } from './api.ts';
+import { ruleMembers } from './members.ts';
+
+export const route = createLazyRoute('/rules/new')({ component: NewPage });
+
+const first = `function (user, context, callback) {
+  // What portals read in the ID token; a name of your own needs your address in front.
+  context.idToken['https://example.com/sign_ins'] = context.stats.loginsCount;
+
+  // Once, at the end. With new UnauthorizedError('why') as the first argument nobody signs in.
+  callback(null, user, context);
+}
+`;
+
+function NewPage() {
+  const form = useForm({ name: '', script: first, enabled: false });
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  const { values } = form;
+
+  async function make(): Promise<void> {
+    let id = '';
+    const isMade = await form.save(async () => {
+      ({ id } = await makeRule(values));
+      await queryClient.invalidateQueries({ queryKey: rulesQuery.queryKey });
+    });
+    if (!isMade) return;
+    notifications.show({ message: `${values.name} is made.` });
+    await navigate({ to: '/rules/$id', params: { id } });
+  }
+
+  return (
+    <Page title="New rule" about="One function. It runs behind all other rules; its place can be changed afterwards.">
+      <MakeForm form={form} make={make} label="Make the rule" cancel={() => void navigate({ to: '/rules' })}>
+        <Stack gap="md">
+          <TextInput
+            label="Name"
+            maxLength={256}
+            maw={480}
+            value={values.name}
+            error={form.error('name')}
+            onChange={(event) => form.set('name', event.currentTarget.value)}
+          />
+          <ScriptBox
+            label="Script"
+            value={values.script}
+            edition={form.edition}
+            members={ruleMembers}
+            error={form.error('script')}
+            onChange={(script) => form.set('script', script)}
+          />
+          <Switch
+            label="On from the start"
+            description="Off: it is kept, can be tried, and does nothing yet."
+            checked={values.enabled}
+            onChange={(event) => form.set('enabled', event.currentTarget.checked)}
+          />
+        </Stack>
+      </MakeForm>
+    </Page>
+  );
+}

@@ -1,0 +1,62 @@
+import { Stack } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { createLazyRoute, useNavigate, useParams } from '@tanstack/react-router';
+import type { LibraryRule } from '../../../contract/rules.ts';
+import { useForm } from '../../ui/form.ts';
+import { MakeForm } from '../../ui/make-form.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Empty, Failed, Loading } from '../../ui/states.tsx';
+import { addFromLibrary, libraryQuery, rulesQuery } from './api.ts';
+import { ReadyAbout, ReadyMarks } from './ready-card.tsx';
+import { SettingsForm } from './settings-form.tsx';
+import { fieldsOf, settingsOf, typedOf } from './settings-schema.ts';
+
+export const route = createLazyRoute('/rules/library/$library')({ component: ReadyPage });
+
+function ReadyPage() {
+  const { library } = useParams({ from: '/rules/library/$library' });
+  const { data, error, refetch } = useQuery(libraryQuery);
+  if (error) return <Failed error={error} retry={() => void refetch()} />;
+  if (!data) return <Loading label="The library is being read" />;
+  const rule = data.find(({ id }) => id === library);
+  if (!rule) return <Empty title="No such rule">The library has no rule of this name (any more).</Empty>;
+  return <Ready key={rule.id} rule={rule} />;
+}
+
+function Ready({ rule }: { rule: LibraryRule }) {
+  const fields = fieldsOf(rule.settings);
+  const form = useForm({ settings: typedOf(fields, {}) });
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+
+  async function make(): Promise<void> {
+    let id = '';
+    const isMade = await form.save(async () => {
+      ({ id } = await addFromLibrary(rule.id, settingsOf(fields, form.values.settings)));
+      await queryClient.invalidateQueries({ queryKey: rulesQuery.queryKey });
+    });
+    if (!isMade) return;
+    notifications.show({ message: `${rule.name} is on.` });
+    await navigate({ to: '/rules/$id', params: { id } });
+  }
+
+  return (
+    <Page title={rule.name}>
+      <ReadyMarks rule={rule} />
+      <ReadyAbout rule={rule} />
+      <MakeForm form={form} make={make} label="Switch it on" cancel={() => void navigate({ to: '/rules/library' })}>
+        <Stack maw={720}>
+          <SettingsForm
+            fields={fields}
+            typed={form.values.settings}
+            set={(name, value) => form.set('settings', { ...form.values.settings, [name]: value })}
+            errorOf={(name) => form.errorAt(`settings.${name}`)}
+            secretsSet={[]}
+            disabled={false}
+          />
+        </Stack>
+      </MakeForm>
+    </Page>
+  );
+}

@@ -1,0 +1,118 @@
+import { Grid, Stack, Tabs, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useQuery } from '@tanstack/react-query';
+import type { LibraryRule, RuleRunning } from '../../../contract/rules.ts';
+import { useForm } from '../../ui/form.ts';
+import { SaveBar } from '../../ui/save-bar.tsx';
+import { ScriptBox } from '../../ui/script-box.tsx';
+import { useMay } from '../../ui/session.ts';
+import { Empty, Failed, Loading } from '../../ui/states.tsx';
+import { changeRule, changeRunning, libraryQuery } from './api.ts';
+import { History } from './history.tsx';
+import { Log } from './log.tsx';
+import { ruleMembers } from './members.ts';
+import { ReadyAbout, ReadyMarks } from './ready-card.tsx';
+import type { KnownRule } from './rule-page.tsx';
+import { RunningForm } from './running-form.tsx';
+import { SettingsForm } from './settings-form.tsx';
+import { fieldsOf, settingsOf, typedOf } from './settings-schema.ts';
+
+/** A rule of the library: its form, and what it is. */
+export function ReadyRule({ known }: { known: KnownRule }) {
+  const { data, error, refetch } = useQuery(libraryQuery);
+  if (error) return <Failed error={error} retry={() => void refetch()} />;
+  if (!data) return <Loading label="The library is being read" />;
+  const library = data.find(({ id }) => id === known.running.library);
+  if (!library) return <Empty title="Not in the library">This server’s library has it no more: it does nothing.</Empty>;
+  return <Editor known={known} library={library} />;
+}
+
+function Editor({ known, library }: { known: KnownRule; library: LibraryRule }) {
+  const may = useMay();
+  const readOnly = !may('update:rules');
+  const fields = fieldsOf(library.settings);
+  const valuesOf = ({ name, settings }: RuleRunning) => ({ name, settings: typedOf(fields, settings ?? {}) });
+  const form = useForm(valuesOf(known.running));
+  const { values, changes } = form;
+  const { id, version } = known.running;
+
+  async function save(overwrite: boolean): Promise<void> {
+    const isSaved = await form.save(async () => {
+      if (changes.settings) {
+        const settings = settingsOf(fields, values.settings);
+        await changeRunning(id, { settings, ...(overwrite ? {} : { if_version: version }) });
+      }
+      if (changes.name !== undefined) await changeRule(id, { name: changes.name });
+      await known.reload();
+    });
+    if (isSaved) notifications.show({ message: 'Saved. It counts from the next sign-in on.' });
+  }
+
+  async function showWhatIs(): Promise<void> {
+    const now = await known.reload();
+    if (now) form.reset(valuesOf(now.running));
+  }
+
+  return (
+    <Grid gap="xl">
+      <Grid.Col span={{ base: 12, md: 7 }}>
+        <Stack gap="md">
+          <ReadyMarks rule={library} />
+          <ReadyAbout rule={library} />
+          <form noValidate onSubmit={(event) => event.preventDefault()}>
+            <Stack gap="md">
+              <TextInput
+                label="Name"
+                maxLength={256}
+                readOnly={readOnly}
+                value={values.name}
+                error={form.error('name')}
+                onChange={(event) => form.set('name', event.currentTarget.value)}
+              />
+              <SettingsForm
+                fields={fields}
+                typed={values.settings}
+                set={(name, value) => form.set('settings', { ...values.settings, [name]: value })}
+                errorOf={(name) => form.errorAt(`settings.${name}`)}
+                secretsSet={known.running.secret_settings}
+                disabled={readOnly}
+              />
+              {readOnly ? null : (
+                <SaveBar form={form} save={(over) => void save(over)} reload={() => void showWhatIs()} />
+              )}
+            </Stack>
+          </form>
+        </Stack>
+      </Grid.Col>
+      <Grid.Col span={{ base: 12, md: 5 }}>
+        <Tabs defaultValue="running" keepMounted={false}>
+          <Tabs.List className="wraps">
+            <Tabs.Tab value="running">How it runs</Tabs.Tab>
+            <Tabs.Tab value="history">History</Tabs.Tab>
+            {readOnly ? null : <Tabs.Tab value="log">Log</Tabs.Tab>}
+            <Tabs.Tab value="script">Script</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="running" pt="md">
+            <RunningForm known={known} />
+          </Tabs.Panel>
+          <Tabs.Panel value="history" pt="md">
+            <History known={known} now={undefined} restored={showWhatIs} />
+          </Tabs.Panel>
+          <Tabs.Panel value="log" pt="md">
+            <Log rule={id} />
+          </Tabs.Panel>
+          <Tabs.Panel value="script" pt="md">
+            <ScriptBox
+              label="Script of the library"
+              value={library.script}
+              edition={0}
+              members={ruleMembers}
+              readOnly
+              error={undefined}
+            />
+          </Tabs.Panel>
+        </Tabs>
+      </Grid.Col>
+    </Grid>
+  );
+}

@@ -1,0 +1,94 @@
+import { Button } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { createLazyRoute, Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Rule, RuleRunning } from '../../../contract/rules.ts';
+import type { Versioned } from '../../ui/api.ts';
+import { Ask } from '../../ui/ask.tsx';
+import { Page } from '../../ui/page.tsx';
+import { useMay } from '../../ui/session.ts';
+import { Failed, Loading } from '../../ui/states.tsx';
+import { removeRule, ruleQuery, rulesQuery, runningQuery } from './api.ts';
+import { CodeRule } from './code-rule.tsx';
+import { OnSwitch } from './on-switch.tsx';
+import { ReadyRule } from './ready-rule.tsx';
+
+export const route = createLazyRoute('/rules/$id')({ component: RulePage });
+
+/** A rule as it was read, and how it is read anew. */
+export type KnownRule = {
+  readonly rule: Versioned<Rule>;
+  readonly running: RuleRunning;
+  /** Reads it anew, and all that follows from it. */
+  reload(): Promise<{ readonly rule: Versioned<Rule>; readonly running: RuleRunning } | undefined>;
+};
+
+function RulePage() {
+  const { id } = useParams({ from: '/rules/$id' });
+  const rule = useQuery(ruleQuery(id));
+  const running = useQuery(runningQuery(id));
+  const queryClient = useQueryClient();
+  const error = rule.error ?? running.error;
+  if (error) return <Failed error={error} retry={() => void Promise.all([rule.refetch(), running.refetch()])} />;
+  if (!rule.data || !running.data) return <Loading label="The rule is being read" />;
+  const reload = async () => {
+    const [again, runs] = await Promise.all([
+      rule.refetch(),
+      running.refetch(),
+      queryClient.invalidateQueries({ queryKey: rulesQuery.queryKey }),
+      queryClient.invalidateQueries({ queryKey: ['rule-versions', id] }),
+    ]);
+    return again.data && runs.data && { rule: again.data, running: runs.data };
+  };
+  return <Known key={id} known={{ rule: rule.data, running: running.data, reload }} />;
+}
+
+function Known({ known }: { known: KnownRule }) {
+  const [asks, setAsks] = useState(false);
+  const may = useMay();
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  const { value: rule } = known.rule;
+  const { library } = known.running;
+  return (
+    <Page
+      title={rule.name}
+      about={
+        library === null
+          ? 'Code of your own. What is saved counts from the next sign-in on.'
+          : 'A rule of the library, as its form says. What is saved counts from the next sign-in on.'
+      }
+      actions={
+        <>
+          <OnSwitch rule={rule} label="On" disabled={!may('update:rules')} changed={known.reload} />
+          <Button component={Link} to="/rules" variant="default">
+            All rules
+          </Button>
+          {may('delete:rules') ? (
+            <Button variant="default" onClick={() => setAsks(true)}>
+              Remove
+            </Button>
+          ) : null}
+        </>
+      }
+    >
+      {library === null ? <CodeRule known={known} /> : <ReadyRule known={known} />}
+      {asks ? (
+        <Ask
+          title={`Remove ${rule.name}?`}
+          yes="Remove it"
+          typed={rule.name}
+          close={() => setAsks(false)}
+          act={async () => {
+            await removeRule(rule.id);
+            await queryClient.invalidateQueries({ queryKey: rulesQuery.queryKey });
+            await navigate({ to: '/rules' });
+          }}
+        >
+          It runs no more from the next sign-in on, and all that it was is gone for good. What it wrote into profiles
+          stays. To have it rest, switch it off instead.
+        </Ask>
+      ) : null}
+    </Page>
+  );
+}

@@ -1,0 +1,156 @@
+import {
+  Checkbox,
+  Fieldset,
+  NativeSelect,
+  NumberInput,
+  PasswordInput,
+  SimpleGrid,
+  Stack,
+  Switch,
+  Textarea,
+  TextInput,
+} from '@mantine/core';
+import type { Field, Typed } from './settings-schema.ts';
+
+/** The form of a library rule. */
+export function SettingsForm({
+  fields,
+  typed,
+  set,
+  errorOf,
+  secretsSet,
+  disabled,
+}: {
+  fields: readonly Field[];
+  typed: Typed;
+  set: (name: string, value: Typed[string]) => void;
+  errorOf: (name: string) => string | undefined;
+  /** Names of secret settings that have a value already. */
+  secretsSet: readonly string[];
+  disabled: boolean;
+}) {
+  return (
+    <Fieldset variant="unstyled" disabled={disabled}>
+      <Stack gap="md">
+        {fields.map((field) => (
+          <Setting
+            key={field.name}
+            field={field}
+            value={typed[field.name] ?? ''}
+            set={(value) => set(field.name, value)}
+            error={errorOf(field.name)}
+            isSet={secretsSet.includes(field.name)}
+          />
+        ))}
+      </Stack>
+    </Fieldset>
+  );
+}
+
+function Setting({
+  field,
+  value,
+  set,
+  error,
+  isSet,
+}: {
+  field: Field;
+  value: Typed[string];
+  set: (value: Typed[string]) => void;
+  error: string | undefined;
+  isSet: boolean;
+}) {
+  const text = typeof value === 'string' ? value : '';
+  const common = { label: field.label, description: field.about, error };
+  switch (field.kind) {
+    case 'switch':
+      return <Switch {...common} checked={value === true} onChange={(event) => set(event.currentTarget.checked)} />;
+    case 'number':
+      return (
+        <NumberInput
+          {...common}
+          maw={240}
+          allowDecimal={!field.isWhole}
+          {...(field.least !== undefined && { min: field.least })}
+          {...(field.most !== undefined && { max: field.most })}
+          step={field.isWhole ? 1 : 0.05}
+          clampBehavior="none"
+          value={typeof value === 'number' ? value : text}
+          onChange={set}
+        />
+      );
+    case 'choice':
+      return (
+        <NativeSelect
+          {...common}
+          maw={320}
+          data={field.choices.map((choice) => ({ value: choice, label: words(choice) }))}
+          value={text}
+          onChange={(event) => set(event.currentTarget.value)}
+        />
+      );
+    case 'choices':
+      return (
+        <Checkbox.Group {...common} value={Array.isArray(value) ? value : []} onChange={set}>
+          <SimpleGrid cols={{ base: 2, sm: 3, md: 4 }} mt="xs" spacing="xs">
+            {field.choices.map((choice) => (
+              <Checkbox key={choice} value={choice} label={words(choice)} />
+            ))}
+          </SimpleGrid>
+        </Checkbox.Group>
+      );
+    case 'lines':
+      return (
+        <Textarea
+          {...common}
+          description={`${field.about} One in each line.`}
+          autosize
+          minRows={2}
+          maxRows={10}
+          value={text}
+          onChange={(event) => set(event.currentTarget.value)}
+        />
+      );
+    case 'json':
+      return (
+        <Textarea
+          {...common}
+          description={`${field.about} As JSON.`}
+          autosize
+          minRows={4}
+          maxRows={16}
+          spellCheck={false}
+          classNames={{ input: 'monospaced' }}
+          value={text}
+          onChange={(event) => set(event.currentTarget.value)}
+        />
+      );
+    case 'secret':
+      return (
+        <PasswordInput
+          {...common}
+          description={isSet ? `${field.about} It is set; leave this empty to keep it.` : field.about}
+          placeholder={isSet ? '••••••••' : undefined}
+          autoComplete="new-password"
+          visibilityToggleButtonProps={{ 'aria-label': `Show ${field.label}` }}
+          value={text}
+          onChange={(event) => set(event.currentTarget.value)}
+        />
+      );
+    default:
+      return (
+        <TextInput
+          {...common}
+          required={field.isNeeded}
+          value={text}
+          onChange={(event) => set(event.currentTarget.value)}
+        />
+      );
+  }
+}
+
+/** A value of the API as people read it: `let_in` is "Let in". */
+function words(value: string): string {
+  const text = value.replaceAll('_', ' ');
+  return /^[A-Z]+$/.test(text) ? text : text.slice(0, 1).toUpperCase() + text.slice(1);
+}

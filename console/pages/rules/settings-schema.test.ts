@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { z } from 'zod';
+import { libraryRules } from '../../../rules-library/library.ts';
+import { fieldsOf, settingsOf, typedOf } from './settings-schema.ts';
+
+const schemaOf = (settings: z.ZodObject) => ({ ...z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' }) });
+
+for (const { id, settings } of libraryRules) {
+  test(`${id}: what the form shows at first is what the library has, and comes back as it was`, () => {
+    const fields = fieldsOf(schemaOf(settings));
+    const typed = typedOf(fields, {});
+    const needed = Object.fromEntries(fields.filter(({ isNeeded }) => isNeeded).map(({ name }) => [name, undefined]));
+    const defaults = Object.fromEntries(fields.map(({ name, first }) => [name, first]));
+    assert.partialDeepStrictEqual({ ...defaults, token: '' }, settingsOf(fields, typed));
+    for (const field of fields) {
+      assert.notEqual(field.label, field.name, 'a label');
+      assert.notEqual(field.about, '', 'a line of help');
+      if (field.kind !== 'secret' && !(field.name in needed)) assert.ok(field.first !== undefined, field.name);
+    }
+  });
+}
+
+test('each kind of setting is read as it was typed', () => {
+  const fields = fieldsOf(
+    schemaOf(
+      z.strictObject({
+        key: z.string().meta({ title: 'Key', secret: true }),
+        ages: z.array(z.int()),
+        words: z.array(z.string()),
+        only: z.array(z.literal(['a', 'b'])),
+        most: z.number(),
+        list: z.record(z.string(), z.array(z.string())),
+        note: z.string(),
+      }),
+    ),
+  );
+  const typed = { ages: '18\n 25 \n\n', words: 'one\n two', only: ['a'], most: 2.5, list: '{ "a": ["x "] }', note: '' };
+  assert.deepEqual(settingsOf(fields, { ...typed, key: '' }), {
+    ...{ ages: [18, 25], words: ['one', 'two'], only: ['a'], most: 2.5, list: { a: ['x '] } },
+  });
+  assert.equal(settingsOf(fields, { ...typed, key: 'k' }).key, 'k');
+  assert.throws(() => settingsOf(fields, { ...typed, key: '', list: '{' }), { field: 'settings.list' });
+});

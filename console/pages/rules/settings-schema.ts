@@ -1,0 +1,133 @@
+import { Refused } from '../../ui/refused.ts';
+
+/** How a setting is typed. */
+type Kind =
+  | { readonly kind: 'text' | 'secret' | 'switch' | 'json' }
+  | { readonly kind: 'number'; readonly isWhole: boolean; readonly least?: number; readonly most?: number }
+  /** One in each line. */
+  | { readonly kind: 'lines'; readonly isNumbers: boolean }
+  | { readonly kind: 'choice' | 'choices'; readonly choices: readonly string[] };
+
+/** A field of the form of a library rule, as its JSON Schema asks for it. */
+export type Field = Kind & {
+  readonly name: string;
+  readonly label: string;
+  readonly about: string;
+  readonly isNeeded: boolean;
+  readonly first: unknown;
+};
+
+/** What stands in the fields. */
+export type Typed = Readonly<Record<string, string | number | boolean | readonly string[]>>;
+type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
+type Settings = Readonly<Record<string, unknown>>;
+
+export function fieldsOf(schema: Settings): Field[] {
+  const needed = isList(schema.required) ? schema.required : [];
+  return Object.entries(record(schema.properties)).map(([name, given]) => {
+    const property = record(given);
+    return {
+      ...kindOf(property),
+      name,
+      label: typeof property.title === 'string' ? property.title : name,
+      about: typeof property.description === 'string' ? property.description : '',
+      isNeeded: needed.includes(name),
+      first: property.default,
+    };
+  });
+}
+
+/** What the fields show at first: what is set, or what the library has. A secret is never shown. */
+export function typedOf(fields: readonly Field[], settings: Settings): Typed {
+  return Object.fromEntries(fields.map((field) => [field.name, show(field, settings[field.name] ?? field.first)]));
+}
+
+/**
+ * The settings that were typed; what is empty and needs nothing is left out, a secret too, which stays as it is then.
+ *
+ * @throws Refused where it cannot be read
+ */
+export function settingsOf(fields: readonly Field[], typed: Typed): Record<string, Json> {
+  return Object.fromEntries(
+    fields.flatMap((field): [string, Json][] => {
+      const value = readField(field, typed[field.name]);
+      return value === undefined ? [] : [[field.name, value]];
+    }),
+  );
+}
+
+function kindOf(property: Settings): Kind {
+  const { type, minimum, maximum } = property;
+  if (property.secret === true) return { kind: 'secret' };
+  if (type === 'boolean') return { kind: 'switch' };
+  if (type === 'number' || type === 'integer') {
+    return {
+      kind: 'number',
+      isWhole: type === 'integer',
+      ...(typeof minimum === 'number' && { least: minimum }),
+      ...(typeof maximum === 'number' && { most: maximum }),
+    };
+  }
+  if (type === 'array') {
+    const items = record(property.items);
+    if (isList(items.enum)) return { kind: 'choices', choices: items.enum.map(String) };
+    if (items.type === 'string' || items.type === 'integer' || items.type === 'number')
+      return { kind: 'lines', isNumbers: items.type !== 'string' };
+    return { kind: 'json' };
+  }
+  if (isList(property.enum)) return { kind: 'choice', choices: property.enum.map(String) };
+  return { kind: type === 'string' ? 'text' : 'json' };
+}
+
+function show(field: Field, value: unknown): Typed[string] {
+  switch (field.kind) {
+    case 'secret':
+      return '';
+    case 'switch':
+      return value === true;
+    case 'number':
+      return typeof value === 'number' ? value : '';
+    case 'lines':
+      return isList(value) ? value.map(String).join('\n') : '';
+    case 'choices':
+      return isList(value) ? value.map(String) : [];
+    case 'json':
+      return JSON.stringify(value ?? {}, undefined, 2);
+    default:
+      return typeof value === 'string' ? value : '';
+  }
+}
+
+function readField(field: Field, value: Typed[string] | undefined): Json | undefined {
+  const text = typeof value === 'string' ? value : '';
+  switch (field.kind) {
+    case 'secret':
+      return text === '' ? undefined : text;
+    case 'number':
+      return value === '' || value === undefined ? undefined : Number(value);
+    case 'lines':
+      return text
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '')
+        .map((line) => (field.isNumbers ? Number(line) : line));
+    case 'json':
+      try {
+        return JSON.parse(text);
+      } catch {
+        throw new Refused(`settings.${field.name}`, 'This is not JSON: look at commas, quotes and brackets.');
+      }
+    case 'text':
+      return text === '' && field.isNeeded ? undefined : text;
+    default:
+      return typeof value === 'object' ? [...value] : value;
+  }
+}
+
+function record(value: unknown): Settings {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}

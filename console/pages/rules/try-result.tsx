@@ -1,0 +1,62 @@
+import { Alert, Code, Stack, Tabs, Text } from '@mantine/core';
+import { DiffBox } from '../../ui/script-box.tsx';
+import { whole } from '../../ui/words.ts';
+import type { Trial, Tried } from './api.ts';
+
+/** What came of a rule that was tried. */
+export function TryResult({ trial, tried }: { trial: Trial; tried: Tried }) {
+  const { error, duration_ms: ms } = tried;
+  const lines = tried.console.map(({ level, line }) => `${level}: ${line}`);
+  return (
+    <Stack gap="sm" component="section" aria-label="What came of it">
+      <Alert
+        role="status"
+        variant="light"
+        color={error ? 'red' : 'green'}
+        title={error ? `${error.name}: it was not let in` : 'It ran'}
+      >
+        <Text size="sm">{error ? error.message : 'The sign-in would go on.'}</Text>
+        <Text size="sm">It took {whole(Math.round(ms))} ms.</Text>
+      </Alert>
+      <Tabs defaultValue="context" keepMounted={false}>
+        <Tabs.List className="wraps">
+          <Tabs.Tab value="context">context</Tabs.Tab>
+          <Tabs.Tab value="user">user</Tabs.Tab>
+          <Tabs.Tab value="console">console ({lines.length})</Tabs.Tab>
+          <Tabs.Tab value="calls">Calls ({tried.calls.length})</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="context" pt="sm">
+          <Changed label="context" before={trial.context ?? {}} after={tried.context} />
+        </Tabs.Panel>
+        <Tabs.Panel value="user" pt="sm">
+          <Changed label="user" before={trial.user} after={tried.user} />
+        </Tabs.Panel>
+        <Tabs.Panel value="console" pt="sm">
+          <Lines label="console" lines={lines} none="It printed nothing." />
+        </Tabs.Panel>
+        <Tabs.Panel value="calls" pt="sm">
+          <Lines
+            label="Calls"
+            lines={tried.calls.map((call) => JSON.stringify(call))}
+            none="It called nothing, and would have written nothing."
+          />
+        </Tabs.Panel>
+      </Tabs>
+    </Stack>
+  );
+}
+
+function Changed({ label, before, after }: { label: string; before: object; after: object }) {
+  const [was, is] = [before, after].map((one) => JSON.stringify(one, undefined, 2));
+  if (was === is) return <Text size="sm">It changed nothing of {label}.</Text>;
+  return <DiffBox label={`${label}, before and after`} before={was ?? ''} after={is ?? ''} />;
+}
+
+function Lines({ label, lines, none }: { label: string; lines: readonly string[]; none: string }) {
+  if (lines.length === 0) return <Text size="sm">{none}</Text>;
+  return (
+    <Code block tabIndex={0} aria-label={label} className="wrapped">
+      {lines.join('\n')}
+    </Code>
+  );
+}

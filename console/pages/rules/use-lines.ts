@@ -1,0 +1,38 @@
+import { useEffect, useState } from 'react';
+import type { RuleLine } from '../../../contract/rules.ts';
+import { follow } from '../../ui/event-stream.ts';
+
+const mostKept = 500;
+
+/**
+ * What a rule printed since the page was opened, the newest first; and whether more would come.
+ *
+ * @param from the number of the line behind which it goes on; undefined: not yet
+ */
+export function useLines(
+  rule: string,
+  from: string | undefined,
+): { readonly lines: readonly RuleLine[]; readonly isConnected: boolean } {
+  const [lines, setLines] = useState<readonly RuleLine[]>([]);
+  const [isConnected, setConnected] = useState(false);
+  useEffect(() => {
+    if (from === undefined) return;
+    setLines([]);
+    const ending = new AbortController();
+    follow(
+      '/rules/log/live',
+      from,
+      ({ data }) => {
+        const line: RuleLine = JSON.parse(data);
+        setLines((before) =>
+          before.some(({ number }) => number === line.number) ? before : [line, ...before].slice(0, mostKept),
+        );
+      },
+      setConnected,
+      ending.signal,
+      { rule },
+    ).catch(() => setConnected(false));
+    return () => ending.abort();
+  }, [rule, from]);
+  return { lines, isConnected };
+}

@@ -1,0 +1,53 @@
+import type { CompletionContext, CompletionResult } from '@codemirror/autocomplete';
+import { hoverTooltip } from '@codemirror/view';
+import { type Member, type MemberFinder, nameOf } from './script-members.ts';
+
+const word = /[A-Za-z_$][\w$]*(?:\.[\w$]*)*$/;
+
+/** Offers members while one types. */
+export function memberCompletions(find: MemberFinder) {
+  return (context: CompletionContext): CompletionResult | null => {
+    const typed = context.matchBefore(word);
+    if (!typed) return null;
+    const { members, own } = find.below(typed.text, context.state.doc.toString());
+    if (members.length === 0) return null;
+    return {
+      from: context.pos - own.length,
+      options: members.map((member) => ({
+        label: nameOf(member),
+        detail: member.type,
+        info: member.about,
+        type: member.type.includes('=>') ? 'function' : 'property',
+        boost: 10,
+      })),
+      validFor: /^[\w$]*$/,
+    };
+  };
+}
+
+/** Tells what a member is when the pointer rests on it. */
+export function memberHints(find: MemberFinder) {
+  return hoverTooltip((view, pos) => {
+    const { from, text } = view.state.doc.lineAt(pos);
+    for (const match of text.matchAll(/[A-Za-z_$][\w$]*(?:\.[\w$]+)*/g)) {
+      const start = from + match.index;
+      if (pos < start || pos > start + match[0].length) continue;
+      const behind = /^[\w$]*/.exec(match[0].slice(pos - start))?.[0].length ?? 0;
+      const member = find.named(match[0].slice(0, pos - start + behind), view.state.doc.toString());
+      if (!member) return null;
+      return { pos: start, end: pos + behind, above: true, create: () => ({ dom: hintOf(member) }) };
+    }
+    return null;
+  });
+}
+
+function hintOf({ path, type, about }: Member): HTMLElement {
+  const dom = document.createElement('div');
+  dom.className = 'script-hint';
+  const name = document.createElement('code');
+  name.textContent = `${path}: ${type}`;
+  const words = document.createElement('div');
+  words.textContent = about;
+  dom.append(name, words);
+  return dom;
+}
