@@ -1,0 +1,250 @@
+// Rules in the console: written, tried, put in order, taken from the library, brought back.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { type Manage, makeCustomer, manageAt, passwordConnection } from '../api-calls.ts';
+import { desktop, openBrowser } from '../browser.ts';
+import { atConsole, consoleVariables } from '../console-visitor.ts';
+import { startTestServer, type TestServer } from '../server.ts';
+import { administratorVariables, signInFirst } from '../staff.ts';
+import { assertQuiet, complaintsOf, look } from '../staff-page.ts';
+
+let server: TestServer;
+let browser: Browser;
+let manage: Manage;
+let page: Page;
+let complaints: string[];
+before(async () => {
+  server = await startTestServer({ ...administratorVariables, ...consoleVariables });
+  browser = await openBrowser();
+  manage = await manageAt(server);
+  const admin = await signInFirst(server);
+  ({ page } = await atConsole(browser, server, admin, { viewport: desktop }));
+  complaints = complaintsOf(page);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+const field = (label: string) => page.getByLabel(label, { exact: true });
+const tab = (name: string) => page.getByRole('tab', { name, exact: true }).click();
+const script = () => page.getByRole('textbox', { name: 'Script', exact: true });
+async function open(path: string, heading: string | RegExp): Promise<void> {
+  await page.goto(`${server.url}/console${path}`);
+  await page.getByRole('heading', { level: 1, name: heading }).waitFor({ timeout: 120_000 });
+}
+/** Types over what stands in an editor. */
+async function write(text: string): Promise<void> {
+  await script().click();
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.press('Delete');
+  await page.keyboard.insertText(text);
+}
+const inOrder = async () => {
+  const { rules } = await manage('GET', 'rules/running');
+  assert.ok(Array.isArray(rules));
+  return rules.map(({ name }) => String(name));
+};
+
+const greeting = `function (user, context, callback) {
+  console.log('greeting', user.email);
+  context.idToken['https://shop.example/greeting'] = 'Good day, ' + user.name;
+  callback(null, user, context);
+}`;
+
+test('a rule is written: a fault is marked where it is, what it can know is offered, and it is kept', async () => {
+  await open('/rules', 'Rules');
+  await page.getByText('No rule yet').waitFor();
+  await look(page, 'Rules');
+  await page.getByRole('main').getByRole('link', { name: 'New rule' }).first().click();
+  await field('Name').fill('Greeting');
+  await script().waitFor();
+  await look(page, 'New rule');
+  await write('function (user, context, callback) {\n  callback(null, user context);\n}');
+  await press('Make the rule');
+  await page
+    .getByRole('alert')
+    .getByText(/line 2, column \d+/)
+    .waitFor();
+  await page.locator('.cm-lintRange-error').waitFor();
+  await look(page, 'New rule');
+
+  await write('');
+  await script().pressSequentially('function (u, context, callback) {\nu.app');
+  await page.locator('.cm-tooltip-autocomplete').getByText('app_metadata').waitFor();
+  await page.keyboard.press('Escape');
+  await write(greeting);
+  await press('Make the rule');
+  await page.getByRole('heading', { level: 1, name: 'Greeting' }).waitFor();
+  assert.deepEqual(await inOrder(), ['Greeting']);
+  await script().waitFor();
+  await look(page, 'Greeting');
+  assertQuiet(complaints);
+});
+
+test('it is tried with a customer’s last sign-in: what it changed, printed and called is shown, and nothing is kept', async () => {
+  await manage('POST', 'connections', { name: passwordConnection, strategy: 'auth0' });
+  const userId = await makeCustomer(manage, 'grace@example.com', 'a quiet harbour at dawn');
+  await manage('PATCH', `users/${encodeURIComponent(userId)}`, { name: 'Grace' });
+  await write(
+    greeting.replace('callback(', 'auth0.users.updateAppMetadata(user.user_id, { met: true });\n  callback('),
+  );
+  await tab('Try');
+  await field('Customer').fill('nobody@example.com');
+  await press('Take their last sign-in');
+  await page.getByText('There is no such customer').waitFor();
+  await field('Customer').fill('grace@example.com');
+  await press('Take their last sign-in');
+  await page.getByText(`"user_id": "${userId}"`).waitFor();
+  await press('Try it');
+  await page.getByText('The sign-in would go on.').waitFor();
+  await page.getByRole('textbox', { name: 'context, before and after' }).getByText('Good day, Grace').waitFor();
+  await look(page, 'Greeting');
+  await tab('console (1)');
+  await page.getByText('log: greeting grace@example.com').waitFor();
+  await tab('Calls (1)');
+  await page.getByText('update_app_metadata').waitFor();
+  await page.getByRole('textbox', { name: 'user', exact: true }).fill('{');
+  await press('Try it');
+  await page.getByText('This is not an object in JSON').waitFor();
+  const { app_metadata } = await manage('GET', `users/${encodeURIComponent(userId)}`);
+  assert.deepEqual(app_metadata ?? {}, {});
+});
+
+test('history: what changed is seen, and an earlier version is brought back; who comes second is told', async () => {
+  await press('Save');
+  await page.getByText('Saved. It counts from the next sign-in on.').first().waitFor();
+  await tab('History');
+  await page.getByText('Version 2 · now').waitFor();
+  await press('Compare with version 1');
+  await page.getByRole('dialog').locator('.cm-changedLine').getByText('updateAppMetadata').waitFor();
+  await look(page, 'Greeting');
+  await page.keyboard.press('Escape');
+  await press('Back to version 1');
+  await press('Bring it back');
+  await page.getByText('Version 3 · now').waitFor();
+  assert.equal(await script().getByText('updateAppMetadata').count(), 0);
+  await page.getByText(/brought back version 1/).waitFor();
+
+  const id = new URL(page.url()).pathname.split('/').at(-1);
+  await field('Name').fill('Mine');
+  await manage('PATCH', `rules/${id}`, { name: 'Theirs' });
+  await press('Save');
+  await page.getByText('Somebody changed this while you did').waitFor();
+  assert.equal(await field('Name').inputValue(), 'Mine');
+  await press('Save mine over it');
+  await page.getByRole('heading', { level: 1, name: 'Mine' }).waitFor();
+  await field('Name').fill('Greeting');
+  await press('Save');
+  await page.getByRole('heading', { level: 1, name: 'Greeting' }).waitFor();
+});
+
+test('what happens when it fails is chosen; a deadline is refused at its field', async () => {
+  await tab('How it runs');
+  await page.getByRole('radio', { name: /goes on as if/ }).check();
+  await page.getByRole('switch', { name: /A deadline of its own/ }).check();
+  await field('Deadline in ms').fill('5');
+  await press('Save how it runs');
+  await page.getByText('At least 50.').waitFor();
+  await field('Deadline in ms').fill('500');
+  await press('Save how it runs');
+  await page.getByText('Version 6,').waitFor();
+  const { rules } = await manage('GET', 'rules/running');
+  assert.ok(Array.isArray(rules));
+  assert.partialDeepStrictEqual(rules[0], { on_failure: 'go_on', deadline_ms: 500 });
+});
+
+test('a rule of the library is switched on by its form; a secret is never shown again', async () => {
+  await open('/rules/library', 'Library of rules');
+  await page.getByText('Household income by area').waitFor();
+  await look(page, 'Library of rules');
+  await page.getByLabel('Search the library').fill('webhook');
+  await page.getByRole('link', { name: /Webhook on the first sign-in/ }).click();
+  await page.getByRole('heading', { level: 1, name: 'Webhook on the first sign-in' }).waitFor();
+  await press('Switch it on');
+  await page.getByText('This is needed.').waitFor();
+  await look(page, 'Webhook on the first sign-in');
+  await page.getByRole('textbox', { name: 'Address', exact: true }).fill('https://hooks.example/new');
+  await field('Secret').fill('sixteen letters and more');
+  await press('Switch it on');
+  await page.getByText('It is set; leave this empty to keep it.').waitFor();
+  assert.equal(await field('Secret').inputValue(), '');
+  await page.getByRole('textbox', { name: 'Address', exact: true }).fill('https://hooks.example/newcomers');
+  await press('Save');
+  await page.getByText('Saved. It counts from the next sign-in on.').first().waitFor();
+  const { rules } = await manage('GET', 'rules/running');
+  assert.ok(Array.isArray(rules));
+  assert.partialDeepStrictEqual(rules[1], {
+    ...{ enabled: true, secret_settings: ['secret'], settings: { address: 'https://hooks.example/newcomers' } },
+  });
+  await look(page, 'Webhook on the first sign-in');
+});
+
+test('order by keys and by dragging, on and off, and all of them skipped', async () => {
+  await open('/rules/library/welcome-mark', 'Welcome mark');
+  await press('Switch it on');
+  await field('Claim').waitFor();
+  await open('/rules', 'Rules');
+  await page.getByRole('button', { name: 'Greeting: down' }).waitFor();
+  await look(page, 'Rules');
+  const saved = () => page.waitForResponse((response) => response.request().method() !== 'GET');
+  await page.getByRole('button', { name: 'Greeting: down' }).focus();
+  let answer = saved();
+  await page.keyboard.press('Enter');
+  await answer;
+  await page.getByText('Greeting is at place 2 of 3').waitFor({ state: 'attached' });
+  assert.deepEqual(await inOrder(), ['Webhook on the first sign-in', 'Greeting', 'Welcome mark']);
+  await page.locator('[data-move$=" down"]:focus').waitFor();
+  answer = saved();
+  await page.keyboard.press('Enter');
+  await answer;
+  assert.deepEqual(await inOrder(), ['Webhook on the first sign-in', 'Welcome mark', 'Greeting']);
+  const row = (name: string) => page.getByRole('row').filter({ hasText: name });
+  answer = saved();
+  await row('Greeting').locator('.grip').dragTo(row('Webhook on the first sign-in'));
+  await answer;
+  assert.deepEqual(await inOrder(), ['Greeting', 'Webhook on the first sign-in', 'Welcome mark']);
+
+  answer = saved();
+  await page.getByRole('switch', { name: 'Greeting is on' }).check();
+  await answer;
+  await press('Skip all rules');
+  await look(page, 'Rules');
+  await page.getByRole('dialog').getByRole('button', { name: 'Skip all rules' }).click();
+  await page.getByText('The glass is broken').waitFor();
+  await look(page, 'Rules');
+  const { skipped, rules } = await manage('GET', 'rules/running');
+  assert.ok(Array.isArray(rules));
+  assert.deepEqual([skipped, rules[0].enabled], [true, true]);
+  await press('Let rules run again');
+  await press('Let them run');
+  await page.getByText('Does a rule keep everybody out?').waitFor();
+  assert.equal((await manage('GET', 'rules/running')).skipped, false);
+});
+
+test('configuration: set, never shown, removed', async () => {
+  await open('/rules/configuration', 'Configuration of rules');
+  await page.getByText('No value yet').waitFor();
+  await page.getByRole('button', { name: 'New value' }).first().click();
+  await field('Name').fill('CRM KEY');
+  await field('Value').fill('hidden-for-ever');
+  await press('Set it');
+  await page
+    .getByRole('dialog')
+    .getByRole('alert')
+    .or(page.getByRole('dialog').getByText(/pattern|Letters/))
+    .first()
+    .waitFor();
+  await field('Name').fill('CRM_KEY');
+  await press('Set it');
+  await page.getByText('Not shown').waitFor();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  assert.ok(!(await page.content()).includes('hidden-for-ever'));
+  await look(page, 'Configuration of rules');
+  await press('Remove CRM_KEY');
+  await press('Remove it');
+  await page.getByText('No value yet').waitFor();
+  assertQuiet(complaints);
+});
