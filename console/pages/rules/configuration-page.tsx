@@ -56,7 +56,12 @@ function ConfigurationPage() {
               <Table.Td>
                 <Button.Group>
                   {mayChange ? (
-                    <Button size="xs" variant="default" aria-label={`Set ${key} anew`} onClick={() => setOpen({ key })}>
+                    <Button
+                      size="xs"
+                      variant="default"
+                      aria-label={`Set anew: ${key}`}
+                      onClick={() => setOpen({ key })}
+                    >
                       Set anew
                     </Button>
                   ) : null}

@@ -58,7 +58,7 @@ export function History({
                   <Button
                     size="xs"
                     variant="default"
-                    aria-label={`Back to version ${line.version}`}
+                    aria-label={`Back to it: version ${line.version}`}
                     onClick={() => setBack(line.version)}
                   >
                     Back to it

@@ -18,8 +18,11 @@ const ready = createRoute({ getParentRoute, path: '/rules/library/$library' }).l
 const configuration = createRoute({ getParentRoute, path: '/rules/configuration' }).lazy(() =>
   import('./configuration-page.tsx').then((page) => page.route),
 );
+const imported = createRoute({ getParentRoute, path: '/rules/import' }).lazy(() =>
+  import('./import-page.tsx').then((page) => page.route),
+);
 const rule = createRoute({ getParentRoute, path: '/rules/$id' }).lazy(() =>
   import('./rule-page.tsx').then((page) => page.route),
 );
 
-export const ruleRoutes = [list, made, library, ready, configuration, rule];
+export const ruleRoutes = [list, made, library, ready, configuration, imported, rule];

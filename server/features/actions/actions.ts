@@ -5,6 +5,7 @@
 export { type BindingDraft, changeBindings } from './bindings.ts';
 export { type BindingRow, countBindings, readBindings } from './bindings-store.ts';
 export { type Execution, eraseActions, exportActions, readExecution, trimActions } from './executions.ts';
+export { judgeAction } from './judge-action.ts';
 export { type About, queueActions } from './later.ts';
 export { type MachineOutcome, runCredentialsExchange } from './machine.ts';
 export {

@@ -4,6 +4,7 @@
  */
 export { configKeys, removeConfig, setConfig } from './configs.ts';
 export { allows } from './consent-needed.ts';
+export { judgeScript } from './judge-script.ts';
 export { libraryOf, offerLibrary, scriptOf } from './library.ts';
 export { type LibraryInUse, libraryInUse } from './library-in-use.ts';
 export type { LearnedFact, LibraryRule, LibraryRules, RegularsForRules } from './library-rule.ts';

@@ -9,6 +9,7 @@ import { blockRoutes } from './blocks.ts';
 import { brandRoutes } from './brands.ts';
 import { clientGrantRoutes } from './client-grants.ts';
 import { clientRoutes } from './clients.ts';
+import { codeCheckRoutes } from './code-check.ts';
 import { connectionClientRoutes } from './connection-clients.ts';
 import { connectionRoutes } from './connections.ts';
 import { consentRoutes, wordingRoutes } from './consents.ts';
@@ -59,6 +60,7 @@ export const routes: readonly Route[] = [
   ...brandRoutes,
   ...clientRoutes,
   ...clientGrantRoutes,
+  ...codeCheckRoutes,
   ...connectionRoutes,
   ...connectionClientRoutes,
   ...consentRoutes,

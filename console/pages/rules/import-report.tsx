@@ -1,0 +1,100 @@
+import { Alert, Badge, Group, List, Stack, Text, Title } from '@mantine/core';
+import { type Looked, missingValues, type Report, stops } from './import-api.ts';
+
+/** What runs here as it is, what does not, and why. */
+export function ImportReport({ report }: { report: Report }) {
+  const { rules, actions, problems } = report;
+  const all: readonly Looked<unknown>[] = [...rules, ...actions];
+  const stopped = all.filter(stops).length;
+  const missing = missingValues(report);
+  return (
+    <Stack gap="lg">
+      <Text role="status">
+        {all.length - stopped} of {all.length} run here
+        {stopped > 0 ? `, ${stopped} do not and stay behind` : ' as they are'}.
+      </Text>
+      {problems.length > 0 ? (
+        <Alert color="yellow" variant="light" title="Not read">
+          <List size="sm">
+            {problems.map((problem) => (
+              <List.Item key={problem} className="value">
+                {problem}
+              </List.Item>
+            ))}
+          </List>
+        </Alert>
+      ) : null}
+      <Part
+        title="Rules"
+        lines={rules.map((rule, place) => ({
+          key: `${place} ${rule.thing.name}`,
+          name: rule.thing.name,
+          more: rule.thing.enabled ? 'on' : 'off',
+          looked: rule,
+        }))}
+      />
+      <Part
+        title="Actions"
+        lines={actions.map((action, place) => ({
+          key: `${place} ${action.thing.name}`,
+          name: action.thing.name,
+          more: `${action.thing.trigger}, ${action.thing.deployed ? 'deployed' : 'a draft'}`,
+          looked: action,
+        }))}
+      />
+      {missing.configs.length + missing.secrets.length > 0 ? (
+        <Alert color="yellow" variant="light" title="Values that no export has">
+          <Text size="sm">Auth0 shows them to nobody. Type them once what needs them is here:</Text>
+          <List size="sm" mt="xs">
+            {missing.configs.map(({ key }) => (
+              <List.Item key={key}>{key}, in the configuration of rules</List.Item>
+            ))}
+            {missing.secrets.map((secret) => (
+              <List.Item key={secret}>{secret}</List.Item>
+            ))}
+          </List>
+        </Alert>
+      ) : null}
+    </Stack>
+  );
+}
+
+type Line = { readonly key: string; readonly name: string; readonly more: string; readonly looked: Looked<unknown> };
+
+function Part({ title, lines }: { title: string; lines: readonly Line[] }) {
+  if (lines.length === 0) return null;
+  return (
+    <section aria-label={title}>
+      <Title order={2} size="h4">
+        {title}
+      </Title>
+      <Stack component="ul" gap={0} className="kinds">
+        {lines.map(({ key, name, more, looked }) => (
+          <Stack key={key} component="li" gap={4} py="xs">
+            <Group gap="xs">
+              <Text fw={600} className="value">
+                {name}
+              </Text>
+              <Text size="sm" c="dimmed">
+                {more}
+              </Text>
+              <Verdict looked={looked} />
+            </Group>
+            {looked.findings.map(({ message, line }) => (
+              <Text key={message} size="sm" className="value">
+                {line === null ? '' : `Line ${line}: `}
+                {message}
+              </Text>
+            ))}
+          </Stack>
+        ))}
+      </Stack>
+    </section>
+  );
+}
+
+function Verdict({ looked }: { looked: Looked<unknown> }) {
+  if (stops(looked)) return <Badge color="red.9">Does not run</Badge>;
+  if (looked.findings.length > 0) return <Badge variant="default">Runs, with a difference</Badge>;
+  return <Badge>Runs as it is</Badge>;
+}

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { type ExportFile, readExport } from './read-export.ts';
+
+const read = (files: Record<string, string>) =>
+  readExport(
+    Object.entries(files).map(([path, text]): ExportFile => ({ path, text })),
+    parse,
+  );
+const one = 'function (user, context, callback) { callback(null, user, context); }';
+const two = 'function two(user, context, callback) { callback(null, user, context); }';
+const action = 'exports.onExecutePostLogin = async (event, api) => {};';
+
+test('a folder of scripts: each is a rule, in the order of their names', () => {
+  const { rules, problems } = read({ 'mine/10-two.js': two, 'mine/2-one.js': one, 'mine/readme.md': '#' });
+  assert.deepEqual(
+    rules.map(({ name, script, enabled }) => [name, script, enabled]),
+    [
+      ['2-one', one, true],
+      ['10-two', two, true],
+    ],
+  );
+  assert.deepEqual(problems, []);
+});
+
+test('what is told beside a script counts: name, order, off', () => {
+  const { rules } = read({
+    'rules/a.js': one,
+    'rules/a.json': JSON.stringify({ name: 'Second', order: 20, enabled: false }),
+    'rules/b.js': two,
+    'rules/b.json': JSON.stringify({ name: 'First', order: 10 }),
+  });
+  assert.deepEqual(
+    rules.map(({ name, script, enabled }) => [name, script, enabled]),
+    [
+      ['First', two, true],
+      ['Second', one, false],
+    ],
+  );
+});
+
+test('an export of the deploy tool in folders: rules, configuration, actions and where they run', () => {
+  const found = read({
+    'export/rules/One.json': JSON.stringify({ name: 'One', order: 1, script: './One.js', stage: 'login_success' }),
+    'export/rules/One.js': one,
+    'export/rulesConfigs.json': JSON.stringify([
+      { key: 'KEY', value: '****' },
+      { key: 'OTHER', value: 'told' },
+    ]),
+    'export/actions/Greet.json': JSON.stringify({
+      name: 'Greet',
+      code: './actions/Greet/code.js',
+      dependencies: [{ name: 'lodash', version: '4.17.21' }],
+      secrets: [{ name: 'TOKEN', value: '_VALUE_NOT_SHOWN_' }],
+      supported_triggers: [{ id: 'post-login', version: 'v3' }],
+      deployed: true,
+    }),
+    'export/actions/Greet/code.js': action,
+    'export/triggers/triggers.json': JSON.stringify({
+      'post-login': [{ action_name: 'Greet', display_name: 'Greet' }],
+    }),
+    'export/clients/Shop.json': JSON.stringify({ name: 'Shop' }),
+    'export/databases/users/login.js': 'function login() {}',
+  });
+  assert.deepEqual(found.problems, []);
+  assert.deepEqual(
+    found.rules.map(({ name, script }) => [name, script]),
+    [['One', one]],
+  );
+  assert.deepEqual(found.configs, [
+    { key: 'KEY', value: undefined },
+    { key: 'OTHER', value: 'told' },
+  ]);
+  assert.deepEqual(found.actions, [
+    {
+      ...{ name: 'Greet', code: action, trigger: 'post-login', secrets: ['TOKEN'], deployed: true },
+      dependencies: [{ name: 'lodash', version: '4.17.21' }],
+    },
+  ]);
+  assert.deepEqual(found.bindings, { 'post-login': ['Greet'] });
+});
+
+test('tenant.yaml, and tenant.json', () => {
+  const tenant = {
+    rules: [{ name: 'One', script: './rules/One.js', order: 1, enabled: true }],
+    rulesConfigs: [{ key: 'KEY' }],
+    actions: [{ name: 'Greet', code: './actions/Greet/code.js', supported_triggers: [{ id: 'post-login' }] }],
+    triggers: { 'post-login': [{ action_name: 'Greet' }] },
+  };
+  const yaml = `rules:
+  - name: One
+    script: ./rules/One.js
+    order: 1
+    enabled: true
+rulesConfigs:
+  - key: KEY
+actions:
+  - name: Greet
+    code: ./actions/Greet/code.js
+    supported_triggers:
+      - id: post-login
+triggers:
+  post-login:
+    - action_name: Greet
+`;
+  for (const [file, text] of [
+    ['tenant.yaml', yaml],
+    ['tenant.json', JSON.stringify(tenant)],
+  ] as const) {
+    const found = read({ [`x/${file}`]: text, 'x/rules/One.js': one, 'x/actions/Greet/code.js': action });
+    assert.equal(found.rules[0]?.script, one, file);
+    assert.equal(found.rules.length, 1, file);
+    assert.equal(found.actions[0]?.code, action, file);
+    assert.deepEqual(
+      [found.configs, found.bindings],
+      [[{ key: 'KEY', value: undefined }], { 'post-login': ['Greet'] }],
+    );
+  }
+});
+
+test('an answer of the Management API; a script that is missing and a file that is none are told', () => {
+  const { rules } = read({ 'rules.json': JSON.stringify([{ id: 'rul_1', name: 'One', script: one, order: 3 }]) });
+  assert.deepEqual(rules, [{ name: 'One', script: one, enabled: true, order: 3 }]);
+  const { problems } = read({
+    'rules/a.json': '{"name":"A","script":"./gone.js"}',
+    'rules/b.json': '{',
+    'c.yaml': 'a: [',
+  });
+  assert.equal(problems.length, 3);
+  assert.match(problems.join(' '), /script of A is not among the files/);
+});

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+// Code that is brought along from Auth0, looked at before anything is saved.
+
+/** POST /rules/check. Whatever was exported is looked at, so names and scripts are any text. */
+export const rulesCheck = z
+  .strictObject({
+    rules: z.array(z.strictObject({ name: z.string().max(300), script: z.string().max(200_000) })).max(100),
+  })
+  .meta({ id: 'RulesCheck' });
+
+/** POST /actions/check */
+export const actionsCheck = z
+  .strictObject({
+    actions: z
+      .array(
+        z.strictObject({
+          name: z.string().max(300),
+          trigger: z.string().max(100),
+          code: z.string().max(200_000),
+          dependencies: z.array(z.strictObject({ name: z.string().max(214), version: z.string().max(100) })).max(100),
+        }),
+      )
+      .max(100),
+  })
+  .meta({ id: 'ActionsCheck' });
+
+/** Something that is not here as it was at Auth0. */
+const finding = z.strictObject({
+  message: z.string(),
+  line: z.int().nullable(),
+  /** Because of it the code does not run, or fails where it comes to it; otherwise it runs, and something is different. */
+  stops: z.boolean(),
+});
+export type Finding = z.infer<typeof finding>;
+
+/** In the order in which they were sent; without findings each runs as it is. */
+export const codeChecked = z
+  .strictObject({ checked: z.array(z.strictObject({ name: z.string(), findings: z.array(finding) })) })
+  .meta({ id: 'CodeChecked' });
+export type CodeChecked = z.infer<typeof codeChecked>;

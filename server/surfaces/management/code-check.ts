@@ -1,0 +1,50 @@
+import { actionsCheck, codeChecked, rulesCheck } from '../../../contract/code-check.ts';
+import { judgeAction } from '../../features/actions/actions.ts';
+import { judgeScript } from '../../features/rules/rules.ts';
+import { nothing, type Route, route } from './route.ts';
+
+/** Code from Auth0 is looked at before it is brought along; none of it is run or kept. */
+export const codeCheckRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'POST',
+      audit: 'nothing',
+      path: '/rules/check',
+      summary: 'Look at scripts from Auth0 without running them: whether they run here as they are, and if not, why',
+      may: ['create:rules'],
+      params: nothing,
+      query: nothing,
+      body: rulesCheck,
+      status: 200,
+      reply: codeChecked,
+    },
+    async (_api, { body }) => {
+      const checked: { name: string; findings: Awaited<ReturnType<typeof judgeScript>> }[] = [];
+      // One after the other: packages are bundled on the way, and sign-ins come first.
+      for (const { name, script } of body.rules) checked.push({ name, findings: await judgeScript(script) });
+      return { checked };
+    },
+  ),
+  route(
+    {
+      method: 'POST',
+      audit: 'nothing',
+      path: '/actions/check',
+      summary: 'Look at actions from Auth0 without running them: whether they run here as they are, and if not, why',
+      may: ['create:actions'],
+      params: nothing,
+      query: nothing,
+      body: actionsCheck,
+      status: 200,
+      reply: codeChecked,
+    },
+    async (_api, { body }) => {
+      const checked: { name: string; findings: Awaited<ReturnType<typeof judgeScript>> }[] = [];
+      for (const { name, ...action } of body.actions) {
+        const refusals = await judgeAction(action);
+        checked.push({ name, findings: refusals.map((refusal) => ({ ...refusal, stops: true })) });
+      }
+      return { checked };
+    },
+  ),
+];
