@@ -1,4 +1,5 @@
 import { createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { actionRoutes } from './pages/actions/routes.tsx';
 import { attackProtectionRoutes } from './pages/attack-protection/routes.tsx';
 import { auditRoutes } from './pages/audit/routes.tsx';
 import { customerRoutes } from './pages/customers/routes.tsx';
@@ -36,6 +37,7 @@ export const router = createRouter({
     home,
     ...customerRoutes,
     ...ruleRoutes,
+    ...actionRoutes,
     ...setUpRoutes,
     ...mailRoutes,
     ...outboxRoutes,

@@ -7,7 +7,10 @@ export const menu: readonly MenuPart[] = [
   { label: 'People', lines: [{ label: 'Customers', to: '/customers', may: 'read:users', keys: 'g c' }] },
   {
     label: 'Code',
-    lines: [{ label: 'Rules', to: '/rules', may: 'read:rules', keys: 'g e' }],
+    lines: [
+      { label: 'Rules', to: '/rules', may: 'read:rules', keys: 'g e' },
+      { label: 'Actions', to: '/actions', may: 'read:actions', keys: 'g t' },
+    ],
   },
   {
     label: 'Set-up',

@@ -129,9 +129,11 @@ function Outcome({ done, isBusy }: { done: readonly Done[]; isBusy: boolean }) {
   const refused = done.filter((one) => one.refused !== undefined);
   return (
     <Stack gap="xs" component="section" aria-label="What was imported">
-      <Title order={2} size="h4" role="status">
-        {isBusy ? 'Being imported …' : `${done.length - refused.length} imported`}
-      </Title>
+      <div role="status">
+        <Title order={2} size="h4">
+          {isBusy ? 'Being imported …' : `${done.length - refused.length} imported`}
+        </Title>
+      </div>
       {refused.map(({ what, name, refused: why }) => (
         <Problem key={`${what} ${name}`} text={`${what} ${name} was not: ${why}`} />
       ))}

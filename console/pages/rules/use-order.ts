@@ -16,6 +16,8 @@ export function useOrder(rules: readonly RuleRunning[]): {
   const [told, setTold] = useState('');
   const focused = useRef<string>(undefined);
   const save = useMutation({
+    // One after the other, so that the last one holds.
+    scope: { id: 'order of rules' },
     mutationFn: orderRules,
     onSettled: () => queryClient.invalidateQueries({ queryKey: rulesQuery.queryKey }),
   });
@@ -34,13 +36,12 @@ export function useOrder(rules: readonly RuleRunning[]): {
     problem: save.error ? refusalOf(save.error).text : undefined,
     told,
     move(id, to) {
-      if (save.isPending) return;
-      const others = rules.filter((rule) => rule.id !== id);
-      const moved = rules.find((rule) => rule.id === id);
-      if (!moved || rules[to]?.id === id) return;
+      const others = shown.filter((rule) => rule.id !== id);
+      const moved = shown.find((rule) => rule.id === id);
+      if (!moved || shown[to]?.id === id) return;
       const next = [...others.slice(0, to), moved, ...others.slice(to)];
       focused.current = document.activeElement?.getAttribute('data-move') ?? undefined;
-      setTold(`${moved.name} is at place ${to + 1} of ${rules.length}`);
+      setTold(`${moved.name} is at place ${to + 1} of ${shown.length}`);
       save.mutate(next.map((rule) => rule.id));
     },
   };

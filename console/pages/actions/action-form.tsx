@@ -1,0 +1,67 @@
+import { Radio, Stack, Textarea, TextInput } from '@mantine/core';
+import type { Form } from '../../ui/form.ts';
+import { SaveBar } from '../../ui/save-bar.tsx';
+import { ScriptBox } from '../../ui/script-box.tsx';
+import { actionMembers } from './members.ts';
+import type { ActionValues } from './values.ts';
+
+/** What is written of an action. */
+export function ActionForm({
+  form,
+  readOnly,
+  save,
+  reload,
+}: {
+  form: Form<ActionValues>;
+  readOnly: boolean;
+  save: (overwrite: boolean) => Promise<void>;
+  reload: () => Promise<void>;
+}) {
+  const { values } = form;
+  return (
+    <form noValidate onSubmit={(event) => event.preventDefault()}>
+      <Stack gap="md">
+        <TextInput
+          label="Name"
+          maxLength={300}
+          readOnly={readOnly}
+          value={values.name}
+          error={form.error('name')}
+          onChange={(event) => form.set('name', event.currentTarget.value)}
+        />
+        <ScriptBox
+          label="Code"
+          value={values.code}
+          edition={form.edition}
+          members={actionMembers}
+          readOnly={readOnly}
+          error={form.error('code')}
+          onChange={(code) => form.set('code', code)}
+        />
+        <Textarea
+          label="Packages"
+          description="That it requires without a version, one in each line: lodash@4.17.21."
+          autosize
+          minRows={1}
+          maxRows={8}
+          readOnly={readOnly}
+          classNames={{ input: 'monospaced' }}
+          value={values.dependencies}
+          error={form.error('dependencies')}
+          onChange={(event) => form.set('dependencies', event.currentTarget.value)}
+        />
+        <Radio.Group
+          label="When it fails or is late"
+          value={values.on_failure}
+          onChange={(value) => form.set('on_failure', value === 'go_on' ? 'go_on' : 'refuse')}
+        >
+          <Stack gap="xs" mt="xs">
+            <Radio value="refuse" label="What was asked for is refused" disabled={readOnly} />
+            <Radio value="go_on" label="It goes on as if the action had not run" disabled={readOnly} />
+          </Stack>
+        </Radio.Group>
+        {readOnly ? null : <SaveBar form={form} save={(over) => void save(over)} reload={() => void reload()} />}
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,141 @@
+import { Badge, Button, Grid, Tabs } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { createLazyRoute, Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Action } from '../../../contract/actions.ts';
+import { Ask } from '../../ui/ask.tsx';
+import { useForm } from '../../ui/form.ts';
+import { Page } from '../../ui/page.tsx';
+import { refusalOf } from '../../ui/refusal.ts';
+import { useMay } from '../../ui/session.ts';
+import { Failed, Loading } from '../../ui/states.tsx';
+import { ActionForm } from './action-form.tsx';
+import { actionQuery, actionsQuery, changeAction, deployAction, removeAction } from './api.ts';
+import { Secrets } from './secrets.tsx';
+import { TestPanel } from './test-panel.tsx';
+import { valuesOf, writtenOf } from './values.ts';
+import { Versions } from './versions.tsx';
+
+export const route = createLazyRoute('/actions/$id')({ component: ActionPage });
+
+function ActionPage() {
+  const { id } = useParams({ from: '/actions/$id' });
+  const { data, error, refetch } = useQuery(actionQuery(id));
+  const queryClient = useQueryClient();
+  if (error) return <Failed error={error} retry={() => void refetch()} />;
+  if (!data) return <Loading label="The action is being read" />;
+  const reload = async () => {
+    const [again] = await Promise.all([
+      refetch(),
+      queryClient.invalidateQueries({ queryKey: actionsQuery.queryKey }),
+      queryClient.invalidateQueries({ queryKey: ['action-versions', id] }),
+      queryClient.invalidateQueries({ queryKey: ['action-bindings'] }),
+    ]);
+    return again.data;
+  };
+  return <Editor key={id} action={data} reload={reload} />;
+}
+
+function Editor({ action, reload }: { action: Action; reload: () => Promise<Action | undefined> }) {
+  const may = useMay();
+  const navigate = useNavigate();
+  const [asks, setAsks] = useState(false);
+  const form = useForm(valuesOf(action));
+  const readOnly = !may('update:actions');
+  const deploy = useMutation({
+    mutationFn: async () => {
+      const { number } = await deployAction(action.id);
+      await reload();
+      return number;
+    },
+    onSuccess: (number) => notifications.show({ message: `Version ${number} is deployed.` }),
+    onError: (error) => notifications.show({ color: 'red', message: refusalOf(error).text }),
+  });
+
+  async function save(overwrite: boolean): Promise<void> {
+    const isSaved = await form.save(async () => {
+      await changeAction(action.id, writtenOf(form.values), overwrite ? undefined : action.updated_at);
+      await reload();
+    });
+    if (isSaved) notifications.show({ message: 'Saved. It runs once it is deployed.' });
+  }
+
+  async function showWhatIs(): Promise<void> {
+    const now = await reload();
+    if (now) form.reset(valuesOf(now));
+  }
+
+  return (
+    <Page
+      title={action.name}
+      about={
+        <>
+          At the trigger {action.supported_triggers[0]?.id}.{' '}
+          {action.deployed_version ? `Version ${action.deployed_version.number} is deployed.` : 'Not deployed yet.'}{' '}
+          {action.all_changes_deployed ? null : <Badge variant="default">Changes not deployed</Badge>}
+        </>
+      }
+      actions={
+        <>
+          {may('create:actions') ? (
+            <Button
+              loading={deploy.isPending}
+              disabled={form.isChanged || action.all_changes_deployed}
+              onClick={() => deploy.mutate()}
+            >
+              Deploy
+            </Button>
+          ) : null}
+          <Button component={Link} to="/actions" variant="default">
+            All actions
+          </Button>
+          {may('delete:actions') ? (
+            <Button variant="default" onClick={() => setAsks(true)}>
+              Remove
+            </Button>
+          ) : null}
+        </>
+      }
+    >
+      <Grid gap="xl">
+        <Grid.Col span={{ base: 12, md: 7 }}>
+          <ActionForm form={form} readOnly={readOnly} save={save} reload={showWhatIs} />
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 5 }}>
+          <Tabs defaultValue="versions" keepMounted={false}>
+            <Tabs.List className="wraps">
+              <Tabs.Tab value="versions">Versions</Tabs.Tab>
+              <Tabs.Tab value="secrets">Secrets</Tabs.Tab>
+              {may('create:actions') ? <Tabs.Tab value="test">Test</Tabs.Tab> : null}
+            </Tabs.List>
+            <Tabs.Panel value="versions" pt="md">
+              <Versions action={action} now={form.values.code} restored={showWhatIs} />
+            </Tabs.Panel>
+            <Tabs.Panel value="secrets" pt="md">
+              <Secrets action={action} readOnly={readOnly} reload={reload} />
+            </Tabs.Panel>
+            <Tabs.Panel value="test" pt="md">
+              <TestPanel action={action} isChanged={form.isChanged} />
+            </Tabs.Panel>
+          </Tabs>
+        </Grid.Col>
+      </Grid>
+      {asks ? (
+        <Ask
+          title={`Remove ${action.name}?`}
+          yes="Remove it"
+          typed={action.name}
+          close={() => setAsks(false)}
+          act={async () => {
+            await removeAction(action.id);
+            await reload().catch(() => undefined);
+            await navigate({ to: '/actions' });
+          }}
+        >
+          It runs no more, wherever it is bound, and its versions and secrets are gone for good.
+        </Ask>
+      ) : null}
+    </Page>
+  );
+}

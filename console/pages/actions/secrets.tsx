@@ -1,0 +1,92 @@
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import type { Action } from '../../../contract/actions.ts';
+import { useForm } from '../../ui/form.ts';
+import { MakeForm } from '../../ui/make-form.tsx';
+import { refusalOf } from '../../ui/refusal.ts';
+import { Problem } from '../../ui/save-bar.tsx';
+import { moment } from '../../ui/words.ts';
+import { changeAction } from './api.ts';
+
+/** What the code finds as event.secrets: names are shown, values never. */
+export function Secrets({
+  action,
+  readOnly,
+  reload,
+}: {
+  action: Action;
+  readOnly: boolean;
+  reload: () => Promise<unknown>;
+}) {
+  const form = useForm({ name: '', value: '' }, { secrets: 'value' });
+  const names = action.secrets.map(({ name }) => ({ name }));
+  const remove = useMutation({
+    mutationFn: (gone: string) =>
+      changeAction(action.id, { secrets: names.filter(({ name }) => name !== gone) }, action.updated_at),
+    onSettled: reload,
+  });
+
+  async function set(): Promise<void> {
+    const { name, value } = form.values;
+    const isSet = await form.save(async () => {
+      const others = names.filter((one) => one.name !== name);
+      await changeAction(action.id, { secrets: [...others, { name, value }] }, action.updated_at);
+      await reload();
+    });
+    if (isSet) form.reset({ name: '', value: '' });
+  }
+
+  return (
+    <Stack gap="md">
+      <Text size="sm" c="dimmed">
+        The code finds them as event.secrets.NAME. They count from the next deployment on, and are never shown again.
+      </Text>
+      {remove.error ? <Problem text={refusalOf(remove.error).text} /> : null}
+      {action.secrets.length === 0 ? <Text size="sm">No secret yet.</Text> : null}
+      <Stack component="ul" gap={0} className="kinds" aria-label="Secrets">
+        {action.secrets.map(({ name, updated_at }) => (
+          <Group key={name} component="li" justify="space-between" gap="xs" py={6}>
+            <div>
+              <Text size="sm" className="value monospaced">
+                {name}
+              </Text>
+              <Text size="xs" c="dimmed">
+                Set {moment(updated_at)}
+              </Text>
+            </div>
+            {readOnly ? null : (
+              <Button
+                size="xs"
+                variant="default"
+                aria-label={`Remove ${name}`}
+                loading={remove.isPending && remove.variables === name}
+                onClick={() => remove.mutate(name)}
+              >
+                Remove
+              </Button>
+            )}
+          </Group>
+        ))}
+      </Stack>
+      {readOnly ? null : (
+        <MakeForm form={form} make={set} label="Set the secret">
+          <TextInput
+            label="Name of the secret"
+            maxLength={128}
+            value={form.values.name}
+            error={form.error('name')}
+            onChange={(event) => form.set('name', event.currentTarget.value)}
+          />
+          <TextInput
+            label="Value"
+            autoComplete="off"
+            maxLength={4096}
+            value={form.values.value}
+            error={form.error('value')}
+            onChange={(event) => form.set('value', event.currentTarget.value)}
+          />
+        </MakeForm>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,136 @@
+import { Alert, Button, Code, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Action } from '../../../contract/actions.ts';
+import { useForm } from '../../ui/form.ts';
+import { type LastSignIn, lastSignInOf } from '../../ui/last-sign-in.ts';
+import { refusalOf } from '../../ui/refusal.ts';
+import { Refused } from '../../ui/refused.ts';
+import { Problem } from '../../ui/save-bar.tsx';
+import { useMay } from '../../ui/session.ts';
+import { whole } from '../../ui/words.ts';
+import { type Tested, testAction } from './api.ts';
+
+/** Runs what was saved once, with an event; nothing that it asks for is done. */
+export function TestPanel({ action, isChanged }: { action: Action; isChanged: boolean }) {
+  const may = useMay();
+  const form = useForm({ who: '', event: textOf(undefined) });
+  const [tested, setTested] = useState<Tested>();
+  const choose = useMutation({
+    mutationFn: () => lastSignInOf(form.values.who, may('read:logs_users') || may('read:logs')),
+    onSuccess: (chosen) => form.reset({ ...form.values, event: textOf(chosen) }),
+  });
+
+  async function run(): Promise<void> {
+    await form.save(async () => {
+      setTested(undefined);
+      const { payload } = await testAction(action.id, jsonOf(form.values.event));
+      setTested(payload);
+    });
+  }
+
+  return (
+    <Stack gap="md">
+      <Text size="sm" c="dimmed">
+        Runs what was saved. It calls nobody, and what it asks for is told and not done.
+      </Text>
+      {may('read:users') ? (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            choose.mutate();
+          }}
+        >
+          <Group gap="xs" align="flex-end">
+            <TextInput
+              label="Customer"
+              description="user_id or e-mail address. What your role may not see is left out."
+              flex={1}
+              miw={220}
+              maxLength={600}
+              value={form.values.who}
+              error={choose.error ? refusalOf(choose.error).text : undefined}
+              onChange={(event) => form.set('who', event.currentTarget.value)}
+            />
+            <Button type="submit" variant="default" loading={choose.isPending}>
+              Take their last sign-in
+            </Button>
+          </Group>
+        </form>
+      ) : null}
+      <Textarea
+        label="event"
+        classNames={{ input: 'monospaced' }}
+        spellCheck={false}
+        autosize
+        minRows={4}
+        maxRows={14}
+        value={form.values.event}
+        error={form.error('event')}
+        onChange={(event) => form.set('event', event.currentTarget.value)}
+      />
+      {form.problem === undefined ? null : <Problem text={form.problem} />}
+      <div>
+        <Button loading={form.isSaving} disabled={isChanged} onClick={() => void run()}>
+          {isChanged ? 'Save before you test' : 'Test it'}
+        </Button>
+      </div>
+      {tested ? <Result tested={tested} /> : null}
+    </Stack>
+  );
+}
+
+function Result({ tested: { asked, stopped, error, console: lines, duration_ms: ms } }: { tested: Tested }) {
+  return (
+    <Stack gap="sm" component="section" aria-label="What came of it">
+      <Alert
+        role="status"
+        variant="light"
+        color={error || stopped ? 'red' : 'green'}
+        title={error ? `${error.name}: it failed` : stopped ? `It was stopped: ${stopped.by}` : 'It ran'}
+      >
+        <Text size="sm">{error?.message}</Text>
+        <Text size="sm">It took {whole(Math.round(ms))} ms.</Text>
+      </Alert>
+      <Text size="sm" fw={600}>
+        What it asked for
+      </Text>
+      {asked.length === 0 ? <Text size="sm">Nothing.</Text> : null}
+      {asked.length > 0 ? (
+        <Code block tabIndex={0} aria-label="What it asked for" className="wrapped">
+          {asked.map((one) => JSON.stringify(one)).join('\n')}
+        </Code>
+      ) : null}
+      {lines.length > 0 ? (
+        <Code block tabIndex={0} aria-label="console" className="wrapped">
+          {lines.map(({ level, text }) => `${level}: ${text}`).join('\n')}
+        </Code>
+      ) : null}
+    </Stack>
+  );
+}
+
+function textOf(chosen: LastSignIn | undefined): string {
+  const { user, row } = chosen ?? {};
+  const event = {
+    user: user ?? { user_id: 'auth0|example', email: 'ada@example.com', user_metadata: {}, app_metadata: {} },
+    client: { client_id: row?.portal ?? 'a-portal', name: row?.portal_name ?? 'A portal', metadata: {} },
+    connection: { name: 'Username-Password-Authentication', strategy: 'auth0', metadata: {} },
+    request: { ip: row?.ip ?? '192.0.2.1', user_agent: row?.browser ?? 'Mozilla/5.0', query: {}, body: {} },
+    stats: { logins_count: typeof user?.logins_count === 'number' ? user.logins_count : 1 },
+    transaction: { protocol: 'oidc-basic-profile', requested_scopes: ['openid'], metadata: {} },
+    authentication: { methods: [] },
+    authorization: { roles: [] },
+  };
+  return JSON.stringify(event, undefined, 2);
+}
+
+function jsonOf(text: string): object {
+  try {
+    const read: unknown = JSON.parse(text);
+    if (typeof read === 'object' && read !== null && !Array.isArray(read)) return read;
+  } catch {
+    // Told below.
+  }
+  throw new Refused('event', 'This is not an object in JSON: look at commas, quotes and brackets.');
+}
