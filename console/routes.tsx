@@ -3,6 +3,7 @@ import { actionRoutes } from './pages/actions/routes.tsx';
 import { attackProtectionRoutes } from './pages/attack-protection/routes.tsx';
 import { auditRoutes } from './pages/audit/routes.tsx';
 import { customerRoutes } from './pages/customers/routes.tsx';
+import { enrichmentRoutes } from './pages/enrichment/routes.tsx';
 import { mailRoutes } from './pages/mails/routes.tsx';
 import { outboxRoutes } from './pages/outbox/routes.tsx';
 import { ruleRoutes } from './pages/rules/routes.tsx';
@@ -38,6 +39,7 @@ export const router = createRouter({
     ...customerRoutes,
     ...ruleRoutes,
     ...actionRoutes,
+    ...enrichmentRoutes,
     ...setUpRoutes,
     ...mailRoutes,
     ...outboxRoutes,

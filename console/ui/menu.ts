@@ -10,6 +10,7 @@ export const menu: readonly MenuPart[] = [
     lines: [
       { label: 'Rules', to: '/rules', may: 'read:rules', keys: 'g e' },
       { label: 'Actions', to: '/actions', may: 'read:actions', keys: 'g t' },
+      { label: 'Enrichment', to: '/enrichment', may: 'read:enrichment', keys: 'g i' },
     ],
   },
   {

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { type Manage, makeCustomer, manageAt, passwordConnection } from '../api-calls.ts';
-import { desktop, openBrowser } from '../browser.ts';
+import { type Manage, makeCustomer, makePortal, manageAt, passwordConnection, readJson } from '../api-calls.ts';
+import { desktop, openBrowser, visitor } from '../browser.ts';
 import { atConsole, consoleVariables } from '../console-visitor.ts';
 import { startTestServer, type TestServer } from '../server.ts';
 import { administratorVariables, signInFirst } from '../staff.ts';
@@ -232,6 +232,41 @@ test('order by keys and by dragging, on and off, and all of them skipped', async
   assert.equal((await manage('GET', 'rules/running')).skipped, false);
 });
 
+test('a customer signs in: the claim is in the token, and what the rule prints is seen as it is printed', async () => {
+  const callback = 'http://localhost:1/callback';
+  const portal = await makePortal(manage, { callbacks: [callback] });
+  await open('/rules', 'Rules');
+  await page.getByRole('link', { name: 'Greeting', exact: true }).click();
+  await tab('Log');
+  await page.getByText('Live', { exact: true }).waitFor();
+  const guest = await visitor(browser);
+  await guest.page.route('http://localhost:1/**', (route) => route.fulfill({ body: 'in the shop' }));
+  const asked = { client_id: portal.client_id, redirect_uri: callback, response_type: 'code', scope: 'openid email' };
+  await guest.page.goto(`${server.url}/authorize?${new URLSearchParams({ ...asked, state: 's' })}`);
+  await guest.page.locator('#username').fill('grace@example.com');
+  await guest.page.locator('#password').fill('a quiet harbour at dawn');
+  await guest.page.getByRole('button', { name: 'Continue', exact: true }).click();
+  await guest.page.waitForURL(`${callback}?*`);
+  const answer = await fetch(`${server.url}/oauth/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      ...portal,
+      grant_type: 'authorization_code',
+      redirect_uri: callback,
+      code: new URL(guest.page.url()).searchParams.get('code') ?? '',
+    }),
+  });
+  const { id_token: token } = await readJson(answer);
+  const claims = JSON.parse(Buffer.from(String(token).split('.')[1] ?? '', 'base64url').toString());
+  assert.equal(claims['https://shop.example/greeting'], 'Good day, Grace');
+  await guest.context.close();
+  await page.getByRole('region', { name: 'Log' }).getByText('greeting grace@example.com').waitFor();
+  await look(page, 'Greeting');
+  await tab('How it runs');
+  await open('/rules', 'Rules');
+  await page.getByRole('row').filter({ hasText: 'Greeting' }).getByRole('cell').nth(3).getByText('1').waitFor();
+});
+
 test('an export of Auth0 is looked at, told what runs and why not, and brought along', async () => {
   await open('/rules/import', 'Import from Auth0');
   await look(page, 'Import from Auth0');
@@ -281,6 +316,95 @@ test('an export of Auth0 is looked at, told what runs and why not, and brought a
   assert.equal(bindings[0].display_name, 'Greet');
   await manage('DELETE', 'rules-configs/SHOP');
   await rm(folder, { recursive: true });
+});
+
+test('an action is written, tested, deployed, bound, and brought back; its secrets are not shown', async () => {
+  await open('/actions', 'Actions');
+  await page.getByRole('link', { name: 'Greet', exact: true }).waitFor();
+  await look(page, 'Actions');
+  await page.getByRole('link', { name: 'New action' }).click();
+  await look(page, 'New action');
+  await field('Name').fill('Mark');
+  await press('Make the action');
+  await page.getByRole('heading', { level: 1, name: 'Mark' }).waitFor();
+  const code = page.getByRole('textbox', { name: 'Code', exact: true });
+  const writeCode = async (text: string) => {
+    await code.click();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.press('Delete');
+    await page.keyboard.insertText(text);
+  };
+  const mark = (name: string) =>
+    `exports.onExecutePostLogin = async (event, api) => {\n  api.idToken.setCustomClaim('https://a.example/${name}', event.user.name);\n};`;
+  await writeCode(
+    "exports.onExecutePostLogin = async (event, api) => {\n  api.samlResponse.setAttribute('a', 'b');\n};",
+  );
+  await press('Save');
+  await page
+    .getByRole('alert')
+    .getByText(/samlResponse.setAttribute \(line 2\) cannot work here/)
+    .waitFor();
+  await page.locator('.cm-lintRange-error').waitFor();
+  await look(page, 'Mark');
+  await writeCode(mark('one'));
+  await press('Save');
+  await page.getByText('Saved. It runs once it is deployed.').first().waitFor();
+  await tab('Secrets');
+  await field('Name of the secret').fill('TOKEN');
+  await field('Value').fill('hidden-in-the-action');
+  await press('Set the secret');
+  await page.getByRole('button', { name: 'Remove TOKEN' }).waitFor();
+  assert.equal(await field('Value').inputValue(), '');
+  await tab('Test');
+  await field('Customer').fill('grace@example.com');
+  await press('Take their last sign-in');
+  await page.getByText('"email": "grace@example.com"').waitFor();
+  await press('Test it');
+  await page.getByText('https://a.example/one').last().waitFor();
+  await look(page, 'Mark');
+  await press('Deploy');
+  await page.getByText('Version 1 is deployed.').first().waitFor();
+  await writeCode(mark('two'));
+  await press('Save');
+  await page.getByRole('button', { name: 'Deploy', exact: true, disabled: false }).click();
+  await page.getByText('Version 2 is deployed.').first().waitFor();
+  await tab('Versions');
+  await press('Compare with version 1');
+  await page.getByRole('dialog').locator('.cm-changedLine').waitFor();
+  await page.keyboard.press('Escape');
+  await press('Back to it: version 1');
+  await press('Let it run again');
+  await page.getByText('Version 3 · runs').waitFor();
+  await code.getByText('https://a.example/one').waitFor();
+  await look(page, 'Mark');
+  await open('/actions', 'Actions');
+  await press('Let Mark run');
+  await page.getByText('2. Mark').waitFor();
+  await press('Mark: up');
+  await page.getByText('1. Mark').waitFor();
+  await look(page, 'Actions');
+  const { bindings } = await manage('GET', 'actions/triggers/post-login/bindings');
+  assert.ok(Array.isArray(bindings));
+  assert.deepEqual(
+    bindings.map(({ display_name }) => display_name),
+    ['Mark', 'Greet'],
+  );
+});
+
+test('enrichment: what each service finds and costs', async () => {
+  await open('/enrichment', 'Enrichment');
+  await look(page, 'Enrichment');
+  await press('What it costs: FullContact');
+  await field('Price').fill('0.05');
+  await field('Currency').fill('euro');
+  await press('Save');
+  await page.getByRole('dialog').locator('[aria-invalid=true]').waitFor();
+  await field('Currency').fill('eur');
+  await look(page, 'Enrichment');
+  await press('Save');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  const source = await manage('GET', 'enrichment/sources/fullcontact');
+  assert.partialDeepStrictEqual(source, { cost_per_call: 0.05, currency: 'EUR', cost_for: 'call' });
 });
 
 test('configuration: set, never shown, removed', async () => {

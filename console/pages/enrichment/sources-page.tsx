@@ -1,0 +1,135 @@
+import { Alert, Badge, Button, Card, Group, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { IconPlayerPause } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { createLazyRoute } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { EnrichmentSource } from '../../../contract/enrichment.ts';
+import type { Column } from '../../ui/csv.ts';
+import { ExportButton } from '../../ui/export-button.tsx';
+import { ListTable } from '../../ui/list-table.tsx';
+import { Page } from '../../ui/page.tsx';
+import { refusalOf } from '../../ui/refusal.ts';
+import { Problem } from '../../ui/save-bar.tsx';
+import { useMay } from '../../ui/session.ts';
+import { Empty, Failed, Loading } from '../../ui/states.tsx';
+import { moment, whole } from '../../ui/words.ts';
+import { changeSource, sourcesQuery } from './api.ts';
+import { CostDialog } from './cost-dialog.tsx';
+import { money, share } from './figures.ts';
+
+export const route = createLazyRoute('/enrichment')({ component: SourcesPage });
+
+const columns: readonly Column<EnrichmentSource>[] = [
+  { name: 'Service', of: (source) => source.name },
+  { name: 'Found', of: (source) => source.last_30_days.hits },
+  { name: 'Not found', of: (source) => source.last_30_days.misses },
+  { name: 'Failed', of: (source) => source.last_30_days.failures },
+  { name: 'Cost', of: (source) => money(source.last_30_days.cost) },
+];
+
+function SourcesPage() {
+  const { data: sources, error, refetch } = useQuery(sourcesQuery);
+  return (
+    <Page
+      title="Enrichment"
+      about="Services outside that rules of the library ask about customers, or tell of them: whether they work, what they find, and what they cost. Figures are of the last 30 days."
+      actions={<ExportButton name="enrichment" columns={columns} rows={sources ?? []} />}
+    >
+      {error ? <Failed error={error} retry={() => void refetch()} /> : null}
+      {!sources && !error ? <Loading label="Services are being read" /> : null}
+      {sources?.length === 0 ? (
+        <Empty title="No service">This server’s library asks nobody outside about customers.</Empty>
+      ) : null}
+      {sources?.map((source) => (
+        <Source key={source.id} source={source} />
+      ))}
+    </Page>
+  );
+}
+
+function Source({ source }: { source: EnrichmentSource }) {
+  const [isOpen, setOpen] = useState(false);
+  const queryClient = useQueryClient();
+  const may = useMay();
+  const resume = useMutation({
+    mutationFn: () => changeSource(source.id, { resume: true }),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: sourcesQuery.queryKey }),
+  });
+  const { last_30_days: sum, paused } = source;
+  const figures = [
+    ['Found', whole(sum.hits)],
+    ['Not found', whole(sum.misses)],
+    ['Failed', whole(sum.failures)],
+    ['Found, of all answers', share(sum)],
+    ['Cost', money(sum.cost)],
+  ];
+  return (
+    <Card withBorder padding="md" component="section" aria-label={source.name}>
+      <Stack gap="md">
+        <Group justify="space-between">
+          <Group gap="xs">
+            <Title order={2} size="h4">
+              {source.name}
+            </Title>
+            {paused ? <Badge color="red.9">Paused</Badge> : null}
+          </Group>
+          {may('update:enrichment') ? (
+            <Button
+              size="xs"
+              variant="default"
+              aria-label={`What it costs: ${source.name}`}
+              onClick={() => setOpen(true)}
+            >
+              What it costs
+            </Button>
+          ) : null}
+        </Group>
+        {paused ? (
+          <Alert color="red" variant="light" icon={<IconPlayerPause />} title="Nobody is asked about now">
+            <Text size="sm">
+              It failed {whole(source.failures_in_row)} times in a row ({paused.why}). From {moment(paused.until)} on
+              one call tries whether it works again; sign-ins go on without it.
+            </Text>
+            {may('update:enrichment') ? (
+              <Button mt="sm" size="xs" variant="default" loading={resume.isPending} onClick={() => resume.mutate()}>
+                Ask again now
+              </Button>
+            ) : null}
+          </Alert>
+        ) : null}
+        {resume.error ? <Problem text={refusalOf(resume.error).text} /> : null}
+        <SimpleGrid cols={{ base: 2, xs: 3, sm: 5 }} spacing="xs">
+          {figures.map(([label, value]) => (
+            <div key={label}>
+              <Text size="xs" c="dimmed">
+                {label}
+              </Text>
+              <Text className="numbers">{value}</Text>
+            </div>
+          ))}
+        </SimpleGrid>
+        {source.days.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            Not called yet. It is called by the rule of the library of the same name, once that is switched on.
+          </Text>
+        ) : (
+          <details>
+            <summary>By day</summary>
+            <ListTable minWidth={440} heads={['Day', 'Found', 'Not found', 'Failed', 'Cost']}>
+              {source.days.map((day) => (
+                <Table.Tr key={day.day}>
+                  <Table.Td className="numbers">{day.day}</Table.Td>
+                  <Table.Td className="numbers">{whole(day.hits)}</Table.Td>
+                  <Table.Td className="numbers">{whole(day.misses)}</Table.Td>
+                  <Table.Td className="numbers">{whole(day.failures)}</Table.Td>
+                  <Table.Td className="numbers">{money(day.cost)}</Table.Td>
+                </Table.Tr>
+              ))}
+            </ListTable>
+          </details>
+        )}
+      </Stack>
+      {isOpen ? <CostDialog source={source} close={() => setOpen(false)} /> : null}
+    </Card>
+  );
+}
