@@ -40,7 +40,8 @@ export function complaintsOf(page: Page): string[] {
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
-    if (/Content Security Policy|Uncaught/.test(message.text())) complaints.push(message.text() + JSON.stringify(message.location()));
+    if (/Content Security Policy|Uncaught/.test(message.text()))
+      complaints.push(message.text() + JSON.stringify(message.location()));
   });
   return complaints;
 }

@@ -124,10 +124,10 @@ export const rulesRunningRoutes: readonly Route[] = [
         { onFailure, deadlineMs, settings },
         {
           author: authorOf(caller),
-            check({ library, version }) {
-              if (ifVersion !== undefined && version !== ifVersion) throw new Problem('changed_meanwhile');
-              // Its form says where it sends what it knows.
-              if (settings && library && libraryOf(base).get(library)?.callsOutside) refuseCode(caller.access);
+          check({ library, version }) {
+            if (ifVersion !== undefined && version !== ifVersion) throw new Problem('changed_meanwhile');
+            // Its form says where it sends what it knows.
+            if (settings && library && libraryOf(base).get(library)?.callsOutside) refuseCode(caller.access);
           },
         },
       );
