@@ -102,6 +102,7 @@ describe('attacks by code in the sandbox', () => {
         JSON.parse('{"isAdmin":true}', function (key, value) { Object.prototype[key || 'other'] = value; return value; });
         String.prototype.trim = () => 'spoilt';
         delete Array.prototype.map;
+        Function.prototype.own = 1;
         const before = [({}).isAdmin, ' a '.trim(), typeof [].map];
         return [before, host.mend().sort(), ({}).isAdmin ?? null, ' a '.trim(), typeof [].map];
       }
@@ -109,7 +110,13 @@ describe('attacks by code in the sandbox', () => {
       return [({}).isAdmin ?? null, new Map([[1, 2]]).get(1), typeof JSON.own];`;
     assert.deepEqual(outputOf(await sandbox.code(body, { input: 'spoil' })), [
       [true, 'spoilt', 'undefined'],
-      ['Array.prototype.map', 'Object.prototype.isAdmin', 'Object.prototype.other', 'String.prototype.trim'],
+      [
+        'Array.prototype.map',
+        'Function.prototype.own',
+        'Object.prototype.isAdmin',
+        'Object.prototype.other',
+        'String.prototype.trim',
+      ],
       null,
       'a',
       'function',

@@ -74,38 +74,49 @@ const roots = [];
   }
 }
 
-/** Where data that a customer sends can get: what is reached by names from an object, a list, a text, a number. */
-const near = create(null);
+// Where data that a customer sends can get: what is reached by names from an object, a list, a text, a number.
+const near = [];
 for (const name of ['Object', 'Array', 'Function', 'String', 'Number', 'Boolean']) {
-  near[name] = near[`${name}.prototype`] = true;
+  near[near.length] = { object: globalThis[name], name };
+  near[near.length] = { object: globalThis[name].prototype, name: `${name}.prototype` };
+}
+
+function nearName(object) {
+  for (let at = 0; at < near.length; at += 1) if (near[at].object === object) return near[at].name;
+  return undefined;
 }
 
 const records = [];
 const nearRecords = [];
 
-/** Notes how an object looks; `deep`: and all that is reached from it. */
-function record(seen, object, path, deep) {
+/** Notes how an object looks, which is the value of `key` of another; `deep`: and all that is reached from it. */
+function record(seen, object, parent, key, deep) {
   if (!isObject(object) || apply(has, seen, [object])) return;
   apply(add, seen, [object]);
   const keys = ownKeys(object);
-  const one = { object, path, keys, values: [], gets: [], sets: [], flags: [], prototype: getPrototypeOf(object) };
+  // Of plain methods only the name and the number of arguments could be changed.
+  if (typeof object === 'function' && keys.length <= 2) return;
+  const ofNear = nearName(object);
+  const path = ofNear ?? (parent === '' ? String(key) : `${parent}.${String(key)}`);
+  const one = { object, path, keys, values: [], gets: undefined, sets: undefined, flags: [], prototype: getPrototypeOf(object) };
   for (let at = 0; at < keys.length; at += 1) {
     const property = getOwnPropertyDescriptor(object, keys[at]);
     one.values[at] = property.value;
-    one.gets[at] = property.get;
-    one.sets[at] = property.set;
     one.flags[at] = flags(property);
+    if (property.get || property.set) {
+      one.gets ??= [];
+      one.sets ??= [];
+      one.gets[at] = property.get;
+      one.sets[at] = property.set;
+    }
     if (!deep) continue;
-    const name = path === '' ? String(keys[at]) : `${path}.${String(keys[at])}`;
-    record(seen, property.value, name, true);
-    record(seen, property.get, name, true);
-    record(seen, property.set, name, true);
+    record(seen, property.value, path, keys[at], true);
+    record(seen, property.get, path, keys[at], true);
+    record(seen, property.set, path, keys[at], true);
   }
-  if (deep) record(seen, one.prototype, `${path}.__proto__`, true);
-  // Of plain methods only the name and the number of arguments could be changed.
-  if (typeof object === 'function' && keys.length <= 2) return;
+  if (deep) record(seen, one.prototype, path, '__proto__', true);
   records[records.length] = one;
-  if (near[path]) nearRecords[nearRecords.length] = one;
+  if (ofNear !== undefined) nearRecords[nearRecords.length] = one;
 }
 
 function flags({ writable, enumerable, configurable }) {
@@ -115,15 +126,15 @@ function flags({ writable, enumerable, configurable }) {
 /** Notes how everything looks before foreign code runs: the intrinsics, and what our own files have added. */
 function remember() {
   const seen = new globalThis.Set();
-  record(seen, globalThis, '', false);
-  for (let at = 0; at < roots.length; at += 1) record(seen, roots[at][0], roots[at][1], true);
+  record(seen, globalThis, '', '', false);
+  for (let at = 0; at < roots.length; at += 1) record(seen, roots[at][0], '', roots[at][1], true);
   const names = ownKeys(globalThis);
   for (let at = 0; at < names.length; at += 1) {
     const { value } = getOwnPropertyDescriptor(globalThis, names[at]);
     if (!isObject(value)) continue;
-    record(seen, value, String(names[at]), false);
+    record(seen, value, '', names[at], false);
     const prototype = getOwnPropertyDescriptor(value, 'prototype');
-    if (prototype) record(seen, prototype.value, `${String(names[at])}.prototype`, false);
+    if (prototype) record(seen, prototype.value, String(names[at]), 'prototype', false);
   }
 }
 
@@ -132,7 +143,7 @@ function restore(object, key, { values, gets, sets, flags }, at) {
   const property = create(null);
   property.enumerable = (flags[at] & 2) > 0;
   property.configurable = (flags[at] & 4) > 0;
-  if (gets[at] || sets[at]) {
+  if (gets?.[at] || sets?.[at]) {
     property.get = gets[at];
     property.set = sets[at];
   } else {
@@ -162,8 +173,8 @@ function repair(one, found) {
     if (
       now !== undefined &&
       (now.value === values[at] || (now.value !== now.value && values[at] !== values[at])) &&
-      now.get === gets[at] &&
-      now.set === sets[at] &&
+      now.get === gets?.[at] &&
+      now.set === sets?.[at] &&
       flags(now) === one.flags[at]
     )
       continue;
@@ -184,7 +195,7 @@ function repair(one, found) {
 function isSame({ object, keys, values, gets }) {
   if (ownKeys(object).length !== keys.length) return false;
   for (let at = 0; at < keys.length; at += 1) {
-    if (gets[at] === undefined && object[keys[at]] !== values[at] && values[at] === values[at]) return false;
+    if (gets?.[at] === undefined && object[keys[at]] !== values[at] && values[at] === values[at]) return false;
   }
   return true;
 }

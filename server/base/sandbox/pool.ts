@@ -35,7 +35,9 @@ type Work = {
   worker?: Worker | undefined;
   checkpoint?: string | undefined;
   called: boolean;
-  /** Was in a child that died: it is run again in a child of its own. */
+  /** Was in a child that died. */
+  again: boolean;
+  /** May have been what killed it: it is run in a child of its own. */
   apart: boolean;
 };
 
@@ -245,14 +247,15 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     for (const timer of worker.overdue.values()) clearTimeout(timer);
     if (worker.works.size > 0)
       log.warn({ code, signal, runs: worker.works.size }, 'a process that runs rules has ended');
-    // Ended from outside, it was not the only run's doing.
-    const isGuilty = worker.works.size === 1 && signal !== 'SIGKILL' && signal !== 'SIGTERM';
+    // Ended from outside, it was probably no run's doing.
+    const isFromOutside = signal === 'SIGKILL' || signal === 'SIGTERM';
+    const isGuilty = worker.works.size === 1 && !isFromOutside;
     for (const work of worker.works.values()) {
       work.worker = undefined;
       loading.delete(work);
       if (work.called || work.apart || isGuilty || closed)
         fail(work, 'crash', 'The process that ran the code has ended.');
-      else queue.push(Object.assign(work, { apart: true }));
+      else queue.push(Object.assign(work, { apart: work.again || !isFromOutside, again: true }));
     }
     drain();
   }
@@ -308,6 +311,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
           resolve(ended);
         },
         called: false,
+        again: false,
         apart: false,
       };
       let timer = setTimeout(() => {
