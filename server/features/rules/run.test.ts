@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { testBase } from '../../../test/base.ts';
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
+import { Problem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { createHttpCall } from '../../base/sandbox/http-call.ts';
@@ -52,7 +53,7 @@ const calls: { name: string; argument: unknown; source: string | undefined }[] =
 const host: RulesHost = async (name, argument, { source, signal }) => {
   if (name === 'http') return createHttpCall({ outgoing: base.outgoing })(argument, { signal });
   calls.push({ name, argument, source });
-  if (JSON.stringify(argument).includes('refuse me')) throw new Error('That is not yours.');
+  if (JSON.stringify(argument).includes('refuse me')) throw new Problem('access_denied', 'That is not yours.');
   return { user_id: 'auth0|1', app_metadata: { told: true } };
 };
 const auth0 = { domain: 'id.test', baseUrl: 'https://id.test/api/v2', accessToken: async () => 'the token' };
