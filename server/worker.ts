@@ -25,6 +25,7 @@ import { carryByAction, runActionsLater } from './surfaces/triggers/triggers.ts'
 
 /** Tables whose rows are worth nothing once `expires_at` has passed. */
 export const expiring: readonly string[] = [
+  'action_cache',
   'attempts',
   'consent_confirmations',
   'flows',
