@@ -30,7 +30,7 @@ export const fromChild = z.discriminatedUnion('kind', [
   }),
   /** An isolate was made for this run, which begins now. */
   z.object({ kind: z.literal('loaded'), id: z.number() }),
-  /** A thread of this run cannot be ended, or V8 has lost its isolate: the process must be replaced. */
+  /** A thread of this run cannot be ended, V8 has lost its isolate, or memory is not given back: the process must be replaced. */
   z.object({ kind: z.literal('lost'), id: z.number() }),
   /** Bytes that the process takes, where the system does not tell. */
   z.object({ kind: z.literal('memory'), bytes: z.number() }),

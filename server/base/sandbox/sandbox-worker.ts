@@ -15,6 +15,8 @@ type Program = {
 };
 
 const watchMs = 50;
+// To take much memory takes time.
+const blamedMs = 100;
 const keptIdle = 4;
 const idleMs = 2000;
 
@@ -86,6 +88,7 @@ async function dropIdle(which: (since: number, kept: number) => boolean, most = 
 if (process.platform !== 'linux') {
   setInterval(() => say({ kind: 'memory', bytes: process.memoryUsage.rss() }), 100).unref();
 }
+let mostMemory = limits.childMemoryMb * 2 ** 20;
 let cpuBefore = process.cpuUsage();
 setInterval(() => {
   const { user, system } = process.cpuUsage(cpuBefore);
@@ -95,7 +98,14 @@ setInterval(() => {
   const share = (user + system) / 1000 / busy.length;
   const spent = busy.map((place) => ({ place, ms: place.spend(share) })).sort((one, other) => other.ms - one.ms);
   for (const { place, ms } of spent) if (ms > limits.cpuMs) place.stop(tooMuchCpu);
-  if (process.memoryUsage.rss() > limits.childMemoryMb * 2 ** 20) spent[0]?.place.stop(tooMuchMemory);
+  const taken = process.memoryUsage.rss();
+  if (taken > mostMemory) {
+    // It is not given back when the isolate is gone: others must not be blamed for it, but the process is replaced.
+    mostMemory = taken + limits.memoryMb * 4 * 2 ** 20;
+    const [first] = spent;
+    if (first && first.ms > blamedMs) first.place.stop(tooMuchMemory);
+    say({ kind: 'lost', id: 0 });
+  }
 }, watchMs).unref();
 setInterval(() => {
   const now = performance.now();
