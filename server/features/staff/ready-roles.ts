@@ -45,20 +45,22 @@ export const readyRoles: readonly ReadyRole[] = [
       ...['delete:connections', 'read:brands', 'update:brands', 'read:attributes', 'create:attributes'],
       ...['update:attributes', 'read:consents', 'read:umbrella', 'read:users', 'read:logs', 'read:logs_users'],
       ...['read:authentication_methods', 'read:stores', 'read:mail_templates', 'read:outbox', 'read:signing_keys'],
-      ...['read:enrichment', 'update:enrichment'],
+      ...['read:enrichment', 'update:enrichment', 'read:rules', 'read:rules_configs', 'read:actions'],
     ],
+    // Code at sign-in sees and writes every attribute: to write it takes a role that may do so, too.
     reads: ['*', '-sensitive'],
     writes: [],
   },
   {
     ready: 'marketer',
     name: 'Marketer',
-    description: 'Sees customers and what they do, shapes brands, texts and consents.',
+    description: 'Sees customers and what they do, shapes brands, texts and consents, switches on ready rules.',
     scopes: [
       ...['read:users', 'read:logs_users', 'read:brands', 'update:brands', 'read:attributes', 'create:attributes'],
       ...['update:attributes', 'read:consents', 'create:consents', 'update:consents', 'read:clients'],
       ...['read:connections', 'read:stores', 'read:mail_templates', 'update:mail_templates', 'delete:mail_templates'],
-      'read:enrichment',
+      // Ready rules, by their forms: code takes the right to write everything.
+      ...['read:enrichment', 'read:rules', 'create:rules', 'update:rules'],
     ],
     reads: ['*'],
     writes: [],

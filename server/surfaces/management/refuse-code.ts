@@ -1,4 +1,6 @@
+import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
+import { libraryOf } from '../../features/rules/rules.ts';
 import { allowsAll } from '../../features/staff/staff.ts';
 import type { Sight } from './sight.ts';
 
@@ -12,4 +14,12 @@ export function refuseCode({ read, write, brands }: Pick<Sight, 'read' | 'write'
   if (brands === null && allowsAll(read) && allowsAll(write)) return;
   const message = 'Code sees and writes every attribute of every customer, so who writes it must be allowed to.';
   throw new Problem('access_denied', message, { errorCode: 'insufficient_attributes' });
+}
+
+/**
+ * Is it a rule of the library that sends nothing outside? Whoever may write rules may switch such a one on and off and
+ * fill in its form; where another one sends what it knows stands in its form, which is as good as code.
+ */
+export function isHarmless(base: Base, library: string | null): boolean {
+  return library !== null && libraryOf(base).get(library)?.callsOutside === false;
 }

@@ -7,7 +7,7 @@ import {
 } from '../../../contract/rules.ts';
 import { addLibraryRule, type LibraryRule, libraryOf, scriptOf } from '../../features/rules/rules.ts';
 import { authorOf } from './caller.ts';
-import { refuseCode } from './refuse-code.ts';
+import { isHarmless, refuseCode } from './refuse-code.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
 import { showRunning } from './rule-shape.ts';
 
@@ -42,8 +42,7 @@ export const rulesLibraryRoutes: readonly Route[] = [
       reply: ruleRunning,
     },
     async ({ base }, { body, caller }) => {
-      // Its form says where it sends what it knows.
-      if (libraryOf(base).get(body.library)?.callsOutside) refuseCode(caller.access);
+      if (!isHarmless(base, body.library)) refuseCode(caller.access);
       const { on_failure: onFailure, deadline_ms: deadlineMs, ...draft } = body;
       const row = await addLibraryRule(base, { ...draft, onFailure, deadlineMs }, authorOf(caller));
       return showRunning(base, row, undefined);

@@ -12,7 +12,6 @@ import {
   changeRule,
   changeRunning,
   getRule,
-  libraryOf,
   orderRules,
   type Running,
   readRules,
@@ -20,7 +19,7 @@ import {
   statisticsOf,
 } from '../../features/rules/rules.ts';
 import { authorOf } from './caller.ts';
-import { refuseCode } from './refuse-code.ts';
+import { isHarmless, refuseCode } from './refuse-code.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
 import { ruleParams } from './rule-params.ts';
 import { showRunning } from './rule-shape.ts';
@@ -62,7 +61,8 @@ export const rulesRunningRoutes: readonly Route[] = [
       status: 200,
       reply: rulesRunning,
     },
-    async ({ base }, { body, note }) => {
+    async ({ base }, { body, caller, note }) => {
+      refuseCode(caller.access);
       note.onPaths(Object.keys(body));
       return show(await changeRunning(base, { skipped: body.skipped, deadlineMs: body.deadline_ms }));
     },
@@ -81,7 +81,8 @@ export const rulesRunningRoutes: readonly Route[] = [
       status: 200,
       reply: rulesOrder,
     },
-    async ({ base }, { body, note }) => {
+    async ({ base }, { body, caller, note }) => {
+      refuseCode(caller.access);
       note.onPaths(['order']);
       await orderRules(base, body.ids);
       return body;
@@ -126,8 +127,7 @@ export const rulesRunningRoutes: readonly Route[] = [
           author: authorOf(caller),
           check({ library, version }) {
             if (ifVersion !== undefined && version !== ifVersion) throw new Problem('changed_meanwhile');
-            // Its form says where it sends what it knows.
-            if (settings && library && libraryOf(base).get(library)?.callsOutside) refuseCode(caller.access);
+            if (!isHarmless(base, library)) refuseCode(caller.access);
           },
         },
       );

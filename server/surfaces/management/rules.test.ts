@@ -345,6 +345,10 @@ test('security row 10: staff who do not see and write everything write no rule t
     const { headers } = await signInStaff(api, { ready: 'administrator', ...own });
     for (const [method, path, body] of [
       ['PATCH', `/rules/${id}`, { script }],
+      ['PATCH', `/rules/${id}`, { enabled: false }],
+      ['PATCH', `/rules/${id}/running`, { on_failure: 'go_on' }],
+      ['PATCH', '/rules/running', { skipped: true }],
+      ['PUT', '/rules/order', { ids: [id] }],
       ['POST', '/rules/try', { script, user: {} }],
       ['POST', `/rules/${id}/versions/1/restore`, undefined],
       ['GET', '/rules/log', undefined],
@@ -353,6 +357,27 @@ test('security row 10: staff who do not see and write everything write no rule t
       assert.equal(answer.status, 403, JSON.stringify([own, path, answer.body]));
     }
   }
+});
+
+test('a marketer switches ready rules on and off and fills in their forms, and writes no code', async () => {
+  const { headers } = await signInStaff(api, { ready: 'marketer' });
+  const on = await api.send('POST', '/rules/library', {
+    headers,
+    body: { library: 'greet', name: 'Greet too', settings: { key: 'k' } },
+  });
+  assert.equal(on.status, 201, JSON.stringify(on.body));
+  const { id } = z.looseObject({ id: z.string() }).parse(on.body);
+  const ready = `/rules/${id}`;
+  const answers = [
+    await api.send('PATCH', ready, { headers, body: { enabled: false } }),
+    await api.send('PATCH', `${ready}/running`, { headers, body: { settings: { word: 'Hallo' } } }),
+    await api.send('PATCH', ready, { headers, body: { order: 1 } }),
+    await api.send('POST', '/rules', { headers, body: { name: 'Mine', script } }),
+  ];
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [200, 200, 403, 403],
+  );
 });
 
 test('what rules print at sign-ins is listed for a day, goes with the customer, and comes live', async () => {
