@@ -11,7 +11,7 @@ export function ImportReport({ report }: { report: Report }) {
     <Stack gap="lg">
       <Text role="status">
         {all.length - stopped} of {all.length} run here
-        {stopped > 0 ? `, ${stopped} do not and stay behind` : ' as they are'}.
+        {stopped > 0 ? `. What does not stays behind` : ' as they are'}.
       </Text>
       {problems.length > 0 ? (
         <Alert color="yellow" variant="light" title="Not read">
