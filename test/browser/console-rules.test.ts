@@ -210,7 +210,7 @@ test('order by keys and by dragging, on and off, and all of them skipped', async
   const place = await row('Webhook on the first sign-in').boundingBox();
   assert.ok(place);
   await page.mouse.down();
-  await page.mouse.move(place.x + 300, place.y + place.height / 2, { steps: 8 });
+  await page.mouse.move(place.x + place.width - 150, place.y + place.height / 2, { steps: 8 });
   await page.mouse.up();
   await answer;
   assert.deepEqual(await inOrder(), ['Greeting', 'Webhook on the first sign-in', 'Welcome mark']);
