@@ -41,7 +41,7 @@ export function complaintsOf(page: Page): string[] {
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
     if (/Content Security Policy|Uncaught/.test(message.text()))
-      complaints.push(message.text() + JSON.stringify(message.location()));
+      complaints.push(message.text());
   });
   return complaints;
 }
