@@ -40,8 +40,7 @@ export function complaintsOf(page: Page): string[] {
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
-    if (/Content Security Policy|Uncaught/.test(message.text()))
-      complaints.push(message.text());
+    if (/Content Security Policy|Uncaught/.test(message.text())) complaints.push(message.text());
   });
   return complaints;
 }
