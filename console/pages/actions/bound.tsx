@@ -18,7 +18,9 @@ export function Bound({ trigger, actions }: { trigger: TriggerId; actions: reado
     onSettled: () => queryClient.invalidateQueries({ queryKey: bindingsQuery(trigger).queryKey }),
   });
   if (error) return <Failed error={error} retry={() => void refetch()} />;
-  const bound = data ?? [];
+  // Until it is known what runs, nothing can be put beside it.
+  if (!data) return null;
+  const bound = data;
   const mayChange = may('update:actions') && !save.isPending;
   const unbound = actions.filter(({ id, deployed_version }) => {
     return deployed_version && !bound.some(({ action }) => action.id === id);
@@ -30,7 +32,7 @@ export function Bound({ trigger, actions }: { trigger: TriggerId; actions: reado
   return (
     <Stack gap="xs" mb="xs">
       {save.error ? <Problem text={refusalOf(save.error).text} /> : null}
-      {data && bound.length === 0 ? <Text size="sm">Nothing runs here.</Text> : null}
+      {bound.length === 0 ? <Text size="sm">Nothing runs here.</Text> : null}
       <Stack component="ol" gap={0} className="kinds" aria-label="What runs here, in order">
         {bound.map((binding, place) => (
           <Group key={binding.id} component="li" justify="space-between" gap="xs" py={6} wrap="nowrap">

@@ -18,7 +18,8 @@ export function CostDialog({ source, close }: { source: EnrichmentSource; close:
         cost_per_call: Number(values.cost_per_call),
         cost_for: values.cost_for,
         currency: values.currency.trim().toUpperCase(),
-        ...(overwrite ? {} : { if_version: source.version }),
+        // 0: it was neither called nor changed yet.
+        ...(overwrite || source.version === 0 ? {} : { if_version: source.version }),
       });
       await queryClient.invalidateQueries({ queryKey: sourcesQuery.queryKey });
     });
