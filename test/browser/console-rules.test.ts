@@ -389,45 +389,5 @@ test('an action is written, tested, deployed, bound, and brought back; its secre
     bindings.map(({ display_name }) => display_name),
     ['Mark', 'Greet'],
   );
-});
-
-test('enrichment: what each service finds and costs', async () => {
-  await open('/enrichment', 'Enrichment');
-  await look(page, 'Enrichment');
-  await press('What it costs: FullContact');
-  await field('Price').fill('0.05');
-  await field('Currency').fill('e1');
-  await press('Save');
-  await page.getByRole('dialog').locator('[aria-invalid=true]').waitFor();
-  await field('Currency').fill('eur');
-  await look(page, 'Enrichment');
-  await press('Save');
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
-  const source = await manage('GET', 'enrichment/sources/fullcontact');
-  assert.partialDeepStrictEqual(source, { cost_per_call: 0.05, currency: 'EUR', cost_for: 'call' });
-});
-
-test('configuration: set, never shown, removed', async () => {
-  await open('/rules/configuration', 'Configuration of rules');
-  await page.getByText('No value yet').waitFor();
-  await page.getByRole('button', { name: 'New value' }).first().click();
-  await field('Name').fill('CRM KEY');
-  await field('Value').fill('hidden-for-ever');
-  await press('Set it');
-  await page
-    .getByRole('dialog')
-    .getByRole('alert')
-    .or(page.getByRole('dialog').getByText(/pattern|Letters/))
-    .first()
-    .waitFor();
-  await field('Name').fill('CRM_KEY');
-  await press('Set it');
-  await page.getByText('Not shown').waitFor();
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
-  assert.ok(!(await page.content()).includes('hidden-for-ever'));
-  await look(page, 'Configuration of rules');
-  await press('Remove CRM_KEY');
-  await press('Remove it');
-  await page.getByText('No value yet').waitFor();
   assertQuiet(complaints);
 });

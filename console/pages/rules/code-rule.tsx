@@ -6,9 +6,9 @@ import { ScriptBox } from '../../ui/script-box.tsx';
 import { useMay } from '../../ui/session.ts';
 import { changeRule } from './api.ts';
 import { History } from './history.tsx';
+import type { KnownRule } from './known-rule.ts';
 import { Log } from './log.tsx';
 import { ruleMembers } from './members.ts';
-import type { KnownRule } from './rule-page.tsx';
 import { RunningForm } from './running-form.tsx';
 import { TryPanel } from './try-panel.tsx';
 

@@ -10,7 +10,7 @@ import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { moment } from '../../ui/words.ts';
 import { restoreVersion, type VersionLine, versionQuery, versionsQuery } from './api.ts';
-import type { KnownRule } from './rule-page.tsx';
+import type { KnownRule } from './known-rule.ts';
 
 /** Every save: what it changed against what there is now, and the way back to it. */
 export function History({

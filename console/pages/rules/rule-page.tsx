@@ -2,26 +2,17 @@ import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { Rule, RuleRunning } from '../../../contract/rules.ts';
-import type { Versioned } from '../../ui/api.ts';
 import { Ask } from '../../ui/ask.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { removeRule, ruleQuery, rulesQuery, runningQuery } from './api.ts';
 import { CodeRule } from './code-rule.tsx';
+import type { KnownRule } from './known-rule.ts';
 import { OnSwitch } from './on-switch.tsx';
 import { ReadyRule } from './ready-rule.tsx';
 
 export const route = createLazyRoute('/rules/$id')({ component: RulePage });
-
-/** A rule as it was read, and how it is read anew. */
-export type KnownRule = {
-  readonly rule: Versioned<Rule>;
-  readonly running: RuleRunning;
-  /** Reads it anew, and all that follows from it. */
-  reload(): Promise<{ readonly rule: Versioned<Rule>; readonly running: RuleRunning } | undefined>;
-};
 
 function RulePage() {
   const { id } = useParams({ from: '/rules/$id' });

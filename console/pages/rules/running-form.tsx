@@ -6,7 +6,7 @@ import { SaveBar } from '../../ui/save-bar.tsx';
 import { useMay } from '../../ui/session.ts';
 import { moment, whole } from '../../ui/words.ts';
 import { changeRunning } from './api.ts';
-import type { KnownRule } from './rule-page.tsx';
+import type { KnownRule } from './known-rule.ts';
 
 const goOnMs = 2000;
 
