@@ -63,7 +63,7 @@ function packageScript(key: string, text: string): string {
 function askedFor(scripts: readonly string[]): Set<string> {
   const found = new Set<string>();
   for (const script of scripts) {
-    for (const [, , name] of script.matchAll(/\brequire\s*\(\s*(['"`])([^'"`\n]+)\1\s*,?\s*\)/g))
+    for (const [, , name] of script.matchAll(/\brequire\s*\(\s*(['"`])([^'"`\n]+)\1\s*(?:,\s*)?\)/g))
       if (name) found.add(name);
     for (const name of oldGlobalsIn(script)) found.add(oldGlobals[name] ?? name);
   }

@@ -1,9 +1,12 @@
 // Keys cross as bytes: a secret as it is, a public one as SPKI, a private one as PKCS#8.
 import { createPrivateKey, createPublicKey, createSecretKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { checkLockedKey, lockedKeyIn } from './locked-keys.ts';
 import { bytesOf, isObject, type Native, numberOf, textOf } from './values.ts';
 
 const formats = ['der', 'pem', 'jwk'] as const;
 const types = ['pkcs1', 'pkcs8', 'spki', 'sec1'] as const;
+// What is done with an RSA key takes the longer the larger it is, without end. These are 8192 bits.
+const mostRsaBytes = 1100;
 
 /** A key as it crosses. */
 export function told(key: KeyObject): { kind: string; bytes: Buffer } {
@@ -17,8 +20,24 @@ function exported(key: KeyObject, options: object): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(String(bytes));
 }
 
-/** The key that was told; `input` is either that or what a script wrote: PEM, DER or JWK. */
+/**
+ * The key that was told; `input` is either that or what a script wrote: PEM, DER or JWK.
+ *
+ * @throws RangeError for one that takes more work than code may ask for
+ */
 export function keyOf(input: unknown, want?: unknown): KeyObject {
+  const key = readKey(input, want);
+  const isRsa = key.asymmetricKeyType === 'rsa' || key.asymmetricKeyType === 'rsa-pss';
+  if (!isRsa || publicBytes(key) <= mostRsaBytes) return key;
+  throw new RangeError('Code of rules and actions uses RSA keys of 8192 bits at most.');
+}
+
+/** By what is exported: the details of a key that is far too large leave an error behind, which its next user finds. */
+function publicBytes(key: KeyObject): number {
+  return exported(key.type === 'private' ? createPublicKey(key) : key, { format: 'der', type: 'spki' }).length;
+}
+
+function readKey(input: unknown, want: unknown): KeyObject {
   if (!isObject(input)) return createSecretKey(bytesOf(input));
   if (input.kind === 'secret') return createSecretKey(bytesOf(input.bytes));
   if (input.kind === 'public')
@@ -32,12 +51,25 @@ export function keyOf(input: unknown, want?: unknown): KeyObject {
     const jwk: JsonWebKey = isObject(input.jwk) ? { ...input.jwk } : {};
     return want === 'public' ? createPublicKey({ key: jwk, format }) : createPrivateKey({ key: jwk, format });
   }
-  const key: { key: Buffer; format: 'der' | 'pem'; passphrase?: Buffer } = {
-    key: Buffer.from(bytesOf(input.bytes)),
-    format,
-  };
+  return input.passphrase === undefined
+    ? readBytes({ key: Buffer.from(bytesOf(input.bytes)), format }, types[numberOf(input.type)], want)
+    : readLocked(input, format, want);
+}
+
+/** A key under a password. What is read there is just what was checked. */
+function readLocked(input: Record<string, unknown>, format: 'der' | 'pem', want: unknown): KeyObject {
+  const [bytes, passphrase] = [Buffer.from(bytesOf(input.bytes)), Buffer.from(bytesOf(input.passphrase))];
   const type = types[numberOf(input.type)];
-  if (input.passphrase !== undefined) key.passphrase = Buffer.from(bytesOf(input.passphrase));
+  const locked = format === 'pem' ? lockedKeyIn(bytes) : type === 'pkcs8' ? bytes : undefined;
+  if (!locked) return readBytes({ key: bytes, format, passphrase }, type, want);
+  checkLockedKey(locked);
+  const key = createPrivateKey({ key: locked, format: 'der', type: 'pkcs8', passphrase });
+  return want === 'public' ? createPublicKey(key) : key;
+}
+
+type Written = { key: Buffer; format: 'der' | 'pem'; passphrase?: Buffer };
+
+function readBytes(key: Written, type: (typeof types)[number] | undefined, want: unknown): KeyObject {
   if (want === 'public')
     return createPublicKey({ ...key, ...(type && type !== 'pkcs8' && type !== 'sec1' ? { type } : {}) });
   return createPrivateKey({ ...key, ...(type && type !== 'spki' ? { type } : {}) });

@@ -3,6 +3,8 @@ import * as zlib from 'node:zlib';
 import { bytesOf, isObject, type Native, textOf } from './values.ts';
 
 const mostBytes = 16 * 2 ** 20;
+// A piece is filled before anybody looks how much there is by now.
+const mostPiece = 2 ** 20;
 
 const functions: Record<string, (bytes: Uint8Array, options: object) => Buffer> = {
   gzip: zlib.gzipSync,
@@ -22,7 +24,8 @@ export const zlibNatives: Record<string, Native> = {
     if (!act) throw new TypeError(`no such function of zlib: ${name}`);
     const asked = isObject(options) ? options : {};
     const most = typeof asked.maxOutputLength === 'number' ? Math.min(asked.maxOutputLength, mostBytes) : mostBytes;
-    return act(bytesOf(bytes), { ...asked, maxOutputLength: most });
+    const piece = typeof asked.chunkSize === 'number' ? { chunkSize: Math.min(asked.chunkSize, mostPiece) } : {};
+    return act(bytesOf(bytes), { ...asked, ...piece, maxOutputLength: most });
   },
   crc32: (bytes, value) => zlib.crc32(Buffer.from(bytesOf(bytes)), typeof value === 'number' ? value : 0),
 };

@@ -217,3 +217,15 @@ test('the globals of old rules are there without require', async () => {
     "[\n  [ 1 ],\n  1,\n  '9dd4e461268c8034f5c8564e155c67a6',\n  'function',\n  36,\n  36,\n  'function',\n  'function',\n  '1',\n  'function',\n  1,\n  'function'\n]",
   );
 });
+
+test('security row 10: what a script asks for is found at once, however it is written', async () => {
+  const began = performance.now();
+  for (const script of [
+    `require('x'${' '.repeat(100_000)}`,
+    `require(${' '.repeat(100_000)}`,
+    "require('".repeat(11_000),
+  ]) {
+    await worldFiles({ scripts: [script] });
+  }
+  assert.ok(performance.now() - began < 5000, `${performance.now() - began} ms`);
+});

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { deflateRawSync } from 'node:zlib';
+import { openTestSandbox, outputOf, type TestSandbox } from './test-sandbox.ts';
+
+function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
+  const content = Buffer.concat(parts);
+  const length = content.length < 128 ? [content.length] : [0x82, content.length >> 8, content.length & 255];
+  return Buffer.concat([Buffer.from([tag, ...length]), content]);
+}
+
+const hex = (text: string) => Buffer.from(text, 'hex');
+const pbkdf2 = '2a864886f70d01050c';
+
+/** An encrypted private key whose password is stretched this often, or by scrypt. */
+function lockedKey(derivation: string, ...numbers: readonly string[]): Buffer {
+  const sha256 = der(0x30, der(6, hex('2a864886f70d0209')), hex('0500'));
+  const values = numbers.map((number) => der(2, hex(number)));
+  const salted = der(0x30, der(4, randomBytes(16)), ...values, ...(derivation === pbkdf2 ? [sha256] : []));
+  const aes = der(0x30, der(6, hex('60864801650304012a')), der(4, randomBytes(16)));
+  const parameters = der(0x30, der(0x30, der(6, hex(derivation)), salted), aes);
+  return der(0x30, der(0x30, der(6, hex('2a864886f70d01050d')), parameters), der(4, randomBytes(64)));
+}
+
+function pem(bytes: Buffer): Buffer {
+  const lines = bytes.toString('base64').match(/.{1,64}/g) ?? [];
+  return Buffer.from(
+    `-----BEGIN ENCRYPTED PRIVATE KEY-----\n${lines.join('\n')}\n-----END ENCRYPTED PRIVATE KEY-----\n`,
+  );
+}
+
+/** A private key with a modulus of so many bytes: raising to its power takes the longer the larger it is. */
+function largeKey(bytes: number) {
+  const number = () => Buffer.concat([hex('ff'), randomBytes(bytes - 2), hex('01')]).toString('base64url');
+  const [n, d, p, q, dp, dq, qi] = [number(), number(), number(), number(), number(), number(), number()];
+  return { kty: 'RSA', e: 'AQAB', n, d, p, q, dp, dq, qi };
+}
+
+describe('attacks by what Node does for code in the sandbox', () => {
+  let sandbox: TestSandbox;
+  before(() => {
+    sandbox = openTestSandbox();
+  });
+  after(() => sandbox.close());
+
+  const scrypt = '2b06010401da47040b';
+  for (const [what, input] of Object.entries({
+    'a key whose password is stretched for hours': { bytes: [...lockedKey(pbkdf2, '7fffffff')], format: 0, type: 1 },
+    'the same as PEM': { bytes: [...pem(lockedKey(pbkdf2, '7fffffff'))], format: 1 },
+    'the same behind another block': {
+      bytes: [...Buffer.from('-----BEGIN X-----\nAAAA\n-----END X-----\n'), ...pem(lockedKey(pbkdf2, '7fffffff'))],
+      format: 1,
+    },
+    'a key whose password is stretched by scrypt': {
+      bytes: [...lockedKey(scrypt, '4000', '01', '010000')],
+      format: 0,
+      type: 1,
+    },
+    'a key with a modulus of 64 KB': { jwk: largeKey(65_536), format: 2 },
+  })) {
+    test(`security row 10: ${what} holds nobody up`, async () => {
+      const body = `
+        const { bytes, ...key } = input;
+        if (bytes) key.bytes = new Uint8Array(bytes);
+        if (bytes) key.passphrase = new Uint8Array([120]);
+        host.log('info', 'begun');
+        return host.native('sign', 'sha256', new Uint8Array(4), key).thrown?.name ?? 'signed';`;
+      const began = performance.now();
+      const [ended, other] = await Promise.all([
+        sandbox.code(body, { input, deadlineMs: 6000 }),
+        sandbox.code('for (let at = 0; at < 20; at += 1) await host.wait(20); return 1;'),
+      ]);
+      assert.equal(outputOf(other), 1);
+      assert.equal(outputOf(ended), 'RangeError');
+      assert.ok(performance.now() - began < 4000, `${performance.now() - began} ms`);
+    });
+  }
+
+  test('a key that is locked as usual opens with its password', async () => {
+    const locked = { cipher: 'aes-256-cbc', passphrase: 'x' };
+    const publicKeyEncoding = { type: 'spki', format: 'pem' } as const;
+    for (const privateKeyEncoding of [
+      { type: 'pkcs8', format: 'der', ...locked },
+      { type: 'pkcs8', format: 'pem', ...locked },
+      { type: 'sec1', format: 'pem', ...locked },
+    ] as const) {
+      const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256', publicKeyEncoding, privateKeyEncoding });
+      const { format, type } = privateKeyEncoding;
+      const ended = await sandbox.code(
+        `const key = { bytes: new Uint8Array(input.bytes), format: input.format, type: 1, passphrase: new Uint8Array([120]) };
+         return host.native('sign', 'sha256', new Uint8Array(4), key).thrown?.message ?? 'signed';`,
+        { input: { bytes: [...Buffer.from(privateKey)], format: format === 'der' ? 0 : 1 } },
+      );
+      assert.equal(outputOf(ended), 'signed', `${type} ${format}`);
+    }
+  });
+
+  test('security row 10: a small text that unpacks to much takes no memory, whatever pieces are asked for', async () => {
+    const bomb = deflateRawSync(Buffer.alloc(300 * 2 ** 20)).toString('latin1');
+    const ended = await sandbox.code(
+      `const bytes = new Uint8Array(input.length);
+       for (let at = 0; at < input.length; at += 1) bytes[at] = input.charCodeAt(at);
+       const { thrown } = host.native('zlib', 'inflateRaw', bytes, { chunkSize: 2 ** 29 });
+       await host.wait(1);
+       await host.call('memory', '1');
+       return thrown?.code ?? 'unpacked';`,
+      {
+        input: bomb,
+        host: async () => {
+          assert.ok(sandbox.work().memory < 250 * 2 ** 20, `${sandbox.work().memory / 2 ** 20} MB`);
+          return null;
+        },
+      },
+    );
+    assert.equal(outputOf(ended), 'ERR_BUFFER_TOO_LARGE');
+  });
+});
