@@ -78,21 +78,20 @@ describe('attacks by what Node does for code in the sandbox', () => {
   }
 
   test('a key that is locked as usual opens with its password', async () => {
-    const locked = { cipher: 'aes-256-cbc', passphrase: 'x' };
-    const publicKeyEncoding = { type: 'spki', format: 'pem' } as const;
-    for (const privateKeyEncoding of [
-      { type: 'pkcs8', format: 'der', ...locked },
-      { type: 'pkcs8', format: 'pem', ...locked },
-      { type: 'sec1', format: 'pem', ...locked },
-    ] as const) {
-      const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256', publicKeyEncoding, privateKeyEncoding });
-      const { format, type } = privateKeyEncoding;
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const locked = { cipher: 'aes-256-cbc', passphrase: 'x' } as const;
+    const written = [
+      privateKey.export({ type: 'pkcs8', format: 'der', ...locked }),
+      privateKey.export({ type: 'pkcs8', format: 'pem', ...locked }),
+      privateKey.export({ type: 'sec1', format: 'pem', ...locked }),
+    ];
+    for (const key of written) {
       const ended = await sandbox.code(
         `const key = { bytes: new Uint8Array(input.bytes), format: input.format, type: 1, passphrase: new Uint8Array([120]) };
          return host.native('sign', 'sha256', new Uint8Array(4), key).thrown?.message ?? 'signed';`,
-        { input: { bytes: [...Buffer.from(privateKey)], format: format === 'der' ? 0 : 1 } },
+        { input: { bytes: [...Buffer.from(key)], format: typeof key === 'string' ? 1 : 0 } },
       );
-      assert.equal(outputOf(ended), 'signed', `${type} ${format}`);
+      assert.equal(outputOf(ended), 'signed');
     }
   });
 
