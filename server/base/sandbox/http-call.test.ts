@@ -169,3 +169,32 @@ test('what is no request is refused, whatever the code sends', async () => {
   const fine = await call({ method: 'GET', url, headers: [] }, { signal: new AbortController().signal });
   assert.match(JSON.stringify(fine), /"status":200,"statusText":"OK"/);
 });
+
+test('security row 10: of the requests of one run a few are under way at once, so that their answers fit in memory', async () => {
+  let [now, most] = [0, 0];
+  const told = await inSandbox(
+    'return (await Promise.all(Array.from({ length: 60 }, () => fetch(url).then((r) => r.status)))).length;',
+    `http://${own.host}/`,
+    async () => {
+      now += 1;
+      most = Math.max(most, now);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      now -= 1;
+      return { status: 200, headers: [], body: new Uint8Array() };
+    },
+  );
+  assert.equal(told, '60');
+  assert.ok(most <= 10, `${most} at once`);
+});
+
+test('security row 10: the answers of one run are 50 MB at most', async () => {
+  const body = new Uint8Array(5_000_000);
+  const outgoing = createOutgoing({ ownHosts: async () => new Set() });
+  const call = createHttpCall({ outgoing, inProcess: async () => ({ status: 200, headers: [], body }) });
+  const { signal } = new AbortController();
+  const answers = [];
+  for (let at = 0; at < 12; at += 1)
+    answers.push(await call({ method: 'GET', url: 'http://a/', headers: [] }, { signal }));
+  const refused = answers.filter((answer) => /^{"refused":{"code":"EREGULARS_REFUSED"/.test(JSON.stringify(answer)));
+  assert.equal(refused.length, 2);
+});

@@ -21,6 +21,9 @@ export type CalledResponse = {
 
 const mostBytes = 5_000_000;
 const mostMs = 10_000;
+// Of one run: an answer is in memory several times over before it is where it goes.
+const mostAtOnce = 8;
+const mostBytesOfRun = 50_000_000;
 
 const request = z.object({
   method: z.string().regex(/^[A-Za-z-]{1,20}$/),
@@ -43,7 +46,8 @@ const sentences: Record<string, string> = {
 
 /**
  * The server's side of HTTP from inside: the host call `http`. Redirects are handed back as they are, and each is a call
- * of its own. An answer has 5 MB and 10 s at most.
+ * of its own. An answer has 5 MB and 10 s at most; of one run, for which this is made, 8 requests are under way at once
+ * and the others wait, and its answers have 50 MB together.
  *
  * It never throws for what the code does: `{ refused: { code, message } }` with Node's code for what went wrong, and
  * `EREGULARS_REFUSED` for an address that may not be called.
@@ -57,6 +61,21 @@ export function createHttpCall({
   outgoing: Outgoing;
   inProcess?: (request: CalledRequest, signal: AbortSignal) => Promise<CalledResponse | undefined>;
 }): (argument: unknown, call: Pick<Parameters<HostCall>[2], 'signal'>) => Promise<unknown> {
+  const waiting: (() => void)[] = [];
+  let [underWay, bytes] = [0, 0];
+
+  async function inTurn<T>(act: () => Promise<T>): Promise<T> {
+    if (underWay >= mostAtOnce) await new Promise<void>((resolve) => waiting.push(resolve));
+    else underWay += 1;
+    try {
+      return await act();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else underWay -= 1;
+    }
+  }
+
   return async (argument, { signal }) => {
     const read = request.safeParse(argument);
     if (!read.success) return refused('EREGULARS_REFUSED', 'This request is not one that can be sent.');
@@ -64,7 +83,14 @@ export function createHttpCall({
     const passed = headers.filter(([name]) => !notPassedOn.has(name.toLowerCase()));
     const called = { method, url, headers: passed, body: body === undefined ? undefined : Buffer.from(body, 'base64') };
     try {
-      const response = (await inProcess?.(called, signal)) ?? (await send(outgoing, called, timeoutMs, signal));
+      const response = await inTurn(async () => {
+        signal.throwIfAborted();
+        return (await inProcess?.(called, signal)) ?? (await send(outgoing, called, timeoutMs, signal));
+      });
+      bytes += response.body.length;
+      if (bytes > mostBytesOfRun) {
+        return refused('EREGULARS_REFUSED', `The answers of one run have ${mostBytesOfRun} bytes at most.`);
+      }
       return {
         status: response.status,
         statusText: response.statusText ?? '',
