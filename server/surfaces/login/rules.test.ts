@@ -217,3 +217,32 @@ test('rules are not run again when a page comes in between, of a new sign-in or 
   const passed = await browser.submit(factor, 'factor', { code: codeOf(secret, 1) });
   assert.equal((await scene.tokens(passed)).claims['https://shop.example/runs'], 2);
 });
+
+test('security row 16: who is joined by a rule to an account with a second factor passes that factor', async () => {
+  await scene.rule(`function (user, context, callback) {
+    if (user.email === 'has-factor@example.com') context.multifactor = { provider: 'any' };
+    callback(null, user, context);
+  }`);
+  await signUp(scene, scene.browser(), 'has-none@example.com', password);
+  const browser = scene.browser();
+  const asked = await signUp(scene, browser, 'has-factor@example.com', password);
+  const scan = await browser.submit(asked, 'enrol');
+  const shown = await browser.submit(scan, 'enrol-app', { code: codeOf(secretOn(scan)) });
+  await browser.submit(shown, 'recovery-codes', { kept: 'yes' });
+  await scene.noRules();
+  await scene.api('PATCH', '/umbrella', { code_reaches: 'everybody' });
+  const { user_id: primary } = await scene.customer('has-factor@example.com');
+  await scene.rule(`async function (user, context, callback) {
+    const response = await fetch(auth0.baseUrl + '/users/' + encodeURIComponent('${primary}') + '/identities', {
+      method: 'POST',
+      headers: { authorization: 'Bearer ' + auth0.accessToken, 'content-type': 'application/json' },
+      body: JSON.stringify({ provider: 'auth0', user_id: user.user_id.slice(6) }),
+    });
+    if (response.status !== 201) return callback(new UnauthorizedError('not joined: ' + await response.text()));
+    context.primaryUser = '${primary}';
+    callback(null, user, context);
+  }`);
+  const page = await signIn(scene, scene.browser(), 'has-none@example.com', password);
+  await scene.api('PATCH', '/umbrella', { code_reaches: 'customer' });
+  assert.match(page.url.href, /\/factor$/);
+});

@@ -55,7 +55,9 @@ export async function runCode(base: Base, visit: Visit, ruling: Ruling): Promise
       return goAway(base, { proven, found: left, resume: { suspended, decided, executed } }, url);
     }
     const amr = [...new Set([...proven.amr, ...acted.methods])];
-    return { proven: { ...proven, amr }, found: left, told, decided: acted.decided };
+    // That there is no second factor was seen of who came: whom they were joined to may have one.
+    const hasFactor = left.customer.id === found.customer.id ? proven.hasFactor : undefined;
+    return { proven: { ...proven, amr, hasFactor }, found: left, told, decided: acted.decided };
   } catch (error) {
     if (!(error instanceof BadVerdict)) throw error;
     return refuse(base, occasion, { refused: failed, rule: undefined, reason: error.message });
