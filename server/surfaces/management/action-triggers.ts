@@ -86,7 +86,9 @@ export const actionTriggerRoutes: readonly Route[] = [
       status: 200,
       reply: execution,
     },
-    async ({ base }, { params }) => {
+    async ({ base }, { params, caller }) => {
+      // What code fails with may tell anything of a customer.
+      refuseCode(caller.access);
       const found = z.uuid().safeParse(params.id).success ? await readExecution(base.db, params.id) : undefined;
       if (!found) throw new Problem('not_found', 'The execution does not exist.');
       const { id, trigger, status, results, created_at, updated_at } = found;

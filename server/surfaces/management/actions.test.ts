@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type ManagementTest, managementTest, object, unique } from '../../../test/management.ts';
 import { signInStaff } from '../../../test/staff-caller.ts';
+import { uuid } from '../../base/ids.ts';
 import { ensureFirstStaff } from './first-start.ts';
 
 let api: ManagementTest;
@@ -221,4 +222,28 @@ test('security row 10: staff who do not see and write everything write no code t
   }
   const { headers } = await signInStaff(api, { ready });
   assert.equal((await api.send('POST', `/actions/actions/${id}/deploy`, { headers })).status, 202);
+});
+
+test('what an action failed with is read only by who may read all of every customer', async () => {
+  const id = uuid();
+  const results = JSON.stringify([{ action_name: 'x', error: { id: 'Error', msg: 'ada@example.com has flu' } }]);
+  await api.base.pool.query(
+    `insert into action_executions (id, trigger, status, results, created_at, updated_at)
+     values ($1, 'post-login', 'partial', $2, now(), now())`,
+    [id, results],
+  );
+  const scopes = ['read:actions'];
+  const limited = await signInStaff(api, { ready: 'administrator', scopes, reads: ['given_name'], writes: [] });
+  const whole = await signInStaff(api, { ready: 'administrator', scopes });
+  const read = async (headers: Record<string, string>) => {
+    const { status, body } = await api.send('GET', `/actions/executions/${id}`, { headers });
+    return [status, JSON.stringify(body).includes('flu')];
+  };
+  assert.deepEqual(
+    [await read(limited.headers), await read(whole.headers)],
+    [
+      [403, false],
+      [200, true],
+    ],
+  );
 });
