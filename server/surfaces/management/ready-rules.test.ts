@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { z } from 'zod';
+import { type ManagementTest, managementTest, object, type Scenario } from '../../../test/management.ts';
+import { signInStaff } from '../../../test/staff-caller.ts';
+import { offerLibrary } from '../../features/rules/rules.ts';
+import { ensureFirstStaff } from './first-start.ts';
+
+let api: ManagementTest;
+before(async () => {
+  api = await managementTest();
+  await ensureFirstStaff(api.base);
+  offerLibrary(api.base, [
+    {
+      ...{ id: 'greet', name: 'Greet', needsConsent: null, callsOutside: false, onFailure: 'go_on', deadlineMs: 1500 },
+      card: { does: 'Greets.', why: 'It is kind.', needs: 'Nothing.' },
+      settings: z.strictObject({
+        word: z.string().max(20).default('Hello').meta({ title: 'Word', description: 'With which it begins.' }),
+        key: z.string().optional().meta({ title: 'Key', secret: true }),
+      }),
+      run(user, context, callback) {
+        callback(null, user, context);
+      },
+    },
+  ]);
+});
+after(() => api.close());
+
+const script = 'function (user, context, callback) {\n  callback(null, user, context);\n}';
+
+test('a rule of the library is switched on by filling in its form', async () => {
+  await api.run({
+    name: 'cards',
+    call: ['GET', '/rules/library'],
+    status: 200,
+    reply: [{ id: 'greet', does: 'Greets.', settings: { properties: { word: { title: 'Word', default: 'Hello' } } } }],
+  });
+  const answer = await api.run({
+    name: 'switch on',
+    call: ['POST', '/rules/library', { library: 'greet', settings: { key: 'so secret' } }],
+    status: 201,
+    reply: {
+      ...{ name: 'Greet', library: 'greet', settings: { word: 'Hello' }, secret_settings: ['key'] },
+      ...{ on_failure: 'go_on', deadline_ms: 1500, enabled: true },
+    },
+  });
+  const id = String(object(answer).id);
+  const scenarios: Scenario[] = [
+    {
+      name: 'secret ones stay',
+      call: ['PATCH', `/rules/${id}/running`, { settings: { word: 'Bonjour' } }],
+      status: 200,
+      reply: { settings: { word: 'Bonjour' }, secret_settings: ['key'] },
+    },
+    { name: 'a wrong one', call: ['PATCH', `/rules/${id}/running`, { settings: { word: 5 } }], status: 400 },
+    { name: 'an unknown one', call: ['PATCH', `/rules/${id}/running`, { settings: { words: 'x' } }], status: 400 },
+    { name: 'its script is the library’s', call: ['PATCH', `/rules/${id}`, { script }], status: 400 },
+    { name: 'no such rule', call: ['POST', '/rules/library', { library: 'none' }], status: 404 },
+    { name: 'back', call: ['POST', `/rules/${id}/versions/1/restore`], status: 200 },
+    {
+      name: 'as it was',
+      call: ['GET', `/rules/${id}/running`],
+      status: 200,
+      reply: { settings: { word: 'Hello' }, secret_settings: ['key'] },
+    },
+  ];
+  for (const scenario of scenarios) {
+    const shown = await api.run(scenario);
+    assert.doesNotMatch(JSON.stringify(shown.body), /so secret/);
+  }
+  const rows = await api.base.db.selectFrom('rules').selectAll().where('id', '=', id).execute();
+  assert.doesNotMatch(JSON.stringify(rows), /so secret/);
+});
+
+test('a marketer switches ready rules on and off and fills in their forms, and writes no code', async () => {
+  const { headers } = await signInStaff(api, { ready: 'marketer' });
+  const on = await api.send('POST', '/rules/library', {
+    headers,
+    body: { library: 'greet', name: 'Greet too', settings: { key: 'k' } },
+  });
+  assert.equal(on.status, 201, JSON.stringify(on.body));
+  const { id } = z.looseObject({ id: z.string() }).parse(on.body);
+  const ready = `/rules/${id}`;
+  const answers = [
+    await api.send('PATCH', ready, { headers, body: { enabled: false } }),
+    await api.send('PATCH', `${ready}/running`, { headers, body: { settings: { word: 'Hallo' } } }),
+    await api.send('PATCH', ready, { headers, body: { order: 1 } }),
+    await api.send('POST', '/rules', { headers, body: { name: 'Mine', script } }),
+  ];
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [200, 200, 403, 403],
+  );
+});
