@@ -230,8 +230,22 @@ test('after five failures in a row nobody waits for it any more, until one call 
   assert.equal(asked.length, 0);
   // The pause is over: of many, one tries.
   await base.pool.query("update enrichment_sources set paused_until = now() - interval '1 second'");
+  const subjects = await Promise.all(Array.from({ length: 10 }, newcomer));
+  let held = 0;
+  const others = Promise.withResolvers<void>();
+  // Once it is found well all may ask: it answers when the others have been told that it rests.
+  answer = async (request, response, question) => {
+    await others.promise;
+    await says(200, found)(request, response, question);
+  };
+  const many = await Promise.all(
+    subjects.map(async (one) => {
+      const told = await lookUp(one);
+      if (told.status === 'paused' && ++held === 9) others.resolve();
+      return told;
+    }),
+  );
   answer = says(200, found);
-  const many = await Promise.all(Array.from({ length: 10 }, async () => lookUp(await newcomer())));
   assert.equal(many.filter(({ status }) => status === 'hit').length, 1);
   assert.equal(asked.length, 1);
   assert.equal((await state()).paused, null);
