@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { allows } from '../../../contract/path-rule.ts';
+import { callsOfCode } from '../../../test/calls-of-code.ts';
 import { list, type ManagementTest, managementTest, object } from '../../../test/management.ts';
 import { type Member, signInStaff } from '../../../test/staff-caller.ts';
 import { now } from '../../base/clock.ts';
@@ -94,6 +95,12 @@ before(async () => {
     },
     { ...row, name: 'profile_changed', data: { paths: ['app_metadata.income_area'], given_name: 'Plantedgiven' } },
   ]);
+  const line = JSON.stringify(planted);
+  await api.base.pool.query(
+    `insert into rule_lines (customer, rule, at, level, line, expires_at)
+     values ($1, 'rul_x', now(), 'log', $2, now() + interval '1 day')`,
+    [internalId, line],
+  );
   await made(`${user_()}/authentication-methods`, {
     type: 'phone',
     phone_number: phone,
@@ -108,6 +115,13 @@ const filterOf = (condition: object) => encodeURIComponent(JSON.stringify(condit
 
 /** How each operation that reads is called, with what could tell something. A new one is added here. */
 const calls: Readonly<Record<string, () => readonly string[]>> = {
+  ...Object.fromEntries(
+    Object.entries(callsOfCode)
+      .filter(([operation]) => operation.startsWith('GET '))
+      .map(([operation, urls]) => [operation.slice('GET '.length), () => urls().map(([url]) => url)]),
+  ),
+  // Told live as the log shows it, to the same few.
+  '/rules/log/live': () => ['/rules/log/live?unknown=1'],
   '/attributes': () => ['/attributes'],
   '/attributes/{path}': () => ['/attributes/user_metadata.allergy'],
   '/audit': () => ['/audit', `/audit?user_id=${encodeURIComponent(userId)}`],
