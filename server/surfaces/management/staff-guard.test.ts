@@ -15,7 +15,9 @@ after(() => server.stop());
 const admin = await signInFirst(server);
 
 const changes = routes.filter(({ method }) => method !== 'GET');
-const urlOf = ({ path }: Route) => path.slice(1).replace(/\{\w+\}/g, 'x');
+// What is told live has no end for who may hear it: asked wrongly, it is refused by its form.
+const urlOf = ({ path }: Route) =>
+  path === '/rules/log/live' ? 'rules/log/live?unknown=1' : path.slice(1).replace(/\{\w+\}/g, 'x');
 
 test('every operation declares who may call it', () => {
   for (const route of routes) {
@@ -35,7 +37,9 @@ test('every operation with every ready role: refused without its scope, and only
       const answer = await who.call(route.method, urlOf(route), route.method === 'GET' ? undefined : {});
       const may = route.may === 'staff' || scopesFor(route).some((scope) => scopes.has(scope));
       assert.notEqual(answer.status, 401, told);
-      if (may) assert.notEqual(answer.status, 403, `${told} ${JSON.stringify(answer.body)}`);
+      // Code takes the right to see and write everything besides.
+      const lacks = ready !== 'administrator' && answer.body.errorCode === 'insufficient_attributes';
+      if (may) assert.ok(answer.status !== 403 || lacks, `${told} ${JSON.stringify(answer.body)}`);
       else assert.equal(answer.body.errorCode, 'insufficient_scope', `${told} ${JSON.stringify(answer.body)}`);
     }
   }
