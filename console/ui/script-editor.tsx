@@ -83,7 +83,7 @@ export function ScriptEditor({
   }, []);
 
   // What was put back, or is somebody else's, replaces what stands there; see the editor of mails.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: as said
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another edition replaces it, not each letter that is typed
   useEffect(() => {
     const made = view.current;
     if (!made || made.state.doc.toString() === value) return;

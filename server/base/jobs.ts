@@ -149,7 +149,7 @@ export async function runJobs(
       await runner.stop().catch(() => undefined); // it may have stopped by itself, or was cut off
       clearTimeout(timer);
       await held.letGo();
-      pgPool.end().catch(() => undefined); // a job that was cut off keeps its connection for now
+      pgPool.end().catch(() => undefined); // a job that was cut off keeps its connection until it ends
     },
   };
 }

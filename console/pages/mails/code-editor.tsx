@@ -53,7 +53,7 @@ export function CodeEditor({
 
   // What was put back, or is somebody else's, replaces what stands there. Not whenever the value differs: who types
   // faster than the page is drawn would lose letters to a value that is on its way round.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: as said
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another edition replaces it, not each letter that is typed
   useEffect(() => {
     const made = view.current;
     if (!made || made.state.doc.toString() === value) return;
