@@ -1,25 +1,18 @@
-import { Alert, Button, Code, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { Alert, Button, Code, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { Action } from '../../../contract/actions.ts';
 import { useForm } from '../../ui/form.ts';
-import { type LastSignIn, lastSignInOf } from '../../ui/last-sign-in.ts';
-import { refusalOf } from '../../ui/refusal.ts';
+import type { LastSignIn } from '../../ui/last-sign-in.ts';
 import { Refused } from '../../ui/refused.ts';
 import { Problem } from '../../ui/save-bar.tsx';
-import { useMay } from '../../ui/session.ts';
+import { TakeLastSignIn } from '../../ui/take-last-sign-in.tsx';
 import { whole } from '../../ui/words.ts';
 import { type Tested, testAction } from './api.ts';
 
 /** Runs what was saved once, with an event; nothing that it asks for is done. */
 export function TestPanel({ action, isChanged }: { action: Action; isChanged: boolean }) {
-  const may = useMay();
-  const form = useForm({ who: '', event: textOf(undefined) });
+  const form = useForm({ event: textOf(undefined) });
   const [tested, setTested] = useState<Tested>();
-  const choose = useMutation({
-    mutationFn: () => lastSignInOf(form.values.who, may('read:logs_users') || may('read:logs')),
-    onSuccess: (chosen) => form.reset({ ...form.values, event: textOf(chosen) }),
-  });
 
   async function run(): Promise<void> {
     await form.save(async () => {
@@ -34,30 +27,7 @@ export function TestPanel({ action, isChanged }: { action: Action; isChanged: bo
       <Text size="sm" c="dimmed">
         Runs what was saved. It calls nobody, and what it asks for is told and not done.
       </Text>
-      {may('read:users') ? (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            choose.mutate();
-          }}
-        >
-          <Group gap="xs" align="flex-end">
-            <TextInput
-              label="Customer"
-              description="user_id or e-mail address. What your role may not see is left out."
-              flex={1}
-              miw={220}
-              maxLength={600}
-              value={form.values.who}
-              error={choose.error ? refusalOf(choose.error).text : undefined}
-              onChange={(event) => form.set('who', event.currentTarget.value)}
-            />
-            <Button type="submit" variant="default" loading={choose.isPending}>
-              Take their last sign-in
-            </Button>
-          </Group>
-        </form>
-      ) : null}
+      <TakeLastSignIn taken={(chosen) => form.reset({ ...form.values, event: textOf(chosen) })} />
       <Textarea
         label="event"
         classNames={{ input: 'monospaced' }}

@@ -1,11 +1,10 @@
-import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { Button, Stack, Text, Textarea } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useForm } from '../../ui/form.ts';
-import { lastSignInOf } from '../../ui/last-sign-in.ts';
-import { refusalOf } from '../../ui/refusal.ts';
 import { Problem } from '../../ui/save-bar.tsx';
 import { useMay } from '../../ui/session.ts';
+import { TakeLastSignIn } from '../../ui/take-last-sign-in.tsx';
 import { configQuery, type Trial, type Tried, tryRule } from './api.ts';
 import { inputOf, trialOf } from './try-input.ts';
 import { TryResult } from './try-result.tsx';
@@ -14,12 +13,8 @@ import { TryResult } from './try-result.tsx';
 export function TryPanel({ script }: { script: string }) {
   const may = useMay();
   const { data: keys } = useQuery({ ...configQuery, enabled: may('read:rules_configs') });
-  const form = useForm({ who: '', ...textsOf(undefined), configuration: '{}' });
+  const form = useForm({ ...textsOf(undefined), configuration: '{}' });
   const [outcome, setOutcome] = useState<{ trial: Trial; tried: Tried }>();
-  const choose = useMutation({
-    mutationFn: () => lastSignInOf(form.values.who, may('read:logs_users') || may('read:logs')),
-    onSuccess: (chosen) => form.reset({ ...form.values, ...textsOf(chosen) }),
-  });
 
   async function run(): Promise<void> {
     await form.save(async () => {
@@ -35,30 +30,7 @@ export function TryPanel({ script }: { script: string }) {
         Runs what stands in the editor, saved or not. Requests go out as they do at a sign-in; nothing is kept, and
         nobody is signed in.
       </Text>
-      {may('read:users') ? (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            choose.mutate();
-          }}
-        >
-          <Group gap="xs" align="flex-end">
-            <TextInput
-              label="Customer"
-              description="user_id or e-mail address. What your role may not see is left out."
-              flex={1}
-              miw={220}
-              maxLength={600}
-              value={form.values.who}
-              error={choose.error ? refusalOf(choose.error).text : undefined}
-              onChange={(event) => form.set('who', event.currentTarget.value)}
-            />
-            <Button type="submit" variant="default" loading={choose.isPending}>
-              Take their last sign-in
-            </Button>
-          </Group>
-        </form>
-      ) : null}
+      <TakeLastSignIn taken={(chosen) => form.reset({ ...form.values, ...textsOf(chosen) })} />
       {(['user', 'context'] as const).map((name) => (
         <Textarea
           key={name}

@@ -1,0 +1,41 @@
+import { Button, Group, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { type LastSignIn, lastSignInOf } from './last-sign-in.ts';
+import { refusalOf } from './refusal.ts';
+import { useMay } from './session.ts';
+
+/** Asks for a customer whose last sign-in code is tried with. Nothing for who may not read customers. */
+export function TakeLastSignIn({ taken }: { taken: (chosen: LastSignIn) => void }) {
+  const may = useMay();
+  const [who, setWho] = useState('');
+  const choose = useMutation({
+    mutationFn: () => lastSignInOf(who, may('read:logs_users') || may('read:logs')),
+    onSuccess: taken,
+  });
+  if (!may('read:users')) return null;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        choose.mutate();
+      }}
+    >
+      <Group gap="xs" align="flex-end">
+        <TextInput
+          label="Customer"
+          description="user_id or e-mail address. What your role may not see is left out."
+          flex={1}
+          miw={220}
+          maxLength={600}
+          value={who}
+          error={choose.error ? refusalOf(choose.error).text : undefined}
+          onChange={(event) => setWho(event.currentTarget.value)}
+        />
+        <Button type="submit" variant="default" loading={choose.isPending}>
+          Take their last sign-in
+        </Button>
+      </Group>
+    </form>
+  );
+}
