@@ -20,14 +20,45 @@ export const leaf = z.discriminatedUnion('is', [
   z.strictObject({ attribute, is: z.literal('one_of'), value: z.array(scalar).min(1).max(100) }),
   /** Case does not matter for the letters A to Z. */
   z.strictObject({ attribute, is: z.literal(['contains', 'starts_with']), value: text(300, 1) }),
-  z.strictObject({ attribute, is: z.literal(['greater', 'less']), value: z.number() }),
+  z.strictObject({ attribute, is: z.literal(['greater', 'less', 'at_least', 'at_most']), value: z.number() }),
+  /** Every n-th: a whole number that `value` divides. */
+  z.strictObject({ attribute, is: z.literal('every'), value: z.int().min(2).max(1000) }),
   z.strictObject({ attribute, is: z.literal(['before', 'after']), value: moment }),
   z.strictObject({ attribute, is: z.literal('exists'), value: z.boolean().default(true) }),
 ]);
 export type Leaf = z.infer<typeof leaf>;
 
-/** A condition: one leaf, or several that must all hold. */
-export const condition = z
-  .union([leaf, z.strictObject({ all: z.array(leaf).min(1).max(10) })])
+/** One condition, or several joined: all of them, any of them, or not this one. */
+export type Condition =
+  | Leaf
+  | { readonly all: readonly Condition[] }
+  | { readonly any: readonly Condition[] }
+  | { readonly not: Condition };
+
+const parts: z.ZodType<Condition[]> = z.lazy(() => z.array(node).min(1).max(20));
+const node: z.ZodType<Condition> = z.lazy(() => {
+  return z.union([leaf, z.strictObject({ all: parts }), z.strictObject({ any: parts }), z.strictObject({ not: node })]);
+});
+
+const mostLeaves = 50;
+const deepest = 6;
+
+/** A condition as people, segments and questions write it: at most 50 leaves, six deep. */
+export const condition = node
+  .refine((tree) => leavesOf(tree).length <= mostLeaves, `A condition has ${mostLeaves} parts at most`)
+  .refine((tree) => depthOf(tree) <= deepest, `A condition is ${deepest} deep at most`)
   .meta({ id: 'Condition' });
-export type Condition = z.infer<typeof condition>;
+
+/** Every leaf of a condition, in the order in which it is read. */
+export function leavesOf(tree: Condition): readonly Leaf[] {
+  return 'is' in tree ? [tree] : branchesOf(tree).flatMap(leavesOf);
+}
+
+function branchesOf(tree: Exclude<Condition, Leaf>): readonly Condition[] {
+  if ('all' in tree) return tree.all;
+  return 'any' in tree ? tree.any : [tree.not];
+}
+
+function depthOf(tree: Condition): number {
+  return 'is' in tree ? 1 : 1 + Math.max(...branchesOf(tree).map(depthOf));
+}

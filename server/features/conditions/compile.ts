@@ -2,7 +2,6 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Condition, Leaf } from '../../../contract/conditions.ts';
 import { Problem } from '../../base/errors.ts';
 import type { Field, Fields } from './field.ts';
-import { leavesOf } from './leaves.ts';
 import { checkLeaf } from './operators.ts';
 
 type Expression = RawBuilder<SqlBool>;
@@ -14,8 +13,13 @@ type Expression = RawBuilder<SqlBool>;
  * @throws Problem `invalid_query` for an attribute that is none, or cannot be asked so
  */
 export function compile(condition: Condition, fields: Fields): Expression {
-  const parts = leavesOf(condition).map((one) => compileLeaf(one, fields));
-  return sql`(${sql.join(parts, sql` and `)})`;
+  if ('is' in condition) return compileLeaf(condition, fields);
+  if ('not' in condition) return sql`(not ${compile(condition.not, fields)})`;
+  const [parts, joint] = 'all' in condition ? [condition.all, sql` and `] : [condition.any, sql` or `];
+  return sql`(${sql.join(
+    parts.map((one) => compile(one, fields)),
+    joint,
+  )})`;
 }
 
 function compileLeaf(leaf: Leaf, fields: Fields): Expression {
@@ -53,6 +57,12 @@ function ofColumn(leaf: Leaf, column: RawBuilder<unknown>, type: keyof typeof co
       return sql`(${column} > ${leaf.value}::numeric)`;
     case 'less':
       return sql`(${column} < ${leaf.value}::numeric)`;
+    case 'at_least':
+      return sql`(${column} >= ${leaf.value}::numeric)`;
+    case 'at_most':
+      return sql`(${column} <= ${leaf.value}::numeric)`;
+    case 'every':
+      return sql`(${column} > 0 and mod(${column}::numeric, ${leaf.value}::numeric) = 0)`;
     case 'before':
       return sql`(${column} < ${new Date(leaf.value)}::timestamptz)`;
     case 'after':
@@ -92,7 +102,10 @@ function ofItem(leaf: Leaf): Expression {
       return ofText(leaf, asText);
     case 'greater':
     case 'less':
-      return ofColumn(leaf, asNumber, 'number');
+    case 'at_least':
+    case 'at_most':
+    case 'every':
+      return sql`coalesce(${ofColumn(leaf, asNumber, 'number')}, false)`;
     case 'before':
       return sql`(${asText} ~ ${momentPattern} and ${asText} collate "C" < ${leaf.value})`;
     case 'after':

@@ -53,17 +53,31 @@ const rows: fc.Arbitrary<Row> = fc.record({
   tags: fc.uniqueArray(fc.constantFrom('vip', 'rose', 'old')),
 });
 
-const attribute = fc.constantFrom('text', 'count', 'flag', 'at', 'json', 'tags');
+// Every question can be asked of the fourth, few of the others.
+const attribute = fc.oneof(
+  { weight: 1, arbitrary: fc.constantFrom('text', 'count', 'flag', 'at', 'tags') },
+  { weight: 2, arbitrary: fc.constant('json') },
+);
 const leaves = fc.oneof(
   fc.record({ attribute, is: fc.constant('equals'), value: scalars }),
   fc.record({ attribute, is: fc.constant('one_of'), value: fc.array(scalars, { minLength: 1, maxLength: 4 }) }),
   fc.record({ attribute, is: fc.constantFrom('contains', 'starts_with'), value: words.filter((one) => one !== '') }),
-  fc.record({ attribute, is: fc.constantFrom('greater', 'less'), value: numbers }),
+  fc.record({ attribute, is: fc.constantFrom('greater', 'less', 'at_least', 'at_most'), value: numbers }),
+  fc.record({ attribute, is: fc.constant('every'), value: fc.integer({ min: 2, max: 3 }) }),
   fc.record({ attribute, is: fc.constantFrom('before', 'after'), value: moments }),
   fc.record({ attribute, is: fc.constant('exists'), value: fc.boolean() }),
 );
-const conditions: fc.Arbitrary<Condition> = fc
-  .oneof(leaves, fc.record({ all: fc.array(leaves, { minLength: 1, maxLength: 3 }) }))
+const { conditions } = fc.letrec<{ conditions: unknown }>((tie) => ({
+  conditions: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true, maxDepth: 4 },
+    leaves,
+    fc.record({ all: fc.array(tie('conditions'), { minLength: 1, maxLength: 3 }) }),
+    fc.record({ any: fc.array(tie('conditions'), { minLength: 1, maxLength: 3 }) }),
+    fc.record({ not: tie('conditions') }),
+  ),
+}));
+const trees: fc.Arbitrary<Condition> = conditions
+  .filter((one) => condition.safeParse(one).success)
   .map((one) => condition.parse(one));
 
 const fields: Readonly<Record<string, Field>> = {
@@ -86,7 +100,7 @@ function read(row: Row, name: string): Json | Date | undefined {
 test('SQL and memory agree on every row, or both have no such question', async () => {
   let asked = 0;
   await fc.assert(
-    fc.asyncProperty(conditions, fc.array(rows, { minLength: 1, maxLength: 12 }), async (one, all) => {
+    fc.asyncProperty(trees, fc.array(rows, { minLength: 1, maxLength: 12 }), async (one, all) => {
       const compiled = tryCompile(one);
       if (!compiled) return;
       asked += 1;
@@ -121,7 +135,7 @@ function tryCompile(one: Condition) {
 
 test('whatever a value is, it stays a parameter', () => {
   fc.assert(
-    fc.property(conditions, (one) => {
+    fc.property(trees, (one) => {
       const compiled = tryCompile(one)?.compile(database.db);
       if (!compiled) return;
       assert.doesNotMatch(compiled.sql, /rose|oud|2024|vip|'%'|o''/i);
@@ -131,7 +145,21 @@ test('whatever a value is, it stays a parameter', () => {
 
 test('a condition tells every attribute that it reads', () => {
   const leaf = (attribute: string) => ({ attribute, is: 'exists', value: true });
-  const both = condition.parse({ all: [leaf('app_metadata.income'), leaf('tag'), leaf('tag')] });
+  const both = condition.parse({ all: [leaf('app_metadata.income'), { any: [{ not: leaf('tag') }, leaf('tag')] }] });
   assert.deepEqual(attributesIn(both), ['app_metadata.income', 'tag']);
   assert.deepEqual(attributesIn(condition.parse(leaf('name'))), ['name']);
+});
+
+test('a condition has an end: not too many parts, not too deep', () => {
+  const leaf = { attribute: 'name', is: 'exists', value: true };
+  const wide = (parts: number) => ({ any: Array.from({ length: parts }, () => ({ all: Array(10).fill(leaf) })) });
+  assert.ok(condition.safeParse(wide(5)).success);
+  assert.ok(!condition.safeParse(wide(6)).success);
+  const deep = (levels: number): unknown => (levels === 1 ? leaf : { not: deep(levels - 1) });
+  assert.ok(condition.safeParse(deep(6)).success);
+  assert.ok(!condition.safeParse(deep(7)).success);
+  assert.ok(!condition.safeParse(deep(64)).success);
+  for (const none of [{ all: [] }, { any: [leaf], all: [leaf] }, { not: [leaf] }, {}]) {
+    assert.ok(!condition.safeParse(none).success, JSON.stringify(none));
+  }
 });

@@ -1,5 +1,4 @@
-import type { Condition } from '../../../contract/conditions.ts';
-import { leavesOf } from './leaves.ts';
+import { type Condition, leavesOf } from '../../../contract/conditions.ts';
 
 /**
  * Conditions: what picks customers, as data. One meaning, twice: compiled to SQL, and evaluated on one customer. This is

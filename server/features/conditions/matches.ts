@@ -1,14 +1,16 @@
 import type { Condition, Leaf } from '../../../contract/conditions.ts';
 import { type Json, sameJson } from '../../base/json.ts';
 import { momentPattern } from './compile.ts';
-import { leavesOf } from './leaves.ts';
 
 /** The value of an attribute, an instant as a `Date`, a set as its texts; undefined or null where there is none. */
 export type Read = (attribute: string) => Json | Date | undefined;
 
 /** Does the condition hold for one whose attributes these are? Means the same as the SQL of `compile`. */
 export function matches(condition: Condition, read: Read): boolean {
-  return leavesOf(condition).every((leaf) => holds(leaf, read(leaf.attribute)));
+  if ('is' in condition) return holds(condition, read(condition.attribute));
+  if ('not' in condition) return !matches(condition.not, read);
+  if ('all' in condition) return condition.all.every((one) => matches(one, read));
+  return condition.any.some((one) => matches(one, read));
 }
 
 function holds(leaf: Leaf, value: Json | Date | undefined): boolean {
@@ -38,6 +40,12 @@ function fits(leaf: Leaf, item: Json): boolean {
       return typeof item === 'number' && item > leaf.value;
     case 'less':
       return typeof item === 'number' && item < leaf.value;
+    case 'at_least':
+      return typeof item === 'number' && item >= leaf.value;
+    case 'at_most':
+      return typeof item === 'number' && item <= leaf.value;
+    case 'every':
+      return typeof item === 'number' && item > 0 && item % leaf.value === 0;
     case 'before':
       return typeof item === 'string' && isMoment.test(item) && item < leaf.value;
     case 'after':

@@ -4,10 +4,23 @@ import type { Field } from './field.ts';
 
 const operators: Readonly<Record<Field['type'], readonly Leaf['is'][]>> = {
   text: ['equals', 'one_of', 'contains', 'starts_with', 'exists'],
-  number: ['equals', 'one_of', 'greater', 'less', 'exists'],
+  number: ['equals', 'one_of', 'greater', 'less', 'at_least', 'at_most', 'every', 'exists'],
   boolean: ['equals', 'exists'],
   instant: ['before', 'after', 'exists'],
-  json: ['equals', 'one_of', 'contains', 'starts_with', 'greater', 'less', 'before', 'after', 'exists'],
+  json: [
+    'equals',
+    'one_of',
+    'contains',
+    'starts_with',
+    'greater',
+    'less',
+    'at_least',
+    'at_most',
+    'every',
+    'before',
+    'after',
+    'exists',
+  ],
   set: ['equals', 'one_of', 'exists'],
 };
 
