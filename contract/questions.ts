@@ -1,0 +1,203 @@
+import { z } from 'zod';
+import { attributePath } from './attribute-paths.ts';
+import { language } from './brands.ts';
+import { condition } from './conditions.ts';
+import { consentPurpose, consentTopic } from './consents.ts';
+import { displayName, text, webAddress } from './text.ts';
+
+// A question is what progressive profiling asks on one page after a sign-in: a heading, what the customer gets for it,
+// and one or a few fields, each of which becomes a fact of the profile or a row of the consents.
+
+/** A text in the languages it is written in. */
+const texts = (most: number) => z.partialRecord(language, text(most, 1));
+const someTexts = (most: number) =>
+  texts(most).refine((said) => Object.keys(said).length > 0, 'At least one language is needed');
+export type QuestionTexts = z.infer<ReturnType<typeof texts>>;
+
+/** Names a field or a variant within its question. */
+export const questionKey = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/);
+
+const asked = {
+  key: questionKey,
+  labels: someTexts(300),
+  /** Small print beside the field. */
+  hints: texts(500).optional(),
+  /** Nobody goes on without it. Rare: who only wants to sign in goes away. */
+  required: z.boolean().default(false),
+  /** Where the answer goes. */
+  path: attributePath,
+  /** A known value that is less sure than this is shown as "is this right?"; null: what is known is not asked. */
+  confirm_below: z.number().gt(0).max(1).nullable().default(null),
+};
+
+/** What a customer can choose. */
+export const questionChoice = z.strictObject({
+  /** What is kept. */
+  value: text(100, 1),
+  labels: someTexts(200),
+  /** Shown by `picture_choice`; the label says what is to be seen. */
+  picture: webAddress({ httpsOnly: true }).optional(),
+});
+const chosen = {
+  ...asked,
+  choices: z
+    .array(questionChoice)
+    .min(2)
+    .max(30)
+    .refine((all) => isDistinct(all.map(({ value }) => value)), 'Two choices have the same value'),
+  /** Offers "not for me": the values of the choices are never learned of who says so. */
+  not_for_me: z.boolean().default(false),
+};
+const scaleEnds = z.strictObject({ from: texts(60), to: texts(60) });
+
+/** One field of a question. Its answer is checked by its type, whoever sends it. */
+export const questionField = z
+  .discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('text'), ...asked, most: z.int().min(1).max(200).default(100) }),
+    z.strictObject({ type: z.literal('long_text'), ...asked, most: z.int().min(1).max(5000).default(1000) }),
+    z.strictObject({
+      type: z.literal('number'),
+      ...asked,
+      least: z.number().optional(),
+      most: z.number().optional(),
+      whole: z.boolean().default(false),
+    }),
+    z.strictObject({
+      type: z.literal('date'),
+      ...asked,
+      earliest: z.iso.date().optional(),
+      latest: z.iso.date().optional(),
+    }),
+    /** Day and month; the year as the customer likes. */
+    z.strictObject({ type: z.literal('birthday'), ...asked }),
+    z.strictObject({ type: z.literal('choice'), ...chosen }),
+    z.strictObject({ type: z.literal('choices'), ...chosen, most: z.int().min(1).max(30).optional() }),
+    /** `several`: more than one may be taken, and the value is a list. */
+    z.strictObject({ type: z.literal('picture_choice'), ...chosen, several: z.boolean().default(false) }),
+    z.strictObject({ type: z.literal('yes_no'), ...asked }),
+    z.strictObject({
+      type: z.literal('scale'),
+      ...asked,
+      from: z.int().min(0).max(1).default(1),
+      to: z.int().min(3).max(10).default(5),
+      ends: scaleEnds.optional(),
+    }),
+    /** ISO 3166-1, two letters. */
+    z.strictObject({ type: z.literal('country'), ...asked }),
+    z.strictObject({ type: z.literal('postal_code'), ...asked }),
+    /** Kept as E.164. */
+    z.strictObject({ type: z.literal('phone'), ...asked }),
+    z.strictObject({ type: z.literal('email'), ...asked }),
+    /** A yes or no to a purpose, in the words of its wording that is in force: a row of the consents. */
+    z.strictObject({
+      type: z.literal('consent'),
+      key: questionKey,
+      purpose: consentPurpose,
+      topic: consentTopic.optional(),
+    }),
+    /** Topics of a purpose, a box each, in the words of their wordings: rows of the consents. */
+    z.strictObject({
+      type: z.literal('topics'),
+      key: questionKey,
+      labels: someTexts(300),
+      purpose: consentPurpose,
+      topics: z.array(consentTopic).min(1).max(20),
+    }),
+  ])
+  .meta({ id: 'QuestionField' });
+export type QuestionField = z.infer<typeof questionField>;
+
+const most = { fields: 6, variants: 2 };
+const fields = z
+  .array(questionField)
+  .min(1)
+  .max(most.fields)
+  .refine((all) => isDistinct(all.map(({ key }) => key)), 'Each field has a key of its own')
+  .refine(
+    (all) => isDistinct(all.flatMap((one) => ('path' in one ? [one.path] : []))),
+    'Two fields write one attribute',
+  );
+
+/** One way to put it. Of two, each customer sees always the same. */
+export const questionVariant = z.strictObject({
+  key: questionKey,
+  heading: someTexts(200),
+  /** What the customer gets for it, in one sentence. */
+  benefit: texts(500).default({}),
+  /** What a brand says instead, by its slug. */
+  brands: z
+    .record(z.string().max(63), z.strictObject({ heading: texts(200).optional(), benefit: texts(500).optional() }))
+    .default({}),
+  fields,
+});
+export type QuestionVariant = z.infer<typeof questionVariant>;
+
+const steps = z.array(z.int().min(1).max(365)).length(4);
+
+/** What is asked, of whom, when. Every change makes a new version; who looks at an old one answers that. */
+export const questionContent = z
+  .strictObject({
+    /** A second one runs against the first. */
+    variants: z.array(questionVariant).min(1).max(most.variants),
+    /** Of whom: the customer as they are, and this sign-in (`sign_in.number`, ...); null: of all. */
+    when: condition.nullable().default(null),
+    /** How many of those who would be asked are not, to see what asking does to signing in; in percent. */
+    hold_out: z.int().min(0).max(50).default(0),
+    /** How long the first, second, third and every later "not now" hold it back. */
+    not_now: z
+      .strictObject({ unit: z.literal(['sign_ins', 'days']), steps })
+      .default({ unit: 'sign_ins', steps: [1, 2, 4, 4] }),
+  })
+  .refine(({ variants }) => isDistinct(variants.map(({ key }) => key)), 'Each variant has a key of its own')
+  .meta({ id: 'QuestionContent' });
+export type QuestionContent = z.infer<typeof questionContent>;
+
+const settings = {
+  name: displayName(100),
+  /** `draft`: never live yet; `paused`: asked of nobody for the time being. */
+  state: z.literal(['draft', 'live', 'paused']),
+  /** Id of the brand at whose portals it is asked; null: at all. */
+  brand: z.uuid().nullable(),
+  starts_at: z.iso.datetime().nullable(),
+  ends_at: z.iso.datetime().nullable(),
+  content: questionContent,
+};
+
+/** POST /questions: a draft at the end of the order, unless said otherwise. */
+export const questionDraft = z
+  .strictObject({
+    ...settings,
+    ...z.object(settings).pick({ state: true, brand: true, starts_at: true, ends_at: true }).partial().shape,
+  })
+  .meta({ id: 'QuestionDraft' });
+export type QuestionDraft = z.infer<typeof questionDraft>;
+
+/** PATCH /questions/{id}. With `if_version` only if nobody changed it meanwhile. */
+export const questionPatch = z
+  .strictObject({ ...z.object(settings).partial().shape, if_version: z.int().min(1).optional() })
+  .meta({ id: 'QuestionPatch' });
+export type QuestionPatch = z.infer<typeof questionPatch>;
+
+/** PUT /questions/order: among due ones the first is asked. */
+export const questionOrder = z.strictObject({ ids: z.array(z.uuid()).max(500) }).meta({ id: 'QuestionOrder' });
+
+/** A question as the API shows it. */
+export const question = z
+  .strictObject({
+    id: z.uuid(),
+    ...settings,
+    /** Of everything that can be changed. */
+    version: z.int(),
+    /** Of what is asked. */
+    content_version: z.int(),
+    position: z.int(),
+    /** The last time its condition could not be evaluated, and why; null: never. */
+    fault: z.strictObject({ at: z.iso.datetime(), message: z.string() }).nullable(),
+    created_at: z.iso.datetime(),
+    updated_at: z.iso.datetime(),
+  })
+  .meta({ id: 'Question' });
+
+function isDistinct(all: readonly string[]): boolean {
+  return new Set(all).size === all.length;
+}
