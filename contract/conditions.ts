@@ -24,7 +24,7 @@ export const leaf = z.discriminatedUnion('is', [
   /** Every n-th: a whole number that `value` divides. */
   z.strictObject({ attribute, is: z.literal('every'), value: z.int().min(2).max(1000) }),
   z.strictObject({ attribute, is: z.literal(['before', 'after']), value: moment }),
-  z.strictObject({ attribute, is: z.literal('exists'), value: z.boolean().default(true) }),
+  z.strictObject({ attribute, is: z.literal('exists'), value: z.boolean() }),
 ]);
 export type Leaf = z.infer<typeof leaf>;
 
@@ -35,19 +35,25 @@ export type Condition =
   | { readonly any: readonly Condition[] }
   | { readonly not: Condition };
 
-const parts: z.ZodType<Condition[]> = z.lazy(() => z.array(node).min(1).max(20));
-const node: z.ZodType<Condition> = z.lazy(() => {
-  return z.union([leaf, z.strictObject({ all: parts }), z.strictObject({ any: parts }), z.strictObject({ not: node })]);
-});
+const tree: z.ZodType<Condition> = z
+  .lazy(() => {
+    const parts = z.array(tree).min(1).max(20);
+    return z.union([
+      leaf,
+      z.strictObject({ all: parts }),
+      z.strictObject({ any: parts }),
+      z.strictObject({ not: tree }),
+    ]);
+  })
+  .meta({ id: 'Condition' });
 
 const mostLeaves = 50;
 const deepest = 6;
 
 /** A condition as people, segments and questions write it: at most 50 leaves, six deep. */
-export const condition = node
-  .refine((tree) => leavesOf(tree).length <= mostLeaves, `A condition has ${mostLeaves} parts at most`)
-  .refine((tree) => depthOf(tree) <= deepest, `A condition is ${deepest} deep at most`)
-  .meta({ id: 'Condition' });
+export const condition = tree
+  .refine((whole) => leavesOf(whole).length <= mostLeaves, `A condition has ${mostLeaves} parts at most`)
+  .refine((whole) => depthOf(whole) <= deepest, `A condition is ${deepest} deep at most`);
 
 /** Every leaf of a condition, in the order in which it is read. */
 export function leavesOf(tree: Condition): readonly Leaf[] {

@@ -3,8 +3,8 @@ import { attributePath } from './attribute-paths.ts';
 import { language } from './brands.ts';
 import { text } from './text.ts';
 
-/** Who said a fact. */
-export const factSource = z.literal(['customer', 'umbrella', 'network', 'rule', 'inferred']);
+/** Who said a fact; `asked`: the customer, to a question. */
+export const factSource = z.literal(['customer', 'asked', 'umbrella', 'network', 'rule', 'inferred']);
 export type FactSource = z.infer<typeof factSource>;
 
 export const attributeType = z.literal([
@@ -33,10 +33,12 @@ const details = {
   sensitive: z.boolean(),
   /** May segments ask for it? */
   segmentable: z.boolean(),
+  /** May questions ask customers for it? Of `app_metadata` only: what is not in there always may. */
+  askable: z.boolean(),
   /** After how many days without news the value goes; null: it stays. */
   retention_days: z.int().min(1).max(36_500).nullable(),
   /** Sources in the order in which they are believed, replacing the general rule; empty: the rule. */
-  ranking: z.array(factSource).max(5),
+  ranking: z.array(factSource).max(6),
   /** The values of a choice, with their labels. */
   choices: z.array(z.strictObject({ value: text(100), labels: z.partialRecord(language, text(100)) })).nullable(),
 };

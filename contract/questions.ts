@@ -51,60 +51,58 @@ const chosen = {
 const scaleEnds = z.strictObject({ from: texts(60), to: texts(60) });
 
 /** One field of a question. Its answer is checked by its type, whoever sends it. */
-export const questionField = z
-  .discriminatedUnion('type', [
-    z.strictObject({ type: z.literal('text'), ...asked, most: z.int().min(1).max(200).default(100) }),
-    z.strictObject({ type: z.literal('long_text'), ...asked, most: z.int().min(1).max(5000).default(1000) }),
-    z.strictObject({
-      type: z.literal('number'),
-      ...asked,
-      least: z.number().optional(),
-      most: z.number().optional(),
-      whole: z.boolean().default(false),
-    }),
-    z.strictObject({
-      type: z.literal('date'),
-      ...asked,
-      earliest: z.iso.date().optional(),
-      latest: z.iso.date().optional(),
-    }),
-    /** Day and month; the year as the customer likes. */
-    z.strictObject({ type: z.literal('birthday'), ...asked }),
-    z.strictObject({ type: z.literal('choice'), ...chosen }),
-    z.strictObject({ type: z.literal('choices'), ...chosen, most: z.int().min(1).max(30).optional() }),
-    /** `several`: more than one may be taken, and the value is a list. */
-    z.strictObject({ type: z.literal('picture_choice'), ...chosen, several: z.boolean().default(false) }),
-    z.strictObject({ type: z.literal('yes_no'), ...asked }),
-    z.strictObject({
-      type: z.literal('scale'),
-      ...asked,
-      from: z.int().min(0).max(1).default(1),
-      to: z.int().min(3).max(10).default(5),
-      ends: scaleEnds.optional(),
-    }),
-    /** ISO 3166-1, two letters. */
-    z.strictObject({ type: z.literal('country'), ...asked }),
-    z.strictObject({ type: z.literal('postal_code'), ...asked }),
-    /** Kept as E.164. */
-    z.strictObject({ type: z.literal('phone'), ...asked }),
-    z.strictObject({ type: z.literal('email'), ...asked }),
-    /** A yes or no to a purpose, in the words of its wording that is in force: a row of the consents. */
-    z.strictObject({
-      type: z.literal('consent'),
-      key: questionKey,
-      purpose: consentPurpose,
-      topic: consentTopic.optional(),
-    }),
-    /** Topics of a purpose, a box each, in the words of their wordings: rows of the consents. */
-    z.strictObject({
-      type: z.literal('topics'),
-      key: questionKey,
-      labels: someTexts(300),
-      purpose: consentPurpose,
-      topics: z.array(consentTopic).min(1).max(20),
-    }),
-  ])
-  .meta({ id: 'QuestionField' });
+export const questionField = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('text'), ...asked, most: z.int().min(1).max(200).default(100) }),
+  z.strictObject({ type: z.literal('long_text'), ...asked, most: z.int().min(1).max(5000).default(1000) }),
+  z.strictObject({
+    type: z.literal('number'),
+    ...asked,
+    least: z.number().optional(),
+    most: z.number().optional(),
+    whole: z.boolean().default(false),
+  }),
+  z.strictObject({
+    type: z.literal('date'),
+    ...asked,
+    earliest: z.iso.date().optional(),
+    latest: z.iso.date().optional(),
+  }),
+  /** Day and month; the year as the customer likes. */
+  z.strictObject({ type: z.literal('birthday'), ...asked }),
+  z.strictObject({ type: z.literal('choice'), ...chosen }),
+  z.strictObject({ type: z.literal('choices'), ...chosen, most: z.int().min(1).max(30).optional() }),
+  /** `several`: more than one may be taken, and the value is a list. */
+  z.strictObject({ type: z.literal('picture_choice'), ...chosen, several: z.boolean().default(false) }),
+  z.strictObject({ type: z.literal('yes_no'), ...asked }),
+  z.strictObject({
+    type: z.literal('scale'),
+    ...asked,
+    from: z.int().min(0).max(1).default(1),
+    to: z.int().min(3).max(10).default(5),
+    ends: scaleEnds.optional(),
+  }),
+  /** ISO 3166-1, two letters. */
+  z.strictObject({ type: z.literal('country'), ...asked }),
+  z.strictObject({ type: z.literal('postal_code'), ...asked }),
+  /** Kept as E.164. */
+  z.strictObject({ type: z.literal('phone'), ...asked }),
+  z.strictObject({ type: z.literal('email'), ...asked }),
+  /** A yes or no to a purpose, in the words of its wording that is in force: a row of the consents. */
+  z.strictObject({
+    type: z.literal('consent'),
+    key: questionKey,
+    purpose: consentPurpose,
+    topic: consentTopic.optional(),
+  }),
+  /** Topics of a purpose, a box each, in the words of their wordings: rows of the consents. */
+  z.strictObject({
+    type: z.literal('topics'),
+    key: questionKey,
+    labels: someTexts(300),
+    purpose: consentPurpose,
+    topics: z.array(consentTopic).min(1).max(20),
+  }),
+]);
 export type QuestionField = z.infer<typeof questionField>;
 
 const most = { fields: 6, variants: 2 };
@@ -148,8 +146,7 @@ export const questionContent = z
       .strictObject({ unit: z.literal(['sign_ins', 'days']), steps })
       .default({ unit: 'sign_ins', steps: [1, 2, 4, 4] }),
   })
-  .refine(({ variants }) => isDistinct(variants.map(({ key }) => key)), 'Each variant has a key of its own')
-  .meta({ id: 'QuestionContent' });
+  .refine(({ variants }) => isDistinct(variants.map(({ key }) => key)), 'Each variant has a key of its own');
 export type QuestionContent = z.infer<typeof questionContent>;
 
 const settings = {
@@ -197,6 +194,28 @@ export const question = z
     updated_at: z.iso.datetime(),
   })
   .meta({ id: 'Question' });
+
+/** One asking of a customer. */
+export const askedQuestion = z
+  .strictObject({
+    id: z.uuid(),
+    question: z.uuid(),
+    /** What the question is called now. */
+    name: z.string(),
+    variant: z.string(),
+    place: z.literal(['page', 'embedded']),
+    /** Keys of the fields that were shown, and of those that were answered. */
+    fields: z.array(z.string()),
+    answered: z.array(z.string()),
+    brand: z.uuid().nullable(),
+    portal: z.string().nullable(),
+    sign_in_number: z.int(),
+    shown_at: z.iso.datetime(),
+    /** Null: the page was shown and left. */
+    outcome: z.literal(['answered', 'skipped', 'not_now', 'never']).nullable(),
+    ended_at: z.iso.datetime().nullable(),
+  })
+  .meta({ id: 'AskedQuestion' });
 
 function isDistinct(all: readonly string[]): boolean {
   return new Set(all).size === all.length;

@@ -69,6 +69,8 @@ export const umbrella = z
     staff_second_factor: z.literal(['required', 'optional']),
     /** Whom the umbrella's own code (rules, actions) may read and change: the customer who signs in, or everybody. */
     code_reaches: z.literal(['customer', 'everybody']),
+    /** For so many days after a question a customer is asked nothing. */
+    question_pause_days: z.int().min(0).max(365),
     /** How long the audit log is kept. */
     audit_years: z.int().min(1).max(100),
   })

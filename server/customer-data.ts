@@ -7,6 +7,7 @@ import { eraseConsents, exportConsents } from './features/consents/consents.ts';
 import { type ErasureVerb, type ExportVerb, exportOf } from './features/customers/customers.ts';
 import { eraseEnrichment, exportEnrichment } from './features/enrichment/enrichment.ts';
 import { eraseNotes, exportNotes } from './features/notes/notes.ts';
+import { eraseQuestions, exportQuestions } from './features/questions/questions.ts';
 import { eraseRules, exportRules } from './features/rules/rules.ts';
 import { eraseSessions, exportSessions } from './surfaces/oidc/erase-sessions.ts';
 
@@ -38,6 +39,7 @@ export const holders: readonly Holder[] = [
   { tables: ['consent_confirmations', 'consents'], erase: eraseConsents, export: exportConsents },
   { tables: ['enrichment_answers'], erase: eraseEnrichment, export: exportEnrichment },
   { tables: ['follow_ups', 'notes', 'tags'], erase: eraseNotes, export: exportNotes },
+  { tables: ['question_asks'], erase: eraseQuestions, export: exportQuestions },
   { tables: ['rule_lines'], erase: eraseRules, export: exportRules },
   { tables: ['flows', 'grants', 'sessions', 'sign_ins', 'tokens'], erase: eraseSessions, export: exportSessions },
 ];

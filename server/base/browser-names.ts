@@ -30,3 +30,10 @@ export function browserName(userAgent: string): string | undefined {
   if (browser && system) return `${browser} (${system})`;
   return browser ?? system ?? /^[\w .-]{1,40}/.exec(userAgent)?.[0].trim();
 }
+
+/** What is held in the hand, by what the browser says of itself; null: not a browser. */
+export function deviceKind(userAgent: string): 'phone' | 'tablet' | 'desktop' | null {
+  if (/\biPad\b|\bTablet\b|\bAndroid\b(?!.*\bMobile\b)/.test(userAgent)) return 'tablet';
+  if (/\biPhone\b|\biPod\b|\bMobile\b/.test(userAgent)) return 'phone';
+  return /^Mozilla\//.test(userAgent) ? 'desktop' : null;
+}

@@ -25,6 +25,14 @@ const known = new Map(
     .map((pair): [string, string] => [pair.slice(0, 2), pair.slice(3)]),
 );
 
+/** Is it the two letters of a country? */
+export function isCountry(letters: string): boolean {
+  return known.has(letters);
+}
+
+/** The two letters of every country. */
+export const countries: readonly string[] = [...known.keys()];
+
 /** `FRA` for `FR`; undefined for what is no country. */
 export function threeLetters(country: string): string | undefined {
   return known.get(country);

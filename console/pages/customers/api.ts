@@ -83,7 +83,7 @@ export type Fact = {
   readonly path: string;
   readonly kind: 'said' | 'withdrawn' | 'excluded';
   readonly value: unknown;
-  readonly source: 'customer' | 'umbrella' | 'network' | 'rule' | 'inferred';
+  readonly source: 'customer' | 'asked' | 'umbrella' | 'network' | 'rule' | 'inferred';
   readonly origin: string;
   readonly at: string;
   readonly identity: string | null;

@@ -148,6 +148,8 @@ export function sourceOf({ source, origin, identity }: Fact): string {
   switch (source) {
     case 'customer':
       return 'the customer';
+    case 'asked':
+      return 'the customer, when asked';
     case 'umbrella':
       return origin.startsWith('staff|') ? 'staff' : 'the company';
     case 'network':

@@ -63,6 +63,12 @@ export interface DB {
     hint: ColumnType<string | null, string | null | undefined, string | null>;
     ip: ColumnType<string | null, string | null | undefined, string | null>;
   };
+  attribute_shares: {
+    path: string;
+    day: ColumnType<Date, Date | string, Date | string>;
+    known: ColumnType<string, string | number | bigint, string | number | bigint>;
+    customers: ColumnType<string, string | number | bigint, string | number | bigint>;
+  };
   attributes: {
     path: string;
     type: string;
@@ -76,6 +82,7 @@ export interface DB {
     is_system: ColumnType<boolean, boolean | undefined, boolean>;
     created_at: ColumnType<Date, Date, Date>;
     updated_at: ColumnType<Date, Date, Date>;
+    askable: ColumnType<boolean, boolean | undefined, boolean>;
   };
   audit: {
     id: string;
@@ -263,6 +270,7 @@ export interface DB {
     updated_at: ColumnType<Date, Date, Date>;
     erase_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
     era: ColumnType<number, number | undefined, number>;
+    last_sign_in: ColumnType<Json | null, string | null | undefined, string | null>;
   };
   device_subjects: {
     subject: string;
@@ -512,6 +520,51 @@ export interface DB {
     how: string;
     origin: string;
     at: ColumnType<Date, Date, Date>;
+  };
+  question_asks: {
+    subject: string;
+    id: string;
+    question: string;
+    content_version: number;
+    variant: string;
+    arm: string;
+    place: string;
+    fields: string[];
+    brand: ColumnType<string | null, string | null | undefined, string | null>;
+    portal: ColumnType<string | null, string | null | undefined, string | null>;
+    sign_in: ColumnType<string | null, string | null | undefined, string | null>;
+    sign_in_number: number;
+    device: ColumnType<string | null, string | null | undefined, string | null>;
+    country: ColumnType<string | null, string | null | undefined, string | null>;
+    language: ColumnType<string | null, string | null | undefined, string | null>;
+    hour: number;
+    shown_at: ColumnType<Date, Date, Date>;
+    outcome: ColumnType<string | null, string | null | undefined, string | null>;
+    answered: ColumnType<string[], string[] | undefined, string[]>;
+    ended_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    finished_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+  };
+  question_versions: {
+    question: string;
+    number: number;
+    content: ColumnType<Json, string, string>;
+    created_at: ColumnType<Date, Date, Date>;
+  };
+  questions: {
+    id: string;
+    name: string;
+    state: string;
+    brand: ColumnType<string | null, string | null | undefined, string | null>;
+    starts_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    ends_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    position: number;
+    content_version: number;
+    version: number;
+    fault_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    fault: ColumnType<string | null, string | null | undefined, string | null>;
+    removed_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    created_at: ColumnType<Date, Date, Date>;
+    updated_at: ColumnType<Date, Date, Date>;
   };
   remembered_devices: {
     customer: string;

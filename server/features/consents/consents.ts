@@ -53,7 +53,7 @@ export {
   type Wording,
   withdrawWording,
 } from './wordings.ts';
-export { type Words, wordsIn } from './words.ts';
+export { textOf, type Words, wordsIn } from './words.ts';
 
 /** What is to be written down: one yes or no, with what was shown. */
 export type ConsentDraft = {

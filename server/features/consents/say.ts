@@ -11,7 +11,7 @@ import { insertConsents } from './store.ts';
 export type Telling = {
   /** As which of the customer's subjects. */
   readonly subject: string;
-  readonly source: 'sign_up' | 'sign_in' | 'account' | 'mail' | 'api';
+  readonly source: 'sign_up' | 'sign_in' | 'question' | 'account' | 'mail' | 'api';
   /** Client id. */
   readonly portal?: string | null | undefined;
   /** In words, as a machine tells it. */

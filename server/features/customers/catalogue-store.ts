@@ -23,6 +23,7 @@ export type AttributeColumns = {
   brand: string | null;
   sensitive: boolean;
   segmentable: boolean;
+  askable: boolean;
   retention_days: number | null;
   ranking: string[];
   choices: string | null;

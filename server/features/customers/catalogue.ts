@@ -101,6 +101,7 @@ function columnsOf(draft: AttributeDraft): AttributeColumns {
     brand: draft.brand ?? null,
     sensitive: draft.sensitive ?? false,
     segmentable: draft.segmentable ?? false,
+    askable: draft.askable ?? false,
     retention_days: draft.retention_days ?? null,
     ranking: [...new Set(draft.ranking ?? [])],
     choices: draft.choices ? JSON.stringify(draft.choices) : null,
@@ -109,13 +110,20 @@ function columnsOf(draft: AttributeDraft): AttributeColumns {
 
 function toAttribute(row: AttributeRow): Attribute {
   const { is_system, created_at, updated_at, ...columns } = row;
-  const { brand = null, sensitive = false, segmentable = false, ...draft } = attributeDraft.parse(columns);
+  const {
+    brand = null,
+    sensitive = false,
+    segmentable = false,
+    askable = false,
+    ...draft
+  } = attributeDraft.parse(columns);
   return {
     ...draft,
     labels: draft.labels ?? {},
     brand,
     sensitive,
     segmentable,
+    askable,
     retention_days: draft.retention_days ?? null,
     ranking: draft.ranking ?? [],
     choices: draft.choices ?? null,

@@ -1,5 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import { partsOfPath } from '../../../contract/attribute-paths.ts';
+import { isJsonObject, type Json } from '../../base/json.ts';
+import type { Customer } from './customer.ts';
+import { birthdayOf } from './profile.ts';
+import type { SignInContext } from './sign-in-context.ts';
 
 /** Of an attribute: its type, and its value in a query over `customers`. */
 export type CustomerField =
@@ -39,9 +43,34 @@ const columns: Readonly<Record<string, CustomerField>> = {
   },
 };
 
-/** Where a condition finds what this feature knows of a customer: columns, and any path of an attribute. */
-export function customerField(attribute: string): CustomerField | undefined {
+const lastSignIn = (key: string) => sql`(customers.last_sign_in ->> ${key}::text)`;
+const ofSignIn: Readonly<Record<string, CustomerField>> = {
+  'sign_in.number': { type: 'number', sql: sql`customers.logins_count` },
+  'sign_in.portal': { type: 'text', sql: lastSignIn('portal') },
+  'sign_in.brand': { type: 'text', sql: lastSignIn('brand') },
+  'sign_in.connection': { type: 'text', sql: lastSignIn('connection') },
+  'sign_in.country': { type: 'text', sql: lastSignIn('country') },
+  'sign_in.language': { type: 'text', sql: lastSignIn('language') },
+  'sign_in.device': { type: 'text', sql: lastSignIn('device') },
+  'sign_in.hour': { type: 'number', sql: sql`(customers.last_sign_in -> 'hour')::integer` },
+  'birthday.month': { type: 'number', sql: sql`customers.birth_month` },
+};
+
+/**
+ * Where a condition finds what this feature knows of a customer: columns, any path of an attribute, and of the sign-in
+ * (`sign_in.*`) what the last one was. `customerValue` is the same of one customer.
+ *
+ * @param at the moment that is "now" in `sign_in.days_since_sign_up` and `birthday.months_away`
+ */
+export function customerField(attribute: string, at: Date): CustomerField | undefined {
   if (Object.hasOwn(columns, attribute)) return columns[attribute];
+  if (Object.hasOwn(ofSignIn, attribute)) return ofSignIn[attribute];
+  if (attribute === 'sign_in.days_since_sign_up') {
+    return { type: 'number', sql: sql`floor(extract(epoch from ${at}::timestamptz - customers.created_at) / 86400)` };
+  }
+  if (attribute === 'birthday.months_away') {
+    return { type: 'number', sql: sql`mod(customers.birth_month - ${monthOf(at)}::integer + 12, 12)` };
+  }
   const parts = partsOfPath(attribute);
   if (!parts) return undefined;
   return { type: 'json', sql: sql`nullif(${placeOf(parts)} -> ${parts.key}::text, 'null'::jsonb)` };
@@ -58,4 +87,87 @@ function placeOf(parts: NonNullable<ReturnType<typeof partsOfPath>>): RawBuilder
     case 'brands':
       return sql`(customers.brand_values -> ${parts.brand}::text)`;
   }
+}
+
+/**
+ * What `customerField` finds, of one customer at a sign-in; undefined for a set, which stands in other tables.
+ *
+ * @param signIn how they come now, or came last
+ */
+export function customerValue(
+  attribute: string,
+  { customer, signIn, at }: { customer: Customer; signIn: SignInContext | null; at: Date },
+): Json | Date | undefined {
+  switch (attribute) {
+    case 'blocked':
+    case 'created_at':
+    case 'email_verified':
+    case 'last_login':
+    case 'phone_verified':
+    case 'updated_at':
+    case 'user_id':
+    case 'email':
+    case 'phone_number':
+    case 'username':
+    case 'name':
+    case 'given_name':
+    case 'family_name':
+    case 'logins_count':
+      return customer[attribute] ?? undefined;
+    case 'sign_in.number':
+      return customer.logins_count;
+    case 'sign_in.portal':
+      return signIn?.portal ?? undefined;
+    case 'sign_in.brand':
+      return signIn?.brand ?? undefined;
+    case 'sign_in.connection':
+      return signIn?.connection;
+    case 'sign_in.country':
+      return signIn?.country ?? undefined;
+    case 'sign_in.language':
+      return signIn?.language ?? undefined;
+    case 'sign_in.device':
+      return signIn?.device ?? undefined;
+    case 'sign_in.hour':
+      return signIn?.hour;
+    case 'sign_in.days_since_sign_up':
+      return Math.floor((at.getTime() - customer.created_at.getTime()) / 86_400_000);
+    case 'birthday.month':
+      return birthMonthOf(customer);
+    case 'birthday.months_away': {
+      const month = birthMonthOf(customer);
+      return month === undefined ? undefined : (month - monthOf(at) + 12) % 12;
+    }
+    default:
+      return valueAt(customer, attribute);
+  }
+}
+
+/** The value at the path of an attribute. */
+export function valueAt(
+  customer: Pick<Customer, 'attributes' | 'user_metadata' | 'app_metadata' | 'brand_values'>,
+  path: string,
+): Json | undefined {
+  const parts = partsOfPath(path);
+  if (!parts) return undefined;
+  const place = parts.place === 'root' ? customer.attributes : placeIn(customer, parts);
+  const value = isJsonObject(place) && Object.hasOwn(place, parts.key) ? place[parts.key] : undefined;
+  return value ?? undefined;
+}
+
+function placeIn(
+  { user_metadata, app_metadata, brand_values }: Pick<Customer, 'user_metadata' | 'app_metadata' | 'brand_values'>,
+  parts: Exclude<NonNullable<ReturnType<typeof partsOfPath>>, { place: 'root' }>,
+): Json | undefined {
+  if (parts.place === 'brands') return Object.hasOwn(brand_values, parts.brand) ? brand_values[parts.brand] : undefined;
+  return parts.place === 'user_metadata' ? user_metadata : app_metadata;
+}
+
+/** In UTC, 1 to 12. */
+function monthOf(at: Date): number {
+  return at.getUTCMonth() + 1;
+}
+
+function birthMonthOf({ attributes }: Customer): number | undefined {
+  return birthdayOf(attributes.birthdate).birth_month ?? undefined;
 }

@@ -14,7 +14,7 @@ export {
   removeAttribute,
   updateAttribute,
 } from './catalogue.ts';
-export { type CustomerField, customerField } from './condition-fields.ts';
+export { type CustomerField, customerField, customerValue, valueAt } from './condition-fields.ts';
 export { type Correction, correct } from './correct.ts';
 export { addIdentity, createCustomer, type IdentityDraft } from './create.ts';
 export type { Act, Customer, EndSessions, Identity } from './customer.ts';
@@ -65,6 +65,8 @@ export { estimateSearch, type Search, searchCustomers } from './search.ts';
 export type { FoundMark, Where } from './search-store.ts';
 export { type SearchKind, searchKinds } from './search-words.ts';
 export { sensitivePaths } from './sensitive-paths.ts';
+export type { SignInContext } from './sign-in-context.ts';
+export { surenessOf } from './sureness.ts';
 export {
   appendTimeline,
   countSince,

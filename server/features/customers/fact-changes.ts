@@ -42,7 +42,7 @@ export function planFacts(
 
 /** Is it a word of somebody who is present, rather than something that is told again and again? */
 export function isAct(draft: FactDraft): boolean {
-  return draft.source === 'customer' || draft.source === 'umbrella';
+  return draft.source === 'customer' || draft.source === 'asked' || draft.source === 'umbrella';
 }
 
 function toFact(subject: string, draft: FactDraft): Fact {

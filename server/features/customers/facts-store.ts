@@ -107,7 +107,7 @@ export async function deleteProofs(tx: Db, customerId: string, kind: string, add
     .execute();
 }
 
-function toFact(row: FactRow): Fact {
+export function toFact(row: FactRow): Fact {
   const { id, subject, path, value, origin, confidence, at } = row;
   const kind = row.kind === 'withdrawn' || row.kind === 'excluded' ? row.kind : 'said';
   return { id, subject, path, kind, value, source: factSource.parse(row.source), origin, confidence, at };

@@ -24,6 +24,7 @@ export type Folded = {
 // code working on what is known: better than a guess, but it does not overrule who was there.
 const generalRank: Readonly<Record<FactSource, number>> = {
   customer: 0,
+  asked: 0,
   umbrella: 0,
   network: 1,
   rule: 2,
@@ -79,8 +80,9 @@ function rankOf(source: FactSource, ranking: readonly string[]): number {
 function isLifted(objection: Fact, said: Fact, proofs: readonly Proof[]): boolean {
   const mayLift =
     said.source === 'customer' ||
+    said.source === 'asked' ||
     said.source === objection.source ||
-    (said.source === 'umbrella' && objection.source !== 'customer');
+    (said.source === 'umbrella' && objection.source !== 'customer' && objection.source !== 'asked');
   if (mayLift && newerFirst(said, objection) < 0) return true;
   return proofsOfValue(said, proofs).some(
     (proof) => (proof.how === 'code' || proof.how === 'link') && proof.at > objection.at,

@@ -57,7 +57,9 @@ function inOrder(value: Json): Json {
 
 function silencedBy({ facts }: FoldInput, { silenced }: Folded): Silenced[] {
   return [...silenced].sort().flatMap((path) => {
-    const own = facts.filter((fact) => fact.path === path && fact.kind !== 'said' && fact.source === 'customer');
+    const own = facts.filter(
+      (fact) => fact.path === path && fact.kind !== 'said' && (fact.source === 'customer' || fact.source === 'asked'),
+    );
     const last = own.sort((a, b) => b.at.getTime() - a.at.getTime())[0];
     return last ? [{ path, at: last.at }] : [];
   });

@@ -105,7 +105,7 @@ function pictureOf(email: string, name: string): string {
 }
 
 /** Month and day of an OIDC `birthdate`: `YYYY-MM-DD`, or `0000-MM-DD` without the year. */
-function birthdayOf(value: Json | undefined): { birth_month: number | null; birth_day: number | null } {
+export function birthdayOf(value: Json | undefined): { birth_month: number | null; birth_day: number | null } {
   const [, year, month, day] = (typeof value === 'string' && /^(\d{4})-(\d{2})-(\d{2})$/.exec(value)) || [];
   // The 29th of February is a birthday in any year that is not known.
   const date = new Date(`${year === '0000' ? '2000' : year}-${month}-${day}T00:00:00Z`);

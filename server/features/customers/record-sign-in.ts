@@ -10,6 +10,7 @@ import { readCustomerBySubject } from './customers-store.ts';
 import { refuseErasing } from './erasure-date.ts';
 import { lockCustomerOf } from './locks.ts';
 import { refoldLocked } from './refold.ts';
+import type { SignInContext } from './sign-in-context.ts';
 import { readLastSignIns, setPasswordReset } from './subjects-store.ts';
 import { countPart, type DeviceUse, deleteDeviceUse, readDevices, readVisits, type Visits } from './visits-store.ts';
 
@@ -26,6 +27,8 @@ export type SignIn = {
   /** What the network told this time. */
   profileData?: JsonObject | undefined;
   sealedTokens?: string | undefined;
+  /** How they come, for conditions. */
+  context?: SignInContext | undefined;
 };
 
 /** Who was to be counted is not there any more, or belongs to another customer now. */
@@ -44,7 +47,7 @@ export async function recordSignIn(
   signIn: SignIn,
   others: (device: string | null) => readonly Part[] = () => [],
 ): Promise<void> {
-  const { subject, at, era = null, ip, brand = null, profileData, sealedTokens = null } = signIn;
+  const { subject, at, era = null, ip, brand = null, profileData, sealedTokens = null, context = null } = signIn;
   const device = signIn.device ? { ...signIn.device, id: deviceIdOf(signIn.device.cookieHash) } : null;
   const counted = countPart({
     subject,
@@ -55,6 +58,7 @@ export async function recordSignIn(
     device: device && { ...device, userAgent: device.userAgent.slice(0, 1000) },
     profileData: profileData ? acceptProfileData(profileData) : null,
     sealedTokens,
+    context,
   });
   const parts = [{ ...counted, orElse: () => new NotCounted() }, ...others(device?.id ?? null)];
   for (let tries = 1; ; tries += 1) {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../../base/db.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { Part } from '../../base/statement.ts';
+import type { SignInContext } from './sign-in-context.ts';
 
 export type SignInRow = {
   subject: string;
@@ -13,12 +14,14 @@ export type SignInRow = {
   device: { id: string; cookieHash: Buffer; userAgent: string } | null;
   profileData: JsonObject | null;
   sealedTokens: string | null;
+  context: SignInContext | null;
 };
 
 /** Every step reads `counted`, so that the customer's row is locked before any other, as everybody does it. */
 const countSignIn = `
   update customers set logins_count = logins_count + 1, last_login = greatest(last_login, $2::timestamptz),
-    last_ip = case when last_login > $2 then last_ip else $3::inet end
+    last_ip = case when last_login > $2 then last_ip else $3::inet end,
+    last_sign_in = case when last_login > $2 then last_sign_in else coalesce($11::jsonb, last_sign_in) end
   where id = (select customer from members where subject = $1::uuid and until is null) and merged_into is null
     and erase_at is null and ($10::integer is null or era = $10)
   returning id`;
@@ -51,10 +54,11 @@ const steps = {
 
 /** Counts a sign-in: a part that is no row when there is no such subject, or its customer was merged meanwhile, asked to be
  * erased, or is in another era. */
-export function countPart({ subject, at, era, ip, brand, device, profileData, sealedTokens }: SignInRow): Part {
+export function countPart(signIn: SignInRow): Part {
+  const { subject, at, era, ip, brand, device, profileData, sealedTokens, context } = signIn;
   const told = profileData && JSON.stringify(profileData);
   const ofDevice = [device?.id ?? null, device?.cookieHash ?? null, device?.userAgent ?? ''];
-  const values = [subject, at, ip, brand, ...ofDevice, told, sealedTokens, era];
+  const values = [subject, at, ip, brand, ...ofDevice, told, sealedTokens, era, context && JSON.stringify(context)];
   return { name: 'counted', text: countSignIn, steps, values };
 }
 

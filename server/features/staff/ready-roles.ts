@@ -61,6 +61,7 @@ export const readyRoles: readonly ReadyRole[] = [
       ...['read:connections', 'read:stores', 'read:mail_templates', 'update:mail_templates', 'delete:mail_templates'],
       // Ready rules, by their forms: code takes the right to write everything.
       ...['read:enrichment', 'read:rules', 'create:rules', 'update:rules'],
+      ...['read:questions', 'create:questions', 'update:questions', 'delete:questions'],
     ],
     reads: ['*'],
     writes: [],

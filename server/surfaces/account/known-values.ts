@@ -63,6 +63,7 @@ export async function sourceInWords(
 
 const sentences = {
   customer: 'source.customer',
+  asked: 'source.asked',
   umbrella: 'source.umbrella',
   rule: 'source.rule',
   inferred: 'source.inferred',

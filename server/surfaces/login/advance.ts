@@ -62,7 +62,7 @@ export async function goTo(at: PageVisit, page: string, remember: Partial<FlowSt
 export async function goOn(at: PageVisit, done: Done): Promise<FastifyReply> {
   const customer = await findByUserId(at.base.db, done.customer);
   if (!customer) throw new Problem('flow_expired');
-  const due = await ask(at.base, at.visit, { customer, finished: false });
+  const due = await ask(at.base, at.visit, { customer, done, number: customer.logins_count, finished: false });
   return due ? goTo(at, due) : leave(at, done);
 }
 

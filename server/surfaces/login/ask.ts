@@ -1,27 +1,37 @@
 import type { Base } from '../../base/base.ts';
 import { dueConsents, type EntryInForce, isBarredFrom, requiresOfStrangers } from '../../features/consents/consents.ts';
 import { type Customer, visitsOf } from '../../features/customers/customers.ts';
+import type { Done } from './flow-state.ts';
 import type { Found, PageNeeded } from './found.ts';
+import { noQuestionDue, questionIsDue } from './question-due.ts';
 import type { Visit } from './visit.ts';
 
 /** A page that asks something before the sign-in goes on. */
-export type AskPage = 'consent';
+export type AskPage = 'consent' | 'question';
 
 /** Step 8: the consent or the question that is due now; the sign-in is already safe. */
 export async function ask(
   base: Base,
   visit: Visit,
-  { customer, finished }: { readonly customer: Customer; readonly finished: boolean },
+  { customer, finished, done, number }: Signed & { readonly finished: boolean },
 ): Promise<AskPage | undefined> {
   if (finished || !canBeAsked(visit)) return undefined;
   const { due, barred } = await whatIsDue(base, visit, customer);
-  return barred || due.length > 0 ? 'consent' : undefined;
+  if (barred || due.length > 0) return 'consent';
+  return (await questionIsDue(base, visit, { done, customer, number })) ? 'question' : undefined;
 }
 
+/** Who has signed in, as what; `number`: their how manieth sign-in it is. */
+export type Signed = { readonly customer: Customer; readonly done: Done; readonly number: number };
+
 /** Will nothing be due of a customer whom this sign-in teaches us nothing about? Asked before it is counted. */
-export async function asksNothing(base: Base, visit: Visit, customer: Customer): Promise<boolean> {
+export async function asksNothing(
+  base: Base,
+  visit: Visit,
+  { customer, connection }: { readonly customer: Customer; readonly connection: string },
+): Promise<boolean> {
   const { due, barred } = await whatIsDue(base, visit, customer, { counted: false });
-  return !barred && due.length === 0;
+  return !barred && due.length === 0 && (await noQuestionDue(base, visit, customer, connection));
 }
 
 /**

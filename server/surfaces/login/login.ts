@@ -18,6 +18,7 @@ import { loginPage } from './login-page.ts';
 import { codePage, signUpPage, verifyPage } from './mailed-code-pages.ts';
 import { serveNetworkCallback } from './network-callback.ts';
 import { connectPage } from './network-page.ts';
+import { questionPage } from './question-page.ts';
 import { type BeginFlow, serveSignInLink } from './sign-in-link-page.ts';
 import { textCodePage } from './text-code-page.ts';
 import { serveTicketPages } from './ticket-pages.ts';
@@ -64,6 +65,7 @@ const flowPages = [
   enrolCodePage,
   recoveryCodesPage,
   consentPage,
+  questionPage,
   keepPage,
   leftPage,
   awayPage,

@@ -14,7 +14,6 @@ import {
 } from '../../features/accounts/accounts.ts';
 import { answerAhead, give } from '../../features/consents/consents.ts';
 import {
-  type Customer,
   findIdentity,
   holdEra,
   lockCustomers,
@@ -26,13 +25,14 @@ import {
 import type { Decided } from '../oidc/oidc.ts';
 import { flowResult, isSessionAlive, signInPart } from '../oidc/oidc.ts';
 import { answeringEarly, earlyConsents } from './answering.ts';
-import { asksNothing } from './ask.ts';
+import { asksNothing, type Signed } from './ask.ts';
 import { type Entered, enter } from './enter.ts';
 import type { Passed } from './factor.ts';
 import type { Done } from './flow-state.ts';
 import type { Found } from './found.ts';
 import type { Learned } from './learn.ts';
 import type { Proven } from './proven.ts';
+import { signInContext } from './question-guest.ts';
 import { statePart } from './records.ts';
 import { challengeable } from './second-ways.ts';
 import { isUnusual, type Signals, signalsAsJson } from './signals.ts';
@@ -50,7 +50,7 @@ export type SignInDraft = {
 };
 
 /** A sign-in that is written. `finished`: nothing is asked any more, and the engine was told with it. */
-export type Recorded = { readonly done: Done; readonly customer: Customer; readonly finished: boolean };
+export type Recorded = Signed & { readonly finished: boolean };
 
 /**
  * Step 7: one act, all of it or nothing: the customer (made, joined or learned of), consent, counts, device, timeline and the
@@ -64,7 +64,9 @@ export async function record(base: Base, visit: Visit, draft: SignInDraft): Prom
   // What only counts is one statement, and needs no transaction around it.
   if (onlyCounts) {
     // Only where there are pages is there an engine that waits to be told.
-    const finishes = visit.page !== undefined && (await asksNothing(base, visit, found.customer));
+    const finishes =
+      visit.page !== undefined &&
+      (await asksNothing(base, visit, { customer: found.customer, connection: draft.proven.connection }));
     return write(base, base.db, visit, draft, finishes);
   }
   try {
@@ -141,6 +143,7 @@ async function write(
       device: passed.vouches ? visit.device : undefined,
       profileData,
       sealedTokens,
+      context: signInContext(base, visit, connection, customer),
     };
     await recordSignIn(db, counted, parts);
   }
@@ -148,7 +151,7 @@ async function write(
   await checkFactors(base, db, visit, entered, proven, passed);
   await writeFactor(base, db, visit, entered, passed);
   if (isUnusual(signals)) await tellUnusual(base, db, visit, { customer, subject, signIn: id, place: signals.place });
-  return { done, customer, finished: result !== undefined };
+  return { done, customer, number: customer.logins_count + (visit.silent ? 0 : 1), finished: result !== undefined };
 }
 
 /**

@@ -59,7 +59,7 @@ export const writtenThings = [
     'mail',
     'note',
   ],
-  ...['portal', 'protection', 'role', 'rule', 'staff', 'store', 'umbrella'],
+  ...['portal', 'protection', 'question', 'role', 'rule', 'staff', 'store', 'umbrella'],
 ] as const;
 export type WrittenThing = (typeof writtenThings)[number];
 

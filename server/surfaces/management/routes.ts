@@ -16,6 +16,7 @@ import { consentRoutes, wordingRoutes } from './consents.ts';
 import { enrichmentRoutes } from './enrichment.ts';
 import { mailTemplateRoutes } from './mail-templates.ts';
 import { outboxRoutes } from './outbox.ts';
+import { questionRoutes } from './questions.ts';
 import { resourceServerRoutes } from './resource-servers.ts';
 import type { Route } from './route.ts';
 import { ruleLogRoutes } from './rule-log.ts';
@@ -44,6 +45,7 @@ import { userIdentityRoutes } from './user-identities.ts';
 import { userLiveRoutes } from './user-live.ts';
 import { userLogRoutes } from './user-logs.ts';
 import { userNoteRoutes } from './user-notes.ts';
+import { userQuestionRoutes } from './user-questions.ts';
 import { userTimelineRoutes } from './user-timeline.ts';
 import { userRoutes } from './users.ts';
 
@@ -68,6 +70,7 @@ export const routes: readonly Route[] = [
   ...enrichmentRoutes,
   ...mailTemplateRoutes,
   ...outboxRoutes,
+  ...questionRoutes,
   ...resourceServerRoutes,
   ...rulesConfigRoutes,
   // Before `/rules/{id}`: their names are no ids.
@@ -97,5 +100,6 @@ export const routes: readonly Route[] = [
   ...userLiveRoutes,
   ...userLogRoutes,
   ...userNoteRoutes,
+  ...userQuestionRoutes,
   ...userTimelineRoutes,
 ];

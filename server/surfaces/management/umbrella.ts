@@ -16,6 +16,7 @@ import {
   writeErasureDays,
 } from '../../features/accounts/accounts.ts';
 import { readAuditYears, writeAuditYears } from '../../features/audit/audit.ts';
+import { readPauseDays, writePauseDays } from '../../features/questions/questions.ts';
 import { factorIsRequired, requireFactor } from '../../features/staff/staff.ts';
 import { readReach, writeReach } from '../login/login.ts';
 import { logoutUrlsSetting } from '../oidc/oidc.ts';
@@ -77,6 +78,7 @@ export const umbrellaRoutes: readonly Route[] = [
         if (breached_passwords !== undefined) await writeBreachedPasswords(base, tx, breached_passwords);
         if (staff_second_factor) await requireFactor(tx, staff_second_factor === 'required');
         if (code_reaches) await writeReach(base, tx, code_reaches);
+        if (body.question_pause_days !== undefined) await writePauseDays(base, tx, body.question_pause_days);
         if (audit_years !== undefined) await writeAuditYears(tx, audit_years);
         await note.write(tx);
       });
@@ -99,6 +101,7 @@ async function read(base: Pick<Base, 'db' | 'vault'>): Promise<z.infer<typeof um
     breached_passwords: await readBreachedPasswords(base.db),
     staff_second_factor: (await factorIsRequired(base.db)) ? 'required' : 'optional',
     code_reaches: await readReach(base.db),
+    question_pause_days: await readPauseDays(base.db),
     audit_years: await readAuditYears(base.db),
   };
 }

@@ -1,11 +1,13 @@
 import type { Condition } from '../../../contract/conditions.ts';
 import type { Base } from '../../base/base.ts';
+import { now } from '../../base/clock.ts';
 import { Problem } from '../../base/errors.ts';
 import { listBrands } from '../../features/brands/brands.ts';
 import { attributesIn, compile, type Fields, withoutAddresses } from '../../features/conditions/conditions.ts';
 import { consentField } from '../../features/consents/consents.ts';
 import { customerField, type Where } from '../../features/customers/customers.ts';
 import { tagField } from '../../features/notes/notes.ts';
+import { daysSinceQuestion } from '../../features/questions/questions.ts';
 import type { MayRead } from './may-read.ts';
 
 /**
@@ -22,13 +24,13 @@ export async function toWhere(
 ): Promise<Where> {
   const hidden = attributesIn(filter).find((attribute) => !may(attribute));
   if (hidden !== undefined) throw new Problem('access_denied', `You may not filter by ${hidden}.`);
-  return compile(filter, await fieldsOf(base, may, seen));
+  return compile(filter, await conditionFields(base, may, seen));
 }
 
 const mostBrands = 1000;
 
 /** The attributes that a condition on users may ask for. Brands are named by their slugs. */
-async function fieldsOf({ db }: Base, may: MayRead, seen: ReadonlySet<string> | null): Promise<Fields> {
+export async function conditionFields({ db }: Base, may: MayRead, seen: ReadonlySet<string> | null): Promise<Fields> {
   const { brands: known } = await listBrands(db, { limit: mostBrands, offset: 0 }, seen);
   const brands = new Map(known.map(({ id, slug }) => [slug, id]));
   const idOf = (slug: string): string => {
@@ -41,7 +43,8 @@ async function fieldsOf({ db }: Base, may: MayRead, seen: ReadonlySet<string> | 
       return { type: 'set', has: (values) => consentField(values?.map((one) => readConsent(one, idOf)) ?? null) };
     }
     if (attribute === 'tag') return { type: 'set', has: tagField };
-    const field = customerField(attribute);
+    if (attribute === 'sign_in.days_since_question') return daysSinceQuestion(now());
+    const field = customerField(attribute, now());
     if (attribute === 'brand' && field?.type === 'set') {
       return { type: 'set', has: (slugs) => field.has(slugs?.map(idOf) ?? null) };
     }

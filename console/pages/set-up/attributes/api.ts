@@ -57,6 +57,7 @@ export const types: readonly { readonly value: AttributeType; readonly label: st
 
 export const sources: readonly { readonly value: FactSource; readonly label: string }[] = [
   { value: 'customer', label: 'The customer' },
+  { value: 'asked', label: 'The customer, when asked' },
   { value: 'umbrella', label: 'You (staff, API, imports)' },
   { value: 'network', label: 'A network' },
   { value: 'rule', label: 'A rule' },

@@ -102,6 +102,14 @@ export function AttributeForm({
           checked={values.segmentable}
           onChange={(event) => form.set('segmentable', event.currentTarget.checked)}
         />
+        {values.path.startsWith('app_metadata.') ? (
+          <Switch
+            label="Questions may ask for it"
+            description="Customers then write it themselves: never for what decides what they may do."
+            checked={values.askable}
+            onChange={(event) => form.set('askable', event.currentTarget.checked)}
+          />
+        ) : null}
         <NumberInput
           label="Days without news after which it is forgotten"
           description="0: it stays."

@@ -13,6 +13,7 @@ export function valuesOf(attribute: Attribute | undefined) {
     brand: attribute?.brand ?? '',
     sensitive: attribute?.sensitive ?? false,
     segmentable: attribute?.segmentable ?? false,
+    askable: attribute?.askable ?? false,
     /** 0: it stays. */
     retention_days: attribute?.retention_days ?? 0,
     ranking: attribute?.ranking ?? [],
@@ -33,7 +34,16 @@ export function patchOf(changes: Partial<AttributeValues>, values: AttributeValu
 }
 
 function settingsOf(
-  { labels, brand, sensitive, segmentable, retention_days, ranking, choices }: Omit<AttributeValues, 'path' | 'type'>,
+  {
+    labels,
+    brand,
+    sensitive,
+    segmentable,
+    askable,
+    retention_days,
+    ranking,
+    choices,
+  }: Omit<AttributeValues, 'path' | 'type'>,
   type: AttributeValues['type'],
 ) {
   const isChoice = type === 'choice' || type === 'choices';
@@ -42,6 +52,7 @@ function settingsOf(
     brand: brand || null,
     sensitive,
     segmentable,
+    askable,
     retention_days: retention_days || null,
     ranking,
     choices: isChoice

@@ -1,0 +1,137 @@
+import type { QuestionField, QuestionVariant } from '../../../contract/questions.ts';
+import { questionContent } from '../../../contract/questions.ts';
+import { type Db, transact } from '../../base/db.ts';
+import { Problem } from '../../base/errors.ts';
+import { uuid } from '../../base/ids.ts';
+import type { Json } from '../../base/json.ts';
+import { type Part, writeTogether } from '../../base/statement.ts';
+import { type FactDraft, learn, lockCustomers } from '../customers/customers.ts';
+import { type AnswerFault, type FactField, readAnswer } from './answers.ts';
+import { type AskRow, askPart, endAsk, type KeptAsk, type Outcome, readAsk } from './asks-store.ts';
+import type { Chosen } from './decide.ts';
+import type { LiveQuestion } from './live-questions.ts';
+
+/** Where and by whom something is asked. */
+export type AskedAt = Omit<AskRow, 'id' | 'question' | 'contentVersion' | 'variant' | 'arm' | 'fields'>;
+
+/** That this is asked now, as a part of what is written with it. @returns its id, too */
+export function askingPart(
+  { question, variant, fields, arm }: Chosen<LiveQuestion>,
+  where: AskedAt,
+): { id: string; part: Part } {
+  const id = uuid();
+  const part = askPart({
+    ...where,
+    id,
+    question: question.id,
+    contentVersion: question.contentVersion,
+    variant: variant.key,
+    arm,
+    fields: fields.map(({ key }) => key),
+  });
+  return { id, part };
+}
+
+/** Writes down that this is asked now. @returns the id of the asking */
+export async function startAsking(db: Db, chosen: Chosen<LiveQuestion>, where: AskedAt): Promise<string> {
+  const { id, part } = askingPart(chosen, where);
+  await writeTogether(db, [part]);
+  return id;
+}
+
+/** An asking with what the customer was shown. */
+export type Asking = {
+  readonly ask: KeptAsk;
+  readonly variant: QuestionVariant;
+  /** Those that stood on the page. */
+  readonly fields: readonly QuestionField[];
+};
+
+/** What this customer was asked, in the words of then; undefined: not this one. */
+export async function askingOf(db: Db, customer: string, id: string): Promise<Asking | undefined> {
+  const ask = await readAsk(db, customer, id);
+  return ask && toAsking(ask);
+}
+
+/** A row with what was shown. */
+export function toAsking(ask: KeptAsk): Asking | undefined {
+  const { variants } = questionContent.parse(ask.content);
+  const variant = variants.find(({ key }) => key === ask.variant);
+  return variant && { ask, variant, fields: variant.fields.filter(({ key }) => ask.fields.includes(key)) };
+}
+
+/** What was given to each field by its key: texts of a form, or JSON. */
+export type Given = Readonly<Record<string, Json | undefined>>;
+
+/** Facts that were said, and what is wrong with the rest. */
+export type Answers = {
+  readonly said: ReadonlyMap<FactField, { readonly value: Json } | { readonly notForMe: true }>;
+  readonly faults: ReadonlyMap<string, AnswerFault>;
+};
+
+/** Reads what was given to the fields that become facts; the answers to the others are not looked at. */
+export function readAnswers(fields: readonly QuestionField[], given: Given, country?: string | null): Answers {
+  const said = new Map<FactField, { value: Json } | { notForMe: true }>();
+  const faults = new Map<string, AnswerFault>();
+  for (const field of fields) {
+    if (!('path' in field)) continue;
+    const read = readAnswer(field, given[field.key], country);
+    if (read === undefined) {
+      if (field.required) faults.set(field.key, 'missing');
+    } else if ('fault' in read) faults.set(field.key, read.fault);
+    else said.set(field, read);
+  }
+  return { said, faults };
+}
+
+/** What else is written with an answer: the rows of consents. @returns the keys of the fields that were answered by it */
+export type WriteConsents = (tx: Db) => Promise<readonly string[]>;
+
+/**
+ * Keeps the answer of a customer, once: as facts that were asked for, and as what `consents` writes; all or nothing. Who
+ * answered nothing has skipped the question.
+ *
+ * @returns how it ended; undefined when it had ended before (another tab, or the same form again)
+ */
+export function keepAnswer(
+  db: Db,
+  asking: Asking,
+  answer: {
+    readonly customer: string;
+    readonly subject: string;
+    readonly said: Answers['said'];
+    readonly consents?: WriteConsents | undefined;
+    readonly at: Date;
+  },
+): Promise<Outcome | undefined> {
+  return transact(db, async (tx) => {
+    const [customer = answer.customer] = await lockCustomers(tx, [answer.customer]);
+    const byConsent = (await answer.consents?.(tx)) ?? [];
+    const answered = [...[...answer.said.keys()].map(({ key }) => key), ...byConsent];
+    const outcome = answered.length === 0 ? 'skipped' : 'answered';
+    if (!(await endAsk(tx, customer, asking.ask.id, { outcome, answered, at: answer.at }))) return undefined;
+    await learn(tx, answer.subject, factsOf(asking, answer.said, answer.at));
+    return outcome;
+  });
+}
+
+/** Ends an asking without an answer. @throws Problem `not_found`: it is not this customer's, or has ended */
+export async function putOff(
+  db: Db,
+  customer: string,
+  id: string,
+  outcome: Exclude<Outcome, 'answered'>,
+  at: Date,
+): Promise<boolean> {
+  if (!(await readAsk(db, customer, id))) throw new Problem('not_found', 'There is no such question');
+  return endAsk(db, customer, id, { outcome, answered: [], at });
+}
+
+function factsOf({ ask }: Asking, said: Answers['said'], at: Date): FactDraft[] {
+  return [...said].flatMap(([field, answer]): FactDraft[] => {
+    const word = { path: field.path, source: 'asked' as const, origin: ask.question, at };
+    if ('value' in answer) return [{ ...word, value: answer.value }];
+    const choices = 'choices' in field ? field.choices : [];
+    return choices.map(({ value }) => ({ ...word, kind: 'excluded' as const, value }));
+  });
+}

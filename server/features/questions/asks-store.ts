@@ -1,0 +1,211 @@
+import { sql } from 'kysely';
+import type { Db } from '../../base/db.ts';
+import { type Part, statement } from '../../base/statement.ts';
+import type { Field } from '../conditions/conditions.ts';
+import type { Asked } from './history.ts';
+
+/** A customer is asked, or would have been: at what kind of sign-in. */
+export type AskRow = {
+  readonly subject: string;
+  readonly id: string;
+  readonly question: string;
+  readonly contentVersion: number;
+  readonly variant: string;
+  readonly arm: 'asked' | 'held_out';
+  readonly place: 'page' | 'embedded';
+  readonly fields: readonly string[];
+  readonly brand: string | null;
+  readonly portal: string | null;
+  readonly signIn: string | null;
+  readonly signInNumber: number;
+  readonly device: string | null;
+  readonly country: string | null;
+  readonly language: string | null;
+  readonly hour: number;
+  readonly at: Date;
+};
+
+/** That somebody is asked, as a part of what is written with it. Who is held out has gone on already. */
+export function askPart(row: AskRow): Part {
+  const { at, arm } = row;
+  return {
+    name: 'ask',
+    text: `
+      insert into question_asks (subject, id, question, content_version, variant, arm, place, fields, brand, portal,
+        sign_in, sign_in_number, device, country, language, hour, shown_at, finished_at)
+      values ($1::uuid, $2::uuid, $3::uuid, $4::integer, $5::text, $6::text, $7::text, $8::text[], $9::uuid, $10::text,
+        $11::uuid, $12::integer, $13::text, $14::text, $15::text, $16::smallint, $17::timestamptz, $18::timestamptz)
+      on conflict (subject, sign_in) where sign_in is not null do nothing
+      returning 1`,
+    values: [
+      row.subject,
+      row.id,
+      row.question,
+      row.contentVersion,
+      row.variant,
+      arm,
+      row.place,
+      row.fields,
+      row.brand,
+      row.portal,
+      row.signIn,
+      row.signInNumber,
+      row.device,
+      row.country,
+      row.language,
+      row.hour,
+      at,
+      arm === 'held_out' ? at : null,
+    ],
+  };
+}
+
+type HistoryRow = {
+  question: string;
+  last_shown_at: Date;
+  put_off: number;
+  last_put_off_at: Date | null;
+  last_put_off_sign_in: number | null;
+  never: boolean;
+  answered: string[];
+};
+
+const readHistoryRows = statement<HistoryRow>(`
+  select a.question, max(a.shown_at) as last_shown_at,
+    count(*) filter (where a.outcome in ('skipped', 'not_now'))::integer as put_off,
+    max(a.ended_at) filter (where a.outcome in ('skipped', 'not_now')) as last_put_off_at,
+    max(a.sign_in_number) filter (where a.outcome in ('skipped', 'not_now')) as last_put_off_sign_in,
+    coalesce(bool_or(a.outcome = 'never'), false) as never,
+    coalesce((select array_agg(distinct key) from members o join question_asks b on b.subject = o.subject,
+      unnest(b.fields) as key
+      where o.customer = $1::uuid and o.until is null and b.question = a.question and b.outcome = 'answered'), '{}')
+      as answered
+  from members m join question_asks a on a.subject = m.subject
+  where m.customer = $1::uuid and m.until is null
+  group by a.question`);
+
+/** What this customer was asked so far, by question, over all their subjects. */
+export async function readHistory(db: Db, customer: string): Promise<Map<string, Asked>> {
+  const rows = await readHistoryRows(db, [customer]);
+  return new Map(
+    rows.map((row) => [
+      row.question,
+      {
+        question: row.question,
+        lastShownAt: row.last_shown_at,
+        putOff: row.put_off,
+        lastPutOff:
+          row.last_put_off_at === null ? null : { at: row.last_put_off_at, signIn: row.last_put_off_sign_in ?? 0 },
+        never: row.never,
+        answered: row.answered,
+      },
+    ]),
+  );
+}
+
+/** How an asking ended. */
+export type Outcome = 'answered' | 'skipped' | 'not_now' | 'never';
+
+/** Ends an asking, once. @returns false when it has ended already, or there is none of this customer */
+export async function endAsk(
+  tx: Db,
+  customer: string,
+  id: string,
+  { outcome, answered, at }: { outcome: Outcome; answered: readonly string[]; at: Date },
+): Promise<boolean> {
+  const { numAffectedRows = 0n } = await sql`
+    update question_asks a set outcome = ${outcome}, answered = ${answered}::text[], ended_at = ${at}
+    from members m
+    where a.id = ${id} and a.subject = m.subject and m.customer = ${customer} and m.until is null
+      and a.outcome is null and a.arm = 'asked'`.execute(tx);
+  return numAffectedRows > 0n;
+}
+
+/** The browser went on to the portal. */
+export async function finishAsk(db: Db, subject: string, id: string, at: Date): Promise<void> {
+  await sql`
+    update question_asks set finished_at = ${at}
+    where subject = ${subject} and id = ${id} and finished_at is null`.execute(db);
+}
+
+/** An asking of this customer, with the text that they were shown. */
+export type KeptAsk = {
+  id: string;
+  subject: string;
+  question: string;
+  content_version: number;
+  name: string;
+  content: unknown;
+  variant: string;
+  arm: 'asked' | 'held_out';
+  place: 'page' | 'embedded';
+  fields: string[];
+  answered: string[];
+  brand: string | null;
+  portal: string | null;
+  sign_in_number: number;
+  language: string | null;
+  shown_at: Date;
+  outcome: Outcome | null;
+  ended_at: Date | null;
+};
+
+/** What this customer was asked, the newest first; who was held out was not asked. */
+export async function readAsks(
+  db: Db,
+  customer: string,
+  { limit, offset, brands = null }: { limit: number; offset: number; brands?: readonly string[] | null },
+): Promise<KeptAsk[]> {
+  const { rows } = await sql<KeptAsk>`
+    select a.id, a.subject, a.question, a.content_version, q.name, v.content, a.variant, a.arm, a.place, a.fields,
+      a.answered, a.brand, a.portal, a.sign_in_number, a.language, a.shown_at, a.outcome, a.ended_at
+    from members m join question_asks a on a.subject = m.subject
+    join questions q on q.id = a.question
+    join question_versions v on v.question = a.question and v.number = a.content_version
+    where m.customer = ${customer} and m.until is null and a.arm = 'asked'
+      and (${brands}::uuid[] is null or a.brand is null or a.brand = any(${brands}::uuid[]))
+    order by a.shown_at desc, a.id desc limit ${limit} offset ${offset}`.execute(db);
+  return rows;
+}
+
+/** What was asked at this sign-in already, and whether that has ended; undefined: nothing yet. */
+export async function askAt(
+  db: Db,
+  subject: string,
+  signIn: string,
+): Promise<{ id: string; arm: 'asked' | 'held_out'; isOpen: boolean } | undefined> {
+  const [row] = await readAskAt(db, [subject, signIn]);
+  return row;
+}
+
+const readAskAt = statement<{ id: string; arm: 'asked' | 'held_out'; isOpen: boolean }>(`
+  select id, arm, arm = 'asked' and outcome is null as "isOpen" from question_asks
+  where subject = $1::uuid and sign_in = $2::uuid`);
+
+/** One asking of this customer. */
+export async function readAsk(db: Db, customer: string, id: string): Promise<KeptAsk | undefined> {
+  const { rows } = await sql<KeptAsk>`
+    select a.id, a.subject, a.question, a.content_version, q.name, v.content, a.variant, a.arm, a.place, a.fields,
+      a.answered, a.brand, a.portal, a.sign_in_number, a.language, a.shown_at, a.outcome, a.ended_at
+    from members m join question_asks a on a.subject = m.subject
+    join questions q on q.id = a.question
+    join question_versions v on v.question = a.question and v.number = a.content_version
+    where m.customer = ${customer} and m.until is null and a.id = ${id} and a.arm = 'asked'`.execute(db);
+  return rows[0];
+}
+
+/** For conditions on rows of `customers`: how many days ago they were asked anything; none: never. */
+export function daysSinceQuestion(at: Date): Field {
+  return {
+    type: 'number',
+    sql: sql`(
+      select floor(extract(epoch from ${at}::timestamptz - max(a.shown_at)) / 86400)
+      from members m join question_asks a on a.subject = m.subject
+      where m.customer = customers.id and m.until is null)`,
+  };
+}
+
+/** Of these subjects everything goes. */
+export async function deleteAsks(tx: Db, subjects: readonly string[]): Promise<void> {
+  await sql`delete from question_asks where subject = any(${subjects}::uuid[])`.execute(tx);
+}

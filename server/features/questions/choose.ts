@@ -1,0 +1,156 @@
+import type { QuestionField } from '../../../contract/questions.ts';
+import type { Base } from '../../base/base.ts';
+import type { Json } from '../../base/json.ts';
+import { matches } from '../conditions/conditions.ts';
+import { cachedEntries, type EntryInForce } from '../consents/consents.ts';
+import { type Customer, customerValue, type SignInContext, surenessOf, valueAt } from '../customers/customers.ts';
+import { readHistory } from './asks-store.ts';
+import { type Chosen, decide } from './decide.ts';
+import { type Knowledge, type Occasion, type Verdict, verdictOfQuestion } from './due.ts';
+import { type History, lastAskedAt } from './history.ts';
+import type { LiveQuestion } from './live-questions.ts';
+
+type Ground = Pick<Base, 'db' | 'settings'>;
+
+/** Who could be asked, and how they come. */
+export type Guest = {
+  readonly customer: Customer;
+  readonly signIn: SignInContext;
+  /** The number of this sign-in, itself included. */
+  readonly number: number;
+  /** Id of the brand. */
+  readonly brand: string;
+  readonly at: Date;
+  /** What a condition can look at and the customer's row does not hold (`tag`, `brand`, `connection`, `consent`). */
+  readonly sets: (attribute: string) => Promise<readonly string[]>;
+  /** Brand (null: the umbrella), purpose and topic of everything that they said yes or no to. */
+  readonly consented: () => Promise<readonly Scope[]>;
+};
+type Scope = { readonly brand: string | null; readonly purpose: string; readonly topic: string | null };
+
+const inSets = new Set(['tag', 'brand', 'connection', 'consent']);
+const sinceLast = 'sign_in.days_since_question';
+const day = 86_400_000;
+
+/** What a customer is asked now, and why the others are not. */
+export type Decision = {
+  readonly chosen: Chosen<LiveQuestion> | undefined;
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+};
+
+/**
+ * Decides what a customer is asked at this sign-in. What their row and the sign-in tell is looked at first: where that
+ * leaves nothing to ask, the database is not asked at all, and else never once for each question.
+ *
+ * @param fault is told when a condition cannot be evaluated: that question is not asked
+ */
+export async function chooseQuestion(
+  ground: Ground,
+  questions: readonly LiveQuestion[],
+  guest: Guest,
+  pauseDays: number,
+  fault: (question: LiveQuestion, error: unknown) => void,
+): Promise<Decision> {
+  const occasion: Occasion = { at: guest.at, brand: guest.brand, signIn: guest.number };
+  const open = questions.filter((question) => verdictOfQuestion(question, occasion, () => true) === 'due');
+  const early = needsHistory(open) ? await readHistory(ground.db, guest.customer.id) : undefined;
+  const holds = await conditionsOf(open, guest, early, fault);
+  const possible = open.filter((question) => holds(question) && hasFieldLeft(question, guest.customer));
+  if (possible.length === 0) {
+    return decide(questions, holds, { ...nobody(guest, occasion, pauseDays), knowledge: () => 'known' });
+  }
+  const fields = possible.flatMap(({ content }) => content.variants.flatMap((variant) => variant.fields));
+  const [history, knowledge] = await Promise.all([
+    early ?? readHistory(ground.db, guest.customer.id),
+    knowledgeOf(ground, guest, fields),
+  ]);
+  return decide(questions, holds, { occasion, customer: guest.customer.id, history, knowledge, pauseDays });
+}
+
+function nobody({ customer }: Guest, occasion: Occasion, pauseDays: number) {
+  return { occasion, customer: customer.id, history: new Map(), pauseDays };
+}
+
+function needsHistory(questions: readonly LiveQuestion[]): boolean {
+  return questions.some(({ attributes }) => attributes.includes(sinceLast));
+}
+
+/** Does a condition hold? Looks at each condition once. */
+async function conditionsOf(
+  questions: readonly LiveQuestion[],
+  guest: Guest,
+  history: History | undefined,
+  fault: (question: LiveQuestion, error: unknown) => void,
+): Promise<(question: LiveQuestion) => boolean> {
+  const asked = new Set(questions.flatMap(({ attributes }) => attributes.filter((one) => inSets.has(one))));
+  const sets = new Map(
+    await Promise.all([...asked].map(async (one): Promise<[string, Json]> => [one, [...(await guest.sets(one))]])),
+  );
+  const last = history && lastAskedAt(history);
+  const read = (attribute: string) => {
+    if (inSets.has(attribute)) return emptyAsNone(sets.get(attribute));
+    if (attribute === 'sign_in.number') return guest.number;
+    if (attribute === sinceLast) return last && Math.floor((guest.at.getTime() - last.getTime()) / day);
+    return customerValue(attribute, guest);
+  };
+  const holding = new Set<string>();
+  for (const question of questions) {
+    try {
+      if (question.content.when === null || matches(question.content.when, read)) holding.add(question.id);
+    } catch (error) {
+      fault(question, error);
+    }
+  }
+  return ({ id }) => holding.has(id);
+}
+
+function emptyAsNone(set: Json | undefined): Json | undefined {
+  return Array.isArray(set) && set.length === 0 ? undefined : set;
+}
+
+/** Could any of its fields be asked, as far as the customer's row tells? */
+function hasFieldLeft({ content }: LiveQuestion, customer: Customer): boolean {
+  return content.variants.some(({ fields }) =>
+    fields.some((field) => {
+      return !('path' in field) || field.confirm_below !== null || valueAt(customer, field.path) === undefined;
+    }),
+  );
+}
+
+/** What is known of what these fields ask for. */
+async function knowledgeOf(
+  ground: Ground,
+  { customer, brand, consented }: Guest,
+  fields: readonly QuestionField[],
+): Promise<Knowledge> {
+  const paths = [...new Set(fields.flatMap((field) => ('path' in field ? [field.path] : [])))];
+  const asksConsent = fields.some((field) => !('path' in field));
+  const [sureness, entries, said] = await Promise.all([
+    surenessOf(ground.db, customer.id, paths),
+    asksConsent ? cachedEntries(ground, brand) : [],
+    asksConsent ? consented() : [],
+  ]);
+  return (field) => {
+    if (!('path' in field)) return openEntries(field, entries, said).length > 0 ? 'unknown' : 'known';
+    const sure = sureness.get(field.path);
+    if (sure === 'silenced') return 'known';
+    // The row may be from before this sign-in's facts; what has no facts (a default) stands in the row alone.
+    if (sure === undefined) return valueAt(customer, field.path) === undefined ? 'unknown' : 'known';
+    return field.confirm_below !== null && sure < field.confirm_below ? 'unsure' : 'known';
+  };
+}
+
+/** The consents in force that a field asks for and to which nothing was said. */
+export function openEntries(
+  field: Extract<QuestionField, { purpose: string }>,
+  entries: readonly EntryInForce[],
+  said: readonly Scope[],
+): EntryInForce[] {
+  const topics: readonly (string | null)[] = field.type === 'topics' ? field.topics : [field.topic ?? null];
+  return entries.filter((entry) => {
+    if (entry.purpose !== field.purpose || !topics.includes(entry.topic)) return false;
+    return !said.some(({ brand, purpose, topic }) => {
+      return brand === entry.brand && purpose === entry.purpose && topic === entry.topic;
+    });
+  });
+}

@@ -1,0 +1,76 @@
+import type { Base } from '../../base/base.ts';
+import { deviceKind } from '../../base/browser-names.ts';
+import { currentConsents } from '../../features/consents/consents.ts';
+import { type Customer, identitiesOf, type SignInContext, visitsOf } from '../../features/customers/customers.ts';
+import { tagsOf } from '../../features/notes/notes.ts';
+import type { Guest } from '../../features/questions/questions.ts';
+import type { Visit } from './visit.ts';
+
+/** How a customer comes, as conditions see it. */
+export function signInContext(base: Base, visit: Visit, connection: string, customer?: Customer): SignInContext {
+  const { portal, brand, language, ip, userAgent, at } = visit;
+  const place = base.geo.detailsOf(ip);
+  const zone = customer?.attributes.zoneinfo;
+  return {
+    portal: portal.client_id,
+    brand: brand.slug,
+    connection,
+    country: place?.country ?? null,
+    language,
+    device: deviceKind(userAgent),
+    hour: hourIn(typeof zone === 'string' ? zone : place?.timeZone, at),
+  };
+}
+
+function hourIn(zone: string | undefined, at: Date): number {
+  try {
+    return Number(
+      new Intl.DateTimeFormat('en', { hour: 'numeric', hourCycle: 'h23', timeZone: zone ?? 'UTC' }).format(at),
+    );
+  } catch {
+    // A zone that is none.
+    return at.getUTCHours();
+  }
+}
+
+/**
+ * Who could be asked at this sign-in.
+ *
+ * @param number of the sign-in, itself included
+ */
+export function guestOf(base: Base, visit: Visit, customer: Customer, connection: string, number: number): Guest {
+  const { db } = base;
+  const said = once(() => currentConsents(db, customer.id));
+  return {
+    customer,
+    signIn: signInContext(base, visit, connection, customer),
+    number,
+    brand: visit.brand.id,
+    at: visit.at,
+    consented: said,
+    async sets(attribute) {
+      switch (attribute) {
+        case 'tag':
+          return (await tagsOf(db, customer.id)).map(({ tag }) => tag);
+        case 'brand':
+          return (await visitsOf(db, customer.id)).map(({ brand }) => brand);
+        case 'connection':
+          return (await identitiesOf(db, customer.id)).map((identity) => identity.connection);
+        case 'consent':
+          return (await said())
+            .filter(({ state, topic }) => state === 'given' && topic === null)
+            .map(({ brand, purpose }) => (brand === null ? purpose : `${brand}:${purpose}`));
+        default:
+          return [];
+      }
+    },
+  };
+}
+
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<T> | undefined;
+  return () => {
+    reading ??= read();
+    return reading;
+  };
+}
