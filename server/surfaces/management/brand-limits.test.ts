@@ -14,9 +14,14 @@ const connection = 'Username-Password-Authentication';
 const password = 'correct horse battery';
 // Stands in everything that is of the other brand.
 const mark = 'foreignmark';
+const job = { type: 'text', key: 'job', labels: { en: 'Work?' }, path: 'user_metadata.job' };
+const questionDraft = { name: 'x', content: { variants: [{ key: 'a', heading: { en: 'x' }, fields: [job] }] } };
 
 type Ids = Readonly<
-  Record<'brand' | 'portal' | 'grant' | 'consent' | 'store' | 'user' | 'own' | 'shared' | 'connection', string>
+  Record<
+    'brand' | 'portal' | 'grant' | 'consent' | 'question' | 'store' | 'user' | 'own' | 'shared' | 'connection',
+    string
+  >
 >;
 let ids: Ids;
 /** Of the shared customer, before the limited caller did anything. */
@@ -45,6 +50,7 @@ before(async () => {
   const words = { label: `May we write? ${mark}`, details: '' };
   await made(`/consents/${consent.id}/wordings`, { texts: { en: words } });
   await made('/attributes', { path: `user_metadata.${mark}`, type: 'text', brand: other.id });
+  const question = await made('/questions', { ...questionDraft, name: `About ${mark}`, brand: other.id });
   const store = await made('/stores', {
     brand: mark,
     name: `Store ${mark}`,
@@ -99,6 +105,7 @@ before(async () => {
     portal: text(portal.client_id),
     grant: text(grant.id),
     consent: text(consent.id),
+    question: text(question.id),
     store: text(store.id),
     user: encodeURIComponent(text(foreign.user_id)),
     own: encodeURIComponent(text(ours.user_id)),
@@ -205,6 +212,15 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
   ],
   'GET /staff-invitations/{id}': () => [[`/staff-invitations/${one}`]],
   'DELETE /staff-invitations/{id}': () => [[`/staff-invitations/${one}`]],
+  'GET /questions': () => [['/questions']],
+  'POST /questions': () => [
+    ['/questions', { ...questionDraft, brand: ids.brand }],
+    ['/questions', questionDraft],
+  ],
+  'PUT /questions/order': () => [['/questions/order', { ids: [ids.question] }]],
+  'GET /questions/{id}': () => [[`/questions/${ids.question}`]],
+  'PATCH /questions/{id}': () => [[`/questions/${ids.question}`, { name: 'Taken' }]],
+  'DELETE /questions/{id}': () => [[`/questions/${ids.question}`]],
   'GET /staff-roles': () => [['/staff-roles']],
   'POST /staff-roles': () => [['/staff-roles', { name: 'x', scopes: [], attributes: {}, brands: [ids.brand] }]],
   'GET /staff-roles/{id}': () => [[`/staff-roles/${one}`]],
@@ -266,6 +282,7 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
   'PATCH /users/{id}/follow-up': () => [[`/users/${ids.user}/follow-up`, { text: 'x' }]],
   'DELETE /users/{id}/follow-up': () => [[`/users/${ids.user}/follow-up`]],
   'GET /users/{id}/live': () => [[`/users/${ids.user}/live`]],
+  'GET /users/{id}/questions': () => [[`/users/${ids.user}/questions`]],
   'GET /users/{id}/notes': () => [[`/users/${ids.user}/notes`]],
   'POST /users/{id}/notes': () => [[`/users/${ids.user}/notes`, { text: 'x' }]],
   'PATCH /users/{id}/notes/{note_id}': () => [[`/users/${ids.user}/notes/${one}`, { text: 'x' }]],

@@ -142,6 +142,8 @@ const calls: Readonly<Record<string, () => readonly string[]>> = {
   '/consents/{id}': () => [`/consents/${internalId}`],
   '/consents/{id}/wordings': () => [`/consents/${internalId}/wordings`],
   '/consents/{id}/wordings/{version}': () => [`/consents/${internalId}/wordings/1`],
+  '/questions': () => ['/questions'],
+  '/questions/{id}': () => [`/questions/${internalId}`],
   '/resource-servers': () => ['/resource-servers'],
   '/resource-servers/{id}': () => ['/resource-servers/x'],
   '/staff': () => ['/staff'],
@@ -173,6 +175,7 @@ const calls: Readonly<Record<string, () => readonly string[]>> = {
   '/users/{id}/follow-up': () => [`${user_()}/follow-up`],
   // Told live as the timeline shows it: user-live.test.ts looks for what is hidden there.
   '/users/{id}/live': () => ['/users/x/live'],
+  '/users/{id}/questions': () => [`${user_()}/questions`],
   '/users/{id}/notes': () => [`${user_()}/notes`],
   '/users/{id}/sessions': () => [`${user_()}/sessions`],
   '/users/{id}/tags': () => [`${user_()}/tags`],
