@@ -4,6 +4,7 @@ import { language } from './brands.ts';
 import { condition } from './conditions.ts';
 import { consentPurpose, consentTopic } from './consents.ts';
 import { displayName, text, webAddress } from './text.ts';
+import { user } from './users.ts';
 
 // A question is what progressive profiling asks on one page after a sign-in: a heading, what the customer gets for it,
 // and one or a few fields, each of which becomes a fact of the profile or a row of the consents.
@@ -216,6 +217,52 @@ export const askedQuestion = z
     ended_at: z.iso.datetime().nullable(),
   })
   .meta({ id: 'AskedQuestion' });
+
+const share = z.strictObject({ share: z.number(), low: z.number(), high: z.number() });
+const comparison = z.strictObject({
+  /** Of the second less the first, with its interval of 95 %; null: nobody yet in one of them. */
+  difference: share.nullable(),
+  verdict: z.literal(['too_early', 'no_difference', 'higher', 'lower']),
+});
+const tally = z.strictObject({
+  of: z.string().nullable(),
+  shown: z.int(),
+  answered: z.int(),
+  skipped: z.int(),
+  not_now: z.int(),
+  never: z.int(),
+  /** Shown more than an hour ago, and left. */
+  abandoned: z.int(),
+  /** They went on to the portal. */
+  finished: z.int(),
+  /** Median until the answer. */
+  seconds: z.number().nullable(),
+  /** Of those who were shown it, the share that answered, with its interval of 95 %. */
+  rate: share.nullable(),
+});
+const best = z.strictObject({ of: z.string(), rate: share, sure: z.boolean() });
+
+/** What came of a question. */
+export const questionResults = z
+  .strictObject({
+    all: tally,
+    by: z.partialRecord(
+      z.literal(['variant', 'brand', 'portal', 'device', 'country', 'language', 'sign_in', 'hour']),
+      z.array(tally),
+    ),
+    /** The second variant beside the first; null: there is one. */
+    variants: comparison.nullable(),
+    /** Who went on to the portal, those who were asked beside those who were held out; null: nobody is. */
+    finishing: comparison.nullable(),
+    /** When it is answered best; left out: too early to tell. */
+    best: z.partialRecord(z.literal(['sign_in', 'hour', 'portal']), best),
+  })
+  .meta({ id: 'QuestionResults' });
+
+/** Who would be asked a question if they came again now as they came last. */
+export const questionAudience = z
+  .strictObject({ count: z.int(), is_estimate: z.boolean(), examples: z.array(user) })
+  .meta({ id: 'QuestionAudience' });
 
 function isDistinct(all: readonly string[]): boolean {
   return new Set(all).size === all.length;

@@ -1,7 +1,16 @@
 import type { Db } from '../../base/db.ts';
 import type { Customer } from './customer.ts';
 import { toCustomer } from './customers-store.ts';
-import { estimateWhere, type ListMark, type ListOrder, listOrders, readInOrder, readOutOfOrder } from './list-store.ts';
+import {
+  countWhere,
+  estimateWhere,
+  type ListMark,
+  type ListOrder,
+  listOrders,
+  readInOrder,
+  readOutOfOrder,
+  sampleWhere,
+} from './list-store.ts';
 import { patiently } from './patiently.ts';
 import type { Where } from './search-store.ts';
 
@@ -46,4 +55,19 @@ export function listCustomers(
 /** About how many customers a list has, from statistics: at once, and the same whatever the number. */
 export function estimateList(db: Db, { where }: Pick<CustomerList, 'where'>): Promise<number> {
   return estimateWhere(db, where);
+}
+
+/**
+ * How many customers this holds for: reckoned from a sample where there are many, or exactly.
+ *
+ * @throws Problem `busy` when it cannot be told in the time that is given
+ */
+export function countCustomersWhere(
+  db: Db,
+  where: Where,
+  { exact }: { readonly exact: boolean },
+): Promise<{ count: number; isEstimate: boolean }> {
+  return patiently(db, async (tx) => {
+    return exact ? { count: await countWhere(tx, where), isEstimate: false } : sampleWhere(tx, where);
+  });
 }

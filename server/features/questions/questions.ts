@@ -21,12 +21,14 @@ export {
   type WriteConsents,
 } from './ask.ts';
 export { askAt, daysSinceQuestion, finishAsk, type KeptAsk, type Outcome, readAsks } from './asks-store.ts';
+export { type Audience, audienceOf } from './audience.ts';
 export { chooseQuestion, type Decision, type Guest, openEntries } from './choose.ts';
 export type { Chosen } from './decide.ts';
 export type { Verdict } from './due.ts';
 export { type LiveQuestion, liveQuestions, toLive } from './live-questions.ts';
 export { pauseDays, readPauseDays, writePauseDays } from './pause.ts';
 export { countQuestions, type QuestionRow, readQuestions, writeFault } from './questions-store.ts';
+export { type Results, resultsOf } from './results.ts';
 export { changeQuestion, createQuestion, getQuestion, orderQuestions, removeQuestion } from './save.ts';
 
 /** Deletes what this feature holds of an erased customer. */

@@ -6,8 +6,22 @@ import { askLive, contentOf, pauseFor } from '../../../test/questions.ts';
 import { openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
 import { brandBySlug } from '../../features/brands/brands.ts';
 import { consentHistory } from '../../features/consents/consents.ts';
-import { knownOf } from '../../features/customers/customers.ts';
-import { changeQuestion, readAsks, removeQuestion } from '../../features/questions/questions.ts';
+import {
+  countCustomersWhere,
+  customerField,
+  knownOf,
+  listCustomers,
+  update,
+} from '../../features/customers/customers.ts';
+import {
+  audienceOf,
+  changeQuestion,
+  getQuestion,
+  readAsks,
+  removeQuestion,
+  resultsOf,
+  toLive,
+} from '../../features/questions/questions.ts';
 
 const world = await openWorld();
 const { base } = world;
@@ -263,4 +277,53 @@ test('security row 1: nobody answers what another was asked', async () => {
   const answer = await own.browser.send(own.page.url, { method: 'POST', body, headers: { origin: world.url } });
   assert.ok(answer.status >= 400, `${answer.status}`);
   assert.equal((await asksOf(theirs.email))[0]?.outcome, null);
+});
+
+test('who would be asked is who is asked, and the results count how it went', async () => {
+  const names = ['fresh', 'knows', 'never', 'held', 'skipped', 'answers'];
+  const people = await Promise.all(names.map((name) => newcomer(`audience-${name}`)));
+  const id = await ask({
+    name: 'Interest',
+    content: contentOf([interest], {
+      when: { all: [atLeast(1), { any: [{ attribute: 'email', is: 'starts_with', value: 'audience-' }] }] },
+    }),
+  });
+  const acts: [name: string, act: string, fields: Record<string, string>][] = [
+    ['never', 'question-never', {}],
+    ['held', 'question-later', {}],
+    ['skipped', 'question', {}],
+    ['answers', 'question', { 'field.interest': 'hair' }],
+  ];
+  for (const [name, act, fields] of acts) {
+    const { page, browser } = await come(`audience-${name}@example.com`);
+    assert.ok(atShop(await browser.submit(page, act, fields)));
+  }
+  const knowing = await world.customer('audience-knows@example.com');
+  const said = { source: 'umbrella' as const, origin: 'test', at: new Date() };
+  await update(base.db, knowing.id, { user_metadata: { interest: 'hair' } }, said);
+
+  const question = toLive(await getQuestion(base.db, id));
+  const at = new Date();
+  const where = audienceOf(question, { brand: null, fields: (one) => customerField(one, at), pauseDays: 0, at });
+  const { customers } = await listCustomers(base.db, { by: 'created_at', descending: false, where }, { limit: 100 });
+  const expected = customers.map(({ email }) => email).sort();
+  assert.deepEqual(await countCustomersWhere(base.db, where, { exact: true }), {
+    count: expected.length,
+    isEstimate: false,
+  });
+  const asked: string[] = [];
+  for (const { email } of people) if (isAsked((await come(email)).page)) asked.push(email);
+  assert.deepEqual(asked.sort(), expected);
+  assert.deepEqual(expected, ['audience-fresh@example.com']);
+
+  const later = new Date(at.getTime() + 2 * 3_600_000);
+  const which = { question: id, from: new Date(at.getTime() - 3_600_000), until: later, brands: null };
+  const { all, by, variants, best } = await resultsOf(base.db, which, later);
+  assert.partialDeepStrictEqual(all, { shown: 5, answered: 1, skipped: 1, not_now: 1, never: 1, abandoned: 1 });
+  assert.deepEqual(
+    by.sign_in?.map(({ of, shown }) => [of, shown]),
+    [['2', 5]],
+  );
+  assert.equal(variants, null);
+  assert.deepEqual(best, {}, 'too early to tell');
 });

@@ -219,6 +219,8 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
   ],
   'PUT /questions/order': () => [['/questions/order', { ids: [ids.question] }]],
   'GET /questions/{id}': () => [[`/questions/${ids.question}`]],
+  'GET /questions/{id}/audience': () => [[`/questions/${ids.question}/audience`]],
+  'GET /questions/{id}/results': () => [[`/questions/${ids.question}/results`]],
   'PATCH /questions/{id}': () => [[`/questions/${ids.question}`, { name: 'Taken' }]],
   'DELETE /questions/{id}': () => [[`/questions/${ids.question}`]],
   'GET /staff-roles': () => [['/staff-roles']],

@@ -15,6 +15,7 @@ import { routes } from './routes.ts';
 let api: ManagementTest;
 let userId = '';
 let internalId = '';
+let question = '';
 const connection = 'Username-Password-Authentication';
 const password = 'correct horse battery';
 
@@ -70,6 +71,10 @@ before(async () => {
   const customer = await findByUserId(api.base.db, userId);
   assert.ok(customer);
   internalId = customer.id;
+  const field = { type: 'text', key: 'job', labels: { en: 'Work?' }, path: 'user_metadata.job' };
+  const known = { attribute: 'user_metadata.allergy', is: 'equals', value: 'planted-allergy' };
+  const content = { variants: [{ key: 'a', heading: { en: 'x' }, fields: [field] }], when: { not: known } };
+  question = String((await made('/questions', { name: 'Work', content })).id);
   const { subject } = await addIdentity(api.base.db, customer.id, {
     provider: 'google-oauth2',
     connection: 'google-oauth2',
@@ -144,6 +149,8 @@ const calls: Readonly<Record<string, () => readonly string[]>> = {
   '/consents/{id}/wordings/{version}': () => [`/consents/${internalId}/wordings/1`],
   '/questions': () => ['/questions'],
   '/questions/{id}': () => [`/questions/${internalId}`],
+  '/questions/{id}/audience': () => [`/questions/${question}/audience`, `/questions/${question}/audience?exact=true`],
+  '/questions/{id}/results': () => [`/questions/${question}/results`],
   '/resource-servers': () => ['/resource-servers'],
   '/resource-servers/{id}': () => ['/resource-servers/x'],
   '/staff': () => ['/staff'],

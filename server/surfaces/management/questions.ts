@@ -1,12 +1,5 @@
 import { z } from 'zod';
-import { leavesOf } from '../../../contract/conditions.ts';
-import {
-  type QuestionContent,
-  question,
-  questionDraft,
-  questionOrder,
-  questionPatch,
-} from '../../../contract/questions.ts';
+import { question, questionDraft, questionOrder, questionPatch } from '../../../contract/questions.ts';
 import { Problem } from '../../base/errors.ts';
 import {
   changeQuestion,
@@ -23,8 +16,9 @@ import { findBrandId } from './find-brand.ts';
 import { mayRead } from './may-read.ts';
 import { listOf, paged, pageOf, pageQuery } from './paging.ts';
 import { toldPresent } from './present.ts';
+import { refuseHiddenContent } from './question-sight.ts';
 import { type Api, noBody, nothing, type Route, route } from './route.ts';
-import { refuseHidden, seesBrand } from './sight.ts';
+import { seesBrand } from './sight.ts';
 import { refuseShared } from './umbrella-wide.ts';
 import { conditionFields } from './user-conditions.ts';
 
@@ -66,7 +60,7 @@ export const questionRoutes: readonly Route[] = [
     },
     async (api, { body, caller }) => {
       await checkBrand(api, caller, body.brand ?? null);
-      refuseContent(caller, body.content);
+      refuseHiddenContent(caller, body.content);
       return show(await createQuestion(api.base, body, await fieldsFor(api, caller)));
     },
   ),
@@ -122,7 +116,7 @@ export const questionRoutes: readonly Route[] = [
       const present = await find(api, caller, id);
       refuseShared(caller.access, present.brand);
       if (body.brand !== undefined) await checkBrand(api, caller, body.brand);
-      if (body.content) refuseContent(caller, body.content);
+      if (body.content) refuseHiddenContent(caller, body.content);
       const act = changeQuestion(api.base, id, body, await fieldsFor(api, caller));
       return show(await toldPresent(act, async () => show(await find(api, caller, id))));
     },
@@ -164,22 +158,7 @@ async function checkBrand({ base }: Api, { access }: Caller, brand: string | nul
 }
 
 function fieldsFor({ base }: Api, caller: Caller) {
-  return conditionFields(base, mayRead(caller), caller.access.slugs);
-}
-
-/**
- * Whom a question finds, and what it is answered, is seen by who makes it.
- *
- * @throws Problem `access_denied` for a condition or a field on what the caller may not see
- */
-function refuseContent(caller: Caller, { variants, when }: QuestionContent): void {
-  const may = mayRead(caller);
-  const hidden = when && leavesOf(when).find(({ attribute }) => !may(attribute));
-  if (hidden) throw new Problem('access_denied', `You may not look for customers by ${hidden.attribute}.`);
-  refuseHidden(
-    caller.access,
-    variants.flatMap(({ fields }) => fields.flatMap((field) => ('path' in field ? [field.path] : []))),
-  );
+  return conditionFields(base, mayRead(caller), caller.access.brands);
 }
 
 function show(row: QuestionRow): z.infer<typeof question> {

@@ -16,6 +16,7 @@ import { consentRoutes, wordingRoutes } from './consents.ts';
 import { enrichmentRoutes } from './enrichment.ts';
 import { mailTemplateRoutes } from './mail-templates.ts';
 import { outboxRoutes } from './outbox.ts';
+import { questionResultRoutes } from './question-results.ts';
 import { questionRoutes } from './questions.ts';
 import { resourceServerRoutes } from './resource-servers.ts';
 import type { Route } from './route.ts';
@@ -71,6 +72,7 @@ export const routes: readonly Route[] = [
   ...mailTemplateRoutes,
   ...outboxRoutes,
   ...questionRoutes,
+  ...questionResultRoutes,
   ...resourceServerRoutes,
   ...rulesConfigRoutes,
   // Before `/rules/{id}`: their names are no ids.

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { questionAudience, questionResults } from '../../../contract/questions.ts';
+import { now } from '../../base/clock.ts';
+import { Problem } from '../../base/errors.ts';
+import { getBrand } from '../../features/brands/brands.ts';
+import {
+  countCustomersWhere,
+  identitiesOfMany,
+  isOfBrands,
+  listCustomers,
+} from '../../features/customers/customers.ts';
+import { audienceOf, getQuestion, pauseDays, resultsOf, toLive } from '../../features/questions/questions.ts';
+import { mayRead } from './may-read.ts';
+import { flag } from './paging.ts';
+import { refuseHiddenContent } from './question-sight.ts';
+import { noBody, type Route, route } from './route.ts';
+import { seesBrand } from './sight.ts';
+import { conditionFields } from './user-conditions.ts';
+import { showUser } from './user-shape.ts';
+
+const params = z.strictObject({ id: z.uuid() });
+const examples = 10;
+const month = 30 * 86_400_000;
+
+/** What came of a question, and whom it would find. */
+export const questionResultRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'GET',
+      path: '/questions/{id}/results',
+      summary: 'Tell what came of a question, of the last 30 days unless said otherwise',
+      may: ['read:questions'],
+      params,
+      query: z.strictObject({ from: z.iso.datetime().optional(), until: z.iso.datetime().optional() }),
+      body: noBody,
+      status: 200,
+      reply: questionResults,
+    },
+    async ({ base: { db } }, { params: { id }, query, caller: { access } }) => {
+      const question = await getQuestion(db, id);
+      if (!seesBrand(access, question.brand)) throw new Problem('not_found', 'The question does not exist');
+      const at = now();
+      const until = query.until ? new Date(query.until) : at;
+      const from = query.from ? new Date(query.from) : new Date(until.getTime() - month);
+      return resultsOf(db, { question: id, from, until, brands: access.brands && [...access.brands] }, at);
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/questions/{id}/audience',
+      summary: 'Tell who would be asked a question if they came again now, about or exactly how many, and some of them',
+      may: ['read:questions'],
+      params,
+      query: z.strictObject({ exact: flag.default(false) }),
+      body: noBody,
+      status: 200,
+      reply: questionAudience,
+    },
+    async ({ base }, { params: { id }, query, caller, note }) => {
+      const { db } = base;
+      const { access, scopes } = caller;
+      const question = await getQuestion(db, id);
+      if (!seesBrand(access, question.brand)) throw new Problem('not_found', 'The question does not exist');
+      refuseHiddenContent(caller, question.content);
+      const brand = question.brand === null ? null : ((await getBrand(db, question.brand))?.slug ?? null);
+      const fields = await conditionFields(base, mayRead(caller), access.brands);
+      const found = audienceOf(toLive(question), { brand, fields, pauseDays: await pauseDays(base), at: now() });
+      const where = access.brands ? isOfBrands(access.brands, found) : found;
+      const { count, isEstimate } = await countCustomersWhere(db, where, query);
+      const mayList = scopes.has('read:users');
+      if (mayList) note.onMany();
+      const { customers } = mayList
+        ? await listCustomers(db, { by: 'last_login', descending: true, where }, { limit: examples })
+        : { customers: [] };
+      const identities = await identitiesOfMany(
+        db,
+        customers.map((customer) => customer.id),
+      );
+      return {
+        count,
+        is_estimate: isEstimate,
+        examples: customers.map((customer) => showUser(customer, identities.get(customer.id) ?? [], access)),
+      };
+    },
+  ),
+];
