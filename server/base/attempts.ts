@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from './db.ts';
-import { type Statement, statement } from './statement.ts';
+import { type Part, type Statement, statement } from './statement.ts';
 
 /** One counter: `most` tries in `windowSeconds`. */
 export type Counter = {
@@ -69,25 +69,41 @@ export function countFailures(db: Db, counters: readonly Counter[], at: Date): P
 }
 
 // Tries of others that are still running stay counted.
-const giveBackEach = onEach(
-  ([scope, key, forgive]) => `
+const giveBack = ([scope, key, forgive]: readonly string[], after = 'true') => `
     update attempts set
       count = case when ${forgive}::boolean then greatest(count - failed - 1, 0) else greatest(count - 1, failed) end,
       failed = case when ${forgive} then 0 else failed end,
       blocked_until = case when ${forgive} then null else blocked_until end
-    where scope = ${scope} and key = ${key}
-    returning count, failed, expires_at`,
-);
+    where scope = ${scope} and key = ${key} and ${after}
+    returning count, failed, expires_at`;
+const giveBackEach = onEach((places) => giveBack(places));
 
-/** The try did not fail: it is given back. With `forgive` the failures before it are forgotten, too. */
-export function giveTriesBack(
-  db: Db,
-  counters: readonly (Counter & { readonly forgive?: boolean | undefined })[],
-): Promise<(CounterState | undefined)[]> {
+/** A counter whose try did not fail. With `forgive` the failures before it are forgotten, too. */
+export type Unfailed = Counter & { readonly forgive?: boolean | undefined };
+
+/** The try did not fail: it is given back. */
+export function giveTriesBack(db: Db, counters: readonly Unfailed[]): Promise<(CounterState | undefined)[]> {
   return giveBackEach(
     db,
     counters.map(({ scope, key, forgive = false }) => [scope, key, forgive]),
   );
+}
+
+/** The same as a part of another write. The counters are locked in their order, as `takeTries` locks them. */
+export function giveBackPart(counters: readonly Unfailed[]): Part {
+  const [text = '', ...others] = counters.map((_, place) => {
+    const after = place === 0 ? undefined : `(select count(*) from tries${place - 1}) >= 0`;
+    return giveBack(
+      [1, 2, 3].map((of) => `$${place * 3 + of}`),
+      after,
+    );
+  });
+  return {
+    name: 'tries0',
+    text,
+    steps: Object.fromEntries(others.map((step, place) => [`tries${place + 1}`, step])),
+    values: counters.flatMap(({ scope, key, forgive = false }) => [scope, key, forgive]),
+  };
 }
 
 const readEach = onEach(

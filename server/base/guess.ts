@@ -1,9 +1,19 @@
-import { type Counter, type CounterState, countFailures, giveTriesBack, readCounters, takeTries } from './attempts.ts';
+import {
+  type Counter,
+  type CounterState,
+  countFailures,
+  giveBackPart,
+  giveTriesBack,
+  readCounters,
+  takeTries,
+  type Unfailed,
+} from './attempts.ts';
 import { now } from './clock.ts';
 import type { Vault } from './crypto.ts';
 import { type Db, transact } from './db.ts';
 import { Problem } from './errors.ts';
 import { ipPrefix } from './ip-prefix.ts';
+import type { Part } from './statement.ts';
 
 // Guessing at secrets, whoever's they are: customers' and staff's doors count wrong ones in the same way, and those of
 // one place together.
@@ -62,8 +72,41 @@ export async function takeAll(
   throw new Problem('busy', undefined, { retry_after: 1 });
 }
 
-/** What came of a guess: a value when it was right; how many tries are left when it was wrong. */
-export type Guess<T> = { right: true; value: T } | { right: false; limit: number; remaining: number; reset: number };
+/**
+ * What came of a guess: a value when it was right, with the tries that it took where they are to be kept; how many are
+ * left when it was wrong.
+ */
+export type Guess<T> =
+  | { right: true; value: T; tries?: KeptTries | undefined }
+  | { right: false; limit: number; remaining: number; reset: number };
+
+/** Tries of a right guess, to be given back once: as a part of what is written because it was right, or by themselves. */
+export class KeptTries {
+  readonly #db: Db;
+  readonly #counters: readonly Unfailed[];
+  #areKept = true;
+
+  constructor(db: Db, counters: readonly Unfailed[]) {
+    this.#db = db;
+    this.#counters = counters;
+  }
+
+  /** For a write outside of a transaction. When its connection is lost they count as given back: none is given twice. */
+  parts(): Part[] {
+    if (!this.#areKept) return [];
+    const told = (how: 'sent' | 'undone') => {
+      this.#areKept = how === 'undone';
+    };
+    return [{ ...giveBackPart(this.#counters), told }];
+  }
+
+  /** Gives them back now, unless they were. */
+  async giveBack(): Promise<void> {
+    if (!this.#areKept) return;
+    this.#areKept = false;
+    await giveTriesBack(this.#db, this.#counters);
+  }
+}
 
 /** Whose guesses are counted: of who and place together, of the place, and what else limits them. */
 export type GuessLimits = {
@@ -79,7 +122,8 @@ export type GuessLimits = {
  *
  * @param check undefined: wrong
  * @param then `forgives`: whether a right secret lets the failures before it be forgotten; `failed`: what is written
- *   with a failure. `reached` is true for the failure that shuts a door
+ *   with a failure. `reached` is true for the failure that shuts a door. `keeps`: the tries of a right secret are handed
+ *   back, and the caller gives them back
  * @throws Problem too_many_attempts (extra: limit, remaining, reset), busy, and what `check` throws
  */
 export async function guessUnder<T>(
@@ -88,6 +132,7 @@ export async function guessUnder<T>(
   check: () => Promise<T | undefined>,
   then: {
     forgives(value: T): boolean;
+    keeps?: boolean | undefined;
     failed(tx: Db, reached: (counter: Counter) => boolean, at: Date): Promise<void>;
   },
 ): Promise<Guess<T>> {
@@ -101,7 +146,9 @@ export async function guessUnder<T>(
     throw error;
   }
   if (value !== undefined) {
-    await giveTriesBack(db, [...others, { ...pair, forgive: then.forgives(value) }]);
+    const tries = new KeptTries(db, [...others, { ...pair, forgive: then.forgives(value) }]);
+    if (then.keeps) return { right: true, value, tries };
+    await tries.giveBack();
     return { right: true, value };
   }
   const state = await transact(db, async (tx) => {

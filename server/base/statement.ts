@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { CompiledQuery, type Kysely } from 'kysely';
-import type pg from 'pg';
+import pg from 'pg';
 import type { DB } from './generated/schema.ts';
+import { Prepared } from './prepared.ts';
 
 type Handle = Pick<Kysely<DB>, 'executeQuery'>;
 
@@ -18,10 +19,11 @@ const pools = new WeakMap<Handle, pg.Pool>();
  */
 export function statement<Row extends pg.QueryResultRow>(text: string): Statement<Row> {
   const name = createHash('sha256').update(text).digest('base64url').slice(0, 24);
+  const prepared = new Prepared<Row>(name, text);
   names.set(text, name);
   return async (db, values) => {
     const pool = pools.get(db);
-    if (pool) return (await pool.query<Row>({ name, text, values: [...values] })).rows;
+    if (pool) return prepared.run(pool, values);
     return (await db.executeQuery<Row>(raw(text, values))).rows;
   };
 }
@@ -37,6 +39,8 @@ export type Part = {
   readonly steps?: Readonly<Record<string, string>> | undefined;
   /** What is thrown when `text` was no row; nothing of all parts is written then. */
   readonly orElse?: (() => Error) | undefined;
+  /** Called when it is sent, and when the database says that nothing was written; not when the connection was lost. */
+  readonly told?: ((how: 'sent' | 'undone') => void) | undefined;
 };
 
 const mostComposed = 200;
@@ -73,11 +77,18 @@ export async function writeTogether(db: Handle, parts: readonly Part[]): Promise
   const run = composed.get(key) ?? compose(parts);
   composed.set(key, run);
   const values = parts.flatMap((part) => part.values);
+  for (const { told } of parts) told?.('sent');
   try {
     await run(db, values);
   } catch (error) {
+    if (isUndone(error)) for (const { told } of parts) told?.('undone');
     throw refusedOf(error, parts)?.() ?? error;
   }
+}
+
+/** Did the database refuse the statement? What ended the connection may have come after it was written. */
+function isUndone(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.severity === 'ERROR';
 }
 
 function compose(parts: readonly Part[]): Statement<object> {

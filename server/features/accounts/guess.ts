@@ -16,7 +16,8 @@ export type GuessStep = 'first' | 'factor';
  *
  * @param check undefined: wrong
  * @param options `step`: wrong second factors of a customer are counted by themselves, too, and forgiven by no right
- *   one; `forgives`: false when a right secret is not the whole of the sign-in, so that the failures before it stay
+ *   one; `forgives`: false when a right secret is not the whole of the sign-in, so that the failures before it stay;
+ *   `keeps`: the try of a right one is handed back, and the caller gives it back
  * @throws Problem too_many_attempts (extra: limit, remaining, reset), busy, and what `check` throws
  */
 export async function guess<T>(
@@ -24,14 +25,19 @@ export async function guess<T>(
   who: Guessed,
   asked: Asked,
   check: () => Promise<T | undefined>,
-  options: { step?: GuessStep | undefined; forgives?: ((value: T) => boolean) | undefined } = {},
+  options: {
+    step?: GuessStep | undefined;
+    forgives?: ((value: T) => boolean) | undefined;
+    keeps?: boolean | undefined;
+  } = {},
 ): Promise<Guess<T>> {
-  const { step = 'first', forgives = () => true } = options;
+  const { step = 'first', forgives = () => true, keeps } = options;
   const [pair, place] = guessCounters(base, who, asked.ip);
   const factor = step === 'factor' && 'customer' in who ? factorCounter(base, who.customer) : undefined;
   const limits = { pair, place, more: factor ? [factor] : [], advice };
   return guessUnder(base.db, limits, check, {
     forgives,
+    keeps,
     async failed(tx, reached, at) {
       if (reached(place)) await appendTimeline(tx, [happened('place_blocked', nobody, asked, { occurredAt: at })]);
       // Also queued for an account that does not exist, so that both take the same time.

@@ -2,43 +2,65 @@ import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import type { Db } from '../../base/db.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
+import type { KeptTries } from '../../base/guess.ts';
 import { type Part, writeTogether } from '../../base/statement.ts';
-import { appendTimeline, type Customer, findBySubject } from '../customers/customers.ts';
+import { appendTimeline, type Usual } from '../customers/customers.ts';
 import type { Asked } from './asked.ts';
 import type { AtDoor } from './at-door.ts';
 import { guess } from './guess.ts';
 import { readIdentifier } from './identifiers.ts';
 import { usePasskeyPart } from './passkey-store.ts';
-import { soleOwner } from './sole-owner.ts';
-import { findAccount, type PasswordMethod, rehashPassword, useMethodPart } from './store.ts';
+import { readPasswordDoor } from './password-door.ts';
+import { type PasswordMethod, rehashPassword, useMethodPart } from './store.ts';
 import { happened, nobody } from './timeline-names.ts';
+
+/** Somebody who typed the right password. */
+export type PasswordAtDoor = AtDoor & {
+  /** The way in: hand it to `recordUse` in the transaction that records the sign-in. */
+  readonly methodId: string;
+  readonly hasFactor: boolean;
+  /** What was usual when they came. */
+  readonly usual: Usual;
+  /** With `keepsTries`. */
+  readonly tries: KeptTries | undefined;
+};
 
 /**
  * Signs in with e-mail address or username and password. One hash of work, the same statements and one answer, whether
  * or not the account exists or has a password.
  *
- * @param identifier as typed
- * @returns also the way in: hand it to `recordUse` in the transaction that records the sign-in
+ * @param door `identifier`: as typed; `device`: the hash of its cookie; `keepsTries`: the try that it took is to be
+ *   given back by the caller, with the recorded sign-in or when that ends otherwise
  * @throws Problem wrong_credentials and too_many_attempts (extra: limit, remaining, reset), user_blocked, busy
  */
 export async function signInWithPassword(
   base: Pick<Base, 'db' | 'vault' | 'hasher'>,
-  door: { connection: string; identifier: string; password: string; asked: Asked },
-): Promise<AtDoor & { methodId: string; hasFactor: boolean }> {
-  const { connection, password, asked } = door;
+  door: {
+    connection: string;
+    identifier: string;
+    password: string;
+    asked: Asked;
+    device?: Buffer | undefined;
+    keepsTries?: boolean | undefined;
+  },
+): Promise<PasswordAtDoor> {
+  const { connection, password, asked, device = null, keepsTries: keeps } = door;
   const identifier = readIdentifier(door.identifier);
-  const account = await findAccount(base.db, connection, identifier);
+  const { account, owner } = await readPasswordDoor(base.db, connection, identifier, device);
   // Wrong passwords count where wrong codes to this address do; else the two would tell who has an account.
-  const customer = await (account ? findBySubject(base.db, account.subject) : soleOwner(base.db, identifier.value));
-  const who = customer ? { customer: customer.id } : { identifier: identifier.value };
-  const found = customer && account?.password && { customer, method: account.password };
+  const customerId = account ? account.customer.id : owner;
+  const who = customerId ? { customer: customerId } : { identifier: identifier.value };
+  const found = account?.password && { ...account, method: account.password };
   // With a second factor the password is half of the sign-in: who knows it must not wash away wrong codes with it.
-  const options = { forgives: () => !account?.hasFactor };
+  const options = { forgives: () => !account?.hasFactor, keeps };
   const result = await guess(base, who, asked, () => verify(base, found, password), options);
   if (result.right) {
-    const { customer, method } = result.value;
-    if (customer.blocked) throw new Problem('user_blocked');
-    return { customer, subject: method.subject, methodId: method.id, hasFactor: account?.hasFactor === true };
+    const { customer, subject, method, hasFactor, usual } = result.value;
+    if (customer.blocked) {
+      await result.tries?.giveBack();
+      throw new Problem('user_blocked');
+    }
+    return { customer, subject, methodId: method.id, hasFactor, usual, tries: result.tries };
   }
   // Written for unknown accounts too: it is the same work, and shows attacks.
   const name = account ? 'wrong_password' : 'unknown_account';
@@ -47,10 +69,8 @@ export async function signInWithPassword(
   throw new Problem('wrong_credentials', undefined, { limit, remaining, reset });
 }
 
-type Found = { customer: Customer; method: PasswordMethod };
-
 /** Is it this password? Exactly one verification, of a hash that nobody has if there is none. */
-async function verify(
+async function verify<Found extends { readonly method: PasswordMethod }>(
   base: Pick<Base, 'db' | 'hasher'>,
   found: Found | undefined,
   password: string,

@@ -16,37 +16,32 @@ export type LoginIdentifier = Identifier & { connection: string; subject: string
 
 const passwordData = z.object({ hash: z.string() });
 
-const accountByIdentifier = statement<{
-  subject: string;
-  id: string | null;
+/** A password's row beside others. `method`: null where there is no password. */
+export type PasswordRow = {
+  method: string | null;
   data: unknown;
   proved_at: Date | null;
   last_used_at: Date | null;
-  has_factor: boolean;
-}>(`
-  select i.subject, m.id, m.data, m.proved_at, m.last_used_at,
-    exists (select from members own join members o on o.customer = own.customer and o.until is null
-      join authentication_methods f on f.subject = o.subject and f.type in ('totp', 'phone', 'email')
-      where own.subject = i.subject and own.until is null) as has_factor
+};
+
+const accountByIdentifier = statement<PasswordRow & { subject: string }>(`
+  select i.subject, m.id as method, m.data, m.proved_at, m.last_used_at
   from login_identifiers i left join authentication_methods m on m.subject = i.subject and m.type = 'password'
   where i.connection = $1 and i.kind = $2 and i.value = $3`);
 
-/**
- * The account with this identifier in a connection, its password if it has one, and whether its customer has a second
- * factor. One query.
- */
+/** The account with this identifier in a connection, and its password if it has one. One query. */
 export async function findAccount(
   db: Db,
   connection: string,
   { kind, value }: Identifier,
-): Promise<{ subject: string; password: PasswordMethod | undefined; hasFactor: boolean } | undefined> {
+): Promise<{ subject: string; password: PasswordMethod | undefined } | undefined> {
   const [row] = await accountByIdentifier(db, [connection, kind, value]);
-  if (!row) return undefined;
-  const { subject, id, data, proved_at, last_used_at, has_factor: hasFactor } = row;
-  if (!id) return { subject, password: undefined, hasFactor };
-  const { hash } = passwordData.parse(data);
-  const password = { id, subject, hash, provedAt: proved_at, lastUsedAt: last_used_at };
-  return { subject, password, hasFactor };
+  return row && { subject: row.subject, password: toPassword(row.subject, row) };
+}
+
+export function toPassword(subject: string, row: PasswordRow): PasswordMethod | undefined {
+  const { method: id, data, proved_at: provedAt, last_used_at: lastUsedAt } = row;
+  return id === null ? undefined : { id, subject, hash: passwordData.parse(data).hash, provedAt, lastUsedAt };
 }
 
 /** What these subjects sign in with, by subject and connection. */

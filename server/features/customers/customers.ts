@@ -87,4 +87,4 @@ export { unlink } from './unlink.ts';
 export { unmerge } from './unmerge.ts';
 export { type CustomerPatch, type Said, update } from './update.ts';
 export { previousIds } from './user-ids.ts';
-export { placePart, type Usual, usualOf } from './usual.ts';
+export { placePart, toUsual, type Usual, type UsualRow, usualColumns, usualOf } from './usual.ts';

@@ -10,24 +10,40 @@ export type Usual = {
   readonly places: readonly (Place & { readonly lastSeen: Date })[];
 };
 
-type Row = { known: boolean; places: { country: string; city: string; lat: number; lon: number; ms: number }[] };
+/** What `usualColumns` gives. */
+export type UsualRow = {
+  known: boolean;
+  places: { country: string; city: string; lat: number; lon: number; ms: number }[];
+};
 
-const readUsual = statement<Row>(`
-  select
+/**
+ * Columns for a query that finds a customer by what it keeps itself; `toUsual` reads them.
+ *
+ * @param customer what stands for the customer's id there; `cookieHash`: for the hash of the device's cookie
+ */
+export function usualColumns(customer: string, cookieHash: string): string {
+  return `
     exists (select from devices d join device_subjects u on u.device = d.id
       join members m on m.subject = u.subject and m.until is null
-      where d.cookie_hash = $2::bytea and m.customer = $1::uuid) as known,
+      where d.cookie_hash = ${cookieHash}::bytea and m.customer = ${customer}) as known,
     (select coalesce(json_agg(p), '[]') from (
       select p.country, p.city, p.latitude as lat, p.longitude as lon, extract(epoch from max(p.last_seen)) * 1000 as ms
       from members m join sign_in_places p on p.subject = m.subject
-      where m.customer = $1 and m.until is null
+      where m.customer = ${customer} and m.until is null
       group by p.country, p.city, p.latitude, p.longitude order by ms desc limit 50
-    ) p) as places`);
+    ) p) as places`;
+}
+
+const readUsual = statement<UsualRow>(`select ${usualColumns('$1::uuid', '$2')}`);
 
 /** Reads it in one query; `cookieHash` of the device, null where there is no browser. */
 export async function usualOf(db: Db, customerId: string, cookieHash: Buffer | null): Promise<Usual> {
   const [row] = await readUsual(db, [customerId, cookieHash]);
-  const places = (row?.places ?? []).map(({ country, city, lat, lon, ms }) => {
+  return toUsual(row ?? { known: false, places: [] });
+}
+
+export function toUsual(row: UsualRow): Usual {
+  const places = row.places.map(({ country, city, lat, lon, ms }) => {
     return {
       country,
       city: city || undefined,
@@ -36,7 +52,7 @@ export async function usualOf(db: Db, customerId: string, cookieHash: Buffer | n
       lastSeen: new Date(ms),
     };
   });
-  return { knowsDevice: row?.known === true, places };
+  return { knowsDevice: row.known, places };
 }
 
 /** A sign-in from this place, as a part of what records it. */

@@ -26,22 +26,26 @@ import type { Visit } from './visit.ts';
 export async function signIn(base: Base, visit: Visit, door: Door): Promise<Turn> {
   const second = 'second' in door ? door.second : undefined;
   const proven = await prove(base, visit, door); // 1 who is at the door, and how that was proven
-  const found = await resolve(base, visit, proven); // 2 which customer that is: known, joining, or new
-  if ('page' in found) return found;
-  guard(found.kind === 'new' ? undefined : found.customer); // 3 blocked?
-  const leaving = holdBack(base, visit, proven, found); //   about to be erased: keep the account?
-  if (leaving) return leaving;
-  const told = await learn(base, visit, proven, found); // 4 what the network tells, as facts
-  const signals = await senseSignals(base, visit, found); //   and what the device and the IP address tell
-  const ruled = await rules(base, visit, { proven, found, told, signals }); // 5 the umbrella's own code
-  if (!('decided' in ruled)) return ruled;
-  const passed = await factor(base, visit, ruled, second); // 6 a second factor, if one is asked for
-  if ('page' in passed) return passed;
-  const first = await askFirst(base, visit, ruled.found); // who passes no page cannot be asked afterwards
-  if (first) return first;
-  const recorded = await record(base, visit, { ...ruled, signals, passed }); // 7 one short transaction
-  const due = await ask(base, visit, recorded); // 8 the consent or question that is due now
-  return finish(recorded, ruled.decided, due); // 9 hand back to the protocol engine
+  try {
+    const found = await resolve(base, visit, proven); // 2 which customer that is: known, joining, or new
+    if ('page' in found) return found;
+    guard(found.kind === 'new' ? undefined : found.customer); // 3 blocked?
+    const leaving = holdBack(base, visit, proven, found); //   about to be erased: keep the account?
+    if (leaving) return leaving;
+    const told = await learn(base, visit, proven, found); // 4 what the network tells, as facts
+    const signals = await senseSignals(base, visit, proven, found); //   and what the device and the IP address tell
+    const ruled = await rules(base, visit, { proven, found, told, signals }); // 5 the umbrella's own code
+    if (!('decided' in ruled)) return ruled;
+    const passed = await factor(base, visit, ruled, second); // 6 a second factor, if one is asked for
+    if ('page' in passed) return passed;
+    const first = await askFirst(base, visit, ruled.found); // who passes no page cannot be asked afterwards
+    if (first) return first;
+    const recorded = await record(base, visit, { ...ruled, signals, passed }); // 7 one short transaction
+    const due = await ask(base, visit, recorded); // 8 the consent or question that is due now
+    return finish(recorded, ruled.decided, due); // 9 hand back to the protocol engine
+  } finally {
+    await proven.tries?.giveBack(); // whatever ends the run before step 7 wrote that the guess was right
+  }
 }
 
 /** A refresh runs guard, rules and factor only: nothing new is proven, learned or counted. */

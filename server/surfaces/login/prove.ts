@@ -101,8 +101,9 @@ async function proveByPassword(
   { connection, identifier, password }: Extract<Door, { by: 'password' }>,
 ): Promise<Proven> {
   const asked = askedBy(visit);
-  const found = await signInWithPassword(base, { connection, identifier, password, asked });
-  const { customer, subject, methodId, hasFactor } = found;
+  const device = visit.device?.cookieHash;
+  const typed = { connection, identifier, password, asked, device, keepsTries: true };
+  const { customer, subject, ...found } = await signInWithPassword(base, typed);
   const who = { kind: 'known', customer, subject } as const;
-  return { who, amr: ['pwd'], connection, methodId, hasFactor, anew: true, welcome: true };
+  return { who, amr: ['pwd'], connection, ...found, anew: true, welcome: true };
 }

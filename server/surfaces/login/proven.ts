@@ -1,4 +1,6 @@
+import type { KeptTries } from '../../base/guess.ts';
 import type { AtDoor } from '../../features/accounts/accounts.ts';
+import type { Usual } from '../../features/customers/customers.ts';
 import type { Decided } from '../oidc/oidc.ts';
 import type { Found } from './found.ts';
 import type { Newcomer, Told } from './newcomer.ts';
@@ -42,6 +44,10 @@ export type Proven = {
   readonly isMultiFactor?: boolean | undefined;
   /** False: this very run has seen that the customer has no second factor. */
   readonly hasFactor?: boolean | undefined;
+  /** What this very run has seen to be usual for the customer. */
+  readonly usual?: Usual | undefined;
+  /** To be given back: with the recorded sign-in, or when the run ends otherwise. */
+  readonly tries?: KeptTries | undefined;
   /** False: by the session that was there; nothing was proven anew. */
   readonly anew: boolean;
   /** May this visit to a brand for the first time go on without a click? */

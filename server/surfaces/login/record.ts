@@ -97,7 +97,7 @@ async function write(
   const early = earlyConsents(visit, found);
   if (early) await answerAhead({ ...base, db }, answeringEarly(base, visit, entered, early), early.answers);
   const { profileData, sealedTokens } = told;
-  const { connection, methodId, counter } = proven;
+  const { connection, methodId, counter, tries } = proven;
   const { amr, acr, remembered } = passed;
   const id = uuid();
   const signIn = {
@@ -130,6 +130,8 @@ async function write(
     ...(signals.place && !visit.silent ? [placePart(subject, signals.place, at)] : []),
     signInPart(signIn),
     ...(visit.waiting ? [takeMfaTokenPart(visit.waiting.token)] : []),
+    // A transaction goes on after this, and others from the same place would wait for its end.
+    ...(tries && !db.isTransaction ? tries.parts() : []),
     ...(visit.page ? [statePart(visit.page.flow.id, { ...visit.page.state, done }, result)] : []),
   ];
   if (visit.silent) await writeTogether(db, parts(null));

@@ -17,6 +17,7 @@ export async function rules(base: Base, visit: Visit, ruling: Ruling): Promise<R
   if (decided) return { proven, found, told: ruling.told, decided };
   const told = found.kind === 'new' ? await register(base, visit, ruling) : ruling.told;
   if ((await rulesEnabled(base)) || (await isActionBound(base, 'post-login'))) {
+    await proven.tries?.giveBack(); // nobody waits for a try while code runs
     return runCode(base, visit, { ...ruling, told });
   }
   if (found.kind !== 'new' || told === ruling.told) return { proven, found, told, decided: {} };

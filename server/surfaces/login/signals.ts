@@ -1,8 +1,9 @@
 import type { Base } from '../../base/base.ts';
 import { kilometresBetween, type Place } from '../../base/geo.ts';
 import type { JsonObject } from '../../base/json.ts';
-import { type Customer, usualOf } from '../../features/customers/customers.ts';
+import { type Usual, usualOf } from '../../features/customers/customers.ts';
 import type { Found } from './found.ts';
+import type { Proven } from './proven.ts';
 import type { Visit } from './visit.ts';
 
 /** What the device and the IP address say about this sign-in, compared with the customer's earlier ones. */
@@ -22,16 +23,19 @@ const nearKilometres = 200;
 const fastest = 1000;
 const leastKilometres = 500;
 
-/** Part of step 4: what the device and the IP address tell. One query; none for who shows no page and is not counted. */
-export async function senseSignals(base: Base, visit: Visit, found: Found): Promise<Signals> {
+/**
+ * Part of step 4: what the device and the IP address tell. One query where what is usual was not read with the proof;
+ * none for who shows no page and is not counted.
+ */
+export async function senseSignals(base: Base, visit: Visit, { usual }: Proven, found: Found): Promise<Signals> {
   if (visit.silent) return {};
   const place = base.geo.placeOf(visit.ip);
   if (found.kind === 'new' || found.customer.logins_count === 0) return { place };
-  return { place, ...(await compare(base, visit, found.customer, place)) };
+  const known = usual ?? (await usualOf(base.db, found.customer.id, visit.device?.cookieHash ?? null));
+  return { place, ...compare(visit, known, place) };
 }
 
-async function compare(base: Base, { device, at }: Visit, { id }: Customer, place: Place | undefined) {
-  const { knowsDevice, places } = await usualOf(base.db, id, device?.cookieHash ?? null);
+function compare({ device, at }: Visit, { knowsDevice, places }: Usual, place: Place | undefined) {
   const newDevice = device && !knowsDevice;
   const [last] = places;
   if (!place || !last) return { newDevice };
