@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { FastifyReply } from 'fastify';
 import { Liquid } from 'liquidjs';
@@ -23,6 +24,11 @@ export type PageOptions = {
   readonly status?: number;
   /** Origins (or `scheme:`) that a form on this page may end at after redirects, besides our own. */
   readonly formTargets?: readonly string[];
+  /**
+   * The model says nothing of who asks: but for its `token` the page is the same for everybody, and need not be put
+   * together each time.
+   */
+  readonly isCommon?: boolean;
 };
 
 export type Pages = {
@@ -76,6 +82,19 @@ export function createPages(folder: URL, texts: Texts): Pages {
     return String(liquid.renderFileSync(name, { ...model, dress, language, assets }));
   };
 
+  const common = new WeakMap<Dress, Map<string, readonly string[]>>();
+
+  /** A page around the places of its token, put together once for a dress as it is remembered. */
+  function renderCommon(name: string, { token, ...model }: Readonly<Record<string, unknown>>, options: PageOptions) {
+    const { dress, language } = options;
+    const known = common.get(dress) ?? new Map<string, readonly string[]>();
+    common.set(dress, known);
+    const key = JSON.stringify([name, language, model]);
+    const parts = known.get(key) ?? render(name, { ...model, token: tokenPlace }, options).split(tokenPlace);
+    if (known.size < mostCommon) known.set(key, parts);
+    return parts.join(String(token));
+  }
+
   return {
     say,
     render,
@@ -84,10 +103,15 @@ export function createPages(folder: URL, texts: Texts): Pages {
         .code(options.status ?? 200)
         .headers(pageHeaders(options.formTargets ?? [], options.dress.logo_url))
         .type('text/html; charset=utf-8')
-        .send(render(name, model, options));
+        .send(options.isCommon ? renderCommon(name, model, options) : render(name, model, options));
     },
   };
 }
+
+// Stands in a page that is kept where the token belongs; no text of a brand can hold it.
+const tokenPlace = randomUUID();
+// Per dress: the languages, times what portals of a brand offer.
+const mostCommon = 40;
 
 type Scope = { language: Language; dress?: Dress };
 

@@ -24,7 +24,17 @@ export class Prepared<Row extends pg.QueryResultRow> {
   }
 
   /** Runs it on a connection of the pool, which gets it back; after an error it is closed. */
-  run(pool: pg.Pool, values: readonly unknown[]): Promise<Row[]> {
+  async run(pool: pg.Pool, values: readonly unknown[]): Promise<Row[]> {
+    try {
+      return await this.#runOn(pool, values);
+    } catch (error) {
+      // Where it was asked says more than where the answer was read.
+      if (error instanceof Error) Error.captureStackTrace(error);
+      throw error;
+    }
+  }
+
+  #runOn(pool: pg.Pool, values: readonly unknown[]): Promise<Row[]> {
     return new Promise((resolve, reject) => {
       pool.connect((refused, client, release) => {
         if (!client) return reject(refused);

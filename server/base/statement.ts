@@ -23,7 +23,7 @@ export function statement<Row extends pg.QueryResultRow>(text: string): Statemen
   names.set(text, name);
   return async (db, values) => {
     const pool = pools.get(db);
-    if (pool) return prepared.run(pool, values);
+    if (pool) return await prepared.run(pool, values);
     return (await db.executeQuery<Row>(raw(text, values))).rows;
   };
 }

@@ -4,6 +4,7 @@ import { testBase } from '../../../test/base.ts';
 import type { Base } from '../../base/base.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
+import { writeTogether } from '../../base/statement.ts';
 import { createBrand } from '../brands/brands.ts';
 import type { Asked } from './asked.ts';
 import { guess } from './guess.ts';
@@ -134,6 +135,61 @@ test('what cannot be checked is given back', async () => {
     );
   }
   assert.equal((await guess(base, { customer }, here, right)).right, true);
+});
+
+test('the tries of a right guess are kept until they are given back, once', async () => {
+  const customer = uuid();
+  const here = from();
+  const counted = async () => {
+    const found = await base.db.selectFrom('attempts').selectAll().where('ip', '=', here.ip).orderBy('scope').execute();
+    return found.map(({ scope, count, failed }) => `${scope} ${count} ${failed}`);
+  };
+  const keep = async () => {
+    const result = await guess(base, { customer }, here, right, { keeps: true });
+    assert.ok(result.right && result.tries);
+    return result.tries;
+  };
+  await guess(base, { customer }, here, wrong);
+  const [one, another] = [await keep(), await keep()];
+  assert.deepEqual(await counted(), ['ip_failures 3 1', 'sign_in 3 1'], 'two are on the way');
+  await writeTogether(base.db, one.parts());
+  assert.deepEqual(await counted(), ['ip_failures 2 1', 'sign_in 1 0'], 'the failure before is forgotten');
+  await one.giveBack();
+  assert.deepEqual(one.parts(), []);
+  assert.deepEqual(await counted(), ['ip_failures 2 1', 'sign_in 1 0'], 'not twice');
+  await another.giveBack();
+  await another.giveBack();
+  assert.deepEqual(await counted(), ['ip_failures 1 1', 'sign_in 0 0']);
+
+  const nothing = { text: "delete from settings where name = 'none' returning 1", values: [] };
+  const undone = await keep();
+  const write = writeTogether(base.db, [...undone.parts(), { ...nothing, orElse: () => new Problem('flow_expired') }]);
+  await assert.rejects(write, (error) => isProblem(error, 'flow_expired'));
+  assert.deepEqual(await counted(), ['ip_failures 2 1', 'sign_in 1 0'], 'nothing was written');
+  await undone.giveBack();
+  assert.deepEqual(await counted(), ['ip_failures 1 1', 'sign_in 0 0']);
+
+  const lost = await keep();
+  const ending = { name: 'ending', text: 'select 1 from pg_terminate_backend(pg_backend_pid())', values: [] };
+  await assert.rejects(
+    writeTogether(base.db, [...lost.parts(), { ...ending, orElse: () => new Problem('flow_expired') }]),
+    { severity: 'FATAL' },
+  );
+  await lost.giveBack();
+  assert.deepEqual(await counted(), ['ip_failures 2 1', 'sign_in 1 0'], 'who cannot know gives back none');
+});
+
+test('takes and gives back at once never wait for each other', async () => {
+  const customer = uuid();
+  const here = from();
+  const guesses = Array.from({ length: 60 }, async (_, i) => {
+    const result = await guess(base, { customer: i % 2 ? customer : uuid() }, here, right, { keeps: true });
+    if (result.right) await writeTogether(base.db, result.tries?.parts() ?? []);
+  });
+  const failed = (await Promise.allSettled(guesses)).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  assert.ok(failed.every((error) => isProblem(error, 'busy')));
+  const left = await base.db.selectFrom('attempts').select('count').where('ip', '=', here.ip).execute();
+  assert.ok(left.every(({ count }) => count === 0));
 });
 
 test('all of an IPv6 /64 is one place, and IPv4 written as IPv6 is that IPv4 address', async () => {

@@ -31,7 +31,7 @@ export const loginPage: FlowPage = {
 
 /** Somebody chose this page (`stay`), so no wish of the portal leads away from it. */
 function isWanted({ request }: PageVisit): boolean {
-  return new URL(request.url, 'http://here').searchParams.has('stay');
+  return request.url.includes('?') && new URL(request.url, 'http://here').searchParams.has('stay');
 }
 
 /** Goes where the portal or the engine wants the customer first; false if that is here. */
@@ -51,15 +51,17 @@ async function show(at: PageVisit, again?: Again): Promise<FastifyReply> {
   const offer = await offerOf(at.base, at.visit.portal);
   const { store } = offer;
   const onlyPassword = store !== undefined && store.name === at.flow.params.connection;
+  const username = again?.form.username ?? at.flow.params.login_hint ?? '';
+  const problem = again ? undefined : await problemOnReturn(at);
   const model = {
-    username: again?.form.username ?? at.flow.params.login_hint ?? '',
+    username,
     password: store !== undefined,
     passkeys: offersPasskeys(at.base, offer),
     passkey_ui: store?.options.passkey_options?.challenge_ui ?? 'both',
     text: offer.text !== undefined,
     signup: store !== undefined && !store.options.disable_signup,
     networks: onlyPassword ? [] : await networkButtons(at),
-    ...(again ? {} : { problem: await problemOnReturn(at) }),
+    ...(again ? {} : { problem }),
   };
-  return showPage(at, 'login', model, again);
+  return showPage(at, 'login', model, again, !again && username === '' && problem === undefined);
 }

@@ -17,6 +17,7 @@ export function returnAddress(purpose: Attempt['purpose'], problem: string, conn
 
 /** What to say when a network sent the customer back and it led nowhere: `?problem=<code>&network=<connection>`. */
 export async function problemOnReturn({ base, request, visit, say }: PageVisit): Promise<string | undefined> {
+  if (!request.url.includes('?')) return undefined;
   const query = new URL(request.url, 'http://here').searchParams;
   const key = sentences[query.get('problem') ?? ''];
   const { networks } = await offerOf(base, visit.portal);

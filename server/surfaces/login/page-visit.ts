@@ -89,12 +89,17 @@ export function acrValuesOf({ acr_values = '' }: PortalParams): string[] {
   return acr_values.split(' ').filter((value) => value !== '');
 }
 
-/** Sends a page of the flow; after a refused form with what was typed and why it was refused. */
+/**
+ * Sends a page of the flow; after a refused form with what was typed and why it was refused.
+ *
+ * @param isCommon the model says nothing of who asks (see `PageOptions`)
+ */
 export function showPage(
   { base, reply, flow, visit, dress }: PageVisit,
   name: string,
   model: Readonly<Record<string, unknown>>,
   again?: Again,
+  isCommon = false,
 ): FastifyReply {
   const { field, text, status = 200, headers = {} } = again?.explained ?? {};
   const shown = {
@@ -104,7 +109,7 @@ export function showPage(
   };
   const { language } = visit;
   reply.headers(headers);
-  return pages.send(reply, name, shown, { dress, language, status, formTargets: formTargets(visit, flow) });
+  return pages.send(reply, name, shown, { dress, language, status, formTargets: formTargets(visit, flow), isCommon });
 }
 
 /** The browser follows a form's answer on to the portal; the page must allow where that leads. */
