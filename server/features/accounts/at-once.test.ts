@@ -22,7 +22,9 @@ const addressesOf = async (subject: string) =>
 test('changes of the address by the umbrella at once leave one address', async () => {
   const { subject } = await scene.account('anna@example.com', 'some password');
   const wished = ['a', 'b', 'c', 'd'].map((name) => `anna-${name}@example.com`);
-  await Promise.all(wished.map((email) => setIdentifiers(scene.base.db, { subject, email })));
+  await Promise.all(
+    wished.map((email) => setIdentifiers(scene.base, scene.base.db, { subject, email, asked: scene.caller() })),
+  );
   const left = await addressesOf(subject);
   assert.equal(left.length, 1, left.join(' '));
 });

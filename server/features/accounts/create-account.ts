@@ -1,4 +1,5 @@
 import { normalisePhone } from '../../../contract/phone-number.ts';
+import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { type Db, isUniqueViolation, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
@@ -10,9 +11,11 @@ import {
   identitiesOf,
   lockCustomers,
 } from '../customers/customers.ts';
+import type { Asked } from './asked.ts';
 import type { AtDoor } from './at-door.ts';
 import { dropPending } from './drop-pending.ts';
 import { refuseErased } from './erasure-store.ts';
+import { followAddress } from './factors/follow-address.ts';
 import { acceptEmail, acceptUsername, type Identifier } from './identifiers.ts';
 import { acceptPassword, type PasswordGround } from './password.ts';
 import { deleteIdentifiers, insertIdentifier, lockIdentifier, writePassword } from './store.ts';
@@ -87,19 +90,21 @@ export async function createAccount(
 
 /**
  * The umbrella changes what an account signs in with (null: takes it away). An address that goes is no longer proven,
- * and what was mailed to it is dead; the new one is not proven by this.
+ * no second factor is there, and what was mailed to it is dead; the new one is not proven by this.
  *
  * @throws Problem identifier_taken, address_erased, not_found, invalid_body (extra: field)
  */
 export async function setIdentifiers(
+  base: Pick<Base, 'config'>,
   db: Db,
   change: {
     subject: string;
     email?: string | null | undefined;
     username?: string | null | undefined;
+    asked: Asked;
   },
 ): Promise<void> {
-  const { subject } = change;
+  const { subject, asked } = change;
   await transact(db, async (tx) => {
     const customer = await findBySubject(tx, subject);
     const identities = customer ? await identitiesOf(tx, customer.id) : [];
@@ -113,6 +118,7 @@ export async function setIdentifiers(
     if (change.email !== undefined) {
       const gone = await replace(tx, connection, subject, 'email', value);
       for (const address of gone) await disprove(tx, customer.id, 'email', address);
+      await followAddress(base, tx, { customer: customer.id, kind: 'email', gone, asked });
       if (gone.length > 0) await dropPending(tx, customer.id);
     }
     if (change.username !== undefined) {

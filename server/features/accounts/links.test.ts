@@ -107,7 +107,7 @@ test('a reset drops a pending change of address and other links; a link to an ol
   await assert.rejects(completeEmailChange(scene.base, late), is('code_expired'));
 
   const { ticket } = await createTicket(scene.base, scene.base.db, { purpose: 'reset_password', subject });
-  await setIdentifiers(scene.base.db, { subject, email: 'bea-moved@example.com' });
+  await setIdentifiers(scene.base, scene.base.db, { subject, email: 'bea-moved@example.com', asked: scene.caller() });
   await assert.rejects(reset(ticket), is('code_expired'));
 
   const kept = await createTicket(scene.base, scene.base.db, { purpose: 'reset_password', subject });

@@ -293,7 +293,7 @@ test('row 3, trojan identifier: another address that the attacker proved on the 
   const email = address();
   const attacker = await scene.signUp(own, attackers);
   // The app lets its customers change their address by the API, unproven.
-  await setIdentifiers(scene.base.db, { subject: attacker.subject, email });
+  await setIdentifiers(scene.base, scene.base.db, { subject: attacker.subject, email, asked: scene.caller() });
   const victim = await resets(email);
   assert.equal(victim.subject, attacker.subject);
   assert.deepEqual(

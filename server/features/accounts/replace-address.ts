@@ -15,6 +15,7 @@ import {
 import type { Asked } from './asked.ts';
 import type { AtDoor } from './at-door.ts';
 import { dropPending } from './drop-pending.ts';
+import { followAddress } from './factors/follow-address.ts';
 import { type Dropped, recordProof } from './first-proof.ts';
 import { tell } from './notices.ts';
 import { deleteIdentifiers, findAccount, insertIdentifier, lockIdentifier, readIdentifiers } from './store.ts';
@@ -24,7 +25,7 @@ const origin = 'change_email';
 
 /**
  * A new address is proven and takes the place of the old one, which is told, no longer signs in, and no longer counts
- * as proven. Codes and links that were mailed before are dead. Nobody changes an address in another way.
+ * as proven; a second factor there is at the new one. Codes and links that were mailed before are dead. Nobody changes an address in another way.
  *
  * @param change `used`: subjects whose ways in were proven beside the address (see `recordProof`), by what the customer
  *   had proven until now
@@ -64,7 +65,16 @@ export async function replaceAddress(
   const { dropped } = await recordProof(tx, proof);
   for (const value of gone) await disprove(tx, holder.id, 'email', value);
   const customer = (await findBySubject(tx, subject)) ?? holder;
-  for (const id of new Set([holder.id, customer.id])) await dropPending(tx, id);
+  for (const id of new Set([holder.id, customer.id])) {
+    await followAddress(base, tx, {
+      customer: id,
+      kind: 'email',
+      gone,
+      to: id === customer.id ? address : undefined,
+      asked,
+    });
+    await dropPending(tx, id);
+  }
   await appendTimeline(tx, [happened('address_changed', subject, asked, { occurredAt: at })]);
   return { customer, subject, dropped };
 }

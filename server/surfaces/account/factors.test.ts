@@ -148,3 +148,28 @@ test('security row 5: an account with a second factor is not joined by its netwo
   assert.match(refused.text, /protected by a second step/);
   assert.equal((await world.customer('vic@gmail.com')).id, customer);
 });
+
+test('security row 3: a second factor at an address that was changed is at the new one; the old mailbox passes nothing', async () => {
+  const old = 'factor-at-old@example.com';
+  const moved = 'factor-at-new@example.com';
+  const browser = world.browser();
+  await signUp(world, browser, old, password);
+  const typing = await browser.submit(await browser.open(factors), 'factor-mail');
+  await browser.submit(typing, 'factor-code-confirm', { code: (await world.mail(old)).code });
+  const verify = await browser.submit(await browser.open(`${world.url}/account/email`), 'email', { username: moved });
+  await browser.submit(verify, 'verify', { code: (await world.mail(moved)).code });
+  const mailsToOld = (await world.mails(old)).length;
+
+  const other = world.browser();
+  const choose = await signIn(world, other, moved, password);
+  assert.match(choose.text, /fa•••@example\.com/, choose.text);
+  const sent = await other.submit(choose, 'factor-send');
+  const done = await other.submit(sent, 'factor-code', { code: (await world.mail(moved)).code });
+  assert.deepEqual((await world.tokens(done)).claims.amr, ['pwd', 'otp', 'mfa']);
+  assert.equal((await world.mails(old)).length, mailsToOld, 'the old mailbox is asked nothing');
+  const { id } = await world.customer(moved);
+  assert.deepEqual(
+    (await factorsOf(world.base.db, id)).map((one) => ('address' in one ? one.address : one.kind)),
+    [moved, 'recovery_codes'],
+  );
+});

@@ -67,7 +67,8 @@ export async function changeUser(
       await refuseOutdated({ ...api, base: { ...base, db: tx } }, caller, customer, patch, ifMatch);
     if (email !== undefined || username !== undefined) {
       const identifiers = { ...(email !== undefined && { email }), ...(username !== undefined && { username }) };
-      await setIdentifiers(tx, { subject, ...identifiers });
+      const asked = await askedBy({ ...base, db: tx }, { caller, ip }, { customer, portal: patch.client_id });
+      await setIdentifiers(base, tx, { subject, ...identifiers, asked });
     }
     if (typeof root.phone_number === 'string' && root.phone_number !== customer.phone_number) {
       await checkNumberFree(tx, root.phone_number);

@@ -94,6 +94,16 @@ export async function setFactorName(db: Db, { id, subject }: Key, name: string |
     where subject = ${subject} and id = ${id}`.execute(db);
 }
 
+/** The factor is at another number or address from now on. */
+export async function setFactorAddress(
+  tx: Db,
+  { id, subject }: Key,
+  to: { readonly phone: string } | { readonly address: string },
+): Promise<void> {
+  await sql`update authentication_methods set data = data || ${JSON.stringify(to)}::jsonb
+    where subject = ${subject} and id = ${id}`.execute(tx);
+}
+
 /** Removes these factors, or all of these kinds that the subjects have. @returns whose they were */
 export async function deleteFactors(
   tx: Db,

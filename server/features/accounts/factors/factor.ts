@@ -52,6 +52,12 @@ export type PassedFactor = {
 /** What Auth0 calls a sign-in with a second factor. */
 export const multiFactorAcr = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
 
+/** Where codes of this factor go: a number or an address; an app and recovery codes have none. */
+export function addressOf(factor: Factor): string | undefined {
+  if (factor.kind === 'phone') return factor.phone;
+  return factor.kind === 'email' ? factor.address : undefined;
+}
+
 /** The last part of a phone number, or the beginning of an address: enough to know it, too little to use it. */
 export function maskedAddress(address: string): string {
   const at = address.lastIndexOf('@');

@@ -278,3 +278,23 @@ async function textsOf(customer: string): Promise<JsonObject[]> {
   for await (const one of texts) if (isJsonObject(one)) told.push(one);
   return told;
 }
+
+test('security row 3: an address that the umbrella replaces unproven is no second factor any more, and the last one takes the recovery codes along', async () => {
+  people += 1;
+  const email = `factor${people}@example.com`;
+  const { customer, subject } = await scene.signUp(email, 'a long password');
+  const whose = { customer: customer.id, subject, asked: scene.caller() };
+  await accounts.addFactor(base, base.db, { ...whose, proven: { kind: 'email', address: email } });
+  await accounts.addFactor(base, base.db, { ...whose, proven: { kind: 'email', address: `other-${email}` } });
+  await accounts.renewRecoveryCodes(base, base.db, whose);
+  const left = async () =>
+    (await accounts.factorsOf(base.db, customer.id)).map((one) => ('address' in one ? one.address : one.kind));
+
+  const set = (to: string) => accounts.setIdentifiers(base, base.db, { subject, email: to, asked: scene.caller() });
+  await set(`moved-${email}`);
+  assert.deepEqual(await left(), [`other-${email}`, 'recovery_codes'], 'one at another address stays');
+  await set(`other-${email}`);
+  assert.deepEqual(await left(), [`other-${email}`, 'recovery_codes']);
+  await set(`gone-${email}`);
+  assert.deepEqual(await left(), []);
+});

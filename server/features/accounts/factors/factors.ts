@@ -8,7 +8,7 @@ import { appendTimeline, identitiesOf, lockCustomers } from '../../customers/cus
 import type { Asked } from '../asked.ts';
 import { tell } from '../notices.ts';
 import { happened } from '../timeline-names.ts';
-import { type Factor, maskedAddress, type ProvenFactor } from './factor.ts';
+import { addressOf, type Factor, maskedAddress, type ProvenFactor } from './factor.ts';
 import { deleteFactors, insertFactor, moveFactors, readFactors, setFactorName } from './factor-store.ts';
 import { forgetDevices } from './remembered-devices.ts';
 
@@ -175,6 +175,6 @@ async function note(
 
 /** How a factor is told apart on a page: its name, the end of its number, or the beginning of its address. */
 export function detailOf(factor: Factor): string | undefined {
-  if (factor.kind === 'phone') return maskedAddress(factor.phone);
-  return factor.kind === 'email' ? maskedAddress(factor.address) : undefined;
+  const address = addressOf(factor);
+  return address === undefined ? undefined : maskedAddress(address);
 }

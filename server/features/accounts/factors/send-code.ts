@@ -9,7 +9,7 @@ import type { Asked } from '../asked.ts';
 import { type CodePurpose, type MailedCode, redeemCode, sendCode } from '../codes.ts';
 import { acceptEmail } from '../identifiers.ts';
 import { countMail, countText } from '../limits.ts';
-import { type Factor, maskedAddress, type PassedFactor, type PhoneChannel, type ProvenFactor } from './factor.ts';
+import { addressOf, maskedAddress, type PassedFactor, type PhoneChannel, type ProvenFactor } from './factor.ts';
 import { useFactor } from './factor-store.ts';
 import { factorsOf } from './factors.ts';
 
@@ -122,11 +122,6 @@ async function send(
     sendCode(base, tx, { ...letter, mail: 'second_factor_code' }),
   );
   return { code, to: maskedAddress(address) };
-}
-
-function addressOf(factor: Factor): string | undefined {
-  if (factor.kind === 'phone') return factor.phone;
-  return factor.kind === 'email' ? factor.address : undefined;
 }
 
 function acceptPhone(typed: string): string {
