@@ -512,6 +512,7 @@ export interface DB {
     enabled: ColumnType<boolean, boolean | undefined, boolean>;
     created_at: ColumnType<Date, Date, Date>;
     updated_at: ColumnType<Date, Date, Date>;
+    is_account: ColumnType<boolean, boolean | undefined, boolean>;
   };
   proofs: {
     subject: string;

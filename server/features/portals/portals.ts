@@ -47,6 +47,8 @@ export type Portal = {
   secret_hash: string | null;
   /** `non_interactive`: no customer signs in there. */
   is_machine: boolean;
+  /** The account pages of its brand sign in as this one. */
+  is_account: boolean;
   settings: PortalSettings;
   created_at: Date;
   updated_at: Date;
@@ -65,9 +67,13 @@ export type PortalDraft = {
   brand?: string | undefined;
   enabled?: boolean | undefined;
   settings?: PortalWishes | undefined;
+  /** The account pages of the brand sign in as this one: there is but one. */
+  is_account?: boolean | undefined;
 };
 
-export type PortalPatch = { [Name in Exclude<keyof PortalDraft, 'client_id'>]?: PortalDraft[Name] | undefined };
+export type PortalPatch = {
+  [Name in Exclude<keyof PortalDraft, 'client_id' | 'is_account'>]?: PortalDraft[Name] | undefined;
+};
 
 /** Refuses (Problem `invalid_body`) what the protocol engine would not take as a client. Handed in by the surface. */
 export type PortalCheck = (portal: Portal) => void | Promise<void>;
@@ -96,9 +102,10 @@ export async function createPortal(
     enabled: draft.enabled ?? true,
   };
   const clientId = draft.client_id ?? newClientId();
-  await checkPortal({ ...columns, client_id: clientId, created_at: at, updated_at: at }, check);
+  const { is_account = false } = draft;
+  await checkPortal({ ...columns, is_account, client_id: clientId, created_at: at, updated_at: at }, check);
   return transact(base.db, async (tx) => {
-    const row = await store.insertPortal(tx, clientId, columns, at).catch(refuse);
+    const row = await store.insertPortal(tx, clientId, { ...columns, is_account }, at).catch(refuse);
     await base.settings.changed(tx);
     return { portal: toRecord(row), client_secret: secret };
   });

@@ -18,10 +18,15 @@ export type PortalColumns = {
   enabled: boolean;
 };
 
-export function insertPortal(db: Db, clientId: string, columns: PortalColumns, at: Date): Promise<PortalRow> {
+export function insertPortal(
+  db: Db,
+  clientId: string,
+  { is_account, ...columns }: PortalColumns & { is_account: boolean },
+  at: Date,
+): Promise<PortalRow> {
   return db
     .insertInto('portals')
-    .values({ client_id: clientId, ...toColumns(columns), created_at: at, updated_at: at })
+    .values({ client_id: clientId, ...toColumns(columns), is_account, created_at: at, updated_at: at })
     .returningAll()
     .executeTakeFirstOrThrow();
 }

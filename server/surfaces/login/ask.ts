@@ -39,7 +39,7 @@ export async function asksNothing(
  * without what is required, or they are too young to be here.
  */
 export async function askFirst(base: Base, visit: Visit, found: Found): Promise<PageNeeded | undefined> {
-  if (canBeAsked(visit) || isAccount(visit)) return undefined;
+  if (canBeAsked(visit) || visit.portal.is_account) return undefined;
   const { portal, brand } = visit;
   if (found.kind === 'new') {
     const mustAsk = portal.settings.require_consent && (await requiresOfStrangers(base, brand.id));
@@ -65,7 +65,7 @@ export async function whatIsDue(
   customer: Customer,
   { fresh, counted = true }: { fresh?: boolean; counted?: boolean } = {},
 ): Promise<{ due: EntryInForce[]; barred: boolean }> {
-  if (isAccount(visit)) return { due: [], barred: false };
+  if (visit.portal.is_account) return { due: [], barred: false };
   const isNewcomer = () => comesFirst(base, visit, customer, counted);
   return dueConsents(base, customer, { brand: visit.brand.id, isNewcomer, fresh });
 }
@@ -78,8 +78,4 @@ export async function comesFirst({ db }: Base, { brand }: Visit, customer: Custo
 
 function canBeAsked({ silent, page, session }: Visit): boolean {
   return !silent && (page !== undefined || session !== undefined);
-}
-
-function isAccount({ portal, brand }: Visit): boolean {
-  return portal.settings.client_metadata.account_pages === brand.slug;
 }

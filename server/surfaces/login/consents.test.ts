@@ -280,3 +280,22 @@ test('who is too young is let in nowhere but to their account, where that is set
     await base.settings.refresh();
   }
 });
+
+test('security row 8: no shop passes for the account pages by what it writes into its own metadata', async () => {
+  const email = 'shop-like-account@example.com';
+  const browser = world.browser();
+  const typed = await fillSignUp(browser, email, box(terms));
+  await browser.submit(typed, 'verify', { code: (await world.mail(email)).code });
+  await publishNew(base, terms, { en: { label: 'I accept the terms of the account pages.' } });
+  const claim = async (account_pages: string | null) => {
+    await updatePortal(base, 'lumiere-shop', { settings: { client_metadata: { account_pages } } }, () => undefined);
+    await base.settings.refresh();
+  };
+  await claim('lumiere');
+  try {
+    const page = await signIn(world, world.browser(), email, password);
+    assert.match(page.url.pathname, /\/consent$/, page.text);
+  } finally {
+    await claim(null);
+  }
+});

@@ -24,7 +24,7 @@ export type Offer = {
 
 /** What this portal offers: its password store, the networks (also those without a button), codes by text message. */
 export async function offerOf(base: Base, portal: Portal): Promise<Offer> {
-  const connections = isAccountPages(portal)
+  const connections = portal.is_account
     ? await offeredByBrand(base, portal)
     : await connectionsOf(base, portal.client_id);
   const text = connections.find(isText);
@@ -67,11 +67,6 @@ export function offersPasskeys({ config }: Pick<Base, 'config'>, { store, networ
 /** Throws Problem `access_denied` (extra: text) when nobody can sign up by themselves here. */
 export function requireSignUp(store: PasswordConnection | TextConnection): void {
   if (store.options.disable_signup) throw new Problem('access_denied', undefined, { text: 'problem.signup_closed' });
-}
-
-/** The portal as which the account pages themselves sign in. */
-function isAccountPages({ settings }: Portal): boolean {
-  return settings.client_metadata.account_pages !== undefined;
 }
 
 /** What any portal of the same brand offers, each connection once. */

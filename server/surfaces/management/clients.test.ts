@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { list, type ManagementTest, managementTest, object, type Scenario } from '../../../test/management.ts';
 
+import { createPortal } from '../../features/portals/portals.ts';
+
 let api: ManagementTest;
 before(async () => {
   api = await managementTest();
@@ -188,4 +190,25 @@ test('security case 16: a page token that we did not write, or for another list,
   }
   assert.equal((await api.call('GET', `/client-grants?take=1&from=${next}`)).status, 400, 'of another list');
   assert.equal((await api.call('GET', `/clients?take=1&from=${next}`)).status, 200);
+});
+
+test('the portal that the account pages sign in as is changed by nobody; removed, it is made anew', async () => {
+  const { brand } = object(await api.call('POST', '/clients', shop));
+  const draft = { client_id: 'account-pages', name: 'Account', brand: String(brand), is_account: true };
+  const { portal } = await createPortal(api.base, draft, () => undefined);
+  const refused = { status: 403, reply: { error: 'Forbidden' } };
+  const scenarios: Scenario[] = [
+    { name: 'change', call: ['PATCH', '/clients/account-pages', { require_consent: true }], ...refused },
+    { name: 'its secret', call: ['PATCH', '/clients/account-pages', { client_secret: 'mine' }], ...refused },
+    { name: 'a new secret', call: ['POST', '/clients/account-pages/rotate-secret'], ...refused },
+    { name: 'nobody makes one', call: ['POST', '/clients', { ...shop, is_account: true }], status: 400 },
+    {
+      name: 'read',
+      call: ['GET', '/clients/account-pages'],
+      status: 200,
+      reply: { require_consent: portal.settings.require_consent },
+    },
+    { name: 'remove', call: ['DELETE', '/clients/account-pages'], status: 204 },
+  ];
+  for (const scenario of scenarios) await api.run(scenario);
 });

@@ -5,6 +5,7 @@ import {
   countPortals,
   createPortal,
   listPortals,
+  type PortalRecord,
   removePortal,
   rotateSecret,
   updatePortal,
@@ -122,7 +123,7 @@ export const clientRoutes: readonly Route[] = [
       note.onPaths(Object.keys(body));
       demandScope(caller, client_secret === undefined ? 'update:clients' : 'update:client_keys');
       if (Object.keys(body).some((name) => name !== 'client_secret')) demandScope(caller, 'update:clients');
-      await findClient(api, caller.access, params.id);
+      refuseAccountPages(await findClient(api, caller.access, params.id));
       await refuseStrongerMachine(base, caller, params.id);
       const patch = {
         name: body.name,
@@ -173,7 +174,7 @@ export const clientRoutes: readonly Route[] = [
       reply: client,
     },
     async (api, { params, caller }) => {
-      await findClient(api, caller.access, params.id);
+      refuseAccountPages(await findClient(api, caller.access, params.id));
       await refuseStrongerMachine(api.base, caller, params.id);
       const { portal, client_secret } = await rotateSecret(api.base, params.id);
       return { ...showClient(portal), client_secret };
@@ -192,6 +193,15 @@ async function brandOfNew(
   const [only, another] = brands;
   if (only !== undefined && another === undefined && app_type !== 'non_interactive') return only;
   throw new Problem('invalid_body', 'Your roles are limited to some brands: name one of them (property brand).');
+}
+
+/** The account pages keep the portal that they sign in as; one that is removed is made anew when it is needed. */
+function refuseAccountPages({ is_account, client_id }: PortalRecord): void {
+  if (!is_account) return;
+  throw new Problem(
+    'access_denied',
+    `The account pages themselves sign in as ${client_id}: it cannot be changed. Change the brand instead.`,
+  );
 }
 
 function forgiveMissing(error: unknown): undefined {
