@@ -15,7 +15,7 @@ import { provenInFlow, sealNewFactor } from './enrolment.ts';
 import type { FlowPage } from './flow-page.ts';
 import { badField, textField } from './form.ts';
 import { type PageVisit, showPage } from './page-visit.ts';
-import { hasPasskey } from './passkey-acts.ts';
+import { hasPasskey, secondPasskeyActs } from './passkey-acts.ts';
 import { challengeable, enrollable, waitingFlow } from './second-ways.ts';
 import { askedBy } from './visit.ts';
 import { type Waiting, waitingOf } from './waiting.ts';
@@ -58,6 +58,7 @@ export const enrolPage: FlowPage = {
       if (!channel) throw new Problem('not_found');
       return send(at, nonce, { kind: 'phone', phone: textField(form, 'phone', 40), channel });
     },
+    ...secondPasskeyActs('enrol-passkey'),
   },
 };
 

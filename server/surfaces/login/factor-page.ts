@@ -13,7 +13,7 @@ import { advance, goTo } from './advance.ts';
 import type { FlowPage } from './flow-page.ts';
 import { type Form, textField } from './form.ts';
 import { type Again, type PageVisit, showPage } from './page-visit.ts';
-import { hasPasskey } from './passkey-acts.ts';
+import { hasPasskey, secondPasskeyActs } from './passkey-acts.ts';
 import { challengeable, waitingFlow } from './second-ways.ts';
 import { askedBy } from './visit.ts';
 import { type Waiting, waitingOf } from './waiting.ts';
@@ -59,6 +59,7 @@ export const factorPage: FlowPage = {
       if (!factor || factor.kind === 'totp') throw new Problem('not_found');
       return sendCodeTo(at, waiting, waiting.customer.id, factor, channel === 'voice' ? 'voice' : 'sms');
     },
+    ...secondPasskeyActs('factor-passkey'),
   },
 };
 

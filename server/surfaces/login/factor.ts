@@ -1,3 +1,4 @@
+import type { UsedPasskey } from '../../../contract/passkeys.ts';
 import type { MfaPolicy } from '../../../contract/second-factors.ts';
 import type { Base } from '../../base/base.ts';
 import {
@@ -13,12 +14,15 @@ import type { Decided } from '../oidc/oidc.ts';
 import { type NewFactor, provenInFlow } from './enrolment.ts';
 import type { Found, PageNeeded } from './found.ts';
 import { type Held, hold, sealHeld } from './held.ts';
+import { secondByPasskey } from './prove-passkey.ts';
 import type { Proven } from './proven.ts';
 import { challengeable, waitingFlow } from './second-ways.ts';
 import { askedBy, type Visit } from './visit.ts';
 
 /** What was sent to pass the second factor. */
 export type Second =
+  /** A passkey of the customer, instead of a factor. */
+  | { readonly by: 'passkey'; readonly used: UsedPasskey }
   | (TypedFactor & { /** Not again on this device, for 30 days. */ readonly remember: boolean })
   /** The factor that was added just now: on the pages of the flow, or (`made`) by the portal's. */
   | { readonly by: 'enrolled'; readonly made?: NewFactor | undefined };
@@ -49,7 +53,7 @@ export type FactorNeeded = PageNeeded & { readonly held: Held };
  * Step 6: a second factor, when policy, portal (`acr_values`), a rule or the customer's own choice asks for one. What was typed
  * is checked here and nowhere else, in the run that also records the sign-in: there is no state that says "passed".
  *
- * @throws Problem `code_wrong`, `code_expired`, `too_many_attempts`, `busy`
+ * @throws Problem `code_wrong`, `code_expired`, `passkey_refused`, `passkey_expired`, `too_many_attempts`, `busy`
  */
 export async function factor(
   base: Base,
@@ -66,7 +70,7 @@ export async function factor(
     return { whose, anew: false, remember: false, amr, acr: proven.acr ?? acrOf(amr), ...said };
   }
   const has = customer !== undefined && (await challengeable(base, customer.id, proven.amr)).length > 0;
-  const passed = second && (await pass(base, visit, customer, has, second));
+  const passed = second && (await pass(base, visit, { customer, has, amr }, second));
   if (passed) {
     const all = [...new Set([...amr, ...passed.amr])];
     return { ...passed, whose, amr: all, acr: acrOf(all), anew: true, remembered: false, vouches: true };
@@ -82,8 +86,7 @@ export async function factor(
 async function pass(
   base: Base,
   visit: Visit,
-  customer: Customer | undefined,
-  has: boolean,
+  { customer, has, amr }: { customer: Customer | undefined; has: boolean; amr: readonly string[] },
   second: Second,
 ): Promise<Pick<Passed, 'amr' | 'remember' | 'enrolled'> | undefined> {
   if (second.by === 'enrolled') {
@@ -92,6 +95,9 @@ async function pass(
     return enrolled && { amr: enrolled.amr, remember: false, enrolled };
   }
   if (!customer) return undefined;
+  if (second.by === 'passkey') {
+    return { amr: await secondByPasskey(base, visit, { customer: customer.id, amr }, second.used), remember: false };
+  }
   const { remember, ...typed } = second;
   const check = { customer: customer.id, flow: waitingFlow(visit), typed, asked: askedBy(visit) };
   return { amr: (await checkFactor(base, check)).amr, remember };

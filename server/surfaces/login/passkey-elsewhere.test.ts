@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import type { MfaPolicy } from '../../../contract/second-factors.ts';
 import { portalIds } from '../../../demo/umbrella/umbrella.ts';
 import { type Authenticator, createAuthenticator } from '../../../test/authenticator.ts';
+import { codeOf, secretOn } from '../../../test/authenticator-app.ts';
 import type { Browser, Page } from '../../../test/http-browser.ts';
 import { addPasskey, getOptionsOf, usePasskey } from '../../../test/passkey-steps.ts';
 import { atNetwork, openWorld, signIn, signInWith, signUp, type World } from '../../../test/sign-in-world.ts';
@@ -21,6 +22,7 @@ before(async () => {
 after(() => world.close());
 
 const password = 'correct horse battery';
+const refused = /This passkey does not open an account here/;
 const atShop = (page: Page) => page.url.origin === 'http://lumiere.example';
 
 async function owner(email: string, traits = {}) {
@@ -94,7 +96,7 @@ async function policy(mfa: MfaPolicy | null): Promise<void> {
   await world.base.settings.refresh();
 }
 
-test('where every sign-in needs two factors, a passkey is both, and takes the place of a password half way', async () => {
+test('where every sign-in needs two factors, a passkey is both, and the second step after a password', async () => {
   const { authenticator, customer } = await owner('two-in-one@example.com');
   await policy('always');
   try {
@@ -102,16 +104,54 @@ test('where every sign-in needs two factors, a passkey is both, and takes the pl
     const browser = world.browser();
     const asked = await signIn(world, browser, 'two-in-one@example.com', password);
     assert.match(asked.url.pathname, /\/enrol$/);
-    const credential = authenticator.get(await getOptionsOf(browser, asked));
-    const { claims } = await world.tokens(await browser.submit(asked, 'passkey', { credential }));
+    const credential = authenticator.get(await getOptionsOf(browser, asked, 'enrol-passkey'));
+    const { claims } = await world.tokens(await browser.submit(asked, 'enrol-passkey', { credential }));
     assert.equal(claims.sub, customer.user_id);
-    assert.deepEqual(claims.amr, ['swk', 'user', 'mfa']);
+    assert.deepEqual(claims.amr, ['pwd', 'swk', 'user', 'mfa']);
 
-    const unverified = await usePasskey(world, world.browser(), authenticator, { verified: false });
+    const touching = world.browser();
+    const unverified = await usePasskey(world, touching, authenticator, { verified: false });
     assert.match(unverified.url.pathname, /\/enrol$/, 'whoever was not verified is asked for a second one');
+    const touch = authenticator.get(await getOptionsOf(touching, unverified, 'enrol-passkey'), { verified: false });
+    const again = await touching.submit(unverified, 'enrol-passkey', { credential: touch });
+    assert.match(again.text, refused, 'another touch is no second factor');
+    assert.match(again.url.pathname, /\/enrol-passkey$/);
+    const verified = authenticator.get(await getOptionsOf(touching, again, 'enrol-passkey'));
+    assert.ok(atShop(await touching.submit(again, 'enrol-passkey', { credential: verified })));
   } finally {
     await policy(null);
   }
+});
+
+test('security row 16: the second step asks for a passkey of its customer, signs nobody else in, and says so there', async () => {
+  const { browser: home, authenticator, customer } = await owner('second-step@example.com');
+  const other = await owner('on-the-same-phone@example.com');
+  const scan = await home.submit(await home.open(`${world.url}/account/factors`), 'factor-app');
+  await home.submit(scan, 'factor-app-confirm', { code: codeOf(secretOn(scan)) });
+  const browser = world.browser();
+  const page = await signIn(world, browser, 'second-step@example.com', password);
+  assert.match(page.url.pathname, /\/factor$/);
+  const options = await getOptionsOf(browser, page, 'factor-passkey');
+  assert.deepEqual(
+    options.allowCredentials?.map(({ id }) => id),
+    authenticator.kept.map(({ id }) => id),
+  );
+  const theirs = await browser.submit(page, 'factor-passkey', { credential: other.authenticator.get(options) });
+  assert.match(theirs.text, refused);
+  assert.match(theirs.text, /Is it you\?/, 'still at the second step');
+  assert.equal((await world.customer('on-the-same-phone@example.com')).logins_count, 1);
+
+  // An answer for the sign-in page, or for the same step in another flow, passes nothing.
+  const forSignIn = authenticator.get(await getOptionsOf(browser, await browser.open(world.door())));
+  const second = await signIn(world, browser, 'second-step@example.com', password);
+  const forSecond = authenticator.get(await getOptionsOf(browser, second, 'factor-passkey'));
+  for (const credential of [forSignIn, forSecond]) {
+    assert.match((await browser.submit(theirs, 'factor-passkey', { credential })).text, /That took too long/);
+  }
+  const credential = authenticator.get(await getOptionsOf(browser, theirs, 'factor-passkey'));
+  const { claims } = await world.tokens(await browser.submit(theirs, 'factor-passkey', { credential }));
+  assert.equal(claims.sub, customer.user_id);
+  assert.deepEqual(claims.amr, ['pwd', 'swk', 'user', 'mfa']);
 });
 
 test('security row 16: a passkey opens no portal that does not offer its connection', async () => {

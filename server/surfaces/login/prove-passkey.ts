@@ -6,6 +6,7 @@ import type { Flow } from '../oidc/oidc.ts';
 import { offerOf, offersPasskeys } from './portal-connections.ts';
 import { conflictOf, settledByAccount } from './prove-conflict.ts';
 import type { Proven } from './proven.ts';
+import { waitingFlow } from './second-ways.ts';
 import { askedBy, pagesOf, type Visit } from './visit.ts';
 
 /** What a passkey does on the sign-in page of this flow. */
@@ -16,6 +17,35 @@ export function signInUse({ id }: Pick<Flow, 'id'>): PasskeyUse {
 /** What it does on the page about a conflict: its answer is good for that one alone. */
 export function conflictUse(base: Base, visit: Visit): PasskeyUse {
   return { purpose: 'proof', whose: JSON.stringify([pagesOf(visit).flow.id, conflictOf(base, visit).conflict.nonce]) };
+}
+
+/** What it does on the pages of the second step: it is one of whoever waits there, and good for this waiting alone. */
+export function secondUse(visit: Visit, customer: string): PasskeyUse {
+  return { purpose: 'factor', whose: waitingFlow(visit), customer };
+}
+
+/**
+ * The second step by a passkey of the customer who waits. After a passkey another touch of one proves nothing more,
+ * unless it verifies who holds it.
+ *
+ * @param first how the first step was proven
+ * @returns how the second was
+ * @throws Problem `passkey_refused`, `passkey_expired`, `access_denied` (no passkeys here), `too_many_attempts`
+ */
+export async function secondByPasskey(
+  base: Base,
+  visit: Visit,
+  first: { customer: string; amr: readonly string[] },
+  used: UsedPasskey,
+): Promise<string[]> {
+  if (!offersPasskeys(base, await offerOf(base, visit.portal)))
+    throw new Problem('access_denied', undefined, { text: 'problem.network_unknown' });
+  const proof = await signInWithPasskey(base, { ...secondUse(visit, first.customer), used, asked: askedBy(visit) });
+  const { subject, methodId, counter, amr } = proof;
+  const cameByPasskey = first.amr.some((how) => how === 'hwk' || how === 'swk');
+  if (cameByPasskey && !proof.isMultiFactor) throw new Problem('passkey_refused');
+  await recordUse(base.db, { subject, methodId, counter, at: visit.at });
+  return [...new Set([...amr, 'mfa'])];
 }
 
 /** The account that a conflict is about, by its passkey. */
