@@ -9,7 +9,7 @@ import type { FactDraft } from './fact.ts';
 import { acceptDrafts } from './fact-drafts.ts';
 import { readFoldInput } from './facts-store.ts';
 import { fold, type Winner } from './fold.ts';
-import { forgetNumber } from './forget-number.ts';
+import { forgetAddress } from './forget-address.ts';
 import { markOf, markOfItem } from './known.ts';
 import { writeLearned } from './learn.ts';
 import { lockCustomers } from './locks.ts';
@@ -31,7 +31,7 @@ export type Correction = { readonly path: string } & (
 /**
  * Corrects a value as the customer's own word, which no later sign-in or rule outranks. A deletion and a "not for me"
  * are said by every subject of the customer that tells something at the path: whichever is unlinked later, what is left
- * keeps to it. A number that goes is no longer proven.
+ * keeps to it. An address or number that goes is no longer proven.
  *
  * @throws Problem `value_changed` (something else holds there by now: nothing is written), `invalid_body` (value)
  */
@@ -55,7 +55,7 @@ export function correct(
     for (const subject of draft.kind ? objecting : [primary]) {
       await writeLearned(tx, { subject, drafts, proofs: [], known });
     }
-    await forgetNumber(tx, living, winner?.value, drafts);
+    await forgetAddress(tx, living, { path, before: winner?.value }, drafts);
     return refoldLocked(tx, living, now());
   });
 }

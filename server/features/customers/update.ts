@@ -7,7 +7,7 @@ import { addressKindAt } from './fact.ts';
 import { acceptDrafts } from './fact-drafts.ts';
 import { readFoldInput } from './facts-store.ts';
 import { fold } from './fold.ts';
-import { forgetNumber } from './forget-number.ts';
+import { forgetAddress } from './forget-address.ts';
 import { writeLearned } from './learn.ts';
 import { lockCustomers } from './locks.ts';
 import { excludeOutranking } from './outranking.ts';
@@ -54,7 +54,8 @@ export function update(
         : [],
     );
     await writeLearned(tx, { subject, drafts: [...drafts, ...exclusions], proofs: [], known });
-    await forgetNumber(tx, living, winners.get('phone_number')?.value, drafts);
+    const number = { path: 'phone_number', before: winners.get('phone_number')?.value };
+    await forgetAddress(tx, living, number, drafts);
     return refoldLocked(tx, living, now());
   });
 }

@@ -18,6 +18,7 @@ import { joinPage, serveLinked } from './link-pages.ts';
 import { overviewPage } from './overview-page.ts';
 import { passkeyPage, passkeysPage } from './passkeys-page.ts';
 import { passwordPage } from './password-page.ts';
+import { phoneCodePage, phonePage } from './phone-pages.ts';
 import { preferencesPage } from './preferences-page.ts';
 import { serveCallback, serveEntrance } from './sign-in.ts';
 import { serveSignOut } from './sign-out.ts';
@@ -39,6 +40,8 @@ const accountPages: readonly AccountPage[] = [
   passwordPage,
   emailPage,
   verifyPage,
+  phonePage,
+  phoneCodePage,
   joinPage,
   passkeysPage,
   passkeyPage,

@@ -1,4 +1,5 @@
 import { partsOfPath } from '../../../contract/attribute-paths.ts';
+import { signInAddresses } from '../../features/accounts/accounts.ts';
 import { brandBySlug } from '../../features/brands/brands.ts';
 import { buttonOf, connectionByName } from '../../features/connections/connections.ts';
 import { type Attribute, type Known, listAttributes } from '../../features/customers/customers.ts';
@@ -7,8 +8,8 @@ import { labelOf } from './value-words.ts';
 import { dayIn } from './words.ts';
 
 /**
- * What customers may do about the value at a path. Addresses and user names are changed where they are proven
- * (`elsewhere`); what the umbrella keeps for its own work is theirs to see, not to write: rules decide by it who may do
+ * What customers may do about the value at a path. An address that signs in is changed where a new one is proven
+ * (`elsewhere`); any other, and a number, can be taken away (`delete`), and is replaced by one that is proven; what the umbrella keeps for its own work is theirs to see, not to write: rules decide by it who may do
  * what.
  */
 export type May = 'change' | 'delete' | 'elsewhere' | 'look' | 'nothing';
@@ -24,10 +25,20 @@ export function mayDo(path: string, attribute: Attribute | undefined): May {
   const parts = partsOfPath(path);
   if (!parts) return 'nothing';
   if (parts.place === 'app_metadata') return attribute ? 'look' : 'nothing';
-  if (path === 'email') return 'elsewhere';
   if (path === 'username') return 'look';
-  // A new number is proven by a code before it counts.
-  return path === 'phone_number' ? 'delete' : 'change';
+  // A new one is proven by a code before it counts.
+  return path === 'email' || path === 'phone_number' ? 'delete' : 'change';
+}
+
+/** The same of the value that is there: an address that signs in cannot be taken away. */
+export async function mayDoAbout(
+  { base, owner }: AccountVisit,
+  path: string,
+  attribute: Attribute | undefined,
+): Promise<May> {
+  const { id, email } = owner.customer;
+  const signsIn = path === 'email' && (await signInAddresses(base.db, id)).some(({ address }) => address === email);
+  return signsIn ? 'elsewhere' : mayDo(path, attribute);
 }
 
 /** Where the value stands, as a heading of the page; brands by their names. */

@@ -1,10 +1,11 @@
 import type { Db } from '../../base/db.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
 import { addPassword, changePassword, passwordToAdd, waysIn } from '../../features/accounts/accounts.ts';
-import { askedBy, type Form, offerOf, passwordField } from '../login/login.ts';
+import { askedBy, type Form, passwordField } from '../login/login.ts';
 import { isSessionAlive } from '../oidc/oidc.ts';
 import { type AccountPage, goToAccount, showAccount } from './account-page.ts';
 import type { AccountVisit } from './account-visit.ts';
+import { storeOf } from './email-pages.ts';
 
 /** A new password for who knows the present one; a first one for who has none. */
 export const passwordPage: AccountPage = {
@@ -64,11 +65,6 @@ async function setFirst(at: AccountVisit, form: Form) {
       : error;
   });
   return goToAccount(at, '/ways', { done: 'password_added' });
-}
-
-/** The connection in which an account for a password is made here. */
-async function storeOf({ base, visit }: AccountVisit): Promise<string | undefined> {
-  return (await offerOf(base, visit.portal)).store?.name;
 }
 
 async function passwordOf({ base, owner }: AccountVisit): Promise<{ subject: string } | undefined> {

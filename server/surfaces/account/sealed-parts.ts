@@ -1,7 +1,7 @@
 import { type AccountVisit, formsOf } from './account-visit.ts';
 
 /** What goes along in a form or address of ours: read by this session's pages alone, and as what it was sealed for. */
-type Purpose = 'said' | 'join' | 'email' | 'factor';
+type Purpose = 'said' | 'join' | 'email' | 'factor' | 'phone';
 
 export function sealParts(at: AccountVisit, purpose: Purpose, parts: readonly string[]): string {
   return at.base.vault.encrypt(JSON.stringify(parts), contextOf(at, purpose));

@@ -13,7 +13,9 @@ import {
 import { askedBy, type Form, readForm, textField } from '../login/login.ts';
 import { type AccountPage, type Again, goToAccount, showAccount } from './account-page.ts';
 import type { AccountVisit } from './account-visit.ts';
-import { catalogueOf, mayDo, nameOf, sourceInWords } from './known-values.ts';
+import { canChangeEmail } from './email-pages.ts';
+import { catalogueOf, mayDoAbout, nameOf, sourceInWords } from './known-values.ts';
+import { canChangePhone } from './phone-pages.ts';
 import { readValue } from './read-value.ts';
 import { fieldOf } from './value-field.ts';
 import { itemInWords, valueInWords } from './value-words.ts';
@@ -27,8 +29,8 @@ export const valuePage: AccountPage = {
   show,
   acts: {
     async correct(at, form) {
-      const { path, attribute, one } = await lookUp(at, form);
-      const field = mayDo(path, attribute) === 'change' ? fieldOf(at, path, attribute, one?.value) : undefined;
+      const { path, attribute, one, may } = await lookUp(at, form);
+      const field = may === 'change' ? fieldOf(at, path, attribute, one?.value) : undefined;
       if (!field) throw new Problem('access_denied');
       return change(at, 'value_corrected', { path, say: readValue(form, field), seen: seenIn(form) });
     },
@@ -49,10 +51,9 @@ const perPage = 100;
 
 async function show(at: AccountVisit, again?: Again) {
   const query = again?.form ?? readForm(at.request.query);
-  const { path, catalogue, attribute, one } = await lookUp(at, query);
+  const { path, catalogue, attribute, one, may } = await lookUp(at, query);
   const facts = (await explain(at.base.db, at.owner.customer.id)).filter((fact) => fact.path === path);
   const words = (value: (typeof facts)[number]['value']) => valueInWords(at, path, value, attribute);
-  const may = mayDo(path, attribute);
   const items = may === 'change' && Array.isArray(one?.value) ? one.value : [];
   const pages = Math.max(1, Math.ceil(items.length / perPage));
   const page = Math.min(pages, Math.max(1, Number.parseInt(query.page ?? '1', 10) || 1));
@@ -65,6 +66,7 @@ async function show(at: AccountVisit, again?: Again) {
     picture:
       path === 'picture' && typeof one?.value === 'string' && one.value.startsWith('https:') ? one.value : undefined,
     may,
+    change_at: await changedAt(at, path, one !== undefined),
     field: may === 'change' ? fieldOf(at, path, attribute, one?.value) : undefined,
     typed: again?.form,
     items: items
@@ -95,18 +97,27 @@ async function lookUp(at: AccountVisit, { path = '' }: Form) {
   const { known, silenced } = await knownOf(at.base.db, at.owner.customer.id);
   const one = known.find((value) => value.path === path);
   const isThere = one !== undefined || attribute !== undefined || silenced.some((gone) => gone.path === path);
-  if (!isThere || mayDo(path, attribute) === 'nothing') {
+  const may = await mayDoAbout(at, path, attribute);
+  if (!isThere || may === 'nothing') {
     throw new Problem('not_found', undefined, { text: 'problem.value_gone' });
   }
-  return { path, catalogue, attribute, one };
+  return { path, catalogue, attribute, one, may };
 }
 
 /** The same for a value that is the customer's to take away. */
 async function lookUpOwn(at: AccountVisit, form: Form) {
   const looked = await lookUp(at, form);
-  const may = mayDo(looked.path, looked.attribute);
-  if (may !== 'change' && may !== 'delete') throw new Problem('access_denied');
+  if (looked.may !== 'change' && looked.may !== 'delete') throw new Problem('access_denied');
   return looked;
+}
+
+/** Where another address or number is proven, and what the button to there says; undefined where none can be. */
+async function changedAt(at: AccountVisit, path: string, isThere: boolean) {
+  if (path === 'email' && (await canChangeEmail(at)))
+    return { href: '/account/email', key: isThere ? 'ways.change_email' : 'ways.add_email' };
+  if (path === 'phone_number' && (await canChangePhone(at)))
+    return { href: '/account/phone', key: isThere ? 'ways.change_phone' : 'ways.add_phone' };
+  return undefined;
 }
 
 function seenIn(form: Form): string {
@@ -119,8 +130,8 @@ async function change(at: AccountVisit, name: TimelineName, correction: Correcti
   const { customer, subject } = owner;
   await transact(base.db, async (tx) => {
     await correct(tx, customer.id, correction, { origin: 'account', at: visit.at }).catch(sayChanged);
-    // A number that is deleted opens the account no more.
-    if (path === 'phone_number') await checkNotLastWayIn(tx, customer.id);
+    // An address or number that is deleted opens the account no more.
+    if (path === 'email' || path === 'phone_number') await checkNotLastWayIn(tx, customer.id);
     await tellOnce(base, tx, { customer: customer.id, kind: 'profile_changed', asked: askedBy(visit) });
     const { ip, userAgent, brand, portal, session, at: occurredAt } = visit;
     const row = { subject, name, class: timelineNames[name].class, source: 'account', occurredAt } as const;

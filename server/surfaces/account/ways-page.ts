@@ -6,7 +6,9 @@ import { type Identity, identitiesOf, lastSignInsOf, proofsOf, unlink } from '..
 import { askedBy, beginLink, offerOf, textField } from '../login/login.ts';
 import { type AccountPage, goToAccount, showAccount } from './account-page.ts';
 import type { AccountVisit } from './account-visit.ts';
+import { canChangeEmail } from './email-pages.ts';
 import { addressForPassword } from './password-page.ts';
+import { canChangePhone } from './phone-pages.ts';
 import { dayIn } from './words.ts';
 
 /** By which ways one comes in: all of them, adding and removing one. */
@@ -37,7 +39,10 @@ export const waysPage: AccountPage = {
       password: password && { used: password.lastUsedAt && dayIn(at, password.lastUsedAt) },
       can_set_password: !password && (await addressForPassword(at)) !== undefined,
       passkeys: ways.filter(({ kind }) => kind === 'passkey'),
-      has_store: identities.some(({ provider }) => provider === 'auth0'),
+      can_change_email: await canChangeEmail(at),
+      phone: customer.phone_number,
+      phone_verified: customer.phone_verified,
+      can_change_phone: await canChangePhone(at),
       networks: networks
         .filter(({ name }) => !linked.has(name))
         .map((network) => ({ connection: network.name, strategy: network.strategy, label: buttonOf(network).label })),

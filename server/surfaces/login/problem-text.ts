@@ -56,6 +56,7 @@ const reasons: Readonly<Record<string, string>> = {
   passkeys_full: 'problem.passkeys_full',
   phone: 'problem.phone_invalid',
   phone_shared: 'problem.phone_shared',
+  phone_taken: 'problem.phone_taken',
   recovery: 'problem.recovery_code_wrong',
   used: 'problem.code_used',
 };
