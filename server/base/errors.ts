@@ -15,7 +15,7 @@ const problems = {
   busy: [503, 'Many people are signing in right now. Please try again in a few seconds.'],
   changed_meanwhile: [409, 'Somebody else has changed this meanwhile. Look at what is there now and try again.'],
   code_expired: [400, 'This code is no longer valid. Ask for a new one.'],
-  code_wrong: [400, 'That code is not right. Look at the newest mail and type its code again.'],
+  code_wrong: [400, 'That code is not right. Look at the newest message and type its code again.'],
   consent_changed: [409, 'The text has changed meanwhile. Please read it again.'],
   conflict: [409, 'Something else still needs this.'],
   flow_expired: [400, 'This page has expired. Go back to where you came from and sign in again.'],

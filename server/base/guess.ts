@@ -45,7 +45,7 @@ export function placeCounter(vault: Vault, ip: string): Counter {
  * Takes one try of each counter, or of none.
  *
  * @param advice what to do about the limit of a scope, where the general sentence would mislead
- * @throws Problem too_many_attempts (extra: limit, remaining, reset in unix seconds) when a limit is reached; busy when
+ * @throws Problem too_many_attempts (extra: limit, remaining, reset in unix seconds, reason `limit_<scope>`) when a limit is reached; busy when
  *   it only would be if everything that is being checked right now failed
  */
 export async function takeAll(
@@ -67,7 +67,12 @@ export async function takeAll(
     const state = reached[place];
     if (!state || (isGuess && state.failed < most)) continue;
     const reset = Math.ceil(state.reset.getTime() / 1000);
-    throw new Problem('too_many_attempts', advice[scope], { limit: most, remaining: 0, reset });
+    throw new Problem('too_many_attempts', advice[scope], {
+      limit: most,
+      remaining: 0,
+      reset,
+      reason: `limit_${scope}`,
+    });
   }
   throw new Problem('busy', undefined, { retry_after: 1 });
 }

@@ -108,7 +108,7 @@ test('a wrong password says what to do next: try again, or a mailed code', async
   await page.getByRole('button', { name: 'Send the code' }).click();
   await page.locator('#code').fill('000000');
   await page.getByRole('button', { name: 'Continue', exact: true }).click();
-  assert.match((await page.getByRole('alert').textContent()) ?? '', /not right\. Look at the newest mail/);
+  assert.match((await page.getByRole('alert').textContent()) ?? '', /not right\. Look at the newest message/);
   await page.locator('#code').fill(await readCode(context, meridian));
   await page.getByRole('button', { name: 'Continue', exact: true }).click();
   await arrive(page, meridian);

@@ -80,7 +80,9 @@ export async function sendCode(
     const content = { kind: mail, code: secret } as const;
     await post(base, tx, { to: address, asked, content, whose: subject, until: expiresAt });
   }
-  await appendTimeline(tx, [happened('code_sent', subject ?? nobody, asked, { occurredAt: at, data: { purpose } })]);
+  await appendTimeline(tx, [
+    happened('code_sent', subject ?? nobody, asked, { occurredAt: at, data: { purpose, ...(channel && { channel }) } }),
+  ]);
   return { code: id, address };
 }
 

@@ -125,6 +125,8 @@ function gone(error: unknown): never {
 
 /** What the umbrella gave along with a ticket. */
 export const ticketData = z.object({
+  /** Of `unblock`: what it unlocks. */
+  step: z.literal(['first', 'factor']).optional(),
   resultUrl: z.string().optional(),
   emailInResult: z.boolean().optional(),
   proves: z.boolean().optional(),

@@ -148,3 +148,37 @@ test('security row 6: the form needs this session’s token, our origin and a fr
   }
   assert.equal(await passwordsOf(customer), 0);
 });
+
+test('a password is removed where another way in is left; sessions stay, the address is told', async () => {
+  const email = 'without-password@example.com';
+  const browser = world.browser();
+  await signUp(world, browser, email, password);
+  const { id } = await world.customer(email);
+  const done = await browser.submit(await browser.open(ways), 'password-remove');
+  assert.match(done.text, /Your password is removed\. It no longer opens your account\./);
+  assert.equal(await passwordsOf(id), 0);
+  assert.equal((await world.mail(email)).kind, 'password_removed');
+  assert.equal((await signIn(world, world.browser(), email, password)).status, 403);
+  assert.equal((await browser.open(ways)).url.href, ways, 'still signed in');
+});
+
+test('the last way in cannot be removed, whatever is sent', async () => {
+  const { customer } = await createAccount(world.base, world.base.db, {
+    connection: defaultPasswordConnection,
+    username: 'only_password',
+    password,
+    emailVerified: false,
+    facts: [],
+    origin: 'api',
+  });
+  const browser = world.browser();
+  await signIn(world, browser, 'only_password', password);
+  const page = await browser.open(ways);
+  assert.equal(page.forms.filter(({ action }) => action.endsWith('password-remove')).length, 0);
+  const { token = '' } = page.forms[0]?.fields ?? {};
+  const url = `${world.url}/account/password-remove`;
+  const body = new URLSearchParams({ token });
+  const refused = await browser.send(url, { method: 'POST', body, headers: { origin: world.url } });
+  assert.match(await refused.text(), /only way into your account/);
+  assert.equal(await passwordsOf(customer.id), 1);
+});

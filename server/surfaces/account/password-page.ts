@@ -1,17 +1,24 @@
 import type { Db } from '../../base/db.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
-import { addPassword, changePassword, passwordToAdd, waysIn } from '../../features/accounts/accounts.ts';
+import {
+  addPassword,
+  changePassword,
+  passwordToAdd,
+  removePassword,
+  waysIn,
+} from '../../features/accounts/accounts.ts';
 import { askedBy, type Form, passwordField } from '../login/login.ts';
 import { isSessionAlive } from '../oidc/oidc.ts';
 import { type AccountPage, goToAccount, showAccount } from './account-page.ts';
 import type { AccountVisit } from './account-visit.ts';
 import { storeOf } from './email-pages.ts';
 
-/** A new password for who knows the present one; a first one for who has none. */
+/** A new password for who knows the present one; a first one for who has none; none for who comes in by other ways. */
 export const passwordPage: AccountPage = {
   path: '/password',
   under: '/ways',
   fresh: true,
+  strong: true,
   async show(at, again) {
     if (await passwordOf(at)) return showAccount(at, 'password', { address: at.owner.customer.email }, again);
     const address = await addressForPassword(at);
@@ -30,6 +37,13 @@ export const passwordPage: AccountPage = {
         throw besideField(error);
       });
       return goToAccount(at, '/ways', { done: 'password' });
+    },
+    async 'password-remove'(at) {
+      const password = await passwordOf(at);
+      if (!password) throw new Problem('not_found', undefined, { text: 'problem.no_password' });
+      const act = { customer: at.owner.customer.id, method: password.id, asked: askedBy(at.visit) };
+      await removePassword(at.base, act);
+      return goToAccount(at, '/ways', { done: 'password_removed' });
     },
   },
 };
@@ -67,8 +81,8 @@ async function setFirst(at: AccountVisit, form: Form) {
   return goToAccount(at, '/ways', { done: 'password_added' });
 }
 
-async function passwordOf({ base, owner }: AccountVisit): Promise<{ subject: string } | undefined> {
-  return (await waysIn(base.db, owner.customer.id)).find(({ kind }) => kind === 'password');
+async function passwordOf({ base, owner }: AccountVisit) {
+  return (await waysIn(base.db, owner.customer.id)).find((way) => way.kind === 'password');
 }
 
 /** A wrong present password is said beside its field. */

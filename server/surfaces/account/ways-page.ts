@@ -37,6 +37,7 @@ export const waysPage: AccountPage = {
       ),
       can_unlink: identities.length > 1,
       password: password && { used: password.lastUsedAt && dayIn(at, password.lastUsedAt) },
+      can_remove_password: password !== undefined && ways.length > 1,
       can_set_password: !password && (await addressForPassword(at)) !== undefined,
       passkeys: ways.filter(({ kind }) => kind === 'passkey'),
       can_change_email: await canChangeEmail(at),

@@ -267,3 +267,19 @@ test('links that are too old, used, or made up say so', async () => {
 test('nothing that was typed in secret stands in the log', () => {
   for (const line of world.logged) assert.doesNotMatch(line, /correct horse battery|a whole new password|ticket=/);
 });
+
+test('each limit says what to do about it: who asks for too many codes is told of no link', async () => {
+  const browser = world.browser();
+  const ask = async () =>
+    browser.submit(await browser.open(new URL('code', (await browser.open(world.door())).url)), 'code', {
+      username: 'flooded@example.com',
+    });
+  for (let times = 0; times < 7; times += 1) assert.equal((await ask()).status, 200);
+  const refused = await ask();
+  assert.equal(refused.status, 429);
+  assert.match(
+    refused.text,
+    /We have sent there several times already\. Look at the newest message, or wait an hour\./,
+  );
+  assert.doesNotMatch(refused.text, /link/);
+});

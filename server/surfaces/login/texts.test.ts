@@ -6,6 +6,6 @@ test('every sentence of the hosted pages is there in every language', () => asse
 
 test('every key is written and used', async () => {
   // Titles and the three parts of a link's page are put together from a beginning; the layout has its own.
-  const composed = /^(reset|email_verified|email_changed|unblock|not_me)\.|_title$|^layout\./;
+  const composed = /^(reset|email_verified|email_changed|unblock|unblock_factor|not_me)\.|_title$|^layout\./;
   await assertUsed(texts, [new URL('./', import.meta.url)], (key) => composed.test(key));
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { openWorld, signIn, signUp } from '../../../test/sign-in-world.ts';
-import { createAccount, createTicket } from '../../features/accounts/accounts.ts';
+import { createAccount, createTicket, mailUnblockLink } from '../../features/accounts/accounts.ts';
+import { defaultBrand } from '../../features/brands/brands.ts';
 import { defaultPasswordConnection } from '../../features/connections/connections.ts';
 
 const world = await openWorld();
@@ -95,4 +96,19 @@ test('a device is connected by its code', async () => {
   const { status, claims } = await world.token({ grant_type, device_code: String(client.device_code) });
   assert.equal(status, 200);
   assert.equal(claims.email, 'device@example.com');
+});
+
+test('the link that unlocks the second step speaks of that step', async () => {
+  const email = 'step-locked@example.com';
+  await signUp(world, world.browser(), email, password);
+  const { id } = await world.customer(email);
+  const { id: brand } = await defaultBrand(base);
+  await mailUnblockLink(base, { customer: id, brand, language: 'en', ip: '10.1.1.1', step: 'factor' });
+  const browser = world.browser();
+  const page = await browser.open((await world.mail(email, 'unlock_factor')).link);
+  assert.match(page.text, /Unlock the second step/);
+  assert.match(page.text, /too many wrong codes/);
+  const done = await browser.submit(page, 'unblock');
+  assert.match(done.text, /The second step is unlocked/);
+  assert.match(done.text, /somebody knows your password/);
 });

@@ -125,12 +125,17 @@ function unblockPage(base: Base): TicketPage {
   return {
     purpose: 'unblock',
     texts: 'unblock',
-    show: (room, ticket) => askToConfirm(room, 'unblock', 'unblock', ticket, {}),
-    async act(room, ticket) {
+    show: (room, ticket, { step }) => askToConfirm(room, unlocked(step), 'unblock', ticket, {}),
+    async act(room, ticket, { step }) {
       await completeUnblock(base, { ticket });
-      return sendMessage(room, { key: 'unblock.done', link: 'home' });
+      return sendMessage(room, { key: `${unlocked(step)}.done`, link: 'home' });
     },
   };
+}
+
+/** Beginning of the keys of what is unlocked: signing in from one place, or the second step. */
+function unlocked(step: Looked['step']): string {
+  return step === 'factor' ? 'unblock_factor' : 'unblock';
 }
 
 /** The account has no password any more. */
