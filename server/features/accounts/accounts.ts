@@ -57,7 +57,13 @@ export {
   takeMfaTokenPart,
 } from './factors/mfa-token.ts';
 export { policyAt, setUmbrellaPolicy, umbrellaPolicy } from './factors/policy.ts';
-export { deviceStanding, forgetDevices, rememberDevice } from './factors/remembered-devices.ts';
+export {
+  deviceStanding,
+  forgetDevice,
+  forgetDevices,
+  rememberDevice,
+  rememberedDevices,
+} from './factors/remembered-devices.ts';
 export { beginAddress, confirmAddress, type SentCode, sendFactorCode } from './factors/send-code.ts';
 export { type AddressProof, type Dropped, recordProof } from './first-proof.ts';
 export { beginFirstPasskey, firstPasskey, firstPassword } from './first-way.ts';

@@ -20,6 +20,7 @@ export const timelineNames = {
   consent_to_confirm: { class: 'profile', type: null },
   consent_withdrawn: { class: 'profile', type: null },
   data_downloaded: { class: 'security', type: null },
+  device_forgotten: { class: 'security', type: null },
   erasure_asked: { class: 'security', type: null },
   erasure_undone: { class: 'security', type: null },
   factor_added: { class: 'security', type: 'gd_enrollment_complete' },

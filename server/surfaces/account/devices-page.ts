@@ -2,7 +2,7 @@ import { browserName } from '../../base/browser-names.ts';
 import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { placeInWords } from '../../base/geo.ts';
-import { timelineNames } from '../../features/accounts/accounts.ts';
+import { forgetDevice, rememberedDevices, timelineNames } from '../../features/accounts/accounts.ts';
 import { appendTimeline, devicesOf } from '../../features/customers/customers.ts';
 import { portal } from '../../features/portals/portals.ts';
 import { textField } from '../login/login.ts';
@@ -21,12 +21,15 @@ export const devicesPage: AccountPage = {
     const { id } = at.owner.customer;
     const sessions = (await sessionsOf(db, id)).map((one) => toRow(at, one));
     const lasting = await Promise.all((await lastingGrantsOf(db, id)).map((one) => toLastingRow(at, one)));
+    const remembered = await rememberedDevices(db, id);
     const model = {
       // The one that is looked at stands first.
       sessions: [...sessions.filter(({ here }) => here), ...sessions.filter(({ here }) => !here)],
       lasting,
       has_others: sessions.length + lasting.length > 1,
-      devices: (await devicesOf(db, id)).slice(0, mostDevices).map(({ userAgent, firstSeen, lastSeen }) => ({
+      devices: (await devicesOf(db, id)).slice(0, mostDevices).map(({ device, userAgent, firstSeen, lastSeen }) => ({
+        mark: markOf(at, device),
+        remembered: remembered.has(device),
         name: nameOf(at, userAgent),
         detail: at.say('devices.known_since', { first: momentIn(at, firstSeen), last: momentIn(at, lastSeen) }),
       })),
@@ -45,15 +48,27 @@ export const devicesPage: AccountPage = {
       await transact(db, async (tx) => {
         if (session) await endSession(tx, { uid: session.uid });
         else if (lasting) await endLasting(tx, id, lasting.key);
-        await note(tx, at);
+        await note(tx, at, 'session_ended');
       });
       const what = session ? nameOf(at, session.userAgent) : await portalsIn(at, lasting?.portals ?? []);
       return goToAccount(at, '/devices', { done: 'session_ended', what });
     },
+    async 'forget-device'(at, form) {
+      const { db } = at.base;
+      const { id } = at.owner.customer;
+      const mark = textField(form, 'device', 100);
+      const known = (await devicesOf(db, id)).find(({ device }) => markOf(at, device) === mark);
+      if (!known) throw new Problem('not_found', undefined, { text: 'problem.device_gone' });
+      await transact(db, async (tx) => {
+        await forgetDevice(tx, id, known.device);
+        await note(tx, at, 'device_forgotten');
+      });
+      return goToAccount(at, '/devices', { done: 'device_forgotten', what: nameOf(at, known.userAgent) });
+    },
     async 'end-others'(at) {
       await transact(at.base.db, async (tx) => {
         await at.endOthers(tx, at.owner.customer.id);
-        await note(tx, at);
+        await note(tx, at, 'session_ended');
       });
       return goToAccount(at, '/devices', { done: 'others_ended' });
     },
@@ -98,9 +113,8 @@ function nameOf({ say }: AccountVisit, userAgent: string): string {
   return browserName(userAgent) ?? say('devices.unknown');
 }
 
-async function note(tx: Db, { visit, owner }: AccountVisit): Promise<void> {
+async function note(tx: Db, { visit, owner }: AccountVisit, name: 'session_ended' | 'device_forgotten'): Promise<void> {
   const { brand, portal: account, ip, userAgent, at: occurredAt } = visit;
-  const name = 'session_ended';
   const row = { name, class: timelineNames[name].class, source: 'account', data: { by: 'customer' } } as const;
   await appendTimeline(tx, [
     { ...row, subject: owner.subject, brand: brand.id, portal: account.client_id, ip, userAgent, occurredAt },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, mock, test } from 'node:test';
+import { codeOf, secretOn } from '../../../test/authenticator-app.ts';
 import type { Browser } from '../../../test/http-browser.ts';
 import { openWorld, signIn, signUp } from '../../../test/sign-in-world.ts';
 import { timelineOf } from '../../features/customers/customers.ts';
@@ -127,4 +128,29 @@ test('security row 6: no other site, no other session’s form, no stale proof e
     mock.timers.reset();
   }
   assert.ok(await isIn(other));
+});
+
+test('a device that is forgotten is a new one again, and asks for the second step', async () => {
+  const email = 'forgets@example.com';
+  const browser = await member(email);
+  const sold = world.browser({ 'user-agent': safari });
+  await signIn(world, sold, email, password);
+  const scan = await sold.submit(await sold.open(`${account}/factors`), 'factor-app');
+  const secret = secretOn(scan);
+  await sold.submit(scan, 'factor-app-confirm', { code: codeOf(secret) });
+  await world.base.db.deleteFrom('remembered_devices').execute();
+  await sold.submit(await sold.open(account), 'sign-out');
+  const asked = await sold.submit(await signIn(world, sold, email, password), 'factor', {
+    code: codeOf(secret, 1),
+    remember: 'yes',
+  });
+  assert.equal(asked.url.origin, 'http://lumiere.example', asked.text);
+  const page = await browser.open(devices);
+  assert.match(page.text, /Safari \(iPhone\) no second step here First used/);
+  const marks = page.forms.find(({ action }) => action.endsWith('/forget-device'))?.buttons ?? [];
+  const done = await browser.submit(page, 'forget-device', {}, marks[0]?.value);
+  assert.match(done.text, /Safari \(iPhone\) is forgotten/);
+  assert.doesNotMatch(done.text, /no second step here/);
+  await sold.submit(await sold.open(account), 'sign-out');
+  assert.match((await signIn(world, sold, email, password)).url.pathname, /\/factor$/);
 });

@@ -348,3 +348,33 @@ test('security row 15: a session from before the second factor does not make its
   assert.match((await signIn(world, old, email, password)).url.pathname, /\/factor$/);
   mock.timers.reset();
 });
+
+test('security row 14: a device waits for the second factor of whoever confirms it, and for nobody else’s', async () => {
+  const { email, secret } = await personWithApp();
+  const grant_type = 'urn:ietf:params:oauth:grant-type:device_code';
+  await world.allow(grant_type);
+  const client = await world.machine('/oauth/device/code', { scope: 'openid email' });
+  const poll = () => world.token({ grant_type, device_code: String(client.device_code) });
+  const browser = world.browser();
+  const typed = await browser.submit(await browser.open(`${world.url}/activate`), 'activate', {
+    user_code: String(client.user_code),
+  });
+  const login = await browser.submit(typed, 'activate', {}, 'Yes, connect it');
+  const asked = await browser.submit(login, 'login', { username: email, password });
+  assert.match(asked.url.pathname, /\/factor$/, asked.text);
+  const body = new URLSearchParams({ ...asked.forms[0]?.fields, code: codeOf(secret, 1) });
+  const elsewhere = await world.browser().send(asked.url, { method: 'POST', body, headers: { origin: world.url } });
+  assert.equal(elsewhere.status, 400, 'another browser has not this flow');
+  assert.equal((await poll()).body.error, 'authorization_pending');
+  const done = await browser.submit(asked, 'factor', { code: codeOf(secret, 1) });
+  assert.match(done.text, /Your device is connected/);
+  // Not sooner than a device may ask again.
+  mock.timers.enable({ apis: ['Date'], now: Date.now() + 10_000 });
+  try {
+    const { status, claims } = await poll();
+    assert.equal(status, 200);
+    assert.deepEqual([claims.email, claims.amr], [email, ['pwd', 'otp', 'mfa']]);
+  } finally {
+    mock.timers.reset();
+  }
+});

@@ -21,6 +21,8 @@ test('discovery says where everything is', async () => {
   assert.deepEqual(documents[0], documents[1]);
   const [document] = documents;
   assert.equal(document.issuer, issuer);
+  // Another surface's, which is not served here.
+  assert.equal(document.mfa_challenge_endpoint, `${issuer}mfa/challenge`);
   const endpoints = {
     authorization_endpoint: 'authorize',
     token_endpoint: 'oauth/token',

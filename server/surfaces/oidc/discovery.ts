@@ -35,6 +35,7 @@ function describe(issuer: string): object {
     revocation_endpoint: at('oauth/revoke'),
     pushed_authorization_request_endpoint: at('oauth/par'),
     end_session_endpoint: at('oidc/logout'),
+    mfa_challenge_endpoint: at('mfa/challenge'),
     scopes_supported: oidcScopes,
     response_types_supported: ['code'],
     response_modes_supported: ['query', 'fragment', 'form_post', 'web_message'],

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { inSeconds, now } from '../../../base/clock.ts';
 import type { Db } from '../../../base/db.ts';
+import { disownDevice } from '../../customers/customers.ts';
 
 const rememberSeconds = 30 * 86_400;
 
@@ -27,6 +28,25 @@ export async function deviceStanding(
         join members m on m.subject = u.subject and m.until is null
         where d.cookie_hash = ${cookieHash} and m.customer = ${customer}) as "lastSeen"`.execute(db);
   return found.rows[0] ?? { lastSeen: null, remembered: false };
+}
+
+/** The devices (by their ids) on which this customer is not asked for a second factor now. */
+export async function rememberedDevices(db: Db, customer: string): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select d.id from remembered_devices r join devices d on d.cookie_hash = r.cookie_hash
+    where r.customer = ${customer} and r.expires_at > ${now()}`.execute(db);
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** The device is a new one again: it is told of, and asks for the second factor. */
+export async function forgetDevice(tx: Db, customer: string, device: string): Promise<void> {
+  const { rows } = await sql<{ hash: Buffer }>`select cookie_hash as hash from devices where id = ${device}`.execute(
+    tx,
+  );
+  for (const { hash } of rows) {
+    await sql`delete from remembered_devices where customer = ${customer} and cookie_hash = ${hash}`.execute(tx);
+    await disownDevice(tx, customer, hash);
+  }
 }
 
 /** No device of these customers is remembered any more: a password changed, a factor went, all sessions ended. */
