@@ -34,8 +34,24 @@ const finding = z.strictObject({
 });
 export type Finding = z.infer<typeof finding>;
 
+const looked = { name: z.string(), findings: z.array(finding) };
+
 /** In the order in which they were sent; without findings each runs as it is. */
-export const codeChecked = z
-  .strictObject({ checked: z.array(z.strictObject({ name: z.string(), findings: z.array(finding) })) })
-  .meta({ id: 'CodeChecked' });
-export type CodeChecked = z.infer<typeof codeChecked>;
+export const rulesChecked = z
+  .strictObject({
+    checked: z.array(
+      z.strictObject({
+        ...looked,
+        /** Keys of the values of `configuration` that it reads; null: it may read any. */
+        configuration: z.array(z.string()).nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'RulesChecked' });
+export type RulesChecked = z.infer<typeof rulesChecked>;
+
+/** In the order in which they were sent; without findings each runs as it is. */
+export const actionsChecked = z
+  .strictObject({ checked: z.array(z.strictObject(looked)) })
+  .meta({ id: 'ActionsChecked' });
+export type ActionsChecked = z.infer<typeof actionsChecked>;

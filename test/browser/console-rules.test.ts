@@ -284,6 +284,11 @@ test('an export of Auth0 is looked at, told what runs and why not, and brought a
     "function (user, context, callback) {\n  const pg = require('pg');\n  callback(null, user, context);\n}",
   );
   await put('rules/Old.json', JSON.stringify({ name: 'Old', order: 30, enabled: true, script: './Old.js' }));
+  await put(
+    'rules/Crm.js',
+    'function (user, context, callback) { callback(null, user, context, configuration.CRM_KEY); }',
+  );
+  await put('rules/Crm.json', JSON.stringify({ name: 'Crm', order: 40, enabled: true, script: './Crm.js' }));
   await put('rulesConfigs.json', JSON.stringify([{ key: 'CRM_KEY' }, { key: 'SHOP', value: 'lumiere' }]));
   await put('actions/Greet/code.js', 'exports.onExecutePostLogin = async (event, api) => {};');
   const told = {
@@ -295,12 +300,15 @@ test('an export of Auth0 is looked at, told what runs and why not, and brought a
   await put('actions/Greet.json', JSON.stringify(told));
   await put('triggers/triggers.json', JSON.stringify({ 'post-login': [{ action_name: 'Greet' }] }));
   await page.getByLabel('Folder', { exact: true }).setInputFiles(folder);
-  await page.getByText('3 of 4 run here. What does not stays behind.').waitFor();
+  await page.getByText('4 of 5 run here. What does not stays behind.').waitFor();
   await page.getByText(/Line 2: .*pg/).waitFor();
   await page.getByText('CRM_KEY, in the configuration of rules').waitFor();
+  await page.getByText('It comes switched off: it reads CRM_KEY').waitFor();
+  assert.ok(await page.getByLabel('All switched off, to be tried first').isChecked());
   await look(page, 'Import from Auth0');
-  await press('Import these 4');
-  await page.getByText('5 imported').waitFor();
+  await page.getByLabel('On or off as it was at Auth0').check();
+  await press('Import these 5');
+  await page.getByText('6 imported').waitFor();
   await look(page, 'Import from Auth0');
   const { rules } = await manage('GET', 'rules/running');
   assert.ok(Array.isArray(rules));
@@ -309,6 +317,8 @@ test('an export of Auth0 is looked at, told what runs and why not, and brought a
     [
       ['First', true],
       ['Plan', false],
+      // Without its value it would refuse everybody.
+      ['Crm', false],
     ],
   );
   const { bindings } = await manage('GET', 'actions/triggers/post-login/bindings');
@@ -356,6 +366,7 @@ test('an action is written, tested, deployed, bound, and brought back; its secre
   await page.getByRole('button', { name: 'Remove TOKEN' }).waitFor();
   assert.equal(await field('Value').inputValue(), '');
   await tab('Test');
+  await page.getByText('Requests to other servers do go out').waitFor();
   await field('Customer').fill('grace@example.com');
   await press('Take their last sign-in');
   await page.getByText('"email": "grace@example.com"').waitFor();

@@ -9,7 +9,7 @@ import { TakeLastSignIn } from '../../ui/take-last-sign-in.tsx';
 import { whole } from '../../ui/words.ts';
 import { type Tested, testAction } from './api.ts';
 
-/** Runs what was saved once, with an event; nothing that it asks for is done. */
+/** Runs what was saved once, with an event; what it asks of `api` is not done. */
 export function TestPanel({ action, isChanged }: { action: Action; isChanged: boolean }) {
   const form = useForm({ event: textOf(undefined) });
   const [tested, setTested] = useState<Tested>();
@@ -25,7 +25,7 @@ export function TestPanel({ action, isChanged }: { action: Action; isChanged: bo
   return (
     <Stack gap="md">
       <Text size="sm" c="dimmed">
-        Runs what was saved. It calls nobody, and what it asks for is told and not done.
+        Runs what was saved. Requests to other servers do go out; what it asks of api is told here and not done.
       </Text>
       <TakeLastSignIn taken={(chosen) => form.reset({ ...form.values, event: textOf(chosen) })} />
       <Textarea

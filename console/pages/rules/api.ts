@@ -122,8 +122,13 @@ export function linesQuery(rule: string) {
 
 export const configQuery = queryOptions({
   queryKey: ['rules-configs'],
-  queryFn: ({ signal }) => call<readonly z.infer<typeof rulesConfig>[]>('/rules-configs', { signal }),
+  queryFn: ({ signal }) => listConfigs(signal),
 });
+
+/** The keys of the configuration; its values are for rules alone. */
+export function listConfigs(signal?: AbortSignal): Promise<readonly z.infer<typeof rulesConfig>[]> {
+  return call('/rules-configs', { signal });
+}
 
 export function setConfig(key: string, value: string): Promise<unknown> {
   return call(`/rules-configs/${encodeURIComponent(key)}`, { method: 'PUT', body: { value } });

@@ -1,17 +1,11 @@
 import type { z } from 'zod';
 import type { Action, bindingList } from '../../../contract/actions.ts';
-import type { CodeChecked, Finding } from '../../../contract/code-check.ts';
+import type { ActionsChecked, RulesChecked } from '../../../contract/code-check.ts';
 import { call } from '../../ui/api.ts';
 import { refusalOf } from '../../ui/refusal.ts';
-import { makeRule, setConfig } from './api.ts';
-import type { ExportFile, Found, FoundAction, FoundConfig, FoundRule } from './read-export.ts';
-
-/** Something that was found, and what the server says of it. */
-export type Looked<T> = { readonly thing: T; readonly findings: readonly Finding[] };
-export type Report = Omit<Found, 'rules' | 'actions'> & {
-  readonly rules: readonly Looked<FoundRule>[];
-  readonly actions: readonly Looked<FoundAction>[];
-};
+import { listConfigs, makeRule, setConfig } from './api.ts';
+import { isComplete, type Looked, lookedAction, lookedRule, type Report, withoutActions } from './import-values.ts';
+import type { ExportFile, Found } from './read-export.ts';
 
 /** How one thing went. */
 export type Done = { readonly what: string; readonly name: string; readonly refused: string | undefined };
@@ -32,29 +26,35 @@ export async function readFiles(files: readonly File[]): Promise<ExportFile[]> {
 }
 
 /** Asks the server about everything; nothing is run or kept. */
-export async function lookAt(found: Found, mayActions: boolean): Promise<Report> {
-  const rules = await check('/rules/check', 'rules', found.rules, ({ name, script }) => ({ name, script }));
-  const actions = mayActions
-    ? await check('/actions/check', 'actions', found.actions, ({ name, trigger, code, dependencies }) => ({
-        ...{ name, trigger, code, dependencies },
-      }))
-    : [];
-  return { ...found, rules, actions };
+export async function lookAt(found: Found, may: (scope: string) => boolean): Promise<Report> {
+  const here = may('read:rules_configs') ? (await listConfigs()).map(({ key }) => key) : [];
+  const rules = await inParts(found.rules, async (part) => {
+    const body = { rules: part.map(({ name, script }) => ({ name, script })) };
+    const { checked } = await call<RulesChecked>('/rules/check', { method: 'POST', body });
+    return pairs(part, checked).map(([rule, said]) => lookedRule(rule, said, found.configs, here));
+  });
+  if (!may('create:actions')) return withoutActions({ ...found, rules, actions: [], here }, found.actions.length);
+  const actions = await inParts(found.actions, async (part) => {
+    const shown = part.map(({ name, trigger, code, dependencies }) => ({ name, trigger, code, dependencies }));
+    const { checked } = await call<ActionsChecked>('/actions/check', { method: 'POST', body: { actions: shown } });
+    return pairs(part, checked).map(([action, { findings }]) => lookedAction(action, findings));
+  });
+  return { ...found, rules, actions, here };
 }
 
-async function check<T>(
-  path: string,
-  list: string,
-  things: readonly T[],
-  show: (thing: T) => object,
-): Promise<Looked<T>[]> {
-  const looked: Looked<T>[] = [];
+async function inParts<T, U>(things: readonly T[], ask: (part: readonly T[]) => Promise<U[]>): Promise<U[]> {
+  const answers: U[] = [];
   for (let from = 0; from < things.length; from += mostAtOnce) {
-    const part = things.slice(from, from + mostAtOnce);
-    const { checked } = await call<CodeChecked>(path, { method: 'POST', body: { [list]: part.map(show) } });
-    looked.push(...part.map((thing, place) => ({ thing, findings: checked[place]?.findings ?? [] })));
+    answers.push(...(await ask(things.slice(from, from + mostAtOnce))));
   }
-  return looked;
+  return answers;
+}
+
+function pairs<T, U>(things: readonly T[], answers: readonly U[]): [T, U][] {
+  return things.flatMap((thing, place) => {
+    const answer = answers[place];
+    return answer === undefined ? [] : [[thing, answer] satisfies [T, U]];
+  });
 }
 
 export function stops({ findings }: Looked<unknown>): boolean {
@@ -62,7 +62,7 @@ export function stops({ findings }: Looked<unknown>): boolean {
 }
 
 /**
- * Brings everything along, in its order.
+ * Brings everything along, in its order. What misses a value comes switched off.
  *
  * @param isOff all is switched off at first, whatever it was
  * @param tell is told after each
@@ -71,15 +71,17 @@ export async function bringAlong(report: Report, isOff: boolean, tell: (done: Do
   for (const { key, value } of report.configs) {
     if (value !== undefined) tell(await attempt('Value', key, () => setConfig(key, value)));
   }
-  for (const { thing } of report.rules.filter((one) => !stops(one))) {
-    const { name, script, enabled } = thing;
-    tell(await attempt('Rule', name, () => makeRule({ name, script, enabled: enabled && !isOff })));
+  for (const rule of report.rules.filter((one) => !stops(one))) {
+    const { name, script, enabled } = rule.thing;
+    const isOn = enabled && !isOff && isComplete(rule);
+    tell(await attempt('Rule', name, () => makeRule({ name, script, enabled: isOn })));
   }
   const deployed: string[] = [];
-  for (const { thing } of report.actions.filter((one) => !stops(one))) {
-    const { name, trigger, code, dependencies } = thing;
-    const deploy = thing.deployed && !isOff;
-    const draft = { ...{ name, code, dependencies, deploy }, supported_triggers: [{ id: trigger }] };
+  for (const action of report.actions.filter((one) => !stops(one))) {
+    const { name, trigger, code, dependencies, deployed: wasDeployed } = action.thing;
+    const deploy = wasDeployed && !isOff && isComplete(action);
+    const secrets = action.thing.secrets.flatMap(({ key, value }) => (value === undefined ? [] : { name: key, value }));
+    const draft = { ...{ name, code, dependencies, secrets, deploy }, supported_triggers: [{ id: trigger }] };
     const done = await attempt('Action', name, () => call<Action>('/actions/actions', { method: 'POST', body: draft }));
     if (deploy && done.refused === undefined) deployed.push(name);
     tell(done);
@@ -106,12 +108,4 @@ async function attempt(what: string, name: string, act: () => Promise<unknown>):
   } catch (error) {
     return { what, name, refused: refusalOf(error).text };
   }
-}
-
-/** Values that an export does not have, and must be typed. */
-export function missingValues({ configs, actions }: Report): { configs: FoundConfig[]; secrets: string[] } {
-  return {
-    configs: configs.filter(({ value }) => value === undefined),
-    secrets: actions.flatMap(({ thing }) => thing.secrets.map((secret) => `${secret} of ${thing.name}`)),
-  };
 }

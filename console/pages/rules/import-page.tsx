@@ -8,8 +8,9 @@ import { Problem } from '../../ui/save-bar.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Empty, Loading } from '../../ui/states.tsx';
 import { rulesQuery } from './api.ts';
-import { bringAlong, type Done, lookAt, type Report, readFiles, stops } from './import-api.ts';
+import { bringAlong, type Done, lookAt, readFiles, stops } from './import-api.ts';
 import { ImportReport } from './import-report.tsx';
+import { isComplete, type Report } from './import-values.ts';
 import { readExport } from './read-export.ts';
 
 export const route = createLazyRoute('/rules/import')({ component: ImportPage });
@@ -30,7 +31,7 @@ function ImportPage() {
     setReport(undefined);
     try {
       const { parse } = await import('yaml');
-      setReport(await lookAt(readExport(await readFiles(files), parse), may('create:actions')));
+      setReport(await lookAt(readExport(await readFiles(files), parse), may));
     } catch (error) {
       setProblem(refusalOf(error).text);
     }
@@ -76,7 +77,8 @@ function ImportPage() {
 }
 
 function Found({ report }: { report: Report }) {
-  const [isOff, setOff] = useState(false);
+  // Where a value is missing, the rest may count on what stays off: then nothing runs before somebody has looked.
+  const [isOff, setOff] = useState(![...report.rules, ...report.actions].every(isComplete));
   const [isBusy, setBusy] = useState(false);
   const [done, setDone] = useState<readonly Done[]>();
   const queryClient = useQueryClient();

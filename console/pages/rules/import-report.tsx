@@ -1,5 +1,6 @@
 import { Alert, Badge, Group, List, Stack, Text, Title } from '@mantine/core';
-import { type Looked, missingValues, type Report, stops } from './import-api.ts';
+import { stops } from './import-api.ts';
+import { isComplete, type Looked, missingValues, type Report } from './import-values.ts';
 
 /** What runs here as it is, what does not, and why. */
 export function ImportReport({ report }: { report: Report }) {
@@ -26,6 +27,7 @@ export function ImportReport({ report }: { report: Report }) {
       ) : null}
       <Part
         title="Rules"
+        off="switched off"
         lines={rules.map((rule, place) => ({
           key: `${place} ${rule.thing.name}`,
           name: rule.thing.name,
@@ -35,6 +37,7 @@ export function ImportReport({ report }: { report: Report }) {
       />
       <Part
         title="Actions"
+        off="as a draft"
         lines={actions.map((action, place) => ({
           key: `${place} ${action.thing.name}`,
           name: action.thing.name,
@@ -46,7 +49,7 @@ export function ImportReport({ report }: { report: Report }) {
         <Alert color="yellow" variant="light" title="Values that no export has">
           <Text size="sm">Auth0 shows them to nobody. Type them once what needs them is here:</Text>
           <List size="sm" mt="xs">
-            {missing.configs.map(({ key }) => (
+            {missing.configs.map((key) => (
               <List.Item key={key}>{key}, in the configuration of rules</List.Item>
             ))}
             {missing.secrets.map((secret) => (
@@ -61,7 +64,7 @@ export function ImportReport({ report }: { report: Report }) {
 
 type Line = { readonly key: string; readonly name: string; readonly more: string; readonly looked: Looked<unknown> };
 
-function Part({ title, lines }: { title: string; lines: readonly Line[] }) {
+function Part({ title, off, lines }: { title: string; off: string; lines: readonly Line[] }) {
   if (lines.length === 0) return null;
   return (
     <section aria-label={title}>
@@ -86,6 +89,11 @@ function Part({ title, lines }: { title: string; lines: readonly Line[] }) {
                 {message}
               </Text>
             ))}
+            {stops(looked) || isComplete(looked) ? null : (
+              <Text size="sm" className="value">
+                It comes {off}: it reads {looked.without.join(', ')}, which has no value here yet.
+              </Text>
+            )}
           </Stack>
         ))}
       </Stack>

@@ -47,12 +47,16 @@ test('an export of the deploy tool in folders: rules, configuration, actions and
     'export/rulesConfigs.json': JSON.stringify([
       { key: 'KEY', value: '****' },
       { key: 'OTHER', value: 'told' },
+      { key: 'FILLED_IN_LATER', value: '##FILLED_IN_LATER##' },
     ]),
     'export/actions/Greet.json': JSON.stringify({
       name: 'Greet',
       code: './actions/Greet/code.js',
       dependencies: [{ name: 'lodash', version: '4.17.21' }],
-      secrets: [{ name: 'TOKEN', value: '_VALUE_NOT_SHOWN_' }],
+      secrets: [
+        { name: 'TOKEN', value: '_VALUE_NOT_SHOWN_' },
+        { name: 'SHOP', value: 'told' },
+      ],
       supported_triggers: [{ id: 'post-login', version: 'v3' }],
       deployed: true,
     }),
@@ -71,10 +75,15 @@ test('an export of the deploy tool in folders: rules, configuration, actions and
   assert.deepEqual(found.configs, [
     { key: 'KEY', value: undefined },
     { key: 'OTHER', value: 'told' },
+    { key: 'FILLED_IN_LATER', value: undefined },
   ]);
   assert.deepEqual(found.actions, [
     {
-      ...{ name: 'Greet', code: action, trigger: 'post-login', secrets: ['TOKEN'], deployed: true },
+      ...{ name: 'Greet', code: action, trigger: 'post-login', deployed: true },
+      secrets: [
+        { key: 'TOKEN', value: undefined },
+        { key: 'SHOP', value: 'told' },
+      ],
       dependencies: [{ name: 'lodash', version: '4.17.21' }],
     },
   ]);

@@ -4,6 +4,8 @@
 /** A file that was chosen: its path below the folder. */
 export type ExportFile = { readonly path: string; readonly text: string };
 
+/** A value of the configuration or a secret; an export tells its key only. */
+export type FoundConfig = { readonly key: string; readonly value: string | undefined };
 export type FoundRule = {
   readonly name: string;
   readonly script: string;
@@ -15,10 +17,9 @@ export type FoundAction = {
   readonly trigger: string;
   readonly code: string;
   readonly dependencies: readonly { readonly name: string; readonly version: string }[];
-  readonly secrets: readonly string[];
+  readonly secrets: readonly FoundConfig[];
   readonly deployed: boolean;
 };
-export type FoundConfig = { readonly key: string; readonly value: string | undefined };
 
 /** What was found, in the order in which it runs. */
 export type Found = {
@@ -156,15 +157,15 @@ function toAction(name: string, code: string, value: Json): FoundAction {
       name: String(one.name),
       version: String(one.version ?? 'latest'),
     })),
-    secrets: recordsIn(value.secrets).map((one) => String(one.name)),
+    secrets: recordsIn(value.secrets).flatMap((one) => toConfig({ key: one.name, value: one.value })),
     deployed: value.deployed === true || value.all_changes_deployed === true,
   };
 }
 
-/** Values are not in an export; what stands there instead is none. */
+/** Values are not in an export, unless somebody has written them there; what stands there instead is none. */
 function toConfig({ key, value }: Json): FoundConfig[] {
   if (typeof key !== 'string') return [];
-  const isValue = typeof value === 'string' && value !== '' && !/^(\*+|_?VALUE_NOT_SHOWN_?)$/.test(value);
+  const isValue = typeof value === 'string' && value !== '' && !/^(\*+|_?VALUE_NOT_SHOWN_?|@@.*@@|##.*##)$/.test(value);
   return [{ key, value: isValue ? value : undefined }];
 }
 

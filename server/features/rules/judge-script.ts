@@ -1,5 +1,6 @@
 import { type AnyNode, type Node, parseExpressionAt } from 'acorn';
 import { worldFiles } from '../../base/sandbox/world.ts';
+import { pathOf, walk } from './script-nodes.ts';
 import { findSyntaxFault } from './syntax.ts';
 
 /** Something about a script from Auth0 that is not here as it was there. */
@@ -48,14 +49,6 @@ export async function judgeScript(script: string): Promise<Finding[]> {
   return onePerMessage(findings);
 }
 
-/** `auth0.users.updateAppMetadata`, where a whole chain of plain names is written out. */
-function pathOf(node: AnyNode): string | undefined {
-  if (node.type === 'Identifier') return node.name;
-  if (node.type !== 'MemberExpression' || node.computed || node.property.type !== 'Identifier') return undefined;
-  const head = pathOf(node.object);
-  return head === undefined ? undefined : `${head}.${node.property.name}`;
-}
-
 /** The first part that is not there: what stands below it is not told once more. */
 function isNotOfAuth0(path: string): boolean {
   const [, member] = /^auth0\.((?:users\.)?\w+)$/.exec(path) ?? [];
@@ -78,20 +71,4 @@ function onePerMessage(findings: readonly Finding[]): Finding[] {
 function lineOf(script: string, name: string): number | null {
   const at = script.search(new RegExp(`['"\`]${RegExp.escape(name)}['"\`]`));
   return at < 0 ? null : script.slice(0, at).split('\n').length;
-}
-
-function* walk(node: Node): Generator<AnyNode> {
-  const waiting: unknown[] = [node];
-  while (waiting.length > 0) {
-    const one = waiting.shift();
-    if (Array.isArray(one)) waiting.push(...one);
-    else if (isNode(one)) {
-      yield one;
-      waiting.push(...Object.values(one));
-    }
-  }
-}
-
-function isNode(value: unknown): value is AnyNode {
-  return typeof value === 'object' && value !== null && 'type' in value && 'start' in value && 'end' in value;
 }

@@ -27,4 +27,5 @@ export { secretNamesOf } from './sealed-settings.ts';
 export { type RuleStatistics, statisticsOf } from './statistics.ts';
 export { countRules, type RuleRow, readRules } from './store.ts';
 export { type Tried, tryRule } from './try.ts';
+export { valuesRead } from './values-read.ts';
 export { type Author, readVersion, readVersions, type VersionRow } from './versions-store.ts';

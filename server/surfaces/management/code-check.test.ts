@@ -61,6 +61,23 @@ for (const [name, script, told] of scripts) {
   });
 }
 
+const reading: [code: string, keys: string[] | null][] = [
+  ['configuration.CRM_KEY; configuration["SHOP"]; user.configuration;', ['CRM_KEY', 'SHOP']],
+  ['const { CRM_KEY, SHOP: shop } = configuration; ({ configuration: 1 });', ['CRM_KEY', 'SHOP']],
+  ['configuration[user.user_id];', null],
+  ['const { SHOP, ...rest } = configuration;', null],
+  ['user.log(configuration);', null],
+  ['', []],
+];
+for (const [code, keys] of reading) {
+  test(`which values of the configuration a script reads: ${code || 'none'}`, async () => {
+    const script = `function (user, context, callback) { ${code} callback(null, user, context); }`;
+    const { checked } = await manage('POST', 'rules/check', { rules: [{ name: 'reads', script }] });
+    assert.ok(Array.isArray(checked));
+    assert.deepEqual(checked[0].configuration, keys);
+  });
+}
+
 test('actions are looked at: members of api, triggers, packages', async () => {
   const code = (body: string) => `exports.onExecutePostLogin = async (event, api) => {\n${body}\n};`;
   const action = { trigger: 'post-login', dependencies: [] };

@@ -1,6 +1,13 @@
-import { actionsCheck, codeChecked, rulesCheck } from '../../../contract/code-check.ts';
+import {
+  type ActionsChecked,
+  actionsCheck,
+  actionsChecked,
+  type RulesChecked,
+  rulesCheck,
+  rulesChecked,
+} from '../../../contract/code-check.ts';
 import { judgeAction } from '../../features/actions/actions.ts';
-import { judgeScript } from '../../features/rules/rules.ts';
+import { judgeScript, valuesRead } from '../../features/rules/rules.ts';
 import { nothing, type Route, route } from './route.ts';
 
 /** Code from Auth0 is looked at before it is brought along; none of it is run or kept. */
@@ -16,12 +23,14 @@ export const codeCheckRoutes: readonly Route[] = [
       query: nothing,
       body: rulesCheck,
       status: 200,
-      reply: codeChecked,
+      reply: rulesChecked,
     },
     async (_api, { body }) => {
-      const checked: { name: string; findings: Awaited<ReturnType<typeof judgeScript>> }[] = [];
+      const checked: RulesChecked['checked'] = [];
       // One after the other: packages are bundled on the way, and sign-ins come first.
-      for (const { name, script } of body.rules) checked.push({ name, findings: await judgeScript(script) });
+      for (const { name, script } of body.rules) {
+        checked.push({ name, findings: await judgeScript(script), configuration: valuesRead(script) });
+      }
       return { checked };
     },
   ),
@@ -36,10 +45,10 @@ export const codeCheckRoutes: readonly Route[] = [
       query: nothing,
       body: actionsCheck,
       status: 200,
-      reply: codeChecked,
+      reply: actionsChecked,
     },
     async (_api, { body }) => {
-      const checked: { name: string; findings: Awaited<ReturnType<typeof judgeScript>> }[] = [];
+      const checked: ActionsChecked['checked'] = [];
       for (const { name, ...action } of body.actions) {
         const refusals = await judgeAction(action);
         checked.push({ name, findings: refusals.map((refusal) => ({ ...refusal, stops: true })) });

@@ -1,0 +1,67 @@
+import type { Finding, RulesChecked } from '../../../contract/code-check.ts';
+import type { Found, FoundAction, FoundConfig, FoundRule } from './read-export.ts';
+
+/** Something that was found, and what the server says of it. */
+export type Looked<T> = {
+  readonly thing: T;
+  readonly findings: readonly Finding[];
+  /** Values that it needs and that are neither in the export nor here: it comes along, and does not run yet. */
+  readonly without: readonly string[];
+};
+export type Report = Omit<Found, 'rules' | 'actions'> & {
+  readonly rules: readonly Looked<FoundRule>[];
+  readonly actions: readonly Looked<FoundAction>[];
+  /** Keys of the configuration that have a value here already. */
+  readonly here: readonly string[];
+};
+
+type Checked = RulesChecked['checked'][number];
+
+/**
+ * A rule, and which values it would miss.
+ *
+ * @param here keys that have a value on the server
+ */
+export function lookedRule(
+  thing: FoundRule,
+  { findings, configuration }: Checked,
+  configs: readonly FoundConfig[],
+  here: readonly string[],
+): Looked<FoundRule> {
+  const has = new Set([...here, ...valued(configs)]);
+  // One that may read any value misses whatever is known to be missing.
+  const read = configuration ?? configs.map(({ key }) => key);
+  return { thing, findings, without: read.filter((key) => !has.has(key)) };
+}
+
+/** An action, and which secrets it would miss. */
+export function lookedAction(thing: FoundAction, findings: readonly Finding[]): Looked<FoundAction> {
+  return { thing, findings, without: thing.secrets.flatMap(({ key, value }) => (value === undefined ? [key] : [])) };
+}
+
+/** The report of somebody who may not write actions: how many there were is told. */
+export function withoutActions(report: Report, count: number): Report {
+  if (count === 0) return report;
+  const what = count === 1 ? 'An action is among them and stays' : `${count} actions are among them and stay`;
+  const problem = `${what} behind: your role does not let you write actions (create:actions).`;
+  return { ...report, problems: [...report.problems, problem] };
+}
+
+/** Values that are to be typed, since no export has them: Auth0 shows them to nobody. */
+export function missingValues({ configs, rules, actions, here }: Report): { configs: string[]; secrets: string[] } {
+  const has = new Set([...here, ...valued(configs)]);
+  const named = [...configs.map(({ key }) => key), ...rules.flatMap(({ without }) => without)];
+  return {
+    configs: [...new Set(named)].filter((key) => !has.has(key)),
+    secrets: actions.flatMap(({ thing, without }) => without.map((secret) => `${secret} of ${thing.name}`)),
+  };
+}
+
+/** May it run at once? What misses a value would fail, and refuse everybody who signs in. */
+export function isComplete({ without }: Looked<unknown>): boolean {
+  return without.length === 0;
+}
+
+function valued(configs: readonly FoundConfig[]): string[] {
+  return configs.flatMap(({ key, value }) => (value === undefined ? [] : [key]));
+}
