@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { JsonObject } from '../server/base/json.ts';
 import { allowedCountries } from './allowed-countries.ts';
 import { runRule } from './test-run-rule.ts';
 
@@ -22,4 +23,16 @@ test('only from some, never from some, and who is in both is refused', async () 
 test('where the country is not known it is as the form says', async () => {
   assert.equal(await isRefused(undefined, { allow: ['DE'] }), false);
   assert.equal(await isRefused(undefined, { allow: ['DE'], unknown: 'refuse' }), true);
+});
+
+test('a portal’s server may refresh from wherever it is; of a password that it sends the country is not known', async () => {
+  const from = (settings: JsonObject, protocol: string, sender: string) =>
+    runRule(allowedCountries, { context: { protocol, sender, request: { geoip: { country_code: 'US' } } }, settings });
+  const refreshed = await from({ allow: ['DE'], unknown: 'refuse' }, 'oauth2-refresh-token', 'portal');
+  assert.equal(refreshed.error, undefined);
+  const app = await from({ allow: ['DE'] }, 'oauth2-refresh-token', 'customer');
+  assert.equal(app.error?.name, 'UnauthorizedError');
+  assert.equal((await from({ allow: ['DE'] }, 'oauth2-password', 'portal')).error, undefined);
+  const strict = await from({ allow: ['DE'], unknown: 'refuse' }, 'oauth2-password', 'portal');
+  assert.equal(strict.error?.name, 'UnauthorizedError');
 });

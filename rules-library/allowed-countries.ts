@@ -20,7 +20,8 @@ const settings = z.strictObject({
   deny: countries.meta({ title: 'Never from', description: 'Countries, by two letters.' }),
   unknown: z.literal(['let_in', 'refuse']).default('let_in').meta({
     title: 'Where the country is not known',
-    description: 'Let them in or refuse them. Private networks, and everybody where there is no file of places.',
+    description:
+      'Let them in or refuse them. Private networks, passwords that a portal’s server sends, and everybody where there is no file of places.',
   }),
   message: z
     .string()
@@ -49,7 +50,10 @@ export const allowedCountries: LibraryRule = {
   deadlineMs: 500,
   run(user, context, callback) {
     const { allow, deny, unknown, message } = configuration;
-    const { geoip } = context.request ?? {};
+    // Who came in from an allowed country stays, while a portal's server refreshes the tokens from wherever it is.
+    const isSentByPortal = context.sender === 'portal';
+    if (isSentByPortal && context.protocol === 'oauth2-refresh-token') return callback(null, user, context);
+    const { geoip } = isSentByPortal ? {} : (context.request ?? {});
     const told =
       typeof geoip === 'object' && geoip !== null && 'country_code' in geoip ? geoip.country_code : undefined;
     const country = typeof told === 'string' ? told : undefined;

@@ -31,6 +31,12 @@ test('it is written once: not at a later sign-in, and not over what is there', a
   assert.deepEqual([later.learned, known.learned], [[], []]);
 });
 
+test('nothing that goes on unseen is how they came: no refresh, no silent sign-in', async () => {
+  for (const unseen of [{ protocol: 'oauth2-refresh-token' }, { request: { query: { prompt: 'none' } } }]) {
+    assert.deepEqual((await runRule(firstSource, { context: { ...context, ...unseen } })).learned, []);
+  }
+});
+
 test('of who comes without a campaign the portal is kept', async () => {
   const run = await runRule(firstSource, { context: { clientID: 'shop' } });
   assert.partialDeepStrictEqual(factsOf(run), { 'app_metadata.first_source': { portal: 'shop', connection: null } });

@@ -43,8 +43,10 @@ export const firstSource: LibraryRule = {
         .map((name) => [name, String(told[name] ?? '').slice(0, 200)])
         .filter(([, value]) => value !== ''),
     );
-    // Who signs in for the tenth time came by something else than today's campaign.
-    const isFirst = context.stats?.loginsCount === 1;
+    // Who signs in for the tenth time came by something else than today's campaign; nor does what happens unseen in the
+    // background (a refresh, `prompt=none`) say how they came, though the first sign-in is still the only one.
+    const isUnseen = context.protocol === 'oauth2-refresh-token' || told.prompt === 'none';
+    const isFirst = context.stats?.loginsCount === 1 && !isUnseen;
     if (!isFirst) return callback(null, user, context);
     const { brand } = context;
     const of = typeof brand === 'object' && brand !== null && 'name' in brand ? brand.name : undefined;

@@ -38,3 +38,10 @@ test('the end of the scale is told; an area that is not known teaches nothing; w
   assert.deepEqual((await runRule(incomeByArea, { context: { request: { geoip } } })).learned, []);
   assert.deepEqual((await runRule(incomeByArea, { answers })).called, []);
 });
+
+test('a refresh is no visit, and the address of a portal’s server says nothing of the customer', async () => {
+  for (const context of [{ protocol: 'oauth2-refresh-token' }, { protocol: 'oauth2-password', sender: 'portal' }]) {
+    const run = await runRule(incomeByArea, { context: { ...context, request: { geoip } }, answers });
+    assert.deepEqual([run.learned, run.called], [[], []]);
+  }
+});

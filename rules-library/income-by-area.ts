@@ -26,6 +26,9 @@ export const incomeByArea: LibraryRule = {
   onFailure: 'go_on',
   deadlineMs: 2000,
   async run(user, context, callback) {
+    // A refresh is no visit, and what a portal's server sends comes from where that server is.
+    if (context.protocol === 'oauth2-refresh-token' || context.sender === 'portal')
+      return callback(null, user, context);
     const { geoip } = context.request ?? {};
     if (typeof geoip !== 'object' || geoip === null || Array.isArray(geoip)) return callback(null, user, context);
     const { country_code, postal_code, latitude, longitude } = geoip;

@@ -42,7 +42,7 @@ export const openingHours: LibraryRule = {
   id: 'opening-hours',
   name: 'Allow by the hour',
   card: {
-    does: 'Refuses sign-ins outside of the days and hours that you name.',
+    does: 'Refuses sign-ins outside of the days and hours that you name, and refreshes of tokens: at closing time apps end, too.',
     why: 'So that a till or a portal of partners is open when people work, and closed when nobody looks.',
     needs: 'Nothing.',
   },

@@ -28,3 +28,10 @@ test('without the city; a time zone that is known stays; where no place is known
     assert.deepEqual((await runRule(place, { context })).learned, []);
   }
 });
+
+test('a refresh is no visit, and the address of a portal’s server says nothing of the customer', async () => {
+  for (const context of [{ protocol: 'oauth2-refresh-token' }, { protocol: 'oauth2-password', sender: 'portal' }]) {
+    const run = await runRule(place, { context: { ...context, request: { geoip } } });
+    assert.deepEqual([run.learned, run.called], [[], []]);
+  }
+});

@@ -32,6 +32,9 @@ export const place: LibraryRule = {
   onFailure: 'go_on',
   deadlineMs: 1000,
   async run(user, context, callback) {
+    // A refresh is no visit, and what a portal's server sends comes from where that server is.
+    if (context.protocol === 'oauth2-refresh-token' || context.sender === 'portal')
+      return callback(null, user, context);
     const { geoip } = context.request ?? {};
     if (typeof geoip !== 'object' || geoip === null || Array.isArray(geoip)) return callback(null, user, context);
     const { confidence } = configuration;

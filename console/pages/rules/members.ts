@@ -70,12 +70,17 @@ const table: readonly (readonly [path: string, type: string, about: string])[] =
   ['context.authorization', 'object', 'Roles.'],
   ['context.authorization.roles', 'string[]', 'Names of roles.'],
   ['context.brand', 'object', 'The brand that they sign in to: id, name. Ours, beside Auth0’s.'],
-  ['context.brand.id', 'string', 'Its short name.'],
+  ['context.brand.id', 'string', 'Its id.'],
   ['context.brand.name', 'string', 'As customers read it.'],
   ['context.device', 'object', 'The device: id, new. Ours.'],
   ['context.device.id', 'string', 'The same when they come again.'],
   ['context.device.new', 'boolean', 'Were they never here with it?'],
   ['context.signals', 'object', 'What is unusual about this sign-in. Ours.'],
+  [
+    'context.sender',
+    'string',
+    '"customer", or "portal": the request and its IP address are of the portal’s server. Ours.',
+  ],
   ['context.consents', 'object[]', 'What they agreed to: brand, purpose, topic, state. Ours.'],
   [
     'callback',

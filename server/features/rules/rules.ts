@@ -9,6 +9,7 @@ export { libraryOf, offerLibrary, scriptOf } from './library.ts';
 export { type LibraryInUse, libraryInUse } from './library-in-use.ts';
 export type { LearnedFact, LibraryRule, LibraryRules, RegularsForRules } from './library-rule.ts';
 export { eraseRules, exportRules, type LineFilter, listLines, type RuleLine } from './lines.ts';
+export { rulesNewlyAllowed } from './newly-allowed.ts';
 export type { RuleRun, RulesInput, RulesOutcome } from './outcome.ts';
 export { type RunRules, rulesEnabled, runRules } from './run.ts';
 export type { RulesHost } from './run-pipeline.ts';

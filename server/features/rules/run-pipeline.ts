@@ -13,6 +13,8 @@ export type { RulesHost } from './answer-calls.ts';
 export type RunPipeline = {
   readonly input: RulesInput;
   readonly host: RulesHost;
+  /** These rules alone, by id; undefined: all. */
+  readonly only?: readonly string[] | undefined;
   readonly auth0: DriverInput['auth0'];
   /** Told what was printed, once a run is over; `from` is the place of the rule that it began with. */
   printed(lines: readonly ConsoleLine[], from: number): void;
@@ -38,7 +40,8 @@ export async function runPipeline(
 ): Promise<{ outcome: RulesOutcome; over: Promise<void> }> {
   const until = performance.now() + deadlineMs;
   // By the context that the server made: rules that have run may have written consents of their own into it.
-  const isSkipped = ({ needs }: PipelineRule) => needs !== undefined && !allows(act.input.context, needs);
+  const isSkipped = ({ id, needs }: PipelineRule) =>
+    act.only?.includes(id) === false || (needs !== undefined && !allows(act.input.context, needs));
   const skip = rules.flatMap((rule, place) => (isSkipped(rule) ? [place] : []));
   let reached: Reached = { at: 0, input: act.input, runs: [] };
   for (;;) {
@@ -87,7 +90,7 @@ type Died = Reached & { readonly ms: number; readonly failure: Extract<Ended, { 
 async function runFrom(
   { sandbox, log }: Ground,
   { rules, program, skip }: Pick<Pipeline, 'rules' | 'program'> & Pick<DriverInput, 'skip'>,
-  { host, auth0, printed }: Omit<RunPipeline, 'input'>,
+  { host, auth0, printed }: Omit<RunPipeline, 'input' | 'only'>,
   reached: Reached,
   deadlineMs: number,
 ): Promise<{ outcome: RulesOutcome; over: Promise<void> } | Died> {

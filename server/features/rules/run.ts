@@ -10,6 +10,8 @@ export type RunRules = {
   readonly customer: string;
   readonly input: RulesInput;
   readonly host: RulesHost;
+  /** These rules alone, by id; undefined: all that are on. */
+  readonly only?: readonly string[] | undefined;
   /** What scripts find as `auth0`; the token is asked for only if one of them may look at it. */
   readonly auth0: { readonly domain: string; readonly baseUrl: string; accessToken(): Promise<string> };
 };
@@ -25,14 +27,14 @@ export async function rulesEnabled(base: Pick<Base, 'db' | 'settings' | 'vault'>
  */
 export async function runRules(
   base: Pick<Base, 'db' | 'settings' | 'vault' | 'sandbox' | 'log'>,
-  { customer, input, host, auth0 }: RunRules,
+  { customer, input, only, host, auth0 }: RunRules,
 ): Promise<RulesOutcome> {
   const found = await pipeline(base);
   if (!found) return { ...input, runs: [] };
   const { domain, baseUrl } = auth0;
   const accessToken = found.usesToken ? await auth0.accessToken() : '';
   const { outcome } = await runPipeline(base, found, {
-    ...{ input, host, auth0: { accessToken, domain, baseUrl } },
+    ...{ input, only, host, auth0: { accessToken, domain, baseUrl } },
     printed: (lines, from) => keepLines(base, customer, linesByRule(lines, found.rules, from)),
   });
   countRuns(base, outcome.runs);

@@ -11,6 +11,7 @@ import { answersIn, boxesOf, checkAnswers } from './consent-form.ts';
 import type { FlowPage } from './flow-page.ts';
 import type { Done } from './flow-state.ts';
 import { type PageVisit, showPage } from './page-visit.ts';
+import { catchUp } from './rules/catch-up.ts';
 
 /**
  * What a customer is asked to allow once they are signed in. A no to something optional goes on; whoever does not agree
@@ -55,6 +56,12 @@ export const consentPage: FlowPage = {
         },
         answers,
       );
+      await catchUp(
+        at.base,
+        visit,
+        done,
+        due.filter((entry) => isGiven(entry, answers)),
+      );
       return goOn(at, done);
     },
     async 'consent-leave'(at) {
@@ -80,7 +87,11 @@ async function demandSignedIn(at: PageVisit): Promise<{ done: Done; customer: Cu
 }
 
 function willMail(entry: EntryInForce, answers: readonly Answer[]): boolean {
-  return entry.double_opt_in && answers.some(({ consent, given }) => given && consent === entry.id);
+  return entry.double_opt_in && isGiven(entry, answers);
+}
+
+function isGiven({ id }: EntryInForce, answers: readonly Answer[]): boolean {
+  return answers.some(({ consent, given }) => given && consent === id);
 }
 
 /** Back to the portal without tokens: nothing of the account changes. */

@@ -41,9 +41,9 @@ export function createJourney(base: Base): Journey {
 }
 
 async function answerSession(base: Base, asked: SessionVisit): Promise<SessionAnswer> {
-  const { request, portal, customer, session, params, silent } = asked;
+  const { request, portal, customer, session, params, added, silent } = asked;
   const { uid, amr, acr, signedInAt, portals } = session;
-  const pages = wireOfPages(params, request.url.startsWith('/activate'));
+  const pages = wireOfPages({ ...added, ...params }, request.url.startsWith('/activate'));
   const wire = { ...pages, session: { uid, since: signedInAt, portals } };
   const visit = await visitOf(base, request, portal, { silent, params, wire });
   try {

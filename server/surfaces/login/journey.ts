@@ -12,6 +12,7 @@ import { learn } from './learn.ts';
 import { type Door, prove } from './prove.ts';
 import { record } from './record.ts';
 import { resolve } from './resolve.ts';
+import { catchUp, saidYesTo } from './rules/catch-up.ts';
 import type { Refused } from './rules/ruling.ts';
 import { rules } from './rules.ts';
 import { senseSignals } from './signals.ts';
@@ -41,6 +42,7 @@ export async function signIn(base: Base, visit: Visit, door: Door): Promise<Turn
     const first = await askFirst(base, visit, ruled.found); // who passes no page cannot be asked afterwards
     if (first) return first;
     const recorded = await record(base, visit, { ...ruled, signals, passed }); // 7 one short transaction
+    await catchUp(base, visit, recorded.done, saidYesTo(ruled.told)); //   rules that a yes on the way lets run
     const due = await ask(base, visit, recorded); // 8 the consent or question that is due now
     return finish(recorded, ruled.decided, due); // 9 hand back to the protocol engine
   } finally {

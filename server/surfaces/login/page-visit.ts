@@ -58,7 +58,7 @@ export async function pageVisitOf(
     portal,
     brand,
     language,
-    wire: wireOfPages(flow.params, flow.returnTo.startsWith('/activate')),
+    wire: wireOfPages({ ...flow.added, ...flow.params }, flow.returnTo.startsWith('/activate')),
     ip: request.ip,
     userAgent: userAgentOf(request),
     at: now(),

@@ -41,6 +41,39 @@ test('claims of rules are in the tokens of every way in, with the count and the 
   assert.deepEqual(refreshed.claims[seen], ['oauth2-refresh-token', 3]);
 });
 
+test('what a portal adds to its request is there for rules, on pages and by a session; nothing of ours is replaced', async () => {
+  await scene.rule(`function (user, context, callback) {
+    const { utm_source, scope, regulars_added, long } = context.request.query;
+    context.idToken['https://shop.example/query'] = [utm_source, scope, typeof regulars_added, typeof long];
+    callback(null, user, context);
+  }`);
+  const browser = scene.browser();
+  await signUp(scene, browser, 'added@example.com', password);
+  const added = { utm_source: 'letter', regulars_added: '{"scope":"all"}', long: 'x'.repeat(2001) };
+  const seen = ['letter', 'openid profile email offline_access', 'undefined', 'undefined'];
+  const bySession = await scene.tokens(await browser.open(scene.door('lumiere', added)));
+  assert.deepEqual(bySession.claims['https://shop.example/query'], seen);
+  const other = scene.browser();
+  const typed = { username: 'added@example.com', password };
+  const page = await other.submit(await other.open(scene.door('lumiere', added)), 'login', typed);
+  const onPages = await scene.tokens(page);
+  assert.deepEqual(onPages.claims['https://shop.example/query'], seen);
+});
+
+test('rules are told whose address it is: of the customer on pages, of the portal where its server speaks', async () => {
+  await scene.rule(`function (user, context, callback) {
+    context.idToken['https://shop.example/sender'] = context.sender;
+    callback(null, user, context);
+  }`);
+  const sender = 'https://shop.example/sender';
+  const { claims } = await scene.tokens(await signUp(scene, scene.browser(), 'sender@example.com', password));
+  assert.equal(claims[sender], 'customer');
+  const direct = await scene.token({ ...usual, username: 'sender@example.com' });
+  assert.equal(direct.claims[sender], 'portal');
+  const refresh = { grant_type: 'refresh_token', refresh_token: String(direct.body.refresh_token) };
+  assert.equal((await scene.token(refresh)).claims[sender], 'portal');
+});
+
 test('rules change the scopes of the access token, not what the protocol says by them', async () => {
   await scene.rule(`function (user, context, callback) {
     context.accessToken.scope = context.accessToken.scope

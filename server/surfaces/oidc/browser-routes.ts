@@ -3,6 +3,7 @@ import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
 import { toProblem } from '../../base/http.ts';
 import { countUserCode } from '../../features/accounts/accounts.ts';
+import { keepAdded } from './added-params.ts';
 import { askEngine, type EngineRequest, type Params } from './bridge.ts';
 import { sessionCookieName } from './cookies.ts';
 import { engineCookies } from './engine-configuration.ts';
@@ -93,7 +94,7 @@ export async function browserRoutes(
 
 /** Every portal is the umbrella's own: consent is never asked, so asking for it asks for nothing. */
 function toEngineQuery(params: Params): Params {
-  const { prompt, scope = 'openid profile email', ...rest } = params;
+  const { prompt, scope = 'openid profile email', ...rest } = keepAdded(params);
   const pushed = rest.request_uri !== undefined;
   const prompts =
     typeof prompt === 'string' ? prompt.split(' ').filter((name) => name !== '' && name !== 'consent') : [];

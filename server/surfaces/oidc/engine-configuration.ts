@@ -3,6 +3,7 @@ import type { Base } from '../../base/base.ts';
 import { addedClaims, speakAuth0 } from './access-tokens.ts';
 import { findAccount } from './accounts.ts';
 import { createAdapter } from './adapter.ts';
+import { addedParam, auth0Params } from './added-params.ts';
 import { describeApi, requestedResource } from './audience.ts';
 import { claimsOfScopes } from './claims.ts';
 import { originsOf } from './client-metadata.ts';
@@ -18,19 +19,6 @@ import { mayUseRefreshToken } from './refresh.ts';
 
 /** Cookies of the engine that ours replace: they never reach a browser. */
 export const engineCookies = { interaction: 'interaction', resume: 'resume' } as const;
-
-/** Parameters of an authorization request beyond the standard's, kept for the journey. */
-const ownParams = [
-  'access_type',
-  'auth0Client',
-  'connection',
-  'connection_scope',
-  'invitation',
-  'login_ticket',
-  'organization',
-  'realm',
-  'screen_hint',
-];
 
 /** How the engine is to behave: Auth0's paths and lifetimes, our records, our pages, and what each hook decides. */
 export function configureEngine(base: Base, journey: Journey, keys: readonly JWK[]): Configuration {
@@ -99,7 +87,7 @@ export function configureEngine(base: Base, journey: Journey, keys: readonly JWK
     },
     extraParams: {
       audience: (ctx) => restoreOfflineAccess(base, ctx),
-      ...Object.fromEntries(ownParams.map((name) => [name, null])),
+      ...Object.fromEntries([...auth0Params, addedParam].map((name) => [name, null])),
     },
     interactions: {
       policy: createPolicy(journey),

@@ -4,6 +4,7 @@ import type { Base } from '../../base/base.ts';
 import type { Db } from '../../base/db.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
 import { statement } from '../../base/statement.ts';
+import { partsOf } from './added-params.ts';
 import type { Flow } from './flow.ts';
 
 /** What of the engine's interaction the pages see. */
@@ -65,12 +66,12 @@ type FlowRow = { engine: Json; state: Json; customer: string | null; expires_at:
 
 function toFlow(id: string, row: FlowRow): Flow {
   const { params, prompt, session, returnTo } = interaction.parse(row.engine);
-  const asked = Object.entries(params).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
-  const { resource: _, ...named } = Object.fromEntries(asked);
+  const { params: named, added } = partsOf(params);
   return {
     id,
     clientId: named.client_id ?? '',
     params: named,
+    added,
     prompt: { name: prompt.name, reasons: prompt.reasons, page: prompt.details?.page },
     session: session && row.customer ? { customerId: row.customer, userId: session.accountId, uid: session.uid } : null,
     returnTo,

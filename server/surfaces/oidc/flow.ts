@@ -8,6 +8,8 @@ export type Flow = {
   /** As the portal asked: `scope`, `audience`, `login_hint`, `ui_locales`, `screen_hint`, `connection`, `acr_values`,
    * `max_age`, `prompt`, `redirect_uri`, `state` ... */
   readonly params: PortalParams;
+  /** What it added of its own (`utm_source`), for the umbrella's code. */
+  readonly added: PortalParams;
   /** What the engine wants: `login` (prove who you are), `select_account`, or `journey` (signed in, but a page is
    * needed first); with its reasons, and for `journey` the `page` that `onSession` named. */
   readonly prompt: { readonly name: string; readonly reasons: readonly string[]; readonly page?: string | undefined };

@@ -1,7 +1,8 @@
 import { errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { z } from 'zod';
+import { partsOf } from './added-params.ts';
 import { exchangeOf } from './exchange.ts';
-import type { Journey, PortalParams, SessionAnswer } from './journey-port.ts';
+import type { Journey, SessionAnswer } from './journey-port.ts';
 
 const { Check, Prompt, base: enginePolicy } = interactionPolicy;
 
@@ -82,7 +83,7 @@ function askJourney(journey: Journey, ctx: KoaContextWithOIDC): Promise<SessionA
       knowsPortal: portals.includes(client.clientId),
       portals,
     },
-    params: portalParams(params),
+    ...partsOf(params),
     silent: ctx.oidc.prompts.has('none'),
   });
 }
@@ -99,11 +100,4 @@ async function makeGrant(ctx: KoaContextWithOIDC, signIn: string): Promise<void>
   await grant.save();
   session.ensureClientContainer(client.clientId);
   session.grantIdFor(client.clientId, grant.jti);
-}
-
-function portalParams(params: Readonly<Record<string, unknown>>): PortalParams {
-  const { resource: _, ...asked } = params;
-  return Object.fromEntries(
-    Object.entries(asked).filter((pair): pair is [string, string] => typeof pair[1] === 'string'),
-  );
 }

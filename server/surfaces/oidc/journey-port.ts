@@ -51,6 +51,8 @@ export type SessionVisit = {
   readonly customer: Customer;
   readonly session: SessionNow;
   readonly params: PortalParams;
+  /** What the portal added of its own (`utm_source`), for the umbrella's code. */
+  readonly added: PortalParams;
   /** `prompt=none`: there is nobody to show a page to. */
   readonly silent: boolean;
 };

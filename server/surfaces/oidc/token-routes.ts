@@ -3,6 +3,7 @@ import { errors } from 'oidc-provider';
 import type { Base } from '../../base/base.ts';
 import { isProblem } from '../../base/errors.ts';
 import { toProblem } from '../../base/http.ts';
+import { keepAdded } from './added-params.ts';
 import { askEngine, type Params } from './bridge.ts';
 import type { Engines } from './engines.ts';
 import { toOAuthError } from './errors.ts';
@@ -49,7 +50,7 @@ export async function tokenRoutes(
       const exchange = openExchange(request);
       const form = readBody(request);
       exchange.askedScope = typeof form.scope === 'string' ? form.scope : undefined;
-      return answer(request, reply, exchange, path, form);
+      return answer(request, reply, exchange, path, keepAdded(form));
     });
   }
 

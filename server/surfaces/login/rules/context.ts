@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../base/json.ts';
 import { askedScopes, connectionOf, methodsOf, oursOf, riskOf, rolesOf, toJson } from './facts-of-visit.ts';
 import type { Occasion } from './occasion.ts';
 
-/** `context` of a rule: Auth0's properties, and ours (`brand`, `device`, `signals`, `consents`). */
+/** `context` of a rule: Auth0's properties, and ours (`brand`, `device`, `signals`, `sender`, `consents`). */
 export async function contextOfRules(base: Base, occasion: Occasion): Promise<JsonObject> {
   const { visit, customer, anew } = occasion;
   const { portal, wire, language } = visit;

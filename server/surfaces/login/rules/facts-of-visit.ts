@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../../base/json.ts';
 import { type Connection, connectionByName } from '../../../features/connections/connections.ts';
 import { signalsAsJson } from '../signals.ts';
 import type { Occasion } from './occasion.ts';
+import { senderOf } from './sender.ts';
 
 // What rules and actions are told alike; they differ in how they call it.
 
@@ -86,6 +87,7 @@ export async function oursOf(base: Base, { visit, signals, consents }: Occasion)
     brand: { id: brand.id, name: brand.name },
     device: device && { id: deviceId(base, device.cookieHash), new: signals.newDevice },
     signals: signalsAsJson(signals),
+    sender: senderOf(visit),
     consents: said.map(({ brand: at, purpose, topic, state }) => ({ brand: at, purpose, topic, state })),
   });
 }

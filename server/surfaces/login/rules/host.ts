@@ -2,7 +2,7 @@ import type { Base } from '../../../base/base.ts';
 import { isProblem, Problem } from '../../../base/errors.ts';
 import { createHttpCall } from '../../../base/sandbox/http-call.ts';
 import type { HostCall } from '../../../base/sandbox/sandbox.ts';
-import type { RulesHost } from '../../../features/rules/rules.ts';
+import type { RulesHost, RunRules } from '../../../features/rules/rules.ts';
 import { demandConsent } from './demand-consent.ts';
 import { learnFacts } from './learn-facts.ts';
 import { libraryCall } from './library-calls.ts';
@@ -17,8 +17,8 @@ export type Host = {
   readonly call: RulesHost;
   /** Of actions: they write by what they come to. */
   readonly callOfActions: HostCall;
-  /** `auth0.accessToken`. */
-  readonly accessToken: string;
+  /** What rules find as `auth0`. */
+  readonly auth0: RunRules['auth0'];
   /** Was the customer written to? Then they are to be read anew. */
   hasWritten(): boolean;
   noteWriting(): void;
@@ -83,7 +83,11 @@ export async function openHost(base: Base, occasion: Occasion): Promise<Host> {
   }
 
   return {
-    accessToken: access.token,
+    auth0: {
+      domain: new URL(base.config.url).host,
+      baseUrl: `${base.config.url}/api/v2`,
+      accessToken: async () => access.token,
+    },
     hasWritten: () => written,
     noteWriting() {
       written = true;

@@ -84,14 +84,9 @@ type AfterRules =
 
 async function runRulesOf(base: Base, occasion: Occasion, host: Host, shown: ShownUser): Promise<AfterRules> {
   const context = await contextOfRules(base, occasion);
-  const { config } = base;
-  const auth0 = {
-    domain: new URL(config.url).host,
-    baseUrl: `${config.url}/api/v2`,
-    accessToken: async () => host.accessToken,
-  };
   const input = { user: userOfRules(occasion, shown), context };
-  const outcome: RulesOutcome = await runRules(base, { customer: occasion.customer.id, input, host: host.call, auth0 });
+  const { call, auth0 } = host;
+  const outcome: RulesOutcome = await runRules(base, { customer: occasion.customer.id, input, host: call, auth0 });
   const { refused, runs } = outcome;
   if (refused) {
     const { rule, by, message: reason } = refused;
