@@ -1,3 +1,5 @@
+import { birthdayInWords } from './in-words.ts';
+
 /** One thing that a token told of the customer, as the shop's page lists it. */
 export type KnownClaim = { claim: string; label: string; value: string };
 
@@ -44,20 +46,11 @@ export function knownClaims(claims: Readonly<Record<string, unknown>>): KnownCla
   return Object.entries(labels).flatMap(([claim, label]) => {
     const value = claims[claim];
     if (value === undefined || value === null) return [];
-    return [{ claim, label, value: claim === 'birthdate' ? inWords(String(value)) : tell(value) }];
+    return [{ claim, label, value: claim === 'birthdate' ? birthdayInWords(String(value)) : tell(value) }];
   });
 }
 
 function tell(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
-/** A birthday as `1991-04-18` or, without the year, `0000-04-18` (OpenID Connect Core 5.1). */
-export function inWords(birthdate: string): string {
-  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(birthdate) ?? [];
-  if (!year || !month || !day) return birthdate;
-  const date = new Date(Date.UTC(2000, Number(month) - 1, Number(day)));
-  const words = date.toLocaleDateString('en', { day: 'numeric', month: 'long', timeZone: 'UTC' });
-  return year === '0000' ? words : `${words}, ${year}`;
 }

@@ -1,6 +1,7 @@
 import * as openid from 'openid-client';
 import { libraryRules } from '../../rules-library/library.ts';
-import { inWords, labelOf } from './known-claims.ts';
+import { inSentence } from './in-words.ts';
+import { labelOf } from './known-claims.ts';
 
 /** One value of the profile and who told it, as the shop's page lists it. */
 export type KnownFact = { path: string; label: string; value: string; teller: string };
@@ -12,7 +13,6 @@ const tellers: Readonly<Record<string, string>> = {
   twitter: 'X',
   github: 'GitHub',
 };
-const mostNames = 12;
 
 /**
  * Asks the Management API, as this shop, where the values of a profile come from.
@@ -37,26 +37,11 @@ function isFact(value: unknown): value is Fact {
 
 function show({ path, value, source, origin }: Fact): KnownFact {
   const teller = tellers[origin] ?? ruleOf(origin) ?? (source === 'customer' ? 'you' : 'Meridian');
-  return { path, label: labelOf(path), value: path === 'birthdate' ? inWords(String(value)) : tell(value), teller };
+  return { path, label: labelOf(path), value: inSentence(path, value), teller };
 }
 
 /** A rule of the library, by its name. */
 function ruleOf(origin: string): string | undefined {
   const rule = libraryRules.find(({ id }) => origin === `library:${id}`);
   return rule && `the rule “${rule.name}”`;
-}
-
-/** Lists of things with names, as pages that somebody likes, are told by their names. */
-function tell(value: unknown): string {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return Object.entries(value)
-      .map(([name, part]) => `${name.replaceAll('_', ' ')}: ${tell(part)}`)
-      .join('; ');
-  }
-  if (!Array.isArray(value)) return String(value);
-  const names = value.map((item: unknown) =>
-    typeof item === 'object' && item !== null && 'name' in item ? String(item.name) : String(item),
-  );
-  const rest = names.length - mostNames;
-  return rest > 0 ? `${names.slice(0, mostNames).join(', ')} and ${rest} more` : names.join(', ');
 }
