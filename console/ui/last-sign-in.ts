@@ -1,40 +1,28 @@
 import { ApiError, call } from './api.ts';
+import type { Brand, Consent, LastSignIn, SignInRow } from './known-sign-in.ts';
 import { Refused } from './refused.ts';
-
-type Json = Readonly<Record<string, unknown>>;
-
-/** A sign-in of a customer, as far as the role of whoever asks may see it: the server leaves out what it may not. */
-export type LastSignIn = {
-  /** As the API shows them: what rules find as `user`. */
-  readonly user: Json & { readonly user_id: string };
-  /** Undefined: they never signed in, or the role may not read it. */
-  readonly row: SignInRow | undefined;
-};
-
-type SignInRow = {
-  readonly occurred_at: string;
-  readonly brand: string | null;
-  readonly portal: string | null;
-  readonly portal_name: string | null;
-  readonly device: string | null;
-  readonly browser: string | null;
-  readonly ip: string | null;
-  readonly data: Json;
-};
 
 /**
  * A customer by `user_id` or e-mail address, and how they last came in.
  *
  * @throws Refused where there is no such customer
  */
-export async function lastSignInOf(who: string, mayReadLogs: boolean): Promise<LastSignIn> {
+export async function lastSignInOf(who: string, may: (scope: string) => boolean): Promise<LastSignIn> {
   const user = await find(who.trim());
-  if (!mayReadLogs) return { user, row: undefined };
-  const { timeline } = await call<{ timeline: readonly SignInRow[] }>(
-    `/users/${encodeURIComponent(user.user_id)}/timeline`,
-    { query: { name: 'signed_in,signed_in_silently,signed_in_by_password_grant,signed_in_by_code_grant', take: 1 } },
-  );
-  return { user, row: timeline[0] };
+  const of = `/users/${encodeURIComponent(user.user_id)}`;
+  const [row, consents, brands] = await Promise.all([
+    may('read:logs_users') || may('read:logs') ? lastRow(of) : undefined,
+    may('read:consents') ? call<readonly Consent[]>(`${of}/consents`) : [],
+    may('read:brands') ? call<readonly Brand[]>('/brands', { query: { per_page: 100 } }) : [],
+  ]);
+  return { user, row, consents, brand: brands.find(({ slug }) => slug === row?.brand) };
+}
+
+async function lastRow(of: string): Promise<SignInRow | undefined> {
+  const name = 'signed_in,signed_in_silently,signed_in_by_password_grant,signed_in_by_code_grant';
+  const query = { name, take: 1 };
+  const { timeline } = await call<{ timeline: readonly SignInRow[] }>(`${of}/timeline`, { query });
+  return timeline[0];
 }
 
 async function find(who: string): Promise<LastSignIn['user']> {

@@ -1,7 +1,8 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { type LastSignIn, lastSignInOf } from './last-sign-in.ts';
+import type { LastSignIn } from './known-sign-in.ts';
+import { lastSignInOf } from './last-sign-in.ts';
 import { refusalOf } from './refusal.ts';
 import { useMay } from './session.ts';
 
@@ -10,7 +11,7 @@ export function TakeLastSignIn({ taken }: { taken: (chosen: LastSignIn) => void 
   const may = useMay();
   const [who, setWho] = useState('');
   const choose = useMutation({
-    mutationFn: () => lastSignInOf(who, may('read:logs_users') || may('read:logs')),
+    mutationFn: () => lastSignInOf(who, may),
     onSuccess: taken,
   });
   if (!may('read:users')) return null;

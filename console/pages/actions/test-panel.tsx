@@ -2,7 +2,7 @@ import { Alert, Button, Code, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { Action } from '../../../contract/actions.ts';
 import { useForm } from '../../ui/form.ts';
-import type { LastSignIn } from '../../ui/last-sign-in.ts';
+import type { LastSignIn } from '../../ui/known-sign-in.ts';
 import { Refused } from '../../ui/refused.ts';
 import { Problem } from '../../ui/save-bar.tsx';
 import { TakeLastSignIn } from '../../ui/take-last-sign-in.tsx';

@@ -127,7 +127,7 @@ export const configQuery = queryOptions({
 
 /** The keys of the configuration; its values are for rules alone. */
 export function listConfigs(signal?: AbortSignal): Promise<readonly z.infer<typeof rulesConfig>[]> {
-  return call('/rules-configs', { signal });
+  return call('/rules-configs', signal && { signal });
 }
 
 export function setConfig(key: string, value: string): Promise<unknown> {

@@ -6,7 +6,8 @@ import { Problem } from '../../ui/save-bar.tsx';
 import { useMay } from '../../ui/session.ts';
 import { TakeLastSignIn } from '../../ui/take-last-sign-in.tsx';
 import { configQuery, type Trial, type Tried, tryRule } from './api.ts';
-import { inputOf, trialOf } from './try-input.ts';
+import { inputOf } from './sign-in-input.ts';
+import { trialOf } from './try-input.ts';
 import { TryResult } from './try-result.tsx';
 
 /** Runs what stands in the editor once, with a customer's last sign-in or one that is made up. Nothing of it is kept. */

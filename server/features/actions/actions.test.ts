@@ -343,6 +343,11 @@ test('modules are those of the list of dependencies, at their versions; one that
       ${postLogin(`api.idToken.setCustomClaim('made', [v4().length, crypto.createHash('sha256').update('x').digest('hex').length]);`)}`,
   });
   assert.deepEqual((await signIn()).idToken.made, [36, 64]);
+  await bind({
+    code: `const { v4 } = require('uuid'); ${postLogin("api.idToken.setCustomClaim('made', v4().length);")}`,
+    dependencies: [{ name: 'uuid', version: 'latest' }],
+  });
+  assert.equal((await signIn()).idToken.made, 36, 'latest is any version, as at Auth0');
   const draft = {
     name: 'missing',
     trigger: 'post-login',

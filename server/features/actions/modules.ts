@@ -6,6 +6,9 @@ import { worldFiles } from '../../base/sandbox/world.ts';
 /** A package that an action says it needs; `require` takes it at this version. */
 export type Dependency = { readonly name: string; readonly version: string };
 
+/** As Auth0 has it: any version. */
+const latest = 'latest';
+
 const stored = z.array(z.object({ name: z.string(), version: z.string() }));
 
 /** As a column holds them. */
@@ -13,9 +16,21 @@ export function toDependencies(json: Json): Dependency[] {
   return stored.parse(json);
 }
 
+/** Which version `require` takes of a package that is named without one. */
+export function versionsOf(dependencies: readonly Dependency[]): Record<string, string> {
+  return Object.fromEntries(
+    dependencies.flatMap(({ name, version }) =>
+      version === latest ? [] : [[name, version] satisfies [string, string]],
+    ),
+  );
+}
+
 /** Code as the world reads it for modules: with what stands in its list of dependencies. */
 export function scriptsOf({ code, dependencies }: { code: string; dependencies: readonly Dependency[] }): string[] {
-  return [code, ...dependencies.map(({ name, version }) => `require('${name}@${version}')`)];
+  return [
+    code,
+    ...dependencies.map(({ name, version }) => `require('${version === latest ? name : `${name}@${version}`}')`),
+  ];
 }
 
 /**

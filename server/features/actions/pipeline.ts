@@ -4,7 +4,7 @@ import type { Base } from '../../base/base.ts';
 import type { Program } from '../../base/sandbox/sandbox.ts';
 import { worldFiles } from '../../base/sandbox/world.ts';
 import { readBound } from './bindings-store.ts';
-import { type Dependency, scriptsOf, toDependencies } from './modules.ts';
+import { type Dependency, scriptsOf, toDependencies, versionsOf } from './modules.ts';
 import { openSecrets } from './secrets.ts';
 import { refusedMembers, type TriggerId, triggers } from './triggers.ts';
 
@@ -68,7 +68,7 @@ export async function createPipeline(
     sources: sources.map(({ name, code, dependencies }) => ({
       name,
       code,
-      versions: Object.fromEntries(dependencies.map((one) => [one.name, one.version])),
+      versions: versionsOf(dependencies),
     })),
   };
   const { files: world } = await worldFiles({

@@ -1,6 +1,7 @@
 import { type AnyNode, type Node, parseExpressionAt } from 'acorn';
 import { worldFiles } from '../../base/sandbox/world.ts';
-import { pathOf, walk } from './script-nodes.ts';
+import { differenceOf } from './differences.ts';
+import { walk } from './script-nodes.ts';
 import { findSyntaxFault } from './syntax.ts';
 
 /** Something about a script from Auth0 that is not here as it was there. */
@@ -11,8 +12,6 @@ export type Finding = {
   readonly stops: boolean;
 };
 
-// What rules have of Auth0's client.
-const ofAuth0 = ['users', 'users.updateUserMetadata', 'users.updateAppMetadata', 'accessToken', 'domain', 'baseUrl'];
 const mostBytes = 100 * 1024;
 
 /** Looks at a script that is brought along, without running it: whether it runs here as it is, and if not, why. */
@@ -31,28 +30,14 @@ export async function judgeScript(script: string): Promise<Finding[]> {
   const program = parseExpressionAt(script, 0, { ecmaVersion: 'latest', locations: true });
   const nodes = [...walk(program)];
   for (const node of nodes) {
-    const path = pathOf(node);
-    const line = node.loc?.start.line ?? null;
-    if (path !== undefined && isNotOfAuth0(path)) {
-      const message = `${path} is not there: auth0 has users.updateUserMetadata, users.updateAppMetadata, accessToken, domain and baseUrl. What else it did is a call of the Management API.`;
-      findings.push({ message, line, stops: true });
-    }
-    if (path === 'context.samlConfiguration') {
-      const message = 'Portals do not come by SAML here: what is set in context.samlConfiguration does nothing.';
-      findings.push({ message, line, stops: false });
-    }
+    const difference = differenceOf(node);
+    if (difference) findings.push({ ...difference, line: node.loc?.start.line ?? null });
   }
   if (!callsBack(program, nodes)) {
     const message = 'It never calls its third parameter, so each sign-in would wait for it until the deadline.';
     findings.push({ message, line: 1, stops: true });
   }
   return onePerMessage(findings);
-}
-
-/** The first part that is not there: what stands below it is not told once more. */
-function isNotOfAuth0(path: string): boolean {
-  const [, member] = /^auth0\.((?:users\.)?\w+)$/.exec(path) ?? [];
-  return member !== undefined && !ofAuth0.includes(member);
 }
 
 /** Its callback is named somewhere besides in the head of the function. */
@@ -64,8 +49,10 @@ function callsBack(program: Node, nodes: readonly AnyNode[]): boolean {
   return nodes.filter((node) => node.type === 'Identifier' && node.name === callback.name).length > 1;
 }
 
+/** Each once, at the first line where it holds. */
 function onePerMessage(findings: readonly Finding[]): Finding[] {
-  return [...Map.groupBy(findings, ({ message }) => message).values()].flatMap(([first]) => first ?? []);
+  const inOrder = findings.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0));
+  return [...Map.groupBy(inOrder, ({ message }) => message).values()].flatMap(([first]) => first ?? []);
 }
 
 function lineOf(script: string, name: string): number | null {

@@ -11,7 +11,7 @@ export type LibraryInUse = {
   readonly settings: JsonObject;
 };
 
-/** The rule that is on and is this one of the library (the first, if there are several), from this process's memory. */
+/** The rule that is on and is this one of the library, from this process's memory: there is one at most. */
 export async function libraryInUse(
   base: Pick<Base, 'db' | 'settings' | 'vault'>,
   library: string,

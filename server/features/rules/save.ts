@@ -4,6 +4,7 @@ import { type Db, isUniqueViolation, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { alphanumeric } from '../../base/ids.ts';
 import type { JsonObject } from '../../base/json.ts';
+import type { LibraryRule } from './library-rule.ts';
 import { knownRule, readSettings } from './library-settings.ts';
 import type { OnFailure } from './rule.ts';
 import * as store from './store.ts';
@@ -44,7 +45,18 @@ export function addLibraryRule(
   const { settings, secrets } = readSettings(base, known, draft.settings, {});
   const { name = known.name, onFailure = known.onFailure, deadlineMs = known.deadlineMs } = draft;
   const code = { script: null, library: known.id, settings, secrets };
-  return insert(base, { ...draft, name }, { ...code, on_failure: onFailure, deadline_ms: deadlineMs }, author);
+  const running = { on_failure: onFailure, deadline_ms: deadlineMs };
+  return insert(base, { ...draft, name }, { ...code, ...running }, author, (tx) => refuseSecond(tx, known));
+}
+
+/** Its address, key, figures and what was asked before are one server's: a second one would use those of the first. */
+async function refuseSecond(tx: Db, { id, callsOutside }: LibraryRule): Promise<void> {
+  if (!callsOutside || !(await store.hasLibraryRule(tx, id))) return;
+  throw new Problem(
+    'already_exists',
+    'This ready rule is here already, on or off. It is for one server: change its settings, or write a rule of your own for another.',
+    { errorCode: 'rule_conflict' },
+  );
 }
 
 function insert(
@@ -52,10 +64,12 @@ function insert(
   { name, order, enabled = true }: Common,
   code: Omit<store.RuleColumns, 'name' | 'place' | 'enabled'>,
   author: Author,
+  check?: (tx: Db) => Promise<void>,
 ): Promise<store.RuleRow> {
   return transact(db, async (tx) => {
     // Who changes any setting waits here for whoever came first.
     await settings.changed(tx);
+    await check?.(tx);
     if ((await store.countRules(tx)) >= mostRules) {
       throw new Problem('access_denied', `There are ${mostRules} rules at most.`, { errorCode: 'too_many_entities' });
     }

@@ -53,6 +53,12 @@ export function readRule(db: Db, id: string): Promise<RuleRow | undefined> {
 /** Which rules are meant: those that are on, or off; undefined: both. */
 export type Filter = { readonly enabled?: boolean | undefined };
 
+/** Is there a rule of this one of the library, on or off? */
+export async function hasLibraryRule(db: Db, library: string): Promise<boolean> {
+  const row = await db.selectFrom('rules').select('id').where('library', '=', library).executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Rules in the order in which they run. */
 export function readRules(
   db: Db,

@@ -47,6 +47,29 @@ const scripts: [name: string, script: string, told: [words: RegExp, line: number
     'function (u, context, cb) {\n context.samlConfiguration.x = 1;\n cb(null, u, context);\n}',
     [[/SAML/, 2, false]],
   ],
+  [
+    'linking',
+    "function (user, context, cb) {\n const url = auth0.baseUrl + '/users-by-email';\n const token = auth0.accessToken;\n cb(null, user, context);\n}",
+    [[/nobody else.*code_reaches/, 2, false]],
+  ],
+  [
+    'roles of the API',
+    'function (user, context, cb) {\n fetch(`https://x.example/api/v2/roles`);\n cb(null, user, context);\n}',
+    [[/no \/api\/v2\/roles/, 2, true]],
+  ],
+  [
+    'older ways',
+    'function (user, context, cb) {\n context.jwtConfiguration.scopes = {};\n user.from = context.ip;\n cb(null, user, context);\n}',
+    [
+      [/jwtConfiguration\.scopes does nothing/, 2, false],
+      [/context\.request\.ip/, 3, false],
+    ],
+  ],
+  [
+    'a module by a name that is made up',
+    "function (user, context, cb) {\n require('lod' + 'ash');\n cb(null, user, context);\n}",
+    [[/made up while/, 2, false]],
+  ],
   ['no callback', 'function (user, context, callback) { }', [[/never calls/, 1, true]]],
 ];
 

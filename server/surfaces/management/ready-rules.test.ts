@@ -22,6 +22,14 @@ before(async () => {
         callback(null, user, context);
       },
     },
+    {
+      ...{ id: 'tell', name: 'Tell', needsConsent: null, callsOutside: true, onFailure: 'go_on', deadlineMs: 1000 },
+      card: { does: 'Tells.', why: 'It knows.', needs: 'A server.' },
+      settings: z.strictObject({ address: z.string().meta({ title: 'Address' }) }),
+      run(user, context, callback) {
+        callback(null, user, context);
+      },
+    },
   ]);
 });
 after(() => api.close());
@@ -91,4 +99,14 @@ test('a marketer switches ready rules on and off and fills in their forms, and w
     answers.map(({ status }) => status),
     [200, 200, 403, 403],
   );
+});
+
+test('a ready rule that calls a server outside is here once: a second one would use the address of the first', async () => {
+  const body = (name: string) => ({ library: 'tell', name, settings: { address: `https://${name}.example` } });
+  const answers = await Promise.all(
+    ['one', 'two', 'three'].map((name) => api.call('POST', '/rules/library', body(name))),
+  );
+  assert.deepEqual(answers.map(({ status }) => status).toSorted(), [201, 409, 409]);
+  const refused = answers.find(({ status }) => status === 409);
+  assert.match(JSON.stringify(refused?.body), /change its settings/);
 });

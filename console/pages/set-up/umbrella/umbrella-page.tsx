@@ -26,6 +26,11 @@ const lookUps = [
   { value: 'address', label: 'A range API' },
 ] as const;
 
+const reaches = [
+  { value: 'customer', label: 'The customer who signs in' },
+  { value: 'everybody', label: 'Everybody' },
+] as const;
+
 function UmbrellaPage() {
   const { data, error, refetch } = useQuery(umbrellaQuery);
   return (
@@ -119,6 +124,16 @@ function Settings({ known, reload }: { known: Versioned<Umbrella>; reload: Reloa
               value={values.erasure_days}
               error={form.error('erasure_days')}
               onChange={(value) => form.set('erasure_days', Number(value))}
+            />
+          </Fieldset>
+          <Fieldset legend="Rules and actions">
+            <Choice
+              label="Whom code may reach"
+              about="By auth0.accessToken and metadata. Rules that join accounts or look up others need everybody."
+              options={reaches}
+              value={values.code_reaches}
+              set={(value) => form.set('code_reaches', value)}
+              error={form.error('code_reaches')}
             />
           </Fieldset>
           <Fieldset legend="Addresses">

@@ -23,6 +23,7 @@ export function valuesOf(umbrella: Umbrella) {
     erasure_days: umbrella.erasure_days,
     breached: breached?.source ?? ('nowhere' as const),
     breached_address: breached?.source === 'address' ? breached.address : 'https://api.pwnedpasswords.com/range/',
+    code_reaches: umbrella.code_reaches,
     outgoing_hosts: toLines(umbrella.outgoing_hosts),
     allowed_logout_urls: toLines(umbrella.allowed_logout_urls),
     sms_provider: providerOf(umbrella.sms_provider),
@@ -44,11 +45,13 @@ function providerOf(provider: Umbrella['sms_provider']): ProviderValues {
 /** What was changed, in the words of the API. */
 export function patchOf(changes: Partial<UmbrellaValues>, values: UmbrellaValues): UmbrellaPatch {
   const { mfa, passkey_user_verification, erasure_days, outgoing_hosts, allowed_logout_urls } = changes;
+  const { code_reaches } = changes;
   const { sms_provider, voice_provider } = changes;
   return {
     mfa,
     passkey_user_verification,
     erasure_days,
+    code_reaches,
     ...(outgoing_hosts === undefined ? {} : { outgoing_hosts: fromLines(outgoing_hosts) }),
     ...(allowed_logout_urls === undefined ? {} : { allowed_logout_urls: fromLines(allowed_logout_urls) }),
     ...(sms_provider === undefined ? {} : { sms_provider: setProvider(sms_provider) }),

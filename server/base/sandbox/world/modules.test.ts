@@ -136,6 +136,50 @@ test('every package that is there can be loaded', async () => {
   }
 });
 
+// What rules of Auth0's collection ask for, with the reason where it is not there.
+const askedByRules: Record<string, RegExp | undefined> = {
+  request: undefined,
+  'request@2.56.0': undefined,
+  'request-promise': undefined,
+  lodash: undefined,
+  'lodash@4.17.19': undefined,
+  url: undefined,
+  'url@0.10.3': undefined,
+  axios: undefined,
+  'axios@0.21.1': undefined,
+  'slack-notify': undefined,
+  crypto: undefined,
+  jsonwebtoken: undefined,
+  uuid: undefined,
+  'ipaddr.js': undefined,
+  'moment-timezone': undefined,
+  'moment@2.11.2': undefined,
+  'oauth-sign': undefined,
+  querystring: undefined,
+  xmldom: undefined,
+  xpath: undefined,
+  '@onfido/api@1.5.1': undefined,
+  auth0: undefined,
+  'auth0@2.30.0': undefined,
+  'auth0@2.9.1': undefined,
+  'node-fetch': undefined,
+  'node-fetch@2.6.0': undefined,
+  'mongodb@3.1.4': /database/,
+  tedious: /database/,
+  '@auth0/rule-utilities@0.1.0': /npm install .*rules-auth0-rule-utilities-0\.1\.0@npm:@auth0\/rule-utilities@0\.1\.0/,
+  '@auth0/rule-utilities@0.2.0': /npm install .*rules-auth0-rule-utilities-0\.2\.0@npm:/,
+  '@incognia/api@1.1.1': /npm install .*rules-incognia-api-1\.1\.1@npm:@incognia\/api@1\.1\.1/,
+};
+
+test('each module that rules of Auth0’s collection ask for is there, or is refused with its reason', async () => {
+  const { missing } = await worldFiles({ scripts: Object.keys(askedByRules).map((name) => `require('${name}')`) });
+  const reasons = Object.fromEntries(missing.map(({ name, message }) => [name, message]));
+  for (const [name, reason] of Object.entries(askedByRules)) {
+    if (reason === undefined) assert.equal(reasons[name], undefined);
+    else assert.match(reasons[name] ?? 'it is there', reason);
+  }
+});
+
 test('a module that is not there: an error that says what to do, before and while it runs', async () => {
   const asked = [
     'mongodb@3.1.4',

@@ -1,0 +1,74 @@
+import type { AnyNode } from 'acorn';
+import { pathOf } from './script-nodes.ts';
+
+/** What a piece of a script does otherwise than at Auth0. */
+export type Difference = { readonly message: string; readonly stops: boolean };
+
+const members = ['users', 'users.updateUserMetadata', 'users.updateAppMetadata', 'accessToken', 'domain', 'baseUrl'];
+
+const onlyThisCustomer: Difference = {
+  message:
+    'auth0.accessToken reads and changes the customer who signs in, and nobody else: finding others (users-by-email) and joining accounts (identities) is refused until the umbrella lets code reach everybody ("Whom code may reach", code_reaches).',
+  stops: false,
+};
+const saml: Difference = {
+  message: 'Portals do not come by SAML here: what is set in context.samlConfiguration does nothing.',
+  stops: false,
+};
+const oldScopes: Difference = {
+  message:
+    'What is set in context.jwtConfiguration.scopes does nothing: claims are added to context.idToken and context.accessToken.',
+  stops: false,
+};
+const noRoles: Difference = {
+  message: 'There is no /api/v2/roles here, so what asks for roles there fails: keep them in app_metadata.roles.',
+  stops: true,
+};
+const computedModule: Difference = {
+  message:
+    'A module whose name is made up while the script runs is found only if it is named elsewhere in it, as a text.',
+  stops: false,
+};
+
+const byPath: Readonly<Record<string, Difference>> = {
+  'auth0.accessToken': onlyThisCustomer,
+  'context.samlConfiguration': saml,
+  'context.jwtConfiguration.scopes': oldScopes,
+  'context.ip': oldPlace('ip'),
+  'context.userAgent': oldPlace('userAgent'),
+};
+
+/** What this node does otherwise; undefined: nothing that is known. */
+export function differenceOf(node: AnyNode): Difference | undefined {
+  const path = pathOf(node);
+  if (path !== undefined) return notOfAuth0(path) ?? (Object.hasOwn(byPath, path) ? byPath[path] : undefined);
+  const text = textOf(node);
+  if (text !== undefined && /\/users-by-email|\/identities\b/.test(text)) return onlyThisCustomer;
+  if (text !== undefined && /\/api\/v2\/roles\b/.test(text)) return noRoles;
+  if (node.type !== 'CallExpression') return undefined;
+  const { callee, arguments: given } = node;
+  if (callee.type === 'Identifier' && callee.name === 'require') return isText(given[0]) ? undefined : computedModule;
+  return undefined;
+}
+
+/** The first part that is not there: what stands below it is not told once more. */
+function notOfAuth0(path: string): Difference | undefined {
+  const [, member] = /^auth0\.((?:users\.)?\w+)$/.exec(path) ?? [];
+  if (member === undefined || members.includes(member)) return undefined;
+  const message = `${path} is not there: auth0 has users.updateUserMetadata, users.updateAppMetadata, accessToken, domain and baseUrl. What else it did is a call of the Management API.`;
+  return { message, stops: true };
+}
+
+function oldPlace(name: string): Difference {
+  return { message: `context.${name} is not there: it is context.request.${name}.`, stops: false };
+}
+
+function textOf(node: AnyNode): string | undefined {
+  if (node.type === 'TemplateElement') return node.value.raw;
+  return node.type === 'Literal' && typeof node.value === 'string' ? node.value : undefined;
+}
+
+function isText(node: AnyNode | undefined): boolean {
+  if (node?.type === 'TemplateLiteral') return node.expressions.length === 0;
+  return node?.type === 'Literal';
+}
