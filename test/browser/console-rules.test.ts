@@ -281,13 +281,10 @@ test('an export of Auth0 is looked at, told what runs and why not, and brought a
   await put('rules/First.json', JSON.stringify({ name: 'First', order: 10, enabled: true, script: './First.js' }));
   await put(
     'rules/Old.js',
-    "function (user, context, callback) {\n  const pg = require('pg');\n  callback(null, user, context);\n}",
+    "(user, context, callback) => {\n  const pg = require('pg');\n  callback(null, user, context);\n}",
   );
   await put('rules/Old.json', JSON.stringify({ name: 'Old', order: 30, enabled: true, script: './Old.js' }));
-  await put(
-    'rules/Crm.js',
-    'function (user, context, callback) { callback(null, user, context, configuration.CRM_KEY); }',
-  );
+  await put('rules/Crm.js', '(user, context, callback) => callback(null, user, context, configuration.CRM_KEY)');
   await put('rules/Crm.json', JSON.stringify({ name: 'Crm', order: 40, enabled: true, script: './Crm.js' }));
   await put('rulesConfigs.json', JSON.stringify([{ key: 'CRM_KEY' }, { key: 'SHOP', value: 'lumiere' }]));
   await put('actions/Greet/code.js', 'exports.onExecutePostLogin = async (event, api) => {};');
@@ -317,7 +314,6 @@ test('an export of Auth0 is looked at, told what runs and why not, and brought a
     [
       ['First', true],
       ['Plan', false],
-      // Without its value it would refuse everybody.
       ['Crm', false],
     ],
   );

@@ -1,5 +1,7 @@
-import type { Params } from './bridge.ts';
 import type { PortalParams } from './journey-port.ts';
+
+/** Parameters as they were sent; a list was sent several times. */
+type Sent = Record<string, string | string[]>;
 
 /** Parameters of an authorization request beyond the standard's that mean something to us. */
 export const auth0Params = [
@@ -33,7 +35,7 @@ const mostLength = 8000;
  * The parameters with those of the portal's own kept together: the engine forgets what it does not know, but a campaign
  * (`utm_source`) or a word to the umbrella's code is for rules to see.
  */
-export function keepAdded(params: Params): Params {
+export function keepAdded(params: Sent): Sent {
   const { [addedParam]: _, ...rest } = params;
   const added = Object.entries(rest).filter(
     ([name, value]) =>
