@@ -64,8 +64,9 @@ async function answerSession(base: Base, asked: SessionVisit): Promise<SessionAn
 }
 
 async function answerRefresh(base: Base, asked: RefreshVisit): Promise<RefreshAnswer> {
-  const { request, portal, customer, signIn, scope } = asked;
-  const wire = wireOfTokens(request, 'oauth2-refresh-token');
+  const { request, portal, customer, signIn, signedInAt, scope } = asked;
+  const refreshes = { signIn: signIn.id, since: signedInAt };
+  const wire = { ...wireOfTokens(request, 'oauth2-refresh-token'), refreshes };
   const visit = await visitOf(base, request, portal, { silent: true, wire });
   try {
     const turn = await refresh(base, visit, { customer, subject: signIn.subject }, signIn);

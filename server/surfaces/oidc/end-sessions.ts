@@ -18,15 +18,44 @@ const sessionPayload = z.object({
 /**
  * Ends one session: its row, everything granted in it (codes, access and refresh tokens), and back-channel logout to
  * each portal that knew it. Nothing happens when it has ended before.
+ *
+ * @param options `keepsRefreshTokens`: what stays signed in by one of those goes on by it
  */
-export async function endSession(tx: Db, key: SessionKey): Promise<void> {
+export async function endSession(
+  tx: Db,
+  key: SessionKey,
+  options: { readonly keepsRefreshTokens?: boolean } = {},
+): Promise<void> {
   const which = 'uid' in key ? sql`uid = ${key.uid}` : sql`id_hash = ${key.hash}`;
   const ended = await sql<EndedSession>`delete from sessions where ${which} returning uid, payload`.execute(tx);
   // A statement of its own: it sees what a request granted that the first one waited for. By `uid` also what outlived
   // its session: refresh tokens go on for longer.
   const uids = 'uid' in key ? [key.uid] : ended.rows.map(({ uid }) => uid);
-  for (const uid of uids) await sql`delete from grants where session_uid = ${uid}`.execute(tx);
+  for (const uid of uids) await endGrantsIn(tx, uid, options.keepsRefreshTokens === true);
   await announce(tx, ended.rows);
+}
+
+async function endGrantsIn(tx: Db, uid: string, keepsRefreshTokens: boolean): Promise<void> {
+  if (!keepsRefreshTokens) {
+    await sql`delete from grants where session_uid = ${uid}`.execute(tx);
+    return;
+  }
+  await sql`delete from grants g where session_uid = ${uid} and not exists (
+    select from tokens t where t.grant_id = g.id and t.kind = 'RefreshToken')`.execute(tx);
+  await sql`delete from tokens t using grants g
+    where g.session_uid = ${uid} and t.grant_id = g.id and t.kind <> 'RefreshToken'`.execute(tx);
+}
+
+/** Ends what was granted in one sign-in, its refresh token above all; the session it came from goes on. */
+export async function endGrants(tx: Db, customerId: string, signIn: string): Promise<void> {
+  await sql`delete from grants where customer = ${customerId} and sign_in = ${signIn}`.execute(tx);
+}
+
+/** The `uid` of the session that a sign-in opened or used; undefined: there was none, or nothing of it is left. */
+export async function sessionOfSignIn(tx: Db, customerId: string, signIn: string): Promise<string | undefined> {
+  const { rows } = await sql<{ uid: string }>`select session_uid as uid from grants
+    where customer = ${customerId} and sign_in = ${signIn} and session_uid is not null limit 1`.execute(tx);
+  return rows[0]?.uid;
 }
 
 /**

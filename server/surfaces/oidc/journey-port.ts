@@ -85,6 +85,8 @@ export type RefreshVisit = {
   readonly customer: Customer;
   /** The sign-in that the refresh token goes back to. */
   readonly signIn: SignIn;
+  /** When the customer last proved who they are. */
+  readonly signedInAt: Date;
   readonly scope: readonly string[];
 };
 

@@ -18,7 +18,7 @@ import { userinfoRoutes } from './userinfo.ts';
 
 export { originsOf } from './client-metadata.ts';
 export type { Decided } from './decided.ts';
-export { endSession, endSessions, endSignIn } from './end-sessions.ts';
+export { endGrants, endSession, endSessions, endSignIn, sessionOfSignIn } from './end-sessions.ts';
 export { toOAuthError } from './errors.ts';
 export type { Flow, FlowOutcome } from './flow.ts';
 export { checkForm, finishFlow, flowResult, formToken, openFlow, saveFlow } from './flows.ts';

@@ -19,7 +19,8 @@ export async function mayUseRefreshToken(journey: Journey, ctx: KoaContextWithOI
   const token = ctx.oidc.entities.RefreshToken;
   if (!portal || !customer || !signIn || !token) throw new errors.InvalidGrant('refresh token without its sign-in');
   const scope = [...(ctx.oidc.params?.scope ? ctx.oidc.requestParamScopes : token.scopes)];
-  const answer = await journey.onRefresh({ request, portal, customer, signIn, scope });
+  const signedInAt = token.authTime === undefined ? signIn.at : new Date(token.authTime * 1000);
+  const answer = await journey.onRefresh({ request, portal, customer, signIn, signedInAt, scope });
   if ('error' in answer) throw new errors.CustomOIDCProviderError(answer.error, answer.description);
   if (answer.go.decided) exchange.decided = answer.go.decided;
   if (portal.settings.refresh_token.rotation_type === 'rotating') return true;

@@ -15,7 +15,8 @@ export function toJson(value: object): JsonObject {
 /** The ways by which the customer has come, in Auth0's words. */
 export function methodsOf({ amr, visit }: Occasion): { name: string; timestamp: string }[] {
   const names = new Set(amr.flatMap((one) => auth0Names[one] ?? []));
-  const timestamp = (visit.wire.session?.since ?? visit.at).toISOString();
+  const { session, refreshes } = visit.wire;
+  const timestamp = (session?.since ?? refreshes?.since ?? visit.at).toISOString();
   return [...names].map((name) => ({ name, timestamp }));
 }
 

@@ -1,8 +1,7 @@
 import type { Base } from '../../../base/base.ts';
-import { transact } from '../../../base/db.ts';
 import { findById } from '../../../features/customers/customers.ts';
 import { type RulesOutcome, runRules } from '../../../features/rules/rules.ts';
-import { type Decided, endSession } from '../../oidc/oidc.ts';
+import type { Decided } from '../../oidc/oidc.ts';
 import { askFirst } from '../ask.ts';
 import { consentsNow } from '../consents-now.ts';
 import type { Found, PageNeeded } from '../found.ts';
@@ -17,6 +16,7 @@ import { makeNewcomer } from './newcomer-first.ts';
 import { noteFailures, noteRefusal, type Why } from './note.ts';
 import type { Occasion } from './occasion.ts';
 import { BadVerdict, failed, refusedWith, verdictOf } from './outcome.ts';
+import { revoke } from './revoke.ts';
 import type { Refused, Ruled, Ruling } from './ruling.ts';
 import { type ShownUser, showUser, userOfRules } from './user.ts';
 
@@ -46,7 +46,7 @@ export async function runCode(base: Base, visit: Visit, ruling: Ruling): Promise
       resume: resume?.suspended,
     });
     if ('refused' in acted) {
-      if (acted.revoke) await revoke(base, visit);
+      if (acted.revoke) await revoke(base, occasion, acted.revoke);
       return await refuse(base, occasion, acted);
     }
     const left = await asLeft(base, host, found, primary);
@@ -101,12 +101,6 @@ async function runRulesOf(base: Base, occasion: Occasion, host: Host, shown: Sho
 async function refuse(base: Base, occasion: Occasion, why: Why): Promise<Refused> {
   await noteRefusal(base, occasion, why);
   return { refused: why.refused };
-}
-
-/** `api.session.revoke`: the session that the customer came by ends. */
-async function revoke(base: Base, { wire }: Visit): Promise<void> {
-  const { session } = wire;
-  if (session) await transact(base.db, (tx) => endSession(tx, { uid: session.uid }));
 }
 
 function occasionOf(

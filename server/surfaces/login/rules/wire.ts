@@ -17,6 +17,8 @@ export type Wire = {
   readonly body: Readonly<Record<string, Json>>;
   /** The session that it comes by. */
   readonly session?: { readonly uid: string; readonly since: Date; readonly portals: readonly string[] } | undefined;
+  /** The sign-in that its refresh token goes back to, and when the customer last proved who they are. */
+  readonly refreshes?: { readonly signIn: string; readonly since: Date } | undefined;
 };
 
 // What proves who somebody is, or opens something, is nobody's but ours to see.
