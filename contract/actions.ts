@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lastHour } from './rules.ts';
 import { text } from './text.ts';
 
 /** Where actions run, by Auth0's names; other triggers of Auth0 are refused by their name. */
@@ -189,6 +190,11 @@ export const actionTested = z
     }),
   })
   .meta({ id: 'ActionTested' });
+
+/** How each action did within the last hour; those that did not run are not among them. */
+export const actionsRunning = z
+  .strictObject({ actions: z.array(z.strictObject({ id: z.uuid(), last_hour: lastHour })) })
+  .meta({ id: 'ActionsRunning' });
 
 /** How one run of a trigger ended. */
 export const execution = z

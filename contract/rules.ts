@@ -77,6 +77,16 @@ export const rulesRunning = z
   .meta({ id: 'RulesRunning' });
 export const rulesRunningPatch = rulesRunning.partial().meta({ id: 'RulesRunningPatch' });
 
+/** How a rule or an action did. What refuses a sign-in as it is meant to is no error; times are of those that ran. */
+export const lastHour = z.strictObject({
+  runs: z.int(),
+  refusals: z.int(),
+  errors: z.int(),
+  p50_ms: z.number().nullable(),
+  p95_ms: z.number().nullable(),
+});
+export type LastHour = z.infer<typeof lastHour>;
+
 /** How a rule runs, and how it did within the last hour. Times are in ms. */
 export const ruleRunning = z
   .strictObject({
@@ -94,12 +104,7 @@ export const ruleRunning = z
     secret_settings: z.array(z.string()),
     version: z.int(),
     updated_at: z.iso.datetime(),
-    last_hour: z.strictObject({
-      runs: z.int(),
-      errors: z.int(),
-      p50_ms: z.number().nullable(),
-      p95_ms: z.number().nullable(),
-    }),
+    last_hour: lastHour,
   })
   .meta({ id: 'RuleRunning' });
 export type RuleRunning = z.infer<typeof ruleRunning>;
@@ -178,7 +183,7 @@ export type RuleVersion = z.infer<typeof ruleVersion>;
 
 const level = z.literal(['debug', 'info', 'log', 'warn', 'error']);
 
-/** Something that a rule printed at a sign-in. */
+/** Something that a rule or an action printed; `rule` is its id. */
 export const ruleLine = z
   .strictObject({
     number: z.string(),

@@ -31,6 +31,7 @@ import { createOidc, endSessions } from './surfaces/oidc/oidc.ts';
 import { signingKeyVerbs } from './surfaces/oidc/signing-key-verbs.ts';
 import { signingKeys } from './surfaces/oidc/signing-keys.ts';
 import { registerStaff } from './surfaces/staff/staff.ts';
+import { handInOwnServer } from './surfaces/triggers/triggers.ts';
 import { registerWelcome } from './surfaces/welcome/welcome.ts';
 
 /**
@@ -65,6 +66,7 @@ export async function buildServer(
   await registerManagement(app, base, management);
   // Rules call the Management API inside of this process.
   handInOwnApi(base, createOwnApi({ base, ...management }));
+  handInOwnServer(base, app);
   handInLibraryCalls(base, libraryCalls(base));
   registerApiDocs(app, base);
   await ensureSystemApi(base);

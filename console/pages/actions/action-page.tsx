@@ -10,6 +10,7 @@ import { Page } from '../../ui/page.tsx';
 import { refusalOf } from '../../ui/refusal.ts';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
+import { Log } from '../rules/log.tsx';
 import { ActionForm } from './action-form.tsx';
 import { actionQuery, actionsQuery, changeAction, deployAction, removeAction } from './api.ts';
 import { Secrets } from './secrets.tsx';
@@ -108,6 +109,7 @@ function Editor({ action, reload }: { action: Action; reload: () => Promise<Acti
               <Tabs.Tab value="versions">Versions</Tabs.Tab>
               <Tabs.Tab value="secrets">Secrets</Tabs.Tab>
               {may('create:actions') ? <Tabs.Tab value="test">Test</Tabs.Tab> : null}
+              {readOnly ? null : <Tabs.Tab value="log">Log</Tabs.Tab>}
             </Tabs.List>
             <Tabs.Panel value="versions" pt="md">
               <Versions action={action} now={form.values.code} restored={showWhatIs} />
@@ -117,6 +119,9 @@ function Editor({ action, reload }: { action: Action; reload: () => Promise<Acti
             </Tabs.Panel>
             <Tabs.Panel value="test" pt="md">
               <TestPanel action={action} isChanged={form.isChanged} />
+            </Tabs.Panel>
+            <Tabs.Panel value="log" pt="md">
+              <Log of={{ kind: 'action', id: action.id }} />
             </Tabs.Panel>
           </Tabs>
         </Grid.Col>

@@ -4,6 +4,7 @@ import type {
   Action,
   ActionPatch,
   ActionVersion,
+  actionsRunning,
   actionTested,
   Binding,
   bindingList,
@@ -46,6 +47,14 @@ export const actionsQuery = queryOptions({
     }
     return all;
   },
+});
+
+export type ActionRunning = z.infer<typeof actionsRunning>['actions'][number];
+
+/** How actions did within the last hour. */
+export const actionsRunningQuery = queryOptions({
+  queryKey: ['actions-running'],
+  queryFn: async ({ signal }) => (await call<z.infer<typeof actionsRunning>>('/actions/running', { signal })).actions,
 });
 
 export function bindingsQuery(trigger: TriggerId) {

@@ -7,13 +7,15 @@ import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
 import { moment } from '../../ui/words.ts';
-import { actionsQuery, triggers } from './api.ts';
+import { LastHourCells, lastHourHeads, notRun } from '../rules/last-hour.tsx';
+import { type ActionRunning, actionsQuery, actionsRunningQuery, triggers } from './api.ts';
 import { Bound } from './bound.tsx';
 
 export const route = createLazyRoute('/actions')({ component: ActionsPage });
 
 function ActionsPage() {
   const { data: actions, error, refetch } = useQuery(actionsQuery);
+  const { data: running } = useQuery(actionsRunningQuery);
   const may = useMay();
   const make = may('create:actions') ? (
     <Button component={Link} to="/actions/new">
@@ -48,7 +50,7 @@ function ActionsPage() {
                   {trigger.about}
                 </Text>
                 <Bound trigger={trigger.value} actions={own} />
-                <Actions actions={own} />
+                <Actions actions={own} running={running ?? []} />
               </section>
             );
           })}
@@ -58,9 +60,9 @@ function ActionsPage() {
   );
 }
 
-function Actions({ actions }: { actions: readonly Action[] }) {
+function Actions({ actions, running }: { actions: readonly Action[]; running: readonly ActionRunning[] }) {
   return (
-    <ListTable minWidth={480} heads={['Action', 'Deployed', 'Saved']}>
+    <ListTable minWidth={760} heads={['Action', 'Deployed', 'Saved', ...lastHourHeads]}>
       {actions.map((action) => (
         <Table.Tr key={action.id}>
           <Table.Td>
@@ -75,6 +77,7 @@ function Actions({ actions }: { actions: readonly Action[] }) {
             </Group>
           </Table.Td>
           <Table.Td>{moment(action.updated_at)}</Table.Td>
+          <LastHourCells lastHour={running.find(({ id }) => id === action.id)?.last_hour ?? notRun} />
         </Table.Tr>
       ))}
     </ListTable>

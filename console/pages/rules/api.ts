@@ -110,11 +110,14 @@ export function tryRule(trial: Trial): Promise<Tried> {
   return call('/rules/try', { method: 'POST', body: trial });
 }
 
-/** What a rule printed of late, the newest first. */
-export function linesQuery(rule: string) {
+/** Whose console it is. */
+export type Printer = { readonly kind: 'rule' | 'action'; readonly id: string };
+
+/** What a rule or an action printed of late, the newest first. */
+export function linesQuery({ kind, id }: Printer) {
   return queryOptions({
-    queryKey: ['rule-log', rule],
-    queryFn: ({ signal }) => call<readonly RuleLine[]>('/rules/log', { query: { rule, take: 100 }, signal }),
+    queryKey: ['code-log', kind, id],
+    queryFn: ({ signal }) => call<readonly RuleLine[]>(`/${kind}s/log`, { query: { [kind]: id, take: 100 }, signal }),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });

@@ -79,7 +79,7 @@ export function CodeRule({ known }: { known: KnownRule }) {
             <History known={known} now={values.script} restored={showWhatIs} />
           </Tabs.Panel>
           <Tabs.Panel value="log" pt="md">
-            <Log rule={rule.id} />
+            <Log of={{ kind: 'rule', id: rule.id }} />
           </Tabs.Panel>
         </Tabs>
       </Grid.Col>

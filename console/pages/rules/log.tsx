@@ -5,13 +5,13 @@ import type { RuleLine } from '../../../contract/rules.ts';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { moment } from '../../ui/words.ts';
-import { linesQuery } from './api.ts';
+import { linesQuery, type Printer } from './api.ts';
 import { useLines } from './use-lines.ts';
 
-/** What a rule prints by `console`, as it is printed. */
-export function Log({ rule }: { rule: string }) {
-  const { data, error, refetch } = useQuery(linesQuery(rule));
-  const live = useLines(rule, data && (data[0]?.number ?? '0'));
+/** What a rule or an action prints by `console`, as it is printed. */
+export function Log({ of }: { of: Printer }) {
+  const { data, error, refetch } = useQuery(linesQuery(of));
+  const live = useLines(of, data && (data[0]?.number ?? '0'));
   const may = useMay();
   if (error) return <Failed error={error} retry={() => void refetch()} />;
   if (!data) return <Loading label="The log is being read" />;
@@ -26,9 +26,7 @@ export function Log({ rule }: { rule: string }) {
           {live.isConnected ? 'Live' : 'Not live'}
         </Badge>
       </Group>
-      {lines.length === 0 ? (
-        <Text size="sm">Nothing yet. Sign in at a portal, and what it prints comes here.</Text>
-      ) : null}
+      {lines.length === 0 ? <Text size="sm">Nothing yet. When it runs, what it prints comes here.</Text> : null}
       {lines.length > 0 ? (
         <section className="log" aria-label="Log" aria-live="off">
           {lines.map((line) => (

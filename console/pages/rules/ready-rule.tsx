@@ -99,7 +99,7 @@ function Editor({ known, library }: { known: KnownRule; library: LibraryRule }) 
             <History known={known} now={undefined} restored={showWhatIs} />
           </Tabs.Panel>
           <Tabs.Panel value="log" pt="md">
-            <Log rule={id} />
+            <Log of={{ kind: 'rule', id }} />
           </Tabs.Panel>
           <Tabs.Panel value="script" pt="md">
             <ScriptBox

@@ -7,8 +7,8 @@ import type { RuleRunning } from '../../../contract/rules.ts';
 import { ListTable } from '../../ui/list-table.tsx';
 import { Problem } from '../../ui/save-bar.tsx';
 import { useMay } from '../../ui/session.ts';
-import { whole } from '../../ui/words.ts';
 import { rulesQuery } from './api.ts';
+import { LastHourCells, lastHourHeads } from './last-hour.tsx';
 import { OnSwitch } from './on-switch.tsx';
 import { useOrder } from './use-order.ts';
 
@@ -27,7 +27,7 @@ export function RuleTable({ rules }: { rules: readonly RuleRunning[] }) {
       <VisuallyHidden role="status" aria-live="polite">
         {order.told}
       </VisuallyHidden>
-      <ListTable minWidth={760} heads={['Place', 'Rule', 'On', 'Runs', '95 % within', 'Errors']}>
+      <ListTable minWidth={760} heads={['Place', 'Rule', 'On', ...lastHourHeads]}>
         {order.rules.map((rule, place) => (
           <Table.Tr
             key={rule.id}
@@ -90,15 +90,7 @@ export function RuleTable({ rules }: { rules: readonly RuleRunning[] }) {
             <Table.Td>
               <OnSwitch rule={rule} disabled={!mayChange} changed={changed} />
             </Table.Td>
-            <Table.Td className="numbers">{whole(rule.last_hour.runs)}</Table.Td>
-            <Table.Td className="numbers">{time(rule.last_hour.p95_ms)}</Table.Td>
-            <Table.Td className="numbers">
-              {rule.last_hour.errors > 0 ? (
-                <Badge color="red.9">{whole(rule.last_hour.errors)}</Badge>
-              ) : (
-                whole(rule.last_hour.errors)
-              )}
-            </Table.Td>
+            <LastHourCells lastHour={rule.last_hour} />
           </Table.Tr>
         ))}
       </ListTable>
@@ -133,9 +125,4 @@ function Arrow({
       {way === 'up' ? <IconArrowUp size={14} /> : <IconArrowDown size={14} />}
     </ActionIcon>
   );
-}
-
-function time(ms: number | null): string {
-  if (ms === null) return '–';
-  return ms < 10 ? `${ms.toFixed(1)} ms` : `${whole(Math.round(ms))} ms`;
 }

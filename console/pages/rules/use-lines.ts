@@ -1,16 +1,17 @@
 import { useEffect, useState } from 'react';
 import type { RuleLine } from '../../../contract/rules.ts';
 import { follow } from '../../ui/event-stream.ts';
+import type { Printer } from './api.ts';
 
 const mostKept = 500;
 
 /**
- * What a rule printed since the page was opened, the newest first; and whether more would come.
+ * What a rule or an action printed since the page was opened, the newest first; and whether more would come.
  *
  * @param from the number of the line behind which it goes on; undefined: not yet
  */
 export function useLines(
-  rule: string,
+  { kind, id }: Printer,
   from: string | undefined,
 ): { readonly lines: readonly RuleLine[]; readonly isConnected: boolean } {
   const [lines, setLines] = useState<readonly RuleLine[]>([]);
@@ -20,7 +21,7 @@ export function useLines(
     setLines([]);
     const ending = new AbortController();
     follow(
-      '/rules/log/live',
+      `/${kind}s/log/live`,
       from,
       ({ data }) => {
         const line: RuleLine = JSON.parse(data);
@@ -30,9 +31,9 @@ export function useLines(
       },
       setConnected,
       ending.signal,
-      { rule },
+      { [kind]: id },
     ).catch(() => setConnected(false));
     return () => ending.abort();
-  }, [rule, from]);
+  }, [kind, id, from]);
   return { lines, isConnected };
 }

@@ -584,13 +584,14 @@ export interface DB {
     updated_at: ColumnType<Date, Date, Date>;
   };
   rule_lines: {
-    customer: string;
+    customer: ColumnType<string | null, string | null | undefined, string | null>;
     number: ColumnType<string, string | number | bigint | undefined, string | number | bigint>;
     rule: string;
     at: ColumnType<Date, Date, Date>;
     level: string;
     line: string;
     expires_at: ColumnType<Date, Date, Date>;
+    kind: ColumnType<string, string | undefined, string>;
   };
   rule_minutes: {
     rule: string;
@@ -599,6 +600,7 @@ export interface DB {
     errors: number;
     times: number[];
     expires_at: ColumnType<Date, Date, Date>;
+    refusals: ColumnType<number, number | undefined, number>;
   };
   rule_versions: {
     rule: string;
@@ -687,6 +689,7 @@ export interface DB {
     decided: ColumnType<Json, string | undefined, string>;
     at: ColumnType<Date, Date, Date>;
     remembered: ColumnType<boolean, boolean | undefined, boolean>;
+    factor: ColumnType<string | null, string | null | undefined, string | null>;
   };
   signing_keys: {
     kid: string;

@@ -35,6 +35,7 @@ export {
   phoneChannels,
   provenFactor,
   type TypedFactor,
+  toFactorKind,
 } from './factors/factor.ts';
 export {
   addFactor,

@@ -37,6 +37,7 @@ export {
   type ActionRow,
   countActions,
   countVersions,
+  idsOfActions,
   readAction,
   readActions,
   readVersion,

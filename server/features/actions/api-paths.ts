@@ -1,4 +1,5 @@
 import type { AnyNode, Function as Callable, Node, Pattern } from 'acorn';
+import { nameOf, textOf, walk } from '../../base/syntax-tree.ts';
 
 /** A member of `api` that code names, such as `access.deny` or a whole group, and where it first does. */
 export type ApiPath = { readonly path: string; readonly line: number };
@@ -96,33 +97,6 @@ export function apiPaths(program: Node, handlers: readonly string[]): ApiPath[] 
 function below(path: string, name: string | undefined): string | undefined {
   if (name === undefined || path.includes('.')) return undefined;
   return path === '' ? name : `${path}.${name}`;
-}
-
-function nameOf(node: AnyNode): string | undefined {
-  return node.type === 'Identifier' ? node.name : textOf(node);
-}
-
-/** A text that is written out: `'deny'` or `` `deny` ``. */
-function textOf(node: AnyNode): string | undefined {
-  if (node.type === 'Literal') return typeof node.value === 'string' ? node.value : undefined;
-  if (node.type !== 'TemplateLiteral' || node.expressions.length > 0) return undefined;
-  return node.quasis[0]?.value.cooked ?? undefined;
-}
-
-function* walk(node: Node): Generator<AnyNode> {
-  const waiting: unknown[] = [node];
-  while (waiting.length > 0) {
-    const one = waiting.pop();
-    if (Array.isArray(one)) waiting.push(...one);
-    else if (isNode(one)) {
-      yield one;
-      waiting.push(...Object.values(one));
-    }
-  }
-}
-
-function isNode(value: unknown): value is AnyNode {
-  return typeof value === 'object' && value !== null && 'type' in value && 'start' in value && 'end' in value;
 }
 
 function isCallable(node: AnyNode | null | undefined): node is Callable & AnyNode {

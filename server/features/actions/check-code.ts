@@ -1,11 +1,12 @@
 import { type Node, parse } from 'acorn';
 import { Problem } from '../../base/errors.ts';
 import { apiPaths } from './api-paths.ts';
+import { impossibleFactor } from './factor-types.ts';
 import { refusedMembers, type TriggerId, triggers } from './triggers.ts';
 
 /**
  * Looks at an action's code as it is saved: whether it is JavaScript, and whether it asks `api` for something that
- * cannot work at this trigger. What is hidden from this look (`api[name]`) throws with its name when it is called.
+ * cannot work at this trigger, or for a factor that there is not. What is hidden from this look (`api[name]`) throws with its name when it is called.
  *
  * @throws Problem `invalid_body` that names line and column, or the member
  */
@@ -22,6 +23,11 @@ export function checkCode(trigger: TriggerId, code: string): void {
     if (isRefused) {
       throw invalid(`api.${path} (line ${line}) cannot work here at ${trigger}: take it out, or do it another way`);
     }
+  }
+  const factor = impossibleFactor(program);
+  if (factor) {
+    const { type, call, line } = factor;
+    throw invalid(`The factor ${type} (line ${line}) cannot work here in api.authentication.${call}: ask for another`);
   }
 }
 

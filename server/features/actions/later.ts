@@ -1,6 +1,7 @@
 import type { Base } from '../../base/base.ts';
 import type { Db } from '../../base/db.ts';
 import { addJob } from '../../base/jobs.ts';
+import { ownCallDepth } from '../../base/own-calls.ts';
 import { isActionBound } from './pipeline.ts';
 
 /** Triggers whose actions run when the act is done: nobody waits for them. */
@@ -29,5 +30,6 @@ export async function queueActions(
   about: About,
 ): Promise<void> {
   if (!(await isActionBound(base, trigger))) return;
-  await addJob(tx, 'run_actions', JSON.parse(JSON.stringify({ trigger, ...about })), { maxAttempts: 1 });
+  const depth = ownCallDepth();
+  await addJob(tx, 'run_actions', JSON.parse(JSON.stringify({ trigger, ...about, depth })), { maxAttempts: 1 });
 }

@@ -20,6 +20,6 @@ export type MachineOutcome = Outcome & {
 export async function runCredentialsExchange(base: RunGround, run: TriggerRun): Promise<MachineOutcome | undefined> {
   const ran = await runTrigger(base, 'credentials-exchange', run);
   if (!ran) return undefined;
-  const { execution, runs, refused, live } = ran;
-  return { execution, runs, refused, accessToken: live.claims, scopes: live.scopes };
+  const { execution, runs, printed, refused, live } = ran;
+  return { execution, runs, printed, refused, accessToken: live.claims, scopes: live.scopes };
 }

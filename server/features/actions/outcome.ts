@@ -1,3 +1,5 @@
+import type { OwnedLine } from '../../base/sandbox/marked-lines.ts';
+
 /** An action that was reached, or that was not. */
 export type ActionRun = {
   /** The action's. */
@@ -30,6 +32,8 @@ export type Outcome = {
   readonly execution: string;
   readonly refused?: ActionRefusal | undefined;
   readonly runs: readonly ActionRun[];
+  /** What they wrote to the console. */
+  readonly printed: readonly OwnedLine[];
 };
 
 /** A second factor that code asks for, in Auth0's names: `otp`, `phone`, `email`, `webauthn-roaming`, ... */

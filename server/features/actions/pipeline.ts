@@ -4,6 +4,7 @@ import type { Base } from '../../base/base.ts';
 import type { Program } from '../../base/sandbox/sandbox.ts';
 import { worldFiles } from '../../base/sandbox/world.ts';
 import { readBound } from './bindings-store.ts';
+import { factorTypes } from './factor-types.ts';
 import { type Dependency, scriptsOf, toDependencies, versionsOf } from './modules.ts';
 import { openSecrets } from './secrets.ts';
 import { refusedMembers, type TriggerId, triggers } from './triggers.ts';
@@ -65,6 +66,7 @@ export async function createPipeline(
     resume,
     members,
     refused: refusedMembers(trigger),
+    factors: factorTypes,
     sources: sources.map(({ name, code, dependencies }) => ({
       name,
       code,

@@ -46,7 +46,7 @@ export async function runPostLogin(
 ): Promise<PostLoginOutcome | undefined> {
   const ran = await runTrigger(base, 'post-login', run, run);
   if (!ran) return undefined;
-  const { execution, commands, stopped, refused, runs, suspended } = ran;
+  const { execution, commands, stopped, refused, runs, printed, suspended } = ran;
   const of = <Name extends Command['name']>(name: Name) => commands.filter((one) => isOf(one, name));
   const values = (list: readonly { key: string; value?: Json | undefined }[]): JsonObject => {
     const last = new Map(list.map(({ key, value }) => [key, value]));
@@ -59,6 +59,7 @@ export async function runPostLogin(
   return {
     execution,
     runs,
+    printed,
     refused,
     redirect: stopped?.by === 'redirect' && suspended !== undefined ? { url: stopped.url, suspended } : undefined,
     revoke: stopped?.by === 'denied' ? stopped.revoke : undefined,

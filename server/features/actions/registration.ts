@@ -21,12 +21,13 @@ export async function runPreRegistration(
 ): Promise<PreRegistrationOutcome | undefined> {
   const ran = await runTrigger(base, 'pre-user-registration', run);
   if (!ran) return undefined;
-  const { execution, runs, refused, commands } = ran;
+  const { execution, runs, printed, refused, commands } = ran;
   const metadata = (name: 'user.setUserMetadata' | 'user.setAppMetadata'): JsonObject =>
     Object.fromEntries(commands.flatMap((one) => (one.name === name ? [[one.key, one.value]] : [])));
   return {
     execution,
     runs,
+    printed,
     refused,
     userMetadata: metadata('user.setUserMetadata'),
     appMetadata: metadata('user.setAppMetadata'),

@@ -1,6 +1,7 @@
 import type { Base } from '../../base/base.ts';
 import type { JsonObject } from '../../base/json.ts';
-import type { ConsoleLine, Ended } from '../../base/sandbox/messages.ts';
+import { linesByScript, type OwnedLine } from '../../base/sandbox/marked-lines.ts';
+import type { Ended } from '../../base/sandbox/messages.ts';
 import type { HostCall } from '../../base/sandbox/sandbox.ts';
 import { type CacheWrite, cacheLimits, readCache, writeCache } from './cache.ts';
 import { keepExecution } from './executions.ts';
@@ -40,7 +41,7 @@ export type Ran = {
   /** Of the action that sent the customer away. */
   readonly suspended: Suspended | undefined;
   readonly runs: readonly ActionRun[];
-  readonly console: readonly ConsoleLine[];
+  readonly printed: readonly OwnedLine[];
 };
 
 const usualDeadlineMs = 20_000;
@@ -81,7 +82,7 @@ export async function runPipeline(
   const kept = signIn.resume === undefined ? undefined : suspended.parse(JSON.parse(signIn.resume));
   const first = kept ? actions.findIndex(({ id }) => id === kept.action) : 0;
   const runs: ActionRun[] = [];
-  const lines: ConsoleLine[] = [];
+  const lines: OwnedLine[] = [];
   let commands: readonly Command[] = kept?.commands ?? [];
   let live: Live = { metadata: {}, claims: {}, scopes: scopesOf(event), ...kept?.live, cache };
   if (first < 0) return failed(kept?.action ?? '', 'The action that sent the customer away does not run any more.');
@@ -106,7 +107,7 @@ export async function runPipeline(
       domain: new URL(base.config.issuer).host,
     };
     const ended = await base.sandbox.run({ program, input, deadlineMs: Math.max(left, leastMs), host });
-    lines.push(...ended.console);
+    lines.push(...linesByScript(ended.console, actions, from));
     const told = finished.safeParse('output' in ended ? ended.output : undefined).data;
     if (told) {
       runs.push(...told.runs);
@@ -138,7 +139,7 @@ export async function runPipeline(
 
   function result(part: Partial<Ran>): Ran {
     const none = { stopped: undefined, refused: undefined, suspended: undefined };
-    return { ...none, commands, live, runs, console: lines, ...part };
+    return { ...none, commands, live, runs, printed: lines, ...part };
   }
 
   function failed(action: string, message: string): Ran {

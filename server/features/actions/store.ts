@@ -133,3 +133,10 @@ export async function countVersions(db: Db, action: string): Promise<number> {
     .executeTakeFirst();
   return Number(row?.count ?? 0);
 }
+
+/** Which of these are ids of actions. */
+export async function idsOfActions(db: Db, among: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from actions where id::text = any(${[...among]}::text[]) order by id`.execute(db);
+  return rows.map(({ id }) => id);
+}

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../base/json.ts';
-import type { ConsoleLine } from '../../base/sandbox/messages.ts';
+import type { OwnedLine } from '../../base/sandbox/marked-lines.ts';
 import { triggerOf } from './manage.ts';
 import { toDependencies } from './modules.ts';
 import { createPipeline, namedValues } from './pipeline.ts';
@@ -15,7 +15,7 @@ export type Tried = {
   /** Why it stopped the act, if it did. */
   readonly stopped: JsonObject | undefined;
   readonly error: { readonly name: string; readonly message: string } | undefined;
-  readonly console: readonly ConsoleLine[];
+  readonly printed: readonly OwnedLine[];
   readonly ms: number;
 };
 
@@ -26,11 +26,11 @@ export async function tryAction(base: RunGround, action: ActionRow, run: Trigger
   const secrets = namedValues(openSecrets(base, 'actions', action.secrets));
   const bound = { id, name, onFailure: 'refuse' as const, secrets };
   const pipeline = await createPipeline(triggerOf(action), [bound], [{ name, code, dependencies }]);
-  const { runs, commands, stopped, console } = await runPipeline(base, pipeline, run, {
+  const { runs, commands, stopped, printed } = await runPipeline(base, pipeline, run, {
     canRedirect: true,
     executedRules: [],
   });
   const [{ error, ms } = { error: undefined, ms: 0 }] = runs;
   const { at: _, ...told } = stopped ?? { at: 0 };
-  return { asked: commands, stopped: stopped && JSON.parse(JSON.stringify(told)), error, console, ms };
+  return { asked: commands, stopped: stopped && JSON.parse(JSON.stringify(told)), error, printed, ms };
 }

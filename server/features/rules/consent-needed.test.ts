@@ -80,7 +80,7 @@ after(() => base.close());
 
 test('a library rule is not run without the consent that it needs, whatever rules before it say', async () => {
   const run = async (...consents: JsonObject[]) => {
-    const auth0 = { domain: 'id.test', baseUrl: 'https://id.test/api/v2', accessToken: async () => 'token' };
+    const auth0 = { domain: 'id.test', baseUrl: 'https://id.test/api/v2', accessToken: 'token' };
     const input = { user: { user_id: 'auth0|1' }, context: contextOf(...consents) };
     const { user, runs } = await runRules(base, { customer: uuid(), input, host: async () => null, auth0 });
     return { seen: user.seen, runs: runs.length };

@@ -1,7 +1,7 @@
 import { type AnyNode, type Node, parseExpressionAt } from 'acorn';
 import { worldFiles } from '../../base/sandbox/world.ts';
+import { walk } from '../../base/syntax-tree.ts';
 import { differenceOf } from './differences.ts';
-import { walk } from './script-nodes.ts';
 import { findSyntaxFault } from './syntax.ts';
 
 /** Something about a script from Auth0 that is not here as it was there. */

@@ -3,12 +3,20 @@ import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import type { Db } from '../../base/db.ts';
 import type { JsonObject } from '../../base/json.ts';
-import type { ConsoleLine } from '../../base/sandbox/messages.ts';
-import { deleteLines, insertLines, type LineFilter, type LineRow, type NewLine, readLines } from './lines-store.ts';
+import type { OwnedLine } from '../../base/sandbox/marked-lines.ts';
+import {
+  type CodeKind,
+  deleteLines,
+  insertLines,
+  type LineFilter,
+  type LineRow,
+  type NewLine,
+  readLines,
+} from './lines-store.ts';
 
 export type { LineFilter };
 
-/** Something that a rule printed at a customer's sign-in. */
+/** Something that a rule or an action printed. */
 export type RuleLine = LineRow;
 
 type Ground = Pick<Base, 'db' | 'settings' | 'log'>;
@@ -18,32 +26,26 @@ const flushMs = 300;
 const mostWaiting = 2000;
 const waitingOf = new WeakMap<Base['settings'], Waiting>();
 
-/** The driver prints this before the lines of another rule: the rule's place. */
-const mark = '\u0001';
-
-/** Which rule printed which line; what stands before the first mark is of the rule at `from`. */
-export function linesByRule(
-  printed: readonly ConsoleLine[],
-  rules: readonly { readonly id: string }[],
-  from: number,
-): { readonly rule: string; readonly level: ConsoleLine['level']; readonly line: string }[] {
-  let place = from;
-  return printed.flatMap(({ level, text }) => {
-    const isMark = text.startsWith(mark);
-    if (isMark) place = Number(text.slice(mark.length));
-    const rule = rules[place]?.id;
-    return isMark || rule === undefined ? [] : [{ rule, level, line: text }];
-  });
-}
-
-/** Keeps lines for a day; they are written a moment later, with others, and beyond what can be held they are dropped. */
-export function keepLines(base: Ground, customer: string, lines: ReturnType<typeof linesByRule>): void {
+/**
+ * Keeps lines for a day; they are written a moment later, with others, and beyond what can be held they are dropped.
+ *
+ * @param customer whose they are; null: nobody's, as far as is known
+ */
+export function keepLines(
+  base: Ground,
+  customer: string | null,
+  lines: readonly OwnedLine[],
+  kind: CodeKind = 'rule',
+): void {
   if (lines.length === 0) return;
   const waiting = waitingOf.get(base.settings) ?? { lines: [], dropped: 0, isDue: false };
   waitingOf.set(base.settings, waiting);
   const room = mostWaiting - waiting.lines.length;
   const at = now();
-  waiting.lines.push(...lines.slice(0, room).map((one) => ({ ...one, line: storable(one.line), customer, at })));
+  const kept = lines.slice(0, room).map(({ by, level, line }) => {
+    return { rule: by, level, line: storable(line), customer, at, kind };
+  });
+  waiting.lines.push(...kept);
   waiting.dropped += Math.max(0, lines.length - room);
   if (waiting.isDue) return;
   waiting.isDue = true;
@@ -60,7 +62,7 @@ async function flush(base: Ground): Promise<void> {
   if (waiting.lines.length > 0) await insertLines(base.db, waiting.lines);
 }
 
-/** What rules printed within the last day, the newest first. */
+/** What code printed within the last day, the newest first. */
 export async function listLines(base: Ground, filter: LineFilter, limit: number): Promise<RuleLine[]> {
   await flush(base);
   return readLines(base.db, filter, limit);

@@ -11,6 +11,14 @@ export type RuleRun = {
   readonly error?: { readonly name: string; readonly message: string } | undefined;
 };
 
+/** What a rule failed with that was never reached. */
+export const unreachedError = { name: 'unreached', message: 'The time for all rules was over before it began.' };
+
+/** Did it run? What it failed with may be anything but that it did not. */
+export function wasReached({ error }: Pick<RuleRun, 'error'>): boolean {
+  return error?.name !== unreachedError.name;
+}
+
 /** What a pipeline came to. */
 export type RulesOutcome = {
   /** As the last rule left them; nothing in them is kept by itself. */

@@ -15,8 +15,6 @@ export type Pipeline = {
   readonly rules: readonly PipelineRule[];
   readonly program: Program;
   readonly deadlineMs: number;
-  /** May a script look at `auth0.accessToken`? */
-  readonly usesToken: boolean;
 };
 
 export type PipelineRule = DrivenRule & {
@@ -72,7 +70,7 @@ export async function preparePipeline(
     },
     scripted.map(({ rule, script }) => ({ name: rule.name, script })),
   );
-  return { rules, program, deadlineMs, usesToken: scripts.some(usesToken) };
+  return { rules, program, deadlineMs };
 }
 
 function toScripted(base: Ground, row: RuleRow, configuration: string): Scripted {
@@ -94,8 +92,4 @@ const missing = `function () { throw new Error('This server has no such library 
 /** Can the script begin something that goes on after its callback? Who hides it has it cut off there. */
 function callsOut(script: string): boolean {
   return /\b(require|fetch|request|auth0|regulars|globalThis)\b/.test(script);
-}
-
-function usesToken(script: string): boolean {
-  return /\baccessToken\b/.test(script.replace(/\bcontext\s*\.\s*accessToken\b/g, ''));
 }

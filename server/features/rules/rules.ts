@@ -8,9 +8,10 @@ export { judgeScript } from './judge-script.ts';
 export { libraryOf, offerLibrary, scriptOf } from './library.ts';
 export { type LibraryInUse, libraryInUse } from './library-in-use.ts';
 export type { LearnedFact, LibraryRule, LibraryRules, RegularsForRules } from './library-rule.ts';
-export { eraseRules, exportRules, type LineFilter, listLines, type RuleLine } from './lines.ts';
+export { eraseRules, exportRules, keepLines, type LineFilter, listLines, type RuleLine } from './lines.ts';
+export type { CodeKind } from './lines-store.ts';
 export { rulesNewlyAllowed } from './newly-allowed.ts';
-export type { RuleRun, RulesInput, RulesOutcome } from './outcome.ts';
+export { type RuleRun, type RulesInput, type RulesOutcome, wasReached } from './outcome.ts';
 export { type RunRules, rulesEnabled, runRules } from './run.ts';
 export type { RulesHost } from './run-pipeline.ts';
 export { changeRunning, type Running, readRunning } from './running.ts';
@@ -25,7 +26,7 @@ export {
   restoreVersion,
 } from './save.ts';
 export { secretNamesOf } from './sealed-settings.ts';
-export { type RuleStatistics, statisticsOf } from './statistics.ts';
+export { type CountedRun, countRuns, type RuleStatistics, statisticsOf } from './statistics.ts';
 export { countRules, type RuleRow, readRules } from './store.ts';
 export { type Tried, tryRule } from './try.ts';
 export { valuesRead } from './values-read.ts';

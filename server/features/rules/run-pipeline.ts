@@ -5,7 +5,7 @@ import type { ConsoleLine, Ended } from '../../base/sandbox/messages.ts';
 import { answerCalls, type RulesHost } from './answer-calls.ts';
 import { allows } from './consent-needed.ts';
 import type { DriverInput } from './driver.ts';
-import type { RuleRun, RulesInput, RulesOutcome } from './outcome.ts';
+import { type RuleRun, type RulesInput, type RulesOutcome, unreachedError } from './outcome.ts';
 import type { Pipeline, PipelineRule } from './pipeline.ts';
 
 export type { RulesHost } from './answer-calls.ts';
@@ -73,7 +73,7 @@ function afterDeath(
 
 /** Rules that were never reached have failed, each under its own policy. */
 function unreached(rest: readonly PipelineRule[], { input, runs }: Pick<Reached, 'input' | 'runs'>): RulesOutcome {
-  const error = { name: 'unreached', message: 'The time for all rules was over before it began.' };
+  const error = unreachedError;
   const all = [...runs, ...rest.map(({ id }) => ({ id, ms: 0, error }))];
   const refusing = rest.find(({ onFailure }) => onFailure === 'refuse');
   return { ...input, runs: all, ...(refusing && { refused: refusedBy(refusing, error.message) }) };

@@ -56,7 +56,7 @@ const host: RulesHost = async (name, argument, { source, signal }) => {
   if (JSON.stringify(argument).includes('refuse me')) throw new Problem('access_denied', 'That is not yours.');
   return { user_id: 'auth0|1', app_metadata: { told: true } };
 };
-const auth0 = { domain: 'id.test', baseUrl: 'https://id.test/api/v2', accessToken: async () => 'the token' };
+const auth0 = { domain: 'id.test', baseUrl: 'https://id.test/api/v2', accessToken: 'the token' };
 const person = { user_id: 'auth0|1', email: 'ada@example.com' };
 
 function run(user: JsonObject = person, customer = uuid()) {

@@ -1,5 +1,7 @@
 import type { Base } from '../../base/base.ts';
-import { keepLines, linesByRule } from './lines.ts';
+import { linesByScript } from '../../base/sandbox/marked-lines.ts';
+import type { DriverInput } from './driver.ts';
+import { keepLines } from './lines.ts';
 import type { RulesInput, RulesOutcome } from './outcome.ts';
 import { pipeline } from './pipeline.ts';
 import { type RulesHost, runPipeline } from './run-pipeline.ts';
@@ -12,8 +14,8 @@ export type RunRules = {
   readonly host: RulesHost;
   /** These rules alone, by id; undefined: all that are on. */
   readonly only?: readonly string[] | undefined;
-  /** What scripts find as `auth0`; the token is asked for only if one of them may look at it. */
-  readonly auth0: { readonly domain: string; readonly baseUrl: string; accessToken(): Promise<string> };
+  /** What scripts find as `auth0`. */
+  readonly auth0: DriverInput['auth0'];
 };
 
 /** Is there a rule to be run? Remembered: where there is none, a sign-in does nothing at all for it. */
@@ -31,11 +33,9 @@ export async function runRules(
 ): Promise<RulesOutcome> {
   const found = await pipeline(base);
   if (!found) return { ...input, runs: [] };
-  const { domain, baseUrl } = auth0;
-  const accessToken = found.usesToken ? await auth0.accessToken() : '';
   const { outcome } = await runPipeline(base, found, {
-    ...{ input, only, host, auth0: { accessToken, domain, baseUrl } },
-    printed: (lines, from) => keepLines(base, customer, linesByRule(lines, found.rules, from)),
+    ...{ input, only, host, auth0 },
+    printed: (lines, from) => keepLines(base, customer, linesByScript(lines, found.rules, from)),
   });
   countRuns(base, outcome.runs);
   return outcome;

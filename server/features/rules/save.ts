@@ -166,8 +166,14 @@ function settingsOf(base: Ground, present: store.RuleRow, settings: JsonObject) 
 }
 
 /** Nothing happens when it is gone already. */
-export function removeRule({ db, settings }: Pick<Base, 'db' | 'settings'>, id: string): Promise<void> {
+export function removeRule(
+  { db, settings }: Pick<Base, 'db' | 'settings'>,
+  id: string,
+  check: (present: store.RuleRow) => void = () => {},
+): Promise<void> {
   return transact(db, async (tx) => {
+    const present = await store.holdRule(tx, id);
+    if (present) check(present);
     await settings.changed(tx);
     await store.deleteRule(tx, id);
   });

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
+import { linesByScript } from '../../base/sandbox/marked-lines.ts';
 import type { ConsoleLine } from '../../base/sandbox/messages.ts';
-import { linesByRule } from './lines.ts';
 import { type PipelineRule, preparePipeline } from './pipeline.ts';
 import { type RulesHost, runPipeline } from './run-pipeline.ts';
 import { readRunning } from './running.ts';
@@ -73,7 +73,7 @@ export async function tryRule(
     ...{ input: { user, context }, host },
     auth0: { accessToken: 'opens-nothing', domain, baseUrl: `${base.config.url}/api/v2` },
     printed(lines, from) {
-      console.push(...linesByRule(lines, [tried], from).map(({ level, line }) => ({ level, line })));
+      console.push(...linesByScript(lines, [tried], from).map(({ level, line }) => ({ level, line })));
     },
   });
   const durationMs = performance.now() - began;

@@ -1,5 +1,5 @@
 import { type AnyNode, type Identifier, type ObjectPattern, parseExpressionAt } from 'acorn';
-import { walk } from './script-nodes.ts';
+import { walk } from '../../base/syntax-tree.ts';
 import { findSyntaxFault } from './syntax.ts';
 
 const object = 'configuration';

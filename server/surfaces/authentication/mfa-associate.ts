@@ -6,7 +6,7 @@ import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
 import { textChannels } from '../../base/text-provider.ts';
 import { beginAddress, beginTotp } from '../../features/accounts/accounts.ts';
-import { challengeable, enrollable, isAnotherPhone, keepBegun } from '../login/login.ts';
+import { challengeable, enrollable, isAnotherPhone, isWanted, keepBegun } from '../login/login.ts';
 import { readPart } from '../management/management.ts';
 import { bearerOf, type MfaAsking, mfaAsking } from './mfa-bearer.ts';
 
@@ -23,8 +23,19 @@ export function serveMfaAssociate(scope: FastifyInstance, base: Base): void {
     if ((await challengeable(base, customer.id, amr)).length > 0) {
       throw new Problem('access_denied', 'User is already enrolled. Prove the authenticator that is there.');
     }
+    checkKind(asking, body);
     return body.authenticator_types[0] === 'otp' ? beginApp(base, asking) : beginOutOfBand(base, asking, body);
   });
+}
+
+/** Only a kind that code wants to be added, where it wants certain ones. */
+function checkKind({ signIn }: MfaAsking, { authenticator_types: [type], oob_channels }: MfaAssociation): void {
+  const byMail = type === 'email' || oob_channels?.[0] === 'email';
+  const kind = type === 'otp' ? 'totp' : byMail ? 'email' : 'phone';
+  const { factor } = signIn;
+  const adds = !factor?.kinds || factor.adds === true;
+  if (adds && isWanted(factor, kind)) return;
+  throw new Problem('access_denied', 'An authenticator of this kind is not what this sign-in needs.');
 }
 
 async function beginApp(base: Base, { signIn, asked }: MfaAsking) {

@@ -42,11 +42,13 @@ async function choose(
   authenticatorId: string | undefined,
   wished: 'sms' | 'voice' | 'email' | undefined,
 ): Promise<{ factor: Factor; channel: string | undefined }> {
-  const factors = await challengeable(base, signIn.customer.id, signIn.amr);
+  const factors = await challengeable(base, signIn.customer.id, signIn.amr, signIn.factor?.kinds);
   const named = authenticatorId === undefined ? undefined : readAuthenticatorId(authenticatorId);
   const phones = await textChannels(base);
   const [phone] = phones;
   for (const factor of factors) {
+    // Nothing needs to be sent for these.
+    if (factor.kind === 'recovery_codes') continue;
     if (authenticatorId !== undefined && factor.id !== named?.id) continue;
     const channel = channelOf(factor, named?.type ?? wished ?? phone);
     const canBeSent = factor.kind !== 'phone' || phones.some((one) => one === channel);

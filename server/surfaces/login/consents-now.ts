@@ -7,7 +7,7 @@ export type ConsentsNow = () => Promise<readonly CurrentConsent[]>;
 
 /**
  * For rules: what was kept before this sign-in, in every brand; what is said during it is kept in step 7 only. It is read
- * when it is asked for, and once, so that a sign-in whose rules do not ask pays nothing.
+ * once, and only where rules or actions are on: all of them are told.
  */
 export function consentsNow({ db }: Pick<Base, 'db'>, found: Found): ConsentsNow {
   let reading: Promise<readonly CurrentConsent[]> | undefined;

@@ -9,9 +9,11 @@ import {
   confirmTotp,
   maskedAddress,
   openTotp,
+  type PhoneChannel,
 } from '../../features/accounts/accounts.ts';
 import { advance, goTo } from './advance.ts';
 import { provenInFlow, sealNewFactor } from './enrolment.ts';
+import { isWanted } from './factor.ts';
 import type { FlowPage } from './flow-page.ts';
 import { badField, textField } from './form.ts';
 import { type PageVisit, showPage } from './page-visit.ts';
@@ -30,33 +32,35 @@ export const enrolPage: FlowPage = {
     // Who has got one meanwhile is asked for that.
     if (!waiting) return goTo(at, (await waitingOf(at)) ? 'factor' : 'login?stay');
     if (provenInFlow(at.base, at.visit)) return goTo(at, 'recovery-codes');
-    const { customer, amr } = waiting;
-    const addresses = customer ? await enrollable(at.base, customer.id, amr) : [];
-    const mails = addresses.map((address, number) => ({ value: String(number), to: maskedAddress(address) }));
-    const channels = await textChannels(at.base);
-    const phone = channels.map((value) => ({ value, key: askKeys[value] }));
-    const passkeys = await hasPasskey(at, customer?.id);
-    return showPage(at, 'enrol', { mails, phone, passkeys, number: again?.form.phone }, again);
+    const { customer, wanted } = waiting;
+    const mails = (await addressesOf(at, waiting)).map((address, number) => {
+      return { value: String(number), to: maskedAddress(address) };
+    });
+    const phone = (await channelsOf(at, waiting)).map((value) => ({ value, key: askKeys[value] }));
+    const passkeys = !wanted?.kinds && (await hasPasskey(at, customer?.id));
+    const app = isWanted(wanted, 'totp');
+    return showPage(at, 'enrol', { app, mails, phone, passkeys, number: again?.form.phone }, again);
   },
   acts: {
     async enrol(at) {
-      const { customer } = await requireEnrolling(at);
+      const { customer, wanted } = await requireEnrolling(at);
+      if (!isWanted(wanted, 'totp')) throw new Problem('not_found');
       const label = customer?.email ?? customer?.name ?? customer?.username ?? at.say('enrol.label');
       const flow = waitingFlow(at.visit);
       const { draft } = beginTotp(at.base, { flow, issuer: at.visit.brand.name, label });
       return goTo(at, 'enrol-app', { enrolment: { totp: draft } });
     },
     async 'enrol-mail'(at, form) {
-      const { customer, amr, nonce } = await requireEnrolling(at);
-      const address = customer && (await enrollable(at.base, customer.id, amr))[Number(form.address)];
+      const waiting = await requireEnrolling(at);
+      const address = (await addressesOf(at, waiting))[Number(form.address)];
       if (!address) throw new Problem('not_found');
-      return send(at, nonce, { kind: 'email', email: address });
+      return send(at, waiting.nonce, { kind: 'email', email: address });
     },
     async 'enrol-phone'(at, form) {
-      const { nonce } = await requireEnrolling(at);
-      const channel = (await textChannels(at.base)).find((one) => one === form.channel);
+      const waiting = await requireEnrolling(at);
+      const channel = (await channelsOf(at, waiting)).find((one) => one === form.channel);
       if (!channel) throw new Problem('not_found');
-      return send(at, nonce, { kind: 'phone', phone: textField(form, 'phone', 40), channel });
+      return send(at, waiting.nonce, { kind: 'phone', phone: textField(form, 'phone', 40), channel });
     },
     ...secondPasskeyActs('enrol-passkey'),
   },
@@ -134,6 +138,16 @@ export const recoveryCodesPage: FlowPage = {
   },
 };
 
+/** Addresses that may be added, if a mailbox does. */
+async function addressesOf({ base }: PageVisit, { customer, amr, wanted }: Waiting): Promise<string[]> {
+  return customer && isWanted(wanted, 'email') ? enrollable(base, customer.id, amr) : [];
+}
+
+/** The ways to a phone, if a phone does. */
+async function channelsOf({ base }: PageVisit, { wanted }: Waiting): Promise<readonly PhoneChannel[]> {
+  return isWanted(wanted, 'phone') ? textChannels(base) : [];
+}
+
 async function send(at: PageVisit, nonce: string, to: Parameters<typeof beginAddress>[1]['to']): Promise<FastifyReply> {
   const flow = waitingFlow(at.visit);
   const { code, to: masked } = await beginAddress(at.base, { to, flow, asked: askedBy(at.visit) });
@@ -141,9 +155,10 @@ async function send(at: PageVisit, nonce: string, to: Parameters<typeof beginAdd
   return goTo(at, 'enrol-code', { sent: { code, waiting: nonce, to: masked, way } });
 }
 
-/** Somebody who must add a factor: nobody who has one that they could be asked for. */
+/** Somebody who must add a factor: nobody who has one that they could be asked for, or of whom code wants one that is there. */
 async function enrollingOf(at: PageVisit): Promise<Waiting | undefined> {
   const waiting = await waitingOf(at);
+  if (waiting?.wanted?.kinds && !waiting.wanted.adds) return undefined;
   if (!waiting?.customer) return waiting;
   const has = (await challengeable(at.base, waiting.customer.id, waiting.amr)).length > 0;
   return has ? undefined : waiting;

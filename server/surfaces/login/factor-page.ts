@@ -10,6 +10,7 @@ import {
   type TypedFactor,
 } from '../../features/accounts/accounts.ts';
 import { advance, goTo } from './advance.ts';
+import { isWanted } from './factor.ts';
 import type { FlowPage } from './flow-page.ts';
 import { type Form, textField } from './form.ts';
 import { type Again, type PageVisit, showPage } from './page-visit.ts';
@@ -32,14 +33,16 @@ export const factorPage: FlowPage = {
   async show(at, again) {
     const waiting = await waitingOf(at);
     if (!waiting?.customer) return goTo(at, 'login?stay');
-    const { customer } = waiting;
-    const usable = await challengeable(at.base, customer.id, waiting.amr);
+    const { customer, wanted } = waiting;
+    const usable = await challengeable(at.base, customer.id, waiting.amr, wanted?.kinds);
     if (usable.length === 0) return goTo(at, 'enrol');
     const sent =
       at.state.sent?.factor !== undefined && at.state.sent.waiting === waiting.nonce ? at.state.sent : undefined;
     const way = wayOf(at, again, usable, sent !== undefined);
-    const passkeys = await hasPasskey(at, customer.id);
-    return showPage(at, 'factor', { way, sent, passkeys, ...(await choices(at, customer.id, usable, way)) }, again);
+    // A passkey begins the sign-in anew, and would end here again.
+    const passkeys = !wanted?.kinds && (await hasPasskey(at, customer.id));
+    const others = await choices(at, waiting, customer.id, usable, way);
+    return showPage(at, 'factor', { way, sent, passkeys, ...others }, again);
   },
   acts: {
     factor: (at, form) => check(at, form, { by: 'totp', typed: textField(form, 'code', 100) }),
@@ -54,9 +57,9 @@ export const factorPage: FlowPage = {
       const waiting = await requireWaiting(at);
       if (!waiting.customer) throw new Problem('flow_expired');
       const [channel, id] = (form.to ?? '').split(' ');
-      const usable = await challengeable(at.base, waiting.customer.id, waiting.amr);
+      const usable = await challengeable(at.base, waiting.customer.id, waiting.amr, waiting.wanted?.kinds);
       const factor = usable.find((one) => one.id === id);
-      if (!factor || factor.kind === 'totp') throw new Problem('not_found');
+      if (factor?.kind !== 'phone' && factor?.kind !== 'email') throw new Problem('not_found');
       return sendCodeTo(at, waiting, waiting.customer.id, factor, channel === 'voice' ? 'voice' : 'sms');
     },
     ...secondPasskeyActs('factor-passkey'),
@@ -98,11 +101,18 @@ function wayOf(at: PageVisit, again: Again | undefined, usable: readonly Factor[
   if (asked === 'recovery') return 'recovery';
   if (asked === 'code' && isSent) return 'code';
   if (asked === 'other') return undefined;
+  if (usable.every(({ kind }) => kind === 'recovery_codes')) return 'recovery';
   return hasApp ? 'app' : undefined;
 }
 
 /** What can be chosen beside the way that is shown. */
-async function choices({ base }: PageVisit, customer: string, usable: readonly Factor[], way: Way | undefined) {
+async function choices(
+  { base }: PageVisit,
+  { wanted }: Waiting,
+  customer: string,
+  usable: readonly Factor[],
+  way: Way | undefined,
+) {
   const all = await factorsOf(base.db, customer);
   const channels = await textChannels(base);
   const sends = usable.flatMap((factor) => {
@@ -114,6 +124,9 @@ async function choices({ base }: PageVisit, customer: string, usable: readonly F
   return {
     sends,
     has_app: way !== 'app' && usable.some(({ kind }) => kind === 'totp'),
-    has_recovery: way !== 'recovery' && all.some((one) => one.kind === 'recovery_codes' && one.left > 0),
+    has_recovery:
+      way !== 'recovery' &&
+      isWanted(wanted, 'recovery_codes') &&
+      all.some((one) => one.kind === 'recovery_codes' && one.left > 0),
   };
 }

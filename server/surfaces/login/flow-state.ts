@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { language as languageSchema } from '../../../contract/brands.ts';
 import type { JsonObject } from '../../base/json.ts';
+import { factorKinds } from '../../features/accounts/accounts.ts';
 
 /** A try to be signed in by a network: single use, bound to this flow, this connection and what it is for. */
 export const attempt = z.object({
@@ -101,7 +102,13 @@ const ruled = z.object({
     id_token: claims.optional(),
     access_token: claims.optional(),
     scopes: z.object({ added: names, removed: names }).optional(),
-    multifactor: z.object({ remembers: z.boolean() }).optional(),
+    multifactor: z
+      .object({
+        remembers: z.boolean(),
+        kinds: z.array(z.literal(factorKinds)).readonly().optional(),
+        adds: z.boolean().optional(),
+      })
+      .optional(),
   }),
 });
 

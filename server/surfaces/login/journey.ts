@@ -59,8 +59,8 @@ export async function refresh(
 ): Promise<{ decided: Decided } | { held: Held } | Refused | PageNeeded> {
   guard(door.customer);
   const who = { kind: 'known', ...door } as const;
-  const { amr, acr, connection } = signIn;
-  const proven = { who, amr, acr, connection, anew: false, welcome: true };
+  const { amr, acr, connection, factor } = signIn;
+  const proven = { who, amr, acr, connection, factor, anew: false, welcome: true };
   const ruled = await rules(base, visit, { proven, found: who, told: { facts: [] }, signals: {} });
   if (!('decided' in ruled)) return ruled;
   const { found, decided } = ruled;

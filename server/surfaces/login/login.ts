@@ -29,6 +29,7 @@ export { previewBrand } from './brand-preview.ts';
 export { dressOf } from './brand-style.ts';
 export { lastLook, userAgentOf } from './browser-cookies.ts';
 export { createJourney } from './create-journey.ts';
+export { isWanted } from './factor.ts';
 export { badField, credentialField, emailField, type Form, passwordField, readForm, textField } from './form.ts';
 export { beginLink, finishLink, joinOther, type Owner } from './link-network.ts';
 export { keepBegun, type MfaSignIn, readMfaSignIn } from './mfa-sign-in.ts';

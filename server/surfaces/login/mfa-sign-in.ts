@@ -7,6 +7,7 @@ import {
   type Asked,
   confirmAddress,
   confirmTotp,
+  type FactorKind,
   factorsOf,
   issueMfaToken,
   readMfaToken,
@@ -14,9 +15,10 @@ import {
 } from '../../features/accounts/accounts.ts';
 import { type Customer, findById } from '../../features/customers/customers.ts';
 import type { TypedSecond, Wanted } from '../oidc/journey-port.ts';
-import type { Second } from './factor.ts';
+import type { AskedFactor } from '../oidc/oidc.ts';
+import { isWanted, type Second } from './factor.ts';
 import { type Held, isStillAt, openHeld, sealHeld } from './held.ts';
-import { challengeable, enrollable } from './second-ways.ts';
+import { challengeable, enrollable, factorNames } from './second-ways.ts';
 
 // A sign-in without page that waits for its second factor. The portal holds an `mfa_token`; what it stands for is kept
 // here: who it is, how far they came, and what was begun since. The portal hands over codes, and says nothing else.
@@ -32,6 +34,8 @@ export type MfaSignIn = {
   /** What codes and drafts are bound to. */
   readonly flow: string;
   readonly held: Held;
+  /** What code asks for, if it does. */
+  readonly factor: AskedFactor | undefined;
   /** What tokens were asked for with the first factor. */
   readonly wanted: Wanted;
   /** A factor that is being added. */
@@ -63,12 +67,12 @@ const content = z.object({
  *   they sign up on a page
  */
 export async function askForSecond(base: Base, portal: string, held: Held, wanted: Wanted): Promise<Problem> {
-  const { found, nonce, proven } = held;
+  const { found, nonce, proven, decided } = held;
   if (found.kind !== 'known') return new Problem('access_denied', 'A page is needed first: sign in there.');
   const { customer } = found;
   const kept = { nonce, held: sealHeld(base, contextOf(nonce), held), wanted: toJson(wanted) };
   const mfa_token = await issueMfaToken(base.db, { customer, portal, content: kept });
-  const mfa_requirements = await requirementsOf(base, customer, proven.amr);
+  const mfa_requirements = await requirementsOf(base, customer, proven.amr, decided?.multifactor);
   return new Problem('mfa_required', undefined, { mfa_token, mfa_requirements });
 }
 
@@ -89,6 +93,7 @@ export async function readMfaSignIn(base: Base, token: string): Promise<MfaSignI
     amr: held.proven.amr,
     flow: contextOf(nonce),
     held,
+    factor: held.decided?.multifactor,
     wanted,
     begun: sealed.begun === undefined ? undefined : openBegun(base, nonce, sealed.begun),
   };
@@ -138,18 +143,23 @@ function isUuid(text: string): boolean {
 }
 
 /** In Auth0's words: what may be proven, or, for who has nothing to prove, what may be added. */
-async function requirementsOf(base: Base, customer: string, amr: readonly string[]) {
-  const names = { totp: 'otp', phone: 'phone', email: 'email', recovery_codes: 'recovery-code' } as const;
-  const ways = await challengeable(base, customer, amr);
+async function requirementsOf(base: Base, customer: string, amr: readonly string[], wanted: AskedFactor | undefined) {
+  const ways = await challengeable(base, customer, amr, wanted?.kinds);
   if (ways.length > 0) {
-    const recovery = (await factorsOf(base.db, customer)).filter(({ kind }) => kind === 'recovery_codes');
-    const types = new Set([...ways, ...recovery].map(({ kind }) => names[kind]));
+    const recovery = (await factorsOf(base.db, customer)).filter(({ kind }) => {
+      return kind === 'recovery_codes' && isWanted(wanted, kind);
+    });
+    const types = new Set([...ways, ...recovery].map(({ kind }) => factorNames[kind]));
     return { challenge: [...types].map((type) => ({ type })) };
   }
   const withPhone = (await textChannels(base)).length > 0;
   const withMail = (await enrollable(base, customer, amr)).length > 0;
-  const types = ['otp', ...(withPhone ? ['phone'] : []), ...(withMail ? ['email'] : [])];
-  return { enroll: types.map((type) => ({ type })) };
+  const kinds: FactorKind[] = [
+    'totp',
+    ...(withPhone ? ['phone' as const] : []),
+    ...(withMail ? ['email' as const] : []),
+  ];
+  return { enroll: kinds.filter((kind) => isWanted(wanted, kind)).map((kind) => ({ type: factorNames[kind] })) };
 }
 
 function openBegun({ vault }: Base, nonce: string, sealed: string): Begun {

@@ -1,4 +1,5 @@
 import type { Base } from '../../base/base.ts';
+import { toFactorKind } from '../../features/accounts/accounts.ts';
 import { type Customer, identitiesOf } from '../../features/customers/customers.ts';
 import type { Second } from './factor.ts';
 import type { Proven } from './proven.ts';
@@ -29,11 +30,13 @@ export async function proveBySession(
   const { subject, connection } = last ?? (await firstIdentity(base, customer));
   const who = { kind: 'known', customer, subject } as const;
   const ruled = page?.state.ruled;
+  const how = amr ?? last?.amr ?? [];
   return {
     who,
-    amr: amr ?? last?.amr ?? [],
+    amr: how,
     acr: acr ?? last?.acr ?? undefined,
     connection,
+    factor: how.includes('mfa') ? toFactorKind(last?.factor ?? null) : undefined,
     anew: false,
     welcome,
     decided: ruled?.customer === customer.id ? ruled.decided : undefined,

@@ -1,5 +1,5 @@
 import type { KeptTries } from '../../base/guess.ts';
-import type { AtDoor } from '../../features/accounts/accounts.ts';
+import type { AtDoor, FactorKind } from '../../features/accounts/accounts.ts';
 import type { Usual } from '../../features/customers/customers.ts';
 import type { Decided } from '../oidc/oidc.ts';
 import type { Found } from './found.ts';
@@ -42,6 +42,8 @@ export type Proven = {
   readonly counter?: number | undefined;
   /** It was two factors in one (a passkey whose authenticator verified its holder): no second one need be asked for. */
   readonly isMultiFactor?: boolean | undefined;
+  /** The second factor that was passed before, in the session or the sign-in that is gone on with. */
+  readonly factor?: FactorKind | undefined;
   /** False: this very run has seen that the customer has no second factor. */
   readonly hasFactor?: boolean | undefined;
   /** What this very run has seen to be usual for the customer. */

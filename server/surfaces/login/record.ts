@@ -98,7 +98,7 @@ async function write(
   if (early) await answerAhead({ ...base, db }, answeringEarly(base, visit, entered, early), early.answers);
   const { profileData, sealedTokens } = told;
   const { connection, methodId, counter, tries } = proven;
-  const { amr, acr, remembered } = passed;
+  const { amr, acr, remembered, factor } = passed;
   const id = uuid();
   const signIn = {
     id,
@@ -111,6 +111,7 @@ async function write(
     acr,
     decided,
     remembered,
+    factor,
     at,
   };
   const done: Done = {

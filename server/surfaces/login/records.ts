@@ -12,6 +12,8 @@ export type LastSignIn = {
   readonly brand: string;
   readonly amr: string[];
   readonly acr: string | null;
+  /** Kind of the second factor that it has passed. */
+  readonly factor: string | null;
 };
 
 /** The sign-in that this session was last used for, if anything that was granted in it is still there. */
@@ -19,7 +21,7 @@ export async function lastSignInOf(db: Db, customer: string, sessionUid: string)
   return db
     .selectFrom('grants as g')
     .innerJoin('sign_ins as s', (join) => join.onRef('s.customer', '=', 'g.customer').onRef('s.id', '=', 'g.sign_in'))
-    .select(['s.subject', 's.connection', 's.brand', 's.amr', 's.acr'])
+    .select(['s.subject', 's.connection', 's.brand', 's.amr', 's.acr', 's.factor'])
     .where('g.session_uid', '=', sessionUid)
     .where('g.customer', '=', customer)
     .orderBy('s.at', 'desc')

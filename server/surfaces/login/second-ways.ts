@@ -1,15 +1,47 @@
 import type { Base } from '../../base/base.ts';
-import { type Factor, factorsOf } from '../../features/accounts/accounts.ts';
+import { type Factor, type FactorKind, factorsOf } from '../../features/accounts/accounts.ts';
 import { proofsOf } from '../../features/customers/customers.ts';
 import type { FlowState } from './flow-state.ts';
 import type { Visit } from './visit.ts';
 
+/** Our kinds in Auth0's words. */
+export const factorNames = {
+  totp: 'otp',
+  phone: 'phone',
+  email: 'email',
+  recovery_codes: 'recovery-code',
+} as const satisfies Record<FactorKind, string>;
+
 /**
  * The factors that somebody who came in this way can be asked for. Whoever came by a code has shown that the mailbox or
  * the phone is theirs: a second code to it would prove nothing more. Where it may have been another one, it does.
+ *
+ * @param kinds those that code asks for, recovery codes among them if it names them; left out: all but these
  */
-export async function challengeable({ db }: Base, customer: string, amr: readonly string[]): Promise<Factor[]> {
-  const factors = (await factorsOf(db, customer)).filter(({ kind }) => kind !== 'recovery_codes');
+export async function challengeable(
+  base: Pick<Base, 'db'>,
+  customer: string,
+  amr: readonly string[],
+  kinds?: readonly FactorKind[],
+): Promise<Factor[]> {
+  const all = await factorsOf(base.db, customer);
+  const own = await provesMore(
+    base,
+    customer,
+    amr,
+    all.filter(({ kind }) => kind !== 'recovery_codes'),
+  );
+  if (!kinds) return own;
+  const codes = all.filter((one) => one.kind === 'recovery_codes' && one.left > 0);
+  return [...own, ...codes].filter(({ kind }) => kinds.includes(kind));
+}
+
+async function provesMore(
+  { db }: Pick<Base, 'db'>,
+  customer: string,
+  amr: readonly string[],
+  factors: Factor[],
+): Promise<Factor[]> {
   const came = cameByText(amr) ? 'phone' : cameByMail(amr) ? 'email' : undefined;
   if (!factors.some(({ kind }) => kind === came)) return factors;
   const shown = new Set((await proofsOf(db, customer)).flatMap(({ kind, address }) => (kind === came ? address : [])));
@@ -55,6 +87,7 @@ function cameByText(amr: readonly string[]): boolean {
   return amr[0] === 'sms';
 }
 
-function cameByMail(amr: readonly string[]): boolean {
-  return amr.includes('otp');
+/** By a mailed code or link: an app's code as second factor has the same name (RFC 8176). */
+export function cameByMail(amr: readonly string[]): boolean {
+  return amr[0] === 'otp' || (amr.includes('otp') && !amr.includes('mfa'));
 }

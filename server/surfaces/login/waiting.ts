@@ -1,4 +1,5 @@
 import { type Customer, findById } from '../../features/customers/customers.ts';
+import type { AskedFactor } from '../oidc/oidc.ts';
 import type { Second } from './factor.ts';
 import { isStillAt } from './held.ts';
 import type { PageVisit } from './page-visit.ts';
@@ -14,6 +15,8 @@ export type Waiting = {
   readonly customer: Customer | undefined;
   /** How the first factor was proven. */
   readonly amr: readonly string[];
+  /** What code asks for, if it does. */
+  readonly wanted: AskedFactor | undefined;
   door(second: Second): Door;
 };
 
@@ -25,10 +28,11 @@ export async function waitingOf(at: PageVisit): Promise<Waiting | undefined> {
   const { base, state, flow, visit } = at;
   const nonce = nonceOf(state, flow.session?.uid);
   if (state.held) {
-    const { found, proven } = heldOf(base, visit);
+    const { found, proven, decided } = heldOf(base, visit);
     const customer = found.kind === 'new' ? undefined : await findById(base.db, found.customer);
     if (found.kind !== 'new' && !isStillAt(customer, found.customer, found.era)) return undefined;
-    return { nonce, customer, amr: proven.amr, door: (second) => ({ by: 'held', second }) };
+    const wanted = decided?.multifactor;
+    return { nonce, customer, amr: proven.amr, wanted, door: (second) => ({ by: 'held', second }) };
   }
   const { session, prompt } = flow;
   if (!session || prompt.name !== 'journey' || (prompt.page !== 'factor' && prompt.page !== 'enrol')) return undefined;
@@ -36,5 +40,6 @@ export async function waitingOf(at: PageVisit): Promise<Waiting | undefined> {
   if (customer?.user_id !== session.userId) return undefined;
   const door = { by: 'session', customer, uid: session.uid, welcome: false } as const;
   const { amr = [] } = (await lastSignInOf(base.db, customer.id, session.uid)) ?? {};
-  return { nonce, customer, amr, door: (second) => ({ ...door, second }) };
+  const wanted = state.ruled?.customer === customer.id ? state.ruled.decided.multifactor : undefined;
+  return { nonce, customer, amr, wanted, door: (second) => ({ ...door, second }) };
 }

@@ -1,20 +1,31 @@
 import { z } from 'zod';
-import { bindingList, bindings, bindingsDraft, execution, triggerId, triggerList } from '../../../contract/actions.ts';
+import {
+  actionsRunning,
+  bindingList,
+  bindings,
+  bindingsDraft,
+  execution,
+  triggerId,
+  triggerList,
+} from '../../../contract/actions.ts';
 import { Problem } from '../../base/errors.ts';
 import {
   type BindingRow,
   changeBindings,
   countBindings,
+  idsOfActions,
   readAction,
   readBindings,
   readExecution,
   triggerIds,
 } from '../../features/actions/actions.ts';
+import { statisticsOf } from '../../features/rules/rules.ts';
 import { showActions, showBindings, showTrigger } from './action-shape.ts';
 import { idParams } from './id-params.ts';
 import { pageOf, pageQuery } from './paging.ts';
 import { refuseCode } from './refuse-code.ts';
 import { type Api, noBody, nothing, type Route, route } from './route.ts';
+import { showLastHour } from './rule-shape.ts';
 
 const { page, per_page } = pageQuery;
 const triggerParams = z.strictObject({ triggerId });
@@ -72,6 +83,24 @@ export const actionTriggerRoutes: readonly Route[] = [
       refuseCode(caller.access);
       note.onPaths([`bindings.${params.triggerId}`]);
       return { bindings: await show(api, await changeBindings(api.base, params.triggerId, body.bindings)) };
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/actions/running',
+      summary: 'Read how actions did within the last hour',
+      may: ['read:actions'],
+      params: nothing,
+      query: nothing,
+      body: noBody,
+      status: 200,
+      reply: actionsRunning,
+    },
+    async ({ base }) => {
+      const statistics = await statisticsOf(base);
+      const ran = await idsOfActions(base.db, [...statistics.keys()]);
+      return { actions: ran.map((id) => ({ id, last_hour: showLastHour(statistics.get(id)) })) };
     },
   ),
   route(

@@ -143,7 +143,8 @@ export const actionRoutes: readonly Route[] = [
       body: noBody,
       status: 204,
     },
-    async (api, { params, query }) => {
+    async (api, { params, query, caller }) => {
+      refuseCode(caller.access);
       const { id } = await find(api, params.id);
       await removeAction(api.base, id, query.force);
     },
@@ -182,11 +183,12 @@ export const actionRoutes: readonly Route[] = [
       status: 200,
       reply: actionTested,
     },
-    async (api, { params, body, caller }) => {
+    async (api, { params, body, caller, ip }) => {
       refuseCode(caller.access);
       const found = await find(api, params.id);
-      const tried = await tryAction(api.base, found, { event: body.payload, host: hostOf(api.base) });
-      const { asked, stopped = null, error = null, console, ms } = tried;
+      const tried = await tryAction(api.base, found, { event: body.payload, host: hostOf(api.base, { ip }) });
+      const { asked, stopped = null, error = null, printed, ms } = tried;
+      const console = printed.map(({ level, line }) => ({ level, text: line }));
       return { payload: { asked, stopped, error, console, duration_ms: ms } };
     },
   ),

@@ -127,6 +127,7 @@ const calls: Readonly<Record<string, () => readonly string[]>> = {
   ),
   // Told live as the log shows it, to the same few.
   '/rules/log/live': () => ['/rules/log/live?unknown=1'],
+  '/actions/log/live': () => ['/actions/log/live?unknown=1'],
   '/attributes': () => ['/attributes'],
   '/attributes/{path}': () => ['/attributes/user_metadata.allergy'],
   '/audit': () => ['/audit', `/audit?user_id=${encodeURIComponent(userId)}`],

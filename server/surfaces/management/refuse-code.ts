@@ -17,9 +17,11 @@ export function refuseCode({ read, write, brands }: Pick<Sight, 'read' | 'write'
 }
 
 /**
- * Is it a rule of the library that sends nothing outside? Whoever may write rules may switch such a one on and off and
- * fill in its form; where another one sends what it knows stands in its form, which is as good as code.
+ * Is it a rule of the library that sends nothing outside and guards no door? Whoever may write rules may switch such a one
+ * on and off, fill in its form and remove it; where another one sends what it knows stands in its form, which is as good as
+ * code, and without one that refuses people come in who should not.
  */
 export function isHarmless(base: Base, library: string | null): boolean {
-  return library !== null && libraryOf(base).get(library)?.callsOutside === false;
+  const found = library === null ? undefined : libraryOf(base).get(library);
+  return found?.callsOutside === false && found.onFailure === 'go_on';
 }

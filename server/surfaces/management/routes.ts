@@ -10,6 +10,7 @@ import { brandRoutes } from './brands.ts';
 import { clientGrantRoutes } from './client-grants.ts';
 import { clientRoutes } from './clients.ts';
 import { codeCheckRoutes } from './code-check.ts';
+import { codeLogRoutes } from './code-log.ts';
 import { connectionClientRoutes } from './connection-clients.ts';
 import { connectionRoutes } from './connections.ts';
 import { consentRoutes, wordingRoutes } from './consents.ts';
@@ -20,7 +21,6 @@ import { questionResultRoutes } from './question-results.ts';
 import { questionRoutes } from './questions.ts';
 import { resourceServerRoutes } from './resource-servers.ts';
 import type { Route } from './route.ts';
-import { ruleLogRoutes } from './rule-log.ts';
 import { ruleTryRoutes } from './rule-try.ts';
 import { ruleVersionRoutes } from './rule-versions.ts';
 import { ruleRoutes } from './rules.ts';
@@ -64,6 +64,7 @@ export const routes: readonly Route[] = [
   ...clientRoutes,
   ...clientGrantRoutes,
   ...codeCheckRoutes,
+  ...codeLogRoutes,
   ...connectionRoutes,
   ...connectionClientRoutes,
   ...consentRoutes,
@@ -78,7 +79,6 @@ export const routes: readonly Route[] = [
   // Before `/rules/{id}`: their names are no ids.
   ...rulesRunningRoutes,
   ...rulesLibraryRoutes,
-  ...ruleLogRoutes,
   ...ruleTryRoutes,
   ...ruleVersionRoutes,
   ...ruleRoutes,

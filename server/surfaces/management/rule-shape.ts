@@ -16,13 +16,18 @@ export function showRunning(
   lastHour: RuleStatistics | undefined,
 ): RuleRunning {
   const { id, name, place, enabled, on_failure, deadline_ms, library, settings, version, updated_at } = row;
-  const { runs = 0, errors = 0, p50 = null, p95 = null } = lastHour ?? {};
   return {
     ...{ id, name, order: place, enabled, deadline_ms, library, version },
     on_failure: on_failure === 'go_on' ? 'go_on' : 'refuse',
     settings: settings === null ? null : { ...Object(settings) },
     secret_settings: secretNamesOf(base, row),
     updated_at: updated_at.toISOString(),
-    last_hour: { runs, errors, p50_ms: p50, p95_ms: p95 },
+    last_hour: showLastHour(lastHour),
   };
+}
+
+/** How a rule or an action did within the last hour. */
+export function showLastHour(statistics: RuleStatistics | undefined): RuleRunning['last_hour'] {
+  const { runs = 0, refusals = 0, errors = 0, p50 = null, p95 = null } = statistics ?? {};
+  return { runs, refusals, errors, p50_ms: p50, p95_ms: p95 };
 }

@@ -57,7 +57,9 @@ export const rulesConfigRoutes: readonly Route[] = [
       body: noBody,
       status: 204,
     },
-    async ({ base }, { params: { key }, note }) => {
+    async ({ base }, { params: { key }, caller, note }) => {
+      // Without it a rule does something else, or nobody signs in.
+      refuseCode(caller.access);
       note.onPaths([key]);
       await removeConfig(base, key);
     },

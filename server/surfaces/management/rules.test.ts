@@ -283,11 +283,17 @@ test('security row 10: trying a rule needs the right to save one, and so does ev
 
 test('security row 10: staff who do not see and write everything write no rule that would', async () => {
   const id = await made();
+  await api.call('PUT', '/rules-configs/KEY', { value: 'x' });
+  const draft = { name: unique('kept'), supported_triggers: [{ id: 'post-login' }] };
+  const action = object(await api.call('POST', '/actions/actions', draft)).id;
   for (const own of [{ reads: ['*', '-sensitive'] }, { writes: ['user_metadata.*'] }, { brands: [] }]) {
     const { headers } = await signInStaff(api, { ready: 'administrator', ...own });
     for (const [method, path, body] of [
       ['PATCH', `/rules/${id}`, { script }],
       ['PATCH', `/rules/${id}`, { enabled: false }],
+      ['DELETE', `/rules/${id}`, undefined],
+      ['DELETE', '/rules-configs/KEY', undefined],
+      ['DELETE', `/actions/actions/${action}?force=true`, undefined],
       ['PATCH', `/rules/${id}/running`, { on_failure: 'go_on' }],
       ['PATCH', '/rules/running', { skipped: true }],
       ['PUT', '/rules/order', { ids: [id] }],
@@ -315,7 +321,7 @@ test('what rules print at sign-ins is listed for a day, goes with the customer, 
   const customer = await findByUserId(api.base.db, user_id);
   assert.ok(customer);
   const input = { user: { user_id, email: draft.email }, context: {} };
-  const auth0 = { domain: 'x', baseUrl: 'https://x/api/v2', accessToken: async () => '' };
+  const auth0 = { domain: 'x', baseUrl: 'https://x/api/v2', accessToken: '' };
   const sign = () => runRules(api.base, { customer: customer.id, input, host: async () => null, auth0 });
   await sign();
   const line = { rule: id, user_id, level: 'log', line: `seen ${draft.email}` };

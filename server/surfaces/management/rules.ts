@@ -108,6 +108,9 @@ export const ruleRoutes: readonly Route[] = [
       body: noBody,
       status: 204,
     },
-    async ({ base }, { params }) => removeRule(base, params.id),
+    ({ base }, { params, caller }) =>
+      removeRule(base, params.id, ({ library }) => {
+        if (!isHarmless(base, library)) refuseCode(caller.access);
+      }),
   ),
 ];

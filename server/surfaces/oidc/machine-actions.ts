@@ -1,7 +1,7 @@
 import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Base } from '../../base/base.ts';
 import { isActionBound, type MachineOutcome, runCredentialsExchange } from '../../features/actions/actions.ts';
-import { clientOf, deadlineOf, hostOf, requestOf, tenantOf, toJson } from '../triggers/triggers.ts';
+import { clientOf, deadlineOf, hostOf, keepRuns, requestOf, tenantOf, toJson } from '../triggers/triggers.ts';
 import { type Exchange, exchangeOf } from './exchange.ts';
 
 // What proves the machine, or opens something, is nobody's to see.
@@ -58,7 +58,9 @@ async function run(
     tenant: tenantOf(base),
     transaction: { requested_scopes: asked.filter((scope) => scope !== ''), target_scopes: wanted },
   });
-  return runCredentialsExchange(base, { event, host: hostOf(base), deadlineMs });
+  const outcome = await runCredentialsExchange(base, { event, host: hostOf(base, { ip: request.ip }), deadlineMs });
+  if (outcome) keepRuns(base, undefined, outcome);
+  return outcome;
 }
 
 function refusalOf({ by, code, message }: NonNullable<MachineOutcome['refused']>): Error {

@@ -17,7 +17,7 @@ import { tokenRoutes } from './token-routes.ts';
 import { userinfoRoutes } from './userinfo.ts';
 
 export { originsOf } from './client-metadata.ts';
-export type { Decided } from './decided.ts';
+export type { AskedFactor, Decided } from './decided.ts';
 export { endGrants, endSession, endSessions, endSignIn, sessionOfSignIn } from './end-sessions.ts';
 export { toOAuthError } from './errors.ts';
 export type { Flow, FlowOutcome } from './flow.ts';

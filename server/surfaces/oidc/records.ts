@@ -5,6 +5,7 @@ import type { Db } from '../../base/db.ts';
 import type { Json } from '../../base/json.ts';
 import { shareReads } from '../../base/shared-read.ts';
 import { statement } from '../../base/statement.ts';
+import { toFactorKind } from '../../features/accounts/accounts.ts';
 import { type Customer, type CustomerRow, customerColumns, toCustomer } from '../../features/customers/customers.ts';
 import { type SignIn, toDecided } from './sign-ins.ts';
 
@@ -33,7 +34,7 @@ export type StoredToken = {
 
 const grantColumns = [
   'g.id as grant_id, g.payload as grant_payload, g.expires_at as grant_expires_at, g.customer as grant_customer',
-  's.id as sign_in, s.subject, s.portal, s.brand, s.connection, s.amr, s.acr, s.decided, s.remembered, s.at',
+  's.id as sign_in, s.subject, s.portal, s.brand, s.connection, s.amr, s.acr, s.decided, s.remembered, s.factor, s.at',
   ...customerColumns.map((column) => `c.${column}`),
   'array(select u.user_id from user_ids u where u.customer = c.id and u.user_id <> c.user_id) as previous_subs',
 ].join(', ');
@@ -86,6 +87,7 @@ type GrantRow = Pick<CustomerRow, (typeof customerColumns)[number]> & {
   acr: string | null;
   decided: Json;
   remembered: boolean;
+  factor: string | null;
   at: Date;
   previous_subs: string[];
 };
@@ -107,7 +109,8 @@ function toStoredGrant(row: GrantRow): StoredGrant | undefined {
   const { grant_id: id, grant_customer: customer, sign_in: signIn } = row;
   if (id === null || signIn === null) return undefined;
   const { subject, portal, brand, connection, amr, acr, remembered, at } = row;
-  const about = { subject, portal, brand, connection, amr, acr: acr ?? undefined, remembered, at };
+  const factor = toFactorKind(row.factor);
+  const about = { subject, portal, brand, connection, amr, acr: acr ?? undefined, remembered, factor, at };
   return {
     id,
     payload: row.grant_payload,

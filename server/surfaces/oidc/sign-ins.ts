@@ -1,6 +1,7 @@
 import type { Db } from '../../base/db.ts';
 import { isJsonObject, type Json } from '../../base/json.ts';
 import { type Part, writeTogether } from '../../base/statement.ts';
+import type { FactorKind } from '../../features/accounts/accounts.ts';
 import type { Decided } from './decided.ts';
 
 /** One sign-in of a customer at a portal: who, how it was proven, and what was decided for its tokens. */
@@ -22,17 +23,21 @@ export type SignIn = {
   readonly decided: Decided;
   /** The second factor was left out because the device was remembered. */
   readonly remembered?: boolean | undefined;
+  /** The second factor that was passed, in this sign-in or before it in its session. */
+  readonly factor?: FactorKind | undefined;
   readonly at: Date;
 };
 
 const insertSignIn = `
-  insert into sign_ins (id, customer, subject, portal, brand, connection, amr, acr, decided, remembered, at)
-  values ($1::uuid, $2::uuid, $3::uuid, $4, $5::uuid, $6, $7::text[], $8, $9::jsonb, $10, $11::timestamptz) returning 1`;
+  insert into sign_ins (id, customer, subject, portal, brand, connection, amr, acr, decided, remembered, factor, at)
+  values ($1::uuid, $2::uuid, $3::uuid, $4, $5::uuid, $6, $7::text[], $8, $9::jsonb, $10, $11, $12::timestamptz)
+  returning 1`;
 
 /** A sign-in, as a part of what records it. The grant that the engine then makes points to it. */
 export function signInPart(signIn: SignIn): Part {
-  const { id, customer, subject, portal, brand, connection, amr, acr = null, decided, remembered = false, at } = signIn;
-  const how = [[...amr], acr, JSON.stringify(decided), remembered];
+  const { id, customer, subject, portal, brand, connection, amr, decided, at } = signIn;
+  const { acr = null, remembered = false, factor = null } = signIn;
+  const how = [[...amr], acr, JSON.stringify(decided), remembered, factor];
   return { text: insertSignIn, values: [id, customer, subject, portal, brand, connection, ...how, at] };
 }
 

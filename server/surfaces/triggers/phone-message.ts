@@ -3,7 +3,7 @@ import type { CarriedText } from '../../base/send-text.ts';
 import { isActionBound, runSendPhoneMessage } from '../../features/actions/actions.ts';
 import { findBySubject } from '../../features/customers/customers.ts';
 import { portal as portalOf } from '../../features/portals/portals.ts';
-import { deadlineOf, hostOf } from './code.ts';
+import { deadlineOf, hostOf, keepRuns } from './code.ts';
 import { clientOf, requestOf, tenantOf, toJson, userOf } from './event.ts';
 
 /**
@@ -33,7 +33,13 @@ export async function carryByAction(base: Base, message: CarriedText): Promise<b
     tenant: tenantOf(base),
     transaction: {},
   });
-  const outcome = await runSendPhoneMessage(base, { event, host: hostOf(base), customer: customer?.id, deadlineMs });
+  const outcome = await runSendPhoneMessage(base, {
+    event,
+    host: hostOf(base, { ip: message.ip }),
+    customer: customer?.id,
+    deadlineMs,
+  });
+  if (outcome) keepRuns(base, customer?.id, outcome);
   if (outcome?.refused) throw new Error('The actions that send messages have failed.');
   return true;
 }

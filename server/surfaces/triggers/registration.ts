@@ -4,7 +4,7 @@ import type { JsonObject } from '../../base/json.ts';
 import { isActionBound, runPreRegistration } from '../../features/actions/actions.ts';
 import type { FactDraft } from '../../features/customers/customers.ts';
 import type { Portal } from '../../features/portals/portals.ts';
-import { deadlineOf, hostOf } from './code.ts';
+import { deadlineOf, hostOf, keepRuns } from './code.ts';
 import { type Circumstances, clientOf, connectionOf, requestOf, tenantOf, toJson } from './event.ts';
 
 /** Somebody who is about to become a customer. */
@@ -38,8 +38,9 @@ export async function beforeRegistration(base: Base, registration: Registration)
     tenant: tenantOf(base),
     transaction,
   });
-  const outcome = await runPreRegistration(base, { event, host: hostOf(base), deadlineMs });
+  const outcome = await runPreRegistration(base, { event, host: hostOf(base, { ip: registration.ip }), deadlineMs });
   if (!outcome) return [];
+  keepRuns(base, undefined, outcome);
   const { refused, userMetadata, appMetadata } = outcome;
   if (refused) {
     base.log.info({ action: refused.action, by: refused.by, reason: refused.code }, 'an action refused a registration');

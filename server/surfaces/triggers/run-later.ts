@@ -4,7 +4,7 @@ import type { Json } from '../../base/json.ts';
 import { runPostChangePassword, runPostRegistration } from '../../features/actions/actions.ts';
 import { findBySubject, identitiesOf } from '../../features/customers/customers.ts';
 import { portal as portalOf } from '../../features/portals/portals.ts';
-import { deadlineOf, hostOf } from './code.ts';
+import { deadlineOf, hostOf, keepRuns } from './code.ts';
 import { clientOf, connectionOf, requestOf, tenantOf, toJson, userOf } from './event.ts';
 
 const queued = z.object({
@@ -15,11 +15,13 @@ const queued = z.object({
   userAgent: z.string().optional(),
   language: z.string().optional(),
   portal: z.string().optional(),
+  /** See `ownCallDepth`. */
+  depth: z.int().default(0),
 });
 
 /** Job `run_actions`: the actions for which nobody waits. Who is erased by now is not told of. */
 export async function runActionsLater(base: Base, payload: Json): Promise<void> {
-  const { trigger, subject, portal: clientId, ...about } = queued.parse(payload);
+  const { trigger, subject, portal: clientId, depth, ...about } = queued.parse(payload);
   const customer = await findBySubject(base.db, subject);
   const deadlineMs = await deadlineOf(base);
   if (!customer || deadlineMs === undefined) return;
@@ -34,7 +36,8 @@ export async function runActionsLater(base: Base, payload: Json): Promise<void> 
     tenant: tenantOf(base),
     transaction: {},
   });
-  const run = { event, host: hostOf(base), customer: customer.id, deadlineMs };
-  if (trigger === 'post-user-registration') await runPostRegistration(base, run);
-  else await runPostChangePassword(base, run);
+  const run = { event, host: hostOf(base, { ip: about.ip, depth }), customer: customer.id, deadlineMs };
+  const runs = trigger === 'post-user-registration' ? runPostRegistration : runPostChangePassword;
+  const outcome = await runs(base, run);
+  if (outcome) keepRuns(base, customer.id, outcome);
 }

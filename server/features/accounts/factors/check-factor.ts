@@ -43,9 +43,9 @@ export async function checkFactor(
     { step: 'factor' },
   );
   if (result.right) {
-    const { subject, id } = result.value.factor;
+    const { subject, id, kind } = result.value.factor;
     if (isRecovery) await tellOfRecovery(base, customer, subject, asked);
-    return { factor: id, subject, amr: ['otp', 'mfa'] };
+    return { factor: id, kind, subject, amr: ['otp', 'mfa'] };
   }
   const subject = factors[0]?.factor.subject ?? nobody;
   await appendTimeline(base.db, [

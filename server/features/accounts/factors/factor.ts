@@ -4,6 +4,11 @@ import { z } from 'zod';
 export const factorKinds = ['totp', 'phone', 'email', 'recovery_codes'] as const;
 export type FactorKind = (typeof factorKinds)[number];
 
+/** A kind as a column holds it; undefined: none. */
+export function toFactorKind(stored: string | null): FactorKind | undefined {
+  return factorKinds.find((kind) => kind === stored);
+}
+
 /** How a code comes to a phone. */
 export const phoneChannels = ['sms', 'voice'] as const;
 export type PhoneChannel = (typeof phoneChannels)[number];
@@ -45,6 +50,7 @@ export type TypedFactor =
 /** How a sign-in was proven, second factor included (RFC 8176), and by which factor. */
 export type PassedFactor = {
   readonly factor: string;
+  readonly kind: FactorKind;
   readonly subject: string;
   readonly amr: readonly string[];
 };

@@ -59,7 +59,7 @@ export async function redeemFactorCode(
   const factor = (await factorsOf(base.db, customer)).find((one) => one.id === sent.factor);
   if (!subject || !factor || !(await useFactor(base.db, factor, now()))) throw new Problem('code_expired');
   const how = factor.kind === 'email' ? 'otp' : sent.channel === 'voice' ? 'tel' : 'sms';
-  return { factor: factor.id, subject: factor.subject, amr: [how, 'mfa'] };
+  return { factor: factor.id, kind: factor.kind, subject: factor.subject, amr: [how, 'mfa'] };
 }
 
 /**

@@ -3,12 +3,9 @@
 (() => {
   const { parse, stringify } = JSON;
   const { now } = Date;
+  const { defineProperty } = Object;
   const { URL } = globalThis;
-  const { makeRedirect, members, refused, trigger } = globalThis.$actions;
-  const factorTypes = [
-    ...['otp', 'phone', 'email', 'push-notification', 'push'],
-    ...['webauthn-roaming', 'webauthn-platform', 'recovery-code'],
-  ];
+  const { factors: factorTypes, makeRedirect, members, refused, trigger } = globalThis.$actions;
 
   function bytesOf(text) {
     let bytes = 0;
@@ -37,11 +34,12 @@
     return url;
   }
 
-  function factorsOf(list, what) {
+  function factorsOf(by, list, what) {
     if (!Array.isArray(list) || list.length === 0) throw new TypeError(`${what} must name at least one factor.`);
     return list.map((one) => {
-      if (!factorTypes.includes(one?.type)) throw new TypeError(`${String(one?.type)} is not a factor.`);
-      return one.type === 'push' ? 'push-notification' : one.type;
+      const type = textOf(one?.type, 'The type of a factor', 50);
+      if (!factorTypes[by].includes(type)) throw new Error(`The factor ${type} cannot work here.`);
+      return type;
     });
   }
 
@@ -53,8 +51,9 @@
     let isOver = false;
     const api = {};
 
-    event.secrets = secrets;
-    event.configuration = {};
+    // Not by assignment: a setter that another action left behind would be handed them.
+    defineProperty(event, 'secrets', { value: secrets, writable: true, enumerable: true, configurable: true });
+    defineProperty(event, 'configuration', { value: {}, writable: true, enumerable: true, configurable: true });
     if (trigger === 'post-login') (event.transaction ??= {}).metadata = live.metadata;
     if (trigger === 'credentials-exchange') {
       (event.accessToken ??= {}).customClaims = live.claims;
@@ -83,7 +82,7 @@
         if (bytesOf(String(value)) > limits.metadataValue) throw new RangeError('The value has more than 8 KB.');
         const others = { ...live.metadata, [key]: value };
         if (bytesOf(stringify(others)) > limits.metadata) throw new RangeError('There are more than 16 KB of metadata.');
-        Object.defineProperty(live.metadata, key, { value, writable: true, enumerable: true, configurable: true });
+        defineProperty(live.metadata, key, { value, writable: true, enumerable: true, configurable: true });
       }
       return api;
     }
@@ -132,7 +131,7 @@
       const json = value === undefined ? undefined : jsonOf(value, 'The value of the claim');
       if (name === 'accessToken.setCustomClaim' && trigger === 'credentials-exchange') {
         if (json === undefined) delete live.claims[key];
-        else Object.defineProperty(live.claims, key, { value: json, writable: true, enumerable: true, configurable: true });
+        else defineProperty(live.claims, key, { value: json, writable: true, enumerable: true, configurable: true });
       }
       return say(name, { key, ...(json !== undefined && { value: json }) });
     }
@@ -142,9 +141,13 @@
       return api;
     }
 
-    const any = (by) => (list) => say('factor', { by, factors: factorsOf(list, 'factors'), choose: true });
+    const any = (by) => (list) => say('factor', { by, factors: factorsOf(by, list, 'factors'), choose: true });
     const first = (by) => (factor, options) =>
-      say('factor', { by, factors: factorsOf([factor, ...(options?.additionalFactors ?? [])], 'factor'), choose: false });
+      say('factor', {
+        by,
+        factors: factorsOf(by, [factor, ...(options?.additionalFactors ?? [])], 'factor'),
+        choose: false,
+      });
 
     const works = {
       'access.deny': {

@@ -11,6 +11,26 @@
   const compile = globalThis.eval;
   const wait = Promise.race.bind(Promise);
   const modules = [];
+  const world = globalThis.console;
+  const { apply } = Reflect;
+  let running = 0;
+  let marked;
+  /** Before the lines of another action stands its place. */
+  function mark() {
+    if (marked !== running) world.debug(`\u0001${running}`);
+    marked = running;
+  }
+  globalThis.console = Object.fromEntries(
+    Object.entries(world).map(([name, print]) => [
+      name,
+      typeof print !== 'function'
+        ? print
+        : (...given) => {
+            mark();
+            return apply(print, world, given);
+          },
+    ]),
+  );
   // An error that nobody caught, such as in a timer, is that of the action that runs.
   let fail = () => {};
   inside.onUncaught((error) => fail(error));
@@ -67,6 +87,11 @@
     }
   }
 
+  function tell(line) {
+    mark();
+    world.warn(line);
+  }
+
   globalThis.main = async (text) => {
     // What the run before has left to be done later is nobody's any more.
     inside.reset();
@@ -76,8 +101,10 @@
     let done = { commands: input.commands, live: input.live };
     let stopped;
     let at = from;
+    marked = from;
     for (; at < actions.length && stopped === undefined; at++) {
       const { id, name, secrets, onFailure, deadlineMs } = actions[at];
+      running = at;
       const continues = at === from && input.continues;
       const startedAt = now();
       inside.checkpoint({ next: at, runs, startedAt, ...done });
@@ -89,6 +116,9 @@
       } catch (thrown) {
         error = describe(thrown);
       }
+      // What an action did to the language reaches neither those behind it nor other customers.
+      const mended = inside.mend();
+      if (mended.length > 0) tell(`This was changed, and put back: ${mended.join(', ')}`);
       const ended = end();
       runs.push({ id, name, startedAt, ms: now() - startedAt, ...(error && { error }) });
       if (error === undefined) {

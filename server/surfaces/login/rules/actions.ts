@@ -1,15 +1,15 @@
 import type { Base } from '../../../base/base.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import {
-  type FactorWish,
   isActionBound,
   type PostLoginOutcome,
   runPostLogin,
   type Suspended,
 } from '../../../features/actions/actions.ts';
 import type { Decided } from '../../oidc/oidc.ts';
-import { deadlineOf } from '../../triggers/triggers.ts';
+import { deadlineOf, keepRuns } from '../../triggers/triggers.ts';
 import { eventOfLogin } from './event.ts';
+import { factorOf } from './factor-wishes.ts';
 import type { Host } from './host.ts';
 import { updateMetadata } from './metadata.ts';
 import type { Why } from './note.ts';
@@ -61,6 +61,7 @@ export async function runActions(base: Base, run: ActionsRun): Promise<ActionsVe
     deadlineMs,
   });
   if (!outcome) return { decided, methods: [] };
+  keepRuns(base, occasion.customer.id, outcome);
   if (!outcome.redirect) await keepMetadata(base, host, occasion, outcome);
   const { refused, redirect, revoke } = outcome;
   if (refused) {
@@ -68,7 +69,7 @@ export async function runActions(base: Base, run: ActionsRun): Promise<ActionsVe
     return { refused: by === 'failed' ? failed : refusedWith(reason), rule, reason, revoke };
   }
   if (redirect) return { decided, methods: [], redirect: { ...redirect, url: readRedirect(redirect.url) } };
-  const factor = factorOf(outcome.factors, shown, decided.multifactor);
+  const factor = await factorOf(base, occasion, outcome.factors, decided.multifactor);
   if ('refused' in factor) return { refused: refusedWith(factor.refused), rule: undefined, reason: factor.refused };
   return { decided: { ...withTokens(decided, outcome), ...factor }, methods: outcome.methods };
 }
@@ -101,25 +102,6 @@ function withTokens(decided: Decided, { idToken, accessToken, addScopes, removeS
 
 function over(name: 'id_token' | 'access_token', before: JsonObject = {}, added: JsonObject): Decided {
   return readClaims(name, { ...before, ...added });
-}
-
-/** A second factor: of those that the customer has, or one that is added on the way. */
-function factorOf(
-  wishes: readonly FactorWish[],
-  { multifactor }: ShownUser,
-  before: Decided['multifactor'],
-): { multifactor: Decided['multifactor'] } | { refused: string } {
-  let asked = before;
-  for (const wish of wishes) {
-    if (wish.by === 'enable') {
-      asked = wish.provider === 'none' ? undefined : { remembers: wish.allowRememberBrowser };
-    } else if (wish.by === 'challenge' && multifactor.length === 0) {
-      return { refused: 'A second factor is needed, and there is none.' };
-    } else {
-      asked = { remembers: false };
-    }
-  }
-  return { multifactor: asked };
 }
 
 /** Is there somebody whose browser can be sent elsewhere? */

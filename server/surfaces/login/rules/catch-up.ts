@@ -51,6 +51,7 @@ async function occasionAfter(base: Base, visit: Visit, done: Done): Promise<Occa
     customer,
     subject: done.subject,
     amr: done.amr,
+    factor: undefined,
     connection: done.connection,
     anew: done.proved,
     told: { facts: [] },

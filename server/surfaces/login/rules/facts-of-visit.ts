@@ -1,6 +1,7 @@
 import type { Base } from '../../../base/base.ts';
 import type { Json, JsonObject } from '../../../base/json.ts';
 import { type Connection, connectionByName } from '../../../features/connections/connections.ts';
+import { factorNames } from '../second-ways.ts';
 import { signalsAsJson } from '../signals.ts';
 import type { Occasion } from './occasion.ts';
 import { senderOf } from './sender.ts';
@@ -12,12 +13,25 @@ export function toJson(value: object): JsonObject {
   return JSON.parse(JSON.stringify(value));
 }
 
-/** The ways by which the customer has come, in Auth0's words. */
-export function methodsOf({ amr, visit }: Occasion): { name: string; timestamp: string }[] {
-  const names = new Set(amr.flatMap((one) => auth0Names[one] ?? []));
+/**
+ * The ways by which the customer has come, in Auth0's words. What came second is `mfa` alone, with the kind of factor:
+ * who typed an app's code did not come by mail.
+ */
+export function methodsOf({ amr, factor, visit }: Occasion): { name: string; timestamp: string; type?: string }[] {
+  const first = amr.includes('mfa') ? amr.filter((one, place) => place === 0 || !isCode(one)) : amr;
+  const names = new Set(first.flatMap((one) => auth0Names[one] ?? []));
   const { session, refreshes } = visit.wire;
   const timestamp = (session?.since ?? refreshes?.since ?? visit.at).toISOString();
-  return [...names].map((name) => ({ name, timestamp }));
+  return [...names].map((name) => ({
+    name,
+    timestamp,
+    ...(name === 'mfa' && factor && { type: factorNames[factor] }),
+  }));
+}
+
+/** A code that was typed: by itself, or as a second factor. */
+function isCode(method: string): boolean {
+  return ['otp', 'sms', 'tel'].includes(method);
 }
 
 const auth0Names: Readonly<Record<string, string>> = {

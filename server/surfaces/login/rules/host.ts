@@ -32,8 +32,8 @@ export async function openHost(base: Base, occasion: Occasion): Promise<Host> {
   let written = false;
   const http = createHttpCall({
     outgoing: base.outgoing,
-    async inProcess(request) {
-      const answered = await access.answer(request);
+    async inProcess(request, signal) {
+      const answered = await access.answer(request, signal);
       written ||= answered !== undefined && request.method !== 'GET';
       return answered;
     },
@@ -86,7 +86,7 @@ export async function openHost(base: Base, occasion: Occasion): Promise<Host> {
     auth0: {
       domain: new URL(base.config.url).host,
       baseUrl: `${base.config.url}/api/v2`,
-      accessToken: async () => access.token,
+      accessToken: access.token,
     },
     hasWritten: () => written,
     noteWriting() {

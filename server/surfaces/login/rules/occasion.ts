@@ -1,3 +1,4 @@
+import type { FactorKind } from '../../../features/accounts/accounts.ts';
 import type { Customer } from '../../../features/customers/customers.ts';
 import type { ConsentsNow } from '../consents-now.ts';
 import type { Learned } from '../learn.ts';
@@ -12,6 +13,8 @@ export type Occasion = {
   readonly subject: string | undefined;
   /** How it was proven (RFC 8176). */
   readonly amr: readonly string[];
+  /** The second factor among that, if one was passed before. */
+  readonly factor: FactorKind | undefined;
   /** Name of the connection. */
   readonly connection: string;
   /** False: by the session that was there. */

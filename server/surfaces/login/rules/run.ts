@@ -1,6 +1,6 @@
 import type { Base } from '../../../base/base.ts';
 import { findById } from '../../../features/customers/customers.ts';
-import { type RulesOutcome, runRules } from '../../../features/rules/rules.ts';
+import { type RulesOutcome, runRules, wasReached } from '../../../features/rules/rules.ts';
 import type { Decided } from '../../oidc/oidc.ts';
 import { askFirst } from '../ask.ts';
 import { consentsNow } from '../consents-now.ts';
@@ -36,7 +36,7 @@ export async function runCode(base: Base, visit: Visit, ruling: Ruling): Promise
     const rules = resume ?? (await runRulesOf(base, occasion, host, shown));
     if ('refused' in rules) return await refuse(base, occasion, rules);
     if ('redirect' in rules) {
-      return goAway(base, { proven, found: await asLeft(base, host, found) }, rules.redirect);
+      return goAway(base, { proven, found: await asLeft(base, host, found, rules.primary) }, rules.redirect);
     }
     const { decided, executed } = rules;
     const primary = 'primary' in rules ? rules.primary : undefined;
@@ -79,7 +79,7 @@ export async function makeFirst(
 
 type AfterRules =
   | Why
-  | { readonly redirect: string }
+  | { readonly redirect: string; readonly primary: string | undefined }
   | { readonly decided: Decided; readonly executed: readonly string[]; readonly primary?: string | undefined };
 
 async function runRulesOf(base: Base, occasion: Occasion, host: Host, shown: ShownUser): Promise<AfterRules> {
@@ -94,8 +94,9 @@ async function runRulesOf(base: Base, occasion: Occasion, host: Host, shown: Sho
   }
   await noteFailures(base, occasion, runs);
   const { decided, redirect, primary } = verdictOf(context, outcome.context);
-  if (redirect !== undefined && occasion.visit.wire.protocol !== 'redirect-callback') return { redirect };
-  return { decided, executed: runs.map(({ id }) => id), primary };
+  if (redirect !== undefined && occasion.visit.wire.protocol !== 'redirect-callback') return { redirect, primary };
+  const executed = runs.filter(wasReached).map(({ id }) => id);
+  return { decided, executed, primary };
 }
 
 async function refuse(base: Base, occasion: Occasion, why: Why): Promise<Refused> {
@@ -114,6 +115,7 @@ function occasionOf(
     customer,
     subject: found.kind === 'known' ? found.subject : undefined,
     amr: proven.amr,
+    factor: proven.factor,
     connection: proven.connection,
     anew: proven.anew,
     told,

@@ -3,14 +3,17 @@ import type { JsonObject } from '../../../base/json.ts';
 import { factorsOf } from '../../../features/accounts/accounts.ts';
 import { openTokens } from '../../../features/connections/connections.ts';
 import { type Customer, type Identity, identitiesOf, sealedTokensOf } from '../../../features/customers/customers.ts';
+import { factorNames } from '../second-ways.ts';
 import type { Occasion } from './occasion.ts';
 
 /** The customer as rules and actions know a user. */
 export type ShownUser = {
   readonly root: JsonObject;
   readonly identities: readonly JsonObject[];
-  /** Kinds of second factors, in Auth0's words. */
+  /** What asks for second factors, as rules are told. */
   readonly multifactor: readonly string[];
+  /** Kinds of second factors, as actions are told. */
+  readonly enrolled: readonly string[];
 };
 
 /** Reads what the profile itself does not hold. */
@@ -27,6 +30,7 @@ export async function showUser(base: Base, occasion: Occasion): Promise<ShownUse
     root: { ...newsOf(customer, occasion.told), ...rootOf(customer) },
     identities: identities.map((identity) => identityOf(base, occasion, identity, sealed.get(identity.subject))),
     multifactor: [...new Set(kinds)],
+    enrolled: [...new Set(own.map(({ kind }) => factorNames[kind]))],
   };
 }
 
@@ -45,9 +49,9 @@ export function userOfRules({ customer }: Occasion, { root, identities, multifac
 }
 
 /** `event.user` of an action: both kinds of metadata are always there. */
-export function userOfActions({ customer }: Occasion, { root, identities, multifactor }: ShownUser): JsonObject {
+export function userOfActions({ customer }: Occasion, shown: ShownUser): JsonObject {
+  const { root, identities, multifactor, enrolled } = shown;
   const { user_metadata, app_metadata } = customer;
-  const enrolled = multifactor.map((method) => ({ method }));
   return {
     ...root,
     user_metadata,
@@ -55,7 +59,7 @@ export function userOfActions({ customer }: Occasion, { root, identities, multif
     user_id: customer.user_id,
     identities: identities.map(({ access_token: _a, refresh_token: _r, ...identity }) => identity),
     multifactor: [...multifactor],
-    enrolledFactors: enrolled,
+    enrolledFactors: enrolled.map((type) => ({ type })),
   };
 }
 

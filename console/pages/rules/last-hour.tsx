@@ -1,0 +1,28 @@
+import { Badge, Table } from '@mantine/core';
+import type { LastHour } from '../../../contract/rules.ts';
+import { whole } from '../../ui/words.ts';
+
+/** The heads above `LastHourCells`. */
+export const lastHourHeads = ['Runs', '95 % within', 'Refused', 'Errors'] as const;
+
+/** Of what has not run. */
+export const notRun: LastHour = { runs: 0, refusals: 0, errors: 0, p50_ms: null, p95_ms: null };
+
+/** How a rule or an action did within the last hour, as cells of its row. */
+export function LastHourCells({ lastHour: { runs, refusals, errors, p95_ms } }: { lastHour: LastHour }) {
+  return (
+    <>
+      <Table.Td className="numbers">{whole(runs)}</Table.Td>
+      <Table.Td className="numbers">{time(p95_ms)}</Table.Td>
+      <Table.Td className="numbers">{whole(refusals)}</Table.Td>
+      <Table.Td className="numbers">
+        {errors > 0 ? <Badge color="red.9">{whole(errors)}</Badge> : whole(errors)}
+      </Table.Td>
+    </>
+  );
+}
+
+function time(ms: number | null): string {
+  if (ms === null) return '–';
+  return ms < 10 ? `${ms.toFixed(1)} ms` : `${whole(Math.round(ms))} ms`;
+}

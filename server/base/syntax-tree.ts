@@ -1,0 +1,28 @@
+import type { AnyNode, Node } from 'acorn';
+
+/** Every node of a piece of JavaScript, in the order in which they are written; the whole comes before its parts. */
+export function* walk(root: Node): Generator<AnyNode> {
+  const waiting: unknown[] = [root];
+  while (waiting.length > 0) {
+    const one = waiting.pop();
+    if (isNode(one)) yield one;
+    const parts = Array.isArray(one) ? one : isNode(one) ? Object.values(one) : [];
+    for (const part of parts.toReversed()) waiting.push(part);
+  }
+}
+
+function isNode(value: unknown): value is AnyNode {
+  return typeof value === 'object' && value !== null && 'type' in value && 'start' in value && 'end' in value;
+}
+
+/** The name of a member or property that is not computed. */
+export function nameOf(node: AnyNode): string | undefined {
+  return node.type === 'Identifier' ? node.name : textOf(node);
+}
+
+/** A text that is written out: `'deny'` or `` `deny` ``. */
+export function textOf(node: AnyNode): string | undefined {
+  if (node.type === 'Literal') return typeof node.value === 'string' ? node.value : undefined;
+  if (node.type !== 'TemplateLiteral' || node.expressions.length > 0) return undefined;
+  return node.quasis[0]?.value.cooked ?? undefined;
+}

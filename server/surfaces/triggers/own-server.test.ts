@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { demoSecrets } from '../../../demo/demo-secrets.ts';
+import { openRuleScene, type RuleScene } from '../../../test/rule-scene.ts';
+import { signIn, signUp } from '../../../test/sign-in-world.ts';
+
+let scene: RuleScene;
+const password = 'a long enough phrase';
+const email = 'own@example.com';
+const claim = 'https://shop.example/told';
+before(async () => {
+  // The visitors' own address may speak for others: what code sends must not.
+  scene = await openRuleScene({ REGULARS_TRUSTED_PROXIES: '127.0.0.0/8' });
+  await scene.allow('password');
+  await signUp(scene, scene.browser(), email, password);
+  await signUp(scene, scene.browser(), 'another@example.com', password);
+});
+after(() => scene.close());
+beforeEach(() => scene.noRules());
+
+/** Auth0's library of today, as code uses it: with a machine's id and secret. */
+const management = () => `
+  const { ManagementClient } = require('auth0@3.7.2');
+  const domain = '${new URL(scene.url).host}';
+  // Over https its audience would be made of the domain.
+  const audience = '${scene.url}/api/v2/';
+  const secrets = { clientId: 'test-machine', clientSecret: 'secret-of-the-test-machine' };
+  const management = new ManagementClient({ domain, audience, ...secrets });`;
+
+/** What an action of this body makes of `told` at a sign-in. */
+async function toldBy(body: string, before = ''): Promise<unknown> {
+  await scene.actions(`${before}
+    exports.onExecutePostLogin = async (event, api) => {
+      let told;
+      ${body}
+      api.idToken.setCustomClaim('${claim}', told);
+    };`);
+  const page = await signIn(scene, scene.browser(), email, password);
+  assert.ok(page.url.searchParams.has('code'), scene.logged.filter((line) => line.includes('action')).join('\n'));
+  return (await scene.tokens(page)).claims[claim];
+}
+
+test('an action asks the Management API by Auth0’s client with a machine’s secret, for whomever the machine may', async () => {
+  const told = await toldBy(
+    `const [found] = await management.getUsersByEmail('another@example.com');
+     await management.updateUser({ id: event.user.user_id }, { app_metadata: { by: 'action' } });
+     told = found.email;`,
+    management(),
+  );
+  assert.equal(told, 'another@example.com');
+  assert.equal((await scene.customer(email)).app_metadata.by, 'action');
+});
+
+test('so does one after a registration, for which nobody waits', async () => {
+  await scene.trigger(
+    'post-user-registration',
+    `${management()}
+    exports.onExecutePostUserRegistration = async (event) => {
+      await management.updateUser({ id: event.user.user_id }, { app_metadata: { greeted: true } });
+    };`,
+  );
+  await signUp(scene, scene.browser(), 'greeted@example.com', password);
+  let greeted: unknown;
+  for (let tries = 0; greeted === undefined && tries < 200; tries += 1) {
+    await sleep(100);
+    greeted = (await scene.customer('greeted@example.com')).app_metadata.greeted;
+  }
+  await scene.trigger('post-user-registration');
+  assert.equal(greeted, true);
+});
+
+test('code asks the other addresses of the server as anybody may, and gets no more than anybody', async () => {
+  const told = await toldBy(`
+    const get = async (path, headers = {}) => {
+      const response = await fetch('${scene.url}' + path, { headers });
+      return [response.status, await response.text()];
+    };
+    const [keys, mine, wrong, staff] = await Promise.all([
+      get('/.well-known/jwks.json'), get('/userinfo'),
+      get('/api/v2/users', { authorization: 'Bearer nothing' }), get('/api/v2/staff/me'),
+    ]);
+    told = [keys[0], Object.keys(JSON.parse(keys[1])), mine[0], wrong[0], staff[0]];`);
+  assert.deepEqual(told, [200, ['keys'], 401, 401, 401]);
+});
+
+test('security row 10: code that runs because code has called the server does not call it in turn', async () => {
+  const direct = `{ grant_type: 'password', username: '${email}', password: '${password}', scope: 'openid',
+    client_id: 'lumiere-shop', client_secret: SECRET }`;
+  const asked: string[] = [];
+  const outside = await scene.outside(({ url }) => {
+    asked.push(url);
+    return { body: '{}' };
+  });
+  const secret = JSON.stringify(demoSecrets(scene.base.vault).shops.lumiere);
+  const told = await toldBy(`
+    await fetch('${outside.url}/run');
+    const response = await fetch('${scene.url}/oauth/token', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forwarded-for': '203.0.113.9' },
+      body: JSON.stringify(${direct.replace('SECRET', secret)}),
+    });
+    told = [response.status, event.request.ip];
+    if (response.status === 200) {
+      const { id_token } = await response.json();
+      told.push(JSON.parse(Buffer.from(id_token.split('.')[1], 'base64url'))['${claim}']);
+    }`);
+  assert.deepEqual(told, [200, '127.0.0.1', [508, '127.0.0.1']]);
+  assert.deepEqual(asked, ['/run', '/run']);
+});
+
+test('security row 10: what is begun afterwards by a call of code does not call in turn either', async () => {
+  await scene.trigger(
+    'post-user-registration',
+    `${management()}
+    exports.onExecutePostUserRegistration = async (event) => {
+      if (!event.user.email.startsWith('loop')) return;
+      const connection = 'Username-Password-Authentication';
+      const email = 'loop' + Math.random() + '@example.com';
+      await management.createUser({ connection, email, password: '${password}' });
+    };`,
+  );
+  await signUp(scene, scene.browser(), 'loop@example.com', password);
+  const count = async () => {
+    const { rows } = await scene.base.pool.query(`select 1 from customers where email like 'loop%'`);
+    return rows.length;
+  };
+  for (let tries = 0; (await count()) < 2 && tries < 200; tries += 1) await sleep(100);
+  await sleep(2000);
+  await scene.trigger('post-user-registration');
+  assert.equal(await count(), 2);
+});
+
+test('an answer of the server’s own that never ends, or is too large, is cut off', async () => {
+  const token = await machineToken();
+  const told = await toldBy(`
+    const began = Date.now();
+    try {
+      const response = await fetch('${scene.url}/api/v2/rules/log/live', { headers: { authorization: 'Bearer ${token}' } });
+      await response.text();
+      told = 'ended';
+    } catch (error) {
+      told = [error.cause?.code ?? error.message, Date.now() - began < 15000];
+    }`);
+  assert.deepEqual(told, ['ETIMEDOUT', true]);
+});
+
+async function machineToken(): Promise<string> {
+  const asked = await fetch(`${scene.url}/oauth/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      audience: `${scene.url}/api/v2/`,
+      client_id: 'test-machine',
+      client_secret: 'secret-of-the-test-machine',
+    }),
+  });
+  return JSON.parse(await asked.text()).access_token;
+}
