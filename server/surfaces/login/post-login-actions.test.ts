@@ -117,3 +117,45 @@ test('an action at registration adds to who signs up on pages, or refuses them i
   await assert.rejects(scene.customer('no-thanks@example.com'));
   await scene.trigger('pre-user-registration');
 });
+
+test('a rule that was never reached was not executed', async () => {
+  await signUp(scene, scene.browser(), 'unreached@example.com', password);
+  await scene.api('PATCH', '/rules/running', { deadline_ms: 5000 });
+  const slow = await scene.rule('function (user, context, callback) { while (true) {} }', { on_failure: 'go_on' });
+  const behind = await scene.rule('function (user, context, callback) { callback(); }', { on_failure: 'go_on' });
+  await scene.actions(`exports.onExecutePostLogin = async (event, api) => {
+    const ran = ['${slow}', '${behind}'].map((id) => api.rules.wasExecuted(id));
+    api.idToken.setCustomClaim('https://shop.example/ran', ran);
+  };`);
+  const { claims } = await scene.tokens(await signIn(scene, scene.browser(), 'unreached@example.com', password));
+  const { rules } = await scene.api('GET', '/rules/running');
+  await scene.api('PATCH', '/rules/running', { deadline_ms: 20_000 });
+  assert.deepEqual(claims['https://shop.example/ran'], [true, false]);
+  // It has failed, and made nobody faster.
+  const [one, two] = Object.values(Object(rules)).map((rule) => Object(rule).last_hour);
+  assert.deepEqual([one.runs, one.errors], [1, 1]);
+  assert.deepEqual([two.runs, two.refusals, two.errors, two.p95_ms], [0, 0, 1, null]);
+});
+
+test('what an action prints, and how it did, is there to be read; a refusal is no error', async () => {
+  await signUp(scene, scene.browser(), 'printed@example.com', password);
+  await scene.rule(`function (user, context, callback) { callback(new UnauthorizedError('no')); }`);
+  await signIn(scene, scene.browser(), 'printed@example.com', password);
+  const [rule] = Object.values(Object((await scene.api('GET', '/rules/running')).rules));
+  assert.partialDeepStrictEqual(Object(rule).last_hour, { runs: 1, refusals: 1, errors: 0 });
+  await scene.noRules();
+  await scene.actions(`exports.onExecutePostLogin = async (event, api) => {
+    console.log('seen', event.user.email);
+    api.access.deny('no');
+  };`);
+  await signIn(scene, scene.browser(), 'printed@example.com', password);
+  const { bindings } = await scene.api('GET', '/actions/triggers/post-login/bindings');
+  const [{ action }] = Object(bindings);
+  const { user_id } = await scene.customer('printed@example.com');
+  const lines = Object.values(await scene.api('GET', `/actions/log?action=${action.id}`));
+  assert.partialDeepStrictEqual(lines, [{ rule: action.id, user_id, level: 'log', line: 'seen printed@example.com' }]);
+  assert.deepEqual(Object.values(await scene.api('GET', `/rules/log?rule=${action.id}`)), []);
+  const { actions } = await scene.api('GET', '/actions/running');
+  const own = Object.values(Object(actions)).find((one) => Object(one).id === action.id);
+  assert.partialDeepStrictEqual(Object(own).last_hour, { runs: 1, refusals: 1, errors: 0 });
+});

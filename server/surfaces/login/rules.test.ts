@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { decodeJwt } from 'jose';
 import { codeOf, secretOn } from '../../../test/authenticator-app.ts';
-import { openRuleScene, type RuleScene } from '../../../test/rule-scene.ts';
+import { openRuleScene, otherSite, type RuleScene } from '../../../test/rule-scene.ts';
 import { signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
 import { timelineOf } from '../../features/customers/customers.ts';
 
@@ -278,4 +278,32 @@ test('security row 16: who is joined by a rule to an account with a second facto
   const page = await signIn(scene, scene.browser(), 'has-none@example.com', password);
   await scene.api('PATCH', '/umbrella', { code_reaches: 'customer' });
   assert.match(page.url.href, /\/factor$/);
+});
+
+test('who is joined to another account by one rule and sent elsewhere by another comes back as that account', async () => {
+  await signUp(scene, scene.browser(), 'joins@example.com', password);
+  await signUp(scene, scene.browser(), 'joined-to@example.com', password);
+  await scene.api('PATCH', '/umbrella', { code_reaches: 'everybody' });
+  const { user_id: primary } = await scene.customer('joined-to@example.com');
+  await scene.rule(`async function (user, context, callback) {
+    if (context.protocol === 'redirect-callback') return callback(null, user, context);
+    await fetch(auth0.baseUrl + '/users/' + encodeURIComponent('${primary}') + '/identities', {
+      method: 'POST',
+      headers: { authorization: 'Bearer ' + auth0.accessToken, 'content-type': 'application/json' },
+      body: JSON.stringify({ provider: 'auth0', user_id: user.user_id.slice(6) }),
+    });
+    context.primaryUser = '${primary}';
+    callback(null, user, context);
+  }`);
+  await scene.rule(`function (user, context, callback) {
+    context.redirect = { url: '${otherSite}/ask' };
+    callback(null, user, context);
+  }`);
+  const browser = scene.visitor();
+  const away = await signIn(scene, browser, 'joins@example.com', password);
+  assert.equal(away.url.origin, otherSite, away.text);
+  const state = encodeURIComponent(away.url.searchParams.get('state') ?? '');
+  const { claims } = await scene.tokens(await browser.open(`${scene.url}/continue?state=${state}`));
+  await scene.api('PATCH', '/umbrella', { code_reaches: 'customer' });
+  assert.equal(claims.sub, primary);
 });

@@ -171,7 +171,7 @@ test('every save is a version, and any of them can be brought back', async () =>
 
 test('how rules run is read and changed, for each and for all', async () => {
   const id = await made();
-  const none = { runs: 0, errors: 0, p50_ms: null, p95_ms: null };
+  const none = { runs: 0, refusals: 0, errors: 0, p50_ms: null, p95_ms: null };
   const running = { id, on_failure: 'refuse', deadline_ms: null, library: null, settings: null, last_hour: none };
   const scenarios: Scenario[] = [
     { name: 'read', call: ['GET', `/rules/${id}/running`], status: 200, reply: running },
