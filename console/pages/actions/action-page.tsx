@@ -5,12 +5,12 @@ import { createLazyRoute, Link, useNavigate, useParams } from '@tanstack/react-r
 import { useState } from 'react';
 import type { Action } from '../../../contract/actions.ts';
 import { Ask } from '../../ui/ask.tsx';
+import { Log } from '../../ui/code-log.tsx';
 import { useForm } from '../../ui/form.ts';
 import { Page } from '../../ui/page.tsx';
 import { refusalOf } from '../../ui/refusal.ts';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
-import { Log } from '../rules/log.tsx';
 import { ActionForm } from './action-form.tsx';
 import { actionQuery, actionsQuery, changeAction, deployAction, removeAction } from './api.ts';
 import { Secrets } from './secrets.tsx';

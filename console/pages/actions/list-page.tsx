@@ -2,12 +2,12 @@ import { Anchor, Badge, Button, Group, Stack, Table, Text, Title } from '@mantin
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import type { Action } from '../../../contract/actions.ts';
+import { LastHourCells, lastHourHeads, notRun } from '../../ui/last-hour.tsx';
 import { ListTable } from '../../ui/list-table.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
 import { moment } from '../../ui/words.ts';
-import { LastHourCells, lastHourHeads, notRun } from '../rules/last-hour.tsx';
 import { type ActionRunning, actionsQuery, actionsRunningQuery, triggers } from './api.ts';
 import { Bound } from './bound.tsx';
 

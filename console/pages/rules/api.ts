@@ -3,7 +3,6 @@ import type { z } from 'zod';
 import type {
   LibraryRule,
   Rule,
-  RuleLine,
   RuleRunning,
   RuleVersion,
   ruleRunningList,
@@ -108,19 +107,6 @@ export function restoreVersion(id: string, version: number): Promise<Rule> {
 
 export function tryRule(trial: Trial): Promise<Tried> {
   return call('/rules/try', { method: 'POST', body: trial });
-}
-
-/** Whose console it is. */
-export type Printer = { readonly kind: 'rule' | 'action'; readonly id: string };
-
-/** What a rule or an action printed of late, the newest first. */
-export function linesQuery({ kind, id }: Printer) {
-  return queryOptions({
-    queryKey: ['code-log', kind, id],
-    queryFn: ({ signal }) => call<readonly RuleLine[]>(`/${kind}s/log`, { query: { [kind]: id, take: 100 }, signal }),
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 0,
-  });
 }
 
 export const configQuery = queryOptions({

@@ -1,5 +1,6 @@
 import { Grid, Stack, Tabs, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
+import { Log } from '../../ui/code-log.tsx';
 import { useForm } from '../../ui/form.ts';
 import { SaveBar } from '../../ui/save-bar.tsx';
 import { ScriptBox } from '../../ui/script-box.tsx';
@@ -7,7 +8,6 @@ import { useMay } from '../../ui/session.ts';
 import { changeRule } from './api.ts';
 import { History } from './history.tsx';
 import type { KnownRule } from './known-rule.ts';
-import { Log } from './log.tsx';
 import { ruleMembers } from './members.ts';
 import { RunningForm } from './running-form.tsx';
 import { TryPanel } from './try-panel.tsx';

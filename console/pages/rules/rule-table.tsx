@@ -4,11 +4,11 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { RuleRunning } from '../../../contract/rules.ts';
+import { LastHourCells, lastHourHeads } from '../../ui/last-hour.tsx';
 import { ListTable } from '../../ui/list-table.tsx';
 import { Problem } from '../../ui/save-bar.tsx';
 import { useMay } from '../../ui/session.ts';
 import { rulesQuery } from './api.ts';
-import { LastHourCells, lastHourHeads } from './last-hour.tsx';
 import { OnSwitch } from './on-switch.tsx';
 import { useOrder } from './use-order.ts';
 

@@ -1,12 +1,11 @@
 import { Anchor, Badge, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { RuleLine } from '../../../contract/rules.ts';
-import { useMay } from '../../ui/session.ts';
-import { Failed, Loading } from '../../ui/states.tsx';
-import { moment } from '../../ui/words.ts';
-import { linesQuery, type Printer } from './api.ts';
-import { useLines } from './use-lines.ts';
+import type { RuleLine } from '../../contract/rules.ts';
+import { useMay } from './session.ts';
+import { Failed, Loading } from './states.tsx';
+import { linesQuery, type Printer, useLines } from './use-code-lines.ts';
+import { moment } from './words.ts';
 
 /** What a rule or an action prints by `console`, as it is printed. */
 export function Log({ of }: { of: Printer }) {

@@ -1,9 +1,23 @@
+import { queryOptions } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import type { RuleLine } from '../../../contract/rules.ts';
-import { follow } from '../../ui/event-stream.ts';
-import type { Printer } from './api.ts';
+import type { RuleLine } from '../../contract/rules.ts';
+import { call } from './api.ts';
+import { follow } from './event-stream.ts';
 
 const mostKept = 500;
+
+/** Whose console it is. */
+export type Printer = { readonly kind: 'rule' | 'action'; readonly id: string };
+
+/** What a rule or an action printed of late, the newest first. */
+export function linesQuery({ kind, id }: Printer) {
+  return queryOptions({
+    queryKey: ['code-log', kind, id],
+    queryFn: ({ signal }) => call<readonly RuleLine[]>(`/${kind}s/log`, { query: { [kind]: id, take: 100 }, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+}
 
 /**
  * What a rule or an action printed since the page was opened, the newest first; and whether more would come.

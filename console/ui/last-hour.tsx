@@ -1,6 +1,6 @@
 import { Badge, Table } from '@mantine/core';
-import type { LastHour } from '../../../contract/rules.ts';
-import { whole } from '../../ui/words.ts';
+import type { LastHour } from '../../contract/rules.ts';
+import { whole } from './words.ts';
 
 /** The heads above `LastHourCells`. */
 export const lastHourHeads = ['Runs', '95 % within', 'Refused', 'Errors'] as const;
