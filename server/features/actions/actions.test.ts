@@ -346,11 +346,8 @@ test('what each action prints is told apart', async () => {
   const failing = postLogin(`console.error('two', event.user.user_id); throw new Error('x');`);
   const [one, two] = await bind(postLogin(`console.log('one');`), failing);
   const { printed } = await signIn();
-  const told = printed.map(({ by, level, line }) => [by, level, line]);
-  assert.deepEqual(told, [
-    [one, 'log', 'one'],
-    [two, 'error', 'two auth0|1'],
-  ]);
+  const told = printed.map(({ by, level, line }) => `${by} ${level} ${line}`);
+  assert.deepEqual(told, [`${one} log one`, `${two} error two auth0|1`]);
 });
 
 test('an action has its own secrets, and no way to the server', async () => {
