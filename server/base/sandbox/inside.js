@@ -153,6 +153,13 @@ function restore(object, key, { values, gets, sets, flags }, at) {
   defineProperty(object, key, property);
 }
 
+/** Without a prototype: what foreign code has put into Object.prototype is no part of it. */
+function propertyOf(object, key) {
+  const property = getOwnPropertyDescriptor(object, key);
+  if (property !== undefined) setPrototypeOf(property, null);
+  return property;
+}
+
 function isKnown(keys, key) {
   for (let at = 0; at < keys.length; at += 1) if (keys[at] === key) return true;
   return false;
@@ -169,7 +176,7 @@ function repair(one, found) {
     setPrototypeOf(object, one.prototype);
   }
   for (let at = 0; at < keys.length; at += 1) {
-    const now = getOwnPropertyDescriptor(object, keys[at]);
+    const now = propertyOf(object, keys[at]);
     if (
       now !== undefined &&
       (now.value === values[at] || (now.value !== now.value && values[at] !== values[at])) &&
@@ -222,6 +229,8 @@ let calls = 0;
 let waits = 0;
 let lines = 0;
 let checkpoints = 0;
+let isOver = false;
+let result;
 
 function begin(resolve, reject) {
   const id = next;
@@ -280,6 +289,7 @@ defineProperty(globalThis, '$host', {
 
 /** Tells whatever was thrown as two texts. */
 function fail(error) {
+  isOver = true;
   let message = '';
   let stack = '';
   try {
@@ -292,9 +302,19 @@ function fail(error) {
 }
 
 function done(output) {
-  if (typeof output !== 'string') tell('done', 0, '', 'nothing');
-  else if (output.length > limits.mostOutput) tell('done', 0, '', 'large');
-  else tell('done', 0, output, '');
+  isOver = true;
+  if (typeof output !== 'string') tell('wrong', 0, 'nothing', '');
+  else if (output.length > limits.mostOutput) tell('wrong', 0, 'large', '');
+  else result = output;
+}
+
+/** Getters of foreign code may throw. */
+function isAsBefore(look) {
+  try {
+    return look().length === 0;
+  } catch {
+    return false;
+  }
 }
 
 const entries = {
@@ -308,19 +328,21 @@ const entries = {
   run(input) {
     asked = create(null);
     calls = waits = lines = checkpoints = 0;
-    let result;
+    isOver = false;
+    result = undefined;
+    let returned;
     try {
-      result = apply(main, undefined, [input]);
+      returned = apply(main, undefined, [input]);
     } catch (error) {
       fail(error);
       return;
     }
     try {
       // Whose `then` this is, and whose promise it makes, is not for foreign code to say.
-      if (isObject(result)) defineProperty(result, 'constructor', noConstructor);
-      apply(then, result, [done, fail]);
+      if (isObject(returned)) defineProperty(returned, 'constructor', noConstructor);
+      apply(then, returned, [done, fail]);
     } catch {
-      done(result);
+      done(returned);
     }
   },
   answer(id, text) {
@@ -331,13 +353,21 @@ const entries = {
     if (code !== '') error.code = code;
     take(id)?.reject(error);
   },
-  /** After a run: what it left behind is dropped. */
-  settle(all) {
+  /** Called behind each of the others, when nothing goes on any more: the output, if the run is over. */
+  leave() {
+    if (!isOver) return undefined;
+    isOver = false;
+    const output = result;
+    // What it left behind is dropped.
     asked = create(null);
+    result = undefined;
     // What a pattern matched last is kept by V8 (`RegExp.$1`).
     apply(exec, empty, ['']);
-    return (all ? mendAll() : mend()).length === 0;
+    if (!isAsBefore(mend)) tell('spoilt', 0, '', '');
+    return output;
   },
+  /** Whether all is as it was before foreign code ran. */
+  look: () => isAsBefore(mendAll),
 };
 
 return (kind, first, second, third) => entries[kind](first, second, third);

@@ -34,9 +34,9 @@ export type Place = {
 };
 
 const inside = `'use strict';${readFileSync(new URL('inside.js', import.meta.url), 'utf8')}`;
-const settleMs = 100;
+const settleMs = 1000;
 // To look at all the intrinsics takes longer than most runs.
-const allCheckedMs = 1000;
+const lookMs = 1000;
 const goneMs = 250;
 /** What a run is told that wanted more memory than it may. */
 export const tooMuchMemory: RunFailure = {
@@ -92,7 +92,8 @@ export async function createPlace(plan: Plan): Promise<Place> {
   let entered = 0;
   let cpuBefore = 0n;
   let nativeMs = 0;
-  let allChecked = 0;
+  let lookedAt = 0;
+  let isSpoilt = false;
   let [spent, counted] = [0, 0];
 
   // The isolate checks all of this too; what it does not send costs nothing.
@@ -103,8 +104,8 @@ export async function createPlace(plan: Plan): Promise<Place> {
     else if (kind === 'call') send(id, first, second, checkpoint);
     else if (kind === 'wait') wait(id, Number(second));
     else if (kind === 'failed') end({ failure: { kind: 'error', message: first, stack: second } });
-    else if (second === '') end({ output: first });
-    else end({ failure: { kind: 'output', message: wrongOutput(second) } });
+    else if (kind === 'wrong') end({ failure: { kind: 'output', message: wrongOutput(first) } });
+    else isSpoilt = true;
   }
 
   function doNative(...values: [unknown, ...unknown[]]): unknown {
@@ -133,16 +134,28 @@ export async function createPlace(plan: Plan): Promise<Place> {
     { arguments: { copy: true }, result: { reference: true }, filename: 'regulars:inside' },
   );
 
-  async function enter(kind: string, first: string | number, second: string, third: string): Promise<unknown> {
-    if (isolate.isDisposed) return undefined;
+  /** Both are queued at once: one way into the isolate's thread, and one back when nothing goes on in it any more. */
+  async function enter(kind: string, first: string | number, second: string, third: string): Promise<void> {
+    if (isolate.isDisposed) return;
     entered += 1;
     try {
-      return await entry.apply(undefined, [kind, first, second, third]);
+      entry.applyIgnored(undefined, [kind, first, second, third]);
+      const output = await entry.apply(undefined, ['leave']);
+      if (typeof output === 'string') end({ output });
+    } catch (error) {
+      const message = `The code left something that cannot be put back: ${error}`;
+      end({ failure: isolate.isDisposed ? tooMuchMemory : { kind: 'error', message } });
+    } finally {
+      entered -= 1;
+    }
+  }
+
+  async function look(): Promise<boolean> {
+    entered += 1;
+    try {
+      return (await entry.apply(undefined, ['look'])) === true;
     } catch {
-      if (isolate.isDisposed) {
-        end({ failure: tooMuchMemory });
-      }
-      return undefined;
+      return false;
     } finally {
       entered -= 1;
     }
@@ -199,9 +212,10 @@ export async function createPlace(plan: Plan): Promise<Place> {
     stop,
     async settle() {
       const now = performance.now();
-      const isAll = now - allChecked > allCheckedMs;
-      if (isAll) allChecked = now;
-      return (await within(settleMs, enter('settle', Number(isAll), '', ''))) === true;
+      if (isSpoilt || isolate.isDisposed) return false;
+      if (now - lookedAt < lookMs) return true;
+      lookedAt = now;
+      return (await within(settleMs, look())) === true;
     },
     async dispose() {
       if (!isolate.isDisposed) isolate.dispose();

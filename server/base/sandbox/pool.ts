@@ -26,15 +26,13 @@ const mostLoading = 2 * availableParallelism();
 type Work = {
   readonly run: Run;
   readonly id: number;
-  /** Stays the same when it is run again. */
-  readonly key: string;
   readonly input: string;
   readonly since: number;
-  readonly abort: AbortController;
+  /** Of its calls, from the first one on; most runs make none. */
+  calls?: { readonly key: string; readonly abort: AbortController } | undefined;
   readonly end: (ended: Ended) => void;
   worker?: Worker | undefined;
   checkpoint?: string | undefined;
-  called: boolean;
   /** Was in a child that died. */
   again: boolean;
   /** May have been what killed it: it is run in a child of its own. */
@@ -159,7 +157,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
   function finish(work: Work, ended: Omit<Ended, 'wallMs'> & ({ output: unknown } | { failure: RunFailure })): void {
     if (!works.delete(work.id)) return;
     loading.delete(work);
-    work.abort.abort();
+    work.calls?.abort.abort();
     const { worker } = work;
     worker?.works.delete(work.id);
     if (worker?.works.size === 0) worker.emptySince = performance.now();
@@ -185,7 +183,9 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
   }
 
   async function answer(work: Work, { id, call, name }: Extract<FromChild, { kind: 'call' }>, argument: string) {
-    const { worker, run, key, abort } = work;
+    const { worker, run } = work;
+    work.calls ??= { key: randomUUID(), abort: new AbortController() };
+    const { key, abort } = work.calls;
     try {
       const sent = parsed(argument);
       if (sent === undefined) throw new Problem('invalid_body', 'What is sent to a call must be JSON.');
@@ -225,7 +225,6 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
       return;
     }
     if (message.kind === 'call') {
-      work.called = true;
       work.checkpoint = message.checkpoint ?? work.checkpoint;
       void answer(work, message, body);
       return;
@@ -253,7 +252,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     for (const work of worker.works.values()) {
       work.worker = undefined;
       loading.delete(work);
-      if (work.called || work.apart || isGuilty || closed)
+      if (work.calls || work.apart || isGuilty || closed)
         fail(work, 'crash', 'The process that ran the code has ended.');
       else queue.push(Object.assign(work, { apart: work.again || !isFromOutside, again: true }));
     }
@@ -302,15 +301,12 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
       const work: Work = {
         run,
         id: next++,
-        key: randomUUID(),
         input: JSON.stringify(run.input ?? null),
         since: performance.now(),
-        abort: new AbortController(),
         end: (ended) => {
           clearTimeout(timer);
           resolve(ended);
         },
-        called: false,
         again: false,
         apart: false,
       };
