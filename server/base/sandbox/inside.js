@@ -267,10 +267,11 @@ defineProperty(globalThis, '$host', {
       if (lines > limits.mostLines) return;
       tell('log', 0, String(level), apply(slice, String(text), [0, limits.mostLineText]));
     },
-    checkpoint(json) {
+    checkpoint(json, ms) {
       const text = String(json);
+      const within = ms > 0 ? String(Number(ms)) : '';
       checkpoints += 1;
-      if (checkpoints <= limits.mostCheckpoints && text.length <= limits.mostOutput) tell('checkpoint', 0, text, '');
+      if (checkpoints <= limits.mostCheckpoints && text.length <= limits.mostOutput) tell('checkpoint', 0, text, within);
     },
     wait(ms) {
       const time = Number(ms);

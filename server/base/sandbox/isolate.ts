@@ -25,6 +25,8 @@ export type Place = {
   isBusy(): boolean;
   /** Counts processor time for the run: what V8 tells, at most `mostMs` since it was asked last. All of it, in ms. */
   spend(mostMs: number): number;
+  /** Ends the run if what its last checkpoint told to begin has not ended in time. */
+  endLate(now: number): void;
   /** Ends the run at once, wherever it is. */
   stop(failure: RunFailure): void;
   /** Whether the next run may have it: nothing goes on in it any more, all is as it was before foreign code ran. */
@@ -38,6 +40,10 @@ const settleMs = 1000;
 // To look at all the intrinsics takes longer than most runs.
 const lookMs = 1000;
 const goneMs = 250;
+// Code that is late by its own timer tells so itself.
+const graceMs = 100;
+// Within how much time is known to who asked for the run.
+const tooLate: RunFailure = { kind: 'deadline', message: '' };
 /** What a run is told that wanted more memory than it may. */
 export const tooMuchMemory: RunFailure = {
   kind: 'memory',
@@ -75,7 +81,8 @@ export type Plan = {
  * from all that is not ours:
  * - `call(name, json)`: Promise of JSON; rejects with the server's refusal
  * - `log(level, text)`
- * - `checkpoint(json)`: how far the run has come; the last one is told if it fails
+ * - `checkpoint(json, ms)`: how far the run has come; the last one is told if it fails. `ms`: it fails if there is no
+ *   other, and no end, within this time
  * - `wait(ms)`: Promise
  * - `native(name, ...values)`: what Node itself does for the code (`natives.ts`); its time counts as that of the code
  * - `mend()`: puts back the intrinsics and globals that foreign code has changed since the files ran; their names
@@ -95,13 +102,18 @@ export async function createPlace(plan: Plan): Promise<Place> {
   let lookedAt = 0;
   let isSpoilt = false;
   let [spent, counted] = [0, 0];
+  // When what the last checkpoint told to begin is late.
+  let [ownMs, until] = [0, Number.POSITIVE_INFINITY];
 
   // The isolate checks all of this too; what it does not send costs nothing.
   function hear(kind: string, id: number, first: string, second: string): void {
     if (kind === 'log') {
       if (lines.length < limits.mostLines) lines.push({ level: levelOf(first), text: second });
-    } else if (kind === 'checkpoint') checkpoint = first;
-    else if (kind === 'call') send(id, first, second, checkpoint);
+    } else if (kind === 'checkpoint') {
+      checkpoint = first;
+      ownMs = Number(second);
+      until = ownMs > 0 ? performance.now() + ownMs + graceMs : Number.POSITIVE_INFINITY;
+    } else if (kind === 'call') send(id, first, second, checkpoint);
     else if (kind === 'wait') wait(id, Number(second));
     else if (kind === 'failed') end({ failure: { kind: 'error', message: first, stack: second } });
     else if (kind === 'wrong') end({ failure: { kind: 'output', message: wrongOutput(first) } });
@@ -186,8 +198,12 @@ export async function createPlace(plan: Plan): Promise<Place> {
       counted = now;
       return spent;
     },
+    endLate(now) {
+      if (now > until) stop({ kind: 'deadline', message: `It was not done within ${ownMs} ms.` });
+    },
     async run(input, deadlineMs, call) {
       [lines, checkpoint, send, timers] = [[], undefined, call, new Set()];
+      until = Number.POSITIVE_INFINITY;
       cpuBefore = isolate.cpuTime;
       [nativeMs, spent, counted] = [0, 0, 0];
       let cpu = 0;
@@ -197,7 +213,7 @@ export async function createPlace(plan: Plan): Promise<Place> {
         end = () => {};
         resolve(ended);
       };
-      const watch = setTimeout(() => stop({ kind: 'deadline', message: 'The code was not done in time.' }), deadlineMs);
+      const watch = setTimeout(() => stop(tooLate), deadlineMs);
       void enter('run', input, '', '');
       const ended = await promise;
       clearTimeout(watch);
@@ -240,7 +256,7 @@ async function load(isolate: ivm.Isolate, context: ivm.Context, { files, compile
 /** Waits until the files have run, as long as they may take; undefined when all is well. */
 async function loadFailure(isolate: ivm.Isolate, loading: Promise<void>, { deadlineMs }: Plan) {
   const { promise, resolve } = Promise.withResolvers<RunFailure>();
-  const late = setTimeout(() => resolve({ kind: 'deadline', message: 'The code was not done in time.' }), deadlineMs);
+  const late = setTimeout(() => resolve(tooLate), deadlineMs);
   const before = process.cpuUsage();
   const watch = setInterval(() => {
     const { user, system } = process.cpuUsage(before);

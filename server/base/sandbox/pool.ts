@@ -235,7 +235,8 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     const told = { console, cpuMs, ...(checkpoint === undefined ? {} : { checkpoint: parsed(checkpoint) }) };
     const value = failure ? undefined : parsed(body);
     if (value !== undefined) finish(work, { ...told, output: value });
-    else if (failure?.kind === 'deadline') finish(work, { ...told, failure: { ...failure, message: lateText(work) } });
+    else if (failure?.kind === 'deadline')
+      finish(work, { ...told, failure: { ...failure, message: failure.message || lateText(work) } });
     else finish(work, { ...told, failure: failure ?? { kind: 'output', message: 'The output is no JSON.' } });
     drain();
   }

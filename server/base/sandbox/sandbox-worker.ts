@@ -93,6 +93,8 @@ let cpuBefore = process.cpuUsage();
 setInterval(() => {
   const { user, system } = process.cpuUsage(cpuBefore);
   cpuBefore = process.cpuUsage();
+  const now = performance.now();
+  for (const place of running.values()) place.endLate(now);
   const busy = [...running.values()].filter((place) => place.isBusy());
   // While code runs V8 tells how long, not how much of a core it had; those that run share what there was.
   const share = (user + system) / 1000 / busy.length;

@@ -4,8 +4,8 @@
 /** What the world hands to a feature's driver. */
 export type Inside = {
   call(name: string, value: unknown): Promise<unknown>;
-  /** How far the run has come; the last one is told if it dies. */
-  checkpoint(value: unknown): void;
+  /** How far the run has come; the last one is told if it dies, as it does if nothing follows within `ms`. */
+  checkpoint(value: unknown, ms?: number | null): void;
   /** Puts back what code has changed of what all code shares; the names of it. */
   mend(): readonly string[];
   /** Says who hears of an error that nobody caught. */
@@ -53,7 +53,7 @@ export type DriverEnd = {
   refused?: { rule: string; by: 'unauthorized' | 'failed'; message: string };
 };
 
-/** Told before each rule but the first: where to go on if the run dies. `state` only if the rule's failure goes on. */
+/** Told before each rule: where to go on if the run dies. `state` only if the rule's failure goes on. */
 export type DriverCheckpoint = { at: number; runs: DriverRun[]; state?: string };
 
 /** The host call that tells the end while the run still goes on. */
@@ -238,7 +238,8 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
       if (input.skip.includes(at)) continue;
       const goesOn = rule.onFailure === 'go_on';
       const told: DriverCheckpoint = { at, runs, ...(goesOn && { state }) };
-      if (at > input.from) inside.checkpoint(told);
+      // Its own timer cannot end a rule that never gives way.
+      if (at > input.from || rule.deadlineMs !== null) inside.checkpoint(told, rule.deadlineMs);
       const began = clock.now();
       const end = await runOne(at, input, user, context);
       tellMended(at, inside.mend());

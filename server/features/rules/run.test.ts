@@ -273,7 +273,7 @@ const failures: [name: string, body: string, told: RegExp][] = [
   ['an error that nobody catches', 'setTimeout(() => { throw new Error("broken"); }, 5);', /^broken$/],
   ['no such module', 'require("no-such-module");', /no-such-module/],
   ['recursion', '(function again() { again(); })();', /call stack/],
-  ['memory', 'const all = []; for (;;) all.push(new Array(100000).fill(1));', /memory/],
+  ['memory', 'const all = []; for (;;) all.push(new Array(100000).fill(1));', /memory|not done within/],
   ['a loop', 'user.half = true; for (;;);', /processor time|not done within/],
   ['a loop after an await', 'Promise.resolve().then(() => { for (;;); });', /processor time|not done within/],
 ];
@@ -299,6 +299,21 @@ for (const [name, body, told] of failures) {
     assert.equal(refused.user.behind, undefined);
   });
 }
+
+test('a rule that never gives way ends at its own deadline, and the rules behind it run', async () => {
+  const loop = 'function (user, context, callback) { for (;;); }';
+  const [first, second] = [await rule(loop, goOn), await rule(loop, goOn)];
+  const behind = await rule(marks('behind'));
+  const late = 'It was not done within 300 ms.';
+  assert.deepEqual(
+    (await run()).runs.map(({ id, error }) => [id, error?.message]),
+    [
+      [first.id, late],
+      [second.id, late],
+      [behind.id, undefined],
+    ],
+  );
+});
 
 test('when the time for all is over, a rule that was never reached counts as failed', async () => {
   await changeRunning(base, { deadlineMs: 400 });

@@ -107,7 +107,7 @@
       running = at;
       const continues = at === from && input.continues;
       const startedAt = now();
-      inside.checkpoint({ next: at, runs, startedAt, ...done });
+      inside.checkpoint({ next: at, runs, startedAt, ...done }, deadlineMs);
       // Each action has an event and an `api` of its own: what one changes in them, no other sees.
       const { event, api, end } = makeApi({ input: parse(text), done: parse(stringify(done)), secrets, continues });
       let error;
