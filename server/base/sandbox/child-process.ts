@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { openFrames } from './frames.ts';
-import { type FromChild, fromChild } from './from-child.ts';
+import { type FromChild, readFromChild } from './from-child.ts';
 import * as limits from './limits.ts';
 import type { ProgramFile, ToChild } from './messages.ts';
 
@@ -62,11 +62,11 @@ export function startChild(
   const { say } = openFrames<ToChild>(
     pipe,
     (received, body) => {
-      const message = fromChild.parse(received);
+      const message = readFromChild(received, body);
       if (message.kind === 'memory') told = message.bytes;
       else hear(message, body);
     },
-    limits.mostFrame,
+    limits.mostHeard,
   );
   // What it said last is heard before its end.
   child.on('close', gone);

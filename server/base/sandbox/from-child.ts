@@ -3,26 +3,29 @@ import * as limits from './limits.ts';
 
 const failure = z.object({
   kind: z.enum(['error', 'deadline', 'cpu', 'memory', 'output']),
-  message: z.string(),
-  stack: z.string().optional(),
+  message: z.string().max(limits.mostMessage),
+  stack: z.string().max(limits.mostStack).optional(),
 });
-const line = z.object({ level: z.enum(['debug', 'info', 'log', 'warn', 'error']), text: z.string() });
+const line = z.object({
+  level: z.enum(['debug', 'info', 'log', 'warn', 'error']),
+  text: z.string().max(limits.mostLineText),
+});
+const checkpoint = z.string().max(limits.mostOutput).optional();
 
-/** Checked, for a child whose code has broken out may say anything. `call` comes with the argument, `ended` with the output. */
-export const fromChild = z.discriminatedUnion('kind', [
+const message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('started') }),
   z.object({
     kind: z.literal('call'),
     id: z.number(),
     call: z.number(),
-    name: z.string(),
-    checkpoint: z.string().optional(),
+    name: z.string().max(limits.mostName),
+    checkpoint,
   }),
   z.object({
     kind: z.literal('ended'),
     id: z.number(),
     failure: failure.optional(),
-    checkpoint: z.string().optional(),
+    checkpoint,
     console: z.array(line).max(limits.mostLines),
     cpuMs: z.number(),
     /** Idle isolates of its version. */
@@ -36,4 +39,18 @@ export const fromChild = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('memory'), bytes: z.number() }),
 ]);
 
-export type FromChild = z.infer<typeof fromChild>;
+export type FromChild = z.infer<typeof message>;
+
+const mostBody: Partial<Record<FromChild['kind'], number>> = { call: limits.mostArgument, ended: limits.mostOutput };
+
+/**
+ * What a child says, checked: one whose code has broken out may say anything. `call` comes with the argument, `ended` with
+ * the output.
+ *
+ * @throws Error for what no child of ours says
+ */
+export function readFromChild(received: unknown, body: string): FromChild {
+  const read = message.parse(received);
+  if (body.length > (mostBody[read.kind] ?? 0)) throw new Error(`too long a text with '${read.kind}'`);
+  return read;
+}

@@ -256,7 +256,7 @@ defineProperty(globalThis, '$host', {
       return new Promise((resolve, reject) => {
         calls += 1;
         if (calls > limits.mostCalls) throw new RangeError(`More than ${limits.mostCalls} calls to the outside`);
-        if (called.length > 100 || text.length > limits.mostArgument) {
+        if (called.length > limits.mostName || text.length > limits.mostArgument) {
           throw new RangeError(`More than ${limits.mostArgument} characters sent to the outside`);
         }
         tell('call', begin(resolve, reject), called, text);
@@ -299,7 +299,7 @@ function fail(error) {
   } catch {
     message = 'Something was thrown that cannot be shown as text';
   }
-  tell('failed', 0, apply(slice, message, [0, 1000]), apply(slice, stack, [0, 4000]));
+  tell('failed', 0, apply(slice, message, [0, limits.mostMessage]), apply(slice, stack, [0, limits.mostStack]));
 }
 
 function done(output) {

@@ -155,7 +155,7 @@ export async function createPlace(plan: Plan): Promise<Place> {
       const output = await entry.apply(undefined, ['leave']);
       if (typeof output === 'string') end({ output });
     } catch (error) {
-      const message = `The code left something that cannot be put back: ${error}`;
+      const message = `The code left something that cannot be put back: ${error}`.slice(0, limits.mostMessage);
       end({ failure: isolate.isDisposed ? tooMuchMemory : { kind: 'error', message } });
     } finally {
       entered -= 1;
@@ -268,7 +268,7 @@ async function loadFailure(isolate: ivm.Isolate, loading: Promise<void>, { deadl
     (error: unknown): RunFailure => {
       if (isolate.isDisposed) return tooMuchMemory;
       const { message, stack } = error instanceof Error ? error : new Error(String(error));
-      return { kind: 'error', message: message.slice(0, 1000), stack: stack?.slice(0, 4000) };
+      return { kind: 'error', message: message.slice(0, limits.mostMessage), stack: stack?.slice(0, limits.mostStack) };
     },
   );
   return Promise.race([ended, promise]).finally(() => {

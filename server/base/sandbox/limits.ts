@@ -10,6 +10,11 @@ export const cpuMs = 2000;
 export const mostOutput = 2 ** 20;
 /** Characters of what is sent to one call. */
 export const mostArgument = 2 ** 21;
+/** Characters of the name of a call. */
+export const mostName = 100;
+/** Characters of the text of an error, and of its stack. */
+export const mostMessage = 1000;
+export const mostStack = 4000;
 /** Calls of one run. */
 export const mostCalls = 200;
 /** Checkpoints of one run. */
@@ -21,5 +26,7 @@ export const mostLines = 200;
 export const mostLineText = 1000;
 /** Isolates that a child process holds at most, busy ones and idle ones. */
 export const mostPlaces = 64;
-/** Bytes of one message between server and child process. */
+/** Bytes of one message to a child process: a program with its packages. */
 export const mostFrame = 64 * 2 ** 20;
+/** Bytes of one message of a child process: an argument and a checkpoint, however they are written. */
+export const mostHeard = 16 * 2 ** 20;

@@ -13,8 +13,9 @@ const graceMs = 250;
 const unheardMs = 1000;
 const mostWaiting = 1000;
 const tickMs = 100;
-// Of an isolate that is only about to be made.
-const placeBytes = 4 * 2 ** 20;
+// Of an isolate that is only about to be made, at least; those that are there tell what theirs take.
+const leastPlaceBytes = 4 * 2 ** 20;
+const childBytes = 40 * 2 ** 20;
 const emptyMs = 20_000;
 const heavyBytes = 160 * 2 ** 20;
 const fewRuns = 8;
@@ -29,7 +30,7 @@ type Work = {
   readonly input: string;
   readonly since: number;
   /** Of its calls, from the first one on; most runs make none. */
-  calls?: { readonly key: string; readonly abort: AbortController } | undefined;
+  calls?: { readonly key: string; readonly abort: AbortController; count: number } | undefined;
   readonly end: (ended: Ended) => void;
   worker?: Worker | undefined;
   checkpoint?: string | undefined;
@@ -70,9 +71,20 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     const now = performance.now();
     if (now - measured.at > 20) {
       measured = { at: now, bytes: [...workers].reduce((sum, { child }) => sum + child.memory(), 0) };
-      promised = 0;
+      promised = loading.size * placeBytes();
     }
     return measured.bytes + promised;
+  }
+
+  /** What one more isolate will take: as much as those that are there. */
+  function placeBytes(): number {
+    let places = 0;
+    for (const { works: own, warm } of workers) {
+      places += own.size;
+      for (const idle of warm.values()) places += idle;
+    }
+    const ofPlaces = measured.bytes - workers.size * childBytes;
+    return Math.max(leastPlaceBytes, places === 0 ? 0 : ofPlaces / places);
   }
 
   const hasRoom = (bytes: number): boolean => memory() + bytes <= memoryMb * 2 ** 20;
@@ -92,7 +104,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
       emptySince: performance.now(),
     };
     workers.add(worker);
-    promised += 10 * placeBytes;
+    promised += childBytes;
     return worker;
   }
 
@@ -100,7 +112,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
   function keepSpare(): void {
     if (closed || works.size === 0) return;
     for (const { works: own, child } of workers) if (own.size === 0 && !child.leaving) return;
-    if (workers.size === 0 || hasRoom(10 * placeBytes)) start();
+    if (workers.size === 0 || hasRoom(childBytes)) start();
   }
 
   function choose(work: Work): Worker | undefined {
@@ -120,7 +132,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     const best = share || !least ? (spare ?? least) : least;
     if (!best) return undefined;
     if (warmest && warmest.works.size < best.works.size + shareFrom) return warmest;
-    if (isWarm(best) || (!isCold && hasRoom(placeBytes))) return best;
+    if (isWarm(best) || (!isCold && hasRoom(placeBytes()))) return best;
     return warmest;
   }
 
@@ -132,7 +144,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     if (idle > 0) warm.set(program.version, idle - 1);
     else {
       loading.add(work);
-      promised += placeBytes;
+      promised += placeBytes();
     }
     work.worker = worker;
     worker.works.set(work.id, work);
@@ -184,8 +196,11 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
 
   async function answer(work: Work, { id, call, name }: Extract<FromChild, { kind: 'call' }>, argument: string) {
     const { worker, run } = work;
-    work.calls ??= { key: randomUUID(), abort: new AbortController() };
+    work.calls ??= { key: randomUUID(), abort: new AbortController(), count: 0 };
     const { key, abort } = work.calls;
+    work.calls.count += 1;
+    // The code is told so inside: who gets here has broken out.
+    if (work.calls.count > limits.mostCalls) return worker?.child.kill();
     try {
       const sent = parsed(argument);
       if (sent === undefined) throw new Problem('invalid_body', 'What is sent to a call must be JSON.');

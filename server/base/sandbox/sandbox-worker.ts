@@ -35,7 +35,8 @@ async function run({ id, version, deadlineMs }: Extract<ToChild, { kind: 'run' }
   try {
     place ??= await create(program, id, deadlineMs);
   } catch (error) {
-    const failure = error instanceof NotLoaded ? error.failure : { kind: 'error' as const, message: String(error) };
+    const message = String(error).slice(0, limits.mostMessage);
+    const failure = error instanceof NotLoaded ? error.failure : { kind: 'error' as const, message };
     say({ kind: 'ended', id, failure, console: [], idle: 0, cpuMs: 0 });
     return;
   }
