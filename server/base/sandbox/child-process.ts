@@ -75,7 +75,7 @@ export function startChild(
   child.unref();
   pipe.unref();
 
-  return {
+  const own: Child = {
     pid,
     started: false,
     leaving: false,
@@ -97,8 +97,10 @@ export function startChild(
       }
     },
     kill() {
+      own.leaving = true;
       child.ref();
       child.kill('SIGKILL');
     },
   };
+  return own;
 }

@@ -17,7 +17,8 @@ const tickMs = 100;
 const leastPlaceBytes = 4 * 2 ** 20;
 const childBytes = 40 * 2 ** 20;
 const emptyMs = 20_000;
-const heavyBytes = 160 * 2 ** 20;
+const heavyBytes = 256 * 2 ** 20;
+const restMs = 1000;
 const fewRuns = 8;
 const versionMs = 60_000;
 // From so many runs at once on, another child shares them while there are cores for it.
@@ -286,10 +287,12 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     }
     // What isolates leave is used again by the next ones, but not given back before the process ends.
     const isShort = memory() > limit * 0.9;
-    for (const { child, works: own } of workers) {
+    for (const { child, works: own, emptySince } of workers) {
       if (child.memory() < heavyBytes) continue;
-      if (own.size === 0) child.kill();
-      else if (isShort && own.size < fewRuns) child.leaving = true;
+      // Not between two runs: the next would find nothing warm.
+      if (own.size === 0) {
+        if (now - emptySince > restMs) child.kill();
+      } else if (isShort && own.size < fewRuns) child.leaving = true;
     }
     // A child beyond the spare one goes when nothing came for it.
     const empty = [...workers].filter(({ works: own }) => own.size === 0);
