@@ -1,7 +1,7 @@
 // `npm exec -c 'node bench/console-load.ts'`: the console's first load in Chromium, nothing of it in the browser's cache.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
-import { openBrowser } from '../test/browser.ts';
+import { launchBrowser } from '../test/browser.ts';
 import { administratorVariables, type SignedIn, signInFirst } from '../test/staff.ts';
 import { startRegulars } from './regulars.ts';
 
@@ -66,7 +66,7 @@ function row(what: string, loads: readonly Load[]): string {
   return `| ${what} | ${of('shown')} ms | ${of('shown', 0.95)} ms | ${of('painted')} ms | ${of('busy')} ms | ${bytes} |`;
 }
 
-const browser = await openBrowser();
+const browser = await launchBrowser();
 try {
   while ((await fetch(`${regulars.url}/console`)).status !== 200) await sleep(500);
   const staff = await signInFirst(regulars);

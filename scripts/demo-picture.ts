@@ -1,13 +1,13 @@
 // Takes docs/pictures/demo.png of a running, fresh demo (`npm run demo`): one customer signs in at both brands.
 import { mkdir, writeFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
-import { openBrowser, visitor } from '../test/browser.ts';
+import { launchBrowser, visitor } from '../test/browser.ts';
 
 const shops = { lumiere: 'http://localhost:4021/', northtrail: 'http://localhost:4022/' };
 const sofia = '108204268033311374519';
 const size = { width: 390, height: 780 };
 
-const browser = await openBrowser();
+const browser = await launchBrowser();
 const { page } = await visitor(browser, { viewport: size });
 const pictures: { title: string; image: string }[] = [];
 

@@ -10,7 +10,7 @@ export const phone = { width: 390, height: 844 } as const;
 export const desktop = { width: 1280, height: 900 } as const;
 
 /** Starts Debian's Chromium (or `CHROMIUM`), without a network of its own; a missing one is a failure, never a skip. */
-export function openBrowser(): Promise<Browser> {
+export function launchBrowser(): Promise<Browser> {
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
   assert.ok(existsSync(executablePath), `No Chromium at ${executablePath}: install it or set CHROMIUM.`);
   const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update'];
@@ -18,6 +18,30 @@ export function openBrowser(): Promise<Browser> {
     executablePath,
     args: ['--no-sandbox', '--disable-gpu', '--disable-sync', ...quiet],
   });
+}
+
+let launched: Promise<Browser> | undefined;
+
+/**
+ * The browser that the test files of one process share, as its contexts share nothing; it ends with the process.
+ * `close` closes the contexts that were made by way of what this one call gave.
+ */
+export async function openBrowser(): Promise<Browser> {
+  if (launched && !(await launched).isConnected()) launched = undefined;
+  launched ??= launchBrowser();
+  const browser = await launched;
+  const contexts: BrowserContext[] = [];
+  const own: Pick<Browser, 'newContext' | 'close'> = {
+    async newContext(options) {
+      const context = await browser.newContext(options);
+      contexts.push(context);
+      return context;
+    },
+    async close() {
+      await Promise.all(contexts.map((context) => context.close()));
+    },
+  };
+  return new Proxy(browser, { get: (all, name) => Reflect.get(name in own ? own : all, name) });
 }
 
 /** A new visitor with nothing in the browser. */
