@@ -1,5 +1,4 @@
 // Runs a library rule in the sandbox, as a sign-in does.
-import { after } from 'node:test';
 import { pino } from 'pino';
 import { z } from 'zod';
 import type { Json, JsonObject } from '../server/base/json.ts';
@@ -8,8 +7,8 @@ import { scriptOf } from '../server/features/rules/library.ts';
 import type { LearnedFact, LibraryRule } from '../server/features/rules/library-rule.ts';
 import { programOf } from '../server/features/rules/program.ts';
 
+// One for all test files of a process; it ends with the process.
 const sandbox = openSandbox({ log: pino({ level: 'silent' }), memoryMb: 256 });
-after(() => sandbox.close());
 
 export type RuleRun = {
   readonly error: { readonly name: string; readonly message: string } | undefined;

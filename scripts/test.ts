@@ -46,4 +46,4 @@ const suite = runSuite(files, {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => suite.stop());
 await suite.ended;
 const isWell = tellSummary(results, performance.now() - began);
-process.exitCode = isWell && results.length === files.length ? 0 : 1;
+process.exitCode = isWell && results.length >= files.length ? 0 : 1;

@@ -18,7 +18,9 @@ export type RunningProgram = AsyncDisposable & {
 
 /** Starts `regulars <words>` with these variables and nothing else of ours; killed at the end if it still runs. */
 export function startProgram(words: readonly string[], variables: Record<string, string>): RunningProgram {
-  const env = { PATH: process.env.PATH, HOST: '127.0.0.1', ...variables };
+  // What was compiled is found again, as it is by npm's scripts.
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const env = { PATH, NODE_COMPILE_CACHE, HOST: '127.0.0.1', ...variables };
   const child = spawn(process.execPath, [program, ...words], { env, cwd: tmpdir(), stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk) => {

@@ -47,16 +47,18 @@ export async function testDatabase(): Promise<Database & { url: string }> {
   };
 }
 
+let template: Promise<string> | undefined;
+
 /** Makes a fresh, migrated database; the caller drops it. */
 export async function createTestDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
   const server = await testPostgres();
-  const template = await ensureTemplate(server);
+  template ??= ensureTemplate(server);
   const name = `regulars_test_${randomBytes(6).toString('hex')}`;
-  await run(server, `create database ${name} template ${template}`);
+  await run(server, `create database ${name} template ${await template}`);
   return { url: databaseUrl(server, name), drop: () => run(server, `drop database ${name} with (force)`) };
 }
 
-/** The template is named after the migrations, so that it is made once and never stale. */
+/** The template is named after the migrations, so that it is made once and never stale; looked for once in a process. */
 async function ensureTemplate(server: string): Promise<string> {
   const folder = new URL('../server/migrations/', import.meta.url);
   const hash = createHash('sha256');

@@ -32,6 +32,8 @@ export function checkNames(sources: readonly Source[]): string[] {
 /** What belongs to one machine or one moment; what only one file may do. */
 export function checkLeftovers(sources: readonly Source[]): string[] {
   const rules: [string, RegExp, (path: string) => boolean][] = [
+    // What a test file imports is loaded once for many test files: its hooks would be those of the first alone.
+    ['a hook that is not in a test file', /^(before|after)(Each)?\(/m, (path) => /\.test\.tsx?$/.test(path)],
     ['a path of one machine', /["'`(\s](\/work\/|\/home\/|\/Users\/|\/root\/(?!')|\/tmp\/)/, () => false],
     ['a note to come back', /\b(TODO|FIXME|XXX|HACK)\b/, () => false],
     ['a check that was switched off', /@ts-(ignore|nocheck|expect-error)|biome-ignore-all/, () => false],

@@ -1,5 +1,5 @@
 /** What a process that runs test files tells the one that leads the run. */
-export type Report = Began | Ended;
+export type Report = Began | Ended | Late;
 
 /** A test, or (at depth 0) a file, is under way. */
 export type Began = { kind: 'began'; name: string; depth: number };
@@ -18,3 +18,6 @@ export type Ended = {
   /** Of this process: its processor time so far in milliseconds, and its memory in bytes. */
   spent: { cpuMs: number; memory: number };
 };
+
+/** What came when no test was there any more to fail by it. */
+export type Late = { kind: 'late'; fault: string };

@@ -4,12 +4,17 @@ import { fileURLToPath } from 'node:url';
 import type { Ended, Report } from './report.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const reporter = fileURLToPath(new URL('reporter.ts', import.meta.url));
+const flags = [
+  `--test-reporter=${fileURLToPath(new URL('reporter.ts', import.meta.url))}`,
+  '--test-reporter-destination=stdout',
+  // Much of what a test makes lives as long as its server: with more room it is copied less often.
+  '--max-semi-space-size=64',
+];
 // What a file leaves behind in memory adds up; a process that has much of it makes room for a new one.
 const memoryAtMost = 1_200_000_000;
 const toEndMs = 5000;
 
-/** What became of one test file. */
+/** What became of one test file; of one that left something behind which failed, a second one tells that. */
 export type FileResult = {
   file: string;
   ms: number;
@@ -35,18 +40,30 @@ export function runSuite(files: readonly string[], wish: SuiteWish): { ended: Pr
   const waiting = [...files];
   const running = new Set<ChildProcess>();
 
-  async function work(): Promise<void> {
+  // Half of the processes begin at the other end: so the files that drive a browser, which stand together and wait for
+  // it, share one and run beside those that keep a processor busy.
+  async function work(_: unknown, index: number): Promise<void> {
+    const next = () => (index % 2 === 0 ? waiting.shift() : waiting.pop());
     while (waiting.length > 0) {
       const child = fork(new URL('suite-worker.ts', import.meta.url), {
         cwd: root,
-        execArgv: [`--test-reporter=${reporter}`, '--test-reporter-destination=stdout'],
+        execArgv: flags,
       });
       running.add(child);
       let spent = { cpuMs: 0, memory: 0 };
-      for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      let last = '';
+      child.on('message', (report: Report) => {
+        if (report.kind !== 'late') return;
+        wish.onResult({ file: last, ms: 0, cpuMs: 0, tests: [], fault: `After a test had ended: ${report.fault}` });
+      });
+      for (let file = next(); file !== undefined; file = next()) {
+        last = file;
         const { result, after } = await runFile(child, file, spent.cpuMs, wish.patienceMs);
         wish.onResult(result);
-        if (!after) break;
+        if (!after) {
+          child.kill('SIGKILL');
+          break;
+        }
         spent = after;
         if (wish.isAlone || spent.memory > memoryAtMost) break;
       }
@@ -77,8 +94,8 @@ async function runFile(
   const { promise, resolve } = Promise.withResolvers<Ended | string>();
   const hear = (report: Report) => {
     if (report.kind === 'began') last = report.name;
-    else if (report.depth === 0) resolve(report);
-    else tests.push(report);
+    else if (report.kind === 'ended' && report.depth === 0) resolve(report);
+    else if (report.kind === 'ended') tests.push(report);
   };
   const exited = (code: number | null, signal: NodeJS.Signals | null) =>
     resolve(`The process ended (${signal ?? code}) in or after: ${last}`);

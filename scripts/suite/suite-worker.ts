@@ -1,14 +1,19 @@
 // Runs test files one after the other, as it is told: what they share is loaded, and compiled, once.
 import { mock, test } from 'node:test';
+import { inspect } from 'node:util';
+import type { Late } from './report.ts';
 
 const environment = { ...process.env };
+let isWatching = false;
 
 process.on('message', async (file: string) => {
   restore();
   // Tests and hooks at the top of a file belong to the test within which it is loaded.
-  await test(file, async () => {
+  const whole = test(file, async () => {
     await import(new URL(`../../${file}`, import.meta.url).href);
   });
+  watch();
+  await whole;
 });
 process.on('disconnect', () => process.exit());
 
@@ -18,4 +23,19 @@ function restore(): void {
   mock.timers.reset();
   for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
   Object.assign(process.env, environment);
+  process.exitCode = 0;
+}
+
+/** Hears errors behind the test runner, which sets the exit code by those for which no test that still runs can fail. */
+function watch(): void {
+  if (isWatching) return;
+  isWatching = true;
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      if (process.exitCode === 0) return;
+      process.exitCode = 0;
+      const late: Late = { kind: 'late', fault: inspect(error) };
+      process.send?.(late);
+    });
+  }
 }
