@@ -1,12 +1,11 @@
-// What a run of tests says on the terminal.
+// What a run of tests says on the terminal: in the words of node's own `spec` reporter, which people and tools know.
 import type { Ended } from './report.ts';
 import type { FileResult } from './run-suite.ts';
 
 /** Prints a file and its tests, those that failed with the reason. */
 export function tellFile({ file, ms, cpuMs, tests, fault }: FileResult): void {
-  const lines = [`${file} (${seconds(ms)}, processor ${seconds(cpuMs)})`];
-  for (const test of tests) lines.push(`  ${tellTest(test)}`);
-  if (fault !== undefined) lines.push(indent(`✖ ${file}\n${fault}`));
+  const lines = [`${file} (${seconds(ms)}, processor ${seconds(cpuMs)})`, ...tests.map(tellTest)];
+  if (fault !== undefined) lines.push(`✖ ${file}\n${indent(fault)}`);
   process.stdout.write(`${lines.join('\n')}\n`);
 }
 
@@ -14,25 +13,29 @@ export function tellFile({ file, ms, cpuMs, tests, fault }: FileResult): void {
 export function tellSummary(results: readonly FileResult[], ms: number): boolean {
   const tests = results.flatMap((result) => result.tests);
   const failed = tests.filter(({ fault }) => fault !== undefined);
-  const faults = [
-    ...failed.map((test) => `✖ ${test.place}\n${indent(tellTest(test))}`),
-    ...results.filter(({ fault }) => fault !== undefined).map(({ file, fault }) => `✖ ${file}\n${indent(fault ?? '')}`),
-  ];
+  const broken = results.filter(({ fault }) => fault !== undefined);
   const skipped = tests.filter(({ isSkipped }) => isSkipped).length;
-  const counts = [
-    `${tests.length} tests in ${results.length} files`,
-    `${faults.length} failed`,
-    ...(skipped > 0 ? [`${skipped} skipped`] : []),
-    seconds(ms),
+  const fail = failed.length + broken.length;
+  const counts: [what: string, count: number][] = [
+    ['tests', tests.length + broken.length],
+    ['files', results.length],
+    ['pass', tests.length - failed.length - skipped],
+    ['fail', fail],
+    ['skipped', skipped],
+    ['duration_ms', ms],
   ];
-  if (faults.length > 0) process.stdout.write(`\nFailed:\n\n${faults.join('\n\n')}\n`);
-  process.stdout.write(`\n${faults.length > 0 ? '✖' : '✔'} ${counts.join(', ')}\n`);
-  return faults.length === 0;
+  process.stdout.write(`${counts.map(([what, count]) => `ℹ ${what} ${count}`).join('\n')}\n`);
+  const faults = [
+    ...failed.map((test) => `test at ${test.place}\n${tellTest(test)}`),
+    ...broken.map(({ file, fault }) => `test at ${file}\n✖ ${file}\n${indent(fault ?? '')}`),
+  ];
+  if (fail > 0) process.stdout.write(`\n✖ failing tests:\n\n${faults.join('\n\n')}\n`);
+  return fail === 0;
 }
 
 function tellTest({ name, depth, ms, fault, isSkipped }: Ended): string {
   const mark = fault === undefined ? '✔' : '✖';
-  const line = `${'  '.repeat(depth - 1)}${mark} ${name} (${seconds(ms)}${isSkipped ? ', skipped' : ''})`;
+  const line = `${'  '.repeat(depth - 1)}${mark} ${name} (${ms.toFixed(3)}ms)${isSkipped ? ' # SKIP' : ''}`;
   return fault === undefined ? line : `${line}\n${indent(fault)}`;
 }
 
