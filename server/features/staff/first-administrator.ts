@@ -6,6 +6,7 @@ import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
 import { forgetFailures } from './guess.ts';
+import type { NoteOf } from './links.ts';
 import { tell } from './mails.ts';
 import { type AtDoor, acceptPassword, type IsBreached } from './password.ts';
 import { countStaff, insertStaff, lockStaff, openStaff, readStaff, setRoles } from './people-store.ts';
@@ -89,9 +90,9 @@ export async function firstAdministratorLink(
  */
 export async function becomeAdministrator(
   base: Pick<Base, 'config' | 'db' | 'hasher' | 'strength' | 'vault'>,
-  act: { ticket: string; email: string; name: string; password: string; isBreached: IsBreached },
+  act: { ticket: string; email: string; name: string; password: string; isBreached: IsBreached; note: NoteOf },
 ): Promise<AtDoor> {
-  const { ticket, email, name, password, isBreached } = act;
+  const { ticket, email, name, password, isBreached, note } = act;
   const hash = await acceptPassword(base, { password, isBreached, personal: [email, name] });
   return transact(base.db, async (tx) => {
     await lockStaff(tx);
@@ -104,6 +105,7 @@ export async function becomeAdministrator(
     const staff = await readStaff(tx, { id });
     const kept = await readPassword(tx, id);
     if (!staff || !kept) throw new Problem('flow_expired');
+    await note(tx, staff);
     return { staff, way: kept.id };
   });
 }

@@ -4,6 +4,7 @@ import { type Db, transact } from '../../base/db.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
 import { type Powers, powersOf, refuseMore } from './access.ts';
+import type { NoteOf } from './links.ts';
 import { post } from './mails.ts';
 import { type AtDoor, acceptPassword, type IsBreached } from './password.ts';
 import { grantOf, idsOf, rolesFor } from './people.ts';
@@ -117,9 +118,10 @@ export async function acceptInvitation(
     isBreached: IsBreached;
     powersOfMachine: PowersOfMachine;
     place(tx: Db, staff: string, stores: readonly string[]): Promise<void>;
+    note: NoteOf;
   },
 ): Promise<AtDoor> {
-  const { ticket, name, password, isBreached, powersOfMachine, place } = act;
+  const { ticket, name, password, isBreached, powersOfMachine, place, note } = act;
   const open = await lookAtInvitation(base, ticket, powersOfMachine);
   if (!open?.email) throw expired();
   const hash = await acceptPassword(base, { password, isBreached, personal: [open.email, name] });
@@ -139,6 +141,7 @@ export async function acceptInvitation(
     const staff = await readStaff(tx, { id });
     const kept = await readPassword(tx, id);
     if (!staff || !kept) throw expired();
+    await note(tx, staff);
     return { staff, way: kept.id };
   });
 }

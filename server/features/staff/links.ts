@@ -14,6 +14,9 @@ import { deleteSessionsOf } from './session-store.ts';
 import { endTickets, issueTicket, readTicket, redeemTicket } from './ticket-store.ts';
 import { holdStaff, readPassword, writePassword } from './ways-store.ts';
 
+/** Keeps on record what somebody did about themselves, in the transaction of the act. Handed in by the surface. */
+export type NoteOf = (tx: Db, staff: Staff) => Promise<void>;
+
 /**
  * Lets a link to choose a new password be mailed. The same is done for an address that nobody has: a job finds out.
  *
@@ -50,7 +53,7 @@ export async function mailResetLink(base: Base, payload: Json): Promise<void> {
  */
 export async function completeReset(
   base: Pick<Base, 'config' | 'db' | 'hasher' | 'strength' | 'vault'>,
-  act: { ticket: string; password: string; isBreached: IsBreached },
+  act: { ticket: string; password: string; isBreached: IsBreached; note: NoteOf },
 ): Promise<Staff> {
   const open = await readTicket(base, 'reset', act.ticket);
   const staff = open?.staff ? await readStaff(base.db, { id: open.staff }) : undefined;
@@ -62,6 +65,7 @@ export async function completeReset(
     if (id === null) throw gone;
     await setPassword(base, tx, id, hash);
     await forgetFailures(base, tx, id, 'first');
+    await act.note(tx, staff);
   });
   return staff;
 }
@@ -93,14 +97,16 @@ export async function changePassword(
     session: string;
     password: string;
     isBreached: IsBreached;
+    note(tx: Db): Promise<void>;
   },
 ): Promise<void> {
-  const { staff, session, password, isBreached } = act;
+  const { staff, session, password, isBreached, note } = act;
   const before = await readPassword(base.db, staff.id);
   const hash = await acceptPassword(base, { password, isBreached, personal: [staff.email, staff.name] });
   await transact(base.db, async (tx) => {
     if ((await readPassword(tx, staff.id))?.id !== before?.id) throw new Problem('wrong_credentials');
     await setPassword(base, tx, staff.id, hash, session);
+    await note(tx);
   });
 }
 
@@ -122,12 +128,16 @@ export async function mailStaffUnblockLink(base: Base, payload: Json): Promise<v
   });
 }
 
-/** The mailed link that lets somebody in again. @returns whom @throws Problem code_expired */
-export function completeUnblock(base: Pick<Base, 'db' | 'vault'>, ticket: string): Promise<Staff | undefined> {
-  return transact(base.db, async (tx) => {
+/** The mailed link that lets somebody in again. @throws Problem code_expired */
+export async function completeUnblock(
+  base: Pick<Base, 'db' | 'vault'>,
+  { ticket, note }: { ticket: string; note: NoteOf },
+): Promise<void> {
+  await transact(base.db, async (tx) => {
     const { staff, step, ip = '' } = await redeemTicket(base, tx, 'unblock', ticket);
-    if (staff === null) return undefined;
+    if (staff === null) return;
     await forgetFailures(base, tx, staff, step === 'factor' ? 'factor' : { at: ip });
-    return readStaff(tx, { id: staff });
+    const who = await readStaff(tx, { id: staff });
+    if (who) await note(tx, who);
   });
 }

@@ -31,6 +31,7 @@ export {
   completeUnblock,
   mailResetLink,
   mailStaffUnblockLink,
+  type NoteOf,
   startReset,
 } from './links.ts';
 export { addStaffPasskey, beginStaffPasskey, beginStaffUse, checkStaffPasskey, readStaffPasskey } from './passkeys.ts';

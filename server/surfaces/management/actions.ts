@@ -177,15 +177,17 @@ export const actionRoutes: readonly Route[] = [
       summary: 'Try what is written of an action with an event; nothing that it asks for is done',
       may: ['create:actions'],
       audit: 'action',
+      apart: 'The code may call out: it runs outside of any transaction.',
       params: idParams,
       query: nothing,
       body: actionTest,
       status: 200,
       reply: actionTested,
     },
-    async (api, { params, body, caller, ip }) => {
+    async (api, { params, body, caller, ip, note }) => {
       refuseCode(caller.access);
       const found = await find(api, params.id);
+      await note.write(api.base.db);
       const tried = await tryAction(api.base, found, { event: body.payload, host: hostOf(api.base, { ip }) });
       const { asked, stopped = null, error = null, printed, ms } = tried;
       const console = printed.map(({ level, line }) => ({ level, text: line }));

@@ -55,6 +55,7 @@ function protection<S extends z.ZodType>(
         summary: `Confirm the settings of ${words}: they cannot be changed`,
         may: ['update:attack_protection'],
         audit: 'protection',
+        together: true,
         params: nothing,
         query: nothing,
         body: protectionPatch,

@@ -65,6 +65,7 @@ export const clientRoutes: readonly Route[] = [
       summary: 'Create a client (portal)',
       may: ['create:clients'],
       audit: 'portal',
+      together: true,
       params: nothing,
       query: nothing,
       body: clientDraft,

@@ -116,6 +116,7 @@ export const mailTemplateRoutes: readonly Route[] = [
       summary: 'Replace a mail',
       may: ['update:mail_templates'],
       audit: 'mail',
+      together: true,
       versioned: true,
       params,
       query: nothing,
@@ -136,6 +137,7 @@ export const mailTemplateRoutes: readonly Route[] = [
       summary: 'Let our own mail be sent again',
       may: ['delete:mail_templates'],
       audit: 'mail',
+      together: true,
       versioned: true,
       params,
       query: nothing,
@@ -166,6 +168,7 @@ export const mailTemplateRoutes: readonly Route[] = [
     {
       method: 'POST',
       audit: 'mail',
+      together: true,
       path: `${path}/test`,
       summary: 'Mail a template that need not be saved: staff to themselves, machines to the address they name',
       may: ['update:mail_templates'],

@@ -81,6 +81,7 @@ export const outboxRoutes: readonly Route[] = [
       summary: 'Send a mail that failed once more, unless it held a code or link',
       may: ['update:outbox'],
       audit: 'mail',
+      together: true,
       params: mailParams,
       query: nothing,
       body: noBody,

@@ -82,21 +82,24 @@ type Facts = (Reading | Writing) & {
 };
 
 /** Reading is in the audit log when a customer is found or listed on the way (see `findUser`). */
-type Reading = { readonly method: 'GET'; readonly audit?: undefined; readonly together?: undefined };
+type Reading = {
+  readonly method: 'GET';
+  readonly audit?: undefined;
+  readonly together?: undefined;
+  readonly apart?: undefined;
+};
 
 /**
- * Every write is in the audit log; it cannot be declared without what it is about, or that it writes nothing at all, as
- * a preview.
+ * Every write is in the audit log; it cannot be declared without what it is about and how the two are one, or that it
+ * writes nothing at all, as a preview.
  */
-type Writing = {
-  readonly method: 'POST' | 'PATCH' | 'PUT' | 'DELETE';
-  readonly audit: WrittenThing | 'nothing';
-  /**
-   * The whole operation and its row in the audit log are one transaction: for what takes nothing but the database. Left
-   * out, `note.write` is called in the transaction of the act, or else the row is written before the answer leaves.
-   */
-  readonly together?: true;
-};
+type Writing = { readonly method: 'POST' | 'PATCH' | 'PUT' | 'DELETE' } & (
+  | { readonly audit: 'nothing'; readonly together?: undefined; readonly apart?: undefined }
+  /** The whole operation and its row in the audit log are one transaction: for what takes nothing but the database. */
+  | { readonly audit: WrittenThing; readonly together: true; readonly apart?: undefined }
+  /** Why they are not: the operation calls `note.write` in the transaction of its act, or before it acts outside. */
+  | { readonly audit: WrittenThing; readonly together?: undefined; readonly apart: string }
+);
 
 /** One operation of the API. It cannot be declared without its guard. */
 export type Route = Facts & {

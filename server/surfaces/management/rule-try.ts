@@ -16,14 +16,16 @@ export const ruleTryRoutes: readonly Route[] = [
       summary: 'Run a script once for a user and a context that you send, keeping nothing; its HTTP calls are made',
       may: ['create:rules', 'update:rules'],
       audit: 'rule',
+      apart: 'The script may call out: it runs outside of any transaction.',
       params: nothing,
       query: nothing,
       body: ruleTry,
       status: 200,
       reply: ruleTried,
     },
-    async ({ base }, { body, caller }) => {
+    async ({ base }, { body, caller, note }) => {
       refuseCode(caller.access);
+      await note.write(base.db);
       const http = createHttpCall({ outgoing: base.outgoing });
       const { durationMs, ...tried } = await tryRule(base, body, (argument, signal) => http(argument, { signal }));
       return { ...tried, duration_ms: durationMs };

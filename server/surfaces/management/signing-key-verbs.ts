@@ -1,3 +1,5 @@
+import type { Db } from '../../base/db.ts';
+
 /** A key that signs tokens, as the protocol surface tells of it. */
 export type Key = {
   readonly kid: string;
@@ -9,9 +11,9 @@ export type Key = {
   readonly signsAt: Date | undefined;
 };
 
-/** The verbs on the keys that sign; handed in by the server. */
+/** The verbs on the keys that sign; handed in by the server. Each joins the transaction that it is given. */
 export type SigningKeyVerbs = {
-  list(): Promise<readonly Key[]>;
-  rotate(options: { now: boolean }): Promise<Date>;
-  revoke(kid: string): Promise<boolean>;
+  list(db: Db): Promise<readonly Key[]>;
+  rotate(db: Db, options: { now: boolean }): Promise<Date>;
+  revoke(db: Db, kid: string): Promise<boolean>;
 };

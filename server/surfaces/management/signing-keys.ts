@@ -21,7 +21,7 @@ export const signingKeyRoutes: readonly Route[] = [
       status: 200,
       reply: z.array(signingKey),
     },
-    async ({ signingKeys }) => (await signingKeys.list()).map(show),
+    async ({ base, signingKeys }) => (await signingKeys.list(base.db)).map(show),
   ),
   route(
     {
@@ -44,6 +44,7 @@ export const signingKeyRoutes: readonly Route[] = [
       summary: 'Let the next key sign, once it has been published for 24 hours',
       may: ['create:signing_keys', 'update:signing_keys'],
       audit: 'key',
+      together: true,
       params: nothing,
       // Ours: it signs now, although those who verify may not know it yet. For when the current one was stolen.
       query: z.strictObject({ at_once: flag.default(false) }),
@@ -51,9 +52,9 @@ export const signingKeyRoutes: readonly Route[] = [
       status: 201,
       reply: rotatedKey,
     },
-    async ({ signingKeys }, { query }) => {
-      const at = await signingKeys.rotate({ now: query.at_once });
-      const keys = await signingKeys.list();
+    async ({ base, signingKeys }, { query }) => {
+      const at = await signingKeys.rotate(base.db, { now: query.at_once });
+      const keys = await signingKeys.list(base.db);
       const key = keys.find(({ signsAt }) => signsAt) ?? keys.find(({ status }) => status === 'current');
       if (!key) throw new Error('There is no key that signs.');
       return { kid: key.kid, cert: key.certificate, signs_at: at.toISOString() };
@@ -66,6 +67,7 @@ export const signingKeyRoutes: readonly Route[] = [
       summary: 'Revoke the previous or the next key: what it signed is good for nothing from now on',
       may: ['update:signing_keys'],
       audit: 'key',
+      together: true,
       params: kidParams,
       query: nothing,
       body: noBody,
@@ -75,7 +77,7 @@ export const signingKeyRoutes: readonly Route[] = [
     async (api, { params }) => {
       const { kid, certificate, status } = await find(api, params.kid);
       if (status === 'revoked') return { kid, cert: certificate };
-      if (!(await api.signingKeys.revoke(kid))) {
+      if (!(await api.signingKeys.revoke(api.base.db, kid))) {
         throw new Problem('conflict', 'The current key cannot be revoked. Rotate first, then revoke it.', {
           errorCode: 'current_key',
         });
@@ -85,8 +87,8 @@ export const signingKeyRoutes: readonly Route[] = [
   ),
 ];
 
-async function find({ signingKeys }: Api, kid: string): Promise<Key> {
-  const found = (await signingKeys.list()).find((key) => key.kid === kid);
+async function find({ base, signingKeys }: Api, kid: string): Promise<Key> {
+  const found = (await signingKeys.list(base.db)).find((key) => key.kid === kid);
   if (!found) throw new Problem('not_found', 'The signing key does not exist', { errorCode: 'inexistent_signing_key' });
   return found;
 }

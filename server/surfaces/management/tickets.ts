@@ -62,6 +62,7 @@ export const ticketRoutes: readonly Route[] = [
       summary: 'Mail a user (customer) a link that proves the address',
       may: ['update:users', 'create:verification_emails'],
       audit: 'customer',
+      together: true,
       params: nothing,
       query: nothing,
       body: verificationMailDraft,

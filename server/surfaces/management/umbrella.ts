@@ -48,6 +48,7 @@ export const umbrellaRoutes: readonly Route[] = [
       may: ['update:umbrella'],
       versioned: true,
       audit: 'umbrella',
+      apart: 'What it answers is read once its change counts in this process.',
       params: nothing,
       query: nothing,
       body: umbrellaPatch,

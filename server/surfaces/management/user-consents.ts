@@ -69,6 +69,7 @@ export const userConsentRoutes: readonly Route[] = [
       summary: 'Write down what a user (customer) said elsewhere; it is marked as told by a machine',
       may: ['create:consents'],
       audit: 'customer',
+      together: true,
       params: idParams,
       query: nothing,
       body: consentReport,

@@ -25,15 +25,16 @@ export const appPage: MemberPage = {
     app: {
       act: 'create',
       summary: 'Add an authenticator app of the own',
-      async run(at, form) {
+      async run(at, form, note) {
         const name = nameField(form) ?? unnamedApp;
         const typed = textField(form, 'code', 100);
         const proven = confirmTotp(at.base, { flow: flowOf(at), draft: form.draft ?? '', typed });
-        const codes = await transact(at.base.db, (tx) =>
-          addTotp(at.base, tx, { staff: at.who.staff.id, proven, name }),
-        );
-        if (codes.length > 0) return () => showPage(at, 'recovery-codes', { codes, return_to: '/staff/security' });
-        return () => goTo(at.reply, '/staff/security?done=added');
+        const codes = await transact(at.base.db, async (tx) => {
+          await note(tx);
+          return addTotp(at.base, tx, { staff: at.who.staff.id, proven, name });
+        });
+        if (codes.length > 0) return showPage(at, 'recovery-codes', { codes, return_to: '/staff/security' });
+        return goTo(at.reply, '/staff/security?done=added');
       },
     },
   },
@@ -52,14 +53,17 @@ export const passkeyPage: MemberPage = {
     'add-passkey': {
       act: 'create',
       summary: 'Add a passkey of the own',
-      async run(at, form) {
+      async run(at, form, note) {
         if (!hasPasskeys(at.base.config)) throw new Problem('access_denied');
         const name = nameField(form);
         const made = credentialField(form, madePasskey);
         const staff = at.who.staff.id;
         const passkey = await readStaffPasskey(at.base, { staff, cookie: at.cookie, made });
-        await transact(at.base.db, (tx) => addStaffPasskey(at.base, tx, { staff, passkey, name }));
-        return () => goTo(at.reply, '/staff/security?done=added');
+        await transact(at.base.db, async (tx) => {
+          await addStaffPasskey(at.base, tx, { staff, passkey, name });
+          await note(tx);
+        });
+        return goTo(at.reply, '/staff/security?done=added');
       },
     },
   },

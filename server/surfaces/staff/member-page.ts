@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
+import type { Db } from '../../base/db.ts';
 import { isProblem } from '../../base/errors.ts';
 import { type From, findSession, type SignedIn } from '../../features/staff/staff.ts';
 import { type Form, readForm, userAgentOf } from '../login/login.ts';
@@ -33,12 +34,12 @@ export type MemberPage = {
   readonly acts: Readonly<Record<string, MemberAct>>;
 };
 
-/** A form. What it did is in the audit log before it is answered. */
+/** A form. */
 export type MemberAct = {
   readonly act: 'create' | 'change' | 'delete';
   readonly summary: string;
-  /** Does it. @returns how it is answered */
-  readonly run: (at: Member, form: Form) => Promise<() => FastifyReply>;
+  /** Does it, and calls `note` in the same transaction, which writes the row in the audit log. @returns the answer */
+  readonly run: (at: Member, form: Form, note: (tx: Db) => Promise<void>) => Promise<FastifyReply>;
 };
 
 /** Serves it below `/staff`. Who is not signed in, or not freshly enough, is sent to sign in and comes back to it. */
@@ -59,9 +60,7 @@ export function serveMemberPage(app: FastifyInstance, base: Base, page: MemberPa
       checkForm(base, request, at.cookie, form.token);
       if (!page.easy?.includes(path) && !at.isFresh) return signIn(reply, true);
       try {
-        const answer = await run(at, form);
-        await noteAct(base, { staff: at.who.staff, from: at.from, act, path, summary });
-        return answer();
+        return await run(at, form, (db) => noteAct({ db }, { staff: at.who.staff, from: at.from, act, path, summary }));
       } catch (error) {
         if (!isProblem(error) || isProblem(error, 'flow_expired', 'origin_refused')) throw error;
         return page.show(at, { explained: explain(error), form });

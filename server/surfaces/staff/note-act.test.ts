@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { sql } from 'kysely';
 import { codeOf, secretOn } from '../../../test/authenticator-app.ts';
 import { createBrowser } from '../../../test/http-browser.ts';
 import { startTestServer } from '../../../test/server.ts';
@@ -59,6 +60,27 @@ test('what staff do about themselves is on record: coming, going, ways in, sessi
     'delete POST /staff/sign-out Sign out',
     'change POST /staff/reset Choose a new password by a mailed link',
   ]);
+});
+
+test('what staff do about themselves and its row are one: neither is there without the other', async () => {
+  const roles = [await roleId(admin, 'Auditor')];
+  const { browser, id, call } = await joinStaff(server, admin, { email: 'one@umbrella.example', roles });
+  const before = await notesOf(id);
+  const { db } = server.base;
+  const page = await browser.open(`${server.url}/staff/security`);
+  const shown = await browser.open(`${server.url}/staff/app`);
+  const codes = () => db.selectFrom('staff_ways').selectAll().where('staff', '=', id).orderBy('id').execute();
+  const ways = await codes();
+  await sql`alter table audit add constraint nothing_more check (who <> ${sql.lit(id)}) not valid`.execute(db);
+  try {
+    assert.equal((await browser.submit(page, 'security-codes')).status, 500);
+    assert.equal((await browser.submit(shown, 'app', { code: codeOf(secretOn(shown)), name: 'Tablet' })).status, 500);
+    assert.equal((await browser.submit(page, 'sign-out')).status, 500);
+  } finally {
+    await sql`alter table audit drop constraint nothing_more`.execute(db);
+  }
+  assert.deepEqual([await codes(), await notesOf(id)], [ways, before]);
+  assert.equal((await call('GET', 'staff/me')).status, 200, 'still in');
 });
 
 test('who becomes an administrator by the link of the terminal is on record', async () => {

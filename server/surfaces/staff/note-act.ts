@@ -4,7 +4,7 @@ import { recordAudit } from '../../features/audit/audit.ts';
 import type { From } from '../../features/staff/staff.ts';
 
 /** What one of the staff did at these pages, from where. */
-type Done = {
+export type Done = {
   readonly staff: { readonly id: string; readonly name: string };
   readonly from: Pick<From, 'ip' | 'userAgent'>;
   readonly act: 'create' | 'change' | 'delete';
@@ -14,7 +14,7 @@ type Done = {
   readonly summary: string;
 };
 
-/** Writes into the audit log what somebody did about themselves; before the answer leaves. */
+/** Writes into the audit log what somebody did about themselves; in the transaction of the act. */
 export function noteAct({ db }: Pick<Base, 'db'>, { staff, from, act, path, summary }: Done): Promise<void> {
   const { id: who, name: whoName } = staff;
   const route = `POST /staff/${path}`;

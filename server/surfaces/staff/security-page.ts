@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { browserName } from '../../base/browser-names.ts';
 import { now } from '../../base/clock.ts';
+import { transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { isBreached } from '../../features/accounts/accounts.ts';
 import {
@@ -46,45 +47,59 @@ export const securityPage: MemberPage = {
     'security-password': {
       act: 'change',
       summary: 'Change the own password',
-      async run(at, form) {
+      async run(at, form, note) {
         const { base, who, from } = at;
         const [current, password] = [passwordField(form, 'current'), passwordField(form)];
         await confirmPassword(base, { staff: who.staff.id, password: current, ip: from.ip });
         const { staff, session } = who;
-        await changePassword(base, { staff, session, password, isBreached: (one) => isBreached(base, one) });
-        return () => done(at, 'password');
+        await changePassword(base, { staff, session, password, isBreached: (one) => isBreached(base, one), note });
+        return done(at, 'password');
       },
     },
     'security-remove': {
       act: 'delete',
       summary: 'Remove an own second factor or passkey',
-      async run(at, form) {
-        await removeWay(at.base, { staff: at.who.staff.id, way: idField(form.way) });
-        return () => done(at, 'removed');
+      async run(at, form, note) {
+        const way = idField(form.way);
+        await transact(at.base.db, async (tx) => {
+          await removeWay({ ...at.base, db: tx }, { staff: at.who.staff.id, way });
+          await note(tx);
+        });
+        return done(at, 'removed');
       },
     },
     'security-codes': {
       act: 'create',
       summary: 'Make new recovery codes of the own',
-      async run(at) {
-        const codes = await renewRecoveryCodes(at.base, at.who.staff.id);
-        return () => showPage(at, 'recovery-codes', { codes, return_to: '/staff/security' });
+      async run(at, _form, note) {
+        const codes = await transact(at.base.db, async (tx) => {
+          await note(tx);
+          return renewRecoveryCodes({ ...at.base, db: tx }, at.who.staff.id);
+        });
+        return showPage(at, 'recovery-codes', { codes, return_to: '/staff/security' });
       },
     },
     'security-end': {
       act: 'delete',
       summary: 'End one of the own sessions',
-      async run(at, form) {
-        await deleteSessionById(at.base.db, at.who.staff.id, idField(form.session));
-        return () => done(at, 'ended');
+      async run(at, form, note) {
+        const session = idField(form.session);
+        await transact(at.base.db, async (tx) => {
+          await deleteSessionById(tx, at.who.staff.id, session);
+          await note(tx);
+        });
+        return done(at, 'ended');
       },
     },
     'security-end-others': {
       act: 'delete',
       summary: 'End all other sessions of the own',
-      async run(at) {
-        await deleteSessionsOf(at.base.db, at.who.staff.id, at.who.session);
-        return () => done(at, 'ended');
+      async run(at, _form, note) {
+        await transact(at.base.db, async (tx) => {
+          await deleteSessionsOf(tx, at.who.staff.id, at.who.session);
+          await note(tx);
+        });
+        return done(at, 'ended');
       },
     },
   },

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
+import { transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { deleteSession, lookAtSession } from '../../features/staff/staff.ts';
 import { readForm, userAgentOf } from '../login/login.ts';
@@ -25,9 +26,11 @@ export function serveSignOut(app: FastifyInstance, base: Base): void {
 }
 
 async function end(base: Base, request: FastifyRequest, cookie: string): Promise<void> {
-  const who = await lookAtSession(base.db, cookie, now());
-  await deleteSession(base.db, cookie);
-  if (!who) return;
   const from = { ip: request.ip, userAgent: userAgentOf(request) };
-  await noteAct(base, { staff: who.staff, from, act: 'delete', path: 'sign-out', summary: 'Sign out' });
+  await transact(base.db, async (db) => {
+    const who = await lookAtSession(db, cookie, now());
+    await deleteSession(db, cookie);
+    if (!who) return;
+    await noteAct({ db }, { staff: who.staff, from, act: 'delete', path: 'sign-out', summary: 'Sign out' });
+  });
 }

@@ -7,6 +7,7 @@ import {
   completeReset,
   completeUnblock,
   lookAtInvitation,
+  type NoteOf,
   type PowersOfMachine,
   passPassword,
   readTicket,
@@ -15,7 +16,7 @@ import {
 import { placeStaff } from '../../features/stores/stores.ts';
 import { emailField, type Form, passwordField, textField } from '../login/login.ts';
 import { clearSessionCookie } from './cookies.ts';
-import { noteAct } from './note-act.ts';
+import { type Done, noteAct } from './note-act.ts';
 import { say, sendPage } from './pages.ts';
 import { powersOfMachine } from './powers-of-machine.ts';
 import { returnTo } from './return-to.ts';
@@ -43,9 +44,8 @@ export const invitationPage: VisitPage = {
         ...{ ...act, ...judge(at.base) },
         powersOfMachine: machines(at.base),
         place: placeStaff,
+        note: noteOf(at, { act: 'create', path: 'invitation', summary: 'Accept an invitation' }),
       });
-      const { from } = at;
-      await noteAct(at.base, { staff, from, act: 'create', path: 'invitation', summary: 'Accept an invitation' });
       const passed = { staff: staff.id, way, from: at.from, returnTo: returnTo(undefined) };
       return enter(at, await passPassword(at.base, passed));
     },
@@ -64,10 +64,10 @@ export const administratorPage: VisitPage = {
   acts: {
     async administrator(at, form) {
       const [email, name, password] = [emailField(form), nameField(form), passwordField(form)];
-      const act = { ticket: form.ticket ?? '', email, name, password, ...judge(at.base) };
-      const { staff, way } = await becomeAdministrator(at.base, act);
       const summary = 'Become an administrator by the link of the terminal';
-      await noteAct(at.base, { staff, from: at.from, act: 'create', path: 'administrator', summary });
+      const note = noteOf(at, { act: 'create', path: 'administrator', summary });
+      const act = { ticket: form.ticket ?? '', email, name, password, ...judge(at.base), note };
+      const { staff, way } = await becomeAdministrator(at.base, act);
       const passed = { staff: staff.id, way, from: at.from, returnTo: returnTo(undefined) };
       return enter(at, await passPassword(at.base, passed));
     },
@@ -99,10 +99,9 @@ export const resetPage: VisitPage = {
   },
   acts: {
     async reset(at, form) {
-      const act = { ticket: form.ticket ?? '', password: passwordField(form), ...judge(at.base) };
-      const staff = await completeReset(at.base, act);
-      const summary = 'Choose a new password by a mailed link';
-      await noteAct(at.base, { staff, from: at.from, act: 'change', path: 'reset', summary });
+      const note = noteOf(at, { act: 'change', path: 'reset', summary: 'Choose a new password by a mailed link' });
+      const act = { ticket: form.ticket ?? '', password: passwordField(form), ...judge(at.base), note };
+      await completeReset(at.base, act);
       clearSessionCookie(at.base, at.reply);
       return goTo(at.reply, '/staff/sign-in?done=password');
     },
@@ -120,9 +119,8 @@ export const unblockPage: VisitPage = {
   },
   acts: {
     async unblock(at, form) {
-      const staff = await completeUnblock(at.base, form.ticket ?? '');
-      const summary = 'Lift a block by a mailed link';
-      if (staff) await noteAct(at.base, { staff, from: at.from, act: 'delete', path: 'unblock', summary });
+      const note = noteOf(at, { act: 'delete', path: 'unblock', summary: 'Lift a block by a mailed link' });
+      await completeUnblock(at.base, { ticket: form.ticket ?? '', note });
       return tellAt(at, 'unblock.done');
     },
   },
@@ -134,6 +132,11 @@ function nameField(form: Form): string {
 
 function machines(base: Base): PowersOfMachine {
   return (db, clientId) => powersOfMachine(base, db, clientId);
+}
+
+/** Writes the row in the audit log, in the transaction of the act. */
+function noteOf({ from }: Visit, what: Pick<Done, 'act' | 'path' | 'summary'>): NoteOf {
+  return (db, staff) => noteAct({ db }, { ...what, staff, from });
 }
 
 function judge(base: Base) {
