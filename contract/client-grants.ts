@@ -12,6 +12,9 @@ const attributes = z.strictObject({
   write: z.array(pathPattern).max(1000).default(['*']),
 });
 
+/** Ours: the ids of the brands whose customers a machine may see and change there; null, or left out: all. */
+const brands = z.array(z.uuid()).max(1000).nullable();
+
 /** Taken only when they say what holds here anyway. */
 const idle = z
   .object({
@@ -29,6 +32,7 @@ export const clientGrantDraft = z
     audience: apiIdentifier,
     scope: scope.default([]),
     attributes: attributes.optional(),
+    brands: brands.default(null),
     subject_type: z.literal('client').optional(),
     default_for: notSupported.optional(),
     ...idle,
@@ -37,7 +41,7 @@ export const clientGrantDraft = z
 
 /** PATCH /client-grants/{id} */
 export const clientGrantPatch = z
-  .strictObject({ scope: scope.optional(), attributes: attributes.optional(), ...idle })
+  .strictObject({ scope: scope.optional(), attributes: attributes.optional(), brands: brands.optional(), ...idle })
   .meta({ id: 'ClientGrantPatch' });
 
 /** A client grant as the API shows it. */
@@ -49,6 +53,8 @@ export const clientGrant = z
     scope: z.array(z.string()),
     /** Only where it is not all of them. */
     attributes: z.strictObject({ read: z.array(z.string()), write: z.array(z.string()) }).optional(),
+    /** Only where it is not all of them. */
+    brands: z.array(z.string()).optional(),
     subject_type: z.literal('client'),
     organization_usage: z.literal('deny'),
     allow_any_organization: z.literal(false),

@@ -85,3 +85,9 @@ export const fact = z
     wins: z.boolean(),
   })
   .meta({ id: 'Fact' });
+
+/** GET /users/{id}/visits: a brand (its slug) where a customer signs in, since when, when last, and how often. */
+export const visit = z
+  .strictObject({ brand: z.string(), first_at: z.iso.datetime(), last_at: z.iso.datetime(), count: z.int() })
+  .meta({ id: 'Visit' });
+export type Visit = z.infer<typeof visit>;

@@ -133,6 +133,8 @@ export const user = z
     identities: z.array(identity),
     user_metadata: z.record(z.string(), z.json()).optional(),
     app_metadata: z.record(z.string(), z.json()).optional(),
+    /** Ours: values of single brands, by their slug. */
+    brands: z.record(z.string(), z.record(z.string(), z.json())).optional(),
     blocked: z.literal(true).optional(),
     logins_count: z.int().optional(),
     last_login: instant.optional(),

@@ -21,6 +21,7 @@ import { mailResetLink, mailStaffUnblockLink } from './features/staff/staff.ts';
 import { finishEnrichment } from './finish-enrichment.ts';
 import { oidcJobs } from './surfaces/oidc/jobs.ts';
 import { endSessions } from './surfaces/oidc/oidc.ts';
+import { noteStaffRefusal } from './surfaces/staff/note-refusal.ts';
 import { carryByAction, runActionsLater } from './surfaces/triggers/triggers.ts';
 
 /** Tables whose rows are worth nothing once `expires_at` has passed. */
@@ -62,6 +63,7 @@ export const jobs: Readonly<Record<string, Job>> = {
     await ensureTimeline(db, now());
     await trimTimeline(db, now());
   },
+  note_staff_refusal: noteStaffRefusal,
   mail_staff_reset_link: mailResetLink,
   mail_staff_unblock_link: mailStaffUnblockLink,
   async trim_audit({ db }) {

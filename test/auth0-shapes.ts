@@ -19,7 +19,7 @@ const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true
 ajv.addSchema({ $id: 'auth0', components: shapes.components });
 
 /** Properties of ours in things that are closed at Auth0. */
-const ours: ReadonlySet<string> = new Set(['on_failure']);
+const ours: ReadonlySet<string> = new Set(['attributes', 'brands', 'on_failure']);
 
 /** What is wrong with an answer by Auth0's own schema; undefined: nothing, or Auth0 has no such operation. */
 export function misfit(operation: string, status: number, answer: unknown): string | undefined {

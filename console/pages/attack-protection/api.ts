@@ -2,16 +2,25 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { AttackCounts, AttackLimit, Block } from '../../../contract/attack-protection.ts';
 import { call } from '../../ui/api.ts';
 
+type Page = { readonly blocks: readonly Block[]; readonly next?: string };
+
 export const blocksQuery = infiniteQueryOptions({
   queryKey: ['blocks'],
   queryFn: ({ pageParam, signal }) =>
-    call<{ blocks: readonly Block[]; next?: string }>('/attack-protection/blocks', {
+    call<Page>('/attack-protection/blocks', {
       query: { take: 50, from: pageParam || undefined },
       signal,
     }),
   initialPageParam: '',
   getNextPageParam: (last) => last.next,
 });
+
+/** A part of all blocks, and the mark of the next. */
+export async function blocksFrom(from: string | undefined, signal: AbortSignal) {
+  const query = { take: 100, from };
+  const { blocks, next } = await call<Page>('/attack-protection/blocks', { query, signal });
+  return { rows: blocks, next };
+}
 
 export const limitsQuery = queryOptions({
   queryKey: ['attack-limits'],

@@ -6,13 +6,13 @@ import { useState } from 'react';
 import type { Block } from '../../../contract/attack-protection.ts';
 import { Ask } from '../../ui/ask.tsx';
 import type { Column } from '../../ui/csv.ts';
-import { ExportButton } from '../../ui/export-button.tsx';
+import { ExportAll } from '../../ui/export-all.tsx';
 import { ListTable } from '../../ui/list-table.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
 import { moment } from '../../ui/words.ts';
-import { blocksQuery, lift, limitsQuery } from './api.ts';
+import { blocksFrom, blocksQuery, lift, limitsQuery } from './api.ts';
 
 const columns: readonly Column<Block>[] = [
   { name: 'Customer', of: (block) => block.user_id },
@@ -38,7 +38,7 @@ export function Blocks() {
       <BlockTable blocks={blocks} ask={setAsked} />
       <MoreButton list={found} />
       <div>
-        <ExportButton name="blocks" columns={columns} rows={blocks} />
+        <ExportAll name="blocks" columns={columns} read={blocksFrom} disabled={false} />
       </div>
       {asked ? (
         <Ask

@@ -7,7 +7,16 @@ export type { AuditEntry };
 export type Verified = z.infer<typeof auditVerified>;
 
 /** What is asked of the log; empty texts ask for nothing. */
-export type Asked = { readonly user_id: string; readonly act: string; readonly since: string };
+export type Asked = {
+  readonly user_id: string;
+  readonly act: string;
+  /** Who did it: the id of one of the staff, or a client id; and what they are called. */
+  readonly by: string;
+  readonly byName: string;
+  /** Days where the reader is, `2026-11-25`; both are part of what is asked. */
+  readonly since: string;
+  readonly until: string;
+};
 
 type Page = { readonly audit: readonly AuditEntry[]; readonly next?: string };
 
@@ -18,6 +27,7 @@ export function auditQuery(asked: Asked) {
       call<Page>('/audit', { query: { ...queryOf(asked), take: 50, from: pageParam || undefined }, signal }),
     initialPageParam: '',
     getNextPageParam: (last) => last.next,
+    // Whoever is not known is no fault: it may be typed half.
     retry: false,
   });
 }
@@ -36,10 +46,25 @@ export async function exportLog(asked: Asked): Promise<Blob> {
   return response.blob();
 }
 
-function queryOf({ user_id, act, since }: Asked) {
+/** A part of what is asked of the log, and the mark of the next. */
+export async function entriesFrom(asked: Asked, from: string | undefined, signal: AbortSignal) {
+  const { audit, next } = await call<Page>('/audit', { query: { ...queryOf(asked), take: 100, from }, signal });
+  return { rows: audit, next };
+}
+
+function queryOf({ user_id, act, by, since, until }: Asked) {
   return {
     user_id: user_id.trim() || undefined,
     act: act || undefined,
-    since: since ? new Date(since).toISOString() : undefined,
+    by: by || undefined,
+    since: since ? beginOf(since, 0) : undefined,
+    until: until ? beginOf(until, 1) : undefined,
   };
+}
+
+/** When a day begins where the reader is, or so many days later. */
+function beginOf(day: string, later: number): string {
+  const at = new Date(`${day}T00:00`);
+  at.setDate(at.getDate() + later);
+  return at.toISOString();
 }

@@ -1,40 +1,38 @@
-import { Badge, Group, NativeSelect, Table, Text, TextInput } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
+import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { createLazyRoute } from '@tanstack/react-router';
 import { useState } from 'react';
-import { ListTable } from '../../ui/list-table.tsx';
+import { ApiError } from '../../ui/api.ts';
+import type { Column } from '../../ui/csv.ts';
+import { ExportAll } from '../../ui/export-all.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
 import { useSettled } from '../../ui/use-settled.ts';
-import { moment } from '../../ui/words.ts';
-import { type Asked, type AuditEntry, auditQuery } from './api.ts';
+import { type Asked, type AuditEntry, auditQuery, entriesFrom } from './api.ts';
+import { acts, Entries, whoOf } from './entries.tsx';
 import { TakeAlong, Verify } from './verify.tsx';
 
 export const route = createLazyRoute('/audit')({ component: AuditPage });
 
-const acts = [
-  { value: '', label: 'Everything' },
-  { value: 'read', label: 'Looked at' },
-  { value: 'create', label: 'Made' },
-  { value: 'change', label: 'Changed' },
-  { value: 'delete', label: 'Removed' },
-  { value: 'refuse', label: 'Refused' },
+const everything: Asked = { user_id: '', act: '', by: '', byName: '', since: '', until: '' };
+
+const columns: readonly Column<AuditEntry>[] = [
+  { name: 'When', of: (entry) => entry.at },
+  { name: 'Who', of: (entry) => whoOf(entry.by) },
+  { name: 'What', of: (entry) => entry.act },
+  { name: 'In words', of: (entry) => entry.summary },
+  { name: 'About', of: (entry) => entry.about },
+  { name: 'On', of: (entry) => entry.user_id ?? entry.thing },
+  { name: 'Paths', of: (entry) => entry.paths.join(', ') },
+  { name: 'From', of: (entry) => entry.ip },
 ];
 
-const colours: Readonly<Record<AuditEntry['act'], string>> = {
-  read: 'gray',
-  create: 'regulars',
-  change: 'blue',
-  delete: 'orange',
-  refuse: 'red',
-};
-
 function AuditPage() {
-  const [asked, setAsked] = useState<Asked>({ user_id: '', act: '', since: '' });
+  const [asked, setAsked] = useState<Asked>(everything);
   const settled = useSettled(asked, 250);
   const found = useInfiniteQuery({ ...auditQuery(settled), placeholderData: keepPreviousData });
+  const isUnknown = found.error instanceof ApiError && found.error.status === 404;
   const entries = found.data?.pages.flatMap(({ audit }) => audit) ?? [];
   return (
     <Page
@@ -43,6 +41,12 @@ function AuditPage() {
       actions={
         <>
           <Verify />
+          <ExportAll
+            name="audit"
+            columns={columns}
+            read={(from, signal) => entriesFrom(settled, from, signal)}
+            disabled={entries.length === 0}
+          />
           <TakeAlong asked={settled} />
         </>
       }
@@ -67,72 +71,31 @@ function AuditPage() {
           value={asked.since}
           onChange={(event) => setAsked({ ...asked, since: event.currentTarget.value })}
         />
+        <TextInput
+          label="Until"
+          type="date"
+          value={asked.until}
+          onChange={(event) => setAsked({ ...asked, until: event.currentTarget.value })}
+        />
+        {asked.by ? (
+          <Button variant="default" onClick={() => setAsked({ ...asked, by: '', byName: '' })}>
+            Everybody instead of {asked.byName}
+          </Button>
+        ) : null}
       </Group>
-      {found.error ? <Failed error={found.error} retry={() => void found.refetch()} /> : null}
+      {found.error && !isUnknown ? <Failed error={found.error} retry={() => void found.refetch()} /> : null}
+      {isUnknown ? <Empty title="No such customer">Type the whole id, as the profile shows it.</Empty> : null}
       {found.isPending ? <Loading label="The log is being read" /> : null}
-      {found.isSuccess && entries.length === 0 ? (
+      {found.isSuccess && entries.length === 0 && !found.hasNextPage ? (
         <Empty title="Nothing like that happened">Take a filter away, or ask for an earlier day.</Empty>
       ) : null}
-      {entries.length > 0 ? <Entries entries={entries} /> : null}
-      <MoreButton list={found} />
+      {found.isSuccess && entries.length === 0 && found.hasNextPage ? (
+        <Empty title="Nothing among the newest">Older rows may be what you may see: show more.</Empty>
+      ) : null}
+      {entries.length > 0 && !isUnknown ? (
+        <Entries entries={entries} choose={(by) => setAsked({ ...asked, by: by.id, byName: whoOf(by) })} />
+      ) : null}
+      {isUnknown ? null : <MoreButton list={found} />}
     </Page>
-  );
-}
-
-function Entries({ entries }: { entries: readonly AuditEntry[] }) {
-  const isNarrow = useMediaQuery('(max-width: 48em)');
-  return (
-    <ListTable
-      minWidth={isNarrow ? 300 : 860}
-      heads={isNarrow ? ['What, when and by whom'] : ['When', 'Who', 'What', 'Where from']}
-    >
-      {entries.map((entry) =>
-        isNarrow ? (
-          <Table.Tr key={entry.id}>
-            <Table.Td className="value">
-              <What entry={entry} />
-              <Text size="xs" c="dimmed">
-                {[moment(entry.at), whoOf(entry), entry.ip].filter(Boolean).join(' · ')}
-              </Text>
-            </Table.Td>
-          </Table.Tr>
-        ) : (
-          <Table.Tr key={entry.id}>
-            <Table.Td style={{ whiteSpace: 'nowrap' }}>{moment(entry.at)}</Table.Td>
-            <Table.Td className="value" miw={170}>
-              {whoOf(entry)}
-            </Table.Td>
-            <Table.Td className="value">
-              <What entry={entry} />
-            </Table.Td>
-            <Table.Td className="value">
-              <Text size="xs" c="dimmed">
-                {entry.ip}
-              </Text>
-            </Table.Td>
-          </Table.Tr>
-        ),
-      )}
-    </ListTable>
-  );
-}
-
-function whoOf({ by }: AuditEntry): string {
-  return by.kind === 'machine' ? `${by.name} (machine)` : by.name;
-}
-
-function What({ entry }: { entry: AuditEntry }) {
-  return (
-    <>
-      <Group gap="xs">
-        <Badge variant="light" color={colours[entry.act]}>
-          {acts.find(({ value }) => value === entry.act)?.label}
-        </Badge>
-        <Text size="sm">{entry.summary}</Text>
-      </Group>
-      <Text size="xs" c="dimmed">
-        {[entry.user_id ?? entry.thing, entry.paths.join(', ')].filter(Boolean).join(' · ')}
-      </Text>
-    </>
   );
 }

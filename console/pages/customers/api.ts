@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import type { Visit } from '../../../contract/customers.ts';
 import { call } from '../../ui/api.ts';
 
 /** A customer as `/api/v2/users` shows one: Auth0's words. What the role may not read is not there. */
@@ -26,6 +27,8 @@ export type User = {
   readonly identities?: readonly Identity[];
   readonly user_metadata?: Readonly<Record<string, unknown>>;
   readonly app_metadata?: Readonly<Record<string, unknown>>;
+  /** What single brands know, by their slug. */
+  readonly brands?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly [attribute: string]: unknown;
 };
 
@@ -143,6 +146,14 @@ export function methodsQuery(id: string) {
   return queryOptions({
     queryKey: ['customer', id, 'methods'],
     queryFn: ({ signal }) => call<Method[]>(under(id, 'authentication-methods'), { signal }),
+  });
+}
+
+/** At which brands, since when, when last and how often; the latest first. */
+export function visitsQuery(id: string) {
+  return queryOptions({
+    queryKey: ['customer', id, 'visits'],
+    queryFn: ({ signal }) => call<Visit[]>(under(id, 'visits'), { signal }),
   });
 }
 

@@ -4,7 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useMay } from '../../ui/session.ts';
 import { day, moment, whole } from '../../ui/words.ts';
-import { brandsQuery, type User } from './api.ts';
+import { brandsQuery, type User, visitsQuery } from './api.ts';
 import { nameOf, networkName } from './names.ts';
 import { placeOf, timelineQuery } from './timeline-api.ts';
 import { textOf } from './values.ts';
@@ -12,7 +12,8 @@ import { textOf } from './values.ts';
 /** Who is this? In five seconds. Pictures from elsewhere are not loaded: their server would learn who looks at whom. */
 export function Summary({ user }: { user: User }) {
   const name = nameOf(user);
-  const { brands, place = user.last_ip } = useLately(user.user_id);
+  const visits = useVisits(user.user_id);
+  const place = usePlace(user.user_id) ?? user.last_ip;
   return (
     <Card withBorder padding="md" component="section" aria-label="In short">
       <Group wrap="nowrap" align="flex-start" gap="md">
@@ -31,7 +32,7 @@ export function Summary({ user }: { user: User }) {
         <Figure label="Customer since">{day(user.created_at)}</Figure>
         <Figure label="Last here">{moment(user.last_login) ?? 'never'}</Figure>
         <Figure label="Sign-ins">{whole(user.logins_count ?? 0)}</Figure>
-        {brands.length > 0 && <Figure label="Lately at">{brands.join(', ')}</Figure>}
+        {visits.length > 0 && <Figure label="At">{visits.join(', ')}</Figure>}
         {place && <Figure label="Last from">{place}</Figure>}
         {typeof user.birthdate === 'string' && <Figure label="Birthday">{textOf(user.birthdate, 'birthday')}</Figure>}
         {user.identities && (
@@ -42,17 +43,22 @@ export function Summary({ user }: { user: User }) {
   );
 }
 
-/** The brands where they were lately and from where they came last, as far as the timeline is shown. */
-function useLately(id: string): { brands: string[]; place: string | undefined } {
+/** The brands where they sign in, each with the day of the last time. */
+function useVisits(id: string): string[] {
+  const may = useMay();
+  const { data: visits = [] } = useQuery(visitsQuery(id));
+  const { data: brands = [] } = useQuery({ ...brandsQuery, enabled: may('read:brands') });
+  return visits.map(({ brand, last_at }) => {
+    return `${brands.find((one) => one.slug === brand)?.name ?? brand} (${day(last_at)})`;
+  });
+}
+
+/** From where they came last, as far as the timeline is shown. */
+function usePlace(id: string): string | undefined {
   const may = useMay();
   const rows = useInfiniteQuery({ ...timelineQuery(id, ''), enabled: may('read:logs_users') || may('read:logs') });
-  const { data: brands = [] } = useQuery({ ...brandsQuery, enabled: may('read:brands') });
   const shown = (rows.data?.pages ?? []).flatMap(({ timeline }) => timeline);
-  const slugs = new Set(shown.flatMap(({ brand }) => brand ?? []));
-  return {
-    brands: [...slugs].map((slug) => brands.find((one) => one.slug === slug)?.name ?? slug),
-    place: shown.map(placeOf).find((one) => one !== undefined),
-  };
+  return shown.map(placeOf).find((one) => one !== undefined);
 }
 
 function Address({ text, verified }: { text: string; verified: boolean }) {

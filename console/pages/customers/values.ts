@@ -32,7 +32,7 @@ const elsewhere = new Set([
   'identities',
   'user_metadata',
   'app_metadata',
-  'brand_values',
+  'brands',
   'created_at',
   'updated_at',
   'last_login',
@@ -45,8 +45,17 @@ const elsewhere = new Set([
   'picture',
 ]);
 
-/** The customer's values in groups; each with the fact that it comes from, if the role may know that. */
-export function groupsOf(user: User, facts: readonly Fact[], catalogue: readonly Attribute[]): Group[] {
+/**
+ * The customer's values in groups; each with the fact that it comes from, if the role may know that.
+ *
+ * @param brandName what a brand is called, by its slug
+ */
+export function groupsOf(
+  user: User,
+  facts: readonly Fact[],
+  catalogue: readonly Attribute[],
+  brandName: (slug: string) => string,
+): Group[] {
   const winners = new Map(facts.filter(({ wins }) => wins).map((fact) => [fact.path, fact]));
   const known = new Map(catalogue.map((attribute) => [attribute.path, attribute]));
   const line = (path: string, value: unknown): Line => ({
@@ -66,6 +75,9 @@ export function groupsOf(user: User, facts: readonly Fact[], catalogue: readonly
     { title: 'More', lines: others.map(([name, value]) => line(name, value)) },
     { title: 'The customer’s own', lines: linesOf('user_metadata', user.user_metadata, line) },
     { title: 'The company’s', lines: linesOf('app_metadata', user.app_metadata, line) },
+    ...Object.entries(user.brands ?? {}).map(([slug, values]) => {
+      return { title: `Known to ${brandName(slug)}`, lines: linesOf(`brands.${slug}`, values, line) };
+    }),
   ].filter(({ lines }) => lines.length > 0);
 }
 
@@ -81,7 +93,8 @@ function linesOf(
 
 function labelOf(path: string, attribute: Attribute | undefined): string {
   const [language = 'en'] = navigator.language.split('-');
-  return attribute?.labels[language] ?? attribute?.labels.en ?? plain(path.slice(path.indexOf('.') + 1));
+  const name = path.replace(/^(brands\.[^.]*|[^.]*)\./, '');
+  return attribute?.labels[language] ?? attribute?.labels.en ?? plain(name);
 }
 
 /** `favourite_scents` as people write it. */

@@ -2,12 +2,33 @@ import { Badge, Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { MailKind, MailTemplateLine } from '../../../contract/mail-templates.ts';
+import type { Column } from '../../ui/csv.ts';
+import { ExportButton } from '../../ui/export-button.tsx';
 import { languages } from '../../ui/languages.ts';
 import { Page } from '../../ui/page.tsx';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
 import { type BrandName, brandsQuery, kindsQuery, replacedQuery } from './api.ts';
 
 export const route = createLazyRoute('/mails')({ component: MailsPage });
+
+/** Which mails this brand has in words of its own, by language. */
+function columnsOf(brand: BrandName, replaced: readonly MailTemplateLine[]): readonly Column<MailKind>[] {
+  return [
+    { name: 'Mail', of: ({ kind }) => kind },
+    { name: 'About', of: ({ about }) => about },
+    ...languages.map(({ value, label }) => ({
+      name: label,
+      of: ({ kind }: MailKind) => (isReplaced(replaced, { brand: brand.id, kind, language: value }) ? 'own' : ''),
+    })),
+  ];
+}
+
+function isReplaced(
+  replaced: readonly MailTemplateLine[],
+  { brand, kind, language }: Omit<MailTemplateLine, 'updated_at'>,
+) {
+  return replaced.some((one) => one.brand === brand && one.kind === kind && one.language === language);
+}
 
 function MailsPage() {
   const { brand: slug } = useSearch({ from: '/mails' });
@@ -23,6 +44,11 @@ function MailsPage() {
     <Page
       title="Mails"
       about="Every mail that customers get. Each is written by us in four languages; replace it by your own words and look where you like."
+      actions={
+        brand ? (
+          <ExportButton name="mails" columns={columnsOf(brand, replaced.data ?? [])} rows={kinds.data?.kinds ?? []} />
+        ) : null
+      }
     >
       {error ? <Failed error={error} retry={retry} /> : null}
       {isPending && !error ? <Loading label="Mails are being read" /> : null}
@@ -66,9 +92,7 @@ function Kinds({
           </div>
           <Group gap={6}>
             {languages.map(({ value, label }) => {
-              const isOwn = replaced.some(
-                (one) => one.brand === brand.id && one.kind === kind && one.language === value,
-              );
+              const isOwn = isReplaced(replaced, { brand: brand.id, kind, language: value });
               return (
                 <Badge
                   key={value}

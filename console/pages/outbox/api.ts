@@ -24,6 +24,12 @@ export function outboxQuery({ recipient, kind, status }: Asked) {
   });
 }
 
+/** A part of all that were asked for, and the mark of the next. */
+export async function mailsFrom(asked: Asked, from: string | undefined, signal: AbortSignal) {
+  const { mails, next } = await call<Page>('/outbox', { query: { ...asked, take: 100, from }, signal });
+  return { rows: mails, next };
+}
+
 /** One mail. @param secrets with its codes and links; only whoever may, of a mail that was kept */
 export function mailQuery(id: string, secrets: boolean) {
   return queryOptions({

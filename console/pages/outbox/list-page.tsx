@@ -4,13 +4,13 @@ import { createLazyRoute, Link, useNavigate, useSearch } from '@tanstack/react-r
 import { useState } from 'react';
 import type { OutboxMail } from '../../../contract/outbox.ts';
 import type { Column } from '../../ui/csv.ts';
-import { ExportButton } from '../../ui/export-button.tsx';
+import { ExportAll } from '../../ui/export-all.tsx';
 import { ListTable } from '../../ui/list-table.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
 import { moment } from '../../ui/words.ts';
-import { type Asked, outboxQuery } from './api.ts';
+import { type Asked, mailsFrom, outboxQuery } from './api.ts';
 import { Standing, standings } from './standing.tsx';
 
 export const route = createLazyRoute('/outbox')({ component: OutboxPage });
@@ -40,7 +40,14 @@ function OutboxPage() {
     <Page
       title="Outbox"
       about="Every mail of the last 30 days and what became of it. Codes and links in them are not shown: they open accounts."
-      actions={<ExportButton name="outbox" columns={columns} rows={mails} />}
+      actions={
+        <ExportAll
+          name="outbox"
+          columns={columns}
+          read={(from, signal) => mailsFrom(asked, from, signal)}
+          disabled={mails.length === 0}
+        />
+      }
     >
       <Filters asked={asked} change={change} />
       {found.error ? <Failed error={found.error} retry={() => void found.refetch()} /> : null}

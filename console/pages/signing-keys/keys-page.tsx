@@ -5,6 +5,8 @@ import { createLazyRoute } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { SigningKey } from '../../../contract/signing-keys.ts';
 import { Copy } from '../../ui/copy.tsx';
+import type { Column } from '../../ui/csv.ts';
+import { ExportButton } from '../../ui/export-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
@@ -13,6 +15,13 @@ import { keysQuery } from './api.ts';
 import { type Question, Questions } from './questions.tsx';
 
 export const route = createLazyRoute('/signing-keys')({ component: KeysPage });
+
+const columns: readonly Column<SigningKey>[] = [
+  { name: 'Key id', of: (key) => key.kid },
+  { name: 'Standing', of: (key) => standingOf(key).label },
+  { name: 'Since or from', of: (key) => key.current_since ?? key.current_until ?? key.revoked_at },
+  { name: 'SHA-1 of the certificate', of: (key) => key.fingerprint },
+];
 
 function KeysPage() {
   const { data: keys, error, refetch } = useQuery(keysQuery);
@@ -29,14 +38,17 @@ function KeysPage() {
       title="Signing keys"
       about="Your portals verify the tokens of their customers with these keys, which they fetch by themselves."
       actions={
-        mayChange ? (
-          <>
-            <Button onClick={() => setQuestion({ is: 'rotate' })}>Rotate</Button>
-            <Button variant="default" onClick={() => setQuestion({ is: 'rotate at once' })}>
-              Rotate at once
-            </Button>
-          </>
-        ) : null
+        <>
+          <ExportButton name="signing-keys" columns={columns} rows={keys ?? []} />
+          {mayChange ? (
+            <>
+              <Button onClick={() => setQuestion({ is: 'rotate' })}>Rotate</Button>
+              <Button variant="default" onClick={() => setQuestion({ is: 'rotate at once' })}>
+                Rotate at once
+              </Button>
+            </>
+          ) : null}
+        </>
       }
     >
       {error ? <Failed error={error} retry={() => void refetch()} /> : null}

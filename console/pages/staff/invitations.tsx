@@ -1,11 +1,21 @@
-import { Button, Table, Title } from '@mantine/core';
+import { Button, Group, Table, Title } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Ask } from '../../ui/ask.tsx';
+import type { Column } from '../../ui/csv.ts';
+import { ExportButton } from '../../ui/export-button.tsx';
 import { ListTable } from '../../ui/list-table.tsx';
 import { useMay } from '../../ui/session.ts';
 import { day } from '../../ui/words.ts';
 import { invitationsQuery, revokeInvitation, rolesQuery, type StaffInvitation } from './api.ts';
+
+function columnsOf(nameOf: (role: string) => string): readonly Column<StaffInvitation>[] {
+  return [
+    { name: 'E-mail address', of: (invitation) => invitation.email },
+    { name: 'Roles', of: (invitation) => invitation.roles.map(nameOf).join(', ') },
+    { name: 'Good until', of: (invitation) => invitation.expires_at },
+  ];
+}
 
 /** Who was invited and has not come yet. */
 export function Invitations() {
@@ -37,6 +47,9 @@ export function Invitations() {
           </Table.Tr>
         ))}
       </ListTable>
+      <Group mt="xs">
+        <ExportButton name="invitations" columns={columnsOf(nameOf)} rows={data} />
+      </Group>
       {asked && (
         <Ask
           title="Take the invitation back?"

@@ -2,15 +2,26 @@ import { Anchor, Badge, Button, Group, Table, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link, useNavigate } from '@tanstack/react-router';
+import type { Column } from '../../ui/csv.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { ExportButton } from '../../ui/export-button.tsx';
 import { ListTable } from '../../ui/list-table.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
-import { rolesQuery } from './api.ts';
+import { rolesQuery, type StaffRole } from './api.ts';
 import { RoleForm } from './role-form.tsx';
 
 export const route = createLazyRoute('/staff-roles')({ component: RolesPage });
+
+const columns: readonly Column<StaffRole>[] = [
+  { name: 'Role', of: (role) => role.name },
+  { name: 'About', of: (role) => role.description },
+  { name: 'Sees', of: (role) => role.attributes.read.join(', ') },
+  { name: 'Changes', of: (role) => role.attributes.write.join(', ') },
+  { name: 'May', of: (role) => role.scopes.join(', ') },
+  { name: 'Some brands', of: (role) => role.brands !== null },
+];
 
 function RolesPage() {
   const may = useMay();
@@ -21,7 +32,12 @@ function RolesPage() {
     <Page
       title="Roles"
       about="What somebody may do, and which attributes of customers they see and change. A change counts from the next request on."
-      actions={may('create:staff_roles') ? <Button onClick={open}>New role</Button> : null}
+      actions={
+        <>
+          <ExportButton name="roles" columns={columns} rows={roles ?? []} />
+          {may('create:staff_roles') ? <Button onClick={open}>New role</Button> : null}
+        </>
+      }
     >
       {error ? <Failed error={error} retry={() => void refetch()} /> : null}
       {!roles && !error ? <Loading label="Roles are being read" /> : null}

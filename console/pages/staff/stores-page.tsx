@@ -3,7 +3,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Ask } from '../../ui/ask.tsx';
+import type { Column } from '../../ui/csv.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { ExportButton } from '../../ui/export-button.tsx';
 import { useForm } from '../../ui/form.ts';
 import { ListTable } from '../../ui/list-table.tsx';
 import { MakeForm } from '../../ui/make-form.tsx';
@@ -18,6 +20,15 @@ export const route = createLazyRoute('/stores')({ component: StoresPage });
 const zones = Intl.supportedValuesOf('timeZone');
 const currencies = Intl.supportedValuesOf('currency');
 
+function columnsOf(brands: readonly { id: string; name: string }[]): readonly Column<Store>[] {
+  return [
+    { name: 'Store', of: (store) => store.name },
+    { name: 'Brand', of: (store) => brands.find(({ id }) => id === store.brand)?.name },
+    { name: 'Time zone', of: (store) => store.time_zone },
+    { name: 'Currency', of: (store) => store.currency },
+  ];
+}
+
 function StoresPage() {
   const may = useMay();
   const queryClient = useQueryClient();
@@ -30,7 +41,16 @@ function StoresPage() {
   const make =
     may('create:stores') && brands.length > 0 ? <Button onClick={() => setEdited('new')}>New store</Button> : null;
   return (
-    <Page title="Stores" about="Where the brands sell in person." actions={make}>
+    <Page
+      title="Stores"
+      about="Where the brands sell in person."
+      actions={
+        <>
+          <ExportButton name="stores" columns={columnsOf(brands)} rows={stores ?? []} />
+          {make}
+        </>
+      }
+    >
       {error ? <Failed error={error} retry={() => void refetch()} /> : null}
       {!stores && !error ? <Loading label="Stores are being read" /> : null}
       {stores?.length === 0 && lacksBrand ? (

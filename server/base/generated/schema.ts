@@ -161,6 +161,7 @@ export interface DB {
     created_at: ColumnType<Date, Date, Date>;
     reads: ColumnType<string[], string[] | undefined, string[]>;
     writes: ColumnType<string[], string[] | undefined, string[]>;
+    brands: ColumnType<string[] | null, string[] | null | undefined, string[] | null>;
   };
   connection_portals: {
     connection_id: string;

@@ -26,12 +26,14 @@ export async function blocksOf(base: LimitGround, who: Who): Promise<Block[]> {
   return found.flat();
 }
 
-/** Lets them in again from everywhere. */
-export async function unblock(base: LimitGround, who: Who): Promise<void> {
-  for (const one of await everyone(base.db, who)) {
+/** Lets them in again from everywhere. @returns the ids of the customers whom that let in */
+export async function unblock(base: LimitGround, who: Who): Promise<string[]> {
+  const all = await everyone(base.db, who);
+  for (const one of all) {
     await forgetFailures(base, base.db, one);
     if ('customer' in one) await forgetFactorFailures(base, base.db, one.customer);
   }
+  return all.flatMap((one) => ('customer' in one ? [one.customer] : []));
 }
 
 /** An identifier stands for itself (as long as it had no account) and for each customer who signs in with it. */

@@ -72,19 +72,25 @@ export function insertGrant(db: Db, grant: Omit<GrantRow, 'created_at'>, at: Dat
 }
 
 /** What a grant gives. */
-export type GrantColumns = Pick<GrantRow, 'scope' | 'reads' | 'writes'>;
+export type GrantColumns = Pick<GrantRow, 'scope' | 'reads' | 'writes' | 'brands'>;
 
 export function writeGrant(db: Db, id: string, columns: Partial<GrantColumns>): Promise<GrantRow | undefined> {
   return db.updateTable('client_grants').set(columns).where('id', '=', id).returningAll().executeTakeFirst();
 }
 
-type Standing = { name: string; enabled: boolean; reads: string[] | null; writes: string[] | null };
+type Standing = {
+  name: string;
+  enabled: boolean;
+  reads: string[] | null;
+  writes: string[] | null;
+  brands: string[] | null;
+};
 
 const standing = statement<Standing>(`
-  select p.name, p.enabled, g.reads, g.writes from portals p
+  select p.name, p.enabled, g.reads, g.writes, g.brands from portals p
   left join client_grants g on g.client_id = p.client_id and g.audience = $2 where p.client_id = $1`);
 
-/** Is there such a client, is it open, and which attributes does its grant name? */
+/** Is there such a client, is it open, and which attributes and brands does its grant name? */
 export async function readStanding(db: Db, clientId: string, audience: string): Promise<Standing | undefined> {
   const [row] = await standing(db, [clientId, audience]);
   return row;

@@ -16,11 +16,17 @@ export type ClientGrant = {
   /** Paths of attributes of customers, at the Management API; see contract/path-rule.ts. */
   reads: string[];
   writes: string[];
+  /** Ids of the brands that it is limited to, there; null: none. */
+  brands: string[] | null;
   created_at: Date;
 };
 
-/** Which attributes: lists of paths. */
-export type GrantAttributes = { reads?: readonly string[] | undefined; writes?: readonly string[] | undefined };
+/** Which attributes (lists of paths) of the customers of which brands (ids; null: all). */
+export type GrantLimits = {
+  reads?: readonly string[] | undefined;
+  writes?: readonly string[] | undefined;
+  brands?: readonly string[] | null | undefined;
+};
 
 type Ground = Pick<Base, 'db' | 'settings'>;
 
@@ -31,11 +37,12 @@ type Ground = Pick<Base, 'db' | 'settings'>;
  */
 export async function createGrant(
   base: Ground,
-  draft: GrantAttributes & { client_id: string; audience: string; scope: readonly string[] },
+  draft: GrantLimits & { client_id: string; audience: string; scope: readonly string[] },
 ): Promise<ClientGrant> {
-  const { client_id, audience, scope, reads = ['*'], writes = ['*'] } = draft;
+  const { client_id, audience, scope, reads = ['*'], writes = ['*'], brands = null } = draft;
   const id = `cgr_${alphanumeric(16)}`;
-  const row = { id, client_id, audience, scope: [...new Set(scope)], reads: [...reads], writes: [...writes] };
+  const limits = { reads: [...reads], writes: [...writes], brands: brands && [...brands] };
+  const row = { id, client_id, audience, scope: [...new Set(scope)], ...limits };
   return transact(base.db, async (tx) => {
     const grant = await store.insertGrant(tx, row, now()).catch((error: unknown) => {
       if (isForeignKeyViolation(error)) throw new Problem('not_found', 'There is no such client or resource server.');
@@ -49,17 +56,23 @@ export async function createGrant(
   });
 }
 
+/** What limits a machine at an API, and what it is called. */
+export type Machine = {
+  readonly name: string;
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  readonly brands: readonly string[] | null;
+};
+
 /**
- * Which attributes this machine may read and write, from the database each time: none once its grant is gone. Undefined
- * when the client itself is gone or closed.
+ * Which attributes of the customers of which brands this machine may read and write, from the database each time: none
+ * once its grant is gone. Undefined when the client itself is gone or closed.
  */
-export async function machineAttributes(
-  db: Db,
-  clientId: string,
-  audience: string,
-): Promise<{ name: string; reads: readonly string[]; writes: readonly string[] } | undefined> {
+export async function machineLimits(db: Db, clientId: string, audience: string): Promise<Machine | undefined> {
   const found = await store.readStanding(db, clientId, audience);
-  return found?.enabled ? { name: found.name, reads: found.reads ?? [], writes: found.writes ?? [] } : undefined;
+  if (!found?.enabled) return undefined;
+  const { name, reads, writes, brands } = found;
+  return { name, reads: reads ?? [], writes: writes ?? [], brands };
 }
 
 /** What this client may do at the API of this audience; from this process's memory, at most 2 s old. */
@@ -88,7 +101,7 @@ export function countGrants(db: Db, only: store.GrantFilter = {}): Promise<numbe
 }
 
 /**
- * Replaces the scopes of a grant, and the lists of attributes that are given.
+ * Replaces the scopes of a grant, and the limits that are given.
  *
  * @throws Problem `not_found`
  */
@@ -96,13 +109,14 @@ export async function updateGrant(
   base: Ground,
   id: string,
   scope: readonly string[],
-  { reads, writes }: GrantAttributes = {},
+  { reads, writes, brands }: GrantLimits = {},
 ): Promise<ClientGrant> {
   return transact(base.db, async (tx) => {
     const grant = await store.writeGrant(tx, id, {
       scope: [...new Set(scope)],
       ...(reads && { reads: [...reads] }),
       ...(writes && { writes: [...writes] }),
+      ...(brands !== undefined && { brands: brands && [...brands] }),
     });
     if (!grant) throw new Problem('not_found', 'The grant does not exist.');
     await base.settings.changed(tx);

@@ -17,7 +17,7 @@ export {
   getGrant,
   grantFor,
   listGrants,
-  machineAttributes,
+  machineLimits,
   removeGrant,
   updateGrant,
 } from './client-grants.ts';

@@ -49,10 +49,13 @@ export function guessStaff<T>(
   const counted = { pair, place: placeCounter(vault, ip), more: factor ? [factor] : [], advice };
   return guessUnder(db, counted, check, {
     forgives,
-    async failed(tx, reached) {
+    async failed(tx, reached, at) {
       // Also queued for an address that nobody has, so that both take the same time.
       if (reached(pair)) await tellOwner(tx, who, ip, 'first');
       if (factor && reached(factor)) await tellOwner(tx, who, ip, 'factor');
+      const isShut = reached(pair) || (factor !== undefined && reached(factor));
+      const staff = 'staff' in who ? who.staff : null;
+      await addJob(tx, 'note_staff_refusal', { staff, ip, step, at: at.toISOString(), isShut });
     },
   });
 }

@@ -10,7 +10,10 @@ import { waitingPage } from './waiting-page.ts';
 type State =
   | { readonly is: 'unbuilt' | 'building'; readonly since: number; readonly words: string }
   | { readonly is: 'built'; readonly files: ReadonlyMap<string, ConsoleFile> }
-  | { readonly is: 'failed' };
+  | { readonly is: 'failed'; readonly at: number };
+
+/** So long after a build that failed the next visit tries again: a disk that was full may have been emptied. */
+const patienceMs = 60_000;
 
 /**
  * Serves staff's console at `/console`: one page whose addresses the browser's router reads, and its files. It is built
@@ -26,7 +29,8 @@ export function registerConsole(app: FastifyInstance, base: Base, options: { atS
   const { log, config } = base;
 
   function begin(): void {
-    if (state.is !== 'unbuilt') return;
+    const isDue = state.is === 'failed' && performance.now() - state.at > patienceMs;
+    if (state.is !== 'unbuilt' && !isDue) return;
     state = { is: 'building', since: performance.now(), words: '' };
     const tell = (words: string) => {
       if (state.is === 'building') state = { ...state, words };
@@ -38,7 +42,7 @@ export function registerConsole(app: FastifyInstance, base: Base, options: { atS
       .catch((error: unknown) => {
         if (closing.signal.aborted) return;
         log.error({ err: error }, 'the console could not be built');
-        state = { is: 'failed' };
+        state = { is: 'failed', at: performance.now() };
       });
   }
 

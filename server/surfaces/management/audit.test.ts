@@ -101,6 +101,23 @@ test('opening a profile is on record, each by its route; a list is one row; what
   assert.equal(await countRows(), rows + 1);
 });
 
+test('who lets somebody in by their address, and who reads the outbox, is on record with whom', async () => {
+  const email = `${unique('kept-out')}@example.com`;
+  await makeUser({ email });
+  const [made] = await newest();
+  assert.equal((await api.call('DELETE', `/user-blocks?identifier=${email}`)).status, 204);
+  const [entry] = await newest();
+  assert.partialDeepStrictEqual(entry, { act: 'delete', route: 'DELETE /user-blocks', about: 'customer' });
+  assert.ok(entry?.customer && entry.customer === made?.customer);
+  const rows = await countRows();
+  assert.equal((await api.call('DELETE', '/user-blocks?identifier=nobody@example.com')).status, 204);
+  assert.equal(await countRows(), rows + 1, 'of nobody, too');
+  for (const url of ['/outbox', `/user-blocks?identifier=${email}`]) {
+    await api.call('GET', url);
+    assert.partialDeepStrictEqual((await newest())[0], { act: 'read', about: 'customers' }, url);
+  }
+});
+
 test('what staff may not do and try is on record; what failed for machines, or was not right, is none', async () => {
   const path = await makeUser();
   const { id, headers } = await signInStaff(api, { ready: 'associate' });

@@ -6,6 +6,8 @@ import { signInStaff } from '../../../test/staff-caller.ts';
 import { now } from '../../base/clock.ts';
 import { appendTimeline, findByUserId, identitiesOf, learn } from '../../features/customers/customers.ts';
 import { ensureFirstStaff } from './first-start.ts';
+import { managementAudience } from './management-audience.ts';
+import { scopesFor } from './route.ts';
 import { routes } from './routes.ts';
 
 let api: ManagementTest;
@@ -19,7 +21,17 @@ const questionDraft = { name: 'x', content: { variants: [{ key: 'a', heading: { 
 
 type Ids = Readonly<
   Record<
-    'brand' | 'portal' | 'grant' | 'consent' | 'question' | 'store' | 'user' | 'own' | 'shared' | 'connection',
+    | 'brand'
+    | 'portal'
+    | 'ownPortal'
+    | 'grant'
+    | 'consent'
+    | 'question'
+    | 'store'
+    | 'user'
+    | 'own'
+    | 'shared'
+    | 'connection',
     string
   >
 >;
@@ -103,6 +115,7 @@ before(async () => {
   ids = {
     brand: text(other.id),
     portal: text(portal.client_id),
+    ownPortal: text(ownPortal.client_id),
     grant: text(grant.id),
     consent: text(consent.id),
     question: text(question.id),
@@ -294,6 +307,7 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
   'GET /users/{id}/tags': () => [[`/users/${ids.user}/tags`]],
   'POST /users/{id}/tags': () => [[`/users/${ids.user}/tags`, { tags: ['x'] }]],
   'DELETE /users/{id}/tags/{tag}': () => [[`/users/${ids.user}/tags/x`]],
+  'GET /users/{id}/visits': () => [[`/users/${ids.user}/visits`], [`/users/${ids.shared}/visits`]],
   'GET /users/{id}/timeline': () => [[`/users/${ids.user}/timeline`], [`/users/${ids.shared}/timeline`]],
   'GET /umbrella': () => [['/umbrella']],
   'PATCH /umbrella': () => [['/umbrella', { erasure_days: 1 }]],
@@ -370,6 +384,46 @@ const forgiving = new Set([
 ]);
 
 test('security row 16: who is limited to a brand sees and changes nothing of another one, by no operation', async () => {
+  await walk(headers);
+  const { db } = api.base;
+  const till = object(await api.call('POST', '/clients', { name: 'Till', app_type: 'non_interactive' }));
+  const client_id = String(till.client_id);
+  const own = object(await api.call('GET', '/brands/own')).id;
+  const scope = [...new Set(routes.flatMap(scopesFor))];
+  const draft = { client_id, audience: managementAudience(api.base), scope, brands: [own] };
+  const grant = object(await api.call('POST', '/client-grants', draft));
+  assert.deepEqual(grant.brands, [own]);
+  const authorization = `Bearer ${await api.token({ azp: client_id, sub: `${client_id}@clients` })}`;
+  await walk({ authorization });
+
+  const send = (method: 'GET' | 'PATCH' | 'POST', url: string, body?: unknown) =>
+    api.send(method, url, { headers: { authorization }, ...(body !== undefined && { body }) });
+  assert.equal((await send('GET', `/users/${ids.own}`)).status, 200);
+  assert.equal((await send('GET', `/users/${ids.user}`)).status, 404);
+  const visits = list(await send('GET', `/users/${ids.shared}/visits`)).map((one) => Object(one).brand);
+  assert.deepEqual(visits, ['own']);
+  const unlimited = { client_id: ids.ownPortal, audience: draft.audience, scope: ['read:users'] };
+  const wide = await send('POST', '/client-grants', unlimited);
+  assert.partialDeepStrictEqual(wide, { status: 403, body: { errorCode: 'more_than_own' } });
+  const narrow = await send('POST', '/client-grants', { ...unlimited, brands: [own] });
+  assert.equal(narrow.status, 201, JSON.stringify(narrow.body));
+  const widened = await send('PATCH', `/client-grants/${object(narrow).id}`, { brands: null });
+  assert.partialDeepStrictEqual(widened, { status: 403, body: { errorCode: 'more_than_own' } });
+  // From the next request on.
+  await db.updateTable('client_grants').set({ brands: null }).where('id', '=', String(grant.id)).execute();
+  assert.equal((await send('GET', `/users/${ids.user}`)).status, 200);
+  for (const one of [grant.id, object(narrow).id]) await api.call('DELETE', `/client-grants/${one}`);
+});
+
+test('brands limit grants of the Management API alone, and are there', async () => {
+  const draft = { client_id: ids.portal, audience: managementAudience(api.base), scope: [] };
+  assert.equal((await api.call('POST', '/client-grants', { ...draft, brands: [one] })).status, 400);
+  const others = { ...draft, client_id: ids.ownPortal, audience: 'https://orders.example', brands: [ids.brand] };
+  assert.equal((await api.call('POST', '/client-grants', others)).status, 400);
+});
+
+/** Calls every operation at what is the other brand's. */
+async function walk(headers: Record<string, string>): Promise<void> {
   for (const { method, path } of routes) {
     const found = calls[`${method} ${path}`]?.();
     assert.ok(found, `${method} ${path} is not known to this test: say above how it is called at another brand`);
@@ -386,7 +440,7 @@ test('security row 16: who is limited to a brand sees and changes nothing of ano
       if (isThere) assert.equal(answer.status, 404, url);
     }
   }
-});
+}
 
 test('what is their own they see and change, and what the other brand has is as it was', async () => {
   const get = (url: string) => api.send('GET', url, { headers });

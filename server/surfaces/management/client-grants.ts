@@ -3,6 +3,7 @@ import { type ClientGrant, clientGrant, clientGrantDraft, clientGrantPatch } fro
 import type { Base } from '../../base/base.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
 import * as portals from '../../features/portals/portals.ts';
+import { checkBrands } from './check-brands.ts';
 import { seenClients } from './find-client.ts';
 import { idParams } from './id-params.ts';
 import { refuseStrongerGrant, refuseStrongerMachine } from './machine-powers.ts';
@@ -61,10 +62,11 @@ export const clientGrantRoutes: readonly Route[] = [
       status: 201,
       reply: clientGrant,
     },
-    async (api, { body: { client_id, audience, scope, attributes }, caller }) => {
+    async (api, { body: { client_id, audience, scope, attributes, brands }, caller }) => {
       const { base } = api;
-      if (attributes) refuseAttributes(base, audience);
-      const given = { reads: attributes?.read ?? ['*'], writes: attributes?.write ?? ['*'] };
+      if (attributes || brands) refuseLimits(base, audience);
+      await checkBrands(base.db, brands);
+      const given = { reads: attributes?.read ?? ['*'], writes: attributes?.write ?? ['*'], brands };
       refuseStrongerGrant(base, caller, { audience, scope, ...given });
       await refuseStrongerMachine(base, caller, client_id);
       await refuseUnknown(api, caller.access, client_id, audience, scope);
@@ -89,7 +91,7 @@ export const clientGrantRoutes: readonly Route[] = [
     {
       method: 'PATCH',
       path: '/client-grants/{id}',
-      summary: 'Replace the scopes, or the attributes, of a client grant',
+      summary: 'Replace the scopes, the attributes or the brands of a client grant',
       may: ['update:client_grants'],
       audit: 'grant',
       together: true,
@@ -103,12 +105,13 @@ export const clientGrantRoutes: readonly Route[] = [
       const { base } = api;
       note.onPaths(Object.keys(body));
       const grant = await find(api, caller.access, params.id);
-      const { scope = grant.scope, attributes } = body;
-      if (attributes) refuseAttributes(base, grant.audience);
-      const given = { reads: attributes?.read ?? grant.reads, writes: attributes?.write ?? grant.writes };
+      const { scope = grant.scope, attributes, brands = grant.brands } = body;
+      if (attributes || body.brands) refuseLimits(base, grant.audience);
+      await checkBrands(base.db, body.brands);
+      const given = { reads: attributes?.read ?? grant.reads, writes: attributes?.write ?? grant.writes, brands };
       await refuseStrongerMachine(base, caller, grant.client_id);
       refuseStrongerGrant(base, caller, { audience: grant.audience, scope, ...given });
-      if (body.scope === undefined && !attributes) return show(grant);
+      if (body.scope === undefined && !attributes && body.brands === undefined) return show(grant);
       await refuseUnknown(api, caller.access, grant.client_id, grant.audience, scope);
       return show(await portals.updateGrant(base, grant.id, scope, given));
     },
@@ -133,10 +136,10 @@ export const clientGrantRoutes: readonly Route[] = [
   ),
 ];
 
-/** Other APIs know nothing of attributes: it would be left undone silently. */
-function refuseAttributes(base: Pick<Base, 'config'>, audience: string): void {
+/** Other APIs know nothing of customers: it would be left undone silently. */
+function refuseLimits(base: Pick<Base, 'config'>, audience: string): void {
   if (audience === managementAudience(base)) return;
-  throw new Problem('invalid_body', 'Only a grant of the Management API has attributes (property attributes).');
+  throw new Problem('invalid_body', 'Only a grant of the Management API has attributes and brands.');
 }
 
 async function find(api: Api, sight: Sight, id: string): Promise<portals.ClientGrant> {
@@ -170,7 +173,7 @@ async function refuseUnknown(
   }
 }
 
-function show({ id, client_id, audience, scope, reads, writes }: portals.ClientGrant): ClientGrant {
+function show({ id, client_id, audience, scope, reads, writes, brands }: portals.ClientGrant): ClientGrant {
   const isAll = [reads, writes].every((paths) => paths.length === 1 && paths[0] === '*');
   return {
     id,
@@ -178,6 +181,7 @@ function show({ id, client_id, audience, scope, reads, writes }: portals.ClientG
     audience,
     scope,
     ...(!isAll && { attributes: { read: reads, write: writes } }),
+    ...(brands && { brands }),
     subject_type: 'client',
     organization_usage: 'deny',
     allow_any_organization: false,

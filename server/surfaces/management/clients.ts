@@ -193,7 +193,7 @@ async function brandOfNew(
   if (brands === null) return undefined;
   const [only, another] = brands;
   if (only !== undefined && another === undefined && app_type !== 'non_interactive') return only;
-  throw new Problem('invalid_body', 'Your roles are limited to some brands: name one of them (property brand).');
+  throw new Problem('invalid_body', 'You are limited to some brands: name one of them (property brand).');
 }
 
 /** The account pages keep the portal that they sign in as; one that is removed is made anew when it is needed. */

@@ -3,7 +3,7 @@ import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { Problem } from '../../base/errors.ts';
 import { sensitivePaths } from '../../features/customers/customers.ts';
-import { machineAttributes } from '../../features/portals/portals.ts';
+import { machineLimits } from '../../features/portals/portals.ts';
 import { powersOf } from '../../features/staff/staff.ts';
 import { invalidToken, type ReadMachine } from './access-token.ts';
 import { type Caller, demandScope } from './caller.ts';
@@ -18,7 +18,7 @@ export type Guard = (request: FastifyRequest, reply: FastifyReply) => Promise<Ca
 
 /**
  * The guard of every operation: a good token, or the cookie of one of the staff (401), not too many calls (429); then
- * `checkScopes`. Whether the client is still there and open and which attributes its grant opens, or the session alive
+ * `checkScopes`. Whether the client is still there and open and what its grant opens, or the session alive
  * and with which roles, is read each time.
  */
 export function createGuard(
@@ -42,10 +42,10 @@ export function createGuard(
   async function machine(authorization: string | undefined, reply: FastifyReply): Promise<Caller> {
     const { clientId, scopes } = await readMachine(authorization);
     countCall(clientId, reply);
-    const found = await machineAttributes(base.db, clientId, audience);
+    const found = await machineLimits(base.db, clientId, audience);
     if (!found) throw invalidToken('Invalid token');
-    const { name, ...attributes } = found;
-    const grant = { ...attributes, scopes: [...scopes], brands: null };
+    const { name, ...limits } = found;
+    const grant = { ...limits, scopes: [...scopes] };
     const { access } = powersOf([grant], null, await sensitivePaths(base));
     return { kind: 'machine', clientId, name, scopes, access: await sightOf(base, access) };
   }

@@ -6,7 +6,7 @@ import { callsOfCode } from '../../../test/calls-of-code.ts';
 import { list, type ManagementTest, managementTest, object } from '../../../test/management.ts';
 import { type Member, signInStaff } from '../../../test/staff-caller.ts';
 import { now } from '../../base/clock.ts';
-import { addIdentity, appendTimeline, findByUserId } from '../../features/customers/customers.ts';
+import { addIdentity, appendTimeline, findByUserId, identitiesOf, learn } from '../../features/customers/customers.ts';
 import { pathRule } from '../../features/staff/staff.ts';
 import { ensureFirstStaff } from './first-start.ts';
 import { scopesFor } from './route.ts';
@@ -29,6 +29,7 @@ const planted: Readonly<Record<string, readonly string[]>> = {
   email: [address, 'zuleika.quince', createHash('md5').update(address).digest('hex')],
   phone_number: [phone],
   given_name: ['Plantedgiven'],
+  'brands.main.size': ['planted-size'],
 };
 
 const everyScope = () => routes.flatMap(scopesFor);
@@ -40,6 +41,7 @@ const members: () => readonly [name: string, member: Member][] = () => [
   ]),
   // The associate may not see it by any call, whatever else they may do.
   ['associate with every scope that reads', { ready: 'associate', scopes: reading() }],
+  ['no brand’s values', { ready: 'auditor', scopes: reading(), reads: ['*', '-brands.*'] }],
   ['no addresses', { ready: 'auditor', scopes: reading(), reads: ['*', '-email', '-phone_number'] }],
   ['given name alone', { ready: 'auditor', scopes: reading(), reads: ['given_name'] }],
   ['nothing', { ready: 'auditor', scopes: reading(), reads: [] }],
@@ -85,6 +87,8 @@ before(async () => {
     proofs: [],
     at: now(),
   });
+  const said = { source: 'umbrella', origin: 'test', at: now() } as const;
+  await learn(api.base.db, subject, [{ ...said, path: 'brands.main.size', value: 'planted-size' }]);
   await api.call('PATCH', user_(), { app_metadata: { income_area: 'planted-income-area', tier: 1 } });
   const row = { class: 'security', subject, source: 'test', occurredAt: now() } as const;
   await appendTimeline(api.base.db, [
@@ -187,6 +191,7 @@ const calls: Readonly<Record<string, () => readonly string[]>> = {
   '/users/{id}/notes': () => [`${user_()}/notes`],
   '/users/{id}/sessions': () => [`${user_()}/sessions`],
   '/users/{id}/tags': () => [`${user_()}/tags`],
+  '/users/{id}/visits': () => [`${user_()}/visits`],
   '/users/{id}/timeline': () => [`${user_()}/timeline?take=100`],
   '/umbrella': () => ['/umbrella'],
   '/users': () => [
@@ -270,6 +275,7 @@ test('security row 16: no page, search, sort, filter, export or call tells a val
       'app_metadata.income_area',
       ['/users', '/users/{id}', '/users/{id}/facts', '/users/{id}/export', '/users/{id}/logs', '/audit'],
     ],
+    ['brands.main.size', ['/users', '/users/{id}', '/users/{id}/facts', '/users/{id}/export']],
     ['likes', ['/users/{id}', '/users/{id}/facts', '/users/{id}/export', '/users/{id}/logs']],
     [
       'email',
@@ -280,6 +286,32 @@ test('security row 16: no page, search, sort, filter, export or call tells a val
       if (one === '/user-blocks/{id}') continue; // nobody is blocked
       assert.ok(seen.get(path)?.has(one), `${path} is planted at ${one}`);
     }
+  }
+});
+
+test('security row 16: who does not see IP addresses does not see where they are, nor addresses deep inside', async () => {
+  const [identity] = await identitiesOf(api.base.db, internalId);
+  assert.ok(identity);
+  const data = {
+    place: { country: 'FR', city: 'Plantedcity', latitude: 45.7578, longitude: 4.832 },
+    new_place: true,
+    impossible_travel: { kilometres: 8_765, hours: 1 },
+    answer: { inside: [{ mail: address }] },
+  };
+  const row = { class: 'security', subject: identity.subject, source: 'test', occurredAt: now() } as const;
+  await appendTimeline(api.base.db, [{ ...row, name: 'signed_in', ip: '192.0.2.55', data }]);
+  const hidden = ['Plantedcity', '45.7578', 'new_place', '8765', '192.0.2.55', 'zuleika.quince'];
+  const urls = ['timeline?take=100', 'logs', 'export'].map((part) => `${user_()}/${part}`);
+  const told = async (reads: string[], url: string) => {
+    const { headers } = await signInStaff(api, { ready: 'auditor', scopes: reading(), reads });
+    const answer = await api.send('GET', url, { headers });
+    assert.equal(answer.status, 200, url);
+    const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
+    return hidden.filter((one) => text.includes(one));
+  };
+  for (const url of urls) {
+    assert.deepEqual(await told(['*', '-last_ip', '-email'], url), [], url);
+    assert.ok((await told(['*'], url)).includes('Plantedcity'), `it is planted at ${url}`);
   }
 });
 

@@ -9,8 +9,8 @@ import { type Sight, sees, seesAll } from './sight.ts';
 /** The parts of a customer that hold attributes, without those that are hidden. */
 export type Seen = Pick<
   Customer,
-  'attributes' | 'user_metadata' | 'app_metadata' | 'brand_values' | 'email' | 'phone_number' | 'username' | 'last_ip'
-> & { readonly name: string | null };
+  'attributes' | 'user_metadata' | 'app_metadata' | 'email' | 'phone_number' | 'username' | 'last_ip'
+> & { readonly brand_values: Readonly<Record<string, JsonObject>>; readonly name: string | null };
 
 /** A customer without what is hidden. */
 export function hideFromCustomer(customer: Customer, sight: Sight): Seen {
@@ -40,7 +40,7 @@ export function hideInside(place: string, values: JsonObject, sight: Sight): Jso
 }
 
 /** `{<slug>: {<key>: value}}` */
-export function hideFromBrands(brands: JsonObject, sight: Sight): JsonObject {
+export function hideFromBrands(brands: JsonObject, sight: Sight): Record<string, JsonObject> {
   const own = Object.entries(brands).map(([slug, values]) => {
     return [slug, isJsonObject(values) ? hideInside(`brands.${slug}`, values, sight) : {}] as const;
   });
@@ -103,6 +103,10 @@ const addresses: ReadonlyMap<string, readonly string[]> = new Map([
   ['identifier', ['email', 'username', 'phone_number']],
   ['ip', ['last_ip']],
   ['name', ['name']],
+  // What the IP address told of where they are.
+  ['place', ['last_ip']],
+  ['new_place', ['last_ip']],
+  ['impossible_travel', ['last_ip']],
 ]);
 
 function isSeenAs(key: string, path: Json | undefined, sight: Sight): boolean {
@@ -144,9 +148,10 @@ export function seesFactOf(made: Made, path: string, value: Json, sight: Sight):
   return path.includes('.') || Object.hasOwn(hideDefaults({ [path]: value }, made, sight), path);
 }
 
-/** Networks, too, call people by their address: a text that is one, or a list with one, is hidden with the addresses. */
+/** Networks, too, call people by their address: a text that is one, or what has one inside, is hidden with the addresses. */
 export function tellsAddress(value: Json | undefined, sight: Sight): boolean {
   if (Array.isArray(value)) return value.some((one) => tellsAddress(one, sight));
+  if (isJsonObject(value)) return Object.values(value).some((one) => tellsAddress(one, sight));
   return typeof value === 'string' && !sees(sight, 'email') && normaliseEmail(value) !== undefined;
 }
 

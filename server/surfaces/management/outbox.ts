@@ -37,7 +37,8 @@ export const outboxRoutes: readonly Route[] = [
       status: 200,
       reply: listOf('mails', outboxMail),
     },
-    async ({ base }, { query, caller }) => {
+    async ({ base }, { query, caller, note }) => {
+      note.onMany();
       const { recipient, kind, status } = query;
       const filter: MailFilter = { recipient, kind, status, brands: brandsOf(caller) };
       return listReply(base.vault, 'mails', query, {

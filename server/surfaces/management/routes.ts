@@ -48,6 +48,7 @@ import { userLogRoutes } from './user-logs.ts';
 import { userNoteRoutes } from './user-notes.ts';
 import { userQuestionRoutes } from './user-questions.ts';
 import { userTimelineRoutes } from './user-timeline.ts';
+import { userVisitRoutes } from './user-visits.ts';
 import { userRoutes } from './users.ts';
 
 /** Every operation of the Management API. What is not here answers the generic 404. */
@@ -104,4 +105,5 @@ export const routes: readonly Route[] = [
   ...userNoteRoutes,
   ...userQuestionRoutes,
   ...userTimelineRoutes,
+  ...userVisitRoutes,
 ];

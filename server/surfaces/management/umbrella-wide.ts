@@ -18,7 +18,7 @@ export function refuseBeyondBrands({ access }: Pick<Caller, 'access'>, { audit }
 
 /** Who is limited to brands makes no other one. Problem `access_denied` */
 export function refuseNewBrand({ brands }: Pick<Sight, 'brands'>): void {
-  if (brands !== null) throw new Problem('access_denied', 'Your roles are limited to some brands.', beyond);
+  if (brands !== null) throw new Problem('access_denied', 'You are limited to some brands.', beyond);
 }
 
 /** What belongs to the umbrella is seen by all, and changed by who is limited to no brand. Problem `access_denied` */
@@ -27,6 +27,6 @@ export function refuseShared({ brands }: Pick<Sight, 'brands'>, brand: string | 
 }
 
 function sharedByAll(): Problem {
-  const message = 'This is shared by all brands, and your roles are limited to some of them.';
+  const message = 'This is shared by all brands, and you are limited to some of them.';
   return new Problem('access_denied', message, beyond);
 }

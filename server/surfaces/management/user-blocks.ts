@@ -27,8 +27,9 @@ export const userBlockRoutes: readonly Route[] = [
       status: 200,
       reply: userBlocks,
     },
-    async ({ base }, { query, caller }) => {
+    async ({ base }, { query, caller, note }) => {
       refuseByIdentifier(caller.access);
+      note.onMany();
       const blocks = await blocksOf(base, { identifier: query.identifier });
       return { blocked_for: show(blocks, query.identifier, caller.access) };
     },
@@ -46,9 +47,13 @@ export const userBlockRoutes: readonly Route[] = [
       body: noBody,
       status: 204,
     },
-    async ({ base }, { query, caller }) => {
+    async ({ base }, { query, caller, note }) => {
       refuseByIdentifier(caller.access);
-      return unblock(base, { identifier: query.identifier });
+      // More than one may sign in with it, at different connections: a row for each.
+      for (const id of await unblock(base, { identifier: query.identifier })) {
+        note.on({ id });
+        await note.write(base.db);
+      }
     },
   ),
   route(
@@ -84,7 +89,9 @@ export const userBlockRoutes: readonly Route[] = [
       body: noBody,
       status: 204,
     },
-    async (api, { params, ...from }) => unblock(api.base, { customer: (await findUser(api, from, params.id)).id }),
+    async (api, { params, ...from }) => {
+      await unblock(api.base, { customer: (await findUser(api, from, params.id)).id });
+    },
   ),
 ];
 
@@ -98,7 +105,7 @@ function show(blocks: readonly { ip: string }[], identifier: string, sight: Sigh
 function refuseByIdentifier(sight: Sight): void {
   refuseHidden(sight, ['email', 'username', 'phone_number']);
   if (sight.brands === null) return;
-  throw new Problem('access_denied', 'Your roles are limited to some brands: name the user by user_id.', {
+  throw new Problem('access_denied', 'You are limited to some brands: name the user by user_id.', {
     errorCode: 'insufficient_brands',
   });
 }

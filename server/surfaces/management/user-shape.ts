@@ -13,7 +13,8 @@ export function showUser(
   sight: Sight,
   tokens?: ProviderTokens,
 ): User {
-  const { attributes, email, phone_number, user_metadata, app_metadata, last_ip } = hideFromCustomer(customer, sight);
+  const seen = hideFromCustomer(customer, sight);
+  const { attributes, email, phone_number, user_metadata, app_metadata, brand_values, last_ip } = seen;
   const { logins_count, last_login } = customer;
   return {
     ...attributes,
@@ -23,6 +24,7 @@ export function showUser(
     identities: showIdentities(identities, sight, tokens),
     ...(Object.keys(user_metadata).length > 0 && { user_metadata }),
     ...(Object.keys(app_metadata).length > 0 && { app_metadata }),
+    ...(Object.keys(brand_values).length > 0 && { brands: { ...brand_values } }),
     ...(customer.blocked && { blocked: true }),
     ...(logins_count > 0 && { logins_count }),
     ...(last_login && { last_login: last_login.toISOString() }),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { codeOf, secretOn } from '../../../test/authenticator-app.ts';
 import { createBrowser } from '../../../test/http-browser.ts';
@@ -50,15 +51,24 @@ test('what staff do about themselves is on record: coming, going, ways in, sessi
   const reset = await browser.open(await mailedLink(server, email, 'staff_reset'));
   await browser.submit(reset, 'reset', { password: 'silver anchor meadow piano' });
   await knockAtStaff(server, createBrowser(), { email, password: 'not the password' });
+  await knockAtStaff(server, createBrowser(), { email: 'nobody@umbrella.example', password: 'not the password' });
+  const half = createBrowser();
+  const factor = await knockAtStaff(server, half, { email, password: 'silver anchor meadow piano' });
+  await half.submit(factor, 'factor', { code: '000000', by: 'totp' });
+  // A job writes what was refused.
+  for (let tries = 0; tries < 100 && (await notesOf(id)).length < 11; tries += 1) await setTimeout(50);
   assert.deepEqual(await notesOf(id), [
     'create POST /staff/invitation Accept an invitation',
     'create POST /staff/sign-in Sign in (pwd, otp, mfa)',
+    'refuse POST /staff/sign-in Not their password, passkey or code',
     'change POST /staff/security-password Change the own password',
     'create POST /staff/app Add an authenticator app of the own',
     'delete POST /staff/security-remove Remove an own second factor or passkey',
     'create POST /staff/security-codes Make new recovery codes of the own',
     'delete POST /staff/sign-out Sign out',
     'change POST /staff/reset Choose a new password by a mailed link',
+    'refuse POST /staff/sign-in Not their password, passkey or code',
+    'refuse POST /staff/factor Not their second factor',
   ]);
 });
 

@@ -1,6 +1,6 @@
 import type { Base } from '../../base/base.ts';
 import type { Db } from '../../base/db.ts';
-import { listGrants, machineAttributes } from '../../features/portals/portals.ts';
+import { listGrants, machineLimits } from '../../features/portals/portals.ts';
 import { type Powers, powersOf } from '../../features/staff/staff.ts';
 
 /** What a machine may do at the Management API now; undefined when it is gone or closed, or its grant is. */
@@ -10,9 +10,9 @@ export async function powersOfMachine(
   clientId: string,
 ): Promise<Powers | undefined> {
   const audience = `${config.issuer}api/v2/`;
-  const found = await machineAttributes(db, clientId, audience);
+  const found = await machineLimits(db, clientId, audience);
   const [grant] = await listGrants(db, { limit: 1, start: { offset: 0 } }, { audience, client_id: clientId });
   if (!found || !grant) return undefined;
-  const { reads, writes } = found;
-  return powersOf([{ scopes: grant.scope, reads, writes, brands: null }], null, new Set());
+  const { reads, writes, brands } = found;
+  return powersOf([{ scopes: grant.scope, reads, writes, brands }], null, new Set());
 }
