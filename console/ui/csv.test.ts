@@ -16,7 +16,17 @@ test('a table as CSV', () => {
 });
 
 test('formulas are text', () => {
-  for (const text of ['=HYPERLINK("https://evil.example")', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])
+  for (const text of [
+    '=HYPERLINK("https://evil.example")',
+    '+1',
+    '-1',
+    '@SUM(A1)',
+    '\t=1',
+    '\r=1',
+    '\n=1',
+    '＝1',
+    '＠SUM(A1)',
+  ])
     assert.equal(defuse(text), `'${text}`);
   for (const text of ['', 'Ada', 'a=b', "'=1", '1-1', ' =1']) assert.equal(defuse(text), text);
 });
@@ -27,7 +37,7 @@ test('no cell begins a formula, whatever customers call themselves', () => {
       const [, line = ''] = toCsv([{ name: 'x', of: (value: string) => value }], [values.join('')]).split(
         /^\ufeffx\r\n/,
       );
-      return !/^"?[=+\-@\t\r]/.test(line) || line === '\r\n';
+      return !/^"?[=+\-@＝＋－＠\t\r\n]/.test(line) || line === '\r\n';
     }),
   );
 });

@@ -33,5 +33,5 @@ function toCell(value: string | number | boolean | null | undefined): string {
 
 /** With an apostrophe before what a spreadsheet takes for the beginning of a formula. */
 export function defuse(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text;
 }

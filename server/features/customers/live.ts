@@ -42,9 +42,11 @@ const mostMissed = 500;
 const heartbeatMs = 20_000;
 // Notifications may be lost with their connection, and a page may open while a transaction is at its end.
 const lookMs = 5000;
-// So often at most, and so soon again while older transactions are open.
+// So often at most, and so soon again while older transactions are open: the longer they stay so, the less often, for
+// everything that was written since is read each time.
 const gapMs = 100;
 const pendingMs = 300;
+const mostPendingMs = 1000;
 
 /**
  * Follows the timeline for all open pages of this process together: one position, one query for whatever is new, none
@@ -64,6 +66,7 @@ export function createLiveTimelines({
   let next: { timer: NodeJS.Timeout; due: number } | undefined;
   let looking: Promise<void> | undefined;
   let lastLook = 0;
+  let pauseMs = gapMs;
   const heartbeat = setInterval(() => guarded(refresh), heartbeatMs);
   const fallback = setInterval(() => lookSoon(0), lookMs);
   for (const timer of [heartbeat, fallback]) timer.unref();
@@ -88,7 +91,7 @@ export function createLiveTimelines({
 
   function lookSoon(delayMs: number): void {
     if (isClosed || watchers.size === 0) return;
-    const due = Math.max(Date.now() + delayMs, lastLook + gapMs);
+    const due = Math.max(Date.now() + delayMs, lastLook + pauseMs);
     if (next && next.due <= due) return;
     clearTimeout(next?.timer);
     const timer = setTimeout(
@@ -116,7 +119,10 @@ export function createLiveTimelines({
       for (const watcher of watchers) if (watcher.customer === row.watched) tell(watcher, news);
     }
     if (position === from) position = at(horizon);
-    if (rows.some(({ settled }) => !settled)) lookSoon(pendingMs);
+    const isHeldUp = rows.some(({ settled }) => !settled);
+    const isStill = horizon === from.transaction;
+    pauseMs = isHeldUp ? Math.min(isStill ? 2 * Math.max(pauseMs, pendingMs) : pendingMs, mostPendingMs) : gapMs;
+    if (isHeldUp) lookSoon(pauseMs);
     if (rows.some(({ name }) => moving.has(name))) await refresh();
   }
 

@@ -1,4 +1,3 @@
-import { type RawBuilder, sql } from 'kysely';
 import { now } from '../../base/clock.ts';
 import type { Db } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
@@ -15,6 +14,7 @@ import { onSubject } from './subject.ts';
  */
 export type { Author } from './author.ts';
 export { changeFollowUp, type FollowUp, followUpOf, removeFollowUp, setFollowUp } from './follow-ups.ts';
+export { tagField } from './store.ts';
 
 export type Note = {
   readonly id: string;
@@ -86,14 +86,6 @@ export function addTags(db: Db, customerId: string, author: Author, tags: readon
 /** Nothing happens when there is no such tag. */
 export function removeTag(db: Db, customerId: string, tag: string): Promise<void> {
   return store.deleteTag(db, customerId, tag);
-}
-
-/** Has the customer of a row of `customers` one of these tags (null: any at all)? For conditions. */
-export function tagField(tags: readonly string[] | null): RawBuilder<unknown> {
-  return sql`exists (
-    select from members join tags on tags.subject = members.subject
-    where members.customer = customers.id and members.until is null
-      and (${tags}::text[] is null or tags.tag = any(${tags}::text[])))`;
 }
 
 export function eraseNotes(tx: Db, { subjects }: Erased): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Db } from '../../base/db.ts';
 import type { DB } from '../../base/generated/schema.ts';
 import type { AuthorColumns } from './author.ts';
@@ -64,6 +64,14 @@ export async function readTags(db: Db, customerId: string): Promise<TagRow[]> {
     where members.customer = ${customerId} and members.until is null
     order by tags.tag, tags.created_at, tags.subject`.execute(db);
   return found.rows;
+}
+
+/** Has the customer of a row of `customers` one of these tags (null: any at all)? For conditions. */
+export function tagField(tags: readonly string[] | null): RawBuilder<unknown> {
+  return sql`exists (
+    select from members join tags on tags.subject = members.subject
+    where members.customer = customers.id and members.until is null
+      and (${tags}::text[] is null or tags.tag = any(${tags}::text[])))`;
 }
 
 /** Those that any subject of the customer has already stay as they are. */

@@ -12,6 +12,7 @@ import { insertStaff, lockStaff, readStaff, setRoles } from './people-store.ts';
 import type { By } from './roles.ts';
 import { rolesOf } from './roles-store.ts';
 import {
+  deleteExpiredInvitation,
   deleteInvitation,
   issueTicket,
   readInvitation,
@@ -58,24 +59,14 @@ export function invite(
     refuseMore(by, grantOf(roles, brands));
     const whom = { name, roles: idsOf(roles), brands: brands && [...brands], stores: [...draft.stores] };
     const data = { ...whom, ...(from.machine !== undefined && { machine: from.machine }) };
-    await dropExpired(tx, email);
+    // One that ran out stands in nobody's way.
+    await deleteExpiredInvitation(tx, email);
     const { id, url, expiresAt } = await issueTicket(base, tx, 'invitation', { email, invitedBy: from.staff, data });
     await post(base, tx, { to: email, until: expiresAt, mail: { kind: 'invitation', link: url, by: from.name } });
     const made = await readInvitation(tx, { id });
     if (!made) throw new Error('An invitation that was just made is not there.');
     return made;
   });
-}
-
-/** One that ran out stands in nobody's way. */
-async function dropExpired(tx: Db, email: string): Promise<void> {
-  await tx
-    .deleteFrom('staff_tickets')
-    .where('purpose', '=', 'invitation')
-    .where('email', '=', email)
-    .where('consumed_at', 'is', null)
-    .where('expires_at', '<=', now())
-    .execute();
 }
 
 /** An open invitation. Throws not_found. */

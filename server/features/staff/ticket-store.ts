@@ -209,3 +209,14 @@ function toTicket(row: Row): Ticket {
     expiresAt: expires_at,
   };
 }
+
+/** Who was invited and did not come in time is invited no more. */
+export async function deleteExpiredInvitation(tx: Db, email: string): Promise<void> {
+  await tx
+    .deleteFrom('staff_tickets')
+    .where('purpose', '=', 'invitation')
+    .where('email', '=', email)
+    .where('consumed_at', 'is', null)
+    .where('expires_at', '<=', now())
+    .execute();
+}

@@ -23,7 +23,11 @@ const patienceMs = 60_000;
  *
  * @param options `atStart`: build it as soon as the server listens; else when somebody comes for it
  */
-export function registerConsole(app: FastifyInstance, base: Base, options: { atStart: boolean }): void {
+export function registerConsole(
+  app: FastifyInstance,
+  base: Pick<Base, 'log'> & { readonly config: Pick<Base['config'], 'dataFolder'> },
+  options: { atStart: boolean },
+): void {
   let state: State = { is: 'unbuilt', since: 0, words: '' };
   const closing = new AbortController();
   const { log, config } = base;
@@ -59,10 +63,12 @@ export function registerConsole(app: FastifyInstance, base: Base, options: { atS
     if (!name.startsWith('assets/')) return page(request, reply);
     const file = state.is === 'built' ? state.files.get(name) : undefined;
     if (!file) throw new Problem('not_found');
-    const takesBrotli = /\bbr\b/.test(request.headers['accept-encoding'] ?? '');
+    const taken = request.headers['accept-encoding'] ?? '';
     reply.header('cache-control', 'public, max-age=31536000, immutable').header('vary', 'accept-encoding');
-    if (!file.brotli || !takesBrotli) return reply.type(file.type).send(file.body);
-    return reply.type(file.type).header('content-encoding', 'br').send(file.brotli);
+    reply.type(file.type);
+    if (file.brotli && /\bbr\b/.test(taken)) return reply.header('content-encoding', 'br').send(file.brotli);
+    if (file.gzip && /\bgzip\b/.test(taken)) return reply.header('content-encoding', 'gzip').send(file.gzip);
+    return reply.send(file.body);
   });
 }
 

@@ -1,10 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { brotliCompress, constants } from 'node:zlib';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 
-/** A file of the built console. */
-export type ConsoleFile = { readonly body: Buffer; readonly brotli: Buffer | undefined; readonly type: string };
+/** A file of the built console, and what it is compressed: browsers take brotli over TLS and from this machine alone. */
+export type ConsoleFile = {
+  readonly body: Buffer;
+  readonly brotli: Buffer | undefined;
+  readonly gzip: Buffer | undefined;
+  readonly type: string;
+};
 
 const types: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
@@ -13,7 +18,7 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
   '.woff2': 'font/woff2',
 };
-const compress = promisify(brotliCompress);
+const [compress, zip] = [promisify(brotliCompress), promisify(gzip)];
 const least = 1000;
 
 /** Reads the files of a build into memory by their paths below it; what compresses well is compressed once. */
@@ -23,8 +28,11 @@ export async function readFiles(folder: string): Promise<ReadonlyMap<string, Con
     const type = types[extname(name)];
     if (!type) continue;
     const body = await readFile(join(folder, name));
-    const brotli = body.length < least || name.endsWith('.html') ? undefined : await compressed(body);
-    files.set(name.replaceAll('\\', '/'), { body, brotli, type });
+    const isPlain = body.length < least || name.endsWith('.html');
+    const packed = isPlain
+      ? { brotli: undefined, gzip: undefined }
+      : { brotli: await compressed(body), gzip: await zip(body) };
+    files.set(name.replaceAll('\\', '/'), { body, ...packed, type });
   }
   return files;
 }

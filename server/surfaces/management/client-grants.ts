@@ -107,7 +107,7 @@ export const clientGrantRoutes: readonly Route[] = [
       const grant = await find(api, caller.access, params.id);
       const { scope = grant.scope, attributes, brands = grant.brands } = body;
       if (attributes || body.brands) refuseLimits(base, grant.audience);
-      await checkBrands(base.db, body.brands);
+      await checkBrands(base.db, body.brands, grant.brands);
       const given = { reads: attributes?.read ?? grant.reads, writes: attributes?.write ?? grant.writes, brands };
       await refuseStrongerMachine(base, caller, grant.client_id);
       refuseStrongerGrant(base, caller, { audience: grant.audience, scope, ...given });

@@ -4,7 +4,7 @@ import type { Author, FollowUp, Note, Tag } from '../../features/notes/notes.ts'
 import type { Caller } from './caller.ts';
 
 /** Who writes. */
-export function authorOf(caller: Caller): Author {
+export function writerOf(caller: Caller): Author {
   return caller.kind === 'machine' ? { kind: 'machine', id: caller.clientId } : { kind: 'staff', id: caller.staffId };
 }
 

@@ -77,8 +77,8 @@ export const staffRoutes: readonly Route[] = [
     async (api, { params, body, caller, note }) => {
       note.onPaths(Object.keys(body).filter((name) => name !== 'if_version'));
       const { if_version: ifVersion, stores, ...patch } = body;
-      await checkBrands(api.base.db, patch.brands);
       const id = uuidOf(params.id, 'staff member');
+      await checkBrands(api.base.db, patch.brands, (await find(api, id)).brands);
       const also = stores && ((tx: Db) => placeStaff(tx, id, stores));
       const act = changeStaff(api.base, { by: caller, id, patch, ifVersion, ...(also && { also }) });
       const changed = await toldPresent(act, async () => showOne(api, await find(api, id)));

@@ -2,7 +2,7 @@ import { followUp, followUpDraft, followUpPatch } from '../../../contract/notes.
 import * as notes from '../../features/notes/notes.ts';
 import { findUser } from './find-user.ts';
 import { idParams } from './id-params.ts';
-import { authorOf, showFollowUp } from './note-shapes.ts';
+import { showFollowUp, writerOf } from './note-shapes.ts';
 import { toldPresent } from './present.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
 
@@ -44,7 +44,7 @@ export const userFollowUpRoutes: readonly Route[] = [
     async (api, { params, body, ...from }) => {
       const { caller } = from;
       const { id } = await findUser(api, from, params.id);
-      return showFollowUp(await notes.setFollowUp(api.base.db, id, authorOf(caller), body));
+      return showFollowUp(await notes.setFollowUp(api.base.db, id, writerOf(caller), body));
     },
   ),
   route(

@@ -3,7 +3,7 @@ import { note, noteDraft, notePatch, tag, tagsDraft, tagText } from '../../../co
 import * as notes from '../../features/notes/notes.ts';
 import { findUser } from './find-user.ts';
 import { idParams } from './id-params.ts';
-import { authorOf, showNote, showTag } from './note-shapes.ts';
+import { showNote, showTag, writerOf } from './note-shapes.ts';
 import { toldPresent } from './present.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
 
@@ -46,7 +46,7 @@ export const userNoteRoutes: readonly Route[] = [
     async (api, { params, body, ...from }) => {
       const { caller } = from;
       const { id } = await findUser(api, from, params.id);
-      return showNote(await notes.addNote(api.base.db, id, authorOf(caller), body.text));
+      return showNote(await notes.addNote(api.base.db, id, writerOf(caller), body.text));
     },
   ),
   route(
@@ -125,7 +125,7 @@ export const userNoteRoutes: readonly Route[] = [
     async (api, { params, body, ...from }) => {
       const { caller } = from;
       const { id } = await findUser(api, from, params.id);
-      return (await notes.addTags(api.base.db, id, authorOf(caller), body.tags)).map(showTag);
+      return (await notes.addTags(api.base.db, id, writerOf(caller), body.tags)).map(showTag);
     },
   ),
   route(
