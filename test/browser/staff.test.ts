@@ -3,9 +3,13 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { firstStaffLink } from '../../server/staff-link.ts';
+import { staffPaths } from '../../server/surfaces/staff/staff.ts';
 import { codeOf } from '../authenticator-app.ts';
 import { assertAccessible, desktop, openBrowser, phone, visitor } from '../browser.ts';
+import { createBrowser } from '../http-browser.ts';
 import { startTestServer, type TestServer } from '../server.ts';
+import { knockAtStaff, mailedLink } from '../staff.ts';
+import { signInStaff } from '../staff-caller.ts';
 
 const email = 'ada@umbrella.example';
 const password = 'maple stone river lamp';
@@ -21,8 +25,13 @@ after(async () => {
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 
+/** Pages of staff that were looked at, by their paths. */
+const seen = new Set<string>();
+let appSecret = '';
+
 async function look(page: Page, heading: string): Promise<void> {
   await page.getByRole('heading', { level: 1, name: heading }).waitFor();
+  seen.add(new URL(page.url()).pathname.slice('/staff/'.length));
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     for (const size of [desktop, phone]) {
@@ -48,6 +57,7 @@ test('the first link, a password, an app, and the own sign-in page; then a passk
 
   await look(page, 'Protect your account');
   const secret = (await page.locator('.secret code').innerText()).replaceAll(' ', '');
+  appSecret = secret;
   await page.locator('#code').fill('000000');
   await press(page, 'Continue');
   await page.getByRole('alert').getByText('That code is not right.').waitFor();
@@ -105,4 +115,46 @@ test('without JavaScript: the password, then the code of the app', async () => {
   await page.getByRole('link', { name: 'Use a recovery code' }).click();
   await page.getByText('Type one of your recovery codes.').waitFor();
   await context.close();
+});
+
+test('every other page of staff is as good; no page is looked at by nobody', async () => {
+  const { headers } = await signInStaff(server, { ready: 'administrator' });
+  const support = await server.base.db.selectFrom('staff_roles').select('id').where('ready', '=', 'support').execute();
+  const draft = { email: 'eve@umbrella.example', roles: support.map(({ id }) => id) };
+  const invited = await fetch(`${server.url}/api/v2/staff-invitations`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(draft),
+  });
+  assert.equal(invited.status, 201, await invited.text());
+  const { context, page } = await visitor(browser);
+  await page.goto(await mailedLink(server, draft.email, 'staff_invitation'));
+  await look(page, 'Welcome');
+  await page.goto(`${server.url}/staff/sign-in?return_to=/staff/app`);
+  await page.locator('#username').fill(email);
+  await page.locator('#password').fill(password);
+  await press(page, 'Continue');
+  await look(page, 'One more step');
+  await page.locator('#code').fill(codeOf(appSecret, 1));
+  await press(page, 'Continue');
+  await look(page, 'Add an authenticator app');
+  await page.goto(`${server.url}/staff/forgot`);
+  await look(page, 'Choose a new password');
+  await page.locator('#username').fill(email);
+  await press(page, 'Mail me a link');
+  await look(page, 'Look into your inbox');
+  await page.goto(await mailedLink(server, email, 'staff_reset'));
+  await look(page, 'Choose a new password');
+  for (let count = 0; count < 10; count += 1) {
+    await knockAtStaff(server, createBrowser(), { email, password: 'not the password' });
+  }
+  await page.goto(await mailedLink(server, email, 'staff_unblock'));
+  await look(page, 'Let me sign in again');
+  await page.goto(`${server.url}/staff/reset?ticket=none`);
+  await look(page, 'That did not work');
+  await context.close();
+  assert.deepEqual(
+    staffPaths.filter((path) => !seen.has(path)),
+    [],
+  );
 });

@@ -30,6 +30,9 @@ const visitPages = [
 // ... and for who is signed in.
 const memberPages = [securityPage, appPage, passkeyPage];
 
+/** Where they are, below `/staff`. */
+export const staffPaths: readonly string[] = [...visitPages, ...memberPages].map(({ path }) => path);
+
 /** Staff's sign-in and their own pages, below `/staff`. */
 export function registerStaff(app: FastifyInstance, base: Base): void {
   app.register(async (scope) => {
