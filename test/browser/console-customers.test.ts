@@ -379,13 +379,14 @@ test('staff, roles and stores are managed, and nothing is wrong with the pages',
     .click();
   await page.getByRole('button', { name: `Everybody instead of ${me.body.name}` }).waitFor();
   await page.getByText('(machine)').first().waitFor({ state: 'detached' });
+  // In parts of two, so that the file holds what no part does alone.
+  await page.route('**/api/v2/audit?*take=100*', (route) =>
+    route.continue({ url: route.request().url().replace('take=100', 'take=2') }),
+  );
   const [taken] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Export CSV' }).click(),
   ]);
   const rows = (await readFile(await taken.path(), 'utf8')).trimEnd().split('\r\n');
-  assert.ok(
-    rows.length > 60 && rows.slice(1).every((row) => row.includes(String(me.body.name))),
-    `${rows.length} rows`,
-  );
+  assert.ok(rows.length > 4 && rows.slice(1).every((row) => row.includes(String(me.body.name))), `${rows.length} rows`);
 });

@@ -14,7 +14,7 @@ import { SaveBar } from '../../ui/save-bar.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { kindsQuery, removeTemplate, saveTemplate, sendTest, templateQuery, type Which } from './api.ts';
-import { CodeEditor } from './code-editor.tsx';
+import { CodeBox } from './code-box.tsx';
 import { MailPreview } from './mail-preview.tsx';
 import { Values } from './values.tsx';
 
@@ -102,7 +102,7 @@ function Editor({ which, known, reload }: { which: Which; known: Known; reload: 
                 </Tabs.List>
                 {(['html', 'text'] as const).map((part) => (
                   <Tabs.Panel key={part} value={part} pt="sm">
-                    <CodeEditor
+                    <CodeBox
                       label={part === 'html' ? 'HTML of the mail' : 'Plain text of the mail'}
                       isHtml={part === 'html'}
                       value={values[part]}
