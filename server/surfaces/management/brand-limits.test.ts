@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { callsOfAll } from '../../../test/calls-of-all.ts';
 import { callsOfCode } from '../../../test/calls-of-code.ts';
 import { type Answer, list, type ManagementTest, managementTest, object } from '../../../test/management.ts';
 import { signInStaff } from '../../../test/staff-caller.ts';
@@ -140,16 +141,12 @@ const mailDraft = { subject: 'x', html: '<p>x</p>', text: 'x' };
 /** How each operation is called at what is the other brand's. A new one is added here. */
 const calls: Readonly<Record<string, () => readonly Call[]>> = {
   ...callsOfCode,
-  'GET /attributes': () => [['/attributes?per_page=100']],
+  ...callsOfAll,
   'POST /attributes': () => [['/attributes', { path: 'user_metadata.x', type: 'text', brand: ids.brand }]],
   'GET /attributes/{path}': () => [[`/attributes/user_metadata.${mark}`]],
   'PATCH /attributes/{path}': () => [[`/attributes/user_metadata.${mark}`, { sensitive: true }]],
   'DELETE /attributes/{path}': () => [[`/attributes/user_metadata.${mark}`]],
   'GET /audit': () => [['/audit?take=100'], [`/audit?user_id=${ids.user}`]],
-  'GET /audit/export': () => [['/audit/export']],
-  'GET /audit/verify': () => [['/audit/verify']],
-  'GET /brands': () => [['/brands?include_totals=true']],
-  'POST /brands': () => [['/brands', { slug: 'third', name: 'Third' }]],
   'GET /brands/{id}': () => [[`/brands/${ids.brand}`], [`/brands/${mark}`]],
   'PATCH /brands/{id}': () => [
     [`/brands/${ids.brand}`, { name: 'Taken' }],
@@ -157,13 +154,11 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
   ],
   'DELETE /brands/{id}': () => [[`/brands/${ids.brand}`]],
   'POST /brands/preview': () => [['/brands/preview', { name: 'x', brand: ids.brand, language: 'en', page: 'login' }]],
-  'GET /brand-texts': () => [['/brand-texts']],
   'GET /client-grants': () => [['/client-grants'], [`/client-grants?client_id=${ids.portal}`]],
   'POST /client-grants': () => [['/client-grants', { client_id: ids.portal, audience: 'https://orders.example' }]],
   'GET /client-grants/{id}': () => [[`/client-grants/${ids.grant}`]],
   'PATCH /client-grants/{id}': () => [[`/client-grants/${ids.grant}`, { scope: [] }]],
   'DELETE /client-grants/{id}': () => [[`/client-grants/${ids.grant}`]],
-  'GET /clients': () => [['/clients?include_totals=true']],
   'POST /clients': () => [
     ['/clients', { name: 'x', brand: mark }],
     ['/clients', { name: 'x', app_type: 'non_interactive' }],
@@ -179,8 +174,6 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
     ['/clients/machine/rotate-secret'],
   ],
   'GET /clients/{id}/connections': () => [[`/clients/${ids.portal}/connections`]],
-  'GET /connections': () => [['/connections']],
-  'POST /connections': () => [['/connections', { name: 'x', strategy: 'auth0' }]],
   'GET /connections/{id}': () => [[`/connections/${ids.connection}`]],
   'PATCH /connections/{id}': () => [[`/connections/${ids.connection}`, { enabled_clients: [] }]],
   'DELETE /connections/{id}': () => [[`/connections/${ids.connection}`]],
@@ -207,25 +200,9 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
   'DELETE /consents/{id}/wordings/{version}': () => [[`/consents/${ids.consent}/wordings/1`]],
   'POST /consents/{id}/wordings/{version}/publish': () => [[`/consents/${ids.consent}/wordings/1/publish`]],
   'POST /consents/{id}/wordings/{version}/withdraw': () => [[`/consents/${ids.consent}/wordings/1/withdraw`]],
-  'GET /resource-servers': () => [['/resource-servers']],
-  'POST /resource-servers': () => [['/resource-servers', { identifier: 'https://x.example' }]],
-  'GET /resource-servers/{id}': () => [['/resource-servers/https%3A%2F%2Forders.example']],
-  'PATCH /resource-servers/{id}': () => [['/resource-servers/https%3A%2F%2Forders.example', { name: 'Taken' }]],
-  'DELETE /resource-servers/{id}': () => [['/resource-servers/https%3A%2F%2Forders.example']],
-  'GET /staff': () => [['/staff']],
-  'GET /staff/me': () => [['/staff/me']],
-  'GET /staff/{id}': () => [[`/staff/${one}`]],
-  'PATCH /staff/{id}': () => [[`/staff/${one}`, { name: 'x' }]],
-  'DELETE /staff/{id}': () => [[`/staff/${one}`]],
-  'GET /staff/{id}/sessions': () => [[`/staff/${one}/sessions`]],
-  'DELETE /staff/{id}/sessions/{session_id}': () => [[`/staff/${one}/sessions/${one}`]],
-  'GET /staff-invitations': () => [['/staff-invitations']],
   'POST /staff-invitations': () => [
     ['/staff-invitations', { email: 'x@umbrella.example', name: 'X', roles: [], brands: [ids.brand] }],
   ],
-  'GET /staff-invitations/{id}': () => [[`/staff-invitations/${one}`]],
-  'DELETE /staff-invitations/{id}': () => [[`/staff-invitations/${one}`]],
-  'GET /questions': () => [['/questions']],
   'POST /questions': () => [
     ['/questions', { ...questionDraft, brand: ids.brand }],
     ['/questions', questionDraft],
@@ -236,11 +213,7 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
   'GET /questions/{id}/results': () => [[`/questions/${ids.question}/results`]],
   'PATCH /questions/{id}': () => [[`/questions/${ids.question}`, { name: 'Taken' }]],
   'DELETE /questions/{id}': () => [[`/questions/${ids.question}`]],
-  'GET /staff-roles': () => [['/staff-roles']],
   'POST /staff-roles': () => [['/staff-roles', { name: 'x', scopes: [], attributes: {}, brands: [ids.brand] }]],
-  'GET /staff-roles/{id}': () => [[`/staff-roles/${one}`]],
-  'PATCH /staff-roles/{id}': () => [[`/staff-roles/${one}`, { name: 'x' }]],
-  'DELETE /staff-roles/{id}': () => [[`/staff-roles/${one}`]],
   'GET /stores': () => [['/stores'], [`/stores?brand=${ids.brand}`]],
   'POST /stores': () => [['/stores', { brand: mark, name: 'x', time_zone: 'Europe/Berlin', currency: 'EUR' }]],
   'GET /stores/{id}': () => [[`/stores/${ids.store}`]],
@@ -257,23 +230,6 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
     ['/jobs/verification-email', { user_id: decodeURIComponent(ids.user) }],
     ['/jobs/verification-email', { user_id: decodeURIComponent(ids.own), client_id: ids.portal }],
   ],
-  'GET /anomaly/blocks/ips/{id}': () => [['/anomaly/blocks/ips/192.0.2.1']],
-  'DELETE /anomaly/blocks/ips/{id}': () => [['/anomaly/blocks/ips/192.0.2.1']],
-  'GET /attack-protection/blocks': () => [['/attack-protection/blocks']],
-  'DELETE /attack-protection/blocks/{id}': () => [['/attack-protection/blocks/x']],
-  'GET /attack-protection/counts': () => [['/attack-protection/counts']],
-  'GET /attack-protection/limits': () => [['/attack-protection/limits']],
-  ...Object.fromEntries(
-    ['breached-password-detection', 'brute-force-protection', 'suspicious-ip-throttling'].flatMap((name) => [
-      [`GET /attack-protection/${name}`, () => [[`/attack-protection/${name}`] as const]],
-      [`PATCH /attack-protection/${name}`, () => [[`/attack-protection/${name}`, {}] as const]],
-    ]),
-  ),
-  'GET /keys/signing': () => [['/keys/signing']],
-  'GET /keys/signing/{kid}': () => [['/keys/signing/x']],
-  'POST /keys/signing/rotate': () => [['/keys/signing/rotate']],
-  'PUT /keys/signing/{kid}/revoke': () => [['/keys/signing/x/revoke']],
-  'GET /mail-kinds': () => [['/mail-kinds']],
   'GET /mail-templates': () => [['/mail-templates'], [`/mail-templates?brand=${mark}`]],
   'GET /mail-templates/{brand}/{kind}/{language}': () => [[ofOther], [`/mail-templates/${ids.brand}/erased/en`]],
   'PUT /mail-templates/{brand}/{kind}/{language}': () => [[ofOther, mailDraft]],
@@ -282,11 +238,6 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
   'POST /mail-templates/{brand}/{kind}/{language}/test': () => [
     [`${ofOther}/test`, { ...mailDraft, to: 'ours@example.com' }],
   ],
-  'GET /outbox': () => [['/outbox']],
-  'GET /outbox/{id}': () => [[`/outbox/${one}`]],
-  'POST /outbox/{id}/resend': () => [[`/outbox/${one}/resend`]],
-  'GET /sessions/{id}': () => [['/sessions/x']],
-  'DELETE /sessions/{id}': () => [['/sessions/x']],
   'GET /users/{id}/devices': () => [[`/users/${ids.user}/devices`]],
   'POST /users/{id}/address-changes': () => [
     [`/users/${ids.user}/address-changes`, { email: 'new@example.com' }],
@@ -309,8 +260,6 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
   'DELETE /users/{id}/tags/{tag}': () => [[`/users/${ids.user}/tags/x`]],
   'GET /users/{id}/visits': () => [[`/users/${ids.user}/visits`], [`/users/${ids.shared}/visits`]],
   'GET /users/{id}/timeline': () => [[`/users/${ids.user}/timeline`], [`/users/${ids.shared}/timeline`]],
-  'GET /umbrella': () => [['/umbrella']],
-  'PATCH /umbrella': () => [['/umbrella', { erasure_days: 1 }]],
   'GET /users': () => [
     ...['/users', '/users?include_totals=true', '/users?take=10', `/users?search=${mark}`].map((url): Call => [url]),
     [filter({ attribute: 'email', is: 'starts_with', value: mark })],
@@ -319,7 +268,6 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
     [filter({ attribute: `user_metadata.${mark}`, is: 'exists', value: true })],
     [`/users?search=${ids.user}`],
   ],
-  'POST /users': () => [],
   'GET /users-by-email': () => [[`/users-by-email?email=${mark}@example.com`]],
   'GET /users/{id}': () => [[`/users/${ids.user}`], [`/users/${ids.shared}`], [`/users/${ids.shared}?fields=consents`]],
   'PATCH /users/{id}': () => [

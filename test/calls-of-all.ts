@@ -1,0 +1,63 @@
+// How operations are called by who is limited to a brand, where the call names no brand: it is about what all brands have, or
+// about nothing that is there.
+
+type Call = readonly [url: string, body?: unknown];
+
+const one = '00000000-0000-4000-8000-000000000000';
+
+export const callsOfAll: Readonly<Record<string, () => readonly Call[]>> = {
+  'GET /attributes': () => [['/attributes?per_page=100']],
+  'GET /audit/export': () => [['/audit/export']],
+  'GET /audit/verify': () => [['/audit/verify']],
+  'GET /brands': () => [['/brands?include_totals=true']],
+  'POST /brands': () => [['/brands', { slug: 'third', name: 'Third' }]],
+  'GET /brand-texts': () => [['/brand-texts']],
+  'GET /clients': () => [['/clients?include_totals=true']],
+  'GET /connections': () => [['/connections']],
+  'POST /connections': () => [['/connections', { name: 'x', strategy: 'auth0' }]],
+  'GET /resource-servers': () => [['/resource-servers']],
+  'POST /resource-servers': () => [['/resource-servers', { identifier: 'https://x.example' }]],
+  'GET /resource-servers/{id}': () => [['/resource-servers/https%3A%2F%2Forders.example']],
+  'PATCH /resource-servers/{id}': () => [['/resource-servers/https%3A%2F%2Forders.example', { name: 'Taken' }]],
+  'DELETE /resource-servers/{id}': () => [['/resource-servers/https%3A%2F%2Forders.example']],
+  'GET /staff': () => [['/staff']],
+  'GET /staff/me': () => [['/staff/me']],
+  'GET /staff/{id}': () => [[`/staff/${one}`]],
+  'PATCH /staff/{id}': () => [[`/staff/${one}`, { name: 'x' }]],
+  'DELETE /staff/{id}': () => [[`/staff/${one}`]],
+  'GET /staff/{id}/sessions': () => [[`/staff/${one}/sessions`]],
+  'DELETE /staff/{id}/sessions/{session_id}': () => [[`/staff/${one}/sessions/${one}`]],
+  'GET /staff-invitations': () => [['/staff-invitations']],
+  'GET /staff-invitations/{id}': () => [[`/staff-invitations/${one}`]],
+  'DELETE /staff-invitations/{id}': () => [[`/staff-invitations/${one}`]],
+  'GET /questions': () => [['/questions']],
+  'GET /staff-roles': () => [['/staff-roles']],
+  'GET /staff-roles/{id}': () => [[`/staff-roles/${one}`]],
+  'PATCH /staff-roles/{id}': () => [[`/staff-roles/${one}`, { name: 'x' }]],
+  'DELETE /staff-roles/{id}': () => [[`/staff-roles/${one}`]],
+  'GET /anomaly/blocks/ips/{id}': () => [['/anomaly/blocks/ips/192.0.2.1']],
+  'DELETE /anomaly/blocks/ips/{id}': () => [['/anomaly/blocks/ips/192.0.2.1']],
+  'GET /attack-protection/blocks': () => [['/attack-protection/blocks']],
+  'DELETE /attack-protection/blocks/{id}': () => [['/attack-protection/blocks/x']],
+  'GET /attack-protection/counts': () => [['/attack-protection/counts']],
+  'GET /attack-protection/limits': () => [['/attack-protection/limits']],
+  ...Object.fromEntries(
+    ['breached-password-detection', 'brute-force-protection', 'suspicious-ip-throttling'].flatMap((name) => [
+      [`GET /attack-protection/${name}`, () => [[`/attack-protection/${name}`] as const]],
+      [`PATCH /attack-protection/${name}`, () => [[`/attack-protection/${name}`, {}] as const]],
+    ]),
+  ),
+  'GET /keys/signing': () => [['/keys/signing']],
+  'GET /keys/signing/{kid}': () => [['/keys/signing/x']],
+  'POST /keys/signing/rotate': () => [['/keys/signing/rotate']],
+  'PUT /keys/signing/{kid}/revoke': () => [['/keys/signing/x/revoke']],
+  'GET /mail-kinds': () => [['/mail-kinds']],
+  'GET /outbox': () => [['/outbox']],
+  'GET /outbox/{id}': () => [[`/outbox/${one}`]],
+  'POST /outbox/{id}/resend': () => [[`/outbox/${one}/resend`]],
+  'GET /sessions/{id}': () => [['/sessions/x']],
+  'DELETE /sessions/{id}': () => [['/sessions/x']],
+  'GET /umbrella': () => [['/umbrella']],
+  'PATCH /umbrella': () => [['/umbrella', { erasure_days: 1 }]],
+  'POST /users': () => [],
+};
