@@ -142,19 +142,18 @@ test('while rows are written by many, pages that come and go see each of them on
 test('an open transaction delays its row and those behind it, and loses none', async () => {
   const person = await create();
   const page = await open(person);
-  let commit = () => {};
-  const held = new Promise<void>((resolve) => {
-    commit = resolve;
-  });
+  const written = Promise.withResolvers<void>();
+  const held = Promise.withResolvers<void>();
   const late = transact(api.base.db, async (tx) => {
     await appendTimeline(tx, [row(person.subject, 'late')]);
-    await held;
+    written.resolve();
+    await held.promise;
   });
-  await sleep(100);
+  await written.promise;
   await happen(person.subject, 'early');
   await sleep(700);
   assert.deepEqual(names(page), [], 'nothing passes what is still open');
-  commit();
+  held.resolve();
   await late;
   await page.until(2, 20_000);
   assert.deepEqual(names(page), ['late', 'early']);
