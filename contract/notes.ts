@@ -7,6 +7,8 @@ const author = z.strictObject({
   kind: z.literal(['machine', 'staff']),
   /** A client id, or the id of one of the staff. */
   id: z.string(),
+  /** What they were called when they wrote it; null: it was not kept. */
+  name: z.string().nullable(),
 });
 const instant = z.iso.datetime();
 const noteText = text(10_000, 1);

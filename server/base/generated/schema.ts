@@ -362,6 +362,7 @@ export interface DB {
     version: ColumnType<number, number | undefined, number>;
     created_at: ColumnType<Date, Date, Date>;
     updated_at: ColumnType<Date, Date, Date>;
+    author_name: ColumnType<string | null, string | null | undefined, string | null>;
   };
   grants: {
     id: string;
@@ -456,6 +457,7 @@ export interface DB {
     version: ColumnType<number, number | undefined, number>;
     created_at: ColumnType<Date, Date, Date>;
     updated_at: ColumnType<Date, Date, Date>;
+    author_name: ColumnType<string | null, string | null | undefined, string | null>;
   };
   one_time_codes: {
     id: string;
@@ -804,6 +806,7 @@ export interface DB {
     author_kind: string;
     author: string;
     created_at: ColumnType<Date, Date, Date>;
+    author_name: ColumnType<string | null, string | null | undefined, string | null>;
   };
   text_messages: {
     id: string;

@@ -37,6 +37,12 @@ export async function getNote(db: Db, customerId: string, id: string): Promise<N
   return toNote(row);
 }
 
+/** Who wrote a note; undefined when there is none. */
+export async function noteAuthor(db: Db, customerId: string, id: string): Promise<Author | undefined> {
+  const row = await store.readNote(db, customerId, id);
+  return row && toAuthor(row);
+}
+
 export function addNote(db: Db, customerId: string, author: Author, text: string): Promise<Note> {
   return onSubject(db, customerId, async (tx, subject) => {
     return toNote(await store.insertNote(tx, { subject, id: uuid(), text, at: now(), ...toColumns(author) }));

@@ -81,8 +81,8 @@ export async function insertTags(
   row: { subject: string; tags: readonly string[]; at: Date } & AuthorColumns,
 ): Promise<void> {
   await sql`
-    insert into tags (subject, tag, author_kind, author, created_at)
-    select ${row.subject}, one.tag, ${row.author_kind}, ${row.author}, ${row.at}
+    insert into tags (subject, tag, author_kind, author, author_name, created_at)
+    select ${row.subject}, one.tag, ${row.author_kind}, ${row.author}, ${row.author_name}, ${row.at}
     from unnest(${row.tags}::text[]) as one (tag)
     where not exists (
       select from members join tags on tags.subject = members.subject
@@ -99,7 +99,7 @@ export async function deleteTag(db: Db, customerId: string, tag: string): Promis
 }
 
 const followUpColumns = sql`f.subject, f.id, f.text, to_char(f.due, 'YYYY-MM-DD') as due, f.done_at, f.author_kind,
-  f.author, f.version, f.created_at, f.updated_at`;
+  f.author, f.author_name, f.version, f.created_at, f.updated_at`;
 
 /** Of all subjects: the open one that is due first, else the one that was done last. */
 export async function readFollowUp(db: Db, customerId: string): Promise<FollowUpRow | undefined> {
@@ -115,8 +115,9 @@ export async function insertFollowUp(
   row: { subject: string; id: string; text: string; due: string; at: Date } & AuthorColumns,
 ): Promise<FollowUpRow> {
   const found = await sql<FollowUpRow>`
-    insert into follow_ups as f (subject, id, text, due, author_kind, author, created_at, updated_at)
-    values (${row.subject}, ${row.id}, ${row.text}, ${row.due}::date, ${row.author_kind}, ${row.author}, ${row.at}, ${row.at})
+    insert into follow_ups as f (subject, id, text, due, author_kind, author, author_name, created_at, updated_at)
+    values (${row.subject}, ${row.id}, ${row.text}, ${row.due}::date, ${row.author_kind}, ${row.author},
+      ${row.author_name}, ${row.at}, ${row.at})
     returning ${followUpColumns}`.execute(tx);
   const [made] = found.rows;
   if (!made) throw new Error('nothing was inserted');

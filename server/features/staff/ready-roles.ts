@@ -16,10 +16,10 @@ type ReadyRole = {
 /** The role that may do everything; it stays as it is. */
 export const administrator = 'administrator';
 
-// What colleagues tell each other about a customer.
+// What colleagues tell each other about a customer. Of notes, who may write them changes and deletes their own.
 const talk = [
-  ...['read:user_notes', 'create:user_notes', 'read:user_tags', 'create:user_tags', 'read:user_follow_ups'],
-  ...['create:user_follow_ups', 'update:user_follow_ups'],
+  ...['read:user_notes', 'create:user_notes', 'read:user_tags', 'create:user_tags', 'delete:user_tags'],
+  ...['read:user_follow_ups', 'create:user_follow_ups', 'update:user_follow_ups', 'delete:user_follow_ups'],
 ];
 // What opens other doors, or shows what is nobody's to see.
 const keys = ['read:client_keys', 'read:user_idp_tokens', 'read:outbox_secrets'];

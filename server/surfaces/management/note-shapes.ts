@@ -3,9 +3,10 @@ import type { followUp, note, tag } from '../../../contract/notes.ts';
 import type { Author, FollowUp, Note, Tag } from '../../features/notes/notes.ts';
 import type { Caller } from './caller.ts';
 
-/** Who writes. */
+/** Who writes, under the name that they have now. */
 export function writerOf(caller: Caller): Author {
-  return caller.kind === 'machine' ? { kind: 'machine', id: caller.clientId } : { kind: 'staff', id: caller.staffId };
+  const { kind, name } = caller;
+  return { kind, id: kind === 'machine' ? caller.clientId : caller.staffId, name };
 }
 
 export function showNote({ created_at, updated_at, ...rest }: Note): z.infer<typeof note> {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { list, type ManagementTest, managementTest, object, unique } from '../../../test/management.ts';
+import { signInStaff } from '../../../test/staff-caller.ts';
+import { ensureFirstStaff } from './first-start.ts';
 
 let api: ManagementTest;
 const connection = 'Username-Password-Authentication';
@@ -16,7 +18,7 @@ async function create() {
   return { userId, path: `/users/${encodeURIComponent(userId)}` };
 }
 
-const author = { kind: 'machine', id: 'machine' };
+const author = { kind: 'machine', id: 'machine', name: 'Machine' };
 const texts = async (path: string, name = 'text') =>
   list(await api.call('GET', path))
     .map((one) => (typeof one === 'object' && one ? Object.entries(one) : []))
@@ -46,6 +48,36 @@ test('a note is written, changed by whoever saw it last, and deleted', async () 
   assert.equal((await texts(`${path}/notes`)).length, 2);
   await api.run({ name: 'delete', call: ['DELETE', one], status: 204 });
   await api.run({ name: 'gone', call: ['PATCH', one, { text: 'x', if_version: 3 }], status: 404 });
+});
+
+test('who may only write notes changes and deletes their own, and nobody else’s; it says who wrote it', async () => {
+  const { path } = await create();
+  await ensureFirstStaff(api.base);
+  const [mine, colleague] = [
+    await signInStaff(api, { ready: 'associate' }),
+    await signInStaff(api, { ready: 'associate' }),
+  ];
+  const send = async (who: typeof mine, method: 'POST' | 'PATCH' | 'DELETE', at: string, body?: unknown) =>
+    api.send(method, at, { body, headers: who.headers });
+  const made = object(await send(mine, 'POST', `${path}/notes`, { text: 'Likes jasmin' }));
+  assert.deepEqual(made.author, { kind: 'staff', id: mine.id, name: 'Staff associate' });
+  const own = `${path}/notes/${made.id}`;
+  assert.equal((await send(colleague, 'PATCH', own, { text: 'Mine' })).status, 403);
+  assert.equal((await send(colleague, 'DELETE', own)).status, 403);
+  assert.deepEqual(await texts(`${path}/notes`), ['Likes jasmin']);
+  assert.equal((await send(mine, 'PATCH', own, { text: 'Likes jasmine' })).status, 200);
+  assert.deepEqual(await texts(`${path}/notes`), ['Likes jasmine']);
+  assert.equal((await send(mine, 'DELETE', own)).status, 204);
+  assert.equal((await send(colleague, 'DELETE', own)).status, 204, 'it is gone already');
+  const foreign = object(await api.call('POST', `${path}/notes`, { text: 'Of the machine' }));
+  assert.equal((await send(mine, 'DELETE', `${path}/notes/${foreign.id}`)).status, 403);
+  const scopes = 'create:user_notes';
+  const other = object(await send(mine, 'POST', `${path}/notes`, { text: 'Of staff' }));
+  await api.run({ name: 'a machine', call: ['DELETE', `${path}/notes/${other.id}`], scopes, status: 403 });
+  await api.run({ name: 'its own', call: ['DELETE', `${path}/notes/${foreign.id}`], scopes, status: 204 });
+  const tag = `${path}/tags/vip`;
+  assert.equal((await send(mine, 'POST', `${path}/tags`, { tags: ['vip'] })).status, 201);
+  assert.equal((await send(colleague, 'DELETE', tag)).status, 204, 'a mark is no record');
 });
 
 test('of fifty who change a note of one version, one does', async () => {

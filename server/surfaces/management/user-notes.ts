@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { note, noteDraft, notePatch, tag, tagsDraft, tagText } from '../../../contract/notes.ts';
+import type { Db } from '../../base/db.ts';
 import * as notes from '../../features/notes/notes.ts';
+import { type Caller, demandScope } from './caller.ts';
 import { findUser } from './find-user.ts';
 import { idParams } from './id-params.ts';
 import { showNote, showTag, writerOf } from './note-shapes.ts';
@@ -53,8 +55,8 @@ export const userNoteRoutes: readonly Route[] = [
     {
       method: 'PATCH',
       path: '/users/{id}/notes/{note_id}',
-      summary: 'Change a note',
-      may: ['update:user_notes'],
+      summary: 'Change a note; who may only write notes, one of their own',
+      may: ['update:user_notes', 'create:user_notes'],
       audit: 'note',
       together: true,
       params: noteParams,
@@ -66,6 +68,7 @@ export const userNoteRoutes: readonly Route[] = [
     async (api, { params, body, ...from }) => {
       const { db } = api.base;
       const { id } = await findUser(api, from, params.id);
+      await demandOwn(db, from.caller, id, params.note_id, 'update:user_notes');
       const change = { text: body.text, version: body.if_version };
       const changed = await toldPresent(notes.changeNote(db, id, params.note_id, change), async () =>
         showNote(await notes.getNote(db, id, params.note_id)),
@@ -77,8 +80,8 @@ export const userNoteRoutes: readonly Route[] = [
     {
       method: 'DELETE',
       path: '/users/{id}/notes/{note_id}',
-      summary: 'Delete a note',
-      may: ['delete:user_notes'],
+      summary: 'Delete a note; who may only write notes, one of their own',
+      may: ['delete:user_notes', 'create:user_notes'],
       audit: 'note',
       together: true,
       params: noteParams,
@@ -88,6 +91,7 @@ export const userNoteRoutes: readonly Route[] = [
     },
     async (api, { params, ...from }) => {
       const { id } = await findUser(api, from, params.id);
+      await demandOwn(api.base.db, from.caller, id, params.note_id, 'delete:user_notes');
       await notes.removeNote(api.base.db, id, params.note_id);
     },
   ),
@@ -147,3 +151,11 @@ export const userNoteRoutes: readonly Route[] = [
     },
   ),
 ];
+
+/** @throws Problem `access_denied` unless the caller has the scope, or the note is their own, or there is none */
+async function demandOwn(db: Db, caller: Caller, customer: string, note: string, scope: string): Promise<void> {
+  if (caller.scopes.has(scope)) return;
+  const { kind, id } = writerOf(caller);
+  const author = await notes.noteAuthor(db, customer, note);
+  if (author && (author.kind !== kind || author.id !== id)) demandScope(caller, scope);
+}
