@@ -1,4 +1,4 @@
-import { browserName } from '../../base/browser-names.ts';
+import { browserName } from '../../../contract/browser-names.ts';
 import { placeInWords } from '../../base/geo.ts';
 import { isJsonObject } from '../../base/json.ts';
 import { buttonOf, connectionByName, isStore, isText } from '../../features/connections/connections.ts';

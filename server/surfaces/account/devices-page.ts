@@ -1,4 +1,4 @@
-import { browserName } from '../../base/browser-names.ts';
+import { browserName } from '../../../contract/browser-names.ts';
 import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { placeInWords } from '../../base/geo.ts';

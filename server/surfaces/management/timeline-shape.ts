@@ -1,6 +1,6 @@
 import type { ApiTimelineRow } from '../../../contract/timeline.ts';
 import type { Base } from '../../base/base.ts';
-import { browserName } from '../../base/browser-names.ts';
+import { browserName } from '../../../contract/browser-names.ts';
 import { cachedBrand } from '../../features/brands/brands.ts';
 import type { TimelineEntry } from '../../features/customers/customers.ts';
 import { portal } from '../../features/portals/portals.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { browserName } from '../../base/browser-names.ts';
+import { browserName } from '../../../contract/browser-names.ts';
 import { now } from '../../base/clock.ts';
 import { transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';

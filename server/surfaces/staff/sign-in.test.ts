@@ -132,6 +132,26 @@ test('signing out ends the session', async () => {
   assert.equal((await fetch(`${server.url}/api/v2/staff/me`, { headers })).status, 401);
 });
 
+test('the console signs out by its header, from our own pages only', async () => {
+  const browser = createBrowser();
+  const page = await knockAtStaff(server, browser, firstAdministrator);
+  await browser.submit(page, 'factor', { code: first.codes[4] ?? '', by: 'recovery_code' });
+  const console = consoleOf(server, browser);
+  const { sign_out } = (await console('GET', 'staff/me')).body;
+  const leave = (headers: Record<string, string>) =>
+    browser.send(`${server.url}${sign_out}`, { method: 'POST', headers: { 'x-regulars-console': '1', ...headers } });
+  assert.equal((await leave({ origin: 'https://evil.example' })).status, 403);
+  assert.equal((await leave({ origin: 'null' })).status, 403);
+  assert.equal((await leave({})).status, 403);
+  assert.equal((await console('GET', 'staff/me')).status, 200, 'and the session goes on');
+  const stolen = browser.jar.header(new URL(server.url));
+  const out = await leave({ origin: server.url });
+  assert.equal(out.status, 204);
+  assert.equal((await console('GET', 'staff/me')).status, 401);
+  const headers = { 'x-regulars-console': '1', cookie: stolen };
+  assert.equal((await fetch(`${server.url}/api/v2/staff/me`, { headers })).status, 401);
+});
+
 test('only paths of our own are gone to after signing in', async () => {
   const bad = [
     '//evil.example',
