@@ -1,10 +1,21 @@
 import { ActionIcon, Menu } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useSession } from './session.ts';
+import { signOut } from './sign-out.ts';
+import { wordsOf } from './states.tsx';
 
 /** Who is signed in, and the way out. Open when it comes. */
 export function AccountMenu({ label, face }: { label: string; face: ReactNode }) {
-  const { name, email, roles } = useSession();
+  const { name, email, roles, sign_out } = useSession();
+  const leave = useMutation({
+    mutationFn: () => signOut(sign_out),
+    onError(error) {
+      const { title, text } = wordsOf(error);
+      notifications.show({ color: 'red', title, message: text });
+    },
+  });
   return (
     <Menu position="bottom-end" width={240} defaultOpened>
       <Menu.Target>
@@ -26,11 +37,9 @@ export function AccountMenu({ label, face }: { label: string; face: ReactNode })
         <Menu.Item component="a" href="/api/docs" target="_blank" rel="noopener noreferrer">
           API reference
         </Menu.Item>
-        <form method="post" action="/staff/sign-out">
-          <Menu.Item component="button" type="submit">
-            Sign out
-          </Menu.Item>
-        </form>
+        <Menu.Item closeMenuOnClick={false} disabled={leave.isPending} onClick={() => leave.mutate()}>
+          Sign out
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

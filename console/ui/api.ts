@@ -1,3 +1,6 @@
+import { consoleHeaders } from './console-headers.ts';
+import { sessionAgain } from './session-end.ts';
+
 /** A refusal of the API, in its own words. */
 export class ApiError extends Error {
   readonly status: number;
@@ -32,12 +35,9 @@ export type Call = {
 const sessionEnded =
   'Your session has ended. Sign in again in another tab, then do this again here: what you typed is still there.';
 
-/** Every request of the console carries this, so that no form of another site can pass for it. */
-export const consoleHeaders = { 'x-regulars-console': '1' } as const;
-
 /**
- * One call of the Management API as the staff member who is signed in. Who is not (any more) is sent to sign in and
- * comes back to the same page; but who was about to change something stays, for what they typed would be lost.
+ * One call of the Management API as the staff member who is signed in. Who is not any more signs in again, in another
+ * tab: what was to be read is read then; what was to be changed is refused, to be done again.
  *
  * @param path below `/api/v2`: `/users`
  * @throws ApiError
@@ -68,8 +68,10 @@ export async function callVersioned<T>(path: string, options: Call = {}): Promis
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok) return { value: answer as T, version: told };
   if (response.status === 401) {
-    if (method === 'GET') return signInAnew();
-    throw new ApiError(401, 'session_ended', sessionEnded, {});
+    const again = sessionAgain();
+    if (method !== 'GET') throw new ApiError(401, 'session_ended', sessionEnded, {});
+    await again;
+    return callVersioned(path, options);
   }
   const { errorCode, error, message, ...more } = isRecord(answer) ? answer : {};
   throw new ApiError(
@@ -86,13 +88,6 @@ export function addressOf(path: string, query: Query = {}): string {
   for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
   const text = search.toString();
   return `/api/v2${path}${text && `?${text}`}`;
-}
-
-/** Never comes back: the browser leaves the page. */
-function signInAnew(): Promise<never> {
-  const { pathname, search } = window.location;
-  window.location.assign(`/staff/sign-in?return_to=${encodeURIComponent(pathname + search)}`);
-  return new Promise(() => {});
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -43,7 +43,7 @@ export function Ask({
   }
 
   return (
-    <Dialog title={title} close={close}>
+    <Dialog title={title} close={close} isKept={typed === undefined}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -25,6 +25,8 @@ test('formulas are text', () => {
     '\r=1',
     '\n=1',
     '＝1',
+    '＋1',
+    '－1',
     '＠SUM(A1)',
   ])
     assert.equal(defuse(text), `'${text}`);
@@ -37,7 +39,7 @@ test('no cell begins a formula, whatever customers call themselves', () => {
       const [, line = ''] = toCsv([{ name: 'x', of: (value: string) => value }], [values.join('')]).split(
         /^\ufeffx\r\n/,
       );
-      return !/^"?[=+\-@＝＋－＠\t\r\n]/.test(line) || line === '\r\n';
+      return !/^"?[=+\-@\t\r\n＝＋－＠]/.test(line) || line === '\r\n';
     }),
   );
 });

@@ -31,7 +31,7 @@ function toCell(value: string | number | boolean | null | undefined): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** With an apostrophe before what a spreadsheet takes for the beginning of a formula. */
+/** With an apostrophe before what a spreadsheet takes for the beginning of a formula (OWASP's list). */
 export function defuse(text: string): string {
-  return /^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text;
+  return /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
 }

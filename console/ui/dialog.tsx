@@ -1,12 +1,16 @@
 import { Group, Modal } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 
-/** Something over the page that wants an answer first; Escape closes it. */
+/**
+ * Something over the page that wants an answer first; Escape closes it, and so does a click beside it. Once something was
+ * typed or chosen in it, a click beside it does nothing, and whoever closes it is asked.
+ */
 export function Dialog({
   title,
   close,
   size = 'md',
   isFirm = false,
+  isKept = true,
   children,
 }: {
   title: string;
@@ -14,14 +18,26 @@ export function Dialog({
   size?: 'md' | 'lg';
   /** A click beside it does not close it: what it shows is not shown again. */
   isFirm?: boolean;
+  /** Is what is typed in it worth a question? */
+  isKept?: boolean;
   children: ReactNode;
 }) {
   useBehind();
+  const [isTouched, setTouched] = useState(false);
+  const touch = () => setTouched(isKept);
   return (
     // Keeping the page behind from scrolling would need a style that the page's policy does not let in.
-    <Modal.Root opened onClose={close} size={size} lockScroll={false} closeOnClickOutside={!isFirm}>
+    <Modal.Root
+      opened
+      onClose={() => {
+        if (!isTouched || window.confirm('Close this without saving what you typed?')) close();
+      }}
+      size={size}
+      lockScroll={false}
+      closeOnClickOutside={!isFirm && !isTouched}
+    >
       <Modal.Overlay />
-      <Modal.Content>
+      <Modal.Content onInput={touch} onClick={(event) => isOption(event.target) && touch()}>
         <Modal.Body>
           <Group justify="space-between" align="flex-start" wrap="nowrap" mb="md">
             <Modal.Title className="value" fw={650}>
@@ -34,6 +50,11 @@ export function Dialog({
       </Modal.Content>
     </Modal.Root>
   );
+}
+
+/** What is chosen in a list of the library's own is no input of the browser. */
+function isOption(target: EventTarget): boolean {
+  return target instanceof Element && target.closest('[role="option"]') !== null;
 }
 
 let opened = 0;

@@ -1,17 +1,24 @@
-import { ApiError, addressOf, consoleHeaders, type Query } from './api.ts';
+import { ApiError, addressOf, type Query } from './api.ts';
+import { consoleHeaders } from './console-headers.ts';
+import { sessionAgain } from './session-end.ts';
 
 /** One server-sent event. */
 export type StreamEvent = { readonly id: string; readonly event: string; readonly data: string };
 
 const least = 1_000;
 const most = 30_000;
+// What comes again would be refused again.
+const final = new Set([400, 403, 404]);
+
+const noMore = 'What happens now cannot be shown any more. Load the page anew.';
 
 /**
  * Follows a stream of `/api/v2` until `signal` ends it. When the connection is lost it comes again behind the event
- * that was seen last, so that none is missed; the browser's own EventSource cannot send the console's header.
+ * that was seen last, so that none is missed; after the end of a session once that is back, and where it came too often
+ * when it may again. The browser's own EventSource cannot send the console's header.
  *
  * @param state `connected` or not, for whoever looks at it
- * @throws ApiError when the server refuses it: the session or the right has ended
+ * @throws ApiError when the server refuses it: the right has ended, or what it is about is gone
  */
 export async function follow(
   path: string,
@@ -30,14 +37,13 @@ export async function follow(
         credentials: 'same-origin',
         signal,
       });
-      if (response.status >= 400 && response.status < 500) {
-        throw new ApiError(
-          response.status,
-          'refused',
-          'What happens now cannot be shown any more. Load the page anew.',
-          {},
-        );
+      if (final.has(response.status)) throw new ApiError(response.status, 'refused', noMore, {});
+      if (response.status === 401) {
+        onState(false);
+        await sessionAgain();
+        continue;
       }
+      if (response.status === 429) wait = Math.max(wait, Number(response.headers.get('retry-after') ?? 0) * 1000);
       if (response.ok && response.body) {
         onState(true);
         wait = least;
@@ -52,7 +58,7 @@ export async function follow(
     }
     onState(false);
     await pause(wait + Math.random() * wait, signal);
-    wait = Math.min(wait * 2, most);
+    wait = Math.min(wait * 2, Math.max(wait, most));
   }
 }
 

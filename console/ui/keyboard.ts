@@ -4,18 +4,20 @@ import { menu } from './menu.ts';
 
 const patienceMs = 1200;
 
-/** The keys of the console: `/` to the search, two letters one after the other to a page of the menu (`g c`). */
+/**
+ * The keys of the console: `/` to the search of the page, or of customers where it has none; two letters one after the
+ * other to a page of the menu (`g c`). Behind a dialog they do nothing.
+ */
 export function useKeyboard(): void {
   const navigate = useNavigate();
   useEffect(() => {
     let before: { key: string; at: number } | undefined;
     function press(event: KeyboardEvent): void {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-      const search = document.querySelector<HTMLInputElement>('[data-search]');
-      if (event.key === '/' && search) {
+      if (document.querySelector('#root[inert]')) return;
+      if (event.key === '/') {
         event.preventDefault();
-        search.focus();
-        search.select();
+        void toSearch(() => navigate({ to: '/customers' }));
         return;
       }
       const both = before && event.timeStamp - before.at < patienceMs ? `${before.key} ${event.key}` : '';
@@ -26,6 +28,17 @@ export function useKeyboard(): void {
     document.addEventListener('keydown', press);
     return () => document.removeEventListener('keydown', press);
   }, [navigate]);
+}
+
+async function toSearch(goThere: () => Promise<void>): Promise<void> {
+  if (!searchField()) await goThere();
+  const search = searchField();
+  search?.focus();
+  search?.select();
+}
+
+function searchField(): HTMLInputElement | null {
+  return document.querySelector<HTMLInputElement>('[data-search]');
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -14,6 +14,14 @@ export const queryClient = new QueryClient({
   },
 });
 
+const profileMs = 5 * 60_000;
+
+// Each reading of a profile is a look at a person, which the audit log keeps. What happens to them is told by their
+// timeline as it goes on; who comes back to the page after a while sees it anew.
+queryClient.setQueryDefaults(['customer'], {
+  refetchOnWindowFocus: ({ state }) => Date.now() - state.dataUpdatedAt > profileMs,
+});
+
 /**
  * For what a form stands on: read when the form opens and when it asks. What is typed is not pulled away, and the version
  * that is changed is the one that was seen.

@@ -1,12 +1,17 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext } from '@tanstack/react-router';
 import { sessionQuery } from './session.ts';
+import { hasSessionEnded, signInAnew } from './session-end.ts';
 import { Shell } from './shell.tsx';
 import { Empty } from './states.tsx';
 
 /** Above all pages: nobody sees one before it is known who they are. */
 export const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
-  beforeLoad: ({ context }) => context.queryClient.ensureQueryData(sessionQuery),
+  async beforeLoad({ context, location: { pathname, searchStr }, preload }) {
+    // Who goes to another page leaves nothing behind that has to be kept.
+    if (hasSessionEnded() && !preload) await signInAnew(`/console${pathname}${searchStr}`);
+    return context.queryClient.ensureQueryData(sessionQuery);
+  },
   component: Shell,
   notFoundComponent: () => (
     <Empty title="There is no such page">The address may be mistyped, or what it led to is gone.</Empty>

@@ -1,21 +1,21 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
+import type { StaffMe } from '../../contract/staff.ts';
 import { call } from './api.ts';
+import { belongTo } from './session-end.ts';
 
-/** Who is signed in, and what their work lets them see and do. The server decides each time anew; this only hides what would be refused. */
-export type Session = {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly roles: readonly { readonly id: string; readonly name: string }[];
-  readonly scopes: readonly string[];
-  readonly attributes: { readonly read: readonly string[]; readonly write: readonly string[] };
-  /** Slugs of the brands that they are limited to; null: all. */
-  readonly brands: readonly string[] | null;
-};
+/**
+ * Who is signed in, and what their work lets them see and do. The server decides each time anew; this only hides what
+ * would be refused.
+ */
+export type Session = StaffMe;
 
 export const sessionQuery = {
   queryKey: ['session'],
-  queryFn: () => call<Session>('/staff/me'),
+  async queryFn() {
+    const session = await call<Session>('/staff/me');
+    await belongTo(session.id);
+    return session;
+  },
   staleTime: 15_000,
 };
 

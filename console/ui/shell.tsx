@@ -6,7 +6,10 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { useKeyboard } from './keyboard.ts';
 import { menu } from './menu.ts';
 import { useMay, useSession } from './session.ts';
+import { SessionEnded } from './session-ended.tsx';
+import { leaveWithOthers } from './sign-out.ts';
 import { Loading } from './states.tsx';
+import { useRights } from './use-rights.ts';
 
 const AccountMenu = lazy(() => import('./account-menu.tsx').then(({ AccountMenu: menu }) => ({ default: menu })));
 
@@ -15,6 +18,8 @@ export function Shell() {
   const [opened, { toggle, close }] = useDisclosure();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   useKeyboard();
+  useRights();
+  useEffect(leaveWithOthers, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: on a phone the menu closes when a page was chosen
   useEffect(close, [path]);
   return (
@@ -23,6 +28,7 @@ export function Shell() {
       navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !opened } }}
       padding="md"
     >
+      <SessionEnded />
       <AppShell.Header>
         <a className="skip-link" href="#content">
           To the content

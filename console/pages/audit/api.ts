@@ -1,7 +1,8 @@
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { AuditEntry, auditVerified } from '../../../contract/audit.ts';
-import { addressOf, call, consoleHeaders } from '../../ui/api.ts';
+import { addressOf, call } from '../../ui/api.ts';
+import { consoleHeaders } from '../../ui/console-headers.ts';
 
 export type { AuditEntry };
 export type Verified = z.infer<typeof auditVerified>;

@@ -163,11 +163,3 @@ export const attributesQuery = queryOptions({
   queryFn: ({ signal }) => call<Attribute[]>('/attributes', { query: { per_page: 100 }, signal }),
   staleTime: 60_000,
 });
-
-/** Ids of brands and their names. */
-export const brandsQuery = queryOptions({
-  queryKey: ['brands', 'names'],
-  queryFn: ({ signal }) =>
-    call<{ id: string; slug: string; name: string }[]>('/brands', { query: { per_page: 100 }, signal }),
-  staleTime: 60_000,
-});

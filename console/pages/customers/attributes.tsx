@@ -3,7 +3,7 @@ import { IconPencil, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { useMay, useSession } from '../../ui/session.ts';
-import { Empty } from '../../ui/states.tsx';
+import { Empty, Failed } from '../../ui/states.tsx';
 import { day } from '../../ui/words.ts';
 import { type Attribute, attributesQuery, brandsQuery, factsQuery, type User } from './api.ts';
 import type { Edited } from './edit-value.tsx';
@@ -33,6 +33,12 @@ export function Attributes({ user }: { user: User }) {
   const mayAdd = ['user_metadata.x', 'app_metadata.x', ...catalogue.map(({ path }) => path)].some(isWritable);
   return (
     <Stack gap="md">
+      {facts.error ? (
+        <Stack gap="xs">
+          <Text size="sm">Where these values come from could not be read.</Text>
+          <Failed error={facts.error} retry={() => void facts.refetch()} />
+        </Stack>
+      ) : null}
       {groups.length === 0 ? (
         <Empty title="Nothing is known yet">What the customer tells, or a network knows of them, will be here.</Empty>
       ) : null}

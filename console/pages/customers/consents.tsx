@@ -1,9 +1,10 @@
 import { Badge, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { brandNamesQuery } from '../../ui/brand-names.ts';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { day } from '../../ui/words.ts';
-import { brandsQuery, type Consent, consentsQuery } from './api.ts';
+import { type Consent, consentsQuery } from './api.ts';
 
 const states = {
   given: { label: 'Yes', color: 'regulars' },
@@ -15,7 +16,7 @@ const states = {
 export function Consents({ id }: { id: string }) {
   const may = useMay();
   const { data, error, refetch } = useQuery(consentsQuery(id));
-  const brands = useQuery({ ...brandsQuery, enabled: may('read:brands') });
+  const brands = useQuery({ ...brandNamesQuery, enabled: may('read:brands') });
   if (error) return <Failed error={error} retry={() => void refetch()} />;
   if (!data) return <Loading label="Consents are being read" />;
   const nameOf = (brand: string | null) =>

@@ -9,7 +9,7 @@ import { forForm } from '../../ui/query-client.ts';
 import { SaveBar } from '../../ui/save-bar.tsx';
 import { Failed, Loading } from '../../ui/states.tsx';
 import type { Attribute } from './api.ts';
-import { tellSaved } from './tell-saved.tsx';
+import { tellSaved } from './tell-saved.ts';
 import { draftOf, kindOf, readDraft } from './value-drafts.ts';
 import { ValueInput } from './value-input.tsx';
 import { textOf } from './values.ts';

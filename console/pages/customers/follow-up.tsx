@@ -1,101 +1,105 @@
-import { Alert, Button, Group, Popover, Stack, Text, TextInput } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconCalendarEvent } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
+import { Ask } from '../../ui/ask.tsx';
 import { useMay } from '../../ui/session.ts';
-import { Failed } from '../../ui/states.tsx';
-import { day } from '../../ui/words.ts';
-import { type FollowUp as Followed, finishFollowUp, followUpQuery, setFollowUp } from './people-api.ts';
+import { Failed, Loading } from '../../ui/states.tsx';
+import { date, today } from '../../ui/words.ts';
+import { changeFollowUp, type FollowUp as Followed, followUpQuery, removeFollowUp } from './people-api.ts';
+
+const Form = lazy(() => import('./follow-up-form.tsx').then((module) => ({ default: module.FollowUpForm })));
 
 /** What somebody means to do for the customer, and when. */
 export function FollowUp({ id }: { id: string }) {
   const may = useMay();
-  const { data } = useQuery(followUpQuery(id));
-  if (data && !data.done) return <Open id={id} followUp={data} />;
-  return may('create:user_follow_ups') ? <SetFollowUp id={id} /> : null;
+  const { data, error, refetch } = useQuery(followUpQuery(id));
+  const [isEditing, setEditing] = useState(false);
+  if (error) return <Failed error={error} retry={() => void refetch()} />;
+  if (data === undefined) return <Loading label="The follow-up is being read" />;
+  const open = data && !data.done ? data : undefined;
+  return (
+    <>
+      {open ? <Open id={id} followUp={open} change={() => setEditing(true)} /> : null}
+      {!open && may('create:user_follow_ups') ? (
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<IconCalendarEvent size={14} aria-hidden />}
+          onClick={() => setEditing(true)}
+        >
+          Follow up
+        </Button>
+      ) : null}
+      <Suspense fallback={null}>
+        {isEditing ? <Form id={id} followUp={open} close={() => setEditing(false)} /> : null}
+      </Suspense>
+    </>
+  );
 }
 
-function Open({ id, followUp: { text, date, version } }: { id: string; followUp: Followed }) {
+function Open({ id, followUp, change }: { id: string; followUp: Followed; change: () => void }) {
   const may = useMay();
   const queryClient = useQueryClient();
+  const [isRemoving, setRemoving] = useState(false);
+  const { text, date: due, version, author } = followUp;
+  const reload = async () => {
+    await queryClient.invalidateQueries({ queryKey: ['customer', id, 'follow-up'] });
+    await queryClient.invalidateQueries({ queryKey: ['follow-ups'] });
+  };
   const finish = useMutation({
-    mutationFn: () => finishFollowUp(id, version),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['customer', id, 'follow-up'] }),
+    mutationFn: () => changeFollowUp(id, { done: true, if_version: version }),
+    onSettled: reload,
   });
-  const isDue = date <= new Date().toISOString().slice(0, 10);
+  const isDue = due <= today();
   return (
     <Alert
       variant="light"
       color={isDue ? 'yellow' : 'blue'}
       icon={<IconCalendarEvent />}
-      title={`Follow up ${isDue ? 'now' : `on ${day(date)}`}`}
+      title={due < today() ? `Follow up since ${date(due)}` : `Follow up ${isDue ? 'today' : `on ${date(due)}`}`}
     >
       <Stack gap="xs" align="flex-start">
         <Text size="sm" className="value">
           {text}
         </Text>
-        {finish.error ? <Failed error={finish.error} /> : null}
-        {may('update:user_follow_ups') && (
-          <Button size="compact-xs" variant="default" loading={finish.isPending} onClick={() => finish.mutate()}>
-            Done
-          </Button>
+        {author.name === null ? null : (
+          <Text size="xs" className="value">
+            set by {author.name}
+          </Text>
         )}
+        {finish.error ? <Failed error={finish.error} /> : null}
+        <Group gap="xs">
+          {may('update:user_follow_ups') && (
+            <>
+              <Button size="compact-xs" variant="default" loading={finish.isPending} onClick={() => finish.mutate()}>
+                Done
+              </Button>
+              <Button size="compact-xs" variant="default" onClick={change}>
+                Change
+              </Button>
+            </>
+          )}
+          {may('delete:user_follow_ups') && (
+            <Button size="compact-xs" variant="default" onClick={() => setRemoving(true)}>
+              Remove
+            </Button>
+          )}
+        </Group>
       </Stack>
-    </Alert>
-  );
-}
-
-function SetFollowUp({ id }: { id: string }) {
-  const queryClient = useQueryClient();
-  const [opened, { toggle, close }] = useDisclosure();
-  const [text, setText] = useState('');
-  const [date, setDate] = useState('');
-  const set = useMutation({
-    mutationFn: () => setFollowUp(id, { text: text.trim(), date }),
-    onSuccess: async () => {
-      close();
-      await queryClient.invalidateQueries({ queryKey: ['customer', id, 'follow-up'] });
-    },
-  });
-  return (
-    <Popover opened={opened} onChange={(next) => !next && close()} width={300} position="bottom-start" trapFocus>
-      <Popover.Target>
-        <Button size="xs" variant="default" leftSection={<IconCalendarEvent size={14} aria-hidden />} onClick={toggle}>
-          Follow up
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            set.mutate();
+      {isRemoving && (
+        <Ask
+          title="Remove the follow-up?"
+          yes="Remove it"
+          close={() => setRemoving(false)}
+          act={async () => {
+            await removeFollowUp(id);
+            await reload();
           }}
         >
-          <Stack gap="xs">
-            <TextInput
-              label="What"
-              required
-              maxLength={1000}
-              value={text}
-              onChange={(event) => setText(event.currentTarget.value)}
-            />
-            <TextInput
-              label="When"
-              type="date"
-              required
-              value={date}
-              onChange={(event) => setDate(event.currentTarget.value)}
-            />
-            {set.error ? <Failed error={set.error} /> : null}
-            <Group>
-              <Button type="submit" size="xs" loading={set.isPending} disabled={text.trim() === '' || date === ''}>
-                Keep in mind
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      </Popover.Dropdown>
-    </Popover>
+          Nobody is reminded of it any more. What was done is rather marked as done.
+        </Ask>
+      )}
+    </Alert>
   );
 }

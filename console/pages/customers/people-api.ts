@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
-import type { followUp, note, tag } from '../../../contract/notes.ts';
+import type { FollowUpPatch, followUp, note, notePatch, tag } from '../../../contract/notes.ts';
 import type { session } from '../../../contract/sessions.ts';
 import type { userDevice } from '../../../contract/timeline.ts';
 import { ApiError, call } from '../../ui/api.ts';
@@ -22,6 +22,10 @@ export function notesQuery(id: string) {
 
 export function addNote(id: string, text: string): Promise<Note> {
   return call(under(id, 'notes'), { method: 'POST', body: { text } });
+}
+
+export function changeNote(id: string, note: string, change: z.input<typeof notePatch>): Promise<Note> {
+  return call(under(id, `notes/${note}`), { method: 'PATCH', body: change });
 }
 
 export function removeNote(id: string, note: string): Promise<void> {
@@ -62,8 +66,12 @@ export function setFollowUp(id: string, draft: { text: string; date: string }): 
   return call(under(id, 'follow-up'), { method: 'POST', body: draft });
 }
 
-export function finishFollowUp(id: string, version: number): Promise<FollowUp> {
-  return call(under(id, 'follow-up'), { method: 'PATCH', body: { done: true, if_version: version } });
+export function changeFollowUp(id: string, change: FollowUpPatch): Promise<FollowUp> {
+  return call(under(id, 'follow-up'), { method: 'PATCH', body: change });
+}
+
+export function removeFollowUp(id: string): Promise<void> {
+  return call(under(id, 'follow-up'), { method: 'DELETE' });
 }
 
 export function sessionsQuery(id: string) {

@@ -2,6 +2,7 @@ import { Button, Grid, Stack } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link, useParams } from '@tanstack/react-router';
+import { ApiError } from '../../ui/api.ts';
 import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
@@ -25,7 +26,10 @@ function ProfilePage() {
   const { id } = useParams({ from: '/customers/$id' });
   const may = useMay();
   const { data: user, error, refetch } = useQuery(customerQuery(id));
-  if (error) return <Failed error={error} retry={() => void refetch()} />;
+  const failed = error ? <Failed error={error} retry={() => void refetch()} /> : null;
+  // What could not be read anew just now is no reason to drop what somebody is writing here; that it may not be is.
+  const isRefused = error instanceof ApiError && error.status < 500;
+  if (failed && (isRefused || !user)) return failed;
   if (!user) return <Loading label="The profile is being read" />;
   return (
     <Page
@@ -46,6 +50,7 @@ function ProfilePage() {
         </>
       }
     >
+      {failed}
       <Grid gap="md">
         <Grid.Col span={{ base: 12, md: 7 }}>
           <Stack gap="md">

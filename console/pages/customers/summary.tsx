@@ -2,9 +2,10 @@ import { Avatar, Badge, Card, Group, Stack, Text } from '@mantine/core';
 import { IconBan, IconCircleCheck } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { brandNamesQuery } from '../../ui/brand-names.ts';
 import { useMay } from '../../ui/session.ts';
 import { day, moment, whole } from '../../ui/words.ts';
-import { brandsQuery, type User, visitsQuery } from './api.ts';
+import { type User, visitsQuery } from './api.ts';
 import { nameOf, networkName } from './names.ts';
 import { placeOf, timelineQuery } from './timeline-api.ts';
 import { textOf } from './values.ts';
@@ -47,7 +48,7 @@ export function Summary({ user }: { user: User }) {
 function useVisits(id: string): string[] {
   const may = useMay();
   const { data: visits = [] } = useQuery(visitsQuery(id));
-  const { data: brands = [] } = useQuery({ ...brandsQuery, enabled: may('read:brands') });
+  const { data: brands = [] } = useQuery({ ...brandNamesQuery, enabled: may('read:brands') });
   return visits.map(({ brand, last_at }) => {
     return `${brands.find((one) => one.slug === brand)?.name ?? brand} (${day(last_at)})`;
   });

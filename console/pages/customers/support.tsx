@@ -5,7 +5,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Ask } from '../../ui/ask.tsx';
 import { useMay } from '../../ui/session.ts';
-import { wordsOf } from '../../ui/states.tsx';
+import { Failed, wordsOf } from '../../ui/states.tsx';
 import type { User } from './api.ts';
 import { blocksQuery, mailAddressChange, mailVerification, setBlocked, unblock } from './people-api.ts';
 
@@ -112,17 +112,22 @@ function AnotherAddress({ user, close }: { user: User; close: () => void }) {
 export function Blocks({ id }: { id: string }) {
   const may = useMay();
   const queryClient = useQueryClient();
-  const { data = [] } = useQuery(blocksQuery(id));
+  const { data = [], error, refetch } = useQuery(blocksQuery(id));
   const lift = useMutation({
     mutationFn: () => unblock(id),
+    onError: (failure) => notifications.show({ color: 'red', ...messageOf(failure) }),
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['customer', id, 'blocks'] }),
   });
+  if (error) return <Failed error={error} retry={() => void refetch()} />;
   if (data.length === 0) return null;
-  const places = [...new Set(data.map(({ ip }) => ip))];
+  // Who may not see addresses is told that there is a block, and not from where.
+  const places = [...new Set(data.map(({ ip }) => ip))].filter((ip) => ip !== '');
   return (
     <Alert color="orange" variant="light" title="Kept out after too many failures">
       <Stack gap="xs" align="flex-start">
-        <Text size="sm">From {places.join(', ')}. It may be the customer, or somebody who guesses.</Text>
+        <Text size="sm">
+          {places.length > 0 ? `From ${places.join(', ')}. ` : ''}It may be the customer, or somebody who guesses.
+        </Text>
         {(may('update:users') || may('delete:user_blocks')) && (
           <Button size="compact-xs" variant="default" loading={lift.isPending} onClick={() => lift.mutate()}>
             Let them try again

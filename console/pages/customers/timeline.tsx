@@ -32,6 +32,12 @@ const icons: Readonly<Record<string, { icon: typeof IconLogin2; color: string }>
   security: { icon: IconShieldLock, color: 'orange' },
 };
 
+const states = {
+  connecting: { label: 'connecting', about: 'New rows will come by themselves' },
+  connected: { label: 'live', about: 'New rows come by themselves' },
+  ended: { label: 'not live', about: 'New rows do not come by themselves any more' },
+} as const;
+
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 
 /** What happened to the customer, by day, the newest first; what happens now comes by itself. */
@@ -59,10 +65,15 @@ export function Timeline({ id }: { id: string }) {
         <Title order={2} size="h5">
           Timeline
         </Title>
-        <Badge variant="dot" color={live.isConnected ? 'green' : 'gray'} title="New rows come by themselves">
-          {live.isConnected ? 'live' : 'connecting'}
+        <Badge variant="dot" color={live.state === 'connected' ? 'green' : 'gray'} title={states[live.state].about}>
+          {states[live.state].label}
         </Badge>
       </Group>
+      {live.state === 'ended' ? (
+        <Text size="sm" mb="sm" role="status">
+          Not live any more: what happens from now on is not shown. Load the page anew.
+        </Text>
+      ) : null}
       <SegmentedControl size="xs" mb="sm" data={classes} value={only} onChange={setOnly} fullWidth aria-label="Show" />
       <VisuallyHidden role="log" aria-live="polite">
         {fresh.slice(0, 3).map((row) => (

@@ -1,4 +1,4 @@
-import { day } from '../../ui/words.ts';
+import { date, day } from '../../ui/words.ts';
 import type { Attribute, Fact, User } from './api.ts';
 import { networkName } from './names.ts';
 
@@ -114,13 +114,19 @@ export function textOf(value: unknown, type?: string): string {
 function wholeText(value: unknown, type?: string): string {
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
   if (typeof value === 'string') {
-    if (type === 'date' && !Number.isNaN(Date.parse(value))) return day(value) ?? value;
+    if (type === 'date') return dateOf(value);
     if (type === 'language' || type === 'country') return called(type === 'country' ? 'region' : type, value);
     return type === 'birthday' ? birthday(value) : value;
   }
   if (Array.isArray(value)) return value.map((one) => nameOf(one) ?? wholeText(one)).join(', ');
   if (typeof value === 'object' && value !== null) return nameOf(value) ?? JSON.stringify(value);
   return String(value ?? '');
+}
+
+/** A day is the same everywhere; of an instant it is that of who reads it. */
+function dateOf(value: string): string {
+  const isInstant = value.includes('T') && !Number.isNaN(Date.parse(value));
+  return (isInstant ? day(value) : undefined) ?? date(value);
 }
 
 /** `fr-CA` as people write it: "Canadian French". */
@@ -140,10 +146,10 @@ function nameOf(value: unknown): string | undefined {
 
 /** Month and day, and the year if it is known: `1990-05-17`, `0000-05-17`, `--05-17`. */
 function birthday(value: string): string {
-  const [, year = '', month, date] = /^(\d{4})?-?-?(\d\d)-(\d\d)$/.exec(value) ?? [];
-  if (!month || !date) return value;
+  const [, year = '', month, ofMonth] = /^(\d{4})?-?-?(\d\d)-(\d\d)$/.exec(value) ?? [];
+  if (!month || !ofMonth) return value;
   const withYear = year !== '' && year !== '0000';
-  const at = new Date(Date.UTC(withYear ? Number(year) : 2000, Number(month) - 1, Number(date)));
+  const at = new Date(Date.UTC(withYear ? Number(year) : 2000, Number(month) - 1, Number(ofMonth)));
   return new Intl.DateTimeFormat(undefined, {
     day: 'numeric',
     month: 'long',

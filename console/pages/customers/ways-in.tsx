@@ -11,6 +11,7 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useMay } from '../../ui/session.ts';
+import { Failed, Loading } from '../../ui/states.tsx';
 import { day } from '../../ui/words.ts';
 import { type Method, methodsQuery, type User } from './api.ts';
 import { networkName } from './names.ts';
@@ -28,10 +29,8 @@ const words: Readonly<Record<Method['type'], { label: string; icon: typeof IconK
 /** How the customer signs in: networks, and what they prove themselves with. */
 export function WaysIn({ user }: { user: User }) {
   const may = useMay();
-  const { data = [] } = useQuery({
-    ...methodsQuery(user.user_id),
-    enabled: may('read:authentication_methods'),
-  });
+  const mayRead = may('read:authentication_methods');
+  const { data = [], error, refetch, isLoading } = useQuery({ ...methodsQuery(user.user_id), enabled: mayRead });
   const networks = (user.identities ?? []).filter(({ provider }) => provider !== 'auth0');
   return (
     <Card withBorder padding="md" component="section" aria-label="Ways in">
@@ -39,9 +38,11 @@ export function WaysIn({ user }: { user: User }) {
         Ways in
       </Title>
       <Stack gap="xs">
-        {networks.length + data.length === 0 && (
+        {error ? <Failed error={error} retry={() => void refetch()} /> : null}
+        {isLoading ? <Loading label="Ways in are being read" /> : null}
+        {networks.length + data.length === 0 && !error && !isLoading && (
           <Text size="sm" c="dimmed">
-            None that your role may see.
+            {mayRead ? 'None.' : 'None that your role may see.'}
           </Text>
         )}
         {networks.map((one) => (

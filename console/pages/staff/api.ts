@@ -13,11 +13,9 @@ import type {
 import type { Store, StoreDraft, storePatch } from '../../../contract/stores.ts';
 import { call } from '../../ui/api.ts';
 import { forForm } from '../../ui/query-client.ts';
-import { readAllByMark, readAllByNumber } from '../../ui/read-all.ts';
+import { readAllByMark } from '../../ui/read-all.ts';
 
 export type { StaffInvitation, StaffMember, StaffRole, StaffSession, Store, StoreDraft };
-
-type Brand = { readonly id: string; readonly slug: string; readonly name: string };
 
 export const staffQuery = queryOptions({
   queryKey: ['staff'],
@@ -60,11 +58,6 @@ export function roleQuery(id: string) {
 export const storesQuery = queryOptions({
   queryKey: ['stores'],
   queryFn: ({ signal }) => readAllByMark<Store>('/stores', 'stores', signal),
-});
-
-export const brandsQuery = queryOptions({
-  queryKey: ['brands', 'names'],
-  queryFn: ({ signal }) => readAllByNumber<Brand>('/brands', signal),
 });
 
 export function invite(draft: z.input<typeof staffInvitationDraft>): Promise<StaffInvitation> {

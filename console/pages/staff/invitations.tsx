@@ -6,6 +6,7 @@ import type { Column } from '../../ui/csv.ts';
 import { ExportButton } from '../../ui/export-button.tsx';
 import { ListTable } from '../../ui/list-table.tsx';
 import { useMay } from '../../ui/session.ts';
+import { Failed, Loading } from '../../ui/states.tsx';
 import { day } from '../../ui/words.ts';
 import { invitationsQuery, revokeInvitation, rolesQuery, type StaffInvitation } from './api.ts';
 
@@ -21,9 +22,11 @@ function columnsOf(nameOf: (role: string) => string): readonly Column<StaffInvit
 export function Invitations() {
   const may = useMay();
   const queryClient = useQueryClient();
-  const { data = [] } = useQuery(invitationsQuery);
+  const { data, error, refetch } = useQuery(invitationsQuery);
   const { data: roles = [] } = useQuery({ ...rolesQuery, enabled: may('read:staff_roles') });
   const [asked, setAsked] = useState<StaffInvitation>();
+  if (error) return <Failed error={error} retry={() => void refetch()} />;
+  if (!data) return <Loading label="Invitations are being read" />;
   if (data.length === 0) return null;
   const nameOf = (id: string) => roles.find((role) => role.id === id)?.name ?? '?';
   return (

@@ -1,7 +1,9 @@
-import { MultiSelect } from '@mantine/core';
+import { Fieldset, MultiSelect, SegmentedControl, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { brandNamesQuery } from '../../ui/brand-names.ts';
+import { Problem } from '../../ui/save-bar.tsx';
 import { useMay } from '../../ui/session.ts';
-import { brandsQuery, rolesQuery, storesQuery } from './api.ts';
+import { rolesQuery, storesQuery } from './api.ts';
 
 type Pick = { value: readonly string[]; set: (ids: string[]) => void; error?: string | undefined; disabled?: boolean };
 
@@ -23,13 +25,13 @@ export function RolePick({ value, set, error, disabled = false }: Pick) {
   );
 }
 
-/** Which brands; nothing chosen: all of them. */
+/** Which brands: all of them, or only those that are chosen; none chosen is none. */
 export function BrandPick({
   value,
   set,
   error,
   disabled = false,
-  about = 'Only customers who were at one of these. None chosen: all brands.',
+  about = 'Only customers who were at one of these.',
 }: {
   value: readonly string[] | null;
   set: (ids: string[] | null) => void;
@@ -38,18 +40,40 @@ export function BrandPick({
   about?: string;
 }) {
   const may = useMay();
-  const { data = [] } = useQuery({ ...brandsQuery, enabled: may('read:brands') });
+  const { data } = useQuery({ ...brandNamesQuery, enabled: may('read:brands') });
+  const only = value ?? [];
+  // What a brand that is gone, or that they do not see, is called is not known; to stay in the list it must be there.
+  const others = only.filter((id) => !data?.some((one) => one.id === id));
   return (
-    <MultiSelect
-      label="Brands"
-      description={about}
-      placeholder={value === null ? 'All brands' : ''}
-      data={data.map(({ id, name }) => ({ value: id, label: name }))}
-      value={[...(value ?? [])]}
-      onChange={(ids) => set(ids.length === 0 ? null : ids)}
-      error={error}
-      disabled={disabled}
-    />
+    <Fieldset legend="Brands" disabled={disabled}>
+      <Stack gap="xs">
+        <SegmentedControl
+          aria-label="Brands"
+          data={[
+            { value: 'all', label: 'All brands' },
+            { value: 'only', label: 'Only these' },
+          ]}
+          value={value === null ? 'all' : 'only'}
+          onChange={(next) => set(next === 'all' ? null : [])}
+          disabled={disabled}
+        />
+        {value === null ? null : (
+          <MultiSelect
+            label="Only these"
+            description={only.length === 0 ? 'None chosen: nobody of any brand.' : about}
+            data={[
+              ...(data ?? []).map(({ id, name }) => ({ value: id, label: name })),
+              ...others.map((id) => ({ value: id, label: data ? 'A brand you do not see' : 'A brand' })),
+            ]}
+            value={[...only]}
+            onChange={set}
+            disabled={disabled}
+            searchable
+          />
+        )}
+        {error === undefined ? null : <Problem text={error} />}
+      </Stack>
+    </Fieldset>
   );
 }
 

@@ -101,7 +101,7 @@ export function RoleForm({
           set={(ids) => form.set('brands', ids)}
           error={form.error('brands')}
           disabled={disabled}
-          about="The role counts for customers of these brands only. None chosen: all brands."
+          about="The role counts for customers of these brands only."
         />
         <Scopes offered={offered} value={values.scopes} set={(next) => form.set('scopes', next)} disabled={disabled} />
         {form.error('scopes') && <Problem text={form.error('scopes') ?? ''} />}

@@ -53,7 +53,7 @@ function RolePage() {
             await navigate({ to: '/staff-roles' });
           }}
         >
-          Whoever has it can do and see less from the next request on.
+          It is gone for good. Nobody may have it: give those who do another one first.
         </Ask>
       )}
     </Page>

@@ -1,24 +1,20 @@
-import { Button, Group, NativeSelect, Table, TextInput } from '@mantine/core';
+import { Button, Group, Table } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Ask } from '../../ui/ask.tsx';
+import { brandNamesQuery } from '../../ui/brand-names.ts';
 import type { Column } from '../../ui/csv.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ExportButton } from '../../ui/export-button.tsx';
-import { useForm } from '../../ui/form.ts';
 import { ListTable } from '../../ui/list-table.tsx';
-import { MakeForm } from '../../ui/make-form.tsx';
 import { Page } from '../../ui/page.tsx';
-import { Problem } from '../../ui/save-bar.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
-import { brandsQuery, changeStore, makeStore, removeStore, type Store, storesQuery } from './api.ts';
+import { removeStore, type Store, storesQuery } from './api.ts';
+import { StoreForm } from './store-form.tsx';
 
 export const route = createLazyRoute('/stores')({ component: StoresPage });
-
-const zones = Intl.supportedValuesOf('timeZone');
-const currencies = Intl.supportedValuesOf('currency');
 
 function columnsOf(brands: readonly { id: string; name: string }[]): readonly Column<Store>[] {
   return [
@@ -33,7 +29,7 @@ function StoresPage() {
   const may = useMay();
   const queryClient = useQueryClient();
   const { data: stores, error, refetch } = useQuery(storesQuery);
-  const brandsRead = useQuery({ ...brandsQuery, enabled: may('read:brands') });
+  const brandsRead = useQuery({ ...brandNamesQuery, enabled: may('read:brands') });
   const { data: brands = [] } = brandsRead;
   const [edited, setEdited] = useState<Store | 'new'>();
   const [removed, setRemoved] = useState<Store>();
@@ -115,69 +111,5 @@ function StoresPage() {
         </Ask>
       )}
     </Page>
-  );
-}
-
-function StoreForm({
-  store,
-  brands,
-  done,
-}: {
-  store: Store | undefined;
-  brands: readonly { id: string; name: string }[];
-  done: () => void;
-}) {
-  const queryClient = useQueryClient();
-  const form = useForm({
-    brand: store?.brand ?? brands[0]?.id ?? '',
-    name: store?.name ?? '',
-    time_zone: store?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-    currency: store?.currency ?? 'EUR',
-  });
-  const { values } = form;
-  async function save(): Promise<void> {
-    const { brand, ...details } = values;
-    const isSaved = await form.save(() =>
-      store ? changeStore(store.id, { ...details, if_version: store.version }) : makeStore({ brand, ...details }),
-    );
-    if (!isSaved) return;
-    await queryClient.invalidateQueries({ queryKey: ['stores'] });
-    done();
-  }
-  return (
-    <MakeForm form={form} make={save} label={store ? 'Save' : 'Make the store'}>
-      <NativeSelect
-        label="Brand"
-        disabled={store !== undefined}
-        data={brands.map(({ id, name }) => ({ value: id, label: name }))}
-        value={values.brand}
-        error={form.error('brand')}
-        onChange={(event) => form.set('brand', event.currentTarget.value)}
-      />
-      <TextInput
-        label="Name"
-        required
-        data-autofocus
-        maxLength={200}
-        value={values.name}
-        error={form.error('name')}
-        onChange={(event) => form.set('name', event.currentTarget.value)}
-      />
-      <NativeSelect
-        label="Time zone"
-        data={zones}
-        value={values.time_zone}
-        error={form.error('time_zone')}
-        onChange={(event) => form.set('time_zone', event.currentTarget.value)}
-      />
-      <NativeSelect
-        label="Currency"
-        data={currencies}
-        value={values.currency}
-        error={form.error('currency')}
-        onChange={(event) => form.set('currency', event.currentTarget.value)}
-      />
-      {form.isOutdated && <Problem text="Somebody changed this store meanwhile. Close this and look at it again." />}
-    </MakeForm>
   );
 }
