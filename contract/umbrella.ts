@@ -81,3 +81,6 @@ export const umbrellaPatch = umbrella
   .extend({ sms_provider: setProvider, voice_provider: setProvider })
   .partial()
   .meta({ id: 'UmbrellaPatch' });
+
+/** Has any customer signed in yet? */
+export const firstSignIn = z.strictObject({ signed_in: z.boolean() }).meta({ id: 'FirstSignIn' });

@@ -64,6 +64,8 @@ test('first run: a brand, a portal, a way in, and the first sign-in', async () =
   await page.getByText('grace@example.com can sign in now.').waitFor();
   await look(page, 'First steps');
 
+  const looks: string[] = [];
+  page.on('request', (request) => looks.push(new URL(request.url()).pathname));
   const opened = context.waitForEvent('page');
   await page.getByRole('link', { name: 'Open the sign-in' }).click();
   const door = await opened;
@@ -75,6 +77,10 @@ test('first run: a brand, a portal, a way in, and the first sign-in', async () =
   await door.close();
 
   await page.getByText('Customers can sign in').waitFor();
+  assert.ok(
+    looks.includes('/api/v2/first-sign-in') && !looks.includes('/api/v2/users'),
+    'nobody is looked at meanwhile',
+  );
   await look(page, 'First steps');
   await open('');
   await page.getByRole('heading', { level: 1, name: 'Customers' }).waitFor();
@@ -132,9 +138,12 @@ test('two people edit one brand: the second is told, and nothing that they typed
   const cookies = await context.cookies();
   await context.clearCookies();
   await press('Save');
-  await page.getByRole('alert').getByText('Your session has ended.').waitFor();
-  assert.equal(await page.getByLabel('Website').inputValue(), 'https://later.example');
+  await page.getByRole('heading', { level: 1, name: 'Your session has ended' }).waitFor();
+  assert.equal(await page.getByLabel('Website').isVisible(), false);
   await context.addCookies(cookies);
+  await page.evaluate(`window.dispatchEvent(new Event('focus'))`);
+  await page.getByRole('alert').getByText('then do this again here').waitFor();
+  assert.equal(await page.getByLabel('Website').inputValue(), 'https://later.example');
   // The button rests while it saves too: what says that it is saved is the answer.
   const saved = page.waitForResponse((response) => response.request().method() === 'PATCH');
   await press('Save');

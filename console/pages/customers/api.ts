@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { Visit } from '../../../contract/customers.ts';
 import { call } from '../../ui/api.ts';
+import { readAllByNumber } from '../../ui/read-all.ts';
 
 /** A customer as `/api/v2/users` shows one: Auth0's words. What the role may not read is not there. */
 export type User = {
@@ -159,7 +160,7 @@ export function visitsQuery(id: string) {
 
 /** The catalogue: how attributes are called. */
 export const attributesQuery = queryOptions({
-  queryKey: ['attributes'],
-  queryFn: ({ signal }) => call<Attribute[]>('/attributes', { query: { per_page: 100 }, signal }),
+  queryKey: ['attributes', 'catalogue'],
+  queryFn: ({ signal }) => readAllByNumber<Attribute>('/attributes', signal),
   staleTime: 60_000,
 });

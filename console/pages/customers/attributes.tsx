@@ -5,7 +5,7 @@ import { lazy, Suspense, useState } from 'react';
 import { useMay, useSession } from '../../ui/session.ts';
 import { Empty, Failed } from '../../ui/states.tsx';
 import { day } from '../../ui/words.ts';
-import { type Attribute, attributesQuery, brandsQuery, factsQuery, type User } from './api.ts';
+import { type Attribute, attributesQuery, factsQuery, type User } from './api.ts';
 import type { Edited } from './edit-value.tsx';
 import { valueAt } from './value-at.ts';
 import { groupsOf, type Line, sourceOf } from './values.ts';
@@ -23,7 +23,7 @@ export function Attributes({ user }: { user: User }) {
   const facts = useQuery(factsQuery(user.user_id));
   const { data: catalogue = [] } = useQuery({ ...attributesQuery, enabled: may('read:attributes') });
   const [open, setOpen] = useState<Open>();
-  const { data: brands = [] } = useQuery({ ...brandsQuery, enabled: may('read:brands') && user.brands !== undefined });
+  const { data: brands = [] } = useQuery({ ...brandNamesQuery, enabled: may('read:brands') && user.brands !== undefined });
   const brandName = (slug: string) => brands.find((one) => one.slug === slug)?.name ?? slug;
   const groups = groupsOf(user, facts.data ?? [], catalogue, brandName);
   const isWritable = writable(session, catalogue);

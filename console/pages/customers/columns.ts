@@ -11,19 +11,33 @@ export type Column = {
   readonly numbers?: boolean;
   /** What the API sorts by. */
   readonly sort?: string;
+  /** Is the last of an order what is looked for first? Names are read from A. */
+  readonly newestFirst?: boolean;
 };
 
 const fixed: readonly Column[] = [
   { id: 'email', label: 'E-mail address', text: ({ email }) => email ?? '–', sort: 'email' },
   { id: 'phone_number', label: 'Phone number', text: ({ phone_number }) => phone_number ?? '–' },
-  { id: 'last_login', label: 'Last here', text: ({ last_login }) => day(last_login) ?? 'never' },
+  {
+    id: 'last_login',
+    label: 'Last here',
+    text: ({ last_login }) => day(last_login) ?? 'never',
+    sort: 'last_login',
+    newestFirst: true,
+  },
   {
     id: 'logins_count',
     label: 'Sign-ins',
     text: ({ logins_count }) => whole(logins_count ?? 0),
     numbers: true,
   },
-  { id: 'created_at', label: 'Since', text: ({ created_at }) => day(created_at) ?? '', sort: 'created_at' },
+  {
+    id: 'created_at',
+    label: 'Since',
+    text: ({ created_at }) => day(created_at) ?? '',
+    sort: 'created_at',
+    newestFirst: true,
+  },
   { id: 'updated_at', label: 'Changed', text: ({ updated_at }) => moment(updated_at) ?? '' },
   { id: 'user_id', label: 'Id', text: ({ user_id }) => user_id },
 ];

@@ -54,7 +54,7 @@ export function CustomerTable({
 }
 
 function Heading({
-  column: { label, numbers, sort: by },
+  column: { label, numbers, sort: by, newestFirst = false },
   sort,
   onSort,
 }: {
@@ -65,11 +65,12 @@ function Heading({
   const [sorted, direction] = sort?.split(':') ?? [];
   const isSorted = by !== undefined && sorted === by;
   const isDescending = direction === '-1';
+  const next = isSorted ? !isDescending : newestFirst;
   const order = isDescending ? 'descending' : 'ascending';
   return (
     <Table.Th ta={numbers ? 'right' : undefined} aria-sort={isSorted ? order : undefined}>
       {by && onSort ? (
-        <UnstyledButton fz="sm" fw={700} onClick={() => onSort(`${by}:${isSorted && isDescending ? '1' : '-1'}`)}>
+        <UnstyledButton fz="sm" fw={700} onClick={() => onSort(`${by}:${next ? '-1' : '1'}`)}>
           {label} {isSorted && (isDescending ? <IconArrowDown size={12} /> : <IconArrowUp size={12} />)}
         </UnstyledButton>
       ) : (

@@ -137,13 +137,22 @@ function Line({ row }: { row: Row }) {
   );
 }
 
+// For programs, or told by the sentence or the line below already.
+const untold = new Set(['language', 'origin', 'by', 'act', 'amr', 'acr', 'grant']);
+const labels: Readonly<Record<string, string>> = {
+  connection: 'by',
+  identifier: 'typed',
+  path: 'value',
+  reason: 'why',
+};
+
 /** What is worth a line of what else is known. */
 function detailOf(data: Row['data']): string {
   const parts = Object.entries(data).filter(
-    ([name, value]) => typeof value === 'string' && value !== '' && !['language', 'origin', 'by'].includes(name),
+    ([name, value]) => typeof value === 'string' && value !== '' && !untold.has(name),
   );
   return parts
     .slice(0, 4)
-    .map(([name, value]) => `${name.replaceAll('_', ' ')}: ${String(value).slice(0, 200)}`)
+    .map(([name, value]) => `${labels[name] ?? name.replaceAll('_', ' ')}: ${String(value).slice(0, 200)}`)
     .join(', ');
 }

@@ -97,6 +97,7 @@ export { recordUse, signInWithPassword, usePart } from './sign-in.ts';
 export { beginSignUp, completeSignUp, redeemSignUp, type SignUpProof, sendSignUpAgain } from './sign-up.ts';
 export type { TicketPurpose } from './tickets.ts';
 export { type TimelineName, timelineNames } from './timeline-names.ts';
+export { sentenceOf } from './timeline-sentences.ts';
 export { accountWithEmail, createTicket, lookAtTicket } from './umbrella-tickets.ts';
 export { completeVerification, startVerification } from './verify-email.ts';
 export { checkNotLastWayIn, removePassword, type WayIn, waysIn } from './ways-in.ts';

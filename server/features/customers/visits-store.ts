@@ -74,6 +74,16 @@ export async function readVisits(db: Db, customerId: string): Promise<Visits[]> 
   return found.rows;
 }
 
+/** Has any customer signed in at one of these brands (null: any)? */
+export async function hasVisits(db: Db, brands: ReadonlySet<string> | null): Promise<boolean> {
+  const ids = brands && [...brands];
+  const found = await sql<{ there: boolean }>`
+    select exists (
+      select from visits where ${ids}::uuid[] is null or brand = any(${ids}::uuid[])
+    ) as there`.execute(db);
+  return found.rows[0]?.there ?? false;
+}
+
 export type DeviceUse = { device: string; userAgent: string; firstSeen: Date; lastSeen: Date };
 
 /** No subject of this customer is known to use the device any more. */

@@ -1,5 +1,6 @@
 // People of the umbrella who use the console: who they are, what they may do, how they come in.
 export { type Access, type Powers, powersOf, type RoleGrant, refuseMore } from './access.ts';
+export { forgetBrand } from './brands-store.ts';
 export {
   addTotp,
   checkFactor,

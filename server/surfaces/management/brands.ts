@@ -7,6 +7,7 @@ import {
   brandPreviewRequest,
   pageText,
 } from '../../../contract/brands.ts';
+import { now } from '../../base/clock.ts';
 import { Problem } from '../../base/errors.ts';
 import type { Texts } from '../../base/languages.ts';
 import {
@@ -18,6 +19,7 @@ import {
   removeBrand,
   updateBrand,
 } from '../../features/brands/brands.ts';
+import { forgetBrand } from '../../features/staff/staff.ts';
 import * as account from '../account/account.ts';
 import * as login from '../login/login.ts';
 import { idParams } from './id-params.ts';
@@ -145,7 +147,11 @@ export const brandRoutes: readonly Route[] = [
       body: noBody,
       status: 204,
     },
-    async (api, { params, caller }) => removeBrand(api.base, (await find(api, caller.access, params.id)).id),
+    async (api, { params, caller }) => {
+      const { id } = await find(api, caller.access, params.id);
+      await removeBrand(api.base, id);
+      await forgetBrand(api.base.db, id, now());
+    },
   ),
 ];
 

@@ -1,6 +1,7 @@
+import { browserName } from '../../../contract/browser-names.ts';
 import type { ApiTimelineRow } from '../../../contract/timeline.ts';
 import type { Base } from '../../base/base.ts';
-import { browserName } from '../../../contract/browser-names.ts';
+import { sentenceOf } from '../../features/accounts/accounts.ts';
 import { cachedBrand } from '../../features/brands/brands.ts';
 import type { TimelineEntry } from '../../features/customers/customers.ts';
 import { portal } from '../../features/portals/portals.ts';
@@ -16,7 +17,7 @@ export async function showTimelineRow(base: Base, entry: TimelineEntry, sight: S
     id: entry.id,
     class: entry.class,
     name: entry.name,
-    description: entry.name.replaceAll('_', ' '),
+    description: sentenceOf(entry.name),
     source: entry.source,
     occurred_at: entry.occurredAt.toISOString(),
     received_at: entry.receivedAt.toISOString(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { umbrella, umbrellaPatch } from '../../../contract/umbrella.ts';
+import { firstSignIn, umbrella, umbrellaPatch } from '../../../contract/umbrella.ts';
 import type { Base } from '../../base/base.ts';
 import { transact } from '../../base/db.ts';
 import { readOutgoingHosts, writeOutgoingHosts } from '../../base/outgoing-hosts.ts';
@@ -17,6 +17,7 @@ import {
 } from '../../features/accounts/accounts.ts';
 import { readAuditYears, writeAuditYears } from '../../features/audit/audit.ts';
 import { readPauseDays, writePauseDays } from '../../features/questions/questions.ts';
+import { hasVisits } from '../../features/customers/customers.ts';
 import { factorIsRequired, requireFactor } from '../../features/staff/staff.ts';
 import { readReach, writeReach } from '../login/login.ts';
 import { logoutUrlsSetting } from '../oidc/oidc.ts';
@@ -86,6 +87,20 @@ export const umbrellaRoutes: readonly Route[] = [
       await base.settings.refresh();
       return read(base);
     },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/first-sign-in',
+      summary: 'Has any customer signed in at a brand yet?',
+      may: ['read:users'],
+      params: nothing,
+      query: nothing,
+      body: noBody,
+      status: 200,
+      reply: firstSignIn,
+    },
+    async ({ base }, { caller }) => ({ signed_in: await hasVisits(base.db, caller.access.brands) }),
   ),
 ];
 

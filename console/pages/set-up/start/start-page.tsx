@@ -15,7 +15,7 @@ import { doorOf } from '../connections/try.tsx';
 import { type Client, isOwn, portalsQuery } from '../portals/api.ts';
 import { MakePortal } from '../portals/make-portal.tsx';
 import { Secret } from '../portals/secret.tsx';
-import { firstCustomerQuery } from './api.ts';
+import { firstSignInQuery } from './api.ts';
 import { MakeCustomer } from './make-customer.tsx';
 
 export const route = createLazyRoute('/start')({ component: StartPage });
@@ -27,12 +27,7 @@ function StartPage() {
   const connections = useQuery(connectionsQuery);
   const [made, setMade] = useState<Client>();
   const may = useMay();
-  const customers = useQuery({
-    ...firstCustomerQuery,
-    // Somebody is trying it in another tab.
-    refetchInterval: ({ state }) => (state.data === undefined || state.data.isThere ? false : 2_000),
-    refetchIntervalInBackground: true,
-  });
+  const customers = useQuery(firstSignInQuery);
   const error = brands.error ?? portals.error ?? connections.error;
   if (error)
     return (
@@ -49,7 +44,7 @@ function StartPage() {
   const place = places[0];
   const [connection] = connections.data;
   const store = connections.data.find(({ strategy }) => strategy === 'auth0');
-  const isDone = customers.data?.isThere === true;
+  const isDone = customers.data?.signed_in === true;
   const now = !brand ? 1 : !place || made ? 2 : !connection ? 3 : isDone ? 5 : 4;
   // The door is the one of the brand whose portal was set up.
   const door = brands.data.find(({ id }) => id === place?.brand) ?? brand;

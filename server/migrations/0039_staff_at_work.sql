@@ -19,3 +19,9 @@ update follow_ups set author_name = portals.name from portals
 
 -- What is to be done, the longest due first.
 create index follow_ups_due on follow_ups (due, id) where done_at is null;
+
+-- Brands that are gone are in no list of brands any more.
+update staff set brands = array(select b from unnest(brands) b where exists (select from brands where id = b))
+  where brands is not null;
+update staff_roles set brands = array(select b from unnest(brands) b where exists (select from brands where id = b))
+  where brands is not null;
