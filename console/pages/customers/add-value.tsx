@@ -4,7 +4,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import type { Attribute } from './api.ts';
 import type { Edited } from './edit-value.tsx';
 
-const types = [
+const types: readonly { readonly value: Attribute['type']; readonly label: string }[] = [
   { value: 'text', label: 'Text' },
   { value: 'number', label: 'Number' },
   { value: 'boolean', label: 'Yes or no' },
@@ -27,7 +27,7 @@ export function AddValue({
   close: () => void;
 }) {
   const [typed, setTyped] = useState('');
-  const [type, setType] = useState('text');
+  const [type, setType] = useState<Attribute['type']>('text');
   const open = catalogue.filter(({ path }) => isWritable(path) && !isThere(path));
   const labelOf = ({ path, labels }: Attribute) => (labels.en ? `${labels.en} (${path})` : path);
   const text = typed.trim();
@@ -67,9 +67,12 @@ export function AddValue({
           {listed ? null : (
             <NativeSelect
               label="Type"
-              data={types}
+              data={[...types]}
               value={type}
-              onChange={(event) => setType(event.currentTarget.value)}
+              onChange={({ currentTarget: { value } }) => {
+                const chosen = types.find((one) => one.value === value);
+                if (chosen) setType(chosen.value);
+              }}
             />
           )}
           <Button type="submit" disabled={!isGood || isThere(path)}>

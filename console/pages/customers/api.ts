@@ -1,44 +1,15 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import type { Visit } from '../../../contract/customers.ts';
+import type { z } from 'zod';
+import type { method } from '../../../contract/authentication-methods.ts';
+import type { userConsent } from '../../../contract/consents.ts';
+import type { attribute, fact, Visit } from '../../../contract/customers.ts';
+import type { user } from '../../../contract/users.ts';
 import { call } from '../../ui/api.ts';
-import { readAllByNumber } from '../../ui/read-all.ts';
+import { readAllByMark, readAllByNumber } from '../../ui/read-all.ts';
 
 /** A customer as `/api/v2/users` shows one: Auth0's words. What the role may not read is not there. */
-export type User = {
-  readonly user_id: string;
-  readonly email?: string;
-  readonly email_verified?: boolean;
-  readonly phone_number?: string;
-  readonly phone_verified?: boolean;
-  readonly username?: string;
-  readonly name?: string;
-  readonly given_name?: string;
-  readonly family_name?: string;
-  readonly nickname?: string;
-  readonly picture?: string;
-  readonly birthdate?: string;
-  readonly zoneinfo?: string;
-  readonly locale?: string;
-  readonly blocked?: boolean;
-  readonly logins_count?: number;
-  readonly last_login?: string;
-  readonly last_ip?: string;
-  readonly created_at: string;
-  readonly updated_at: string;
-  readonly identities?: readonly Identity[];
-  readonly user_metadata?: Readonly<Record<string, unknown>>;
-  readonly app_metadata?: Readonly<Record<string, unknown>>;
-  /** What single brands know, by their slug. */
-  readonly brands?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  readonly [attribute: string]: unknown;
-};
-
-export type Identity = {
-  readonly provider: string;
-  readonly connection: string;
-  readonly user_id: string;
-  readonly isSocial: boolean;
-};
+export type User = z.infer<typeof user>;
+export type Identity = User['identities'][number];
 
 type Found = {
   readonly users: readonly User[];
@@ -83,49 +54,12 @@ export function customerQuery(id: string) {
 }
 
 /** Where a value of the profile comes from. */
-export type Fact = {
-  readonly path: string;
-  readonly kind: 'said' | 'withdrawn' | 'excluded';
-  readonly value: unknown;
-  readonly source: 'customer' | 'asked' | 'umbrella' | 'network' | 'rule' | 'inferred';
-  readonly origin: string;
-  readonly at: string;
-  readonly identity: string | null;
-  readonly wins: boolean;
-};
-
-export type Consent = {
-  readonly brand: string | null;
-  readonly purpose: string;
-  readonly topic: string | null;
-  readonly state: 'given' | 'withdrawn' | 'pending';
-  readonly version: string;
-  readonly wording: string;
-  readonly source: string;
-  readonly at: string;
-};
-
+export type Fact = z.infer<typeof fact>;
+export type Consent = z.infer<typeof userConsent>;
 /** Something that the customer signs in with, or proves a second time. */
-export type Method = {
-  readonly id: string;
-  readonly type: 'password' | 'totp' | 'phone' | 'email' | 'email-verification' | 'recovery-code' | 'passkey';
-  readonly confirmed: boolean;
-  readonly name?: string;
-  readonly phone_number?: string;
-  readonly email?: string;
-  readonly created_at: string;
-  readonly last_auth_at?: string;
-};
-
-/** A row of the catalogue of attributes. */
-export type Attribute = {
-  readonly path: string;
-  readonly type: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly sensitive: boolean;
-  /** What can be chosen. */
-  readonly choices: readonly { readonly value: string; readonly labels: Readonly<Record<string, string>> }[] | null;
-};
+export type Method = z.infer<typeof method>;
+/** What the profile needs of a row of the catalogue of attributes. */
+export type Attribute = Pick<z.infer<typeof attribute>, 'path' | 'type' | 'labels' | 'sensitive' | 'choices'>;
 
 const under = (id: string, part: string) => `/users/${encodeURIComponent(id)}/${part}`;
 
@@ -162,5 +96,14 @@ export function visitsQuery(id: string) {
 export const attributesQuery = queryOptions({
   queryKey: ['attributes', 'catalogue'],
   queryFn: ({ signal }) => readAllByNumber<Attribute>('/attributes', signal),
+  staleTime: 60_000,
+});
+
+type ConnectionName = { readonly name: string; readonly display_name?: string };
+
+/** Connections, by their names. */
+export const connectionNamesQuery = queryOptions({
+  queryKey: ['connections', 'names'],
+  queryFn: ({ signal }) => readAllByMark<ConnectionName>('/connections', 'connections', signal),
   staleTime: 60_000,
 });

@@ -2,6 +2,7 @@ import { ActionIcon, Badge, Button, Card, Group, Stack, Table, Text, Title } fro
 import { IconPencil, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
+import { brandNamesQuery } from '../../ui/brand-names.ts';
 import { useMay, useSession } from '../../ui/session.ts';
 import { Empty, Failed } from '../../ui/states.tsx';
 import { day } from '../../ui/words.ts';
@@ -23,7 +24,10 @@ export function Attributes({ user }: { user: User }) {
   const facts = useQuery(factsQuery(user.user_id));
   const { data: catalogue = [] } = useQuery({ ...attributesQuery, enabled: may('read:attributes') });
   const [open, setOpen] = useState<Open>();
-  const { data: brands = [] } = useQuery({ ...brandNamesQuery, enabled: may('read:brands') && user.brands !== undefined });
+  const { data: brands = [] } = useQuery({
+    ...brandNamesQuery,
+    enabled: may('read:brands') && user.brands !== undefined,
+  });
   const brandName = (slug: string) => brands.find((one) => one.slug === slug)?.name ?? slug;
   const groups = groupsOf(user, facts.data ?? [], catalogue, brandName);
   const isWritable = writable(session, catalogue);

@@ -9,6 +9,7 @@ import { type Consent, consentsQuery } from './api.ts';
 const states = {
   given: { label: 'Yes', color: 'regulars' },
   withdrawn: { label: 'No', color: 'gray' },
+  under_age: { label: 'Too young to be asked', color: 'gray' },
   pending: { label: 'Waits for the click in the mail', color: 'yellow' },
 } as const;
 

@@ -3,9 +3,11 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconFilter } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { ConsentPurpose } from '../../../contract/consents.ts';
+import { brandNamesQuery } from '../../ui/brand-names.ts';
 import { useMay } from '../../ui/session.ts';
-import { attributesQuery } from './api.ts';
-import { type Field, fieldsOf, type Leaf, leafOf, type Operator, operators, wordsOf } from './filters.ts';
+import { attributesQuery, connectionNamesQuery } from './api.ts';
+import { type Choice, type Field, fieldsOf, type Leaf, leafOf, type Operator, operators, wordsOf } from './filters.ts';
 
 const mostLeaves = 10;
 
@@ -13,7 +15,7 @@ const mostLeaves = 10;
 export function FilterBar({ leaves, onChange }: { leaves: readonly Leaf[]; onChange: (leaves: Leaf[]) => void }) {
   const may = useMay();
   const catalogue = useQuery({ ...attributesQuery, enabled: may('read:attributes') });
-  const fields = fieldsOf(catalogue.data ?? []);
+  const fields = fieldsOf(catalogue.data ?? [], useOffered());
   return (
     <Group gap="xs">
       {leaves.length < mostLeaves && (
@@ -106,7 +108,7 @@ function Add({ fields, isFirst, onAdd }: { fields: readonly Field[]; isFirst: bo
 }
 
 function ValueInput({
-  field: { type },
+  field: { type, choices = [] },
   is,
   text,
   onChange,
@@ -130,6 +132,18 @@ function ValueInput({
         comboboxProps={{ withinPortal: false }}
       />
     );
+  if (is === 'equals' && choices.length > 0)
+    return (
+      <Select
+        label="Value"
+        searchable
+        data={[...choices]}
+        value={text === '' ? null : text}
+        onChange={(next) => onChange(next ?? '')}
+        comboboxProps={{ withinPortal: false }}
+        nothingFoundMessage="Nothing is called so"
+      />
+    );
   const inputType = type === 'instant' ? 'date' : type === 'number' ? 'number' : 'text';
   return (
     <TextInput
@@ -140,4 +154,23 @@ function ValueInput({
       onChange={(event) => onChange(event.currentTarget.value)}
     />
   );
+}
+
+const purposes = ['terms', 'profiling', 'enrichment', 'email', 'sms', 'referral'] as const satisfies ConsentPurpose[];
+
+/** What can be chosen of brands, connections and consents, as far as the role may read it. */
+function useOffered(): Readonly<Record<string, readonly Choice[]>> {
+  const may = useMay();
+  const { data: brands = [] } = useQuery({ ...brandNamesQuery, enabled: may('read:brands') });
+  const { data: connections = [] } = useQuery({ ...connectionNamesQuery, enabled: may('read:connections') });
+  return {
+    brand: brands.map(({ slug, name }) => ({ value: slug, label: name })),
+    connection: connections.map(({ name, display_name }) => ({ value: name, label: display_name || name })),
+    consent: [
+      ...purposes.map((purpose) => ({ value: purpose, label: `${purpose}, to all brands` })),
+      ...brands.flatMap(({ slug, name }) =>
+        purposes.map((purpose) => ({ value: `${slug}:${purpose}`, label: `${purpose}, to ${name}` })),
+      ),
+    ],
+  };
 }

@@ -1,21 +1,21 @@
+import type { z } from 'zod';
+import type { leaf } from '../../../contract/conditions.ts';
 import type { Attribute } from './api.ts';
+
+export type Choice = { readonly value: string; readonly label: string };
 
 /** One condition, as `/api/v2/users?filter=` takes it. */
 export type Leaf = { readonly attribute: string; readonly is: Operator; readonly value: Value };
-export type Operator =
-  | 'equals'
-  | 'one_of'
-  | 'contains'
-  | 'starts_with'
-  | 'greater'
-  | 'less'
-  | 'before'
-  | 'after'
-  | 'exists';
-type Value = string | number | boolean | readonly string[];
-
-export type FieldType = 'text' | 'number' | 'boolean' | 'instant';
-export type Field = { readonly attribute: string; readonly label: string; readonly type: FieldType };
+export type Operator = z.infer<typeof leaf>['is'];
+type Value = z.infer<typeof leaf>['value'];
+export type FieldType = 'text' | 'number' | 'boolean' | 'instant' | 'set';
+export type Field = {
+  readonly attribute: string;
+  readonly label: string;
+  readonly type: FieldType;
+  /** What can be chosen; where there is nothing, it is typed. */
+  readonly choices?: readonly Choice[];
+};
 
 /** What there is besides the catalogue. */
 const known: readonly Field[] = [
@@ -24,22 +24,30 @@ const known: readonly Field[] = [
   { attribute: 'logins_count', label: 'Sign-ins', type: 'number' },
   { attribute: 'email_verified', label: 'E-mail address verified', type: 'boolean' },
   { attribute: 'blocked', label: 'Blocked', type: 'boolean' },
-  { attribute: 'brand', label: 'Was at the brand (slug)', type: 'text' },
-  { attribute: 'connection', label: 'Signs in by (connection)', type: 'text' },
-  { attribute: 'consent', label: 'Allows (purpose)', type: 'text' },
-  { attribute: 'tag', label: 'Tag', type: 'text' },
+  { attribute: 'brand', label: 'Was at the brand', type: 'set' },
+  { attribute: 'connection', label: 'Signs in by', type: 'set' },
+  { attribute: 'consent', label: 'Allows', type: 'set' },
+  { attribute: 'tag', label: 'Tag', type: 'set' },
 ];
 
 const types: Readonly<Record<string, FieldType>> = { number: 'number', boolean: 'boolean', date: 'instant' };
 
-/** Everything that customers can be filtered by, as far as the catalogue tells. */
-export function fieldsOf(catalogue: readonly Attribute[]): Field[] {
-  const listed = catalogue.map(({ path, labels, type }) => ({
+/**
+ * Everything that customers can be filtered by, as far as the catalogue tells.
+ *
+ * @param offered what can be chosen of what is no attribute of the catalogue: `brand`, `connection`, `consent`
+ */
+export function fieldsOf(
+  catalogue: readonly Attribute[],
+  offered: Readonly<Record<string, readonly Choice[]>>,
+): Field[] {
+  const listed = catalogue.map(({ path, labels, type, choices }) => ({
     attribute: path,
     label: labels.en ?? path,
     type: types[type] ?? 'text',
+    choices: (choices ?? []).map((one) => ({ value: one.value, label: one.labels.en ?? one.value })),
   }));
-  return [...known, ...listed];
+  return [...known.map((field) => ({ ...field, choices: offered[field.attribute] ?? [] })), ...listed];
 }
 
 /** What can be asked of a value of this type, in words. */
@@ -54,6 +62,11 @@ export const operators: Readonly<Record<FieldType, readonly { value: Operator; l
     { value: 'greater', label: 'is more than' },
     { value: 'less', label: 'is less than' },
     { value: 'equals', label: 'is' },
+    { value: 'exists', label: 'is known' },
+  ],
+  set: [
+    { value: 'equals', label: 'is' },
+    { value: 'exists', label: 'is known' },
   ],
   boolean: [{ value: 'equals', label: 'is' }],
   instant: [
@@ -80,7 +93,8 @@ export function wordsOf({ attribute, is, value }: Leaf, fields: readonly Field[]
   const operator = operators[field?.type ?? 'text'].find((one) => one.value === is)?.label ?? is;
   const label = field?.label ?? attribute;
   if (is === 'exists') return `${label} is ${value ? '' : 'not '}known`;
-  return `${label} ${operator} ${typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value)}`;
+  const chosen = field?.choices?.find((one) => one.value === value)?.label;
+  return `${label} ${operator} ${chosen ?? (typeof value === 'boolean' ? (value ? 'yes' : 'no') : String(value))}`;
 }
 
 /** The filter of an address, if it is one. */

@@ -1,20 +1,9 @@
 import { infiniteQueryOptions } from '@tanstack/react-query';
+import type { ApiTimelineRow } from '../../../contract/timeline.ts';
 import { call } from '../../ui/api.ts';
 
 /** Something that happened to a customer. */
-export type Row = {
-  readonly id: string;
-  readonly class: string;
-  readonly name: string;
-  /** The name in plain words. */
-  readonly description: string;
-  readonly occurred_at: string;
-  readonly brand: string | null;
-  readonly portal_name: string | null;
-  readonly browser: string | null;
-  readonly ip: string | null;
-  readonly data: Readonly<Record<string, unknown>>;
-};
+export type Row = ApiTimelineRow;
 
 type Page = { readonly timeline: readonly Row[]; readonly next?: string; readonly live?: string };
 
@@ -37,7 +26,7 @@ export function timelineQuery(id: string, only: string) {
 
 /** From where, as the IP address tells (with `REGULARS_GEOIP`): "Lyon, FR". */
 export function placeOf({ data: { place } }: Row): string | undefined {
-  if (typeof place !== 'object' || place === null) return undefined;
+  if (typeof place !== 'object' || place === null || Array.isArray(place)) return undefined;
   const { city, country }: { city?: unknown; country?: unknown } = place;
   return [city, country].filter((one) => typeof one === 'string').join(', ') || undefined;
 }

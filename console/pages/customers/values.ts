@@ -94,7 +94,7 @@ function linesOf(
 function labelOf(path: string, attribute: Attribute | undefined): string {
   const [language = 'en'] = navigator.language.split('-');
   const name = path.replace(/^(brands\.[^.]*|[^.]*)\./, '');
-  return attribute?.labels[language] ?? attribute?.labels.en ?? plain(name);
+  return new Map(Object.entries(attribute?.labels ?? {})).get(language) ?? attribute?.labels.en ?? plain(name);
 }
 
 /** `favourite_scents` as people write it. */

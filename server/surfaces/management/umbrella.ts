@@ -16,8 +16,8 @@ import {
   writeErasureDays,
 } from '../../features/accounts/accounts.ts';
 import { readAuditYears, writeAuditYears } from '../../features/audit/audit.ts';
-import { readPauseDays, writePauseDays } from '../../features/questions/questions.ts';
 import { hasVisits } from '../../features/customers/customers.ts';
+import { readPauseDays, writePauseDays } from '../../features/questions/questions.ts';
 import { factorIsRequired, requireFactor } from '../../features/staff/staff.ts';
 import { readReach, writeReach } from '../login/login.ts';
 import { logoutUrlsSetting } from '../oidc/oidc.ts';
