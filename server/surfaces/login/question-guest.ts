@@ -1,5 +1,5 @@
+import { deviceKind } from '../../../contract/browser-names.ts';
 import type { Base } from '../../base/base.ts';
-import { deviceKind } from '../../base/browser-names.ts';
 import { currentConsents } from '../../features/consents/consents.ts';
 import { type Customer, identitiesOf, type SignInContext, visitsOf } from '../../features/customers/customers.ts';
 import { tagsOf } from '../../features/notes/notes.ts';
