@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import type { ConsentPurpose } from '../../../contract/consents.ts';
 import { browserName } from '../../../contract/browser-names.ts';
+import type { ConsentPurpose } from '../../../contract/consents.ts';
 import { transact } from '../../base/db.ts';
 import { writeJson } from '../../base/json-stream.ts';
 import { noteDownload } from '../../features/accounts/accounts.ts';

@@ -1,5 +1,5 @@
-import type { Base } from '../../base/base.ts';
 import { browserName } from '../../../contract/browser-names.ts';
+import type { Base } from '../../base/base.ts';
 import { momentInWords } from '../../base/date-words.ts';
 import type { Db } from '../../base/db.ts';
 import { type Place, placeInWords } from '../../base/geo.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { timelineRow, userDevice } from '../../../contract/timeline.ts';
 import { browserName } from '../../../contract/browser-names.ts';
+import { timelineRow, userDevice } from '../../../contract/timeline.ts';
 import { devicesOf, timelineClasses, timelineNow, timelineOf } from '../../features/customers/customers.ts';
 import { findUser } from './find-user.ts';
 import { idParams } from './id-params.ts';
