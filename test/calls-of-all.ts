@@ -58,6 +58,7 @@ export const callsOfAll: Readonly<Record<string, () => readonly Call[]>> = {
   'GET /sessions/{id}': () => [['/sessions/x']],
   'DELETE /sessions/{id}': () => [['/sessions/x']],
   'GET /umbrella': () => [['/umbrella']],
+  'GET /first-sign-in': () => [['/first-sign-in']],
   'PATCH /umbrella': () => [['/umbrella', { erasure_days: 1 }]],
   'POST /users': () => [],
 };

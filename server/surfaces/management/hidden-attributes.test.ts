@@ -194,6 +194,7 @@ const calls: Readonly<Record<string, () => readonly string[]>> = {
   '/users/{id}/visits': () => [`${user_()}/visits`],
   '/users/{id}/timeline': () => [`${user_()}/timeline?take=100`],
   '/umbrella': () => ['/umbrella'],
+  '/first-sign-in': () => ['/first-sign-in'],
   '/users': () => [
     '/users',
     '/users?include_totals=true',

@@ -50,7 +50,7 @@ test('the timeline goes back row by row, of some classes or names only, in plain
   assert.deepEqual((await timeline(path, { class: 'security,profile', take: '1' })).names, ['passkey_added']);
   const [first] = (await timeline(path, { class: 'security' })).rows;
   assert.partialDeepStrictEqual(first, {
-    description: 'passkey added',
+    description: 'A passkey was added',
     browser: 'Chrome (Windows)',
     ip: '192.0.2.9',
     portal: 'machine',
