@@ -16,6 +16,7 @@ const sentences: Readonly<Record<TimelineName, string>> = {
   consent_to_confirm: 'Allowed something, to be confirmed by mail',
   consent_withdrawn: 'Took a consent back',
   data_downloaded: 'Took their data along',
+  device_forgotten: 'A browser was forgotten',
   erasure_asked: 'Asked to be erased',
   erasure_undone: 'Does not want to be erased any more',
   factor_added: 'A second factor was added',
