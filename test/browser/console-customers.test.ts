@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { type Manage, makeCustomer, makePortal, manageAt } from '../api-calls.ts';
 import { codeOf } from '../authenticator-app.ts';
 import { desktop, openBrowser, phone, visitor } from '../browser.ts';
+import { atConsole } from '../console-visitor.ts';
 import { startTestServer, type TestServer } from '../server.ts';
 import { administratorVariables, joinStaff, roleId, type SignedIn, signInFirst } from '../staff.ts';
 import { look } from '../staff-page.ts';
@@ -25,10 +26,8 @@ before(async () => {
   const grants = ['authorization_code', 'password'];
   portal = await makePortal(manage, { app_type: 'regular_web', grant_types: grants });
   customer = await makeCustomer(manage, email, password);
-  await manage('PATCH', `users/${encodeURIComponent(customer)}`, {
-    name: planted.name,
-    app_metadata: { income_area: planted.area, tier: planted.tier },
-  });
+  const app_metadata = { income_area: planted.area, tier: planted.tier };
+  await manage('PATCH', `users/${encodeURIComponent(customer)}`, { name: planted.name, app_metadata });
   admin = await signInFirst(server);
 });
 after(async () => {
@@ -38,13 +37,7 @@ after(async () => {
 
 /** Chromium with the session of somebody who signed in before. */
 async function consolePage(who: SignedIn): Promise<Page> {
-  const { context, page } = await visitor(browser, { viewport: desktop });
-  const pairs = who.browser.jar.header(new URL(`${server.url}/console`)).split('; ');
-  const cookies = pairs.map((pair) => ({
-    name: pair.slice(0, pair.indexOf('=')),
-    value: pair.slice(pair.indexOf('=') + 1),
-  }));
-  await context.addCookies(cookies.map((cookie) => ({ ...cookie, url: server.url })));
+  const { page } = await atConsole(browser, server, who, { viewport: desktop });
   page.setDefaultTimeout(90_000); // the console is built for the first who comes
   page.on('dialog', () => assert.fail('a script of a customer ran'));
   await page.goto(`${server.url}/console/customers`);
@@ -53,11 +46,11 @@ async function consolePage(who: SignedIn): Promise<Page> {
   return page;
 }
 
-async function signIn(): Promise<void> {
+async function signIn(username = email, headers: Record<string, string> = {}): Promise<void> {
   const answer = await fetch(`${server.url}/oauth/token`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ grant_type: 'password', ...portal, username: email, password, scope: 'openid' }),
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ grant_type: 'password', ...portal, username, password, scope: 'openid' }),
   });
   assert.equal(answer.status, 200, await answer.text());
 }
@@ -242,12 +235,7 @@ test('long texts, and markup in every text that a customer controls, are shown a
   await assert.rejects(manage('PATCH', path, { user_metadata: { long: 'x'.repeat(100_000) } }), /larger than 64 kB/);
   await manage('POST', `${path}/tags`, { tags: [hostile.slice(0, 40)] });
   await manage('POST', `${path}/notes`, { text: `${hostile}${'y'.repeat(3000)}` });
-  const answer = await fetch(`${server.url}/oauth/token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'user-agent': hostile },
-    body: JSON.stringify({ grant_type: 'password', ...portal, username: 'hostile@texts.example.com', password }),
-  });
-  assert.equal(answer.status, 200);
+  await signIn('hostile@texts.example.com', { 'user-agent': hostile });
   const page = await consolePage(admin); // a dialog fails the test
   for (const to of [`/customers/${encodeURIComponent(id)}`, '/customers?search=hostile', '/audit', '/outbox']) {
     await page.goto(`${server.url}/console${to}`);

@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { after, afterEach, before, test } from 'node:test';
+import { after, afterEach, test } from 'node:test';
 import { bindActions } from '../../../test/actions.ts';
 import { testBase } from '../../../test/base.ts';
-import type { Base } from '../../base/base.ts';
 import { randomId } from '../../base/ids.ts';
 import * as actions from './actions.ts';
 
-let base: Base;
-before(async () => {
-  base = await testBase();
-});
+const base = await testBase();
 after(() => base.close());
 afterEach(async () => {
   await actions.changeBindings(base, 'post-login', []);
