@@ -1,7 +1,7 @@
 import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Base } from '../../base/base.ts';
 import { isActionBound, type MachineOutcome, runCredentialsExchange } from '../../features/actions/actions.ts';
-import { clientOf, deadlineOf, hostOf, keepRuns, requestOf, tenantOf, toJson } from '../triggers/triggers.ts';
+import { clientOf, deadlineOf, eventOf, hostOf, keepRuns } from '../triggers/triggers.ts';
 import { type Exchange, exchangeOf } from './exchange.ts';
 
 // What proves the machine, or opens something, is nobody's to see.
@@ -46,16 +46,11 @@ async function run(
   if (deadlineMs === undefined) return undefined;
   const { audience, asked, wanted } = machine;
   const body = Object.entries(Object(request.body)).filter(([name]) => !secrets.has(name));
-  const event = toJson({
+  const about = { ip: request.ip, userAgent: request.headers['user-agent'], body: Object.fromEntries(body) };
+  const event = eventOf(base, about, {
     accessToken: { customClaims: {}, scope: wanted },
     client: clientOf(portal),
-    request: requestOf(base, {
-      ip: request.ip,
-      userAgent: request.headers['user-agent'],
-      body: toJson(Object.fromEntries(body)),
-    }),
     resource_server: { identifier: audience },
-    tenant: tenantOf(base),
     transaction: { requested_scopes: asked.filter((scope) => scope !== ''), target_scopes: wanted },
   });
   const outcome = await runCredentialsExchange(base, { event, host: hostOf(base, { ip: request.ip }), deadlineMs });

@@ -4,7 +4,7 @@ import { isActionBound, runSendPhoneMessage } from '../../features/actions/actio
 import { findBySubject } from '../../features/customers/customers.ts';
 import { portal as portalOf } from '../../features/portals/portals.ts';
 import { deadlineOf, hostOf, keepRuns } from './code.ts';
-import { clientOf, requestOf, tenantOf, toJson, userOf } from './event.ts';
+import { clientOf, eventOf, userOf } from './event.ts';
 
 /**
  * Has the actions at send-phone-message carry a message, instead of a provider.
@@ -19,7 +19,8 @@ export async function carryByAction(base: Base, message: CarriedText): Promise<b
   const { channel, to, text, code, purpose, whose, portal: clientId } = message;
   const customer = whose === null ? undefined : await findBySubject(base.db, whose);
   const portal = clientId === undefined ? undefined : await portalOf(base, clientId);
-  const event = toJson({
+  const event = eventOf(base, message, {
+    client: clientOf(portal),
     message_options: {
       action: purpose === 'enrol_factor' ? 'enrollment' : 'second-factor-authentication',
       code,
@@ -27,11 +28,8 @@ export async function carryByAction(base: Base, message: CarriedText): Promise<b
       recipient: to,
       text,
     },
+    security_context: {},
     user: customer ? await userOf(base, customer) : { user_metadata: {}, app_metadata: {} },
-    client: portal && clientOf(portal),
-    request: requestOf(base, message),
-    tenant: tenantOf(base),
-    transaction: {},
   });
   const outcome = await runSendPhoneMessage(base, {
     event,

@@ -5,7 +5,7 @@ import { isActionBound, runPreRegistration } from '../../features/actions/action
 import type { FactDraft } from '../../features/customers/customers.ts';
 import type { Portal } from '../../features/portals/portals.ts';
 import { deadlineOf, hostOf, keepRuns } from './code.ts';
-import { type Circumstances, clientOf, connectionOf, requestOf, tenantOf, toJson } from './event.ts';
+import { type Circumstances, clientOf, connectionOf, eventOf } from './event.ts';
 
 /** Somebody who is about to become a customer. */
 export type Registration = Circumstances & {
@@ -29,14 +29,14 @@ export async function beforeRegistration(base: Base, registration: Registration)
   if (!(await isActionBound(base, 'pre-user-registration'))) return [];
   const deadlineMs = await deadlineOf(base);
   if (deadlineMs === undefined) return [];
-  const { user, connection, portal, transaction, at } = registration;
-  const event = toJson({
-    user: { user_metadata: {}, app_metadata: {}, ...user },
+  const { user, connection, portal, transaction = {}, at } = registration;
+  const event = eventOf(base, registration, {
+    authentication: { methods: [] },
+    client: clientOf(portal),
     connection: await connectionOf(base, connection),
-    request: requestOf(base, registration),
-    client: portal && clientOf(portal),
-    tenant: tenantOf(base),
+    security_context: {},
     transaction,
+    user: { user_metadata: {}, app_metadata: {}, ...user },
   });
   const outcome = await runPreRegistration(base, { event, host: hostOf(base, { ip: registration.ip }), deadlineMs });
   if (!outcome) return [];

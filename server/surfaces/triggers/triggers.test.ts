@@ -1,20 +1,26 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
+import { type City, writeMmdb } from '../../../demo/arrivals/mmdb.ts';
 import { portalIds } from '../../../demo/umbrella/umbrella.ts';
 import { bindActions } from '../../../test/actions.ts';
 import { signIn, signUp } from '../../../test/sign-in-world.ts';
 import { startTextProvider } from '../../../test/text-provider.ts';
 import { openTextScene } from '../../../test/text-scene.ts';
+import { openGeo } from '../../base/geo.ts';
 import { readOutgoingHosts, writeOutgoingHosts } from '../../base/outgoing-hosts.ts';
-import { changeBindings, triggerIds } from '../../features/actions/actions.ts';
+import { changeBindings, type TriggerId, triggerIds } from '../../features/actions/actions.ts';
 import {
   defaultPasswordConnection as connection,
   createConnection,
   setEnabledClients,
 } from '../../features/connections/connections.ts';
 import { changeRunning } from '../../features/rules/rules.ts';
+import { eventOf } from './event.ts';
 
 // The whole server: what actions are told and what comes of it, by the doors that people and machines use.
 
@@ -71,7 +77,7 @@ async function portalSignUp(email: string, more: object = {}) {
 
 /** The event that an action handed on, once it came. */
 async function told(count = 1): Promise<Record<string, Record<string, unknown>>> {
-  for (const end = Date.now() + 10_000; outside.received.length < count; await sleep(20)) {
+  for (const end = Date.now() + 30_000; outside.received.length < count; await sleep(20)) {
     if (Date.now() > end) assert.fail('no action has told anything');
   }
   return JSON.parse(outside.received[count - 1]?.body ?? '');
@@ -212,6 +218,102 @@ test('send-phone-message: an action carries the message instead of a provider', 
   assert.partialDeepStrictEqual(client, { client_id: portalIds.lumiere });
   const arrived = await browser.submit(typing, 'verify', { code: String(message_options.code) });
   assert.equal(arrived.url.origin, 'http://lumiere.example', arrived.text);
+});
+
+const everywhere = ['custom_domain', 'request', 'secrets', 'tenant', 'transaction'];
+const registers = [...everywhere, 'authentication', 'connection', 'security_context', 'user'];
+const sms = async () => {
+  const browser = world.browser();
+  const page = await browser.follow(await browser.open(world.door()), 'Send me a code by text message');
+  await browser.submit(page, 'text', { phone: '+14155550177' });
+};
+// Auth0's reference. What tells by being there at all (`agent`, `organization`, `prompt`, `session_transfer_token`, and at
+// post-login `refresh_token`, `resource_server`, `session`) is there only when it is meant.
+const events: Record<TriggerId, readonly [handler: string, names: readonly string[], act: () => Promise<unknown>]> = {
+  'post-login': [
+    'onExecutePostLogin',
+    [...registers, 'authorization', 'client', 'stats'],
+    () => signIn(world, world.browser(), 'events@example.com', password),
+  ],
+  'pre-user-registration': [
+    'onExecutePreUserRegistration',
+    [...registers, 'client'],
+    () => manage('POST', '/users', { connection, email: 'events-1@example.com', password, verify_email: false }),
+  ],
+  'post-user-registration': [
+    'onExecutePostUserRegistration',
+    registers,
+    () => manage('POST', '/users', { connection, email: 'events-2@example.com', password, verify_email: false }),
+  ],
+  'post-change-password': [
+    'onExecutePostChangePassword',
+    registers.filter((name) => name !== 'security_context'),
+    async () => {
+      const { user_id } = await world.customer('events@example.com');
+      await manage('PATCH', `/users/${user_id}`, { connection, password });
+    },
+  ],
+  'credentials-exchange': [
+    'onExecuteCredentialsExchange',
+    [...everywhere, 'accessToken', 'client', 'resource_server'],
+    () => askMachine(),
+  ],
+  'send-phone-message': [
+    'onExecuteSendPhoneMessage',
+    [...everywhere, 'client', 'message_options', 'security_context', 'user'],
+    sms,
+  ],
+};
+
+test('an event has the names that Auth0 documents for its trigger, and code may read members of each', async (t) => {
+  await portalSignUp('events@example.com');
+  for (const trigger of triggerIds) {
+    const [handler, names, act] = events[trigger];
+    await t.test(trigger, async () => {
+      const { code } = tell(handler);
+      await bindActions(base, trigger, [
+        { secrets, code: code.replace('(told)', '({ ...told, secrets: Object.keys(secrets) })') },
+      ]);
+      outside.received.length = 0;
+      await act();
+      const event = await told();
+      await changeBindings(base, trigger, []);
+      await base.settings.refresh();
+      assert.deepEqual(
+        names.filter((name) => typeof event[name] !== 'object' || event[name] === null),
+        [],
+      );
+      const { request = {}, authentication } = event;
+      for (const name of ['geoip', 'query', 'body']) assert.equal(typeof request[name], 'object', name);
+      if (authentication) assert.ok(Array.isArray(authentication.methods));
+      assert.deepEqual(event.custom_domain, { domain: new URL(base.config.issuer).host, domain_metadata: {} });
+    });
+  }
+});
+
+test('an event tells all that is known of the place', async (t) => {
+  const file = join(await mkdtemp(join(tmpdir(), 'regulars-event-')), 'places.mmdb');
+  t.after(() => rm(dirname(file), { recursive: true }));
+  const lyon: City = {
+    ...{ country: 'FR', city: 'Lyon', latitude: 45.75, longitude: 4.85, postalCode: '69001', timeZone: 'Europe/Paris' },
+    ...{ continent: 'EU', subdivision: ['ARA', 'Auvergne-Rhône-Alpes'] },
+  };
+  await writeMmdb(file, { '81.2.69.0/24': lyon });
+  const { request } = eventOf({ config: base.config, geo: openGeo(file) }, { ip: '81.2.69.142' }, {});
+  assert.partialDeepStrictEqual(request, {
+    geoip: {
+      ...{
+        countryCode: 'FR',
+        countryCode3: 'FRA',
+        countryName: 'FR',
+        cityName: 'Lyon',
+        latitude: 45.75,
+        longitude: 4.85,
+      },
+      ...{ timeZone: 'Europe/Paris', continentCode: 'EU', subdivisionCode: 'ARA', postalCode: '69001' },
+      subdivisionName: 'Auvergne-Rhône-Alpes',
+    },
+  });
 });
 
 test('with all code switched off, no trigger runs', async () => {

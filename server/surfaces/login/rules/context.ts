@@ -1,6 +1,7 @@
 import type { Base } from '../../../base/base.ts';
 import type { JsonObject } from '../../../base/json.ts';
-import { askedScopes, connectionOf, methodsOf, oursOf, riskOf, rolesOf, toJson } from './facts-of-visit.ts';
+import { tenantOf, toJson } from '../../triggers/triggers.ts';
+import { askedScopes, connectionOf, methodsOf, oursOf, riskOf, rolesOf } from './facts-of-visit.ts';
 import type { Occasion } from './occasion.ts';
 
 /** `context` of a rule: Auth0's properties, and ours (`brand`, `device`, `signals`, `sender`, `consents`). */
@@ -64,9 +65,4 @@ function requestOfRules(base: Base, { visit }: Occasion): object {
       postal_code: place.postalCode,
     },
   };
-}
-
-/** The first part of the server's name stands for Auth0's tenant. */
-export function tenantOf({ config }: Pick<Base, 'config'>): string {
-  return new URL(config.url).hostname.split('.')[0] ?? '';
 }

@@ -1,17 +1,13 @@
 import type { Base } from '../../../base/base.ts';
 import type { Json, JsonObject } from '../../../base/json.ts';
 import { type Connection, connectionByName } from '../../../features/connections/connections.ts';
+import { toJson } from '../../triggers/triggers.ts';
 import { factorNames } from '../second-ways.ts';
 import { signalsAsJson } from '../signals.ts';
 import type { Occasion } from './occasion.ts';
 import { senderOf } from './sender.ts';
 
 // What rules and actions are told alike; they differ in how they call it.
-
-/** Undefined is left out, an instant is a text. */
-export function toJson(value: object): JsonObject {
-  return JSON.parse(JSON.stringify(value));
-}
 
 /**
  * The ways by which the customer has come, in Auth0's words. What came second is `mfa` alone, with the kind of factor:

@@ -1,9 +1,9 @@
 import type { Base } from '../../../base/base.ts';
 import type { JsonObject } from '../../../base/json.ts';
-import { beforeRegistration } from '../../triggers/triggers.ts';
+import { beforeRegistration, toJson } from '../../triggers/triggers.ts';
 import { addressOf, type Newcomer } from '../newcomer.ts';
 import type { Visit } from '../visit.ts';
-import { askedScopes, toJson } from './facts-of-visit.ts';
+import { askedScopes } from './facts-of-visit.ts';
 import type { Ruling } from './ruling.ts';
 
 /**

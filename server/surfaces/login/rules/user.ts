@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../base/json.ts';
 import { factorsOf } from '../../../features/accounts/accounts.ts';
 import { openTokens } from '../../../features/connections/connections.ts';
 import { type Customer, type Identity, identitiesOf, sealedTokensOf } from '../../../features/customers/customers.ts';
+import { profileOf } from '../../triggers/triggers.ts';
 import { factorNames } from '../second-ways.ts';
 import type { Occasion } from './occasion.ts';
 
@@ -27,7 +28,7 @@ export async function showUser(base: Base, occasion: Occasion): Promise<ShownUse
   const own = factors.filter(({ kind }) => kind !== 'recovery_codes');
   const kinds = own.map(({ kind }) => (kind === 'totp' ? 'google-authenticator' : 'guardian'));
   return {
-    root: { ...newsOf(customer, occasion.told), ...rootOf(customer) },
+    root: { ...newsOf(customer, occasion.told), ...profileOf(customer) },
     identities: identities.map((identity) => identityOf(base, occasion, identity, sealed.get(identity.subject))),
     multifactor: [...new Set(kinds)],
     enrolled: [...new Set(own.map(({ kind }) => factorNames[kind]))],
@@ -60,18 +61,6 @@ export function userOfActions({ customer }: Occasion, shown: ShownUser): JsonObj
     identities: identities.map(({ access_token: _a, refresh_token: _r, ...identity }) => identity),
     multifactor: [...multifactor],
     enrolledFactors: enrolled.map((type) => ({ type })),
-  };
-}
-
-function rootOf(customer: Customer): JsonObject {
-  const { attributes, email, phone_number, last_password_reset } = customer;
-  return {
-    ...attributes,
-    ...(email !== null && { email, email_verified: customer.email_verified }),
-    ...(phone_number !== null && { phone_number, phone_verified: customer.phone_verified }),
-    ...(last_password_reset && { last_password_reset: last_password_reset.toISOString() }),
-    created_at: customer.created_at.toISOString(),
-    updated_at: customer.updated_at.toISOString(),
   };
 }
 
@@ -114,7 +103,7 @@ function hasSome(values: JsonObject): boolean {
 export async function showAsApi({ db }: Pick<Base, 'db'>, customer: Customer): Promise<JsonObject> {
   const identities = await identitiesOf(db, customer.id);
   return {
-    ...rootOf(customer),
+    ...profileOf(customer),
     user_id: customer.user_id,
     ...(hasSome(customer.user_metadata) && { user_metadata: customer.user_metadata }),
     ...(hasSome(customer.app_metadata) && { app_metadata: customer.app_metadata }),
