@@ -20,6 +20,8 @@ export type PostLoginOutcome = Outcome & {
   readonly factors: readonly FactorWish[];
   /** Addresses of ways to prove oneself that were passed at another site. */
   readonly methods: readonly string[];
+  /** `user_id` of the account that an action has joined the customer to: the sign-in is to be that account's. */
+  readonly primary?: string | undefined;
   /** With a refusal: what else is to end. `session_only` leaves refresh tokens alone. */
   readonly revoke?: 'refresh_token' | 'session' | 'session_only' | undefined;
 };
@@ -71,6 +73,7 @@ export async function runPostLogin(
     appMetadata: values(of('user.setAppMetadata')),
     factors: commands.flatMap(toWish),
     methods: of('authentication.recordMethod').map(({ url }) => url),
+    primary: of('authentication.setPrimaryUser').at(-1)?.userId,
   };
 }
 

@@ -11,6 +11,7 @@ const command = z.discriminatedUnion('name', [
   z.object({ name: z.literal('accessToken.removeScope'), scope }),
   z.object({ name: z.literal('accessToken.setCustomClaim'), key: name, value: z.json().optional() }),
   z.object({ name: z.literal('authentication.recordMethod'), url: z.url({ protocol: /^https?$/ }).max(4096) }),
+  z.object({ name: z.literal('authentication.setPrimaryUser'), userId: z.string().max(300) }),
   z.object({ name: z.literal('cache.delete'), key: name }),
   z.object({ name: z.literal('cache.set'), entry: cacheEntry }),
   z.object({

@@ -37,6 +37,7 @@ export const triggers: Readonly<Record<TriggerId, Trigger>> = {
       'authentication.enrollWith',
       'authentication.enrollWithAny',
       'authentication.recordMethod',
+      'authentication.setPrimaryUser',
       'idToken.setCustomClaim',
       'multifactor.enable',
       'redirect.canRedirect',
@@ -77,7 +78,7 @@ export const triggers: Readonly<Record<TriggerId, Trigger>> = {
 
 /** Members of `api` that Auth0 has at some trigger and that work at none of ours, by their group. */
 const unbuilt: Readonly<Record<string, readonly string[]>> = {
-  authentication: ['setActor', 'setOrganization', 'setPrimaryUser', 'setUserByConnection', 'setUserById'],
+  authentication: ['setActor', 'setOrganization', 'setUserByConnection', 'setUserById'],
   access: ['rejectInvalidSubjectToken'],
   groups: ['getUserGroups', 'hasGroupMembership'],
   notification: ['drop', 'retry'],

@@ -18,7 +18,7 @@ export type Held = {
   readonly nonce: string;
   readonly proven: Pick<
     Proven,
-    'amr' | 'acr' | 'connection' | 'told' | 'methodId' | 'counter' | 'isMultiFactor' | 'anew' | 'keeps'
+    'amr' | 'acr' | 'connection' | 'told' | 'methodId' | 'counter' | 'isMultiFactor' | 'anew' | 'keeps' | 'executions'
   >;
   readonly found:
     | ({ readonly kind: 'known' } & Ids)
@@ -37,10 +37,10 @@ type Ids = { readonly customer: string; readonly subject: string; readonly era: 
 
 /** Writes down how far a sign-in has come. */
 export function hold(proven: Held['proven'], found: Found, decided?: Decided): Held {
-  const { amr, acr, connection, told, methodId, counter, isMultiFactor, anew, keeps } = proven;
+  const { amr, acr, connection, told, methodId, counter, isMultiFactor, anew, keeps, executions } = proven;
   return {
     nonce: randomId(),
-    proven: { amr, acr, connection, told, methodId, counter, isMultiFactor, anew, keeps },
+    proven: { amr, acr, connection, told, methodId, counter, isMultiFactor, anew, keeps, executions },
     found: toIds(found),
     decided,
   };

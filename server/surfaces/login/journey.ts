@@ -64,5 +64,7 @@ export async function refresh(
   const ruled = await rules(base, visit, { proven, found: who, told: { facts: [] }, signals: {} });
   if (!('decided' in ruled)) return ruled;
   const { found, decided } = ruled;
-  return (await lacksFactor(base, visit, signIn, decided)) ? { held: hold(proven, found, decided) } : { decided };
+  return (await lacksFactor(base, visit, signIn, decided))
+    ? { held: hold({ ...proven, executions: ruled.proven.executions }, found, decided) }
+    : { decided };
 }

@@ -58,6 +58,8 @@ export type Proven = {
   readonly keeps?: boolean | undefined;
   /** What rules and actions decided before the sign-in was held. */
   readonly decided?: Decided | undefined;
+  /** Ids of how actions ran for this sign-in, to stand in its row. */
+  readonly executions?: readonly string[] | undefined;
   /** They are back from where an action sent them. */
   readonly resume?: Resume | undefined;
 };

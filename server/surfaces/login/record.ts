@@ -34,6 +34,7 @@ import type { Learned } from './learn.ts';
 import type { Proven } from './proven.ts';
 import { signInContext } from './question-guest.ts';
 import { statePart } from './records.ts';
+import { executionsAsJson } from './rules/note.ts';
 import { challengeable } from './second-ways.ts';
 import { isUnusual, type Signals, signalsAsJson } from './signals.ts';
 import { tellUnusual } from './tell-unusual.ts';
@@ -197,7 +198,7 @@ async function writeFactor(
 
 function timelineOf(
   visit: Visit,
-  { connection, amr, anew }: Proven,
+  { connection, amr, anew, executions = [] }: Proven,
   { subject, event }: Entered,
   signals: Signals,
   device: string | null,
@@ -213,7 +214,7 @@ function timelineOf(
     device,
     ip,
     userAgent,
-    data: { connection, amr: [...amr], ...signalsAsJson(signals) },
+    data: { connection, amr: [...amr], ...signalsAsJson(signals), ...executionsAsJson(executions) },
   };
   return [
     ...(event ? [{ ...row, class: 'profile' as const, name: event }] : []),

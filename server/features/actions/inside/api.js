@@ -176,6 +176,8 @@
         if (!continues) throw new Error('api.authentication.recordMethod works in onContinuePostLogin only.');
         return say('authentication.recordMethod', { url: webAddress(url, 'The method').href });
       },
+      'authentication.setPrimaryUser': (id) =>
+        say('authentication.setPrimaryUser', { userId: textOf(id, 'The id of the user', 300) }),
       'cache.delete': deleteCache,
       'cache.get': getCache,
       'cache.set': setCache,

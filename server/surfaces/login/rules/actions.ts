@@ -30,9 +30,13 @@ export type ActionsRun = {
 };
 
 export type ActionsVerdict =
-  | (Why & { readonly revoke?: PostLoginOutcome['revoke'] })
+  | (Why & { readonly execution: string; readonly revoke?: PostLoginOutcome['revoke'] })
   | {
       readonly decided: Decided;
+      /** Id of how they ran; none: none did. */
+      readonly execution?: string | undefined;
+      /** `api.authentication.setPrimaryUser` */
+      readonly primary?: string | undefined;
       /** Ways that were passed at another site. */
       readonly methods: readonly string[];
       readonly redirect?: { readonly url: string; readonly suspended: Suspended } | undefined;
@@ -63,15 +67,19 @@ export async function runActions(base: Base, run: ActionsRun): Promise<ActionsVe
   if (!outcome) return { decided, methods: [] };
   keepRuns(base, occasion.customer.id, outcome);
   if (!outcome.redirect) await keepMetadata(base, host, occasion, outcome);
-  const { refused, redirect, revoke } = outcome;
+  const { execution, refused, redirect, revoke, primary } = outcome;
   if (refused) {
     const { action: rule, by, message: reason } = refused;
-    return { refused: by === 'failed' ? failed : refusedWith(reason), rule, reason, revoke };
+    return { refused: by === 'failed' ? failed : refusedWith(reason), rule, reason, execution, revoke };
   }
-  if (redirect) return { decided, methods: [], redirect: { ...redirect, url: readRedirect(redirect.url) } };
+  if (redirect)
+    return { decided, methods: [], execution, primary, redirect: { ...redirect, url: readRedirect(redirect.url) } };
   const factor = await factorOf(base, occasion, outcome.factors, decided.multifactor);
-  if ('refused' in factor) return { refused: refusedWith(factor.refused), rule: undefined, reason: factor.refused };
-  return { decided: { ...withTokens(decided, outcome), ...factor }, methods: outcome.methods };
+  if ('refused' in factor) {
+    return { refused: refusedWith(factor.refused), rule: undefined, reason: factor.refused, execution };
+  }
+  const { methods } = outcome;
+  return { decided: { ...withTokens(decided, outcome), ...factor }, methods, execution, primary };
 }
 
 async function keepMetadata(base: Base, host: Host, { customer }: Occasion, outcome: PostLoginOutcome): Promise<void> {

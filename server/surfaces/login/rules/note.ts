@@ -7,12 +7,19 @@ import type { Occasion } from './occasion.ts';
 import { failed, type Refusal } from './outcome.ts';
 
 /** Which rule or action refused, and why; `reason` is for the log. */
-export type Why = { readonly refused: Refusal; readonly rule: string | undefined; readonly reason: string };
+export type Why = {
+  readonly refused: Refusal;
+  readonly rule: string | undefined;
+  readonly reason: string;
+  /** Ids of how actions ran for the sign-in until then. */
+  readonly executions?: readonly string[];
+};
 
 /** Writes into the customer's timeline that code refused the sign-in; what it failed with goes to the log alone. */
-export async function noteRefusal(base: Base, occasion: Occasion, { refused, rule, reason }: Why): Promise<void> {
+export async function noteRefusal(base: Base, occasion: Occasion, why: Why): Promise<void> {
+  const { refused, rule, reason, executions = [] } = why;
   if (refused === failed) base.log.warn({ rule, reason }, 'a sign-in was refused because a rule failed');
-  const data = { ...(rule !== undefined && { rule }), reason: refused.description };
+  const data = { ...(rule !== undefined && { rule }), reason: refused.description, ...executionsAsJson(executions) };
   await note(base, occasion, refusalOf(occasion), data);
 }
 
@@ -38,4 +45,9 @@ async function note(base: Base, { visit, customer, ...occasion }: Occasion, name
   const all = { connection: occasion.connection, amr: [...occasion.amr], ...data };
   const row = { class: timelineNames[name].class, name, subject, occurredAt: at, data: all };
   await appendTimeline(base.db, [{ ...from, ...row }]);
+}
+
+/** As Auth0 has it in its logs; nothing where no action ran. */
+export function executionsAsJson(executions: readonly string[]): JsonObject {
+  return executions.length === 0 ? {} : { actions: { executions: [...executions] } };
 }

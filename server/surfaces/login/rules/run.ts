@@ -39,25 +39,30 @@ export async function runCode(base: Base, visit: Visit, ruling: Ruling): Promise
       return goAway(base, { proven, found: await asLeft(base, host, found, rules.primary) }, rules.redirect);
     }
     const { decided, executed } = rules;
-    const primary = 'primary' in rules ? rules.primary : undefined;
     const acted = await runActions(base, {
       ...{ occasion, host, shown, decided },
       executedRules: executed,
       resume: resume?.suspended,
     });
+    const executions = [...(proven.executions ?? []), ...(acted.execution === undefined ? [] : [acted.execution])];
     if ('refused' in acted) {
       if (acted.revoke) await revoke(base, occasion, acted.revoke);
-      return await refuse(base, occasion, acted);
+      return await refuse(base, occasion, { ...acted, executions });
     }
+    const primary = acted.primary ?? ('primary' in rules ? rules.primary : undefined);
     const left = await asLeft(base, host, found, primary);
     if (acted.redirect) {
       const { url, suspended } = acted.redirect;
-      return goAway(base, { proven, found: left, resume: { suspended, decided, executed } }, url);
+      return goAway(
+        base,
+        { proven: { ...proven, executions }, found: left, resume: { suspended, decided, executed } },
+        url,
+      );
     }
     const amr = [...new Set([...proven.amr, ...acted.methods])];
     // That there is no second factor was seen of who came: whom they were joined to may have one.
     const hasFactor = left.customer.id === found.customer.id ? proven.hasFactor : undefined;
-    return { proven: { ...proven, amr, hasFactor }, found: left, told, decided: acted.decided };
+    return { proven: { ...proven, amr, hasFactor, executions }, found: left, told, decided: acted.decided };
   } catch (error) {
     if (!(error instanceof BadVerdict)) throw error;
     return refuse(base, occasion, { refused: failed, rule: undefined, reason: error.message });
@@ -127,7 +132,7 @@ function occasionOf(
 
 /**
  * As code has left them; who was blocked, or whose sign-ins were all ended meanwhile, comes no further. A rule that joined
- * them to another account says so by `context.primaryUser`: then the sign-in is that account's.
+ * them to another account says so by `context.primaryUser`, an action by `setPrimaryUser`: then the sign-in is that account's.
  */
 async function asLeft<Whose extends Exclude<Found, { kind: 'new' }>>(
   { db }: Base,
