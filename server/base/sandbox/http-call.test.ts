@@ -39,7 +39,8 @@ const own = await listen((request, reply) => {
       if (!reply.destroyed) reply.once('drain', write);
     };
     write();
-  } else if (request.url !== '/slow') reply.end('own');
+  } else if (request.url === '/key') reply.end(request.headers['idempotency-key'] ?? 'none');
+  else if (request.url !== '/slow') reply.end('own');
 });
 
 const spellings = [
@@ -89,6 +90,19 @@ test('security row 11: no spelling of a private address is called, by none of th
   ];
   for (const call of calls) assert.equal(await inSandbox(script(call), ''), "''", call);
   assert.deepEqual(inside.seen, []);
+});
+
+test('what changes something goes out with a key that no other call has, unless the code says its own', async () => {
+  const keys = (init: string) => {
+    const once = `fetch(url, ${init}).then((response) => response.text())`;
+    return inSandbox(`return (await Promise.all([${once}, ${once}])).join();`, `http://${own.host}/key`);
+  };
+  for (const init of ["{ method: 'POST', body: 'x' }", "{ method: 'PATCH' }"]) {
+    const [, one, two] = /^'([\w.-]{30,}),([\w.-]{30,})'$/.exec(await keys(init)) ?? [];
+    assert.ok(one !== undefined && two !== undefined && one !== two, init);
+  }
+  assert.equal(await keys('{}'), "'none,none'");
+  assert.equal(await keys("{ method: 'POST', headers: { 'Idempotency-Key': 'mine' } }"), "'mine,mine'");
 });
 
 test('security row 11: a redirect to a private address is not followed, and a host header leads nowhere', async () => {

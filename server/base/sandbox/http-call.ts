@@ -52,6 +52,9 @@ const sentences: Record<string, string> = {
  * It never throws for what the code does: `{ refused: { code, message } }` with Node's code for what went wrong, and
  * `EREGULARS_REFUSED` for an address that may not be called.
  *
+ * A POST or PATCH that says no `Idempotency-Key` of its own goes out with the call's, which no other call has: whoever
+ * gets it twice, from whatever stands in between, can tell.
+ *
  * @param inProcess answers for addresses that are Regulars' own, and nothing for all others
  */
 export function createHttpCall({
@@ -60,7 +63,7 @@ export function createHttpCall({
 }: {
   outgoing: Outgoing;
   inProcess?: (request: CalledRequest, signal: AbortSignal) => Promise<CalledResponse | undefined>;
-}): (argument: unknown, call: Pick<Parameters<HostCall>[2], 'signal'>) => Promise<unknown> {
+}): (argument: unknown, call: Pick<Parameters<HostCall>[2], 'signal'> & { readonly key?: string }) => Promise<unknown> {
   const waiting: (() => void)[] = [];
   let [underWay, bytes] = [0, 0];
 
@@ -76,7 +79,7 @@ export function createHttpCall({
     }
   }
 
-  return async (argument, { signal }) => {
+  return async (argument, { signal, key }) => {
     const read = request.safeParse(argument);
     if (!read.success) return refused('EREGULARS_REFUSED', 'This request is not one that can be sent.');
     const { method, url, headers, body, timeoutMs = mostMs } = read.data;
@@ -85,7 +88,7 @@ export function createHttpCall({
     try {
       const response = await inTurn(async () => {
         signal.throwIfAborted();
-        return (await inProcess?.(called, signal)) ?? (await send(outgoing, called, timeoutMs, signal));
+        return (await inProcess?.(called, signal)) ?? (await send(outgoing, withKey(called, key), timeoutMs, signal));
       });
       bytes += response.body.length;
       if (bytes > mostBytesOfRun) {
@@ -102,6 +105,14 @@ export function createHttpCall({
       return refusalOf(error, url);
     }
   };
+}
+
+function withKey(called: CalledRequest, key: string | undefined): CalledRequest {
+  const { method, headers } = called;
+  const changes = ['POST', 'PATCH'].includes(method.toUpperCase());
+  if (!changes || key === undefined || headers.some(([name]) => name.toLowerCase() === 'idempotency-key'))
+    return called;
+  return { ...called, headers: [...headers, ['idempotency-key', key]] };
 }
 
 async function send(

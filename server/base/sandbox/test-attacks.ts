@@ -1,3 +1,54 @@
+/** Tells `found` of a value that leads to another realm's globals; part of what runs the escapes. */
+export const foreign = `(value) => {
+  try {
+    return value.constructor.constructor('return globalThis')() === globalThis ? null : 'found';
+  } catch {
+    return null;
+  }
+}`;
+
+// An error that V8 itself makes, since a symbol is no text.
+const byV8 = 'const own = new Error(); own.name = Symbol(); return own.stack;';
+const fails = `(async () => { ${byV8} })`;
+const builtIns = `[
+  () => require('child_process').execSync('id'),
+  () => require('process').binding('fs'),
+  () => require('process').getBuiltinModule('child_process').execSync('id'),
+  () => new (require('inspector/promises').Session)().connect(),
+  () => require('module')._load('child_process').execSync('id'),
+  () => new (require('worker_threads').Worker)('0', { eval: true }),
+  () => require('cluster').fork(),
+  () => require('repl').start(),
+  () => require('fs').readFileSync('/etc/passwd'),
+]`;
+
+/**
+ * Public ways out of other sandboxes, by what each goes through: expressions that give nothing here. `host` calls,
+ * waits and prints; its call `refused` fails, with something of the outside as the cause.
+ */
+export const publicEscapes: Readonly<Record<string, string>> = {
+  'CVE-2022-36067 (vm2, Error.prepareStackTrace of another Error)':
+    '(() => { let seen = null; const Own = Error; globalThis.Error = { prepareStackTrace(_, sites) { for (const site of sites) seen ??= foreign(site) ?? foreign(site.getThis()) ?? foreign(site.getFunction()); return "" } }; try { void new Own().stack; null.own } catch (error) { void error.stack } finally { globalThis.Error = Own } return seen })()',
+  'CVE-2022-39266 (isolated-vm, cached data from code)':
+    '[typeof ivm, typeof Isolate, typeof Script, typeof ExternalCopy].every((type) => type === "undefined") ? null : "found"',
+  'CVE-2023-37466 (vm2, species of a promise)': `await (async () => { let seen = null; for (const one of [${fails}(), host.call("refused", "1")]) { one.constructor = { [Symbol.species]: class { constructor(run) { run((value) => { seen ??= foreign(value) }, (error) => { seen ??= foreign(error) }) } } }; one.then() } await host.wait(20); return seen })()`,
+  'CVE-2026-22686 (enclave-vm, constructor chain of an error of a call)':
+    'await host.call("refused", "1").catch((error) => { for (let at = error; at; at = Object.getPrototypeOf(at)) if (foreign(at)) return "found"; return foreign(error.stack) })',
+  'CVE-2026-22709 (vm2, catch of an async function)': `await ${fails}().catch(foreign)`,
+  'CVE-2026-26332 (vm2, SuppressedError)': `(() => { if (typeof DisposableStack === "undefined") return null; const all = new DisposableStack(); all.defer(() => { throw null }); all.defer(() => { ${byV8} }); try { all.dispose() } catch (error) { return foreign(error) ?? foreign(error.error) ?? foreign(error.suppressed) } })()`,
+  'CVE-2026-26956 (vm2, an error caught by WebAssembly)': `typeof WebAssembly === "undefined" ? (() => { try { ${byV8} } catch (error) { return foreign(error) } })() : "found"`,
+  'CVE-2026-43997 (vm2, Object of the outside by its symbols)':
+    '(() => { const held = [host, ...Object.values(host), globalThis]; for (const one of held) for (let at = one; at; at = Object.getPrototypeOf(at)) for (const key of Reflect.ownKeys(at)) { let value; try { value = at[key] } catch { continue } if (foreign(value)) return "found"; } return null })()',
+  'CVE-2026-44006 (vm2, a handler that util.inspect lets out)':
+    '(() => { if (typeof require === "undefined") return null; let seen = null; const { inspect } = require("util"); const own = { [inspect.custom](...given) { for (const one of [this, ...given]) seen ??= foreign(one); return "" } }; for (const one of [own, host, Buffer.prototype]) inspect(new Proxy(one, {}), { showProxy: true, showHidden: true }) + inspect({ one, own }, { showHidden: true }); return seen })()',
+  'CVE-2026-44008 (vm2, a setter on Array.prototype)':
+    'await (async () => { let seen = null; let waits; for (let at = 0; at < 9; at += 1) Object.defineProperty(Array.prototype, at, { configurable: true, set(value) { seen ??= foreign(value) ?? foreign(this) } }); try { waits = host.call("a", "1").catch(() => null) } catch {} for (let at = 0; at < 9; at += 1) delete Array.prototype[at]; await Promise.race([waits, host.wait(200)]); return seen })()',
+  'CVE-2026-45411 (vm2, return of an async generator that delegates)': `await (async () => { async function* own() { yield* { [Symbol.asyncIterator]: () => ({ next: () => ({ value: 1, done: false }) }) } } const one = own(); await one.next(); return one.return({ then() { ${byV8} } }).then(({ value }) => foreign(value), foreign) })()`,
+  'CVE-2026-47140 (vm2, modules that a list forgot)': `(() => { if (typeof require === "undefined") return null; for (const reach of ${builtIns}) { try { reach() } catch { continue } return "found " + reach } return null })()`,
+  'CVE-2026-47686 (vm2, cause of an error)':
+    'await host.call("refused", "1").catch((error) => { for (let at = error; at; at = at.cause) if (foreign(at) || at.mainModule) return "found"; return null })',
+};
+
 /** Code that never ends, each in another way. */
 export const loops = {
   'a loop': 'while (true);',

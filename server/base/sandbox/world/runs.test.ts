@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { pino } from 'pino';
 import { type HostCall, openSandbox } from '../sandbox.ts';
+import { foreign, publicEscapes } from '../test-attacks.ts';
 import { programOf } from './test-both.ts';
 
 const sandbox = openSandbox({ log: pino({ level: 'silent' }) });
@@ -58,6 +59,28 @@ test('security row 10: nothing of ours, and nothing of the process outside, is w
     const fromOutside = taken.filter((value) => typeof value === 'function' && !(value instanceof Function)).length;
     return [names.length, own, host.length, fromOutside, this === undefined ? 0 : typeof require('process').mainModule];`);
   assert.match(told ?? '', /^\[ 0, \[ 'undefined', 'undefined', 'undefined', 'undefined' \], 0, 0, /);
+});
+
+test('security row 10: no public escape gets out with the world of Node inside either', async () => {
+  const program = await programOf(`
+    const host = {
+      call: async (name) => (await fetch('http://' + name + '.example/')).json(),
+      wait: (ms) => new Promise((done) => setTimeout(done, ms)),
+      log: (...given) => console.log(...given),
+    };
+    const { constructor: AsyncFunction } = async () => {};
+    return new AsyncFunction('host', 'foreign', 'require', 'return ' + url)(host, ${foreign}, require);`);
+  const answered = { status: 200, statusText: 'OK', headers: [], body: Buffer.from('{}').toString('base64') };
+  const host: HostCall = async (_, argument) => {
+    const { url } = Object(argument);
+    if (url === 'http://refused.example/') throw new Error('refused', { cause: process });
+    return { ...answered, url };
+  };
+  for (const [what, expression] of Object.entries(publicEscapes)) {
+    const ended = await sandbox.run({ program, input: { url: expression }, deadlineMs: 10_000, host });
+    assert.ok('output' in ended, `${what}: ${JSON.stringify(ended)}`);
+    assert.equal(ended.output, 'null', what);
+  }
 });
 
 test('an error that nobody caught is told to the driver, and the rest goes on', async () => {

@@ -114,6 +114,7 @@ export const echo: RequestListener = (request, reply) => {
       'accept-encoding': ___,
       'transfer-encoding': ____,
       'content-length': _____,
+      'idempotency-key': ______,
       ...headers
     } = request.headers;
     if (headers['user-agent'] === 'Regulars') delete headers['user-agent'];
