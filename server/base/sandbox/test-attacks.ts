@@ -8,7 +8,7 @@ export const foreign = `(value) => {
 }`;
 
 // An error that V8 itself makes, since a symbol is no text.
-const byV8 = 'const own = new Error(); own.name = Symbol(); return own.stack;';
+const byV8 = 'const own = new Error(); own.name = Symbol(); return own.stack + own.name;';
 const fails = `(async () => { ${byV8} })`;
 const builtIns = `[
   () => require('child_process').execSync('id'),
@@ -34,7 +34,7 @@ export const publicEscapes: Readonly<Record<string, string>> = {
   'CVE-2023-37466 (vm2, species of a promise)': `await (async () => { let seen = null; for (const one of [${fails}(), host.call("refused", "1")]) { one.constructor = { [Symbol.species]: class { constructor(run) { run((value) => { seen ??= foreign(value) }, (error) => { seen ??= foreign(error) }) } } }; one.then() } await host.wait(20); return seen })()`,
   'CVE-2026-22686 (enclave-vm, constructor chain of an error of a call)':
     'await host.call("refused", "1").catch((error) => { for (let at = error; at; at = Object.getPrototypeOf(at)) if (foreign(at)) return "found"; return foreign(error.stack) })',
-  'CVE-2026-22709 (vm2, catch of an async function)': `await ${fails}().catch(foreign)`,
+  'CVE-2026-22709 (vm2, catch of an async function)': `await ${fails}().then(foreign, foreign)`,
   'CVE-2026-26332 (vm2, SuppressedError)': `(() => { if (typeof DisposableStack === "undefined") return null; const all = new DisposableStack(); all.defer(() => { throw null }); all.defer(() => { ${byV8} }); try { all.dispose() } catch (error) { return foreign(error) ?? foreign(error.error) ?? foreign(error.suppressed) } })()`,
   'CVE-2026-26956 (vm2, an error caught by WebAssembly)': `typeof WebAssembly === "undefined" ? (() => { try { ${byV8} } catch (error) { return foreign(error) } })() : "found"`,
   'CVE-2026-43997 (vm2, Object of the outside by its symbols)':
