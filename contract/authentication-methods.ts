@@ -28,6 +28,9 @@ export const methodDraft = z
   .meta({ id: 'AuthenticationMethodDraft' });
 export type MethodDraft = z.infer<typeof methodDraft>;
 
+/** PUT: all second factors that there are from now on. */
+export const methodDrafts = z.array(methodDraft).max(10);
+
 /** PATCH */
 export const methodPatch = z
   .strictObject({ name: name.optional(), preferred_authentication_method: preferred.optional() })
@@ -57,7 +60,7 @@ export const method = z
   .meta({ id: 'AuthenticationMethod' });
 export type Method = z.infer<typeof method>;
 
-/** What POST and PATCH answer. `totp_secret` only where it was just made. */
+/** What POST, PUT (a list) and PATCH answer. `totp_secret` only where it was just made. */
 export const changedMethod = z
   .strictObject({
     id: z.string(),

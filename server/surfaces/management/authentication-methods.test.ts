@@ -46,6 +46,37 @@ test('passwords and proven addresses are listed as Auth0 lists them', async () =
   );
 });
 
+test('all second factors are replaced at once, or none is', async () => {
+  const { path, userId } = await someone();
+  const { base } = api;
+  await api.call('POST', path, { type: 'totp', name: 'Old phone' });
+  const { id: customer } = (await findByUserId(base.db, userId)) ?? assert.fail();
+  const [identity] = await identitiesOf(base.db, customer);
+  assert.ok(identity);
+  const asked = { brand: await defaultBrand(base), language: 'en', ip: '192.0.2.1' } as const;
+  await renewRecoveryCodes(base, base.db, { customer, subject: identity.subject, asked });
+  const before = list(await api.call('GET', path));
+  const phone = { type: 'phone', phone_number: '+4915112345678', name: 'New phone' };
+  for (const [status, drafts] of [
+    [400, [phone, { type: 'email' }]],
+    [400, [phone, { type: 'password' }]],
+    [409, [phone, { ...phone, name: 'Twice' }]],
+    [400, Array.from({ length: 11 }, () => ({ type: 'totp' }))],
+    [400, phone],
+  ] as const) {
+    assert.equal((await api.call('PUT', path, drafts)).status, status);
+    assert.deepEqual(list(await api.call('GET', path)), before, 'as it was');
+  }
+  const answer = await api.call('PUT', path, [phone, { type: 'totp' }]);
+  assert.equal(answer.status, 200);
+  const [first, second] = list(answer).map((one) => Object(one));
+  assert.deepEqual([first.type, first.name, first.phone_number], ['phone', 'New phone', '+4915112345678']);
+  assert.match(second.totp_secret, /^[A-Z2-7]{32}$/);
+  assert.deepEqual((await typesAt(path)).sort(), ['email-verification', 'password', 'phone', 'totp']);
+  assert.deepEqual(list(await api.call('PUT', path, [])), []);
+  assert.deepEqual((await typesAt(path)).sort(), ['email-verification', 'password']);
+});
+
 test('second factors are added, read, named and removed', async () => {
   const { path } = await someone();
   const totp = object(await api.call('POST', path, { type: 'totp', name: 'My phone' }));

@@ -5,6 +5,7 @@ import {
   type MethodDraft,
   method,
   methodDraft,
+  methodDrafts,
   methodPatch,
 } from '../../../contract/authentication-methods.ts';
 import { normaliseEmail } from '../../../contract/email-address.ts';
@@ -73,6 +74,28 @@ export const authenticationMethodRoutes: readonly Route[] = [
   ),
   route(
     {
+      method: 'PUT',
+      path,
+      summary: 'Replace all second factors of a user (customer)',
+      may: ['update:authentication_methods'],
+      audit: 'customer',
+      together: true,
+      params: idParams,
+      query: nothing,
+      body: methodDrafts,
+      status: 200,
+      reply: z.array(changedMethod),
+    },
+    async (api, { params, body, ...from }) => {
+      const customer = await findUser(api, from, params.id);
+      await removeAll(api, customer, from);
+      const added: Awaited<ReturnType<typeof add>>[] = [];
+      for (const draft of body) added.push(await add(api, customer, draft, from));
+      return added;
+    },
+  ),
+  route(
+    {
       method: 'DELETE',
       path,
       summary: 'Remove all second factors of a user (customer)',
@@ -84,11 +107,7 @@ export const authenticationMethodRoutes: readonly Route[] = [
       body: noBody,
       status: 204,
     },
-    async (api, { params, ...from }) => {
-      const customer = await findUser(api, from, params.id);
-      const asked = await askedBy(api.base, from, { customer });
-      return removeAllFactors(api.base, api.base.db, { customer: customer.id, asked });
-    },
+    async (api, { params, ...from }) => removeAll(api, await findUser(api, from, params.id), from),
   ),
   route(
     {
@@ -161,6 +180,11 @@ export const authenticationMethodRoutes: readonly Route[] = [
     },
   ),
 ];
+
+async function removeAll({ base }: Api, customer: Customer, from: Pick<Circumstances, 'caller' | 'ip'>): Promise<void> {
+  const asked = await askedBy(base, from, { customer });
+  await removeAllFactors(base, base.db, { customer: customer.id, asked });
+}
 
 async function add(api: Api, customer: Customer, draft: MethodDraft, { caller, ip }: Circumstances) {
   const { base } = api;
