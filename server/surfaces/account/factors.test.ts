@@ -124,30 +124,92 @@ test('codes by mail are added by a code, and ask for one; an old proof is not en
   mock.timers.reset();
 });
 
+/** An account that Google opens, with an app as its second factor. */
+async function guarded(id: string, email: string): Promise<{ secret: string; codes: string[]; customer: string }> {
+  world.networks.google.people.add({ id, name: 'Vic Tim', givenName: 'Vic', familyName: 'Tim', email });
+  const browser = world.browser();
+  await signInWith(world, browser, 'google-oauth2', id);
+  const scan = await browser.submit(await browser.open(factors), 'factor-app');
+  const secret = secretOn(scan);
+  const codes = recoveryCodesOn(await browser.submit(scan, 'factor-app-confirm', { code: codeOf(secret) }));
+  return { secret, codes, customer: (await world.customer(email)).id };
+}
+
+/** Somebody with an account of their own adds that network: they are asked whether the two shall be one. */
+async function askToJoin(email: string, id: string) {
+  const browser = world.browser();
+  await signUp(world, browser, email, password);
+  const away = await browser.submit(await browser.open(`${world.url}/account/ways`), 'link', {}, 'google-oauth2');
+  const page = await atNetwork(browser, away, id);
+  assert.equal(page.url.pathname, '/account/join');
+  return { browser, page };
+}
+
 test('security row 5: an account with a second factor is not joined by its network alone', async () => {
   const id = '500000000000009001';
-  world.networks.google.people.add({
-    id,
-    name: 'Vic Tim',
-    givenName: 'Vic',
-    familyName: 'Tim',
-    email: 'vic@gmail.com',
-  });
-  const victim = world.browser();
-  await signInWith(world, victim, 'google-oauth2', id);
-  const scan = await victim.submit(await victim.open(factors), 'factor-app');
-  await victim.submit(scan, 'factor-app-confirm', { code: codeOf(secretOn(scan)) });
-  const { id: customer } = await world.customer('vic@gmail.com');
-
-  const thief = world.browser();
-  await signUp(world, thief, 'thief@example.com', password);
-  const away = await thief.submit(await thief.open(`${world.url}/account/ways`), 'link', {}, 'google-oauth2');
-  const join = await atNetwork(thief, away, id);
-  assert.equal(join.url.pathname, '/account/join');
-  const refused = await thief.submit(join, 'join');
-  assert.match(refused.text, /protected by a second step/);
+  const { customer, secret } = await guarded(id, 'vic@gmail.com');
+  const { browser: thief, page } = await askToJoin('thief@example.com', id);
+  assert.match(page.text, /Prove with its second step/);
+  const wrong = await thief.submit(page, 'join', { code: '000000' });
+  assert.match(wrong.text, /not right/);
+  for (const form of [{ way: '' }, { way: 'code', code: codeOf(secret, 1) }, { way: 'recovery', code: '' }]) {
+    const refused = await thief.submit(page, 'join', form);
+    assert.ok(refused.status >= 400, JSON.stringify(form));
+  }
+  // A code of their own second factor is none of the other account's.
+  const own = await thief.submit(await thief.open(factors), 'factor-mail');
+  await thief.submit(own, 'factor-code-confirm', { code: (await world.mail('thief@example.com')).code });
+  const sends = { ...page, forms: page.forms.map((form) => ({ ...form, action: '/account/join-send' })) };
+  const refused = await thief.submit(sends, 'join-send', { to: `email ${await factorOf('thief@example.com')}` });
+  assert.equal(refused.status, 404, refused.text);
   assert.equal((await world.customer('vic@gmail.com')).id, customer);
 });
+
+test('an account with a second factor is joined when that is proven, too; the factor guards both from then on', async () => {
+  const id = '500000000000009002';
+  const { secret } = await guarded(id, 'twofold@gmail.com');
+  const { browser, page } = await askToJoin('onefold@example.com', id);
+  const wrong = await browser.submit(page, 'join', { code: '000000' });
+  const joined = await browser.submit(wrong, 'join', { code: codeOf(secret, 1) });
+  assert.equal(joined.url.pathname, '/account/ways', joined.text);
+  assert.match(joined.text, /one/);
+  const one = await world.customer('onefold@example.com');
+  assert.deepEqual(
+    (await factorsOf(world.base.db, one.id)).map(({ kind }) => kind),
+    ['totp', 'recovery_codes'],
+  );
+  const next = await signIn(world, world.browser(), 'onefold@example.com', password);
+  assert.match(next.url.pathname, /\/factor$/);
+  assert.equal((await browser.submit(page, 'join', { code: codeOf(secret, 1) })).status, 400, 'and only once');
+});
+
+test('joining by a code that is sent to the other account, or by one of its recovery codes', async () => {
+  const id = '500000000000009003';
+  const { codes } = await guarded(id, 'spare@gmail.com');
+  const { browser, page } = await askToJoin('keeps@example.com', id);
+  const link = /href="([^"]*way=recovery)"/.exec(page.html)?.[1]?.replace('&amp;', '&');
+  const typing = await browser.open(world.url + link);
+  const joined = await browser.submit(typing, 'join', { code: codes[0] ?? '' });
+  assert.equal(joined.url.pathname, '/account/ways', joined.text);
+
+  const other = '500000000000009004';
+  const email = 'mailed@gmail.com';
+  world.networks.google.people.add({ id: other, name: 'May Ling', givenName: 'May', familyName: 'Ling', email });
+  const theirs = world.browser();
+  await signInWith(world, theirs, 'google-oauth2', other);
+  const confirm = await theirs.submit(await theirs.open(factors), 'factor-mail');
+  await theirs.submit(confirm, 'factor-code-confirm', { code: (await world.mail(email)).code });
+  const { browser: mine, page: asked } = await askToJoin('mine@example.com', other);
+  const sent = await mine.submit(asked, 'join-send');
+  assert.match(sent.text, /ma•••@gmail\.com/, sent.text);
+  const done = await mine.submit(sent, 'join', { code: (await world.mail(email)).code });
+  assert.equal(done.url.pathname, '/account/ways', done.text);
+});
+
+async function factorOf(email: string): Promise<string | undefined> {
+  const [factor] = await factorsOf(world.base.db, (await world.customer(email)).id);
+  return factor?.id;
+}
 
 test('security row 3: a second factor at an address that was changed is at the new one; the old mailbox passes nothing', async () => {
   const old = 'factor-at-old@example.com';

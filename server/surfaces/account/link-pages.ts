@@ -1,31 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { isProblem, Problem } from '../../base/errors.ts';
-import { finishLink, joinOther, readForm, readNetworkState, takeNote } from '../login/login.ts';
-import { type AccountPage, goToAccount, showAccount } from './account-page.ts';
+import { finishLink, readForm, readNetworkState, takeNote } from '../login/login.ts';
+import { goToAccount } from './account-page.ts';
 import { type AccountParts, openAccount } from './account-visit.ts';
-import { openParts, sealParts } from './sealed-parts.ts';
+import { sealParts } from './sealed-parts.ts';
 import { sendToSignIn } from './sign-in.ts';
-
-/** The network opens another account already: shall the two become one? */
-export const joinPage: AccountPage = {
-  path: '/join',
-  under: '/ways',
-  fresh: true,
-  async show(at, again) {
-    const { joining = again?.form.joining ?? '' } = readForm(at.request.query);
-    const [, network] = openParts(at, 'join', joining);
-    return network === undefined ? goToAccount(at, '/ways') : showAccount(at, 'join', { joining, network }, again);
-  },
-  acts: {
-    async join(at, form) {
-      const [handle] = openParts(at, 'join', form.joining ?? '');
-      if (handle === undefined) throw new Problem('flow_expired');
-      const { name } = await joinOther(at.base, at.visit, at.owner, { handle, endSessions: at.endOthers });
-      return goToAccount(at, '/ways', { done: 'merged', what: name });
-    },
-  },
-};
 
 const sentBack = z.record(z.string(), z.unknown());
 
@@ -41,8 +21,7 @@ export function serveLinked(app: FastifyInstance, parts: AccountParts): void {
     try {
       const outcome = await finishLink(base, at.visit, at.owner, { attemptId, params: params.data });
       const { name: what, kind } = outcome;
-      if (kind === 'others')
-        return goToAccount(at, '/join', {}, { joining: sealParts(at, 'join', [outcome.handle, what]) });
+      if (kind === 'others') return goToAccount(at, '/join', {}, { joining: sealParts(at, 'join', [outcome.handle]) });
       return goToAccount(at, '/ways', { done: kind, what });
     } catch (error) {
       if (!isProblem(error, 'network_failed', 'network_refused')) throw error;

@@ -1,8 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { Problem } from '../../base/errors.ts';
-import { textChannels } from '../../base/text-provider.ts';
 import {
-  detailOf,
   type Factor,
   factorsOf,
   type PhoneChannel,
@@ -15,11 +13,11 @@ import type { FlowPage } from './flow-page.ts';
 import { type Form, textField } from './form.ts';
 import { type Again, type PageVisit, showPage } from './page-visit.ts';
 import { hasPasskey, secondPasskeyActs } from './passkey-acts.ts';
-import { challengeable, waitingFlow } from './second-ways.ts';
+import { challengeable, sendingsTo, waitingFlow } from './second-ways.ts';
 import { askedBy } from './visit.ts';
 import { type Waiting, waitingOf } from './waiting.ts';
 
-const sendKeys = { sms: 'factor.send_sms', voice: 'factor.send_voice' } as const;
+const sendKeys = { email: 'factor.send_mail', sms: 'factor.send_sms', voice: 'factor.send_voice' } as const;
 
 /** A way to prove the second factor, as it stands in an address and in a button. */
 type Way = 'app' | 'code' | 'recovery';
@@ -114,13 +112,11 @@ async function choices(
   way: Way | undefined,
 ) {
   const all = await factorsOf(base.db, customer);
-  const channels = await textChannels(base);
-  const sends = usable.flatMap((factor) => {
-    const to = detailOf(factor);
-    if (factor.kind === 'email') return [{ value: `email ${factor.id}`, key: 'factor.send_mail', to }];
-    if (factor.kind !== 'phone') return [];
-    return channels.map((channel) => ({ value: `${channel} ${factor.id}`, key: sendKeys[channel], to }));
-  });
+  const sends = (await sendingsTo(base, usable)).map(({ by, factor, to }) => ({
+    value: `${by} ${factor}`,
+    key: sendKeys[by],
+    to,
+  }));
   return {
     sends,
     has_app: way !== 'app' && usable.some(({ kind }) => kind === 'totp'),

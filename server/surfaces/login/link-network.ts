@@ -1,37 +1,23 @@
 import { z } from 'zod';
 import type { Base } from '../../base/base.ts';
-import { type Db, transact } from '../../base/db.ts';
+import { transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { randomId } from '../../base/ids.ts';
-import { type AtDoor, hasFactor, tellOfLink } from '../../features/accounts/accounts.ts';
 import { beginUpstream, buttonOf, finishUpstream } from '../../features/connections/connections.ts';
-import { settleMerge } from '../../features/consents/consents.ts';
-import {
-  appendTimeline,
-  type Customer,
-  type EndSessions,
-  findById,
-  findIdentity,
-  lockCustomers,
-  merge,
-} from '../../features/customers/customers.ts';
-import { isSessionAlive } from '../oidc/oidc.ts';
+import { appendTimeline, findIdentity } from '../../features/customers/customers.ts';
 import { enter } from './enter.ts';
+import { holdOwner, isOwners, keepJoining, type Owner } from './join-accounts.ts';
 import { learn } from './learn.ts';
 import { linkFlow, ticketOf } from './network-attempt.ts';
 import { keepNote, takeNote } from './network-notes.ts';
 import { networkOf } from './portal-connections.ts';
 import type { NetworkParams } from './prove-network.ts';
-import { askedBy, type Visit } from './visit.ts';
+import type { Visit } from './visit.ts';
 
 // A customer who is signed in adds a network to their account. What is asked for is kept on our side under the state,
 // bound to the session and the customer; the browser hands over only what the network gave it.
 
-/** Who is signed in, as which identity, and in which session. */
-export type Owner = AtDoor & { readonly session: string };
-
 const asked = z.object({ connection: z.string(), customer: z.string(), session: z.string() });
-const joining = z.object({ other: z.string(), name: z.string(), customer: z.string(), session: z.string() });
 const noteSeconds = 600;
 
 /** The address to go to. Throws Problem `access_denied` (not offered here), `network_failed`. */
@@ -89,53 +75,6 @@ export async function finishLink(
     await appendTimeline(tx, [{ ...rowOf(visit), subject, name: 'linked', data: { connection: connectionName } }]);
   });
   return { kind: 'linked', name };
-}
-
-/**
- * Joins the account that the network opened: both have been proven, and the customer has said yes.
- *
- * @throws Problem `flow_expired`, `access_denied` (extra: text) when it has a second factor
- */
-export async function joinOther(
-  base: Base,
-  visit: Visit,
-  owner: Owner,
-  { handle, endSessions }: { handle: string; endSessions: EndSessions },
-): Promise<{ name: string }> {
-  const note = joining.safeParse(await takeNote(base, handle));
-  if (!note.success || !isOwners(note.data, owner)) throw new Problem('flow_expired');
-  const { other: loser, name } = note.data;
-  const other = await findById(base.db, loser);
-  if (other?.id !== loser) throw new Problem('flow_expired');
-  await transact(base.db, async (tx) => {
-    await holdOwner(tx, owner, loser);
-    // The network proved it by halves: who holds only that must not get past its second factor by joining.
-    if (await hasFactor(tx, loser)) throw new Problem('access_denied', undefined, { text: 'problem.join_factor' });
-    const act = { by: 'customer', origin: 'account', at: visit.at } as const;
-    await merge(tx, { winner: owner.customer.id, loser, ...act, endSessions, settleConsents: settleMerge });
-    const accounts = [wordFor(owner.customer), `${name} (${wordFor(other)})`] as const;
-    await tellOfLink(base, tx, { customer: owner.customer.id, what: 'merged', accounts, asked: askedBy(visit) });
-  });
-  return { name };
-}
-
-/** Who was signed out while the network answered links nothing any more. Throws Problem `flow_expired`. */
-async function holdOwner(tx: Db, { customer: { id }, session }: Owner, ...others: readonly string[]): Promise<void> {
-  const living = await lockCustomers(tx, [id, ...others]);
-  if (!living.includes(id) || !(await isSessionAlive(tx, session))) throw new Problem('flow_expired');
-}
-
-function keepJoining(base: Base, owner: Owner, other: Customer, name: string): Promise<string> {
-  const note = { other: other.id, name, customer: owner.customer.id, session: owner.session };
-  return keepNote(base, note, noteSeconds);
-}
-
-function isOwners(note: { customer: string; session: string }, { customer, session }: Owner): boolean {
-  return note.customer === customer.id && note.session === session;
-}
-
-function wordFor({ email, name, user_id }: Customer): string {
-  return email ?? name ?? user_id;
 }
 
 function rowOf({ brand, portal, at, ip, userAgent }: Visit) {

@@ -24,10 +24,24 @@ export async function keepNote(
   return handle;
 }
 
+/** What is kept, without taking it; undefined when it is gone, too old, or never was. */
+export async function lookAtNote({ db, vault }: Pick<Base, 'db' | 'vault'>, handle: string): Promise<unknown> {
+  const row = await findNote(db, tokenHash(handle));
+  return row && row.expires_at > now() ? JSON.parse(vault.decrypt(row.content, context)) : undefined;
+}
+
 /** Gives what was kept, once; undefined when it is gone, too old, or never was. */
 export async function takeNote({ db, vault }: Pick<Base, 'db' | 'vault'>, handle: string): Promise<unknown> {
   const row = await deleteNote(db, tokenHash(handle));
   return row && row.expires_at > now() ? JSON.parse(vault.decrypt(row.content, context)) : undefined;
+}
+
+function findNote(db: Db, handleHash: Buffer) {
+  return db
+    .selectFrom('network_notes')
+    .select(['content', 'expires_at'])
+    .where('handle_hash', '=', handleHash)
+    .executeTakeFirst();
 }
 
 function deleteNote(db: Db, handleHash: Buffer) {

@@ -1,5 +1,12 @@
 import type { Base } from '../../base/base.ts';
-import { type Factor, type FactorKind, factorsOf } from '../../features/accounts/accounts.ts';
+import { textChannels } from '../../base/text-provider.ts';
+import {
+  detailOf,
+  type Factor,
+  type FactorKind,
+  factorsOf,
+  type PhoneChannel,
+} from '../../features/accounts/accounts.ts';
 import { proofsOf } from '../../features/customers/customers.ts';
 import type { FlowState } from './flow-state.ts';
 import type { Visit } from './visit.ts';
@@ -68,6 +75,23 @@ export async function enrollable({ db }: Base, customer: string, amr: readonly s
   if (cameByMail(amr)) return [];
   const proofs = await proofsOf(db, customer);
   return [...new Set(proofs.filter(({ kind }) => kind === 'email').map(({ address }) => address))];
+}
+
+/** A code that can be sent: how, to which factor, and the masked address. */
+export type Sending = {
+  readonly by: 'email' | PhoneChannel;
+  readonly factor: string;
+  readonly to: string | undefined;
+};
+
+/** The codes that can be sent to these factors: a phone gets one by each channel that somebody carries here. */
+export async function sendingsTo(base: Base, factors: readonly Factor[]): Promise<Sending[]> {
+  const channels = await textChannels(base);
+  return factors.flatMap((factor): Sending[] => {
+    const [id, to] = [factor.id, detailOf(factor)];
+    if (factor.kind === 'email') return [{ by: 'email', factor: id, to }];
+    return factor.kind === 'phone' ? channels.map((by) => ({ by, factor: id, to })) : [];
+  });
 }
 
 /** What codes and drafts of the second step are bound to: this flow and this waiting in it, or the `mfa_token`. */
