@@ -27,6 +27,7 @@ import {
   ensureSystemApi,
   registerManagement,
 } from './surfaces/management/management.ts';
+import { registerMe } from './surfaces/me/me.ts';
 import { createOidc, endSessions } from './surfaces/oidc/oidc.ts';
 import { signingKeyVerbs } from './surfaces/oidc/signing-key-verbs.ts';
 import { signingKeys } from './surfaces/oidc/signing-keys.ts';
@@ -68,6 +69,7 @@ export async function buildServer(
   handInOwnApi(base, createOwnApi({ base, ...management }));
   handInOwnServer(base, app);
   handInLibraryCalls(base, libraryCalls(base));
+  registerMe(app, base);
   registerApiDocs(app, base);
   await ensureSystemApi(base);
   await ensureFirstStaff(base);

@@ -25,9 +25,12 @@ export type AskRow = {
   readonly at: Date;
 };
 
-/** That somebody is asked, as a part of what is written with it. Who is held out has gone on already. */
+/**
+ * That somebody is asked, as a part of what is written with it. Who is held out, or asked by the portal itself, has gone
+ * on already.
+ */
 export function askPart(row: AskRow): Part {
-  const { at, arm } = row;
+  const { at, arm, place } = row;
   return {
     name: 'ask',
     text: `
@@ -44,7 +47,7 @@ export function askPart(row: AskRow): Part {
       row.contentVersion,
       row.variant,
       arm,
-      row.place,
+      place,
       row.fields,
       row.brand,
       row.portal,
@@ -55,7 +58,7 @@ export function askPart(row: AskRow): Part {
       row.language,
       row.hour,
       at,
-      arm === 'held_out' ? at : null,
+      arm === 'held_out' || place === 'embedded' ? at : null,
     ],
   };
 }

@@ -3,7 +3,16 @@ import { after, mock, test } from 'node:test';
 import { likePages } from '../../../demo/networks/liked-pages.ts';
 import type { Browser, Page } from '../../../test/http-browser.ts';
 import { openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
-import { createAttribute, explain, findById, timelineOf, update } from '../../features/customers/customers.ts';
+import { transact } from '../../base/db.ts';
+import {
+  createAttribute,
+  explain,
+  findById,
+  learn,
+  subjectsOf,
+  timelineOf,
+  update,
+} from '../../features/customers/customers.ts';
 
 const world = await openWorld();
 after(() => world.close());
@@ -45,6 +54,24 @@ test('every value is there in plain words, with who told it and when', async () 
   assert.match(page.text, /Birthday 28 February 1990/);
   assert.match(page.text, /Likes sensitive .+, .+ and 7 more Facebook told us/);
   assert.doesNotMatch(page.text, /given_name|\[object/);
+});
+
+test('an answer is told as such, and can be taken back', async () => {
+  const { browser, customer } = await member('answered@example.com');
+  const said = {
+    path: 'user_metadata.interest',
+    value: 'Hair care',
+    source: 'asked',
+    origin: 'x',
+    at: new Date(),
+  } as const;
+  const [subject = ''] = await subjectsOf(db, customer);
+  await transact(db, (tx) => learn(tx, subject, [said]));
+  const page = await look(browser, said.path);
+  assert.match(page.text, /Interest Hair care You answered a question on \d+ \w+ \d{4}\./);
+  const done = await browser.submit(page, 'withdraw');
+  assert.match(done.text, /Interest: deleted/);
+  assert.equal((await findById(db, customer))?.user_metadata.interest, undefined);
 });
 
 test('a corrected value holds, also after the network has told its own again', async () => {

@@ -11,6 +11,11 @@ import { servePasswordChange } from './password-change.ts';
 import { servePasswordless } from './passwordless.ts';
 import { serveSignUp } from './sign-up.ts';
 
+// The face of this surface: what the rest of a customer's own API may use of its files.
+export { portalAsking } from './asking.ts';
+export { openToPortals } from './cors.ts';
+export { bearerOf } from './mfa-bearer.ts';
+
 const paths = [
   '/passwordless/start',
   '/dbconnections/signup',

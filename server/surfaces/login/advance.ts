@@ -18,7 +18,11 @@ import { pages } from './texts.ts';
 export async function advance(at: PageVisit, door: Door): Promise<FastifyReply> {
   try {
     const turn = await signIn(at.base, at.visit, door);
-    if ('done' in turn) return turn.due ? await goTo(at, turn.due) : await leave(at, turn.done, turn.finished);
+    if ('done' in turn) {
+      // The sign-in is this device's, whatever is asked before the browser goes on.
+      if (turn.due) rememberDevice(at.base.config, at.reply, at.device);
+      return turn.due ? await goTo(at, turn.due) : await leave(at, turn.done, turn.finished);
+    }
     if ('refused' in turn) return await refuse(at, turn.refused);
     const { away } = turn.remember;
     if (away && at.request.method === 'POST') {

@@ -7,7 +7,7 @@ import type { Found } from './found.ts';
 import type { Visit } from './visit.ts';
 
 /** Mails the links of a double opt-in in the clothes and the language of the visit. */
-export function postConfirmation(base: Base, { brand, language }: Visit): PostConfirmation {
+export function postConfirmation(base: Base, { brand, language }: Pick<Visit, 'brand' | 'language'>): PostConfirmation {
   return (tx, letter) => mailConsentLink(base, tx, { ...letter, asked: { brand, language } });
 }
 

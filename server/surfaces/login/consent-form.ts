@@ -20,7 +20,11 @@ export type Box = {
 };
 
 /** The boxes of these entries; ticked are those that were in the form that is shown again with the same words. */
-export function boxesOf(entries: readonly EntryInForce[], { brand, language }: Visit, form: Form = {}): Box[] {
+export function boxesOf(
+  entries: readonly EntryInForce[],
+  { brand, language }: Pick<Visit, 'brand' | 'language'>,
+  form: Form = {},
+): Box[] {
   return entries.map(({ id, version, texts, required }) => {
     const words = wordsIn(texts, [language, brand.default_language], brand.name);
     const { label, details, link } = words;

@@ -12,6 +12,13 @@ export type FlowPage = {
   readonly step: string;
   /** It asks something once the sign-in is recorded; every other page then leads on. */
   readonly afterwards?: boolean;
+  /** What becomes of a form whose flow is over; undefined: nothing, and its sender is told that it is over. */
+  readonly late?: (
+    base: Base,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    sent: { readonly act: string; readonly form: Form },
+  ) => Promise<FastifyReply | undefined>;
   readonly show: (at: PageVisit, again?: Again) => Promise<FastifyReply>;
   readonly acts: Readonly<Record<string, (at: PageVisit, form: Form) => Promise<FastifyReply>>>;
 };
@@ -24,15 +31,20 @@ type OfFlow = FastifyRequest<{ Params: { flow: string } }>;
  * is asked for.
  */
 export function serveFlowPage(app: FastifyInstance, base: Base, page: FlowPage): void {
-  const { step, show, acts, afterwards = false } = page;
+  const { step, show, acts, late, afterwards = false } = page;
   app.get(`/u/:flow/${step}`, async (request: OfFlow, reply) => {
     const at = await openPage(base, request, reply, request.params.flow);
     return at.state.done && !afterwards ? goOn(at, at.state.done) : show(at);
   });
   for (const [name, act] of Object.entries(acts)) {
     app.post(`/u/:flow/${name}`, async (request: OfFlow, reply) => {
-      const at = await openPage(base, request, reply, request.params.flow);
       const form = readForm(request.body);
+      const at = await openPage(base, request, reply, request.params.flow).catch(async (error: unknown) => {
+        const answered = isProblem(error, 'flow_expired') && (await late?.(base, request, reply, { act: name, form }));
+        if (answered) return undefined;
+        throw error;
+      });
+      if (!at) return reply;
       checkForm(base, request, at.flow, form.token);
       if (at.state.done && !afterwards) return goOn(at, at.state.done);
       try {

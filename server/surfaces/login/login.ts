@@ -29,6 +29,8 @@ export { previewBrand } from './brand-preview.ts';
 export { dressOf } from './brand-style.ts';
 export { lastLook, userAgentOf } from './browser-cookies.ts';
 export { createJourney } from './create-journey.ts';
+export { type Answered, answerEmbedded } from './embedded-answer.ts';
+export { embeddedQuestion } from './embedded-question.ts';
 export { isWanted } from './factor.ts';
 export { badField, credentialField, emailField, type Form, passwordField, readForm, textField } from './form.ts';
 export { joinOther, lookAtJoining, type OtherFactors, type Owner, sendJoiningCode } from './join-accounts.ts';
@@ -46,7 +48,7 @@ export { readReach, writeReach } from './rules/reach.ts';
 export { wireOfPages } from './rules/wire.ts';
 export { challengeable, enrollable, isAnotherPhone } from './second-ways.ts';
 export { texts } from './texts.ts';
-export { askedBy, type Visit } from './visit.ts';
+export { askedBy, type Coming, type Visit } from './visit.ts';
 
 const flowPages = [
   loginPage,

@@ -12,7 +12,7 @@ import {
 } from '../../features/questions/questions.ts';
 import type { Done } from './flow-state.ts';
 import { guestOf } from './question-guest.ts';
-import type { Visit } from './visit.ts';
+import type { Coming, Visit } from './visit.ts';
 
 /**
  * Is a question due of this customer? At most one at a sign-in, and what is decided stands: a reload shows the same.
@@ -62,9 +62,20 @@ export async function noQuestionDue(
   return (await choose(base, visit, questions, { customer, connection, number })).chosen === undefined;
 }
 
+/** The same where a portal asks in a page of its own. */
+export async function chooseFor(
+  base: Base,
+  coming: Coming,
+  who: { readonly customer: Customer; readonly connection: string; readonly number: number },
+): Promise<Decision> {
+  const questions = await liveQuestions(base);
+  const canBe = questions.length > 0 && !isAccountPages(coming);
+  return canBe ? choose(base, coming, questions, who) : { chosen: undefined, verdicts: new Map() };
+}
+
 async function choose(
   base: Base,
-  visit: Visit,
+  visit: Coming,
   questions: readonly LiveQuestion[],
   { customer, connection, number }: { customer: Customer; connection: string; number: number },
 ): Promise<Decision> {
@@ -76,7 +87,11 @@ async function choose(
 }
 
 /** There is a page, the browser is the one that signs in, and nobody only wants to see what is known of them. */
-function canBeQuestioned({ page, portal, brand }: Visit): boolean {
-  const isDevice = page?.flow.returnTo.startsWith('/activate') ?? true;
-  return !isDevice && portal.settings.client_metadata.account_pages !== brand.slug;
+function canBeQuestioned(visit: Visit): boolean {
+  const isDevice = visit.page?.flow.returnTo.startsWith('/activate') ?? true;
+  return !isDevice && !isAccountPages(visit);
+}
+
+function isAccountPages({ portal, brand }: Coming): boolean {
+  return portal.settings.client_metadata.account_pages === brand.slug;
 }

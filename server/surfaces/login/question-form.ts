@@ -2,20 +2,20 @@ import type { Language } from '../../../contract/brands.ts';
 import type { QuestionField } from '../../../contract/questions.ts';
 import { countries } from '../../base/country-codes.ts';
 import { isJsonObject, type Json } from '../../base/json.ts';
-import type { EntryInForce } from '../../features/consents/consents.ts';
 import { type Customer, valueAt } from '../../features/customers/customers.ts';
 import type { AnswerFault, FactField } from '../../features/questions/questions.ts';
 import { type Box, boxesOf } from './consent-form.ts';
 import type { Form } from './form.ts';
+import type { Consents } from './question-consents.ts';
 import { textIn } from './question-words.ts';
 import type { Say } from './texts.ts';
 import type { Visit } from './visit.ts';
 
+/** Whose words a page speaks, and in which language. */
+type Words = Pick<Visit, 'brand' | 'language'>;
+
 // What a form with a question looks like: a field `field.<key>`, of several boxes `field.<key>.<number>`, of a birthday
 // `field.<key>.day`, `.month` and `.year`; "not for me" is `none.<key>`. Consents are boxes as everywhere.
-
-/** The consents that fields ask for, by the key of the field. */
-export type Consents = ReadonlyMap<string, readonly EntryInForce[]>;
 
 type Option = { value: string; label: string; picture?: string | undefined; name: string; chosen: boolean };
 
@@ -40,7 +40,7 @@ export type ShownField = {
 };
 
 type Showing = {
-  readonly visit: Visit;
+  readonly visit: Words;
   readonly customer: Customer;
   readonly consents: Consents;
   readonly form: Form | undefined;
@@ -115,7 +115,7 @@ function textOf(given: Json | undefined): string {
   return typeof given === 'string' || typeof given === 'number' ? String(given) : '';
 }
 
-function wishesOf({ language, brand }: Visit): Language[] {
+function wishesOf({ language, brand }: Words): Language[] {
   return [language, brand.default_language];
 }
 

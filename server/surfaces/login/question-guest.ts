@@ -4,10 +4,10 @@ import { currentConsents } from '../../features/consents/consents.ts';
 import { type Customer, identitiesOf, type SignInContext, visitsOf } from '../../features/customers/customers.ts';
 import { tagsOf } from '../../features/notes/notes.ts';
 import type { Guest } from '../../features/questions/questions.ts';
-import type { Visit } from './visit.ts';
+import type { Coming } from './visit.ts';
 
 /** How a customer comes, as conditions see it. */
-export function signInContext(base: Base, visit: Visit, connection: string, customer?: Customer): SignInContext {
+export function signInContext(base: Base, visit: Coming, connection: string, customer?: Customer): SignInContext {
   const { portal, brand, language, ip, userAgent, at } = visit;
   const place = base.geo.detailsOf(ip);
   const zone = customer?.attributes.zoneinfo;
@@ -38,7 +38,7 @@ function hourIn(zone: string | undefined, at: Date): number {
  *
  * @param number of the sign-in, itself included
  */
-export function guestOf(base: Base, visit: Visit, customer: Customer, connection: string, number: number): Guest {
+export function guestOf(base: Base, visit: Coming, customer: Customer, connection: string, number: number): Guest {
   const { db } = base;
   const said = once(() => currentConsents(db, customer.id));
   return {

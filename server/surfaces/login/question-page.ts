@@ -1,7 +1,5 @@
 import type { FastifyReply } from 'fastify';
 import { Problem } from '../../base/errors.ts';
-import { countMail } from '../../features/accounts/accounts.ts';
-import { allow, cachedEntries, currentConsents, textOf, withdraw } from '../../features/consents/consents.ts';
 import { type Customer, findByUserId } from '../../features/customers/customers.ts';
 import {
   type AnswerFault,
@@ -9,24 +7,26 @@ import {
   askAt,
   askingOf,
   keepAnswer,
-  openEntries,
   putOff,
   readAnswers,
 } from '../../features/questions/questions.ts';
 import { goOn, goTo, leave } from './advance.ts';
-import { postConfirmation } from './answering.ts';
+import { rememberDevice } from './browser-cookies.ts';
 import { answersIn } from './consent-form.ts';
 import type { FlowPage } from './flow-page.ts';
 import type { Done } from './flow-state.ts';
 import type { Form } from './form.ts';
 import { type Again, type PageVisit, showPage } from './page-visit.ts';
-import { type Consents, fieldsOf, givenIn, sentencesOf } from './question-form.ts';
-import { textIn } from './question-words.ts';
+import { consentsOf, writeConsents } from './question-consents.ts';
+import { givenIn, sentencesOf } from './question-form.ts';
+import { keepLate, sealAsk } from './question-kept.ts';
+import { questionModel } from './question-model.ts';
 
 /** What a customer is asked once they are signed in. However it ends, the sign-in goes on to the portal. */
 export const questionPage: FlowPage = {
   step: 'question',
   afterwards: true,
+  late: keepLate,
   async show(at, again) {
     const open = await openAsking(at);
     if (open) return showQuestion(at, open, again);
@@ -42,12 +42,18 @@ export const questionPage: FlowPage = {
         const explained = { text: at.say('question.look'), status: 400, headers: {} };
         return showQuestion(at, open, { explained, form }, faults);
       }
-      const consents = await consentsOf(at, asking.fields, customer);
+      const consents = await consentsOf(at.base, at.visit.brand.id, { fields: asking.fields, customer });
       await keepAnswer(at.base.db, asking, {
         customer: customer.id,
         subject: done.subject,
         said,
-        consents: (tx) => writeConsents({ ...at, base: { ...at.base, db: tx } }, done, customer, { consents, form }),
+        consents: (tx) =>
+          writeConsents({ ...at.base, db: tx }, at.visit, {
+            customer,
+            subject: done.subject,
+            consents,
+            answers: answersIn(form),
+          }),
         at: at.visit.at,
       });
       return goOn(at, done);
@@ -72,20 +78,23 @@ type Open = { readonly asking: Asking; readonly customer: Customer; readonly don
 /** @param faults why answers were refused, by the key of the field; the others are kept for correction */
 async function showQuestion(
   at: PageVisit,
-  { asking: { ask, variant, fields }, customer }: Open,
+  { asking, customer }: Open,
   again?: Again,
   faults: ReadonlyMap<string, AnswerFault> = new Map(),
 ): Promise<FastifyReply> {
-  const { brand, language } = at.visit;
-  const consents = await consentsOf(at, fields, customer);
-  const said = variant.brands[brand.slug];
-  const wishes = [language, brand.default_language];
+  const { base, visit, device, reply } = at;
+  const consents = await consentsOf(base, visit.brand.id, { fields: asking.fields, customer });
+  // The form is this browser's alone, also when its flow is over.
+  rememberDevice(base.config, reply, device);
+  const { portal, at: now } = visit;
+  const kept = sealAsk(base, device, {
+    ask: asking.ask.id,
+    customer: customer.user_id,
+    portal: portal.client_id,
+    at: now,
+  });
   const model = {
-    ask: ask.id,
-    heading: textIn(said?.heading, wishes) ?? textIn(variant.heading, wishes),
-    benefit: textIn(said?.benefit, wishes) ?? textIn(variant.benefit, wishes),
-    fields: fieldsOf(fields, { visit: at.visit, customer, consents, form: again?.form }),
-    has_required: fields.some((field) => 'path' in field && field.required),
+    ...questionModel(visit, { asking, customer, consents, kept, form: again?.form }),
     ...(faults.size > 0 && { errors: sentencesOf(faults, at.say) }),
   };
   return showPage(at, 'question', model, again);
@@ -121,43 +130,4 @@ async function demandAsking(at: PageVisit, form: Form): Promise<Open> {
 
 function refuseRequired({ fields }: Asking): void {
   if (fields.some((field) => 'path' in field && field.required)) throw new Problem('invalid_body');
-}
-
-/** The consents that the fields ask for and to which nothing was said yet, by the key of the field. */
-async function consentsOf({ base, visit }: PageVisit, fields: Asking['fields'], customer: Customer): Promise<Consents> {
-  const asking = fields.flatMap((field) => ('path' in field ? [] : [field]));
-  if (asking.length === 0) return new Map();
-  const [entries, said] = await Promise.all([
-    cachedEntries(base, visit.brand.id),
-    currentConsents(base.db, customer.id),
-  ]);
-  return new Map(asking.map((field) => [field.key, openEntries(field, entries, said)]));
-}
-
-/** Writes what was ticked, and what was not, as consents. @returns the keys of the fields that were answered */
-async function writeConsents(
-  { base, visit }: PageVisit,
-  { subject }: Done,
-  customer: Customer,
-  { consents, form }: { consents: Consents; form: Form },
-): Promise<string[]> {
-  const { brand, portal, ip, at } = visit;
-  const telling = { customer: customer.id, subject, source: 'question', portal: portal.client_id, ip, at } as const;
-  const answered = new Set<string>();
-  for (const { consent, version, language, given } of answersIn(form)) {
-    const [key, entries = []] = [...consents].find(([, all]) => all.some(({ id }) => id === consent)) ?? [];
-    const entry = entries.find(({ id }) => id === consent);
-    if (key === undefined || !entry || entry.version !== version) throw new Problem('consent_changed');
-    if (given) {
-      if (entry.double_opt_in && customer.email) await countMail(base, customer.email, ip);
-      const post = postConfirmation(base, visit);
-      await allow(base, { ...telling, post }, { consent, version, language, brand });
-    } else {
-      const words = textOf(entry.texts[language] ?? { label: '' });
-      const wording = words.replaceAll('{brand}', brand.name);
-      await withdraw(base, telling, entry, { version, wording, language });
-    }
-    answered.add(key);
-  }
-  return [...answered];
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, test } from 'node:test';
+import { after, afterEach, mock, test } from 'node:test';
 import { askFor } from '../../../test/consents.ts';
 import type { Browser, Page } from '../../../test/http-browser.ts';
 import { askLive, contentOf, pauseFor } from '../../../test/questions.ts';
@@ -201,6 +201,53 @@ test('sent twice, or in two tabs, the first answer holds and both go on', async 
   );
   assert.equal((await asksOf(email)).length, 1);
   assert.ok(await knownAt(email));
+});
+
+test('a page that is left open until its flow is over keeps the answer all the same, and leads back', async () => {
+  const { email } = await newcomer('open-page');
+  await ask({ name: 'Interest', content: contentOf([interest]) });
+  const { page, browser } = await come(email);
+  const { token = '', ask: asked = '', kept = '' } = page.forms[0]?.fields ?? {};
+  await base.db.deleteFrom('flows').execute();
+  const post = async (from: Browser, fields: Record<string, string>, act = 'question', origin = world.url) => {
+    const body = new URLSearchParams({ token, ask: asked, ...fields });
+    const at = page.url.href.replace(/question$/, act);
+    const answer = await from.send(at, { method: 'POST', body, headers: { origin } });
+    return { status: answer.status, text: await answer.text() };
+  };
+  assert.equal((await post(browser, { 'field.interest': 'hair' })).status, 400, 'without the token');
+  assert.equal((await post(world.browser(), { kept, 'field.interest': 'hair' })).status, 400, 'another browser');
+  assert.equal(
+    (await post(browser, { kept, 'field.interest': 'hair' }, 'question', 'https://evil.example')).status,
+    403,
+  );
+  const refused = await post(browser, { kept, 'field.interest': 'gold' });
+  assert.equal(refused.status, 400);
+  assert.match(refused.text, /Please choose one of the answers above/);
+  assert.equal((await asksOf(email))[0]?.outcome, null);
+  const done = await post(browser, { kept, 'field.interest': 'hair' });
+  assert.equal(done.status, 200);
+  assert.match(done.text, /Your answer is kept/);
+  assert.match(done.text, /<a class="button" href="http/);
+  const again = await post(browser, { kept, 'field.interest': 'fragrance' });
+  assert.equal(again.status, 200, 'sent again it is harmless');
+  await post(browser, { kept }, 'question-never');
+  assert.partialDeepStrictEqual(await knownAt(email), { value: 'hair', source: 'asked' });
+  assert.equal((await asksOf(email))[0]?.outcome, 'answered');
+});
+
+test('what a page that was left open carries is good for a day', async () => {
+  const { email } = await newcomer('yesterday');
+  await ask({ name: 'Interest', content: contentOf([interest]) });
+  const { page, browser } = await come(email);
+  const { kept = '' } = page.forms[0]?.fields ?? {};
+  await base.db.deleteFrom('flows').execute();
+  mock.timers.enable({ apis: ['Date'], now: Date.now() + 86_401_000 });
+  const body = new URLSearchParams({ kept, 'field.interest': 'hair' });
+  const late = await browser.send(page.url, { method: 'POST', body, headers: { origin: world.url } });
+  mock.timers.reset();
+  assert.equal(late.status, 400);
+  assert.equal(await knownAt(email), undefined);
 });
 
 test('a reload shows the same page and asks once; a page that was left is asked again only after another sign-in', async () => {

@@ -29,6 +29,21 @@ export async function lastSignInOf(db: Db, customer: string, sessionUid: string)
     .executeTakeFirst();
 }
 
+/** A customer's sign-in at a portal. */
+export type SignInAt = { readonly id: string; readonly subject: string; readonly connection: string };
+
+/** The newest sign-in of this customer at this portal. */
+export async function signInAt(db: Db, customer: string, portal: string): Promise<SignInAt | undefined> {
+  return db
+    .selectFrom('sign_ins')
+    .select(['id', 'subject', 'connection'])
+    .where('customer', '=', customer)
+    .where('portal', '=', portal)
+    .orderBy('at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
 /** Another request has finished this flow: what it recorded holds, and nothing of this one. */
 export class AlreadyDone extends Error {}
 

@@ -32,6 +32,9 @@ export type Visit = {
   readonly silent: boolean;
 };
 
+/** How somebody comes to a portal, whether by a page of ours or by one of its own. */
+export type Coming = Pick<Visit, 'portal' | 'brand' | 'language' | 'ip' | 'userAgent' | 'at'>;
+
 /** How mails and limits see the visit. */
 export function askedBy({ brand, language, ip, portal, userAgent, session }: Visit): Asked {
   return { brand, language, ip, portal: portal.client_id, userAgent, session };

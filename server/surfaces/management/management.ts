@@ -5,9 +5,10 @@ import { createReadMachine } from './access-token.ts';
 import { createReadStaff } from './console-cookie.ts';
 
 export { openApiText } from './document.ts';
+export { toApiError } from './errors.ts';
 export { ensureFirstMachine, ensureFirstStaff, ensureSystemApi } from './first-start.ts';
 export { createOwnApi } from './own-api.ts';
-export { defaultRate } from './rate-limit.ts';
+export { createRateLimit, defaultRate } from './rate-limit.ts';
 export { readPart } from './read-part.ts';
 
 import { lookAtSession } from '../../features/staff/staff.ts';

@@ -10,7 +10,7 @@ before(async () => {
   const scopes = [{ value: 'read:things' }, { value: 'write:things' }];
   await createApi(server.base, { identifier: 'my-api', scopes, settings: { allow_offline_access: true } });
   await createApi(server.base, { identifier: 'https://api.example/#x', settings: { token_lifetime: 60 } });
-  const own = [{ value: 'read:me' }, { value: 'read:users' }];
+  const own = [{ value: 'read:current_user' }, { value: 'read:users' }];
   await createApi(server.base, { identifier: `${server.url}/api/v2/`, scopes: own, is_system: true });
   await server.base.settings.refresh();
 });
@@ -75,8 +75,11 @@ test('a customer gets the customer’s part of the Management API only', async (
   const customer = await server.makeCustomer();
   const client = portalClient(server, await publicPortal());
   const audience = `${server.url}/api/v2/`;
-  const tokens = await client.signIn(customer.user_id, { audience, scope: 'openid read:me read:users' });
-  assert.equal(tokens.scope, 'openid read:me');
+  const tokens = await client.signIn(customer.user_id, {
+    audience,
+    scope: 'openid read:current_user read:users update:current_user_metadata',
+  });
+  assert.equal(tokens.scope, 'openid read:current_user update:current_user_metadata');
 });
 
 test('a machine gets the scopes of its grant, or those it names', async () => {

@@ -3,6 +3,7 @@ import type { Base } from '../../base/base.ts';
 import { type Api, apiByIdentifier, grantFor } from '../../features/portals/portals.ts';
 import { oidcScopes } from './claims.ts';
 import { machineScopes } from './machine-actions.ts';
+import { ownScopes } from './own-access.ts';
 
 /**
  * Auth0's `audience` is any text; the engine wants a URI (RFC 8707 `resource`). Inside it is a URN that holds the
@@ -63,7 +64,7 @@ async function scopesFor(base: Base, ctx: KoaContextWithOIDC, client: Client, ap
   }
   const defined = api.scopes.map((scope) => scope.value);
   // A customer's token is good for the customer's own part of the Management API only.
-  return [...oidcScopes, ...(api.is_system ? defined.filter((scope) => scope.endsWith(':me')) : defined)];
+  return [...oidcScopes, ...(api.is_system ? ownScopes : defined)];
 }
 
 /** May refresh tokens be given for what this request asks? */

@@ -27,6 +27,7 @@ export { endLasting, lastingGrantsOf } from './lasting-grants.ts';
 // The face of this surface: what other surfaces may use of its files.
 export { logoutUrlsSetting } from './logout.ts';
 export { type MfaScope, readMfaAccess } from './mfa-access.ts';
+export { type OwnScope, readOwnAccess } from './own-access.ts';
 export {
   type BrowserSession,
   forgetSession,
