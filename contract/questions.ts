@@ -31,13 +31,16 @@ const asked = {
   confirm_below: z.number().gt(0).max(1).nullable().default(null),
 };
 
+/** Where one tries things: pages show pictures of there as far as they come from where the brand's logo is. */
+const ownMachine = webAddress().regex(/^http:\/\/(localhost|127\.0\.0\.1)(:\d{1,5})?\//);
+
 /** What a customer can choose. */
 export const questionChoice = z.strictObject({
   /** What is kept. */
   value: text(100, 1),
   labels: someTexts(200),
   /** Shown by `picture_choice`; the label says what is to be seen. */
-  picture: webAddress({ httpsOnly: true }).optional(),
+  picture: webAddress({ httpsOnly: true }).or(ownMachine).optional(),
 });
 const chosen = {
   ...asked,

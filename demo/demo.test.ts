@@ -149,6 +149,40 @@ test('a new customer: interests by what they like, the income of the area they c
   }
 });
 
+test('at the third sign-in Lumière asks, with pictures of its own shop; then not again', async () => {
+  const demo = await start();
+  try {
+    await demo.askConsents();
+    await demo.askQuestions();
+    const { lumiere } = demo.places.shops;
+    const come = async () => {
+      const browser = createBrowser();
+      const login = await browser.follow(await browser.open(lumiere), 'Sign in');
+      const connect = await browser.submit(login, 'network', {}, 'facebook');
+      const page = await atNetwork(browser, await browser.submit(connect, 'connect', {}, 'yes'), noah);
+      const boxes = [...page.html.matchAll(/<input[^>]*type="checkbox"[^>]*name="(consent[^"]+)"/g)];
+      const yes = Object.fromEntries(boxes.map(([, name = '']) => [name, 'yes']));
+      const here = boxes.length > 0 ? await browser.submit(page, 'consent', yes) : page;
+      return { browser, page: here };
+    };
+    const seen: string[] = [];
+    for (let visit = 0; visit < 6 && !seen.includes('asked'); visit += 1) {
+      const { browser, page } = await come();
+      seen.push(page.url.pathname.endsWith('/question') ? 'asked' : 'left');
+      if (seen.at(-1) === 'left') continue;
+      assert.match(page.text, /Fragrance or hair care\?/);
+      const [, picture = ''] = /<img src="([^"]+fragrance\.svg)"/.exec(page.html) ?? [];
+      assert.equal((await fetch(picture)).headers.get('content-type'), 'image/svg+xml');
+      const back = await browser.submit(page, 'question', { 'field.interest': 'fragrance' });
+      assert.equal(back.url.origin, lumiere, back.text);
+    }
+    assert.equal(seen.at(-1), 'asked', seen.join());
+    assert.equal((await come()).page.url.origin, lumiere, 'the pause');
+  } finally {
+    await demo.stop();
+  }
+});
+
 test('its staff sign in without a second factor, and each sees what the role allows', async () => {
   const demo = await start();
   try {
@@ -178,15 +212,18 @@ test('its staff sign in without a second factor, and each sees what the role all
 test('started again, it completes what was interrupted; started once more, it changes nothing', async () => {
   const again = await start();
   await again.askConsents();
+  await again.askQuestions();
   assert.ok(await again.makeCustomers(count, () => undefined, never));
   await again.stop();
   const before = await countRows();
   assert.ok(Number(before.customers) >= count);
-  assert.equal(before.consent_catalogue, 5);
+  assert.equal(before.consent_catalogue, 7);
+  assert.equal(before.questions, 2);
   assert.equal(before.rules, 8);
 
   const third = await start();
   await third.askConsents();
+  await third.askQuestions();
   const told: number[] = [];
   assert.ok(await third.makeCustomers(count, (made) => told.push(made), never));
   assert.deepEqual(told, []);

@@ -24,6 +24,7 @@ async function main(): Promise<void> {
   const demo = await startDemo(config, log, demoPorts(ports));
   try {
     await demo.askConsents();
+    await demo.askQuestions();
     if (await demo.makeCustomers(count, showProgress(count), stopping.signal)) say(guideTo(demo, count));
     await untilAborted(stopping.signal);
   } finally {

@@ -16,6 +16,7 @@ import type { BrandSlug, Places, Ports } from './places.ts';
 import { lumiere, northtrail } from './shops/brands.ts';
 import { createShop } from './shops/shop.ts';
 import { askConsents } from './umbrella/consents.ts';
+import { askQuestions } from './umbrella/questions.ts';
 import { networkClient, networkNames } from './umbrella/networks.ts';
 import { switchRulesOn } from './umbrella/rules.ts';
 import { openConsole } from './umbrella/staff.ts';
@@ -30,6 +31,8 @@ export type Demo = {
   readonly staffPassword: string;
   /** Lets both brands ask for what customers may allow, unless they do already. */
   askConsents(): Promise<void>;
+  /** Lets Lumière ask its customers a question now and then, unless somebody does already. */
+  askQuestions(): Promise<void>;
   /** Makes the synthetic customers that are still missing; false when the signal stopped it. */
   makeCustomers(count: number, progress: (count: number) => void, signal: AbortSignal): Promise<boolean>;
   stop(): Promise<void>;
@@ -104,6 +107,7 @@ export async function startDemo(config: Config, log: Logger, ports: Ports): Prom
     machine: { id: machineId, secret: secrets.machine },
     staffPassword: secrets.staff,
     askConsents: () => askConsents(base, places.shops),
+    askQuestions: () => askQuestions(base, places.shops.lumiere),
     async makeCustomers(count, progress, signal) {
       if (mark.customers >= count) return true;
       const done = await makeCustomers(base, { from: mark.customers, to: count }, progress, signal);

@@ -97,6 +97,11 @@ export async function createShop(settings: ShopSettings): Promise<FastifyInstanc
     app.get(path, async (_request, reply) => reply.type('image/svg+xml').send(svg));
   }
 
+  for (const name of settings.brand.slug === 'lumiere' ? ['fragrance', 'hair-care'] : []) {
+    const picture = readFileSync(new URL(`${name}.svg`, import.meta.url), 'utf8');
+    app.get(`/pictures/${name}.svg`, async (_request, reply) => reply.type('image/svg+xml').send(picture));
+  }
+
   for (const [path, words] of Object.entries(wordPages(settings.brand.name))) {
     app.get(path, async (request, reply) =>
       send(reply, 'words', { ...words, known: visitOf(request, reply).tokens?.claims }),

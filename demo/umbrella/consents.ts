@@ -50,6 +50,17 @@ const profiling: Asked = {
   },
 };
 
+/** Asked by a question later on, never at the sign-up. */
+function deals(topic: string, position: number, labels: Readonly<Record<'en' | 'de' | 'es' | 'fr', string>>): Asked {
+  const texts = {
+    en: { label: labels.en },
+    de: { label: labels.de },
+    es: { label: labels.es },
+    fr: { label: labels.fr },
+  };
+  return { purpose: 'email', topic, position, double_opt_in: true, at_sign_up: false, in_journey: false, texts };
+}
+
 const topics: Readonly<Record<BrandSlug, readonly Asked[]>> = {
   lumiere: [
     {
@@ -86,6 +97,18 @@ const topics: Readonly<Record<BrandSlug, readonly Asked[]>> = {
         fr: { label: 'Envoyez-moi les offres qui me vont.' },
       },
     },
+    deals('fragrance deals', 5, {
+      en: 'Mail me what is new and reduced in fragrance.',
+      de: 'Schicken Sie mir Neues und Reduziertes bei Düften.',
+      es: 'Enviadme novedades y rebajas de perfumes.',
+      fr: 'Envoyez-moi les nouveautés et remises en parfums.',
+    }),
+    deals('hair care deals', 6, {
+      en: 'Mail me what is new and reduced in hair care.',
+      de: 'Schicken Sie mir Neues und Reduziertes bei Haarpflege.',
+      es: 'Enviadme novedades y rebajas de cuidado del cabello.',
+      fr: 'Envoyez-moi les nouveautés et remises en soins des cheveux.',
+    }),
   ],
   northtrail: [
     {
