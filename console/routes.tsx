@@ -6,6 +6,7 @@ import { customerRoutes } from './pages/customers/routes.tsx';
 import { enrichmentRoutes } from './pages/enrichment/routes.tsx';
 import { mailRoutes } from './pages/mails/routes.tsx';
 import { outboxRoutes } from './pages/outbox/routes.tsx';
+import { questionRoutes } from './pages/questions/routes.tsx';
 import { ruleRoutes } from './pages/rules/routes.tsx';
 import { setUpRoutes } from './pages/set-up/routes.tsx';
 import { signingKeyRoutes } from './pages/signing-keys/routes.tsx';
@@ -37,6 +38,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     home,
     ...customerRoutes,
+    ...questionRoutes,
     ...ruleRoutes,
     ...actionRoutes,
     ...enrichmentRoutes,

@@ -179,6 +179,15 @@ export const questionPatch = z
   .meta({ id: 'QuestionPatch' });
 export type QuestionPatch = z.infer<typeof questionPatch>;
 
+/** The page of a question, as it would be with what is not saved yet, of this brand. */
+export const questionPreviewRequest = z
+  .strictObject({ variant: questionVariant, brand: z.uuid(), language })
+  .meta({ id: 'QuestionPreviewRequest' });
+export type QuestionPreviewRequest = z.infer<typeof questionPreviewRequest>;
+
+/** It as HTML, to be shown where no script runs. */
+export const questionPreview = z.strictObject({ html: z.string() }).meta({ id: 'QuestionPreview' });
+
 /** PUT /questions/order: among due ones the first is asked. */
 export const questionOrder = z.strictObject({ ids: z.array(z.uuid()).max(500) }).meta({ id: 'QuestionOrder' });
 

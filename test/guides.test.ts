@@ -32,6 +32,7 @@ const learned = {
   CONSENT: 'purpose',
   ACTION: 'supported_triggers',
   RULE: 'stage',
+  QUESTION: 'content_version',
 } as const;
 const order = [
   'connect-a-portal',
@@ -39,6 +40,7 @@ const order = [
   'add-a-social-network',
   'consents',
   'enrich-profiles',
+  'ask-the-right-question',
   'mails',
   'strong-passwords',
   'second-factors-and-passkeys',

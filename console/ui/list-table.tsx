@@ -15,7 +15,7 @@ export function ListTable({
 }) {
   return (
     <Table.ScrollContainer minWidth={minWidth} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-      <Table highlightOnHover verticalSpacing="xs">
+      <Table highlightOnHover highlightOnHoverColor="var(--console-faint)" verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
             {heads.map((head) =>

@@ -4,7 +4,13 @@ export type MenuPart = { readonly label: string; readonly lines: readonly MenuLi
 
 /** The menu, in order. A new page adds its line here. `keys`: pressed one after the other, they lead there. */
 export const menu: readonly MenuPart[] = [
-  { label: 'People', lines: [{ label: 'Customers', to: '/customers', may: 'read:users', keys: 'g c' }] },
+  {
+    label: 'People',
+    lines: [
+      { label: 'Customers', to: '/customers', may: 'read:users', keys: 'g c' },
+      { label: 'Questions', to: '/questions', may: 'read:questions', keys: 'g q' },
+    ],
+  },
   {
     label: 'Code',
     lines: [

@@ -5,9 +5,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ConsentPurpose } from '../../../contract/consents.ts';
 import { brandNamesQuery } from '../../ui/brand-names.ts';
+import { type Choice, customerFields, type Field, type Operator } from '../../ui/condition-fields.ts';
 import { useMay } from '../../ui/session.ts';
 import { attributesQuery, connectionNamesQuery } from './api.ts';
-import { type Choice, type Field, fieldsOf, type Leaf, leafOf, type Operator, operators, wordsOf } from './filters.ts';
+import { type Leaf, leafOf, operators, wordsOf } from './filters.ts';
 
 const mostLeaves = 10;
 
@@ -15,7 +16,7 @@ const mostLeaves = 10;
 export function FilterBar({ leaves, onChange }: { leaves: readonly Leaf[]; onChange: (leaves: Leaf[]) => void }) {
   const may = useMay();
   const catalogue = useQuery({ ...attributesQuery, enabled: may('read:attributes') });
-  const fields = fieldsOf(catalogue.data ?? [], useOffered());
+  const fields = customerFields(catalogue.data ?? [], useOffered());
   return (
     <Group gap="xs">
       {leaves.length < mostLeaves && (

@@ -1,54 +1,10 @@
 import type { z } from 'zod';
 import type { leaf } from '../../../contract/conditions.ts';
-import type { Attribute } from './api.ts';
-
-export type Choice = { readonly value: string; readonly label: string };
+import type { Field, FieldType, Operator } from '../../ui/condition-fields.ts';
 
 /** One condition, as `/api/v2/users?filter=` takes it. */
 export type Leaf = { readonly attribute: string; readonly is: Operator; readonly value: Value };
-export type Operator = z.infer<typeof leaf>['is'];
 type Value = z.infer<typeof leaf>['value'];
-export type FieldType = 'text' | 'number' | 'boolean' | 'instant' | 'set';
-export type Field = {
-  readonly attribute: string;
-  readonly label: string;
-  readonly type: FieldType;
-  /** What can be chosen; where there is nothing, it is typed. */
-  readonly choices?: readonly Choice[];
-};
-
-/** What there is besides the catalogue. */
-const known: readonly Field[] = [
-  { attribute: 'last_login', label: 'Last here', type: 'instant' },
-  { attribute: 'created_at', label: 'Customer since', type: 'instant' },
-  { attribute: 'logins_count', label: 'Sign-ins', type: 'number' },
-  { attribute: 'email_verified', label: 'E-mail address verified', type: 'boolean' },
-  { attribute: 'blocked', label: 'Blocked', type: 'boolean' },
-  { attribute: 'brand', label: 'Was at the brand', type: 'set' },
-  { attribute: 'connection', label: 'Signs in by', type: 'set' },
-  { attribute: 'consent', label: 'Allows', type: 'set' },
-  { attribute: 'tag', label: 'Tag', type: 'set' },
-];
-
-const types: Readonly<Record<string, FieldType>> = { number: 'number', boolean: 'boolean', date: 'instant' };
-
-/**
- * Everything that customers can be filtered by, as far as the catalogue tells.
- *
- * @param offered what can be chosen of what is no attribute of the catalogue: `brand`, `connection`, `consent`
- */
-export function fieldsOf(
-  catalogue: readonly Attribute[],
-  offered: Readonly<Record<string, readonly Choice[]>>,
-): Field[] {
-  const listed = catalogue.map(({ path, labels, type, choices }) => ({
-    attribute: path,
-    label: labels.en ?? path,
-    type: types[type] ?? 'text',
-    choices: (choices ?? []).map((one) => ({ value: one.value, label: one.labels.en ?? one.value })),
-  }));
-  return [...known.map((field) => ({ ...field, choices: offered[field.attribute] ?? [] })), ...listed];
-}
 
 /** What can be asked of a value of this type, in words. */
 export const operators: Readonly<Record<FieldType, readonly { value: Operator; label: string }[]>> = {

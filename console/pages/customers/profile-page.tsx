@@ -7,6 +7,7 @@ import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { customerQuery } from './api.ts';
+import { AskedQuestions } from './asked.tsx';
 import { Attributes } from './attributes.tsx';
 import { Consents } from './consents.tsx';
 import { FollowUp } from './follow-up.tsx';
@@ -71,6 +72,7 @@ function ProfilePage() {
             <Sessions id={user.user_id} />
             {may('read:user_notes') && <Notes id={user.user_id} />}
             {may('read:consents') && <Consents id={user.user_id} />}
+            {may('read:questions') && <AskedQuestions user={user} />}
             {(may('read:logs_users') || may('read:logs')) && <Timeline id={user.user_id} />}
           </Stack>
         </Grid.Col>

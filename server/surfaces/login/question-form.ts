@@ -39,9 +39,12 @@ export type ShownField = {
   readonly birthday: { day: string; month: string; year: string; months: Option[] } | undefined;
 };
 
+/** Of a customer: what is known of them. */
+export type Known = Pick<Customer, 'attributes' | 'user_metadata' | 'app_metadata' | 'brand_values'>;
+
 type Showing = {
   readonly visit: Words;
-  readonly customer: Customer;
+  readonly customer: Known;
   readonly consents: Consents;
   readonly form: Form | undefined;
 };

@@ -1,8 +1,7 @@
-import type { Customer } from '../../features/customers/customers.ts';
 import type { Asking } from '../../features/questions/questions.ts';
 import type { Form } from './form.ts';
 import type { Consents } from './question-consents.ts';
-import { fieldsOf } from './question-form.ts';
+import { fieldsOf, type Known } from './question-form.ts';
 import { textIn } from './question-words.ts';
 import type { Visit } from './visit.ts';
 
@@ -14,8 +13,8 @@ import type { Visit } from './visit.ts';
 export function questionModel(
   visit: Pick<Visit, 'brand' | 'language'>,
   shown: {
-    readonly asking: Asking;
-    readonly customer: Customer;
+    readonly asking: Pick<Asking, 'variant' | 'fields'> & { readonly ask: Pick<Asking['ask'], 'id'> };
+    readonly customer: Known;
     readonly consents: Consents;
     readonly kept: string;
     readonly form: Form | undefined;

@@ -197,6 +197,9 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
     ['/questions', questionDraft],
   ],
   'PUT /questions/order': () => [['/questions/order', { ids: [ids.question] }]],
+  'POST /questions/preview': () => [
+    ['/questions/preview', { variant: questionDraft.content.variants[0], brand: ids.brand, language: 'en' }],
+  ],
   'GET /questions/{id}': () => [[`/questions/${ids.question}`]],
   'GET /questions/{id}/audience': () => [[`/questions/${ids.question}/audience`]],
   'GET /questions/{id}/results': () => [[`/questions/${ids.question}/results`]],

@@ -1,6 +1,14 @@
 import { z } from 'zod';
-import { question, questionDraft, questionOrder, questionPatch } from '../../../contract/questions.ts';
+import {
+  question,
+  questionDraft,
+  questionOrder,
+  questionPatch,
+  questionPreview,
+  questionPreviewRequest,
+} from '../../../contract/questions.ts';
 import { Problem } from '../../base/errors.ts';
+import { getBrand } from '../../features/brands/brands.ts';
 import {
   changeQuestion,
   countQuestions,
@@ -11,6 +19,7 @@ import {
   readQuestions,
   removeQuestion,
 } from '../../features/questions/questions.ts';
+import * as login from '../login/login.ts';
 import type { Caller } from './caller.ts';
 import { findBrandId } from './find-brand.ts';
 import { mayRead } from './may-read.ts';
@@ -81,6 +90,26 @@ export const questionRoutes: readonly Route[] = [
     async ({ base }, { body, caller }) => {
       refuseShared(caller.access, null);
       await orderQuestions(base, body.ids);
+    },
+  ),
+  route(
+    {
+      method: 'POST',
+      path: '/questions/preview',
+      audit: 'nothing',
+      summary: 'Show the page of a question as it would be with what is not saved',
+      may: ['read:questions'],
+      params: nothing,
+      query: nothing,
+      body: questionPreviewRequest,
+      status: 200,
+      reply: questionPreview,
+    },
+    async ({ base }, { body: { brand, ...asked }, caller: { access } }) => {
+      const id = await findBrandId(base.db, access, brand);
+      const found = await getBrand(base.db, id);
+      if (!found) throw new Problem('not_found', 'The brand does not exist');
+      return { html: await login.previewQuestion(base, { ...asked, brand: found }) };
     },
   ),
   route(

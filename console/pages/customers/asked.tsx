@@ -1,0 +1,69 @@
+import { Badge, Card, Stack, Text, Title } from '@mantine/core';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { MoreButton } from '../../ui/more-button.tsx';
+import { Failed, Loading } from '../../ui/states.tsx';
+import { day } from '../../ui/words.ts';
+import type { User } from './api.ts';
+import { type Asked, askedQuery, fieldsQuery } from './asked-api.ts';
+import { valueAt } from './value-at.ts';
+import { textOf } from './values.ts';
+
+const outcomes = {
+  answered: { label: 'Answered', color: 'regulars' },
+  skipped: { label: 'Left empty', color: 'gray' },
+  not_now: { label: 'Not now', color: 'gray' },
+  never: { label: 'Never again', color: 'red' },
+} as const;
+
+/** What the customer was asked, how that ended, and what is known of it now. */
+export function AskedQuestions({ user }: { user: User }) {
+  const list = useInfiniteQuery(askedQuery(user.user_id));
+  const { data, error, refetch } = list;
+  if (error) return <Failed error={error} retry={() => void refetch()} />;
+  if (!data) return <Loading label="Questions are being read" />;
+  const asked = data.pages.flat();
+  return (
+    <Card withBorder padding="md" component="section" aria-label="Questions">
+      <Title order={2} size="h5" mb="xs">
+        Questions
+      </Title>
+      {asked.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          The customer was not asked anything yet.
+        </Text>
+      ) : null}
+      <Stack gap="sm">
+        {asked.map((one) => (
+          <One key={one.id} asked={one} user={user} />
+        ))}
+      </Stack>
+      <MoreButton list={list} />
+    </Card>
+  );
+}
+
+function One({ asked, user }: { asked: Asked; user: User }) {
+  const { name, question, answered, shown_at, sign_in_number, outcome } = asked;
+  const { data: fields = [] } = useQuery(fieldsQuery(question));
+  const said = fields.filter(({ key }) => answered.includes(key));
+  const ended = outcome === null ? { label: 'Page left', color: 'gray' } : outcomes[outcome];
+  return (
+    <div>
+      <Text size="sm" fw={600} className="value">
+        {name}{' '}
+        <Badge size="sm" color={ended.color} variant="light">
+          {ended.label}
+        </Badge>
+      </Text>
+      <Text size="xs" c="dimmed">
+        {day(shown_at)}, at sign-in {sign_in_number}
+        {asked.place === 'embedded' ? ', inside the portal’s page' : ''}
+      </Text>
+      {said.map(({ key, label, path }) => (
+        <Text key={key} size="sm" className="value">
+          {label}: {path === undefined ? 'see the consents' : textOf(valueAt(user, path)) || 'not known any more'}
+        </Text>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+import { NativeSelect, TagsInput, TextInput } from '@mantine/core';
+import type { ConsentPurpose } from '../../../contract/consents.ts';
+import type { QuestionField } from './api.ts';
+
+const purposes: readonly { readonly value: ConsentPurpose; readonly label: string }[] = [
+  { value: 'email', label: 'Mails' },
+  { value: 'sms', label: 'Text messages' },
+  { value: 'profiling', label: 'Profiling' },
+  { value: 'enrichment', label: 'Learning from networks' },
+  { value: 'referral', label: 'Invitations of friends' },
+  { value: 'terms', label: 'Terms' },
+];
+
+/** A yes or no to a purpose, in the words of its wording in force. */
+export function ConsentPart({
+  field,
+  set,
+  errorAt,
+}: {
+  field: Extract<QuestionField, { purpose: string }>;
+  set: (field: QuestionField) => void;
+  errorAt: (path: string) => string | undefined;
+}) {
+  return (
+    <>
+      <NativeSelect
+        label="Purpose"
+        description="Asked in the words of its wording that is in force."
+        data={[...purposes]}
+        value={field.purpose}
+        onChange={(event) => {
+          const chosen = purposes.find(({ value }) => value === event.currentTarget.value);
+          if (chosen) set({ ...field, purpose: chosen.value });
+        }}
+      />
+      {field.type === 'topics' ? (
+        <TagsInput
+          label="Topics"
+          description="As the consents call them; each is a box."
+          maxTags={20}
+          value={field.topics}
+          error={errorAt('topics')}
+          onChange={(topics) => set({ ...field, topics })}
+        />
+      ) : (
+        <TextInput
+          label="Topic"
+          description="Empty: the whole purpose."
+          maxLength={100}
+          value={field.topic ?? ''}
+          error={errorAt('topic')}
+          onChange={(event) => {
+            const { topic: _, ...rest } = field;
+            const { value } = event.currentTarget;
+            set(value === '' ? rest : { ...rest, topic: value });
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,76 @@
+import { Button, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { createLazyRoute, Link } from '@tanstack/react-router';
+import { Page } from '../../ui/page.tsx';
+import { useMay } from '../../ui/session.ts';
+import { Failed, Loading } from '../../ui/states.tsx';
+import { questionsQuery } from './api.ts';
+import { patterns } from './patterns.ts';
+import { QuestionTable } from './question-table.tsx';
+
+export const route = createLazyRoute('/questions')({ component: QuestionsPage });
+
+function QuestionsPage() {
+  const { data, error, refetch } = useQuery(questionsQuery);
+  const may = useMay();
+  return (
+    <Page
+      title="Questions"
+      about="What customers are asked after a sign-in: one page with a field or a few, at a good moment, and never what is known already."
+      actions={
+        may('create:questions') ? (
+          <Button component={Link} to="/questions/new">
+            New question
+          </Button>
+        ) : null
+      }
+    >
+      {error ? <Failed error={error} retry={() => void refetch()} /> : null}
+      {!data && !error ? <Loading label="Questions are being read" /> : null}
+      {data && data.length > 0 ? (
+        <>
+          <QuestionTable questions={data} />
+          <Text size="sm" c="dimmed">
+            One is asked per sign-in at most: of those that are due, the first in this order.
+          </Text>
+        </>
+      ) : null}
+      {data?.length === 0 ? <Teach mayMake={may('create:questions')} /> : null}
+    </Page>
+  );
+}
+
+function Teach({ mayMake }: { mayMake: boolean }) {
+  return (
+    <Stack gap="md">
+      <div>
+        <Title order={2} size="h4">
+          No question yet
+        </Title>
+        <Text c="dimmed" maw={640}>
+          Ask little at the sign-up, and the rest when it fits. The sign-in is done before anything is asked: who says
+          “not now” is in all the same.{mayMake ? ' Begin with one of these, and change what you like:' : ''}
+        </Text>
+      </div>
+      {mayMake ? <Patterns /> : null}
+    </Stack>
+  );
+}
+
+/** Ready questions to begin with. */
+export function Patterns() {
+  return (
+    <SimpleGrid cols={{ base: 1, sm: 3 }}>
+      {patterns.map(({ id, title, about }) => (
+        <Link key={id} to="/questions/new" search={{ from: id }} className="card">
+          <Title order={3} size="h5" mb={4}>
+            {title}
+          </Title>
+          <Text size="sm" c="dimmed">
+            {about}
+          </Text>
+        </Link>
+      ))}
+    </SimpleGrid>
+  );
+}

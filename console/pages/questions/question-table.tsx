@@ -1,0 +1,77 @@
+import { Anchor, Badge, Button, Group, Table, Text } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { OrderedTable } from '../../ui/ordered-table.tsx';
+import { useMay, useSession } from '../../ui/session.ts';
+import { useOrder } from '../../ui/use-order.ts';
+import { day, moment } from '../../ui/words.ts';
+import { brandsQuery, orderQuestions, type Question, questionsQuery } from './api.ts';
+import { StateSwitch } from './state-switch.tsx';
+
+/** Questions in the order in which they are asked. */
+export function QuestionTable({ questions }: { questions: readonly Question[] }) {
+  const may = useMay();
+  const { brands: limits } = useSession();
+  const { queryKey } = questionsQuery;
+  const queryClient = useQueryClient();
+  const order = useOrder(questions, { save: orderQuestions, queryKey });
+  const brands = useQuery({ ...brandsQuery, enabled: may('read:brands') });
+  const brandName = (id: string | null) =>
+    id === null ? 'All brands' : (brands.data?.find((one) => one.id === id)?.name ?? 'One brand');
+  return (
+    <OrderedTable
+      order={order}
+      // Who sees some of them cannot put all in an order.
+      mayMove={may('update:questions') && limits === null}
+      minWidth={720}
+      heads={['Question', 'Brand', 'When', 'State', '']}
+      row={(question) => (
+        <>
+          <Table.Td>
+            <Anchor component={Link} to={`/questions/${question.id}`} className="value">
+              {question.name}
+            </Anchor>
+            {question.fault ? <Fault fault={question.fault} /> : null}
+          </Table.Td>
+          <Table.Td>{brandName(question.brand)}</Table.Td>
+          <Table.Td>{scheduleOf(question)}</Table.Td>
+          <Table.Td>
+            <StateSwitch question={question} changed={() => queryClient.invalidateQueries({ queryKey })} />
+          </Table.Td>
+          <Table.Td>
+            {may('create:questions') ? (
+              <Button
+                component={Link}
+                to={`/questions/new?copy=${question.id}`}
+                size="xs"
+                variant="default"
+                aria-label={`Copy ${question.name}`}
+              >
+                Copy
+              </Button>
+            ) : null}
+          </Table.Td>
+        </>
+      )}
+    />
+  );
+}
+
+/** Its condition could not be evaluated: the sign-in went on unasked. */
+function Fault({ fault }: { fault: NonNullable<Question['fault']> }) {
+  return (
+    <Group gap={6} wrap="nowrap" mt={4}>
+      <Badge color="red.9" size="sm">
+        Fault
+      </Badge>
+      <Text size="xs" className="value">
+        {moment(fault.at)}: {fault.message}
+      </Text>
+    </Group>
+  );
+}
+
+function scheduleOf({ starts_at, ends_at }: Question): string {
+  if (starts_at === null) return ends_at === null ? 'Always' : `Until ${day(ends_at)}`;
+  return ends_at === null ? `From ${day(starts_at)}` : `${day(starts_at)} – ${day(ends_at)}`;
+}

@@ -1,0 +1,33 @@
+import type { Language } from '../../../contract/brands.ts';
+import type { QuestionVariant } from '../../../contract/questions.ts';
+import type { Base } from '../../base/base.ts';
+import type { Brand } from '../../features/brands/brands.ts';
+import { cachedEntries } from '../../features/consents/consents.ts';
+import { openEntries } from '../../features/questions/questions.ts';
+import { dressOf } from './brand-style.ts';
+import { questionModel } from './question-model.ts';
+import { pages } from './texts.ts';
+
+/** A customer of whom nothing is known: every field is asked. */
+const stranger = { attributes: {}, user_metadata: {}, app_metadata: {}, brand_values: {} };
+
+/**
+ * The page of a question that is not saved, as this brand's customers would see it, as HTML. It belongs to no flow: its
+ * forms lead nowhere.
+ */
+export async function previewQuestion(
+  base: Base,
+  {
+    variant,
+    brand,
+    language,
+  }: { readonly variant: QuestionVariant; readonly brand: Brand; readonly language: Language },
+): Promise<string> {
+  const entries = await cachedEntries(base, brand.id);
+  const consents = new Map(
+    variant.fields.flatMap((field) => ('path' in field ? [] : [[field.key, openEntries(field, entries, [])] as const])),
+  );
+  const asking = { ask: { id: '' }, variant, fields: variant.fields };
+  const model = questionModel({ brand, language }, { asking, customer: stranger, consents, kept: '', form: undefined });
+  return pages.render('question', model, { dress: dressOf(brand), language });
+}
