@@ -255,26 +255,6 @@ test('long texts, and markup in every text that a customer controls, are shown a
   await page.context().close();
 });
 
-test('filters are chosen, not typed; a heading sorts from A first', async () => {
-  const { brands } = Object(await manage('GET', 'brands?per_page=100&include_totals=true'));
-  const page = await consolePage(admin);
-  await page.getByRole('button', { name: 'Add a filter' }).click();
-  const choose = async (label: string, option: string) => {
-    await page.getByRole('combobox', { name: label }).click();
-    await page.getByRole('option', { name: option, exact: true }).click();
-  };
-  await choose('What', 'Was at the brand');
-  await choose('Value', brands[0].name);
-  await page.getByRole('button', { name: 'Add', exact: true }).click();
-  await page.getByText(`Was at the brand is ${brands[0].name}`).waitFor();
-  await page.getByRole('link', { name: 'Sofía' }).waitFor();
-  await page.getByRole('columnheader', { name: 'Customer' }).getByRole('button').click();
-  await page.locator('th[aria-sort="ascending"]').getByText('Customer').waitFor();
-  await page.getByRole('columnheader', { name: 'Last here' }).getByRole('button').click();
-  await page.locator('th[aria-sort="descending"]').getByText('Last here').waitFor();
-  await page.getByRole('link', { name: 'Sofía' }).waitFor();
-});
-
 test('all customers that match are taken along as a file, not only those that are shown; it can be stopped', async () => {
   for (const [name, formula] of [
     ['bea', '=1+1'],

@@ -2,11 +2,20 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { type Manage, manageAt } from '../api-calls.ts';
+import { type Manage, makeCustomer, makePortal, manageAt } from '../api-calls.ts';
 import { desktop, openBrowser } from '../browser.ts';
 import { atConsole, consoleVariables } from '../console-visitor.ts';
+import { createBrowser } from '../http-browser.ts';
 import { startTestServer, type TestServer } from '../server.ts';
-import { administratorVariables, joinStaff, roleId, type SignedIn, signInFirst } from '../staff.ts';
+import {
+  administratorVariables,
+  firstAdministrator,
+  joinStaff,
+  knockAtStaff,
+  roleId,
+  type SignedIn,
+  signInFirst,
+} from '../staff.ts';
 import { look } from '../staff-page.ts';
 
 let server: TestServer;
@@ -105,5 +114,37 @@ test('brands of staff are all, some or none; a brand that goes leaves no hole; s
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
   for (const tab of [page, second]) await tab.getByRole('status').getByText('You are signed out.').waitFor();
   assert.equal((await admin.call('GET', 'staff/me')).status, 401, 'the old cookie is worth nothing');
+  await context.close();
+});
+
+test('filters are chosen, not typed; a heading sorts from A first', async () => {
+  await makePortal(manage, {});
+  await makeCustomer(manage, 'sofia@example.com', 'seven green rivers');
+  // The one before has signed out.
+  const browserOfAdmin = createBrowser();
+  const factor = await knockAtStaff(server, browserOfAdmin, firstAdministrator);
+  await browserOfAdmin.submit(factor, 'factor', { code: admin.codes[0] ?? '', by: 'recovery_code' });
+  const { page, context } = await atConsole(
+    browser,
+    server,
+    { ...admin, browser: browserOfAdmin },
+    { viewport: desktop },
+  );
+  await page.goto(`${server.url}/console/customers`);
+  await page.getByRole('link', { name: 'sofia@example.com' }).waitFor();
+  await page.getByRole('columnheader', { name: 'Customer' }).getByRole('button').click();
+  await page.locator('th[aria-sort="ascending"]').getByText('Customer').waitFor();
+  await page.getByRole('columnheader', { name: 'Last here' }).getByRole('button').click();
+  await page.locator('th[aria-sort="descending"]').getByText('Last here').waitFor();
+  const choose = async (label: string, option: string) => {
+    await page.getByRole('combobox', { name: label }).click();
+    await page.getByRole('option', { name: option, exact: true }).click();
+  };
+  await page.getByRole('button', { name: 'Add a filter' }).click();
+  await choose('What', 'Was at the brand');
+  await choose('Value', 'Lumière');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByText('Was at the brand is Lumière').waitFor();
+  await page.getByText('Nobody found').waitFor();
   await context.close();
 });

@@ -3,7 +3,7 @@ import { useEffect, useMemo } from 'react';
 
 /** The customer itself, whose key has no name of a part. */
 const itself = '';
-const all = [itself, 'facts', 'consents', 'methods', 'sessions', 'devices', 'blocks'];
+const all = [itself, 'facts', 'consents', 'methods', 'sessions', 'devices', 'visits', 'blocks'];
 
 /** What of a profile a row of the timeline can have changed, by its class. What staff write is changed by none. */
 const parts: Readonly<Record<string, readonly string[]>> = {
