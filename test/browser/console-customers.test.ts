@@ -156,7 +156,7 @@ test('security row 7: a customer’s session and a staff session in one browser 
   await page.locator('#code').fill(codeOf(zoe.secret, 1));
   await page.getByRole('button', { name: 'Continue', exact: true }).click();
   await page.getByRole('heading', { level: 1, name: 'Customers' }).waitFor();
-  await account.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await account.getByRole('button', { name: 'Sign out everywhere in this browser', exact: true }).click();
   await account.waitForLoadState();
   await account.goto(`${server.url}/account`);
   await account.locator('#username').waitFor();
@@ -244,11 +244,14 @@ test('long texts, and markup in every text that a customer controls, are shown a
       .or(page.getByText('Written', { exact: true }))
       .first()
       .waitFor();
-    await page.waitForLoadState('networkidle');
     for (const size of [phone, desktop]) {
       await page.setViewportSize(size);
       const wider = await page.evaluate('document.documentElement.scrollWidth > document.documentElement.clientWidth');
-      assert.equal(wider, false, `${to} scrolls sideways at ${size.width}`);
+      const beyond: string[] = await page.evaluate(
+        `[...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
+          .map((one) => one.tagName + '.' + one.className + ' ' + one.textContent.slice(0, 40))`,
+      );
+      assert.equal(wider, false, `${to} scrolls sideways at ${size.width}: ${beyond.slice(-3).join(' | ')}`);
     }
     assert.equal(await page.locator('main img[src="x"], main script').count(), 0, to);
   }
