@@ -1,10 +1,10 @@
 // Staff in Chromium: signed in, at a page of the console.
 import assert from 'node:assert/strict';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { codeOf } from './authenticator-app.ts';
-import { assertAccessible, desktop, phone } from './browser.ts';
+import { assertAccessible, desktop, phone, visitor } from './browser.ts';
 import type { TestServer } from './server.ts';
-import { firstAdministrator } from './staff.ts';
+import { firstAdministrator, type SignedIn } from './staff.ts';
 
 const buildMs = 120_000;
 
@@ -20,6 +20,23 @@ export async function openConsole(page: Page, server: Pick<TestServer, 'url'>, p
   await page.locator('.codes').waitFor();
   await page.goto(`${server.url}/console${path}`);
   await page.getByRole('navigation', { name: 'Console' }).waitFor({ state: 'attached', timeout: buildMs });
+}
+
+/** A browser with the session of somebody who signed in before, at the list of customers. A dialog fails the test. */
+export async function consoleOfStaff(browser: Browser, server: Pick<TestServer, 'url'>, who: SignedIn): Promise<Page> {
+  const { context, page } = await visitor(browser, { viewport: desktop });
+  const pairs = who.browser.jar.header(new URL(`${server.url}/console`)).split('; ');
+  const cookies = pairs.map((pair) => ({
+    name: pair.slice(0, pair.indexOf('=')),
+    value: pair.slice(pair.indexOf('=') + 1),
+  }));
+  await context.addCookies(cookies.map((cookie) => ({ ...cookie, url: server.url })));
+  page.setDefaultTimeout(90_000); // the console is built for the first who comes
+  page.on('dialog', () => assert.fail('a script of a customer ran'));
+  await page.goto(`${server.url}/console/customers`);
+  await page.getByRole('heading', { level: 1, name: 'Customers' }).waitFor();
+  page.setDefaultTimeout(15_000);
+  return page;
 }
 
 /** The page is good as it stands: on a desk and on a phone, in light and in dark. */

@@ -134,17 +134,17 @@ test('what staff may not do and try is on record; what failed for machines, or w
 });
 
 /** What stands in the database, but for what counts calls. */
-async function allThatIsKept(): Promise<string> {
+async function allThatIsKept(): Promise<string[]> {
   const { db } = api.base;
   const tables = await sql<{ name: string }>`
     select format('%I.%I', n.nspname, c.relname) as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-    where c.relkind = 'r' and c.relpersistence = 'p' and n.nspname !~ '^(pg_|information_schema)'`.execute(db);
+    where c.relkind = 'r' and c.relpersistence = 'p' and n.nspname !~ '^(pg_|information_schema)'
+    order by name`.execute(db);
   const sums = tables.rows.map(({ name }) => {
-    return sql`select ${name} || count(*) || '/' || coalesce(sum(hashtext(t::text)), 0) from ${sql.raw(name)} t`;
+    return sql`select ${name} || ' ' || count(*) || '/' || coalesce(sum(hashtext(t::text)), 0) from ${sql.raw(name)} t`;
   });
-  const found = await sql<{ all: string }>`
-    select array(${sql.join(sums, sql` union all `)})::text as all`.execute(db);
-  return found.rows[0]?.all ?? '';
+  const found = await sql<{ all: string[] }>`select array(${sql.join(sums, sql` union all `)}) as all`.execute(db);
+  return (found.rows[0]?.all ?? []).toSorted();
 }
 
 test('the row and the write are one: neither is there without the other', async () => {
@@ -207,7 +207,7 @@ test('the row and the write are one: neither is there without the other', async 
   } finally {
     await sql`alter table audit drop constraint nothing_more`.execute(db);
   }
-  assert.equal(await allThatIsKept(), before);
+  assert.deepEqual(await allThatIsKept(), before);
 });
 
 test('a write whose row stands in another transaction than the whole operation says why', () => {
