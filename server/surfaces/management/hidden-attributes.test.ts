@@ -74,8 +74,8 @@ before(async () => {
   assert.ok(customer);
   internalId = customer.id;
   const field = { type: 'text', key: 'job', labels: { en: 'Work?' }, path: 'user_metadata.job' };
-  const known = { attribute: 'user_metadata.allergy', is: 'equals', value: 'planted-allergy' };
-  const content = { variants: [{ key: 'a', heading: { en: 'x' }, fields: [field] }], when: { not: known } };
+  const known = { attribute: 'user_metadata.allergy', is: 'exists', value: true };
+  const content = { variants: [{ key: 'a', heading: { en: 'x' }, fields: [field] }], when: known };
   question = String((await made('/questions', { name: 'Work', content })).id);
   const { subject } = await addIdentity(api.base.db, customer.id, {
     provider: 'google-oauth2',
