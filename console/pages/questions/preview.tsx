@@ -82,7 +82,8 @@ export function Preview({
         </Box>
       ) : null}
       <Text size="xs" c="dimmed">
-        Made by the server as customers see it. Pictures of other sites are not loaded inside the console.
+        Made by the server as customers see it. Pictures of other sites are not loaded inside the console: a grey tile
+        stands for each.
       </Text>
     </Stack>
   );

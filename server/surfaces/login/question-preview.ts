@@ -1,5 +1,5 @@
 import type { Language } from '../../../contract/brands.ts';
-import type { QuestionVariant } from '../../../contract/questions.ts';
+import type { QuestionField, QuestionVariant } from '../../../contract/questions.ts';
 import type { Base } from '../../base/base.ts';
 import type { Brand } from '../../features/brands/brands.ts';
 import { cachedEntries } from '../../features/consents/consents.ts';
@@ -10,6 +10,10 @@ import { pages } from './texts.ts';
 
 /** A customer of whom nothing is known: every field is asked. */
 const stranger = { attributes: {}, user_metadata: {}, app_metadata: {}, brand_values: {} };
+
+/** Stands for a picture: the console loads nothing of other sites. */
+const tile =
+  'data:image/svg+xml,%3Csvg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"%3E%3Cpath fill="%23999" d="M0 0h4v3H0z"/%3E%3C/svg%3E';
 
 /**
  * The page of a question that is not saved, as this brand's customers would see it, as HTML. It belongs to no flow: its
@@ -27,7 +31,12 @@ export async function previewQuestion(
   const consents = new Map(
     variant.fields.flatMap((field) => ('path' in field ? [] : [[field.key, openEntries(field, entries, [])] as const])),
   );
-  const asking = { ask: { id: '' }, variant, fields: variant.fields };
+  const asking = { ask: { id: '' }, variant, fields: variant.fields.map(withTiles) };
   const model = questionModel({ brand, language }, { asking, customer: stranger, consents, kept: '', form: undefined });
   return pages.render('question', model, { dress: dressOf(brand), language });
+}
+
+function withTiles(field: QuestionField): QuestionField {
+  if (field.type !== 'picture_choice') return field;
+  return { ...field, choices: field.choices.map((one) => (one.picture ? { ...one, picture: tile } : one)) };
 }
