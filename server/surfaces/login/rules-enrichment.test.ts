@@ -104,6 +104,30 @@ test('add-income never calls back where the area is unknown: it is ended in time
   assert.equal(claims['https://example.com/on'], 1);
 });
 
+test('rules are told how unusual a sign-in is: a new device, and a journey that nobody makes', async () => {
+  await scene.rule(`function (user, context, callback) {
+    context.idToken['https://shop.example/risk'] = [context.signals, context.riskAssessment];
+    callback(null, user, context);
+  }`);
+  const told = async (page: ReturnType<typeof signIn>) => {
+    const [signals, risk] = Object((await scene.tokens(await page)).claims['https://shop.example/risk']);
+    return { signals, risk };
+  };
+  const email = 'travels@example.com';
+  const first = await told(signUp(scene, from('66.249.64.7'), email, password));
+  assert.equal(first.risk.confidence, 'neutral');
+  const far = await told(signIn(scene, from('81.2.69.1'), email, password));
+  assert.deepEqual([far.signals.new_device, far.signals.new_place], [true, true]);
+  assert.ok(far.signals.impossible_travel.kilometres > 5000, JSON.stringify(far.signals));
+  assert.partialDeepStrictEqual(far.risk, {
+    confidence: 'low',
+    assessments: {
+      NewDevice: { confidence: 'low', code: 'unknown_device' },
+      ImpossibleTravel: { confidence: 'low', code: 'impossible_travel_from_last_login' },
+    },
+  });
+});
+
 // It does not look at the status, and does not wait for what it writes.
 const fullContact = `function (user, context, callback) {
   const FULLCONTACT_KEY = configuration.FULLCONTACT_KEY;
