@@ -1,11 +1,9 @@
-// What a customer changes on the account pages in Chromium: the password, the address, the second step, two accounts that
-// become one; with and without JavaScript.
+// What a customer changes on the account pages in Chromium: the password, the address; the second
+// step; with and without JavaScript.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { codeOf } from '../authenticator-app.ts';
-import { visitor } from '../browser.ts';
 import { journeys, password, press, signIn, titled } from './account-journeys.ts';
-import { arrive, beAtNetwork, knock, type Meridian, openMeridian, readCode } from './meridian.ts';
+import { arrive, knock, type Meridian, openMeridian, readCode } from './meridian.ts';
 
 let meridian: Meridian;
 before(async () => {
@@ -80,47 +78,6 @@ journeys(
     await press(page, 'Remove Mailbox');
     await page.getByText('It is no longer asked for.').waitFor();
     await look('Second step');
-  },
-);
-
-journeys(
-  () => meridian,
-  'two accounts become one: by the yes, and by the second step of the other',
-  'jana',
-  async (at) => {
-    const { page, withScripts, userId, look } = at;
-    const name = withScripts ? 'Jonas Weber' : 'Diego Romero';
-    const other = await visitor(meridian.browser);
-    await knock(other.page, meridian);
-    await other.page.locator('button[value=google-oauth2]').click();
-    await beAtNetwork(other.page, meridian, 'google', name);
-    await other.page.getByText('I accept the terms').click();
-    await press(other.page, 'Continue');
-    assert.notEqual(await arrive(other.page, meridian), userId);
-    await other.page.goto(account('/factors'));
-    await press(other.page, 'Add an authenticator app');
-    const secret = ((await other.page.locator('.secret code').textContent()) ?? '').replaceAll(' ', '');
-    await other.page.locator('#code').fill(codeOf(secret));
-    await press(other.page, 'Continue');
-    await titled(other.page, 'Keep these recovery codes');
-
-    await page.goto(account('/ways'));
-    await press(page, 'Add Google');
-    await beAtNetwork(page, meridian, 'google', name, true);
-    await look('Google belongs to another account');
-    await page.locator('#code').fill('000000');
-    await press(page, 'Yes, make them one');
-    await page.getByText('That code is not right.').waitFor();
-    await page.getByRole('link', { name: 'Use a recovery code' }).click();
-    await page.getByLabel('Recovery code').waitFor();
-    await look('Google belongs to another account');
-    await page.getByRole('link', { name: 'Use the authenticator app' }).click();
-    await page.locator('#code').fill(codeOf(secret, 1));
-    await press(page, 'Yes, make them one');
-    await page.getByRole('status').getByText('Both accounts are one now').waitFor();
-    await other.page.goto(account());
-    await other.page.locator('#username').waitFor();
-    await other.context.close();
   },
 );
 
