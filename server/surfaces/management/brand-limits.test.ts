@@ -273,6 +273,9 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
   'DELETE /user-blocks/{id}': () => [[`/user-blocks/${ids.user}`]],
   'GET /users/{id}/authentication-methods': () => [[`/users/${ids.user}/authentication-methods`]],
   'POST /users/{id}/authentication-methods': () => [[`/users/${ids.user}/authentication-methods`, { type: 'totp' }]],
+  'PUT /users/{id}/authentication-methods': () => [
+    [`/users/${ids.user}/authentication-methods`, [{ type: 'email', email: 'x@example.com' }]],
+  ],
   'DELETE /users/{id}/authentication-methods': () => [[`/users/${ids.user}/authentication-methods`]],
   'GET /users/{id}/authentication-methods/{authentication_method_id}': () => [
     [`/users/${ids.user}/authentication-methods/x`],
