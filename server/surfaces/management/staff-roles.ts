@@ -84,7 +84,7 @@ export const staffRoleRoutes: readonly Route[] = [
       note.onPaths(Object.keys(body).filter((name) => name !== 'if_version'));
       const { if_version: ifVersion, attributes, ...plain } = body;
       const id = uuidOf(params.id, 'role');
-      await checkBrands(base.db, body.brands, (await getRole(base.db, id)).brands);
+      await checkBrands(base.db, body.brands);
       const patch = { ...plain, reads: attributes?.read, writes: attributes?.write };
       const act = changeRole(base, { by: caller, id, patch, ifVersion });
       return showRole(await toldPresent(act, async () => showRole(await getRole(base.db, id))));

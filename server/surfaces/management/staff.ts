@@ -78,7 +78,7 @@ export const staffRoutes: readonly Route[] = [
       note.onPaths(Object.keys(body).filter((name) => name !== 'if_version'));
       const { if_version: ifVersion, stores, ...patch } = body;
       const id = uuidOf(params.id, 'staff member');
-      await checkBrands(api.base.db, patch.brands, (await find(api, id)).brands);
+      await checkBrands(api.base.db, patch.brands);
       const also = stores && ((tx: Db) => placeStaff(tx, id, stores));
       const act = changeStaff(api.base, { by: caller, id, patch, ifVersion, ...(also && { also }) });
       const changed = await toldPresent(act, async () => showOne(api, await find(api, id)));

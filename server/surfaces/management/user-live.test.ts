@@ -84,7 +84,7 @@ test('a new row appears on the open page within a second, others’ rows do not'
   assert.equal(first?.event, 'timeline');
   assert.partialDeepStrictEqual(first?.data, {
     name: 'wrong_password',
-    description: 'wrong password',
+    description: 'A wrong password',
     class: 'sign_in',
   });
   await sleep(300);
