@@ -17,7 +17,7 @@ import { ensureStaff } from '../../features/staff/staff.ts';
 import { managementAudience } from './management-audience.ts';
 import { lockFirstStart } from './records.ts';
 import { routes } from './routes.ts';
-import { scopesOf } from './scopes.ts';
+import { scopesOf, scopesOfCustomers } from './scopes.ts';
 
 type Ground = Pick<Base, 'db' | 'settings' | 'vault' | 'config'>;
 const setting = 'first_machine';
@@ -29,8 +29,10 @@ const setting = 'first_machine';
 export async function ensureSystemApi(base: Ground): Promise<void> {
   const identifier = managementAudience(base);
   const scopes = scopesOf(routes);
-  const before = (await apiByIdentifier(base, identifier))?.scopes ?? [];
-  await ensureApi(base, { identifier, name: 'Regulars Management API', scopes });
+  const isOfCustomers = (value: string) => scopesOfCustomers.some((one) => one.value === value);
+  const before = ((await apiByIdentifier(base, identifier))?.scopes ?? []).filter(({ value }) => !isOfCustomers(value));
+  const all = [...scopes, ...scopesOfCustomers];
+  await ensureApi(base, { identifier, name: 'Regulars Management API', scopes: all });
   if (before.length === 0 || scopes.every(({ value }) => before.some((old) => old.value === value))) return;
   const page = { limit: 1000, start: { offset: 0 } };
   for (const grant of await listGrants(base.db, page, { audience: identifier })) {
