@@ -28,7 +28,7 @@ const asked = {
   /** Where the answer goes. */
   path: attributePath,
   /** A known value that is less sure than this is shown as "is this right?"; null: what is known is not asked. */
-  confirm_below: z.number().gt(0).max(1).nullable().default(null),
+  confirm_below: z.number().min(0.01).max(1).nullable().default(null),
 };
 
 /** Where one tries things: pages show pictures of there as far as they come from where the brand's logo is. */

@@ -11,6 +11,7 @@ export type JsonSchema = {
   readonly const?: unknown;
   readonly enum?: readonly unknown[] | undefined;
   readonly anyOf?: readonly JsonSchema[] | undefined;
+  readonly oneOf?: readonly JsonSchema[] | undefined;
   readonly not?: JsonSchema | undefined;
   /** False: none but those of `prefixItems`. */
   readonly items?: JsonSchema | false | undefined;
@@ -38,6 +39,7 @@ const schema: z.ZodType<JsonSchema> = z.lazy(() =>
     const: z.unknown().optional(),
     enum: z.array(z.unknown()).optional(),
     anyOf: z.array(schema).optional(),
+    oneOf: z.array(schema).optional(),
     not: schema.optional(),
     items: z.union([z.literal(false), schema]).optional(),
     prefixItems: z.array(schema).optional(),

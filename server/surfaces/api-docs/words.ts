@@ -37,7 +37,8 @@ export function rowsOf({ properties = {}, required = [] }: JsonSchema): Row[] {
 function showValue(schema: JsonSchema): Shown {
   if (schema.$ref !== undefined) return plain({ kind: 'link', text: schema.$ref.replace('#/components/schemas/', '') });
   if (schema.not) return plain(word('not taken'));
-  if (schema.anyOf) return showChoice(schema.anyOf.map(showValue));
+  const choices = schema.anyOf ?? schema.oneOf;
+  if (choices) return showChoice(choices.map(showValue));
   if (schema.const !== undefined) return plain(code(schema.const));
   if (schema.enum) return showChoice(schema.enum.map((value) => plain(code(value))));
   if (Array.isArray(schema.type)) return showChoice(schema.type.map((type) => showValue({ ...schema, type })));

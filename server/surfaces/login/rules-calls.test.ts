@@ -74,7 +74,7 @@ test('security row 16: neither another customer nor any other operation, by toke
     told = [statuses, refused];`);
   assert.ok(Array.isArray(answer));
   const [statuses, refused] = answer;
-  assert.deepEqual(statuses, [403, 403, 403, 403, 403, 403, 403, 403, 403, 401, 401, 403]);
+  assert.deepEqual(statuses, [403, 403, 403, 403, 403, 403, 403, 403, 404, 401, 401, 401]);
   assert.match(refused, /nobody else/);
   const untouched = await scene.customer('other@example.com');
   assert.deepEqual([untouched.blocked, untouched.app_metadata], [false, {}]);
