@@ -1,12 +1,12 @@
-import { Button, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Button, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { questionsQuery } from './api.ts';
-import { patterns } from './patterns.ts';
 import { QuestionTable } from './question-table.tsx';
+import { Patterns } from './ready-patterns.tsx';
 
 export const route = createLazyRoute('/questions')({ component: QuestionsPage });
 
@@ -54,23 +54,5 @@ function Teach({ mayMake }: { mayMake: boolean }) {
       </div>
       {mayMake ? <Patterns /> : null}
     </Stack>
-  );
-}
-
-/** Ready questions to begin with. */
-export function Patterns() {
-  return (
-    <SimpleGrid cols={{ base: 1, sm: 3 }}>
-      {patterns.map(({ id, title, about }) => (
-        <Link key={id} to="/questions/new" search={{ from: id }} className="card">
-          <Title order={3} size="h5" mb={4}>
-            {title}
-          </Title>
-          <Text size="sm" c="dimmed">
-            {about}
-          </Text>
-        </Link>
-      ))}
-    </SimpleGrid>
   );
 }

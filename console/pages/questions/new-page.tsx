@@ -7,9 +7,9 @@ import { MakeForm } from '../../ui/make-form.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { makeQuestion, questionQuery, questionsQuery } from './api.ts';
-import { Patterns } from './list-page.tsx';
 import { blank, patterns } from './patterns.ts';
 import { QuestionForm } from './question-form.tsx';
+import { Patterns } from './ready-patterns.tsx';
 import { useGround } from './use-ground.ts';
 import { type Beginning, bodyOf, valuesOf } from './values.ts';
 

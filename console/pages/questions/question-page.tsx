@@ -2,7 +2,7 @@ import { Button, Stack, Tabs } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, Link, useNavigate, useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Ask } from '../../ui/ask.tsx';
 import { useForm } from '../../ui/form.ts';
 import { Page } from '../../ui/page.tsx';
@@ -10,12 +10,14 @@ import { SaveBar } from '../../ui/save-bar.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { changeQuestion, type Question, questionQuery, questionsQuery, removeQuestion } from './api.ts';
-import { AudiencePanel } from './audience.tsx';
 import { QuestionForm } from './question-form.tsx';
-import { ResultsPanel } from './results.tsx';
 import { StateSwitch } from './state-switch.tsx';
 import { useGround } from './use-ground.ts';
 import { bodyOf, valuesOf } from './values.ts';
+
+// What is looked at behind a tab is fetched with it.
+const AudiencePanel = lazy(() => import('./audience.tsx').then((module) => ({ default: module.AudiencePanel })));
+const ResultsPanel = lazy(() => import('./results.tsx').then((module) => ({ default: module.ResultsPanel })));
 
 export const route = createLazyRoute('/questions/$id')({ component: QuestionPage });
 
@@ -100,17 +102,21 @@ function Known({ question, reload }: { question: Question; reload: () => Promise
           </form>
         </Tabs.Panel>
         <Tabs.Panel value="audience" pt="md">
-          <AudiencePanel id={id} />
+          <Suspense fallback={<Loading label="Who would see it is being fetched" />}>
+            <AudiencePanel id={id} />
+          </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="results" pt="md">
-          <ResultsPanel
-            question={question}
-            ground={ground}
-            changed={async () => {
-              const again = await reloadAll();
-              if (again) form.reset(valuesOf(again));
-            }}
-          />
+          <Suspense fallback={<Loading label="Results are being fetched" />}>
+            <ResultsPanel
+              question={question}
+              ground={ground}
+              changed={async () => {
+                const again = await reloadAll();
+                if (again) form.reset(valuesOf(again));
+              }}
+            />
+          </Suspense>
         </Tabs.Panel>
       </Tabs>
       {asks ? (

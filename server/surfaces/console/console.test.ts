@@ -12,7 +12,8 @@ import { registerConsole } from './console.ts';
 
 const dataFolder = await mkdtemp(join(tmpdir(), 'console-'));
 const folder = join(dataFolder, 'console');
-after(() => rm(dataFolder, { recursive: true, force: true }));
+// A build that nobody waits for may still write its last file.
+after(() => rm(dataFolder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }));
 const log = openLog();
 log.level = 'silent';
 let built: Build;
