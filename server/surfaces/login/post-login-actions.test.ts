@@ -121,7 +121,7 @@ test('an action at registration adds to who signs up on pages, or refuses them i
 test('a rule that was never reached was not executed', async () => {
   await signUp(scene, scene.browser(), 'unreached@example.com', password);
   await scene.api('PATCH', '/rules/running', { deadline_ms: 5000 });
-  const patient = { on_failure: 'go_on', deadline_ms: 10_000 };
+  const patient = { on_failure: 'go_on', deadline_ms: 10_000 } as const;
   const slow = await scene.rule('function (user, context, callback) { while (true) {} }', patient);
   const behind = await scene.rule('function (user, context, callback) { callback(); }', { on_failure: 'go_on' });
   await scene.actions(`exports.onExecutePostLogin = async (event, api) => {
