@@ -48,7 +48,7 @@ test('an app is added by its first code, and a code of it passes', async () => {
     ['totp', 'recovery_codes'],
   );
   const passed = await check({ by: 'totp', typed: codeOf(secret, inThirtySeconds()) });
-  assert.deepEqual(passed, { factor: factor.id, subject: factor.subject, amr: ['otp', 'mfa'] });
+  assert.deepEqual(passed, { factor: factor.id, kind: 'totp', subject: factor.subject, amr: ['otp', 'mfa'] });
   assert.deepEqual((await scene.mailsTo(email)).slice(-2), ['factor_added', 'recovery_codes_made']);
   const [row] = await base.db.selectFrom('authentication_methods').selectAll().where('id', '=', factor.id).execute();
   assert.ok(!JSON.stringify(row).includes(secret), 'the secret is not stored as it is');
