@@ -93,7 +93,7 @@ export type WriteConsents = (tx: Db) => Promise<readonly string[]>;
  *
  * @returns how it ended; undefined when it had ended before (another tab, or the same form again)
  */
-export function keepAnswer(
+export async function keepAnswer(
   db: Db,
   asking: Asking,
   answer: {
@@ -104,15 +104,25 @@ export function keepAnswer(
     readonly at: Date;
   },
 ): Promise<Outcome | undefined> {
-  return transact(db, async (tx) => {
-    const [customer = answer.customer] = await lockCustomers(tx, [answer.customer]);
-    const byConsent = (await answer.consents?.(tx)) ?? [];
-    const answered = [...[...answer.said.keys()].map(({ key }) => key), ...byConsent];
-    const outcome = answered.length === 0 ? 'skipped' : 'answered';
-    if (!(await endAsk(tx, customer, asking.ask.id, { outcome, answered, at: answer.at }))) return undefined;
-    await learn(tx, answer.subject, factsOf(asking, answer.said, answer.at));
-    return outcome;
-  });
+  try {
+    return await transact(db, (tx) => write(tx, asking, answer));
+  } catch (error) {
+    if (error instanceof HasEnded) return undefined;
+    throw error;
+  }
+}
+
+/** Another answer was first: nothing of this one is written, its consents neither. */
+class HasEnded extends Error {}
+
+async function write(tx: Db, asking: Asking, answer: Parameters<typeof keepAnswer>[2]): Promise<Outcome> {
+  const [customer = answer.customer] = await lockCustomers(tx, [answer.customer]);
+  const byConsent = (await answer.consents?.(tx)) ?? [];
+  const answered = [...[...answer.said.keys()].map(({ key }) => key), ...byConsent];
+  const outcome = answered.length === 0 ? 'skipped' : 'answered';
+  if (!(await endAsk(tx, customer, asking.ask.id, { outcome, answered, at: answer.at }))) throw new HasEnded();
+  await learn(tx, answer.subject, factsOf(asking, answer.said, answer.at));
+  return outcome;
 }
 
 /** Ends an asking without an answer. @throws Problem `not_found`: it is not this customer's, or has ended */

@@ -312,6 +312,25 @@ test('a consent is asked in its own words and kept as one', async () => {
   assert.ok(atShop((await come(email)).page), 'who has answered is not asked again');
 });
 
+test('of two tabs the first answer holds, of consents, too', async () => {
+  const { email } = await newcomer('tabs');
+  const texts = { en: { label: 'Mail me news of {brand}.' } };
+  const entry = { brand, purpose: 'email' as const, topic: 'news', at_sign_up: false, in_journey: false, texts };
+  const news = await askFor(base, entry);
+  const topics = { type: 'topics', key: 'news', labels: { en: 'Which?' }, purpose: 'email', topics: ['news'] };
+  await ask({ name: 'News', content: contentOf([interest, topics]) });
+  const { page, browser } = await come(email);
+  const { token = '', ask: asked = '' } = page.forms[0]?.fields ?? {};
+  const shown = { [`shown.${news}`]: 'en.1' };
+  const send = (fields: Record<string, string>) => {
+    const body = new URLSearchParams({ token, ask: asked, ...fields });
+    return browser.send(page.url, { method: 'POST', body, headers: { origin: world.url } });
+  };
+  assert.equal((await send({ 'field.interest': 'hair' })).status, 303);
+  assert.equal((await send({ ...shown, [`consent.${news}`]: 'yes' })).status, 303);
+  assert.deepEqual(await consentHistory(base.db, (await world.customer(email)).id), []);
+});
+
 test('security row 1: nobody answers what another was asked', async () => {
   const [mine, theirs] = [await newcomer('mine'), await newcomer('theirs')];
   await ask({ name: 'Interest', content: contentOf([interest]) });
