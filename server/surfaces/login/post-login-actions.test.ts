@@ -122,7 +122,8 @@ test('a rule that was never reached was not executed', async () => {
   await signUp(scene, scene.browser(), 'unreached@example.com', password);
   await scene.api('PATCH', '/rules/running', { deadline_ms: 5000 });
   const patient = { on_failure: 'go_on', deadline_ms: 10_000 } as const;
-  const slow = await scene.rule('function (user, context, callback) { while (true) {} }', patient);
+  // It waits and does not loop: a loop would end at its processor time, before the deadline of all.
+  const slow = await scene.rule('function (user, context, callback) { setTimeout(callback, 60000); }', patient);
   const behind = await scene.rule('function (user, context, callback) { callback(); }', { on_failure: 'go_on' });
   await scene.actions(`exports.onExecutePostLogin = async (event, api) => {
     const ran = ['${slow}', '${behind}'].map((id) => api.rules.wasExecuted(id));
