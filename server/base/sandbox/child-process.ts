@@ -19,7 +19,7 @@ const flags = [
   // The loader of the addon looks which C library this is.
   '--allow-fs-read=/etc/alpine-release',
   '--disable-warning=SecurityWarning',
-  '--max-semi-space-size=4',
+  '--max-semi-space-size=1',
 ];
 
 /** What a child says of its runs. */

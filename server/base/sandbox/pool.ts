@@ -18,6 +18,10 @@ const leastPlaceBytes = 4 * 2 ** 20;
 const childBytes = 40 * 2 ** 20;
 const emptyMs = 20_000;
 const heavyBytes = 256 * 2 ** 20;
+// Before it takes so much that it blames a run for it.
+const mostOfChild = 0.75 * limits.childMemoryMb * 2 ** 20;
+// Of the memory, this and a process are not for programs that have many runs: however long those wait, others begin.
+const keptShare = 0.1;
 const restMs = 1000;
 const fewRuns = 8;
 const versionMs = 60_000;
@@ -31,7 +35,7 @@ type Work = {
   readonly input: string;
   readonly since: number;
   /** Of its calls, from the first one on; most runs make none. */
-  calls?: { readonly key: string; readonly abort: AbortController; count: number } | undefined;
+  calls?: { readonly key: string; readonly abort: AbortController; count: number; open: number } | undefined;
   readonly end: (ended: Ended) => void;
   worker?: Worker | undefined;
   checkpoint?: string | undefined;
@@ -90,6 +94,16 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
 
   const hasRoom = (bytes: number): boolean => memory() + bytes <= memoryMb * 2 ** 20;
 
+  /** Is there memory for one more isolate, in all and in this child? */
+  function hasPlace({ child, works: own }: Worker, { run: { program } }: Work): boolean {
+    const bytes = placeBytes();
+    let [ofVersion, ofChild] = [0, 1];
+    for (const { worker, run } of works.values()) if (worker && run.program.version === program.version) ofVersion += 1;
+    for (const work of own.values()) if (loading.has(work)) ofChild += 1;
+    const kept = ofVersion < fewRuns ? 0 : memoryMb * 2 ** 20 * keptShare + childBytes;
+    return hasRoom(bytes + kept) && child.memory() + ofChild * bytes <= mostOfChild;
+  }
+
   function start(): Worker {
     const { promise, resolve } = Promise.withResolvers<void>();
     const worker: Worker = {
@@ -127,14 +141,15 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     const isCold = loading.size >= mostLoading;
     const busy = able.filter(({ works: own }) => own.size > 0 && ![...own.values()].some(({ apart }) => apart));
     const isWarm = ({ warm }: Worker) => (warm.get(work.run.program.version) ?? 0) > 0;
-    const [least] = busy.sort((one, other) => one.works.size - other.works.size);
+    const [least] = busy.sort((one, other) => loadOf(one) - loadOf(other));
     const warmest = busy.find(isWarm) ?? (spare && isWarm(spare) ? spare : undefined);
-    const share = least && least.works.size >= shareFrom && busy.length < availableParallelism();
+    const share = least && loadOf(least) >= shareFrom && busy.length < availableParallelism();
     const best = share || !least ? (spare ?? least) : least;
     if (!best) return undefined;
-    if (warmest && warmest.works.size < best.works.size + shareFrom) return warmest;
-    if (isWarm(best) || (!isCold && hasRoom(placeBytes()))) return best;
-    return warmest;
+    if (warmest && loadOf(warmest) < loadOf(best) + shareFrom) return warmest;
+    if (isWarm(best)) return best;
+    if (isCold) return warmest;
+    return [best, ...busy, spare].find((one) => one && hasPlace(one, work)) ?? warmest;
   }
 
   function send(work: Work, worker: Worker): void {
@@ -197,11 +212,13 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
 
   async function answer(work: Work, { id, call, name }: Extract<FromChild, { kind: 'call' }>, argument: string) {
     const { worker, run } = work;
-    work.calls ??= { key: randomUUID(), abort: new AbortController(), count: 0 };
-    const { key, abort } = work.calls;
-    work.calls.count += 1;
+    work.calls ??= { key: randomUUID(), abort: new AbortController(), count: 0, open: 0 };
+    const { calls } = work;
+    const { key, abort } = calls;
+    calls.count += 1;
     // The code is told so inside: who gets here has broken out.
-    if (work.calls.count > limits.mostCalls) return worker?.child.kill();
+    if (calls.count > limits.mostCalls) return worker?.child.kill();
+    calls.open += 1;
     try {
       const sent = parsed(argument);
       if (sent === undefined) throw new Problem('invalid_body', 'What is sent to a call must be JSON.');
@@ -214,6 +231,8 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
         log.error({ err: error, call: name.slice(0, 100) }, 'a call of rules failed');
       const message = refusal?.message ?? 'The server could not do this.';
       worker?.child.say({ kind: 'refusal', id, call, message, code: refusal?.code });
+    } finally {
+      calls.open -= 1;
     }
   }
 
@@ -355,6 +374,13 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
       await Promise.all([...workers].map(({ ended }) => ended));
     },
   };
+}
+
+/** How many of its runs do not wait for an answer of the server. */
+function loadOf({ works }: Worker): number {
+  let load = 0;
+  for (const { calls } of works.values()) if (!calls?.open) load += 1;
+  return load;
 }
 
 function lateText({ run }: Work): string {

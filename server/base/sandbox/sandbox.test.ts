@@ -192,6 +192,23 @@ describe('the sandbox', () => {
     assert.equal(outputOf(await first), 1);
   });
 
+  test('runs of one program that wait without end leave places to those of others', async () => {
+    await using small = openTestSandbox(250);
+    const gate = Promise.withResolvers<void>();
+    const other = () => small.code('return globalThis.runs = (globalThis.runs || 0) + 1;', { deadlineMs: 5000 });
+    assert.equal(outputOf(await other()), 1);
+    const waiting = Array.from({ length: 100 }, () =>
+      small.code('await host.call("wait", "1"); return new Array(1e5).length;', { host: () => gate.promise }),
+    );
+    await until(() => small.work().running > 10);
+    for (let seen = -1; seen !== small.work().running; await sleep(500)) seen = small.work().running;
+    assert.ok(small.work().waiting > 0, 'all of them had a place');
+    assert.equal(outputOf(await other()), 2);
+    assert.equal(outputOf(await small.code('return "new";', { deadlineMs: 2000 })), 'new');
+    gate.resolve();
+    for (const ended of await Promise.all(waiting)) assert.equal(outputOf(ended), 1e5);
+  });
+
   test('50 replaced versions leave no isolate behind', async () => {
     await using own = openTestSandbox();
     const version = (number: number) =>
