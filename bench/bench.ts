@@ -8,6 +8,8 @@ import { compareTokenEndpoints } from './token-endpoints.ts';
 
 type Row = { what: string; figure: string; goal: string };
 
+// The goal in milliseconds was set for a core that does 107 hashes a second; another core is judged by the ratio.
+const reckonedHashMs = 9.35;
 const seconds = Number(process.argv[2] ?? 8);
 const regulars = await startRegulars(80);
 const rows: Row[] = [];
@@ -27,8 +29,8 @@ try {
     },
     {
       what: '… processor time of the server beside the hash',
-      figure: `${one(password.cpuBesideHash)} ms`,
-      goal: '<= 5 ms',
+      figure: `${one(password.cpuBesideHash)} ms, ${one(password.cpuBesideHash / password.cpuOfHash, 2)} of the ${one(password.cpuOfHash)} ms of a hash`,
+      goal: `<= 5 ms where a hash takes ${reckonedHashMs} ms: ${one(5 / reckonedHashMs, 2)} of it`,
     },
     { what: '… time of one', figure: `p50 ${one(password.p50, 0)} ms, p99 ${one(password.p99, 0)} ms`, goal: '' },
     { what: '/userinfo meanwhile', figure: `p99 ${one(password.userinfoP99)} ms`, goal: '< 50 ms' },
