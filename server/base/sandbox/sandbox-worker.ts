@@ -11,18 +11,28 @@ type Program = {
   readonly compiled: Compiled;
   /** The longest unused first. */
   idle: { readonly place: Place; readonly since: number }[];
+  /** Those whose run has ended, and that are looked at before the next; a run that came may wait for one. */
+  settling: Settling[];
   forgotten: boolean;
 };
+
+type Settling = { taken?: (place: Place | undefined) => void };
 
 const watchMs = 50;
 // To take much memory takes time.
 const blamedMs = 100;
 const keptIdle = 4;
 const idleMs = 2000;
+const mostCreating = 2;
+// Before it takes so much that a run is blamed for it.
+const mostFilled = 0.85 * limits.childMemoryMb * 2 ** 20;
 
 const programs = new Map<string, Program>();
 const running = new Map<number, Place>();
+/** Runs that wait for an isolate. */
+const waiting: (() => void)[] = [];
 let places = 0;
+let creating = 0;
 
 const parent = new Socket({ fd: 3 });
 const { say } = openFrames<FromChild, ToChild>(parent, (message, body) => hear(message, body), limits.mostFrame);
@@ -31,9 +41,10 @@ async function run({ id, version, deadlineMs }: Extract<ToChild, { kind: 'run' }
   const started = performance.now();
   const program = programs.get(version);
   if (!program) throw new Error(`the program ${version} is not known here`);
-  let place = program.idle.pop()?.place;
+  const left = () => deadlineMs - (performance.now() - started);
+  let place: Place;
   try {
-    place ??= await create(program, id, deadlineMs);
+    place = await placeOf(program, id, left);
   } catch (error) {
     const message = String(error).slice(0, limits.mostMessage);
     const failure = error instanceof NotLoaded ? error.failure : { kind: 'error' as const, message };
@@ -41,18 +52,61 @@ async function run({ id, version, deadlineMs }: Extract<ToChild, { kind: 'run' }
     return;
   }
   running.set(id, place);
-  const ended = await place.run(input, deadlineMs - (performance.now() - started), (call, name, argument, checkpoint) =>
+  const ended = await place.run(input, left(), (call, name, argument, checkpoint) =>
     say({ kind: 'call', id, call, name, checkpoint }, argument),
   );
   running.delete(id);
   const { output, ...told } = ended;
-  say({ kind: 'ended', id, ...told, idle: program.idle.length + Number(ended.failure === undefined) }, output);
-  if (!ended.failure && (await place.settle()) && !program.forgotten) {
-    program.idle.push({ place, since: performance.now() });
-  } else await drop(place, id);
+  const isOver = ended.failure === undefined;
+  say({ kind: 'ended', id, ...told, idle: program.idle.length + program.settling.length + Number(isOver) }, output);
+  if (isOver) await settle(program, place, id);
+  else await drop(place, id);
+}
+
+async function settle(program: Program, place: Place, id: number): Promise<void> {
+  const own: Settling = {};
+  program.settling.push(own);
+  const isGood = (await place.settle()) && !program.forgotten;
+  program.settling = program.settling.filter((other) => other !== own);
+  if (!isGood) await drop(place, id);
+  if (own.taken) own.taken(isGood ? place : undefined);
+  else if (isGood) program.idle.push({ place, since: performance.now() });
+  wake();
+}
+
+/**
+ * An isolate for the next run. To wait for one that is nearly ready is sooner done than to make one, and many that are
+ * made at once are ready when their runs are late.
+ *
+ * @throws NotLoaded as `createPlace`, or when there is none within the time that is left
+ */
+async function placeOf(program: Program, id: number, left: () => number): Promise<Place> {
+  while (left() > 0) {
+    const place = program.idle.pop()?.place ?? (await takeSettling(program));
+    if (place) return place;
+    const isFull = running.size > 0 && process.memoryUsage.rss() > mostFilled;
+    if (creating < mostCreating && !isFull) return create(program, id, left());
+    const { promise, resolve } = Promise.withResolvers<void>();
+    waiting.push(resolve);
+    const alarm = setTimeout(resolve, left());
+    await promise;
+    clearTimeout(alarm);
+  }
+  throw new NotLoaded({ kind: 'deadline', message: '' });
+}
+
+async function takeSettling({ settling }: Program): Promise<Place | undefined> {
+  const own = settling.shift();
+  return own && new Promise((resolve) => Object.assign(own, { taken: resolve }));
+}
+
+/** A place is free, or there is room for one. */
+function wake(): void {
+  for (const go of waiting.splice(0)) go();
 }
 
 async function create({ files, compiled }: Program, id: number, deadlineMs: number): Promise<Place> {
+  creating += 1;
   if (places >= limits.mostPlaces) await dropIdle(() => true, 1);
   places += 1;
   let place: Place | undefined;
@@ -65,6 +119,9 @@ async function create({ files, compiled }: Program, id: number, deadlineMs: numb
   } catch (error) {
     places -= 1;
     throw error;
+  } finally {
+    creating -= 1;
+    wake();
   }
 }
 
@@ -117,7 +174,13 @@ setInterval(() => {
 
 function hear(message: ToChild, body: string): void {
   if (message.kind === 'program') {
-    programs.set(message.version, { files: message.files, compiled: new Map(), idle: [], forgotten: false });
+    programs.set(message.version, {
+      files: message.files,
+      compiled: new Map(),
+      idle: [],
+      settling: [],
+      forgotten: false,
+    });
   } else if (message.kind === 'forget') {
     const program = programs.get(message.version);
     programs.delete(message.version);

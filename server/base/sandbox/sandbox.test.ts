@@ -204,6 +204,7 @@ describe('the sandbox', () => {
     for (let seen = -1; seen !== small.work().running; await sleep(500)) seen = small.work().running;
     assert.ok(small.work().waiting > 0, 'all of them had a place');
     assert.equal(outputOf(await other()), 2);
+    assert.equal(outputOf(await other()), 3);
     assert.equal(outputOf(await small.code('return "new";', { deadlineMs: 2000 })), 'new');
     gate.resolve();
     for (const ended of await Promise.all(waiting)) assert.equal(outputOf(ended), 1e5);
