@@ -218,7 +218,7 @@ test('started again, it completes what was interrupted; started once more, it ch
   const before = await countRows();
   assert.ok(Number(before.customers) >= count);
   assert.equal(before.consent_catalogue, 7);
-  assert.equal(before.questions, 2);
+  assert.equal(before.questions, 3);
   assert.equal(before.rules, 8);
 
   const third = await start();

@@ -77,13 +77,41 @@ const deals = {
   ],
 };
 
-/** Lets Lumière ask at the third sign-in, and some time later which deals it may mail; unless there are questions. */
+const birthday = {
+  key: 'day',
+  heading: {
+    en: 'When is your birthday?',
+    de: 'Wann haben Sie Geburtstag?',
+    es: '¿Cuándo es tu cumpleaños?',
+    fr: 'Quand est votre anniversaire ?',
+  },
+  benefit: {
+    en: 'A little something waits for you on the day.',
+    de: 'An dem Tag wartet eine Kleinigkeit auf Sie.',
+    es: 'Ese día te espera un detalle.',
+    fr: 'Ce jour-là, une petite attention vous attend.',
+  },
+  fields: [
+    {
+      type: 'birthday',
+      key: 'birthday',
+      path: 'birthdate',
+      labels: { en: 'Your birthday', de: 'Ihr Geburtstag', es: 'Tu cumpleaños', fr: 'Votre anniversaire' },
+    },
+  ],
+};
+
+/**
+ * Lets Lumière ask at the third sign-in, some time later which deals it may mail, and then for the birthday of those whose
+ * network did not tell it; unless there are questions.
+ */
 export async function askQuestions(base: Base, shop: string): Promise<void> {
   const brand = await brandBySlug(base.db, 'lumiere');
   if (!brand || (await countQuestions(base.db)) > 0) return;
   const drafts = [
     { name: 'Fragrance or hair care', content: { variants: [interest(shop)], when: { ...notForAll, value: 3 } } },
     { name: 'Deals by mail', content: { variants: [deals], when: { ...notForAll, value: 4 } } },
+    { name: 'Birthday', content: { variants: [birthday], when: { ...notForAll, value: 5 } } },
   ];
   for (const draft of drafts) {
     const read = questionDraft.parse({ ...draft, brand: brand.id, state: 'live' });

@@ -75,7 +75,7 @@ export function readAnswers(fields: readonly QuestionField[], given: Given, coun
   const faults = new Map<string, AnswerFault>();
   for (const field of fields) {
     if (!('path' in field)) continue;
-    const read = readAnswer(field, given[field.key], country);
+    const read = readAnswer(field, Object.hasOwn(given, field.key) ? given[field.key] : undefined, country);
     if (read === undefined) {
       if (field.required) faults.set(field.key, 'missing');
     } else if ('fault' in read) faults.set(field.key, read.fault);

@@ -62,7 +62,8 @@ export const consentPage: FlowPage = {
         done,
         due.filter((entry) => isGiven(entry, answers)),
       );
-      return goOn(at, done);
+      // One thing is asked at a sign-in: a question waits for the next one.
+      return leave(at, done);
     },
     async 'consent-leave'(at) {
       const { done, customer } = await demandSignedIn(at);

@@ -61,7 +61,8 @@ export async function writeConsents(
     } else {
       const words = textOf(entry.texts[language] ?? { label: '' });
       const wording = words.replaceAll('{brand}', brand.name);
-      await withdraw(base, telling, entry, { version, wording, language });
+      const scope = { brand: entry.brand, purpose: entry.purpose, topic: entry.topic };
+      await withdraw(base, telling, scope, { version, wording, language });
     }
     answered.add(key);
   }

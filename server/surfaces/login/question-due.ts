@@ -86,9 +86,11 @@ async function choose(
   });
 }
 
-/** There is a page, the browser is the one that signs in, and nobody only wants to see what is known of them. */
+/** A browser signs in by itself, by a page or by its session, and nobody only wants to see what is known of them. */
 function canBeQuestioned(visit: Visit): boolean {
-  const isDevice = visit.page?.flow.returnTo.startsWith('/activate') ?? true;
+  const { page, session, wire } = visit;
+  if (page === undefined && session === undefined) return false;
+  const isDevice = wire.protocol === 'oauth2-device-code' || page?.flow.returnTo.startsWith('/activate');
   return !isDevice && !isAccountPages(visit);
 }
 

@@ -34,6 +34,7 @@ export type ShownField = {
   readonly several: boolean;
   readonly options: readonly Option[];
   readonly none: boolean | undefined;
+  /** What the first and the last step of a scale stand for. */
   readonly ends: { readonly from: string | undefined; readonly to: string | undefined } | undefined;
   readonly boxes: readonly Box[];
   readonly birthday: { day: string; month: string; year: string; months: Option[] } | undefined;

@@ -2,13 +2,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
-import { Problem } from '../../base/errors.ts';
+import { isProblem, Problem } from '../../base/errors.ts';
 import { findByUserId } from '../../features/customers/customers.ts';
 import { type Asking, askingOf, keepAnswer, putOff, readAnswers } from '../../features/questions/questions.ts';
 import { type Device, knownDevice, userAgentOf } from './browser-cookies.ts';
 import { answersIn } from './consent-form.ts';
 import type { Form } from './form.ts';
 import { portalAndBrand } from './page-visit.ts';
+import { explain } from './problem-text.ts';
 import { consentsOf, writeConsents } from './question-consents.ts';
 import { givenIn, sentencesOf } from './question-form.ts';
 import { questionModel } from './question-model.ts';
@@ -79,21 +80,29 @@ export async function keepLate(
   }
   const country = base.geo.detailsOf(coming.ip)?.country;
   const { said, faults } = readAnswers(asking.fields, givenIn(form, asking.fields), country);
-  const consents = await consentsOf(base, coming.brand.id, { fields: asking.fields, customer });
-  if (faults.size > 0) {
+  const showAgain = async (problem: string, status: number, errors: Record<string, string> = {}) => {
+    const consents = await consentsOf(base, coming.brand.id, { fields: asking.fields, customer });
     const model = questionModel(coming, { asking, customer, consents, kept: form.kept ?? '', form });
-    const errors = sentencesOf(faults, room.say);
-    return sendPage(room, 'question', { ...model, errors, problem: room.say('question.look') }, 400);
-  }
+    return sendPage(room, 'question', { ...model, errors, problem }, status);
+  };
+  if (faults.size > 0) return showAgain(room.say('question.look'), 400, sentencesOf(faults, room.say));
+  const consents = await consentsOf(base, coming.brand.id, { fields: asking.fields, customer });
   const { subject } = asking.ask;
-  await keepAnswer(base.db, asking, {
-    customer: customer.id,
-    subject,
-    said,
-    consents: (tx) =>
-      writeConsents({ ...base, db: tx }, coming, { customer, subject, consents, answers: answersIn(form) }),
-    at: coming.at,
-  });
+  try {
+    await keepAnswer(base.db, asking, {
+      customer: customer.id,
+      subject,
+      said,
+      consents: (tx) =>
+        writeConsents({ ...base, db: tx }, coming, { customer, subject, consents, answers: answersIn(form) }),
+      at: coming.at,
+    });
+  } catch (error) {
+    // What can be mended is said on the page itself, with all that was typed.
+    if (!isProblem(error)) throw error;
+    const { text, status } = explain(error, room.say);
+    return showAgain(text, status);
+  }
   return sendMessage(room, { key: 'question.kept', link: 'home' });
 }
 
