@@ -29,6 +29,7 @@ export { type LiveQuestion, liveQuestions, toLive } from './live-questions.ts';
 export { pauseDays, readPauseDays, writePauseDays } from './pause.ts';
 export { countQuestions, type QuestionRow, readQuestions, writeFault } from './questions-store.ts';
 export { type Results, resultsOf } from './results.ts';
+export { type ConsentSaid, consentsSaid } from './said.ts';
 export { changeQuestion, createQuestion, getQuestion, orderQuestions, removeQuestion } from './save.ts';
 
 /** Deletes what this feature holds of an erased customer. */

@@ -8,6 +8,7 @@ import { explain } from '../login/login.ts';
 import { type AccountPage, serveAccountPage } from './account-page.ts';
 import { type AccountParts, lookOfStranger } from './account-visit.ts';
 import { activityPage } from './activity-page.ts';
+import { askedPage } from './asked-page.ts';
 import { dataPage } from './data-page.ts';
 import { devicesPage } from './devices-page.ts';
 import { emailPage, verifyPage } from './email-pages.ts';
@@ -34,6 +35,7 @@ const accountPages: readonly AccountPage[] = [
   overviewPage,
   knownPage,
   valuePage,
+  askedPage,
   waysPage,
   factorsPage,
   factorAppPage,

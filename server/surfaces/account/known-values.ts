@@ -30,15 +30,21 @@ export function mayDo(path: string, attribute: Attribute | undefined): May {
   return path === 'email' || path === 'phone_number' ? 'delete' : 'change';
 }
 
-/** The same of the value that is there: an address that signs in cannot be taken away. */
+/**
+ * The same of the value that is there: an address that signs in cannot be taken away; what the umbrella has asked for is
+ * the customer's to take back, also where the umbrella keeps it.
+ */
 export async function mayDoAbout(
   { base, owner }: AccountVisit,
   path: string,
   attribute: Attribute | undefined,
+  one: Known | undefined,
 ): Promise<May> {
+  const may = mayDo(path, attribute);
+  if (may === 'look' && attribute?.askable && one?.source === 'asked') return 'delete';
   const { id, email } = owner.customer;
   const signsIn = path === 'email' && (await signInAddresses(base.db, id)).some(({ address }) => address === email);
-  return signsIn ? 'elsewhere' : mayDo(path, attribute);
+  return signsIn ? 'elsewhere' : may;
 }
 
 /** Where the value stands, as a heading of the page; brands by their names. */

@@ -120,6 +120,7 @@ const ways: Readonly<Record<string, string>> = {
   sign_up: 'history.sign_up',
   sign_in: 'history.sign_in',
   connect: 'history.connect',
+  question: 'history.question',
   account: 'history.account',
   mail: 'history.mail',
   merge: 'history.merge',

@@ -66,6 +66,7 @@ async function show(at: AccountVisit, again?: Again) {
     picture:
       path === 'picture' && typeof one?.value === 'string' && one.value.startsWith('https:') ? one.value : undefined,
     may,
+    is_address: path === 'email' || path === 'phone_number',
     change_at: await changedAt(at, path, one !== undefined),
     field: may === 'change' ? fieldOf(at, path, attribute, one?.value) : undefined,
     typed: again?.form,
@@ -82,7 +83,7 @@ async function show(at: AccountVisit, again?: Again) {
     excluded: [
       ...new Set(
         facts
-          .filter(({ kind, source }) => kind === 'excluded' && source === 'customer')
+          .filter(({ kind, source }) => kind === 'excluded' && (source === 'customer' || source === 'asked'))
           .map((fact) => itemInWords(at, fact.value, attribute)),
       ),
     ],
@@ -97,7 +98,7 @@ async function lookUp(at: AccountVisit, { path = '' }: Form) {
   const { known, silenced } = await knownOf(at.base.db, at.owner.customer.id);
   const one = known.find((value) => value.path === path);
   const isThere = one !== undefined || attribute !== undefined || silenced.some((gone) => gone.path === path);
-  const may = await mayDoAbout(at, path, attribute);
+  const may = await mayDoAbout(at, path, attribute, one);
   if (!isThere || may === 'nothing') {
     throw new Problem('not_found', undefined, { text: 'problem.value_gone' });
   }

@@ -5,15 +5,18 @@ import type { AccountVisit } from './account-visit.ts';
 
 type Reader = Pick<AccountVisit, 'language' | 'say'>;
 
+/** What kind of value it is, and what choices it is one of: its row of the catalogue, or the field that asked for it. */
+export type Kind = Pick<Attribute, 'type' | 'choices'>;
+
 /** A value as people say it; `attribute` is its row of the catalogue, if it has one. */
-export function valueInWords(reader: Reader, path: string, value: Json, attribute: Attribute | undefined): string {
+export function valueInWords(reader: Reader, path: string, value: Json, attribute: Kind | undefined): string {
   if (Array.isArray(value)) return value.map((item) => itemInWords(reader, item, attribute)).join(', ');
   const text = typeof value === 'string' ? textInWords(reader, path, value, attribute) : undefined;
   return text ?? anythingInWords(reader, value);
 }
 
 /** One item of a list: a liked page is called by its name. */
-export function itemInWords(reader: Reader, item: Json, attribute: Attribute | undefined): string {
+export function itemInWords(reader: Reader, item: Json, attribute: Kind | undefined): string {
   if (typeof item === 'string') return choiceInWords(reader, item, attribute) ?? item;
   const name = isJsonObject(item) ? (item.name ?? item.title ?? item.label) : undefined;
   return typeof name === 'string' ? name : anythingInWords(reader, item);
@@ -31,7 +34,7 @@ export function labelOf({ language, say }: Reader, path: string, attribute: Attr
 // As networks say it; whatever else somebody says stands for itself.
 const genders = { female: 'known.female', male: 'known.male' } as const;
 
-function textInWords(reader: Reader, path: string, value: string, attribute: Attribute | undefined) {
+function textInWords(reader: Reader, path: string, value: string, attribute: Kind | undefined) {
   const { language } = reader;
   switch (attribute?.type) {
     case 'date':
@@ -68,7 +71,7 @@ function dateInWords(reader: Pick<Reader, 'language'>, value: string): string | 
   }).format(date);
 }
 
-function choiceInWords({ language }: Pick<Reader, 'language'>, value: string, attribute: Attribute | undefined) {
+function choiceInWords({ language }: Pick<Reader, 'language'>, value: string, attribute: Kind | undefined) {
   const choice = attribute?.choices?.find((one) => one.value === value);
   return choice && (choice.labels[language] ?? choice.labels.en ?? choice.value);
 }
