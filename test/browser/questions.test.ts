@@ -5,7 +5,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { findByUserId } from '../../server/features/customers/customers.ts';
 import { readAsks } from '../../server/features/questions/questions.ts';
 import { makeCustomer } from '../api-calls.ts';
-import { visitor } from '../browser.ts';
+import { assertAccessible, desktop, phone, visitor } from '../browser.ts';
 import { pauseFor } from '../questions.ts';
 import { arrive, beAtNetwork, knock, type Meridian, openMeridian, readLink } from './meridian.ts';
 
@@ -28,6 +28,14 @@ async function visit(act: (page: Page, context: BrowserContext) => Promise<void>
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 const heading = async (page: Page) => (await page.getByRole('heading', { level: 1 }).textContent())?.trim();
 const atShop = (page: Page) => new URL(page.url()).origin === meridian.places.shops.lumiere;
+
+/** The page is good as it stands, on a phone and on a desk. */
+async function look(page: Page): Promise<void> {
+  for (const size of [desktop, phone]) {
+    await page.setViewportSize(size);
+    await assertAccessible(page);
+  }
+}
 
 /** Comes again, by the session that is there; gives what is asked, if anything. */
 async function comeAgain(page: Page): Promise<string | undefined> {
@@ -104,6 +112,114 @@ test('the third sign-in asks with pictures, the fourth not; deals by mail, and t
       'Deals by mail: answered',
       'Birthday: answered',
     ]);
+  }));
+
+test('who told the birthday by Facebook is never asked for it; "not now" waits, "don’t ask again" holds', () =>
+  visit(async (page) => {
+    await pauseFor(meridian.base, 0);
+    const userId = await comeTwice(page, () => byNetwork(page, 'facebook', 'Sofia Marchetti'));
+    assert.match((await page.textContent('body')) ?? '', /April 18, 1991/);
+    const seen: (string | undefined)[] = [];
+    for (const act of ['Don’t ask again', 'Not now', undefined, 'Continue', undefined]) {
+      seen.push(await comeAgain(page));
+      if (act === undefined) continue;
+      await press(page, act);
+      await arrive(page, meridian);
+    }
+    const deals = 'Which deals would you like to see?';
+    assert.deepEqual(seen, ['Fragrance or hair care?', deals, undefined, deals, undefined]);
+    assert.deepEqual(await outcomes(userId), [
+      'Fragrance or hair care: never',
+      'Deals by mail: not_now',
+      // Nothing ticked is a no to both.
+      'Deals by mail: answered',
+    ]);
+  }));
+
+test('without JavaScript, in German: skipped, put off, refused and mended, answered, and looked at in the account', () =>
+  visit(
+    async (page) => {
+      await pauseFor(meridian.base, 0);
+      const email = 'jutta-fragt@example.com';
+      const userId = await makeCustomer(meridian.manage, email, password);
+      await comeTwice(page, () => byPassword(page, email, 'Weiter'), ['Bedingungen von Meridian', 'Weiter']);
+      const go = async (expected: string | undefined, button = 'Weiter') => {
+        assert.equal(await comeAgain(page), expected);
+        if (expected === undefined) return;
+        await press(page, button);
+        await arrive(page, meridian);
+      };
+      const interest = 'Duft oder Haarpflege?';
+      await go(interest);
+      assert.equal(await comeAgain(page), 'Welche Angebote möchten Sie sehen?');
+      await page.getByRole('checkbox', { name: /Rabatte|Reduziertes bei Düften/ }).check();
+      await press(page, 'Weiter');
+      await arrive(page, meridian);
+      await go(interest, 'Nicht jetzt');
+      assert.equal(await comeAgain(page), 'Wann haben Sie Geburtstag?');
+      await page.getByLabel('Tag').fill('31');
+      await page.getByLabel('Monat').selectOption('02');
+      await press(page, 'Weiter');
+      await page.getByText('Diesen Tag gibt es nicht.').waitFor();
+      await page.getByLabel('Tag').fill('28');
+      await press(page, 'Weiter');
+      await arrive(page, meridian);
+      await go(undefined);
+      assert.equal(await comeAgain(page), interest);
+      await page.getByText('Duft', { exact: true }).click();
+      await press(page, 'Weiter');
+      await arrive(page, meridian);
+      await go(undefined);
+      assert.deepEqual(await outcomes(userId), [
+        'Fragrance or hair care: skipped',
+        'Deals by mail: answered',
+        'Fragrance or hair care: not_now',
+        'Birthday: answered',
+        'Fragrance or hair care: answered',
+      ]);
+      await page.goto(`${meridian.places.server}/account/known`);
+      await page.getByRole('link', { name: 'Was Sie gefragt wurden' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Was Sie gefragt wurden' }).waitFor();
+      await look(page);
+      const said = (await page.locator('main').innerText()).replaceAll(/\s+/g, ' ');
+      assert.match(said, /am liebsten an\? Duft/);
+      assert.match(said, /Geburtstag 28\. Februar/);
+      assert.match(said, /Düften\. Ja Es zählt, sobald/);
+      assert.match(said, /Haarpflege\. Nein/);
+    },
+    { javaScriptEnabled: false, locale: 'de-DE' },
+  ));
+
+test('a closed page, the back button, two tabs, a double click: always in, and no answer is lost', () =>
+  visit(async (page, context) => {
+    await pauseFor(meridian.base, 0);
+    const email = 'kim-zweimal@example.com';
+    const userId = await makeCustomer(meridian.manage, email, password);
+    await comeTwice(page, () => byPassword(page, email));
+    const interest = 'Fragrance or hair care?';
+    assert.equal(await comeAgain(page), interest);
+    await page.close();
+    const next = await context.newPage();
+    assert.equal(await comeAgain(next), interest, 'still signed in, and asked again');
+
+    const tab = await context.newPage();
+    await tab.goto(next.url());
+    await tab.getByText('Hair care', { exact: true }).click();
+    await tab.getByRole('button', { name: 'Continue', exact: true }).dblclick();
+    await arrive(tab, meridian);
+    await next.getByText('Fragrance', { exact: true }).click();
+    await press(next, 'Continue');
+    await next.getByRole('heading', { name: 'You have answered this already' }).waitFor();
+    await look(next);
+    await next.getByRole('link', { name: /Lumière/ }).click();
+    await next.waitForURL((url) => url.origin === meridian.places.shops.lumiere);
+    assert.equal((await findByUserId(meridian.base.db, userId))?.user_metadata.interest, 'hair care', 'the first one');
+
+    await tab.goBack();
+    await tab.getByText('This page has expired.').waitFor();
+    await tab.getByRole('link', { name: /Lumière/ }).click();
+    await arrive(tab, meridian);
+    assert.deepEqual(await outcomes(userId), ['Fragrance or hair care: left', 'Fragrance or hair care: answered']);
   }));
 
 test('nothing went wrong unseen', () => {

@@ -40,8 +40,9 @@ export function serveFlowPage(app: FastifyInstance, base: Base, page: FlowPage):
     app.post(`/u/:flow/${name}`, async (request: OfFlow, reply) => {
       const form = readForm(request.body);
       const at = await openPage(base, request, reply, request.params.flow).catch(async (error: unknown) => {
-        const answered = isProblem(error, 'flow_expired') && (await late?.(base, request, reply, { act: name, form }));
-        if (answered) return undefined;
+        if (isProblem(error, 'flow_expired')) await late?.(base, request, reply, { act: name, form });
+        // Who waits for a reply is told nothing when it comes: that it was sent is asked of itself.
+        if (reply.sent) return undefined;
         throw error;
       });
       if (!at) return reply;

@@ -72,7 +72,7 @@ export async function keepLate(
   const room = await roomOf(request, reply, place);
   const { language } = room;
   const coming: Coming = { ...place, language, ip: request.ip, userAgent: userAgentOf(request), at: now() };
-  if (asking.ask.outcome) return sendMessage(room, { key: 'question.kept', link: 'home' });
+  if (asking.ask.outcome) return sendMessage(room, { key: 'question.ended', link: 'home' });
   if (act !== 'question') {
     if (isRequired(asking)) throw new Problem('invalid_body');
     await putOff(base.db, customer.id, told.ask, act === 'question-never' ? 'never' : 'not_now', coming.at);
