@@ -245,7 +245,7 @@ const tally = z.strictObject({
   never: z.int(),
   /** Shown more than an hour ago, and left. */
   abandoned: z.int(),
-  /** They went on to the portal. */
+  /** Their sign-in came to its tokens. */
   finished: z.int(),
   /** Median until the answer. */
   seconds: z.number().nullable(),
@@ -264,12 +264,25 @@ export const questionResults = z
     ),
     /** The second variant beside the first; null: there is one. */
     variants: comparison.nullable(),
-    /** Who went on to the portal, those who were asked beside those who were held out; null: nobody is. */
+    /** Whose sign-in came to its tokens, those who were asked beside those who were held out; null: nobody is. */
     finishing: comparison.nullable(),
     /** When it is answered best; left out: too early to tell. */
     best: z.partialRecord(z.literal(['sign_in', 'hour', 'portal']), best),
   })
   .meta({ id: 'QuestionResults' });
+
+/** Of how many customers the attributes that a question asks for are known, day by day (UTC). */
+export const questionKnown = z
+  .strictObject({
+    attributes: z.array(
+      z.strictObject({
+        path: attributePath,
+        /** Counted once a day while the question is live or paused. */
+        days: z.array(z.strictObject({ day: z.iso.date(), known: z.int(), customers: z.int() })),
+      }),
+    ),
+  })
+  .meta({ id: 'QuestionKnown' });
 
 /** Who would be asked a question if they came again now as they came last. */
 export const questionAudience = z

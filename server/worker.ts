@@ -17,6 +17,7 @@ import {
   fillSearchWords,
   trimTimeline,
 } from './features/customers/customers.ts';
+import { countAttributeShares } from './features/questions/questions.ts';
 import { mailResetLink, mailStaffUnblockLink } from './features/staff/staff.ts';
 import { finishEnrichment } from './finish-enrichment.ts';
 import { oidcJobs } from './surfaces/oidc/jobs.ts';
@@ -49,6 +50,7 @@ export const expiring: readonly string[] = [
 /** Every job by its name. */
 export const jobs: Readonly<Record<string, Job>> = {
   ...oidcJobs,
+  count_attribute_shares: ({ db }) => countAttributeShares(db, now()),
   async delete_expired({ db }) {
     for (const table of expiring) await deleteExpired(db, table);
     await cleanOutbox(db);
@@ -81,6 +83,7 @@ export const crons: readonly Cron[] = [
   { job: 'erase_due', pattern: '*/5 * * * *' },
   { job: 'delete_old_sign_ins', pattern: '17 * * * *' },
   { job: 'keep_timeline', pattern: '23 1 * * *' },
+  { job: 'count_attribute_shares', pattern: '7 3 * * *' },
   { job: 'trim_audit', pattern: '41 2 * * *' },
 ];
 

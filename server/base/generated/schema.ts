@@ -68,6 +68,7 @@ export interface DB {
     day: ColumnType<Date, Date | string, Date | string>;
     known: ColumnType<string, string | number | bigint, string | number | bigint>;
     customers: ColumnType<string, string | number | bigint, string | number | bigint>;
+    brand: ColumnType<string | null, string | null | undefined, string | null>;
   };
   attributes: {
     path: string;

@@ -25,10 +25,7 @@ export type AskRow = {
   readonly at: Date;
 };
 
-/**
- * That somebody is asked, as a part of what is written with it. Who is held out, or asked by the portal itself, has gone
- * on already.
- */
+/** That somebody is asked, as a part of what is written with it. Who is asked by the portal itself has finished already. */
 export function askPart(row: AskRow): Part {
   const { at, arm, place } = row;
   return {
@@ -58,7 +55,7 @@ export function askPart(row: AskRow): Part {
       row.language,
       row.hour,
       at,
-      arm === 'held_out' || place === 'embedded' ? at : null,
+      place === 'embedded' ? at : null,
     ],
   };
 }
@@ -124,11 +121,20 @@ export async function endAsk(
   return numAffectedRows > 0n;
 }
 
-/** The browser went on to the portal. */
-export async function finishAsk(db: Db, subject: string, id: string, at: Date): Promise<void> {
-  await sql`
-    update question_asks set finished_at = ${at}
-    where subject = ${subject} and id = ${id} and finished_at is null`.execute(db);
+/**
+ * That a sign-in came to its tokens, as a step of the statement that gives them: whoever was asked something at it, or
+ * held out, has finished.
+ *
+ * @param place where that statement has its values, and what must hold, as SQL
+ */
+export function finishStep(place: {
+  readonly subject: string;
+  readonly signIn: string;
+  readonly at: string;
+  readonly gate: string;
+}): string {
+  return `update question_asks set finished_at = ${place.at}
+    where subject = ${place.subject} and sign_in = ${place.signIn} and finished_at is null and ${place.gate}`;
 }
 
 /** An asking of this customer, with the text that they were shown. */

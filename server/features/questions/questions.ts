@@ -20,7 +20,8 @@ export {
   toAsking,
   type WriteConsents,
 } from './ask.ts';
-export { askAt, daysSinceQuestion, finishAsk, type KeptAsk, type Outcome, readAsks } from './asks-store.ts';
+export { askAt, daysSinceQuestion, finishStep, type KeptAsk, type Outcome, readAsks } from './asks-store.ts';
+export { attributeShares, countAttributeShares, type KnownOn, pathsIn } from './attribute-shares.ts';
 export { type Audience, audienceOf } from './audience.ts';
 export { chooseQuestion, type Decision, type Guest, openEntries } from './choose.ts';
 export type { Chosen } from './decide.ts';

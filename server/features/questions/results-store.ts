@@ -12,7 +12,7 @@ export type Tally = {
   never: number;
   /** Shown more than an hour ago, and left. */
   abandoned: number;
-  /** Of those who went on at all, to the portal's tokens. */
+  /** Their sign-in came to its tokens. */
   finished: number;
   /** Median seconds until it was answered. */
   seconds: number | null;
@@ -20,6 +20,7 @@ export type Tally = {
 
 /** What can be told apart. */
 export const dimensions = {
+  all: sql`'all'`,
   variant: sql`variant`,
   brand: sql`brand::text`,
   portal: sql`portal`,
@@ -46,7 +47,8 @@ const mostGroups = 100;
 
 /**
  * How askings of a question ended, by one dimension, the most frequent first; a hundred groups at most. One pass over
- * the index of the question's askings.
+ * the index of the question's askings. By `arm` those on our page alone are counted, and an hour after they began: until
+ * then who is asked may still be at it, and who is held out is not.
  */
 export async function readTallies(db: Db, which: Counted, by: Dimension, at: Date): Promise<Tally[]> {
   const { question, from, until, brands } = which;
@@ -64,7 +66,7 @@ export async function readTallies(db: Db, which: Counted, by: Dimension, at: Dat
     from question_asks
     where question = ${question} and shown_at >= ${from} and shown_at < ${until}
       and (${brands}::uuid[] is null or brand is null or brand = any(${brands}::uuid[]))
-      and (${by}::text = 'arm' or arm = 'asked')
+      and ${by === 'arm' ? sql`(place = 'page' and shown_at < ${left})` : sql`arm = 'asked'`}
     group by 1 order by shown desc, 1 limit ${mostGroups}`.execute(db);
   return rows;
 }

@@ -12,7 +12,7 @@ export type Results = {
   readonly by: Readonly<Partial<Record<Dimension, readonly Told[]>>>;
   /** The second variant beside the first; null: there is one. */
   readonly variants: Comparison | null;
-  /** Who went on to the portal: those who were asked beside those who were held out; null: nobody is. */
+  /** Whose sign-in came to its tokens: those who were asked beside those who were held out; null: nobody is. */
   readonly finishing: Comparison | null;
   /** When it is answered best, by what is worth to be set; undefined: too early to tell. */
   readonly best: Readonly<Partial<Record<'sign_in' | 'hour' | 'portal', { of: string; rate: Share; sure: boolean }>>>;
@@ -22,15 +22,17 @@ const told: readonly Dimension[] = ['variant', 'brand', 'portal', 'device', 'cou
 
 /** What came of a question in a time. @param at the moment by which a page counts as left */
 export async function resultsOf(db: Db, which: Counted, at: Date): Promise<Results> {
-  const tallies = await Promise.all([...told, 'arm' as const].map((by) => readTallies(db, which, by, at)));
+  const tallies = await Promise.all(
+    [...told, 'all' as const, 'arm' as const].map((by) => readTallies(db, which, by, at)),
+  );
   const [byVariant = []] = tallies;
-  const arms = tallies.at(-1) ?? [];
+  const [[all = nobody] = [], arms = []] = tallies.slice(told.length);
   const by = Object.fromEntries(told.map((one, place) => [one, (tallies[place] ?? []).map(withRate)]));
   const [first, second] = [...byVariant].sort((a, b) => ((a.of ?? '') < (b.of ?? '') ? -1 : 1));
   const asked = arms.find(({ of }) => of === 'asked');
   const held = arms.find(({ of }) => of === 'held_out');
   return {
-    all: withRate(asked ?? nobody),
+    all: withRate(all),
     by,
     variants: first && second ? compare(answeredOf(first), answeredOf(second)) : null,
     finishing: asked && held ? compare(finishedOf(held), finishedOf(asked)) : null,

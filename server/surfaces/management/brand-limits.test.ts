@@ -202,6 +202,10 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
   ],
   'GET /questions/{id}': () => [[`/questions/${ids.question}`]],
   'GET /questions/{id}/audience': () => [[`/questions/${ids.question}/audience`]],
+  'GET /questions/{id}/known': () => [
+    [`/questions/${ids.question}/known?brand=${ids.brand}`],
+    [`/questions/${ids.question}/known`],
+  ],
   'GET /questions/{id}/results': () => [[`/questions/${ids.question}/results`]],
   'PATCH /questions/{id}': () => [[`/questions/${ids.question}`, { name: 'Taken' }]],
   'DELETE /questions/{id}': () => [[`/questions/${ids.question}`]],

@@ -155,6 +155,7 @@ const calls: Readonly<Record<string, () => readonly string[]>> = {
   '/questions': () => ['/questions'],
   '/questions/{id}': () => [`/questions/${internalId}`],
   '/questions/{id}/audience': () => [`/questions/${question}/audience`, `/questions/${question}/audience?exact=true`],
+  '/questions/{id}/known': () => [`/questions/${question}/known`],
   '/questions/{id}/results': () => [`/questions/${question}/results`],
   '/resource-servers': () => ['/resource-servers'],
   '/resource-servers/{id}': () => ['/resource-servers/x'],

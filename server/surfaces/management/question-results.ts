@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { questionAudience, questionResults } from '../../../contract/questions.ts';
+import { questionAudience, questionKnown, questionResults } from '../../../contract/questions.ts';
 import { now } from '../../base/clock.ts';
 import { Problem } from '../../base/errors.ts';
 import { getBrand } from '../../features/brands/brands.ts';
@@ -9,7 +9,16 @@ import {
   isOfBrands,
   listCustomers,
 } from '../../features/customers/customers.ts';
-import { audienceOf, getQuestion, pauseDays, resultsOf, toLive } from '../../features/questions/questions.ts';
+import {
+  attributeShares,
+  audienceOf,
+  getQuestion,
+  pathsIn,
+  pauseDays,
+  resultsOf,
+  toLive,
+} from '../../features/questions/questions.ts';
+import { findBrandId } from './find-brand.ts';
 import { mayRead } from './may-read.ts';
 import { flag } from './paging.ts';
 import { refuseHiddenContent } from './question-sight.ts';
@@ -43,6 +52,40 @@ export const questionResultRoutes: readonly Route[] = [
       const until = query.until ? new Date(query.until) : at;
       const from = query.from ? new Date(query.from) : new Date(until.getTime() - month);
       return resultsOf(db, { question: id, from, until, brands: access.brands && [...access.brands] }, at);
+    },
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/questions/{id}/known',
+      summary: 'Tell of how many customers the attributes that a question asks for are known, day by day, of 90 days',
+      may: ['read:questions'],
+      params,
+      query: z.strictObject({
+        /** Whose customers; all, when left out. */
+        brand: z.uuid().optional(),
+        from: z.iso.datetime().optional(),
+        until: z.iso.datetime().optional(),
+      }),
+      body: noBody,
+      status: 200,
+      reply: questionKnown,
+    },
+    async ({ base: { db } }, { params: { id }, query, caller }) => {
+      const { access } = caller;
+      const question = await getQuestion(db, id);
+      if (!seesBrand(access, question.brand)) throw new Problem('not_found', 'The question does not exist');
+      if (query.brand === undefined && access.brands) {
+        throw new Problem('access_denied', 'Say with brand of which of your brands.', {
+          errorCode: 'insufficient_brands',
+        });
+      }
+      const brand = query.brand === undefined ? null : await findBrandId(db, access, query.brand);
+      const until = query.until ? new Date(query.until) : now();
+      const from = query.from ? new Date(query.from) : new Date(until.getTime() - 3 * month);
+      const paths = pathsIn(question.content).filter(mayRead(caller));
+      const shares = await attributeShares(db, paths, { brand, from, until });
+      return { attributes: [...shares].map(([path, days]) => ({ path, days: [...days] })) };
     },
   ),
   route(

@@ -44,8 +44,9 @@ export function tokenRecords(base: Base, kind: string): Adapter {
       else tokens[earlier] = row;
     },
     async consume(id) {
-      const { writes, portal } = current();
+      const { writes, portal, signIn } = current();
       const leewaySeconds = kind === 'RefreshToken' ? portal?.settings.refresh_token.leeway : undefined;
+      if (kind === 'AuthorizationCode' && signIn) writes.finished = { subject: signIn.subject, signIn: signIn.id };
       writes.takes.push({ token: hashOf(id, isResuming()), leewaySeconds });
     },
     async destroy(id) {

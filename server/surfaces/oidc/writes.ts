@@ -1,5 +1,6 @@
 import type { Base } from '../../base/base.ts';
 import { composedStatements } from '../../base/statement.ts';
+import { finishStep } from '../../features/questions/questions.ts';
 
 export type TokenRow = {
   hash: Buffer;
@@ -56,6 +57,8 @@ export type Writes = {
   grants: GrantRow[];
   session?: SessionRow | undefined;
   flow?: FlowRow | undefined;
+  /** A sign-in that comes to its tokens by this. */
+  finished?: { subject: string; signIn: string } | undefined;
   /** Put off the end of a token that is used again and again. */
   prolonged: { token: Buffer; expiresAt: Date }[];
   /** Revocations happen whatever `takes` says. */
@@ -101,6 +104,11 @@ export async function write({ db }: Pick<Base, 'db'>, writes: Writes, at: Date):
   if (writes.tokens.length > 0) step('tokens_in', insertTokens(put, writes.tokens, gate, at));
   if (writes.grants.length > 0) step('grants_in', insertGrants(put, writes.grants, gate, at));
   if (writes.flow) step('flow_in', insertFlow(put, writes.flow, gate));
+  if (writes.finished) {
+    const { subject, signIn } = writes.finished;
+    const [who, which, when] = [put(subject, 'uuid'), put(signIn, 'uuid'), put(at, 'timestamptz')];
+    step('finished', finishStep({ subject: who, signIn: which, at: when, gate }));
+  }
   writes.prolonged.forEach(({ token, expiresAt }, index) => {
     const [until, hash] = [put(expiresAt, 'timestamptz'), put(token, 'bytea')];
     step(`later${index}`, `update tokens set expires_at = ${until} where hash = ${hash} and ${gate}`);
