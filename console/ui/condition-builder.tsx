@@ -173,13 +173,14 @@ function Value({
     );
   }
   const isMany = is === 'one_of';
+  const isNumber = !isMany && (field?.type === 'number' || field?.type === 'percentage');
   return (
     <TextInput
       size="xs"
-      {...(field?.type === 'number' && !isMany && { w: 88 })}
+      {...(isNumber && { w: 88 })}
       aria-label={name}
       type={field?.type === 'instant' ? 'date' : 'text'}
-      inputMode={field?.type === 'number' && !isMany ? 'decimal' : 'text'}
+      inputMode={isNumber ? 'decimal' : 'text'}
       placeholder={isMany ? 'With commas between them' : ''}
       maxLength={300}
       value={text}

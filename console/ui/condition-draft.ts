@@ -47,6 +47,10 @@ export const draftOperators: Readonly<Record<FieldType, readonly { value: DraftO
     ...known,
   ],
   boolean: [{ value: 'equals', label: 'is' }, ...known],
+  percentage: [
+    { value: 'less', label: 'is among the first, in %' },
+    { value: 'at_least', label: 'is not among the first, in %' },
+  ],
   instant: [{ value: 'after', label: 'is from this day on' }, { value: 'before', label: 'is before' }, ...known],
 };
 
@@ -146,13 +150,23 @@ function leafOf({ attribute, is, text }: DraftLine, fields: readonly Field[], na
     case 'at_least':
     case 'at_most':
     case 'every':
-      return { attribute, is, value: numberOf(typed, label, name) };
+      return {
+        attribute,
+        is,
+        value: field?.type === 'percentage' ? shareOf(typed, label, name) : numberOf(typed, label, name),
+      };
   }
 }
 
 function singleOf(typed: string, field: Field | undefined, name: string): string | number | boolean {
   if (field?.type === 'boolean') return typed === 'yes';
   return field?.type === 'number' ? numberOf(typed, field.label, name) : typed;
+}
+
+function shareOf(typed: string, label: string, name: string): number {
+  const share = numberOf(typed.replace(/\s*%$/, ''), label, name);
+  if (share < 0 || share > 100) throw new Refused(name, `“${label}” goes from 0 to 100 %.`);
+  return share;
 }
 
 function numberOf(typed: string, label: string, name: string): number {

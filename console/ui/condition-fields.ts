@@ -1,7 +1,8 @@
 import type { Leaf } from '../../contract/conditions.ts';
 
 export type Operator = Leaf['is'];
-export type FieldType = 'text' | 'number' | 'boolean' | 'instant' | 'set';
+/** `percentage`: a place from 0 to 100. */
+export type FieldType = 'text' | 'number' | 'boolean' | 'instant' | 'set' | 'percentage';
 export type Choice = { readonly value: string; readonly label: string };
 
 /** Something that a condition can look at. */

@@ -31,8 +31,15 @@ export function sentenceOf(condition: Condition, fields: readonly Field[]): stri
 function leafWords(leaf: Leaf, fields: readonly Field[]): string {
   const label = labelOf(leaf, fields);
   if (leaf.is === 'exists') return `${label} is ${leaf.value ? '' : 'not '}known`;
+  if (isPercentage(leaf, fields) && (leaf.is === 'less' || leaf.is === 'at_least')) {
+    return `${label} is ${leaf.is === 'less' ? '' : 'not '}among the first ${valuesOf(leaf, fields)} %`;
+  }
   if (leaf.is === 'after') return `${label} is from ${valuesOf(leaf, fields)} on`;
   return `${label} ${words[leaf.is]} ${valuesOf(leaf, fields)}`;
+}
+
+function isPercentage({ attribute }: Leaf, fields: readonly Field[]): boolean {
+  return fields.some((field) => field.attribute === attribute && field.type === 'percentage');
 }
 
 function labelOf({ attribute }: Leaf, fields: readonly Field[]): string {

@@ -32,6 +32,7 @@ export function conditionFields({
     { group, attribute: 'sign_in.language', label: 'Language', type: 'text', choices: languages },
     { group, attribute: 'sign_in.device', label: 'Device', type: 'text', choices: devices },
     { group, attribute: 'sign_in.hour', label: 'Hour of the day (0 to 23)', type: 'number' },
+    { group, attribute: 'question.percentage', label: 'Customer by lot', type: 'percentage' },
     { group: 'Birthday', attribute: 'birthday.months_away', label: 'Months until the birthday', type: 'number' },
     { group: 'Birthday', attribute: 'birthday.month', label: 'Month of the birthday (1 to 12)', type: 'number' },
     ...customerFields(catalogue, { brand: brandChoices }),

@@ -4,3 +4,4 @@
  */
 export { type Arm, assign } from './assign.ts';
 export { bestOf, type Comparison, type Count, compare, type Share, shareOf } from './compare.ts';
+export { percentageOf, percentageSql } from './percentage.ts';

@@ -3,6 +3,7 @@ import type { QuestionField } from '../../../contract/questions.ts';
 import { compile, type Fields } from '../conditions/conditions.ts';
 import { customerField } from '../customers/customers.ts';
 import type { LiveQuestion } from './live-questions.ts';
+import { fieldsOfQuestion } from './percentage.ts';
 
 /** A condition over the columns of `customers`. */
 type Where = RawBuilder<SqlBool>;
@@ -26,7 +27,7 @@ export type Audience = {
  */
 export function audienceOf(question: LiveQuestion, { brand, fields, pauseDays, at }: Audience): Where {
   const { when, variants, not_now } = question.content;
-  const holds = when ? compile(when, fields) : sql<SqlBool>`true`;
+  const holds = when ? compile(when, fieldsOfQuestion(question.id, fields)) : sql<SqlBool>`true`;
   const atBrand = brand === null ? sql`true` : sql`customers.last_sign_in ->> 'brand' = ${brand}`;
   const left = variants.map(
     (variant) =>

@@ -9,6 +9,7 @@ import { type Chosen, decide } from './decide.ts';
 import { type Knowledge, type Occasion, type Verdict, verdictOfQuestion } from './due.ts';
 import { type History, lastAskedAt } from './history.ts';
 import type { LiveQuestion } from './live-questions.ts';
+import { percentage, placeInLot } from './percentage.ts';
 
 type Ground = Pick<Base, 'db' | 'settings'>;
 
@@ -87,7 +88,8 @@ async function conditionsOf(
     await Promise.all([...asked].map(async (one): Promise<[string, Json]> => [one, [...(await guest.sets(one))]])),
   );
   const last = history && lastAskedAt(history);
-  const read = (attribute: string) => {
+  const read = (question: LiveQuestion, attribute: string) => {
+    if (attribute === percentage) return placeInLot(question.id, guest.customer.id);
     if (inSets.has(attribute)) return emptyAsNone(sets.get(attribute));
     if (attribute === 'sign_in.number') return guest.number;
     if (attribute === sinceLast) return last && Math.floor((guest.at.getTime() - last.getTime()) / day);
@@ -96,7 +98,8 @@ async function conditionsOf(
   const holding = new Set<string>();
   for (const question of questions) {
     try {
-      if (question.content.when === null || matches(question.content.when, read)) holding.add(question.id);
+      const { when } = question.content;
+      if (when === null || matches(when, (attribute) => read(question, attribute))) holding.add(question.id);
     } catch (error) {
       fault(question, error);
     }

@@ -7,6 +7,7 @@ import { Problem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
 import { compile, type Fields } from '../conditions/conditions.ts';
 import { getAttribute } from '../customers/customers.ts';
+import { fieldsOfQuestion } from './percentage.ts';
 import {
   countQuestions,
   holdQuestion,
@@ -33,8 +34,8 @@ export const mostQuestions = 500;
  *   `too_many` beyond 500
  */
 export async function createQuestion(ground: Ground, draft: QuestionDraft, fields: Fields): Promise<QuestionRow> {
-  await checkContent(ground.db, draft.content, fields);
   const id = uuid();
+  await checkContent(ground.db, draft.content, fieldsOfQuestion(id, fields));
   return change(ground, id, async (tx) => {
     if ((await countQuestions(tx)) >= mostQuestions) {
       throw new Problem('invalid_body', `There are ${mostQuestions} questions already; remove one first.`);
@@ -57,7 +58,7 @@ export async function changeQuestion(
   { content, if_version, starts_at, ends_at, ...plain }: QuestionPatch,
   fields: Fields,
 ): Promise<QuestionRow> {
-  if (content) await checkContent(ground.db, content, fields);
+  if (content) await checkContent(ground.db, content, fieldsOfQuestion(id, fields));
   return change(ground, id, async (tx) => {
     const present = (await holdQuestion(tx, id)) && (await readQuestion(tx, id));
     if (!present) throw noSuchQuestion();

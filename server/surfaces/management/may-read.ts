@@ -8,7 +8,7 @@ export type MayRead = (attribute: string) => boolean;
 const open = new Set([
   ...['blocked', 'brand', 'connection', 'created_at', 'last_login', 'logins_count', 'updated_at', 'user_id'],
   ...['number', 'portal', 'brand', 'connection', 'language', 'device', 'hour'].map((one) => `sign_in.${one}`),
-  ...['sign_in.days_since_sign_up', 'sign_in.days_since_question'],
+  ...['sign_in.days_since_sign_up', 'sign_in.days_since_question', 'question.percentage'],
 ]);
 
 // What is worked out of an attribute.
