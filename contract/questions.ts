@@ -284,6 +284,45 @@ export const questionKnown = z
   })
   .meta({ id: 'QuestionKnown' });
 
+/** What a customer would be asked if they came again now as they came last. */
+export const questionTrial = z
+  .strictObject({
+    /** How they would come; null: they never came, or not to a brand of the caller's. */
+    sign_in: z
+      .strictObject({
+        number: z.int(),
+        /** Client id. */
+        portal: z.string().nullable(),
+        /** Slug. */
+        brand: z.string(),
+        device: z.literal(['phone', 'tablet', 'desktop']).nullable(),
+        language: z.string().nullable(),
+        hour: z.int(),
+      })
+      .nullable(),
+    /** Those that are live and this one, in their order: `due`, or why not. `hidden`: it looks at what you may not see. */
+    questions: z.array(
+      z.strictObject({
+        id: z.uuid(),
+        name: z.string(),
+        state: z.literal(['draft', 'live', 'paused']),
+        verdict: z.literal([
+          ...(['due', 'other_brand', 'not_yet', 'over', 'condition', 'broken', 'nothing_left'] as const),
+          ...(['never_again', 'held_back', 'pause', 'hidden'] as const),
+        ]),
+      }),
+    ),
+    /** The first that is due; what is hidden is not looked at. */
+    asked: z.uuid().nullable(),
+    /** They are among those who are not asked it, to compare. */
+    held_out: z.boolean(),
+    /** What comes instead of any question; null: nothing. */
+    instead: z.literal(['blocked', 'consent', 'account_pages']).nullable(),
+    /** The page that they would see, as HTML, to be shown where no script runs. */
+    html: z.string().nullable(),
+  })
+  .meta({ id: 'QuestionTrial' });
+
 /** Who would be asked a question if they came again now as they came last. */
 export const questionAudience = z
   .strictObject({ count: z.int(), is_estimate: z.boolean(), examples: z.array(user) })

@@ -8,6 +8,7 @@ import { Refused } from './refused.ts';
 
 const fields: readonly Field[] = [
   { attribute: 'sign_in.number', label: 'Sign-in', type: 'number' },
+  { attribute: 'lot', label: 'Customer by lot', type: 'percentage' },
   ...customerFields([{ path: 'gender', type: 'text', labels: { en: 'Gender' } }], {}),
 ];
 const third: Condition = { attribute: 'sign_in.number', is: 'at_least', value: 3 };
@@ -60,6 +61,7 @@ test('what is not finished is refused with a sentence', () => {
   const refused = [
     { joint: 'all', parts: [{ attribute: 'tag', is: 'equals', text: ' ' }] },
     { joint: 'all', parts: [{ attribute: 'sign_in.number', is: 'at_least', text: 'three' }] },
+    { joint: 'all', parts: [{ attribute: 'lot', is: 'less', text: '120' }] },
     { joint: 'all', parts: [{ joint: 'any', lines: [] }] },
   ] as const;
   for (const draft of refused) assert.throws(() => conditionOf(draft, fields, 'when'), Refused);
@@ -70,4 +72,12 @@ test('a condition reads as a sentence', () => {
     sentenceOf({ all: [third, { any: [lumiere, unknown] }] }, fields),
     'Sign-in is at least 3 and (Was at the brand is lumiere or Gender is not known)',
   );
+});
+
+test('a percentage is drawn by lot, and reads so', () => {
+  const draft = { joint: 'all', parts: [{ attribute: 'lot', is: 'less', text: '20 %' }] } as const;
+  const fifth = conditionOf(draft, fields, 'when');
+  assert.deepEqual(fifth, { all: [{ attribute: 'lot', is: 'less', value: 20 }] });
+  assert.equal(fifth && sentenceOf(fifth, fields), 'Customer by lot is among the first 20 %');
+  assert.deepEqual(draftOf(fifth)?.parts, [{ attribute: 'lot', is: 'less', text: '20' }]);
 });

@@ -88,4 +88,4 @@ export { unmerge } from './unmerge.ts';
 export { type CustomerPatch, type Said, update } from './update.ts';
 export { previousIds } from './user-ids.ts';
 export { placePart, toUsual, type Usual, type UsualRow, usualColumns, usualOf } from './usual.ts';
-export { hasVisits } from './visits-store.ts';
+export { hasVisits, readLastContext } from './visits-store.ts';

@@ -52,6 +52,14 @@ const steps = {
       and ($9::text is not null or profile_data is distinct from coalesce($8::jsonb, profile_data))`,
 };
 
+/** How this customer came last; undefined: never, or nothing was kept of it. */
+export async function readLastContext(db: Db, customer: string): Promise<SignInContext | undefined> {
+  // What stands in the column is what `countPart` wrote.
+  const { rows } = await sql<{ context: SignInContext | null }>`
+    select last_sign_in as context from customers where id = ${customer} and merged_into is null`.execute(db);
+  return rows[0]?.context ?? undefined;
+}
+
 /** Counts a sign-in: a part that is no row when there is no such subject, or its customer was merged meanwhile, asked to be
  * erased, or is in another era. */
 export function countPart(signIn: SignInRow): Part {

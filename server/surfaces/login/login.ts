@@ -42,6 +42,7 @@ export { offerOf, offersPasskeys } from './portal-connections.ts';
 export { explain } from './problem-text.ts';
 export { createShowPage } from './protocol-pages.ts';
 export { previewQuestion } from './question-preview.ts';
+export { type Trial, tryQuestions } from './question-trial.ts';
 export { lastSignInOf } from './records.ts';
 export { handInLibraryCalls, type LibraryCalls } from './rules/library-calls.ts';
 export { handInOwnApi, type OwnApi } from './rules/own-api.ts';

@@ -94,6 +94,7 @@ function canBeQuestioned(visit: Visit): boolean {
   return !isDevice && !isAccountPages(visit);
 }
 
-function isAccountPages({ portal, brand }: Coming): boolean {
+/** Does this portal lead to the account pages? There nobody is asked anything. */
+export function isAccountPages({ portal, brand }: Pick<Coming, 'portal' | 'brand'>): boolean {
   return portal.settings.client_metadata.account_pages === brand.slug;
 }

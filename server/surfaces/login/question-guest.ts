@@ -39,23 +39,29 @@ function hourIn(zone: string | undefined, at: Date): number {
  * @param number of the sign-in, itself included
  */
 export function guestOf(base: Base, visit: Coming, customer: Customer, connection: string, number: number): Guest {
-  const { db } = base;
-  const said = once(() => currentConsents(db, customer.id));
   return {
     customer,
     signIn: signInContext(base, visit, connection, customer),
     number,
     brand: visit.brand.id,
     at: visit.at,
+    ...setsOf(base, customer.id),
+  };
+}
+
+/** What conditions can look at and the customer's row does not hold, read when it is asked for. */
+export function setsOf({ db }: Pick<Base, 'db'>, customer: string): Pick<Guest, 'sets' | 'consented'> {
+  const said = once(() => currentConsents(db, customer));
+  return {
     consented: said,
     async sets(attribute) {
       switch (attribute) {
         case 'tag':
-          return (await tagsOf(db, customer.id)).map(({ tag }) => tag);
+          return (await tagsOf(db, customer)).map(({ tag }) => tag);
         case 'brand':
-          return (await visitsOf(db, customer.id)).map(({ brand }) => brand);
+          return (await visitsOf(db, customer)).map(({ brand }) => brand);
         case 'connection':
-          return (await identitiesOf(db, customer.id)).map((identity) => identity.connection);
+          return (await identitiesOf(db, customer)).map((identity) => identity.connection);
         case 'consent':
           return (await said())
             .filter(({ state, topic }) => state === 'given' && topic === null)

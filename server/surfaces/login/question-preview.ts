@@ -5,6 +5,8 @@ import type { Brand } from '../../features/brands/brands.ts';
 import { cachedEntries } from '../../features/consents/consents.ts';
 import { openEntries } from '../../features/questions/questions.ts';
 import { dressOf } from './brand-style.ts';
+import type { Consents } from './question-consents.ts';
+import type { Known } from './question-form.ts';
 import { questionModel } from './question-model.ts';
 import { pages } from './texts.ts';
 
@@ -18,6 +20,8 @@ const tile =
 /**
  * The page of a question that is not saved, as this brand's customers would see it, as HTML. It belongs to no flow: its
  * forms lead nowhere.
+ *
+ * @param to the customer who would see it, and what of it; somebody of whom nothing is known, when left out
  */
 export async function previewQuestion(
   base: Base,
@@ -25,15 +29,26 @@ export async function previewQuestion(
     variant,
     brand,
     language,
-  }: { readonly variant: QuestionVariant; readonly brand: Brand; readonly language: Language },
+    to,
+  }: {
+    readonly variant: QuestionVariant;
+    readonly brand: Brand;
+    readonly language: Language;
+    readonly to?: { customer: Known; fields: readonly QuestionField[]; consents: Consents } | undefined;
+  },
 ): Promise<string> {
-  const entries = await cachedEntries(base, brand.id);
-  const consents = new Map(
-    variant.fields.flatMap((field) => ('path' in field ? [] : [[field.key, openEntries(field, entries, [])] as const])),
-  );
-  const asking = { ask: { id: '' }, variant, fields: variant.fields.map(withTiles) };
-  const model = questionModel({ brand, language }, { asking, customer: stranger, consents, kept: '', form: undefined });
+  const { customer, fields, consents } = to ?? (await toStranger(base, variant, brand));
+  const asking = { ask: { id: '' }, variant, fields: fields.map(withTiles) };
+  const model = questionModel({ brand, language }, { asking, customer, consents, kept: '', form: undefined });
   return pages.render('question', model, { dress: dressOf(brand), language });
+}
+
+async function toStranger(base: Base, { fields }: QuestionVariant, brand: Brand) {
+  const entries = await cachedEntries(base, brand.id);
+  const consents: Consents = new Map(
+    fields.flatMap((field) => ('path' in field ? [] : [[field.key, openEntries(field, entries, [])] as const])),
+  );
+  return { customer: stranger, fields, consents };
 }
 
 function withTiles(field: QuestionField): QuestionField {

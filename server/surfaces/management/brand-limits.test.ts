@@ -207,6 +207,7 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
     [`/questions/${ids.question}/known`],
   ],
   'GET /questions/{id}/results': () => [[`/questions/${ids.question}/results`]],
+  'GET /questions/{id}/trial': () => [[`/questions/${ids.question}/trial?user_id=${ids.user}`]],
   'PATCH /questions/{id}': () => [[`/questions/${ids.question}`, { name: 'Taken' }]],
   'DELETE /questions/{id}': () => [[`/questions/${ids.question}`]],
   'POST /staff-roles': () => [['/staff-roles', { name: 'x', scopes: [], attributes: {}, brands: [ids.brand] }]],

@@ -188,6 +188,7 @@ const calls: Readonly<Record<string, () => readonly string[]>> = {
   '/users/{id}/follow-up': () => [`${user_()}/follow-up`],
   // Told live as the timeline shows it: user-live.test.ts looks for what is hidden there.
   '/users/{id}/live': () => ['/users/x/live'],
+  '/questions/{id}/trial': () => [`/questions/${question}/trial?user_id=${encodeURIComponent(userId)}`],
   '/users/{id}/questions': () => [`${user_()}/questions`],
   '/users/{id}/notes': () => [`${user_()}/notes`],
   '/users/{id}/sessions': () => [`${user_()}/sessions`],

@@ -1,9 +1,21 @@
 import { leavesOf } from '../../../contract/conditions.ts';
 import type { QuestionContent } from '../../../contract/questions.ts';
-import { Problem } from '../../base/errors.ts';
+import { isProblem, Problem } from '../../base/errors.ts';
 import type { Caller } from './caller.ts';
 import { mayRead } from './may-read.ts';
 import { refuseHidden } from './sight.ts';
+
+/** Could this caller make such a question, and see whom it finds? */
+export function seesContent(caller: Caller, content: QuestionContent): boolean {
+  try {
+    refuseHiddenContent(caller, content);
+  } catch (error) {
+    if (isProblem(error, 'access_denied')) return false;
+    throw error;
+  }
+  const asksConsent = content.variants.some(({ fields }) => fields.some((field) => !('path' in field)));
+  return !asksConsent || caller.scopes.has('read:consents');
+}
 
 /**
  * Whom a question finds, and what it is answered, is seen by who makes it.

@@ -18,6 +18,7 @@ import { enrichmentRoutes } from './enrichment.ts';
 import { mailTemplateRoutes } from './mail-templates.ts';
 import { outboxRoutes } from './outbox.ts';
 import { questionResultRoutes } from './question-results.ts';
+import { questionTrialRoutes } from './question-trial.ts';
 import { questionRoutes } from './questions.ts';
 import { resourceServerRoutes } from './resource-servers.ts';
 import type { Route } from './route.ts';
@@ -75,6 +76,7 @@ export const routes: readonly Route[] = [
   ...outboxRoutes,
   ...questionRoutes,
   ...questionResultRoutes,
+  ...questionTrialRoutes,
   ...resourceServerRoutes,
   ...rulesConfigRoutes,
   // Before `/rules/{id}`: their names are no ids.
