@@ -8,7 +8,7 @@ import { Refused } from './refused.ts';
  * @throws Refused where there is no such customer
  */
 export async function lastSignInOf(who: string, may: (scope: string) => boolean): Promise<LastSignIn> {
-  const user = await find(who.trim());
+  const user = await customerCalled(who);
   const of = `/users/${encodeURIComponent(user.user_id)}`;
   const [row, consents, brands] = await Promise.all([
     may('read:logs_users') || may('read:logs') ? lastRow(of) : undefined,
@@ -25,8 +25,10 @@ async function lastRow(of: string): Promise<SignInRow | undefined> {
   return timeline[0];
 }
 
-async function find(who: string): Promise<LastSignIn['user']> {
-  if (who === '') throw new Refused('who', 'Whose sign-in? A user_id or an e-mail address.');
+/** The customer with this `user_id` or e-mail address. @throws Refused where there is none */
+export async function customerCalled(called: string): Promise<LastSignIn['user']> {
+  const who = called.trim();
+  if (who === '') throw new Refused('who', 'Who? A user_id or an e-mail address.');
   try {
     if (who.includes('|')) return await call<LastSignIn['user']>(`/users/${encodeURIComponent(who)}`);
     const [user] = await call<readonly LastSignIn['user'][]>('/users-by-email', { query: { email: who } });

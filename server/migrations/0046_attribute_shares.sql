@@ -7,3 +7,6 @@ create index attribute_shares_by_day on attribute_shares (day);
 
 -- Who was held out counted as finished at once, and who was asked never: from now on it is told by the tokens.
 update question_asks set finished_at = null where place = 'page';
+
+-- Who was asked anything lately is in a pause.
+create index question_asks_lately on question_asks (shown_at);

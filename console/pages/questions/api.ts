@@ -10,7 +10,9 @@ import type {
   QuestionVariant,
   question,
   questionAudience,
+  questionKnown,
   questionResults,
+  questionTrial,
 } from '../../../contract/questions.ts';
 import { call } from '../../ui/api.ts';
 import { forForm } from '../../ui/query-client.ts';
@@ -18,6 +20,8 @@ import { readAllByMark, readAllByNumber } from '../../ui/read-all.ts';
 
 export type Question = z.infer<typeof question>;
 export type Audience = z.infer<typeof questionAudience>;
+export type Known = z.infer<typeof questionKnown>;
+export type Trial = z.infer<typeof questionTrial>;
 export type Results = z.infer<typeof questionResults>;
 export type Attribute = z.infer<typeof attribute>;
 export type BrandName = { readonly id: string; readonly slug: string; readonly name: string };
@@ -84,6 +88,22 @@ export function resultsQuery(id: string, days: number) {
       return call<Results>(`${of(id)}/results`, { query: { from }, signal });
     },
   });
+}
+
+/** Of how many customers of a brand (its id; empty: of all) that is known for which it asks, over the last days. */
+export function knownQuery(id: string, days: number, brand: string) {
+  return queryOptions({
+    queryKey: ['question-known', id, days, brand],
+    queryFn: ({ signal }) => {
+      const from = new Date(Date.now() - days * 86_400_000).toISOString();
+      return call<Known>(`${of(id)}/known`, { query: { from, ...(brand !== '' && { brand }) }, signal });
+    },
+  });
+}
+
+/** What this customer would be asked at their next sign-in. */
+export function tryQuestion(id: string, user_id: string): Promise<Trial> {
+  return call(`${of(id)}/trial`, { query: { user_id } });
 }
 
 /** Brands by whom questions are asked. */

@@ -1,6 +1,6 @@
 import { languages } from '../../ui/languages.ts';
 import type { Results } from './api.ts';
-import type { Moment } from './moment.ts';
+import { type Moment, openEnd } from './moment.ts';
 import type { Ground } from './use-ground.ts';
 
 export type Dimension = keyof Results['by'];
@@ -52,7 +52,7 @@ export function nameIn(dimension: Dimension, of: string | null, { brands, portal
     case 'portal':
       return portals.find(({ client_id }) => client_id === of)?.name ?? of;
     case 'sign_in':
-      return `Sign-in ${of}`;
+      return Number(of) >= openEnd ? `Sign-in ${openEnd} or later` : `Sign-in ${of}`;
     case 'hour':
       return `${of}:00`;
     case 'language':
@@ -64,6 +64,6 @@ export function nameIn(dimension: Dimension, of: string | null, { brands, portal
 
 /** "at sign-in 3", as a part of a sentence. */
 export function momentWords({ of, value }: Moment, ground: Ground): string {
-  if (of === 'sign_in') return `at sign-in ${value}`;
+  if (of === 'sign_in') return `at ${nameIn('sign_in', value, ground).toLowerCase()}`;
   return of === 'hour' ? `at ${value}:00` : `at ${nameIn('portal', value, ground)}`;
 }

@@ -12,6 +12,8 @@ test('the best moment takes the place of what was said of it, and all else still
   assert.deepEqual(withMoment(third, moment), { all: [fifth] });
   assert.deepEqual(withMoment({ all: [third, phone] }, moment), { all: [fifth, phone] });
   assert.deepEqual(withMoment({ any: [third, phone] }, moment), { all: [fifth, { any: [third, phone] }] });
+  const late = { of: 'sign_in', value: '10' } as const;
+  assert.deepEqual(withMoment(third, late), { all: [{ attribute: 'sign_in.number', is: 'at_least', value: 10 }] });
   assert.deepEqual(withMoment(phone, { of: 'portal', value: 'shop' }), {
     all: [{ attribute: 'sign_in.portal', is: 'equals', value: 'shop' }, phone],
   });

@@ -17,6 +17,7 @@ import { bodyOf, valuesOf } from './values.ts';
 
 // What is looked at behind a tab is fetched with it.
 const AudiencePanel = lazy(() => import('./audience.tsx').then((module) => ({ default: module.AudiencePanel })));
+const TrialPanel = lazy(() => import('./trial.tsx').then((module) => ({ default: module.TrialPanel })));
 const ResultsPanel = lazy(() => import('./results.tsx').then((module) => ({ default: module.ResultsPanel })));
 
 export const route = createLazyRoute('/questions/$id')({ component: QuestionPage });
@@ -89,6 +90,7 @@ function Known({ question, reload }: { question: Question; reload: () => Promise
         <Tabs.List className="wraps">
           <Tabs.Tab value="edit">Question</Tabs.Tab>
           <Tabs.Tab value="audience">Who would see it</Tabs.Tab>
+          <Tabs.Tab value="trial">Try it</Tabs.Tab>
           <Tabs.Tab value="results">Results</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="edit" pt="md">
@@ -104,6 +106,11 @@ function Known({ question, reload }: { question: Question; reload: () => Promise
         <Tabs.Panel value="audience" pt="md">
           <Suspense fallback={<Loading label="Who would see it is being fetched" />}>
             <AudiencePanel id={id} />
+          </Suspense>
+        </Tabs.Panel>
+        <Tabs.Panel value="trial" pt="md">
+          <Suspense fallback={<Loading label="The trial is being fetched" />}>
+            <TrialPanel question={question} ground={ground} />
           </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="results" pt="md">

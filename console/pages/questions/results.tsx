@@ -10,6 +10,7 @@ import { Empty, Failed, Loading } from '../../ui/states.tsx';
 import { whole } from '../../ui/words.ts';
 import { changeQuestion, type Question, type Results, resultsQuery } from './api.ts';
 import { comparisonWords, dimensions, momentWords, nameIn, percent, spanWords } from './figures.ts';
+import { KnownOverTime } from './known.tsx';
 import { type Moment, withMoment } from './moment.ts';
 import type { Ground } from './use-ground.ts';
 
@@ -59,6 +60,7 @@ export function ResultsPanel({
           <Breakdown results={data} ground={ground} />
         </>
       ) : null}
+      <KnownOverTime id={question.id} own={question.brand} days={Number(days)} ground={ground} />
     </Stack>
   );
 }
@@ -71,7 +73,7 @@ function Totals({ results: { all } }: { results: Results }) {
     ['Not now', whole(all.not_now)],
     ['Never again', whole(all.never)],
     ['Page left', whole(all.abandoned)],
-    ['Went on to the portal', whole(all.finished)],
+    ['Finished signing in', whole(all.finished)],
     ['Half answered within', all.seconds === null ? '–' : `${whole(Math.round(all.seconds))} s`],
   ];
   return (
@@ -113,7 +115,7 @@ function Comparisons({ results: { variants, finishing } }: { results: Results })
         ) : null}
         {finishing ? (
           <Text size="sm">
-            Asking beside not asking: {comparisonWords(finishing, 'go on to the portal', 'more often', 'less often')}
+            Asking beside not asking: {comparisonWords(finishing, 'finish signing in', 'more often', 'less often')}
           </Text>
         ) : null}
       </Stack>

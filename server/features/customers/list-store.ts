@@ -96,7 +96,7 @@ export function estimateWhere(db: Db, where: Where | undefined): Promise<number>
 }
 
 /** So many customers are looked at to say about how many there are. */
-const sampled = 20_000;
+const sampled = 10_000;
 
 /**
  * How many living customers there are for whom this holds: of few counted, of many reckoned from a random sample of the

@@ -13,7 +13,10 @@ const patienceMs = 2000;
 export async function patiently<T>(db: Db, act: (tx: Db) => Promise<T>): Promise<T> {
   try {
     return await transact(db, async (tx) => {
-      await sql`select set_config('statement_timeout', ${String(patienceMs)}, true)`.execute(tx);
+      // To compile a plan takes longer than what is asked here.
+      await sql`select set_config('statement_timeout', ${String(patienceMs)}, true), set_config('jit', 'off', true)`.execute(
+        tx,
+      );
       return act(tx);
     });
   } catch (error) {

@@ -370,10 +370,12 @@ test('who would be asked is who is asked, and the results count how it went', as
 
   const question = toLive(await getQuestion(base.db, id));
   const at = new Date();
-  const where = audienceOf(question, { brand: null, fields: (one) => customerField(one, at), pauseDays: 0, at });
+  const circumstances = { brand: null, fields: (one: string) => customerField(one, at), pauseDays: 0, at };
+  const where = audienceOf(question, { ...circumstances, of: 'some' });
   const { customers } = await listCustomers(base.db, { by: 'created_at', descending: false, where }, { limit: 100 });
   const expected = customers.map(({ email }) => email).sort();
-  assert.deepEqual(await countCustomersWhere(base.db, where, { exact: true }), {
+  const exact = audienceOf(question, { ...circumstances, of: 'all' });
+  assert.deepEqual(await countCustomersWhere(base.db, exact, { exact: true }), {
     count: expected.length,
     isEstimate: false,
   });

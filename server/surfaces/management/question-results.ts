@@ -108,13 +108,16 @@ export const questionResultRoutes: readonly Route[] = [
       refuseHiddenContent(caller, question.content);
       const brand = question.brand === null ? null : ((await getBrand(db, question.brand))?.slug ?? null);
       const fields = await conditionFields(base, mayRead(caller), access.brands);
-      const found = audienceOf(toLive(question), { brand, fields, pauseDays: await pauseDays(base), at: now() });
-      const where = access.brands ? isOfBrands(access.brands, found) : found;
-      const { count, isEstimate } = await countCustomersWhere(db, where, query);
+      const circumstances = { brand, fields, pauseDays: await pauseDays(base), at: now() };
+      const whereOf = (of: 'some' | 'all') => {
+        const found = audienceOf(toLive(question), { ...circumstances, of });
+        return access.brands ? isOfBrands(access.brands, found) : found;
+      };
+      const { count, isEstimate } = await countCustomersWhere(db, whereOf(query.exact ? 'all' : 'some'), query);
       const mayList = scopes.has('read:users');
       if (mayList) note.onMany();
       const { customers } = mayList
-        ? await listCustomers(db, { by: 'last_login', descending: true, where }, { limit: examples })
+        ? await listCustomers(db, { by: 'last_login', descending: true, where: whereOf('some') }, { limit: examples })
         : { customers: [] };
       const identities = await identitiesOfMany(
         db,
