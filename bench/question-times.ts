@@ -15,7 +15,7 @@ export async function timeDecisions({ databaseUrl }: Pick<Regulars, 'databaseUrl
   const database = openDatabase(databaseUrl, 2);
   const notifications = await openNotifications(databaseUrl);
   const log = openLog();
-  const settings = await openSettings(database.db, notifications, (fault) => log.warn(fault));
+  const settings = await openSettings(database.db, notifications, (fault) => log.warn({ err: fault }, 'settings'));
   let statements = 0;
   database.pool.on('acquire', () => {
     statements += 1;
@@ -58,13 +58,14 @@ export async function timeDecisions({ databaseUrl }: Pick<Regulars, 'databaseUrl
       { what: '… one question alone, which fits', figure: await decide(live.slice(0, 1)), goal },
     ];
   } finally {
+    await settings.close();
     await notifications.close();
     await database.close();
   }
 }
 const impossible = { attribute: 'sign_in.number', is: 'at_least', value: 1e9 } as const;
 
-/** "Who would see this?", by the API: about how many, exactly how many, and some of them; each several times. */
+/** "Who would see this?", by the API: about how many and exactly how many, each with some of them; several times. */
 export async function timeAudiences(
   { manage }: Pick<Regulars, 'manage'>,
   questions: ReadonlyMap<string, string>,
@@ -72,12 +73,12 @@ export async function timeAudiences(
   const lines: string[] = [];
   for (const [name, id] of questions) {
     const cells: string[] = [];
-    for (const query of ['', '&exact=true', '&examples=true']) {
+    for (const query of ['', '?exact=true']) {
       const times: number[] = [];
       let told = '';
       for (let round = 0; round < rounds; round += 1) {
         const began = performance.now();
-        const { count } = await manage('GET', `questions/${id}/audience?${query.slice(1)}`).catch((error: Error) => ({
+        const { count } = await manage('GET', `questions/${id}/audience${query}`).catch((error: Error) => ({
           count: error.message.slice(0, 80),
         }));
         times.push(performance.now() - began);
@@ -85,9 +86,7 @@ export async function timeAudiences(
       }
       times.sort((a, b) => a - b);
       const [median = Number.NaN, worst = Number.NaN] = [times[Math.floor(rounds / 2)], times.at(-1)];
-      cells.push(
-        `${median.toFixed(0)} ms (worst ${worst.toFixed(0)})${query.startsWith('&examples') ? '' : `: ${told}`}`,
-      );
+      cells.push(`${median.toFixed(0)} ms (worst ${worst.toFixed(0)}): ${told}`);
     }
     lines.push(`| ${name} | ${cells.join(' | ')} |`);
   }

@@ -1,18 +1,18 @@
 import { Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { refusalOf } from '../../ui/refusal.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { whole } from '../../ui/words.ts';
 import { audienceQuery } from './api.ts';
 
 /** Who would be asked if they came again now: how many, and some of them. What is saved counts. */
 export function AudiencePanel({ id }: { id: string }) {
-  const [exact, setExact] = useState(false);
-  const { data, error, refetch, isFetching } = useQuery({
-    ...audienceQuery(id, exact),
-    placeholderData: keepPreviousData,
-  });
+  const [wantsExact, setWantsExact] = useState(false);
+  const { data: first, error, refetch, isFetching } = useQuery(audienceQuery(id, false));
+  const exact = useQuery({ ...audienceQuery(id, true), enabled: wantsExact, retry: false });
+  const data = exact.data ? { ...exact.data, examples: first?.examples ?? exact.data.examples } : first;
   if (error) return <Failed error={error} retry={() => void refetch()} />;
   if (!data) return <Loading label="Customers are being counted" />;
   return (
@@ -23,15 +23,30 @@ export function AudiencePanel({ id }: { id: string }) {
           {whole(data.count)} {data.count === 1 ? 'customer' : 'customers'}
         </Text>
         {data.is_estimate ? (
-          <Button size="xs" variant="default" loading={isFetching} onClick={() => setExact(true)}>
+          <Button
+            size="xs"
+            variant="default"
+            loading={exact.isFetching}
+            onClick={() => (wantsExact ? void exact.refetch() : setWantsExact(true))}
+          >
             Count exactly
           </Button>
         ) : (
-          <Button size="xs" variant="default" loading={isFetching} onClick={() => void refetch()}>
+          <Button
+            size="xs"
+            variant="default"
+            loading={isFetching || exact.isFetching}
+            onClick={() => void (exact.data ? exact.refetch() : refetch())}
+          >
             Count again
           </Button>
         )}
       </Group>
+      {exact.error && !exact.data ? (
+        <Text size="sm" role="alert">
+          They could not be counted one by one: {refusalOf(exact.error).text} The estimate stands.
+        </Text>
+      ) : null}
       <Text size="sm" c="dimmed" maw={640}>
         They would be asked if they came again now in the way they came last: at that portal, on that device, at that
         hour. Questions that stand before this one in the order are not looked at.

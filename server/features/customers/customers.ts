@@ -45,7 +45,14 @@ export {
 } from './find.ts';
 export { type Known, knownOf, markOfItem, markOfNothing, type Silenced } from './known.ts';
 export { learn } from './learn.ts';
-export { type CustomerList, countCustomersWhere, estimateList, listCustomers, listOrders } from './list.ts';
+export {
+  type CustomerList,
+  countCustomersWhere,
+  estimateList,
+  listCustomers,
+  listOrders,
+  someCustomers,
+} from './list.ts';
 export type { ListMark } from './list-store.ts';
 export { createLiveTimelines, type LiveRow, type LiveTimelines } from './live.ts';
 export { lockCustomers } from './locks.ts';

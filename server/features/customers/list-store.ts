@@ -103,16 +103,29 @@ const sampled = 10_000;
  * table's pages, which takes the same time whatever the number.
  */
 export async function sampleWhere(db: Db, where: Where): Promise<{ count: number; isEstimate: boolean }> {
+  const { all, sample } = await sampleOf(db);
+  if (!sample) return { count: await countWhere(db, where), isEstimate: false };
+  const found = await sql<{ hits: number; of: number }>`
+    select count(*) filter (where ${where})::integer as hits, count(*)::integer as of
+    from ${sample}`.execute(db);
+  const { hits = 0, of = 0 } = found.rows[0] ?? {};
+  return { count: of === 0 ? 0 : Math.round((hits / of) * all), isEstimate: true };
+}
+
+/** Some living customers for whom this holds, in no order: of few any, of many those in a random sample. */
+export async function readSome(db: Db, where: Where, limit: number): Promise<CustomerRow[]> {
+  const { sample = sql`customers` } = await sampleOf(db);
+  const { rows } = await sql<CustomerRow>`
+    select customers.* from ${sample} where customers.merged_into is null and ${where} limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** About how many customers there are, and where there are many, some of them instead of the table. */
+async function sampleOf(db: Db): Promise<{ all: number; sample?: RawBuilder<unknown> }> {
   const { rows } = await sql<{ all: number }>`
     select greatest(reltuples, 0)::float8 as all from pg_class where oid = 'customers'::regclass`.execute(db);
   const all = rows[0]?.all ?? 0;
-  if (all <= 2 * sampled) return { count: await countWhere(db, where), isEstimate: false };
-  const percent = (100 * sampled) / all;
-  const found = await sql<{ hits: number; of: number }>`
-    select count(*) filter (where ${where})::integer as hits, count(*)::integer as of
-    from customers tablesample system (${percent})`.execute(db);
-  const { hits = 0, of = 0 } = found.rows[0] ?? {};
-  return { count: of === 0 ? 0 : Math.round((hits / of) * all), isEstimate: true };
+  return all <= 2 * sampled ? { all } : { all, sample: sql`customers tablesample system (${(100 * sampled) / all})` };
 }
 
 /** Exactly how many; looks at every customer. */

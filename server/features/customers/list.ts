@@ -9,6 +9,7 @@ import {
   listOrders,
   readInOrder,
   readOutOfOrder,
+  readSome,
   sampleWhere,
 } from './list-store.ts';
 import { patiently } from './patiently.ts';
@@ -50,6 +51,15 @@ export function listCustomers(
     const last = rows.length > limit ? shown.at(-1) : undefined;
     return { customers: shown.map(toCustomer), ...(last && { next: { value: last.in_order, id: last.id } }) };
   });
+}
+
+/**
+ * Some of those for whom this holds, found at once however many customers there are; of a rare few perhaps nobody.
+ *
+ * @throws Problem `busy`
+ */
+export function someCustomers(db: Db, where: Where, limit: number): Promise<Customer[]> {
+  return patiently(db, async (tx) => (await readSome(tx, where, limit)).map(toCustomer));
 }
 
 /** About how many customers a list has, from statistics: at once, and the same whatever the number. */

@@ -7,7 +7,7 @@ import {
   countCustomersWhere,
   identitiesOfMany,
   isOfBrands,
-  listCustomers,
+  someCustomers,
 } from '../../features/customers/customers.ts';
 import {
   attributeShares,
@@ -116,9 +116,7 @@ export const questionResultRoutes: readonly Route[] = [
       const { count, isEstimate } = await countCustomersWhere(db, whereOf(query.exact ? 'all' : 'some'), query);
       const mayList = scopes.has('read:users');
       if (mayList) note.onMany();
-      const { customers } = mayList
-        ? await listCustomers(db, { by: 'last_login', descending: true, where: whereOf('some') }, { limit: examples })
-        : { customers: [] };
+      const customers = mayList ? await someCustomers(db, whereOf('some'), examples) : [];
       const identities = await identitiesOfMany(
         db,
         customers.map((customer) => customer.id),
