@@ -22,7 +22,7 @@ export {
 export { type Dependency, toDependencies } from './modules.ts';
 export type { ActionRefusal, ActionRun, FactorWish, Outcome, Suspended } from './outcome.ts';
 export { isActionBound } from './pipeline.ts';
-export { type PostLoginOutcome, runPostLogin } from './post-login.ts';
+export { type PostLoginOutcome, type Rendered, runPostLogin } from './post-login.ts';
 export {
   type PreRegistrationOutcome,
   runPostChangePassword,
@@ -30,7 +30,7 @@ export {
   runPreRegistration,
   runSendPhoneMessage,
 } from './registration.ts';
-export type { RunGround, SignInRun, TriggerRun } from './run.ts';
+export type { Form, RunGround, SignInRun, TriggerRun } from './run.ts';
 export { openSecrets, type Secret, type SecretDraft } from './secrets.ts';
 export {
   type ActionFilter,

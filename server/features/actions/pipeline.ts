@@ -23,11 +23,13 @@ export type Pipeline = {
   readonly program: Program;
   /** May any of them look into the cache? */
   readonly usesCache: boolean;
+  /** May any of them render a form? */
+  readonly usesForms: boolean;
 };
 
 type Ground = Pick<Base, 'db' | 'settings' | 'vault'>;
 
-const inside = ['redirect', 'api', 'driver'].map((name) => ({
+const inside = ['redirect', 'prompt', 'api', 'driver'].map((name) => ({
   name: `actions/${name}.js`,
   source: readFileSync(new URL(`inside/${name}.js`, import.meta.url), 'utf8'),
 }));
@@ -78,7 +80,8 @@ export async function createPipeline(
   });
   const files = [...world, { name: 'actions/begin.js', source: begin(JSON.stringify(told)) }, ...inside];
   const version = createHash('sha256').update(JSON.stringify(files)).digest('hex');
-  return { actions, program: { version, files }, usesCache: sources.some(({ code }) => code.includes('cache')) };
+  const says = (word: string) => sources.some(({ code }) => code.includes(word));
+  return { actions, program: { version, files }, usesCache: says('cache'), usesForms: says('prompt') };
 }
 
 function begin(json: string): string {

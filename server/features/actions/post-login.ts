@@ -1,12 +1,26 @@
 import type { Json, JsonObject } from '../../base/json.ts';
 import type { FactorWish, Outcome, Suspended } from './outcome.ts';
-import { type RunGround, runTrigger, type SignInRun, type TriggerRun } from './run.ts';
+import { type Ran, type RunGround, runTrigger, type SignInRun, type TriggerRun } from './run.ts';
 import type { Command } from './told.ts';
+
+/** A question that an action renders in the middle of a sign-in. */
+export type Rendered = {
+  /** The question's uuid. */
+  readonly form: string;
+  /** As the action has named it. */
+  readonly id: string;
+  /** What the fields begin with, by their keys; what is no field of the question is handed back. */
+  readonly fields: JsonObject;
+  /** Handed back, and shown to nobody. */
+  readonly vars: JsonObject;
+};
 
 /** What the actions at post-login came to. */
 export type PostLoginOutcome = Outcome & {
   /** Send the customer there, with `state` added; `suspended` goes on when they are back. */
   readonly redirect?: { readonly url: string; readonly suspended: Suspended } | undefined;
+  /** Ask this first; `suspended` goes on with what was answered. */
+  readonly prompt?: (Rendered & { readonly suspended: Suspended }) | undefined;
   /** Claims for the tokens; those that only the protocol may say are still in here. */
   readonly idToken: JsonObject;
   readonly accessToken: JsonObject;
@@ -30,11 +44,12 @@ export type PostLoginOutcome = Outcome & {
  * Runs the actions at post-login, after the rules. Nothing is written: what they came to is the caller's to do.
  *
  * - `userMetadata` and `appMetadata` are written whatever else happened, also when the sign-in is refused; once, at the
- *   end (not while `redirect` is there: they come again with the outcome after it)
+ *   end (not while `redirect` or `prompt` is there: they come again with the outcome after it)
  * - `refused`: `access_denied` with its message to the portal; `revoke` names what ends with it
  * - `redirect`: keep `suspended` in the flow, add `state` to the address, send the browser there. When it comes back to
  *   `/continue`, the event's `request` is that request, with `query` and `body`, and `resume` is what was kept. Everything
  *   that was decided before is in the outcome then
+ * - `prompt`: the same with a page of our own; `event.prompt` has what was answered
  * - `idToken`, `accessToken`: through `ownClaims`, over those of rules
  * - `factors`: a second factor before the tokens
  * - `methods`: become methods of the session, `{ name: <address>, timestamp }` in later events
@@ -64,6 +79,7 @@ export async function runPostLogin(
     printed,
     refused,
     redirect: stopped?.by === 'redirect' && suspended !== undefined ? { url: stopped.url, suspended } : undefined,
+    prompt: promptOf(ran),
     revoke: stopped?.by === 'denied' ? stopped.revoke : undefined,
     idToken: values(of('idToken.setCustomClaim')),
     accessToken: values(of('accessToken.setCustomClaim')),
@@ -75,6 +91,12 @@ export async function runPostLogin(
     methods: of('authentication.recordMethod').map(({ url }) => url),
     primary: of('authentication.setPrimaryUser').at(-1)?.userId,
   };
+}
+
+function promptOf({ stopped, suspended }: Pick<Ran, 'stopped' | 'suspended'>): PostLoginOutcome['prompt'] {
+  if (stopped?.by !== 'prompt' || suspended === undefined) return undefined;
+  const { form, id, fields, vars } = stopped;
+  return { form, id, fields, vars, suspended };
 }
 
 function isOf<Name extends Command['name']>(command: Command, name: Name): command is Extract<Command, { name: Name }> {

@@ -24,10 +24,15 @@ export type TriggerRun = {
   readonly deadlineMs?: number | undefined;
 };
 
+/** A question that an action may render, by its id or name. */
+export type Form = { readonly id: string; readonly name: string };
+
 /** What is beside that at post-login only. */
 export type SignInRun = {
   readonly canRedirect: boolean;
   readonly executedRules: readonly string[];
+  /** What `api.prompt.render` may name; read only where it is called. */
+  readonly forms?: (() => Promise<readonly Form[]>) | undefined;
   /** The customer is back from where an action sent them. */
   readonly resume?: Suspended | undefined;
 };
@@ -84,6 +89,7 @@ export async function runPipeline(
   const runs: ActionRun[] = [];
   const lines: OwnedLine[] = [];
   let commands: readonly Command[] = kept?.commands ?? [];
+  const forms = pipeline.usesForms && signIn.forms ? await signIn.forms() : [];
   let live: Live = { metadata: {}, claims: {}, scopes: scopesOf(event), ...kept?.live, cache };
   if (first < 0) return failed(kept?.action ?? '', 'The action that sent the customer away does not run any more.');
 
@@ -104,6 +110,7 @@ export async function runPipeline(
       limits,
       canRedirect,
       executedRules,
+      forms,
       domain: new URL(base.config.issuer).host,
     };
     const ended = await base.sandbox.run({ program, input, deadlineMs: Math.max(left, leastMs), host });
@@ -154,6 +161,11 @@ export async function runPipeline(
     if (!stopped || !action) return result({});
     if (stopped.by === 'failed') return failed(action.id, runs.at(-1)?.error?.message ?? '');
     if (stopped.by === 'redirect') return result({ stopped, suspended: suspend(action.id) });
+    if (stopped.by === 'prompt') {
+      // Else code that renders again and again would never end.
+      if (kept && stopped.at === first) return failed(action.id, 'It has rendered a form already.');
+      return result({ stopped, suspended: suspend(action.id) });
+    }
     const { by, message, code } = stopped;
     return result({ stopped, refused: { action: action.id, by, message, code } });
   }

@@ -51,6 +51,7 @@ const run = z.object({
   error: z.object({ name: z.string().max(100), message: z.string().max(1000) }).optional(),
 });
 const message = z.string().max(1000);
+const values = z.record(z.string().max(300), z.json());
 
 /** Where a run is as an action begins: told as its checkpoint. */
 export const reached = z.object({
@@ -76,6 +77,15 @@ export const finished = z.object({
       }),
       z.object({ by: z.literal('invalid'), at: z.int().min(0), message, code: message.optional() }),
       z.object({ by: z.literal('redirect'), at: z.int().min(0), url: z.url({ protocol: /^https?$/ }).max(16_384) }),
+      z.object({
+        by: z.literal('prompt'),
+        at: z.int().min(0),
+        form: z.uuid(),
+        /** As the action has named it. */
+        id: z.string().max(300),
+        fields: values,
+        vars: values,
+      }),
     ])
     .optional(),
 });

@@ -40,6 +40,7 @@ export const triggers: Readonly<Record<TriggerId, Trigger>> = {
       'authentication.setPrimaryUser',
       'idToken.setCustomClaim',
       'multifactor.enable',
+      'prompt.render',
       'redirect.canRedirect',
       'redirect.encodeToken',
       'redirect.sendUserTo',
@@ -82,7 +83,6 @@ const unbuilt: Readonly<Record<string, readonly string[]>> = {
   access: ['rejectInvalidSubjectToken'],
   groups: ['getUserGroups', 'hasGroupMembership'],
   notification: ['drop', 'retry'],
-  prompt: ['render'],
   refreshToken: ['deleteMetadata', 'evictMetadata', 'setExpiresAt', 'setIdleExpiresAt', 'setMetadata'],
   roles: ['getUserEffectiveRoles', 'getUserEffectiveRolesByIds', 'getUserEffectiveRolesByNames'],
   samlResponse: [

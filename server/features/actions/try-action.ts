@@ -3,7 +3,7 @@ import type { OwnedLine } from '../../base/sandbox/marked-lines.ts';
 import { triggerOf } from './manage.ts';
 import { toDependencies } from './modules.ts';
 import { createPipeline, namedValues } from './pipeline.ts';
-import { type RunGround, runPipeline, type TriggerRun } from './run.ts';
+import { type RunGround, runPipeline, type SignInRun, type TriggerRun } from './run.ts';
 import { openSecrets } from './secrets.ts';
 import type { ActionRow } from './store.ts';
 import type { Command } from './told.ts';
@@ -20,7 +20,11 @@ export type Tried = {
 };
 
 /** Runs an action's draft by itself, with its secrets and an empty cache. Calls to the outside happen; nothing is kept. */
-export async function tryAction(base: RunGround, action: ActionRow, run: TriggerRun): Promise<Tried> {
+export async function tryAction(
+  base: RunGround,
+  action: ActionRow,
+  run: TriggerRun & Pick<SignInRun, 'forms'>,
+): Promise<Tried> {
   const { id, name, code } = action;
   const dependencies = toDependencies(action.dependencies);
   const secrets = namedValues(openSecrets(base, 'actions', action.secrets));
@@ -29,6 +33,7 @@ export async function tryAction(base: RunGround, action: ActionRow, run: Trigger
   const { runs, commands, stopped, printed } = await runPipeline(base, pipeline, run, {
     canRedirect: true,
     executedRules: [],
+    forms: run.forms,
   });
   const [{ error, ms } = { error: undefined, ms: 0 }] = runs;
   const { at: _, ...told } = stopped ?? { at: 0 };

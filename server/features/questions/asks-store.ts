@@ -137,6 +137,14 @@ export function finishStep(place: {
     where subject = ${place.subject} and sign_in = ${place.signIn} and finished_at is null and ${place.gate}`;
 }
 
+/** What was asked on the way to this sign-in was asked at it. */
+export async function atSignIn(tx: Db, subject: string, id: string, signIn: string): Promise<void> {
+  await sql`
+    update question_asks set sign_in = ${signIn}
+    where subject = ${subject} and id = ${id} and sign_in is null`.execute(tx);
+}
+}
+
 /** An asking of this customer, with the text that they were shown. */
 export type KeptAsk = {
   id: string;

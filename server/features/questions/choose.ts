@@ -121,7 +121,7 @@ function hasFieldLeft({ content }: LiveQuestion, customer: Customer): boolean {
 }
 
 /** What is known of what these fields ask for. */
-async function knowledgeOf(
+export async function knowledgeOf(
   ground: Ground,
   { customer, brand, consented }: Guest,
   fields: readonly QuestionField[],

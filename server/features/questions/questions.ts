@@ -7,8 +7,9 @@ import { deleteAsks, type KeptAsk, readAsks } from './asks-store.ts';
  * Questions: progressive profiling. What customers are asked after a sign-in, of whom and when, and what came of it.
  * This is the face of the feature: other folders import from here only.
  */
-export { type AnswerFault, type FactField, notForMe } from './answers.ts';
+export { type AnswerFault, type FactAnswer, type FactField, notForMe } from './answers.ts';
 export {
+  type Answers,
   type AskedAt,
   type Asking,
   askingOf,
@@ -20,9 +21,10 @@ export {
   toAsking,
   type WriteConsents,
 } from './ask.ts';
-export { askAt, daysSinceQuestion, finishStep, type KeptAsk, type Outcome, readAsks } from './asks-store.ts';
+export { askAt, atSignIn, daysSinceQuestion, finishStep, type KeptAsk, type Outcome, readAsks } from './asks-store.ts';
 export { attributeShares, countAttributeShares, type KnownOn, pathsIn } from './attribute-shares.ts';
 export { type Audience, audienceOf } from './audience.ts';
+export { chooseForCode, questionsForCode } from './by-code.ts';
 export { chooseQuestion, type Decision, type Guest, openEntries } from './choose.ts';
 export type { Chosen } from './decide.ts';
 export type { Verdict } from './due.ts';

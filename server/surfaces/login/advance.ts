@@ -11,6 +11,7 @@ import { openPage, type PageVisit } from './page-visit.ts';
 import type { Door } from './prove.ts';
 import { AlreadyDone, saveState } from './records.ts';
 import { addressOfAway, keepOpen } from './rules/away.ts';
+import { demandedPage } from './rules/demand-question.ts';
 import type { Refusal } from './rules/outcome.ts';
 import { pages } from './texts.ts';
 
@@ -102,6 +103,7 @@ export async function joinTwin({ base, request, reply, flow, state }: PageVisit)
     else if (now.state.wayDue && !state.wayDue) await goTo(now, 'first-way');
     else if (now.state.choice && !state.choice) await goTo(now, 'choose');
     else if (now.state.away && now.state.away.nonce !== state.away?.nonce) await travelTo(now, now.state.away);
+    else if (now.state.demanded && now.state.demanded.nonce !== state.demanded?.nonce) await goTo(now, demandedPage);
     else if (now.state.conflict && now.state.conflict.nonce !== state.conflict?.nonce) await goTo(now, 'conflict');
   }
   return reply.sent;

@@ -18,6 +18,7 @@ export async function ask(
   if (finished || !canBeAsked(visit)) return undefined;
   const { due, barred } = await whatIsDue(base, visit, customer);
   if (barred || due.length > 0) return 'consent';
+  if (done.asked) return undefined;
   return (await questionIsDue(base, visit, { done, customer, number })) ? 'question' : undefined;
 }
 

@@ -26,6 +26,7 @@ import { askForSecond, readMfaSignIn, secondOf } from './mfa-sign-in.ts';
 import { acrValuesOf, languageOf } from './page-visit.ts';
 import { passwordConnectionOf } from './portal-connections.ts';
 import type { Door } from './prove.ts';
+import { demandedPage } from './rules/demand-question.ts';
 import { type Wire, wireOfPages, wireOfTokens } from './rules/wire.ts';
 import { askedBy, type Visit } from './visit.ts';
 
@@ -119,7 +120,7 @@ async function withoutPage(base: Base, visit: Visit, door: Door, wanted: Wanted)
   const turn = await runJourney(base, visit, door);
   if ('held' in turn) throw await askForSecond(base, visit.portal.client_id, turn.held, wanted);
   if ('refused' in turn) throw new Problem('access_denied', turn.refused.description);
-  if ('page' in turn && turn.remember.away) {
+  if ('page' in turn && (turn.remember.away || turn.page === demandedPage)) {
     throw new Problem('access_denied', needsPage, { error: 'interaction_required' });
   }
   if (!('done' in turn)) throw new Problem('access_denied', needsPage);

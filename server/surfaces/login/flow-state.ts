@@ -92,6 +92,16 @@ export const away = z.object({
 });
 export type Away = z.infer<typeof away>;
 
+/** A question that an action asks before it goes on, and how far the sign-in has come, sealed. */
+export const demanded = z.object({
+  /** Of this asking; good once. */
+  nonce: z.string(),
+  /** Id of the asking. */
+  ask: z.string(),
+  sealed: z.string(),
+});
+export type DemandedAsk = z.infer<typeof demanded>;
+
 const claims = z.record(z.string(), z.json());
 const names = z.array(z.string()).readonly();
 
@@ -121,6 +131,8 @@ const done = z.object({
   acr: z.string().optional(),
   proved: z.boolean(),
   connection: z.string(),
+  /** An action has asked something on the way: nothing else is asked at this sign-in. */
+  asked: z.boolean().optional(),
 });
 export type Done = z.infer<typeof done>;
 
@@ -148,6 +160,7 @@ const flowState = z.object({
   consents: consents.optional(),
   leaving: leaving.optional(),
   away: away.optional(),
+  demanded: demanded.optional(),
   ruled: ruled.optional(),
   done: done.optional(),
 });

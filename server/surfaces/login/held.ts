@@ -4,6 +4,7 @@ import { randomId } from '../../base/ids.ts';
 import type { AtDoor } from '../../features/accounts/accounts.ts';
 import { type Customer, findById, findBySubject } from '../../features/customers/customers.ts';
 import type { Decided } from '../oidc/oidc.ts';
+import type { FlowState } from './flow-state.ts';
 import type { Found } from './found.ts';
 import type { Newcomer } from './newcomer.ts';
 import type { Proven } from './proven.ts';
@@ -18,7 +19,17 @@ export type Held = {
   readonly nonce: string;
   readonly proven: Pick<
     Proven,
-    'amr' | 'acr' | 'connection' | 'told' | 'methodId' | 'counter' | 'isMultiFactor' | 'anew' | 'keeps' | 'executions'
+    | 'amr'
+    | 'acr'
+    | 'connection'
+    | 'told'
+    | 'methodId'
+    | 'counter'
+    | 'isMultiFactor'
+    | 'anew'
+    | 'keeps'
+    | 'executions'
+    | 'demanded'
   >;
   readonly found:
     | ({ readonly kind: 'known' } & Ids)
@@ -35,12 +46,23 @@ export type Held = {
 };
 type Ids = { readonly customer: string; readonly subject: string; readonly era: number };
 
+/** What a flow does not go on with once its sign-in is held. */
+export const forgotten = {
+  mailed: undefined,
+  conflict: undefined,
+  choice: undefined,
+  leaving: undefined,
+  held: undefined,
+  away: undefined,
+  demanded: undefined,
+} as const satisfies Partial<FlowState>;
+
 /** Writes down how far a sign-in has come. */
 export function hold(proven: Held['proven'], found: Found, decided?: Decided): Held {
-  const { amr, acr, connection, told, methodId, counter, isMultiFactor, anew, keeps, executions } = proven;
+  const { amr, acr, connection, told, methodId, counter, isMultiFactor, anew, keeps, executions, demanded } = proven;
   return {
     nonce: randomId(),
-    proven: { amr, acr, connection, told, methodId, counter, isMultiFactor, anew, keeps, executions },
+    proven: { amr, acr, connection, told, methodId, counter, isMultiFactor, anew, keeps, executions, demanded },
     found: toIds(found),
     decided,
   };

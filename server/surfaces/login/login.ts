@@ -7,6 +7,7 @@ import { choosePage, conflictPage } from './conflict-pages.ts';
 import { serveConsentLinks } from './consent-link-pages.ts';
 import { consentPage } from './consent-page.ts';
 import { continuePage } from './continue-page.ts';
+import { demandedPage } from './demanded-page.ts';
 import { enrolAppPage, enrolCodePage, enrolPage, recoveryCodesPage } from './enrol-pages.ts';
 import { sendError } from './error-page.ts';
 import { factorPage } from './factor-page.ts';
@@ -72,6 +73,7 @@ const flowPages = [
   recoveryCodesPage,
   consentPage,
   questionPage,
+  demandedPage,
   keepPage,
   leftPage,
   awayPage,

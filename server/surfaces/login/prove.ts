@@ -13,7 +13,7 @@ import { type NetworkParams, proveByNetwork } from './prove-network.ts';
 import { proveByPasskey, proveByPasskeyOfConflict } from './prove-passkey.ts';
 import { proveByMailedLink, proveByPortalCode, proveByTextCode } from './prove-passwordless.ts';
 import { proveBySession, type SessionDoor } from './prove-session.ts';
-import type { Proven, Resume } from './proven.ts';
+import type { Demanded, Proven, Resume } from './proven.ts';
 import { askedBy, pagesOf, type Visit } from './visit.ts';
 
 /** A way to say who one is, with what was handed over. */
@@ -43,6 +43,8 @@ export type Door =
       readonly held?: Held | undefined;
       readonly second?: Second | undefined;
       readonly resume?: Resume | undefined;
+      /** What was said to a question of an action, which it goes on with. */
+      readonly demanded?: Demanded | undefined;
     }
   | KeptDoor
   | SessionDoor;
@@ -80,7 +82,7 @@ export async function prove(base: Base, visit: Visit, door: Door): Promise<Prove
     case 'apart':
       return settleApart(base, visit);
     case 'held':
-      return { ...(await takeUp(base, door.held ?? heldOf(base, visit))), resume: door.resume };
+      return proveHeld(base, visit, door);
     case 'kept':
       return proveKept(base, visit);
     case 'session':
@@ -93,6 +95,11 @@ export function heldOf(base: Base, visit: Visit): Held {
   const { flow, state } = pagesOf(visit);
   if (!state.held) throw new Problem('flow_expired');
   return openHeld(base, flow.id, state.held.sealed);
+}
+
+async function proveHeld(base: Base, visit: Visit, door: Extract<Door, { by: 'held' }>): Promise<Proven> {
+  const proven = await takeUp(base, door.held ?? heldOf(base, visit));
+  return { ...proven, resume: door.resume, demanded: door.demanded ?? proven.demanded };
 }
 
 async function proveByPassword(

@@ -1,6 +1,9 @@
 import type { KeptTries } from '../../base/guess.ts';
+import type { JsonObject } from '../../base/json.ts';
 import type { AtDoor, FactorKind } from '../../features/accounts/accounts.ts';
+import type { Answer } from '../../features/consents/consents.ts';
 import type { Usual } from '../../features/customers/customers.ts';
+import type { FactAnswer } from '../../features/questions/questions.ts';
 import type { Decided } from '../oidc/oidc.ts';
 import type { Found } from './found.ts';
 import type { Newcomer, Told } from './newcomer.ts';
@@ -25,6 +28,17 @@ export type Resume = {
   readonly decided: Decided;
   /** Ids of the rules that ran. */
   readonly executed: readonly string[];
+  /** `event.prompt`: what was asked, and what was answered. */
+  readonly prompt?: JsonObject | undefined;
+};
+
+/** What was said to a question that an action asked on the way: kept when the sign-in is. */
+export type Demanded = {
+  /** Id of the asking. */
+  readonly ask: string;
+  /** By the key of the field; undefined: they said "not now". */
+  readonly said?: Readonly<Record<string, FactAnswer>> | undefined;
+  readonly consents?: readonly Answer[] | undefined;
 };
 
 /** The outcome of step 1. */
@@ -60,6 +74,8 @@ export type Proven = {
   readonly decided?: Decided | undefined;
   /** Ids of how actions ran for this sign-in, to stand in its row. */
   readonly executions?: readonly string[] | undefined;
-  /** They are back from where an action sent them. */
+  /** Of a question that an action has asked. */
+  readonly demanded?: Demanded | undefined;
+  /** They are back from where an action sent them, or from what it asked. */
   readonly resume?: Resume | undefined;
 };

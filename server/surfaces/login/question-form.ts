@@ -1,7 +1,7 @@
 import type { Language } from '../../../contract/brands.ts';
 import type { QuestionField } from '../../../contract/questions.ts';
 import { countries } from '../../base/country-codes.ts';
-import { isJsonObject, type Json } from '../../base/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
 import { type Customer, valueAt } from '../../features/customers/customers.ts';
 import type { AnswerFault, FactField } from '../../features/questions/questions.ts';
 import { type Box, boxesOf } from './consent-form.ts';
@@ -48,6 +48,8 @@ type Showing = {
   readonly customer: Known;
   readonly consents: Consents;
   readonly form: Form | undefined;
+  /** What fields begin with, by their keys, where nothing was typed yet. */
+  readonly preset?: JsonObject | undefined;
 };
 
 /** The fields of a page, with what was typed into them before it was refused. */
@@ -83,11 +85,11 @@ const nothing = {
   birthday: undefined,
 };
 
-function factField(field: FactField, { visit, customer, form }: Showing): ShownField {
+function factField(field: FactField, { visit, customer, form, preset }: Showing): ShownField {
   const wishes = wishesOf(visit);
   const name = `field.${field.key}`;
   const known = valueAt(customer, field.path);
-  const given = form ? givenTo(field, form) : known;
+  const given = form ? givenTo(field, form) : (preset?.[field.key] ?? known);
   const chosen = (Array.isArray(given) ? given : [given]).map(String);
   return {
     ...nothing,

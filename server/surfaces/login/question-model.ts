@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../base/json.ts';
 import type { Asking } from '../../features/questions/questions.ts';
 import type { Form } from './form.ts';
 import type { Consents } from './question-consents.ts';
@@ -18,19 +19,22 @@ export function questionModel(
     readonly consents: Consents;
     readonly kept: string;
     readonly form: Form | undefined;
+    /** What fields begin with, by their keys. */
+    readonly preset?: JsonObject | undefined;
   },
 ) {
   const { brand, language } = visit;
-  const { asking, customer, consents, kept, form } = shown;
+  const { asking, customer, consents, kept, form, preset } = shown;
   const { ask, variant, fields } = asking;
   const said = variant.brands[brand.slug];
   const wishes = [language, brand.default_language];
   return {
+    act: 'question',
     ask: ask.id,
     kept,
     heading: textIn(said?.heading, wishes) ?? textIn(variant.heading, wishes),
     benefit: textIn(said?.benefit, wishes) ?? textIn(variant.benefit, wishes),
-    fields: fieldsOf(fields, { visit, customer, consents, form }),
+    fields: fieldsOf(fields, { visit, customer, consents, form, preset }),
     has_required: fields.some((field) => 'path' in field && field.required),
   };
 }

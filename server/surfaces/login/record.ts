@@ -26,6 +26,7 @@ import type { Decided } from '../oidc/oidc.ts';
 import { flowResult, isSessionAlive, signInPart } from '../oidc/oidc.ts';
 import { answeringEarly, earlyConsents } from './answering.ts';
 import { asksNothing, type Signed } from './ask.ts';
+import { keepDemanded } from './demanded-answer.ts';
 import { type Entered, enter } from './enter.ts';
 import type { Passed } from './factor.ts';
 import type { Done } from './flow-state.ts';
@@ -61,7 +62,7 @@ export async function record(base: Base, visit: Visit, draft: SignInDraft): Prom
   const { found, told, signals, passed } = draft;
   const learnsNothing = found.kind === 'known' && told.facts.length === 0 && !told.proof && !told.consent;
   const onlyCounts =
-    learnsNothing && !passed.enrolled && !passed.remember && !draft.proven.keeps && !isUnusual(signals);
+    learnsNothing && !passed.enrolled && !passed.remember && !hasMore(draft.proven) && !isUnusual(signals);
   // What only counts is one statement, and needs no transaction around it.
   if (onlyCounts) {
     // Only where there are pages is there an engine that waits to be told.
@@ -78,6 +79,11 @@ export async function record(base: Base, visit: Visit, draft: SignInDraft): Prom
     if (!known) throw error;
     return transact(base.db, (tx) => write(base, tx, visit, { ...draft, found: known }));
   }
+}
+
+/** Is there something that is written with the sign-in and is not part of it? */
+function hasMore({ keeps, demanded }: Proven): boolean {
+  return keeps === true || demanded !== undefined;
 }
 
 async function write(
@@ -123,6 +129,7 @@ async function write(
     ...(acr && { acr }),
     proved: proven.anew || passed.anew,
     connection,
+    ...(proven.demanded && { asked: true }),
   };
   const { connection: _, ...outcome } = done;
   const result = visit.page && finishes ? flowResult(visit.page.flow, outcome) : undefined;
@@ -154,6 +161,7 @@ async function write(
   // After the flow is done: a form that was sent twice gets the same result.
   await checkFactors(base, db, visit, entered, proven, passed);
   await writeFactor(base, db, visit, entered, passed);
+  if (proven.demanded) await keepDemanded({ ...base, db }, visit, proven.demanded, { customer, subject, signIn: id });
   if (isUnusual(signals)) await tellUnusual(base, db, visit, { customer, subject, signIn: id, place: signals.place });
   return { done, customer, number: customer.logins_count + (visit.silent ? 0 : 1), finished: result !== undefined };
 }

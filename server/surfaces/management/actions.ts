@@ -29,6 +29,7 @@ import {
   rollBack,
   tryAction,
 } from '../../features/actions/actions.ts';
+import { questionsForCode } from '../../features/questions/questions.ts';
 import { hostOf } from '../triggers/triggers.ts';
 import { showActions, showVersion } from './action-shape.ts';
 import { idParams } from './id-params.ts';
@@ -188,7 +189,11 @@ export const actionRoutes: readonly Route[] = [
       refuseCode(caller.access);
       const found = await find(api, params.id);
       await note.write(api.base.db);
-      const tried = await tryAction(api.base, found, { event: body.payload, host: hostOf(api.base, { ip }) });
+      const tried = await tryAction(api.base, found, {
+        event: body.payload,
+        host: hostOf(api.base, { ip }),
+        forms: () => questionsForCode(api.base),
+      });
       const { asked, stopped = null, error = null, printed, ms } = tried;
       const console = printed.map(({ level, line }) => ({ level, text: line }));
       return { payload: { asked, stopped, error, console, duration_ms: ms } };

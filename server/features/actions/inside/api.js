@@ -5,7 +5,7 @@
   const { now } = Date;
   const { defineProperty } = Object;
   const { URL } = globalThis;
-  const { factors: factorTypes, makeRedirect, members, refused, trigger } = globalThis.$actions;
+  const { factors: factorTypes, makePrompt, makeRedirect, members, refused, trigger } = globalThis.$actions;
 
   function bytesOf(text) {
     let bytes = 0;
@@ -54,6 +54,8 @@
     // Not by assignment: a setter that another action left behind would be handed them.
     defineProperty(event, 'secrets', { value: secrets, writable: true, enumerable: true, configurable: true });
     defineProperty(event, 'configuration', { value: {}, writable: true, enumerable: true, configurable: true });
+    // What a form was answered with is for the action that has rendered it.
+    if (!continues) delete event.prompt;
     if (trigger === 'post-login') (event.transaction ??= {}).metadata = live.metadata;
     if (trigger === 'credentials-exchange') {
       (event.accessToken ??= {}).customClaims = live.claims;
@@ -66,9 +68,14 @@
       return api;
     }
 
+    const isOnTheWay = ({ by }) => by === 'redirect' || by === 'prompt';
+
     /** A refusal is not taken back: not by a redirect, nor by another one. */
     function stop(by, args) {
-      if (stopped === undefined || stopped.by === 'redirect') stopped = { by, ...args };
+      if (stopped !== undefined && isOnTheWay(stopped) && isOnTheWay({ by }) && stopped.by !== by) {
+        throw new Error('An action renders a form or sends the customer elsewhere, not both.');
+      }
+      if (stopped === undefined || isOnTheWay(stopped)) stopped = { by, ...args };
       return api;
     }
 
@@ -188,6 +195,7 @@
         }
         return say('multifactor.enable', { provider, allowRememberBrowser: options?.allowRememberBrowser === true });
       },
+      ...makePrompt({ input, textOf, jsonOf, bytesOf, continues, stop: (args) => stop('prompt', args) }),
       ...makeRedirect({ input, textOf, webAddress, bytesOf, stop: (args) => stop('redirect', args) }),
       'refreshToken.revoke': (reason) => {
         if (event.transaction?.protocol !== 'oauth2-refresh-token') {

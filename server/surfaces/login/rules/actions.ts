@@ -6,6 +6,7 @@ import {
   runPostLogin,
   type Suspended,
 } from '../../../features/actions/actions.ts';
+import { questionsForCode } from '../../../features/questions/questions.ts';
 import type { Decided } from '../../oidc/oidc.ts';
 import { deadlineOf, keepRuns } from '../../triggers/triggers.ts';
 import { eventOfLogin } from './event.ts';
@@ -27,6 +28,8 @@ export type ActionsRun = {
   /** Ids of the rules that ran. */
   readonly executedRules: readonly string[];
   readonly resume?: Suspended | undefined;
+  /** `event.prompt` where it goes on with what was answered. */
+  readonly prompt?: JsonObject | undefined;
 };
 
 export type ActionsVerdict =
@@ -40,6 +43,8 @@ export type ActionsVerdict =
       /** Ways that were passed at another site. */
       readonly methods: readonly string[];
       readonly redirect?: { readonly url: string; readonly suspended: Suspended } | undefined;
+      /** A question that is to be asked first. */
+      readonly prompt?: PostLoginOutcome['prompt'];
     };
 
 /**
@@ -49,24 +54,25 @@ export type ActionsVerdict =
  * @throws BadVerdict
  */
 export async function runActions(base: Base, run: ActionsRun): Promise<ActionsVerdict> {
-  const { occasion, host, shown, decided, executedRules, resume } = run;
+  const { occasion, host, shown, decided, executedRules, resume, prompt } = run;
   if (!(await isActionBound(base, 'post-login'))) return { decided, methods: [] };
   const deadlineMs = await deadlineOf(base);
   // Break glass: all code of the umbrella is off.
   if (deadlineMs === undefined) return { decided, methods: [] };
-  const event = await eventOfLogin(base, occasion, shown);
+  const event = await eventOfLogin(base, occasion, shown, prompt);
   const outcome = await runPostLogin(base, {
     event,
     host: host.callOfActions,
     customer: occasion.customer.id,
     canRedirect: hasBrowser(occasion),
     executedRules,
+    forms: () => questionsForCode(base),
     resume,
     deadlineMs,
   });
   if (!outcome) return { decided, methods: [] };
   keepRuns(base, occasion.customer.id, outcome);
-  if (!outcome.redirect) await keepMetadata(base, host, occasion, outcome);
+  if (!outcome.redirect && !outcome.prompt) await keepMetadata(base, host, occasion, outcome);
   const { execution, refused, redirect, revoke, primary } = outcome;
   if (refused) {
     const { action: rule, by, message: reason } = refused;
@@ -74,6 +80,7 @@ export async function runActions(base: Base, run: ActionsRun): Promise<ActionsVe
   }
   if (redirect)
     return { decided, methods: [], execution, primary, redirect: { ...redirect, url: readRedirect(redirect.url) } };
+  if (outcome.prompt) return { decided, methods: [], execution, primary, prompt: outcome.prompt };
   const factor = await factorOf(base, occasion, outcome.factors, decided.multifactor);
   if ('refused' in factor) {
     return { refused: refusedWith(factor.refused), rule: undefined, reason: factor.refused, execution };

@@ -5,7 +5,7 @@ import type { Db } from '../../../base/db.ts';
 import type { Json } from '../../../base/json.ts';
 import { type Away, away } from '../flow-state.ts';
 import type { Found, PageNeeded } from '../found.ts';
-import { type Held, hold } from '../held.ts';
+import { forgotten, type Held, hold } from '../held.ts';
 import type { Proven, Resume } from '../proven.ts';
 
 // As at Auth0: who was sent away may take their time.
@@ -21,8 +21,7 @@ export function goAway(
   const held = hold(proven, found);
   const { nonce } = held;
   const sealed = base.vault.encrypt(JSON.stringify({ held, resume }), contextOf(nonce));
-  const over = { mailed: undefined, conflict: undefined, choice: undefined, leaving: undefined, held: undefined };
-  return { page: awayPage, remember: { ...over, away: { nonce, url, sealed } } };
+  return { page: awayPage, remember: { ...forgotten, away: { nonce, url, sealed } } };
 }
 
 export const awayPage = 'away';

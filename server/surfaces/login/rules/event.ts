@@ -5,8 +5,17 @@ import { askedScopes, methodsOf, oursOf, riskOf, rolesOf } from './facts-of-visi
 import type { Occasion } from './occasion.ts';
 import { type ShownUser, userOfActions } from './user.ts';
 
-/** `event` of a post-login action, but for its secrets: Auth0's properties, and ours in `regulars`. */
-export async function eventOfLogin(base: Base, occasion: Occasion, shown: ShownUser): Promise<JsonObject> {
+/**
+ * `event` of a post-login action, but for its secrets: Auth0's properties, and ours in `regulars`.
+ *
+ * @param rendered `event.prompt`, where an action goes on with what was answered
+ */
+export async function eventOfLogin(
+  base: Base,
+  occasion: Occasion,
+  shown: ShownUser,
+  rendered?: JsonObject,
+): Promise<JsonObject> {
   const { visit } = occasion;
   const { portal, wire, language } = visit;
   const [connection, regulars] = await Promise.all([connectionOf(base, occasion.connection), oursOf(base, occasion)]);
@@ -17,6 +26,7 @@ export async function eventOfLogin(base: Base, occasion: Occasion, shown: ShownU
     authorization: { roles: rolesOf(occasion) },
     client: clientOf(portal),
     connection,
+    ...(rendered && { prompt: rendered }),
     ...(audience !== undefined && { resource_server: { identifier: audience } }),
     ...(visit.session !== undefined && {
       session: { id: visit.session, authentication: { methods: methodsOf(occasion) } },

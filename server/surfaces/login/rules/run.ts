@@ -11,6 +11,7 @@ import type { Visit } from '../visit.ts';
 import { runActions } from './actions.ts';
 import { goAway } from './away.ts';
 import { contextOfRules } from './context.ts';
+import { demandQuestion, promptOf } from './demand-question.ts';
 import { type Host, openHost } from './host.ts';
 import { makeNewcomer } from './newcomer-first.ts';
 import { noteFailures, noteRefusal, type Why } from './note.ts';
@@ -43,6 +44,7 @@ export async function runCode(base: Base, visit: Visit, ruling: Ruling): Promise
       ...{ occasion, host, shown, decided },
       executedRules: executed,
       resume: resume?.suspended,
+      prompt: resume?.prompt,
     });
     const executions = [...(proven.executions ?? []), ...(acted.execution === undefined ? [] : [acted.execution])];
     if ('refused' in acted) {
@@ -58,6 +60,18 @@ export async function runCode(base: Base, visit: Visit, ruling: Ruling): Promise
         { proven: { ...proven, executions }, found: left, resume: { suspended, decided, executed } },
         url,
       );
+    }
+    if (acted.prompt) {
+      const { suspended, ...rendered } = acted.prompt;
+      const at = { suspended, decided, executed };
+      const asked = await demandQuestion(base, occasion, rendered, {
+        ...{ proven: { ...proven, executions }, found: left },
+        resume: at,
+      });
+      if (asked) return asked;
+      // Nothing was left to ask: the action goes on at once.
+      const on = { ...proven, executions, hasFactor: undefined, resume: { ...at, prompt: promptOf(rendered) } };
+      return await runCode(base, visit, { ...ruling, proven: on, found: left });
     }
     const amr = [...new Set([...proven.amr, ...acted.methods])];
     // That there is no second factor was seen of who came: whom they were joined to may have one.
