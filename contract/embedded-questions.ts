@@ -62,8 +62,29 @@ export const consentAnswers = z
   .max(50);
 
 /** POST /me/question/{id}/answer: answers by the key of the field, or that there are none. */
-export const embeddedAnswer = z.union([
-  z.strictObject({ answers: z.record(questionKey, z.json()) }),
-  z.strictObject({ outcome: z.literal(['not_now', 'never']) }),
-]);
+export const embeddedAnswer = z
+  .union([
+    z.strictObject({ answers: z.record(questionKey, z.json()) }),
+    z.strictObject({ outcome: z.literal(['not_now', 'never']) }),
+  ])
+  .meta({ id: 'EmbeddedAnswer' });
+/** How the asking ended: the first time, if the answer was sent again. */
+export const embeddedAnswered = z
+  .strictObject({ outcome: z.literal(['answered', 'skipped', 'not_now', 'never']) })
+  .meta({ id: 'EmbeddedAnswered' });
+
+/** Some answers cannot be taken, and nothing was kept: why, by the key of the field. */
+export const embeddedRefused = z
+  .strictObject({
+    statusCode: z.literal(400),
+    error: words,
+    message: words,
+    errorCode: words,
+    /** `code` for programs, `message` for the customer, in the language asked for. */
+    fields: z.record(z.string(), z.strictObject({ code: words, message: words })).optional(),
+    /** Keys of fields whose answers are fine: send them again with the others. */
+    fine: z.array(questionKey).optional(),
+  })
+  .meta({ id: 'EmbeddedRefused' });
+
 export type EmbeddedAnswer = z.infer<typeof embeddedAnswer>;

@@ -29,7 +29,10 @@ test('every operation of the document is on the page, with who may call it and w
       const { article, text } = shown.find((one) => one.text.startsWith(`${title} `)) ?? { article: '', text: '' };
       assert.ok(bare(text).includes(bare(summary)), title);
       const scopes = security.flatMap(({ machine = [] }) => machine);
-      const who = scopes.length > 0 ? `Scope ${scopes.join(' or ')}` : 'For staff who are signed in, not for machines.';
+      const [own] = security.flatMap(({ customer = [] }) => customer);
+      const others =
+        scopes.length > 0 ? `Scope ${scopes.join(' or ')}` : 'For staff who are signed in, not for machines.';
+      const who = own ? `A customer's own access token, with the scope ${own}` : others;
       assert.ok(text.includes(who), `${title}: ${who}`);
       for (const { name } of parameters) assert.ok(article.includes(`<dt><code>${name}</code>`), `${title}: ${name}`);
       const referred = JSON.stringify([requestBody, responses]).matchAll(/"#\/components\/schemas\/(\w+)"/g);

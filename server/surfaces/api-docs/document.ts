@@ -62,8 +62,9 @@ const content = z.record(z.string(), z.object({ schema }));
 
 const operation = z.object({
   summary: z.string(),
+  description: z.string().optional(),
   tags: z.tuple([z.string()]),
-  security: z.array(z.object({ machine: z.array(z.string()).optional() })),
+  security: z.array(z.object({ machine: z.array(z.string()).optional(), customer: z.array(z.string()).optional() })),
   parameters: z.array(
     z.object({
       name: z.string(),
@@ -76,7 +77,11 @@ const operation = z.object({
   requestBody: z.object({ content }).optional(),
   responses: z.record(
     z.string(),
-    z.object({ content: content.optional(), headers: z.record(z.string(), z.unknown()).optional() }),
+    z.object({
+      description: z.string(),
+      content: content.optional(),
+      headers: z.record(z.string(), z.unknown()).optional(),
+    }),
   ),
 });
 

@@ -21,6 +21,9 @@ type OperationShown = {
   readonly summary: readonly Bit[];
   /** Any one of them opens it; none: it is for staff alone. */
   readonly scopes: readonly string[];
+  /** It is a customer's own: the scope of their token. */
+  readonly customers: string | undefined;
+  readonly more: readonly Bit[];
   readonly places: readonly { readonly name: string; readonly rows: readonly ParameterShown[] }[];
   readonly body: Shown | undefined;
   readonly answers: readonly AnswerShown[];
@@ -33,6 +36,8 @@ type AnswerShown = {
   readonly type: string | undefined;
   readonly shown: Shown | undefined;
   readonly headers: readonly string[];
+  /** Of a refusal: why. */
+  readonly why: readonly Bit[];
 };
 
 /** A schema that others refer to: an object by its properties, anything else as a value. */
@@ -66,7 +71,7 @@ export function referenceOf({ info, servers, paths, components }: Document): Ref
 function showOperation(
   method: string,
   path: string,
-  { summary, security, parameters, requestBody, responses }: Operation,
+  { summary, description = '', security, parameters, requestBody, responses }: Operation,
 ): OperationShown {
   const places = (['path', 'query', 'header'] as const).map((place) => ({
     name: `${place[0]?.toUpperCase()}${place.slice(1)}`,
@@ -86,13 +91,26 @@ function showOperation(
     path,
     summary: sentence(summary),
     scopes: security.flatMap(({ machine = [] }) => machine),
+    customers: security.flatMap(({ customer = [] }) => customer)[0],
+    more: sentence(description),
     places: places.filter(({ rows }) => rows.length > 0),
     body: body && show(body.schema),
-    answers: Object.entries(responses).map(([status, { content = {}, headers = {} }]) => {
+    answers: Object.entries(responses).map(([status, { description: what, content = {}, headers = {} }]) => {
       const [[type, { schema } = {}] = []] = Object.entries(content);
-      return { status, type, shown: schema && show(schema), headers: Object.keys(headers) };
+      return {
+        status,
+        type,
+        shown: schema && show(schema),
+        headers: Object.keys(headers),
+        why: isOne(status) ? sentence(what) : [],
+      };
     }),
   };
+}
+
+/** One status of refusals, and not all of them. */
+function isOne(status: string): boolean {
+  return /^4\d\d$/.test(status);
 }
 
 /** `GET /users/{id}/logs` -> `get-users-id-logs` */

@@ -2,11 +2,10 @@ import type { EmbeddedQuestion } from '../../../contract/embedded-questions.ts';
 import type { Base } from '../../base/base.ts';
 import { languages } from '../../base/languages.ts';
 import { type Customer, findById } from '../../features/customers/customers.ts';
-import { type Asking, askAt, askingOf, startAsking } from '../../features/questions/questions.ts';
+import { type Asking, askAt, askingOf } from '../../features/questions/questions.ts';
 import { consentsOf } from './question-consents.ts';
-import { chooseFor } from './question-due.ts';
+import { askNow, chooseFor } from './question-due.ts';
 import { fieldsOf, type ShownField } from './question-form.ts';
-import { guestOf } from './question-guest.ts';
 import { textIn } from './question-words.ts';
 import { type SignInAt, signInAt } from './records.ts';
 import type { Coming } from './visit.ts';
@@ -24,23 +23,9 @@ export async function embeddedQuestion(
   if (!signIn) return undefined;
   const known = await openHere(base, customer, signIn);
   if (known !== 'none') return known && show(base, coming, customer, known);
-  const number = customer.logins_count;
-  const { chosen } = await chooseFor(base, coming, { customer, connection: signIn.connection, number });
-  if (!chosen) return undefined;
-  const { signIn: context, at } = guestOf(base, coming, customer, signIn.connection, number);
-  await startAsking(base.db, chosen, {
-    subject: signIn.subject,
-    place: 'embedded',
-    brand: coming.brand.id,
-    portal: coming.portal.client_id,
-    signIn: signIn.id,
-    signInNumber: number,
-    device: context.device,
-    country: context.country,
-    language: coming.language,
-    hour: context.hour,
-    at,
-  });
+  const who = { customer, connection: signIn.connection, number: customer.logins_count };
+  const { chosen } = await chooseFor(base, coming, who);
+  if (chosen) await askNow(base, coming, who, { place: 'embedded', subject: signIn.subject, signIn: signIn.id });
   // Of two requests at once one has written it, and both show that.
   const asked = await openHere(base, customer, signIn);
   return asked && asked !== 'none' ? show(base, coming, customer, asked) : undefined;

@@ -1,5 +1,6 @@
 import type { Base } from '../../base/base.ts';
-import type { Customer } from '../../features/customers/customers.ts';
+import { transact } from '../../base/db.ts';
+import { type Customer, lockCustomers } from '../../features/customers/customers.ts';
 import {
   askAt,
   chooseQuestion,
@@ -13,6 +14,9 @@ import {
 import type { Done } from './flow-state.ts';
 import { guestOf } from './question-guest.ts';
 import type { Coming, Visit } from './visit.ts';
+
+/** Who comes, and how; `number`: of the sign-in, itself included. */
+type Who = { readonly customer: Customer; readonly connection: string; readonly number: number };
 
 /**
  * Is a question due of this customer? At most one at a sign-in, and what is decided stands: a reload shows the same.
@@ -29,23 +33,43 @@ export async function questionIsDue(
   if (questions.length === 0) return false;
   const asked = await askAt(base.db, done.subject, done.signIn);
   if (asked) return asked.isOpen;
-  const { chosen } = await choose(base, visit, questions, { customer, connection: done.connection, number });
+  const who = { customer, connection: done.connection, number };
+  const { chosen } = await choose(base, visit, questions, who);
   if (!chosen) return false;
-  const { signIn, at } = guestOf(base, visit, customer, done.connection, number);
-  await startAsking(base.db, chosen, {
-    subject: done.subject,
-    place: 'page',
-    brand: visit.brand.id,
-    portal: visit.portal.client_id,
-    signIn: done.signIn,
-    signInNumber: number,
-    device: signIn.device,
-    country: signIn.country,
-    language: visit.language,
-    hour: signIn.hour,
-    at,
+  const { subject, signIn } = done;
+  return (await askNow(base, visit, who, { place: 'page', subject, signIn })) === 'asked';
+}
+
+/**
+ * Writes down that the customer is asked, if they still are to be: they may come to several portals at once, and only
+ * the first of those asks. So it is decided once more while the customer is held.
+ *
+ * @returns undefined: nobody asks them anything now
+ */
+export function askNow(
+  base: Base,
+  visit: Coming,
+  who: Who,
+  where: { readonly place: 'page' | 'embedded'; readonly subject: string; readonly signIn: string },
+): Promise<'asked' | 'held_out' | undefined> {
+  return transact(base.db, async (tx) => {
+    await lockCustomers(tx, [who.customer.id]);
+    const { chosen } = await choose(base, visit, await liveQuestions(base), who, tx);
+    if (!chosen) return undefined;
+    const { signIn: context, at } = guestOf(base, visit, who.customer, who.connection, who.number);
+    await startAsking(tx, chosen, {
+      ...where,
+      brand: visit.brand.id,
+      portal: visit.portal.client_id,
+      signInNumber: who.number,
+      device: context.device,
+      country: context.country,
+      language: visit.language,
+      hour: context.hour,
+      at,
+    });
+    return chosen.arm;
   });
-  return chosen.arm === 'asked';
 }
 
 /** Will no question be due, as far as can be told before the sign-in is counted? */
@@ -63,11 +87,7 @@ export async function noQuestionDue(
 }
 
 /** The same where a portal asks in a page of its own. */
-export async function chooseFor(
-  base: Base,
-  coming: Coming,
-  who: { readonly customer: Customer; readonly connection: string; readonly number: number },
-): Promise<Decision> {
+export async function chooseFor(base: Base, coming: Coming, who: Who): Promise<Decision> {
   const questions = await liveQuestions(base);
   const canBe = questions.length > 0 && !isAccountPages(coming);
   return canBe ? choose(base, coming, questions, who) : { chosen: undefined, verdicts: new Map() };
@@ -77,10 +97,11 @@ async function choose(
   base: Base,
   visit: Coming,
   questions: readonly LiveQuestion[],
-  { customer, connection, number }: { customer: Customer; connection: string; number: number },
+  { customer, connection, number }: Who,
+  db = base.db,
 ): Promise<Decision> {
-  const guest = guestOf(base, visit, customer, connection, number);
-  return chooseQuestion(base, questions, guest, await pauseDays(base), (question, error) => {
+  const guest = guestOf({ ...base, db }, visit, customer, connection, number);
+  return chooseQuestion({ ...base, db }, questions, guest, await pauseDays(base), (question, error) => {
     base.log.warn({ question: question.id, error }, 'the condition of a question cannot be evaluated');
     writeFault(base.db, question.id, String(error), visit.at).catch((failure: unknown) => base.log.error(failure));
   });

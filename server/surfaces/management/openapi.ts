@@ -1,20 +1,26 @@
 import { z } from 'zod';
 import about from '../../../package.json' with { type: 'json' };
+import type { CustomerOperation } from './customer-operations.ts';
 import { type Route, scopesFor } from './route.ts';
-import { scopesOf } from './scopes.ts';
+import { scopesOf, scopesOfCustomers } from './scopes.ts';
 
 type Schema = { [name: string]: unknown };
 
 /** The OpenAPI 3.1 document of these operations, made of their contracts. */
-export function openApiOf(routes: readonly Route[]): Schema {
+export function openApiOf(routes: readonly Route[], ofCustomers: readonly CustomerOperation[]): Schema {
   const schemas: Record<string, Schema> = {};
   const paths: Record<string, Record<string, Schema>> = {};
   for (const route of routes) {
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operationOf(route, schemas) };
   }
+  for (const one of ofCustomers) {
+    paths[one.path] = { ...paths[one.path], [one.method.toLowerCase()]: customerOperationOf(one, schemas) };
+  }
   schemas.Error = errorSchema;
   const scopes = Object.fromEntries(scopesOf(routes).map(({ value, description }) => [value, description]));
   const flow = { tokenUrl: '/oauth/token', scopes };
+  const own = Object.fromEntries(scopesOfCustomers.map(({ value, description }) => [value, description]));
+  const signIn = { authorizationUrl: '/authorize', tokenUrl: '/oauth/token', scopes: own };
   return {
     openapi: '3.1.0',
     info: { title: 'Regulars Management API', version: about.version, license: { name: 'Apache-2.0' } },
@@ -24,6 +30,7 @@ export function openApiOf(routes: readonly Route[]): Schema {
       schemas: Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
       securitySchemes: {
         machine: { type: 'oauth2', flows: { clientCredentials: flow } },
+        customer: { type: 'oauth2', flows: { authorizationCode: signIn }, description: customerNote },
         console: { type: 'apiKey', in: 'cookie', name: '__Host-staff', description: consoleNote },
       },
     },
@@ -32,6 +39,9 @@ export function openApiOf(routes: readonly Route[]): Schema {
 
 const consoleNote =
   'Staff who are signed in, with the same scopes by their roles: with the header `x-regulars-console: 1`, and on changes an `Origin` that is this server.';
+
+const customerNote =
+  "A customer's access token, which a portal asks for at the sign-in with the audience of this API. It opens nothing else.";
 
 const errorSchema = {
   type: 'object',
@@ -70,6 +80,28 @@ function operationOf(route: Route, schemas: Record<string, Schema>): Schema {
       },
       '4XX': { description: 'Refused', content: contentOf({ $ref: '#/components/schemas/Error' }) },
     },
+  };
+}
+
+function customerOperationOf(operation: CustomerOperation, schemas: Record<string, Schema>): Schema {
+  const { method, path, summary, description, scope, params, query, body, replies, errors } = operation;
+  const answers = Object.entries(replies).map(([status, { description: what, reply }]) => [
+    status,
+    { description: what, ...(reply && { content: contentOf(toSchema(reply, 'output', schemas)) }) },
+  ]);
+  const refusals = Object.entries(errors).map(([status, what]) => [
+    status,
+    { description: what, content: contentOf({ $ref: '#/components/schemas/Error' }) },
+  ]);
+  return {
+    operationId: operationId(method, path),
+    summary,
+    description,
+    tags: [path.split('/')[1]],
+    security: [{ customer: [scope] }],
+    parameters: [...parametersOf('path', params, schemas), ...parametersOf('query', query, schemas)],
+    ...(body && { requestBody: { required: true, content: contentOf(toSchema(body, 'input', schemas)) } }),
+    responses: Object.fromEntries([...answers, ...refusals]),
   };
 }
 

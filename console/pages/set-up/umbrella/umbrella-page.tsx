@@ -126,6 +126,17 @@ function Settings({ known, reload }: { known: Versioned<Umbrella>; reload: Reloa
               onChange={(value) => form.set('erasure_days', Number(value))}
             />
           </Fieldset>
+          <Fieldset legend="Questions">
+            <NumberInput
+              label="Days of peace after a question"
+              description="For so long a customer is asked nothing else, whether they answered or not. 0: at the next sign-in, too."
+              min={0}
+              max={365}
+              value={values.question_pause_days}
+              error={form.error('question_pause_days')}
+              onChange={(value) => form.set('question_pause_days', Number(value))}
+            />
+          </Fieldset>
           <Fieldset legend="Rules and actions">
             <Choice
               label="Whom code may reach"

@@ -21,6 +21,7 @@ export function valuesOf(umbrella: Umbrella) {
     mfa: umbrella.mfa,
     passkey_user_verification: umbrella.passkey_user_verification,
     erasure_days: umbrella.erasure_days,
+    question_pause_days: umbrella.question_pause_days,
     breached: breached?.source ?? ('nowhere' as const),
     breached_address: breached?.source === 'address' ? breached.address : 'https://api.pwnedpasswords.com/range/',
     code_reaches: umbrella.code_reaches,
@@ -45,12 +46,13 @@ function providerOf(provider: Umbrella['sms_provider']): ProviderValues {
 /** What was changed, in the words of the API. */
 export function patchOf(changes: Partial<UmbrellaValues>, values: UmbrellaValues): UmbrellaPatch {
   const { mfa, passkey_user_verification, erasure_days, outgoing_hosts, allowed_logout_urls } = changes;
-  const { code_reaches } = changes;
+  const { code_reaches, question_pause_days } = changes;
   const { sms_provider, voice_provider } = changes;
   return {
     mfa,
     passkey_user_verification,
     erasure_days,
+    question_pause_days,
     code_reaches,
     ...(outgoing_hosts === undefined ? {} : { outgoing_hosts: fromLines(outgoing_hosts) }),
     ...(allowed_logout_urls === undefined ? {} : { allowed_logout_urls: fromLines(allowed_logout_urls) }),
