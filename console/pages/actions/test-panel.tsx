@@ -2,16 +2,16 @@ import { Alert, Button, Code, Stack, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { Action } from '../../../contract/actions.ts';
 import { useForm } from '../../ui/form.ts';
-import type { LastSignIn } from '../../ui/known-sign-in.ts';
 import { Refused } from '../../ui/refused.ts';
 import { Problem } from '../../ui/save-bar.tsx';
 import { TakeLastSignIn } from '../../ui/take-last-sign-in.tsx';
 import { whole } from '../../ui/words.ts';
 import { type Tested, testAction } from './api.ts';
+import { eventOf } from './test-event.ts';
 
 /** Runs what was saved once, with an event; what it asks of `api` is not done. */
 export function TestPanel({ action, isChanged }: { action: Action; isChanged: boolean }) {
-  const form = useForm({ event: textOf(undefined) });
+  const form = useForm({ event: textOf(eventOf(undefined)) });
   const [tested, setTested] = useState<Tested>();
 
   async function run(): Promise<void> {
@@ -27,7 +27,7 @@ export function TestPanel({ action, isChanged }: { action: Action; isChanged: bo
       <Text size="sm" c="dimmed">
         Runs what was saved. Requests to other servers do go out; what it asks of api is told here and not done.
       </Text>
-      <TakeLastSignIn taken={(chosen) => form.reset({ ...form.values, event: textOf(chosen) })} />
+      <TakeLastSignIn taken={(chosen) => form.reset({ ...form.values, event: textOf(eventOf(chosen)) })} />
       <Textarea
         label="event"
         classNames={{ input: 'monospaced' }}
@@ -80,18 +80,7 @@ function Result({ tested: { asked, stopped, error, console: lines, duration_ms: 
   );
 }
 
-function textOf(chosen: LastSignIn | undefined): string {
-  const { user, row } = chosen ?? {};
-  const event = {
-    user: user ?? { user_id: 'auth0|example', email: 'ada@example.com', user_metadata: {}, app_metadata: {} },
-    client: { client_id: row?.portal ?? 'a-portal', name: row?.portal_name ?? 'A portal', metadata: {} },
-    connection: { name: 'Username-Password-Authentication', strategy: 'auth0', metadata: {} },
-    request: { ip: row?.ip ?? '192.0.2.1', user_agent: row?.browser ?? 'Mozilla/5.0', query: {}, body: {} },
-    stats: { logins_count: typeof user?.logins_count === 'number' ? user.logins_count : 1 },
-    transaction: { protocol: 'oidc-basic-profile', requested_scopes: ['openid'], metadata: {} },
-    authentication: { methods: [] },
-    authorization: { roles: [] },
-  };
+function textOf(event: object): string {
   return JSON.stringify(event, undefined, 2);
 }
 

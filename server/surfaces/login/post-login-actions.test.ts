@@ -88,6 +88,19 @@ test('an action sends the customer elsewhere and goes on where it was; rules do 
   assert.notEqual(silent.url.origin, otherSite);
 });
 
+test('what actions decide and cannot be done is refused, and the log says how they ran', async () => {
+  await signUp(scene, scene.browser(), 'bad-verdict@example.com', password);
+  await scene.actions(`exports.onExecutePostLogin = async (event, api) => {
+    api.idToken.setCustomClaim('https://shop.example/large', 'x'.repeat(100001));
+  };`);
+  const page = await signIn(scene, scene.browser(), 'bad-verdict@example.com', password);
+  assert.equal(page.url.searchParams.get('error'), 'access_denied');
+  const { user_id: id } = await scene.customer('bad-verdict@example.com');
+  const [row] = Object.values(await scene.api('GET', `/users/${id}/logs`));
+  const [execution] = Object(row).details?.actions?.executions ?? [];
+  assert.partialDeepStrictEqual(await scene.api('GET', `/actions/executions/${execution}`), { status: 'final' });
+});
+
 test('an action asks for a second factor', async () => {
   await signUp(scene, scene.browser(), 'asked@example.com', password);
   await scene.actions(`exports.onExecutePostLogin = async (event, api) => {

@@ -149,7 +149,7 @@ test('what cannot work is refused by its name when the action is saved', async (
   const postLogin = (body: string) => ({ code: `exports.onExecutePostLogin = async (event, api) => { ${body} };` });
   await refuse(postLogin('api.samlResponse.setAttribute("a", 1)'), /api\.samlResponse\.setAttribute \(line 1\)/);
   await refuse(postLogin('const { groups: g } = api; await g.hasGroupMembership(["x"])'), /api\.groups/);
-  await refuse(postLogin('const p = api.prompt; p.render("x")'), /api\.prompt/);
+  await refuse(postLogin('const r = api.roles; r.getUserEffectiveRoles()'), /api\.roles/);
   await refuse(
     postLogin('help(event, api); function help(e, a) { a["session"].setCookieMode("x"); }'),
     /setCookieMode/,
@@ -217,8 +217,17 @@ test('security row 10: staff who do not see and write everything write no code t
   const ready = 'administrator';
   for (const own of [{ reads: ['*', '-sensitive'] }, { writes: ['user_metadata.*'] }, { brands: [] }]) {
     const { headers } = await signInStaff(api, { ready, ...own });
-    const answer = await api.send('POST', `/actions/actions/${id}/deploy`, { headers });
-    assert.equal(answer.status, 403, JSON.stringify([own, answer.body]));
+    for (const [method, path, body] of [
+      ['POST', `/actions/actions/${id}/deploy`, undefined],
+      ['POST', `/actions/actions/${id}/test`, { payload: {} }],
+      ['PATCH', `/actions/actions/${id}`, { code: good }],
+      ['PATCH', `/actions/actions/${id}`, { name: 'renamed' }],
+      ['PATCH', '/actions/triggers/post-login/bindings', { bindings: [] }],
+      ['DELETE', `/actions/actions/${id}?force=true`, undefined],
+    ] as const) {
+      const answer = await api.send(method, path, { headers, body });
+      assert.equal(answer.status, 403, JSON.stringify([own, method, path, answer.body]));
+    }
   }
   const { headers } = await signInStaff(api, { ready });
   assert.equal((await api.send('POST', `/actions/actions/${id}/deploy`, { headers })).status, 202);

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, mock, test } from 'node:test';
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { embeddedAnswered, embeddedQuestion, embeddedRefused } from '../../../contract/embedded-questions.ts';
 import type { Browser } from '../../../test/http-browser.ts';
 import { askLive, contentOf, pauseFor } from '../../../test/questions.ts';
 import { openWorld, signIn, signUp, type World } from '../../../test/sign-in-world.ts';
+import { someoneWaits } from '../../../test/someone-waits.ts';
 import { signInStaff } from '../../../test/staff-caller.ts';
+import { transact } from '../../base/db.ts';
 import { readAsks, removeQuestion } from '../../features/questions/questions.ts';
 
 const world = await openWorld();
@@ -68,6 +71,23 @@ test('two portals that ask at once: within the pause one asking is recorded, and
   );
   const asking = told.filter(({ status }) => status === 200);
   assert.deepEqual([new Set(asking.map((one) => one.shop)).size, new Set(asking.map((one) => one.id)).size], [1, 1]);
+  assert.equal((await readAsks(base.db, id, { limit: 10, offset: 0 })).length, 1);
+});
+
+test('however close they come: whoever is second sees that the first has asked', async () => {
+  const { email, id } = await newcomer('close');
+  const shops = [await tokensAt(email, 'lumiere'), await tokensAt(email, 'northtrail')];
+  await ask('close');
+  await pauseFor(base, 7);
+  const told = await transact(base.db, async (tx) => {
+    // Both have decided to ask, and neither has written it.
+    await sql`lock table question_asks in exclusive mode`.execute(tx);
+    const calls = shops.map(({ access_token: token }) => call(token));
+    await someoneWaits(base.db, 2);
+    return { calls };
+  });
+  const statuses = (await Promise.all(told.calls)).map(({ status }) => status);
+  assert.deepEqual(statuses.sort(), [200, 204]);
   assert.equal((await readAsks(base.db, id, { limit: 10, offset: 0 })).length, 1);
 });
 

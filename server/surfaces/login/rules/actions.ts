@@ -15,7 +15,7 @@ import type { Host } from './host.ts';
 import { updateMetadata } from './metadata.ts';
 import type { Why } from './note.ts';
 import type { Occasion } from './occasion.ts';
-import { failed, readClaims, readRedirect, refusedWith } from './outcome.ts';
+import { BadVerdict, failed, readClaims, readRedirect, refusedWith } from './outcome.ts';
 import type { ShownUser } from './user.ts';
 
 /** What of a sign-in actions are told beside its event. */
@@ -50,8 +50,6 @@ export type ActionsVerdict =
 /**
  * Runs the actions at post-login, after the rules, and does what they asked for: their metadata is written whatever else
  * happened, their claims stand over those of rules.
- *
- * @throws BadVerdict
  */
 export async function runActions(base: Base, run: ActionsRun): Promise<ActionsVerdict> {
   const { occasion, host, shown, decided, executedRules, resume, prompt } = run;
@@ -73,6 +71,21 @@ export async function runActions(base: Base, run: ActionsRun): Promise<ActionsVe
   if (!outcome) return { decided, methods: [] };
   keepRuns(base, occasion.customer.id, outcome);
   if (!outcome.redirect && !outcome.prompt) await keepMetadata(base, host, occasion, outcome);
+  try {
+    return await verdictOn(base, occasion, decided, outcome);
+  } catch (error) {
+    if (!(error instanceof BadVerdict)) throw error;
+    return { refused: failed, rule: undefined, reason: error.message, execution: outcome.execution };
+  }
+}
+
+/** What actions asked for, as far as it can be done. @throws BadVerdict */
+async function verdictOn(
+  base: Base,
+  occasion: Occasion,
+  decided: Decided,
+  outcome: PostLoginOutcome,
+): Promise<ActionsVerdict> {
   const { execution, refused, redirect, revoke, primary } = outcome;
   if (refused) {
     const { action: rule, by, message: reason } = refused;
