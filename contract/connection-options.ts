@@ -188,6 +188,8 @@ export const optionSchemas = {
     token_endpoint: webAddress().optional(),
     userinfo_endpoint: webAddress().optional(),
     jwks_uri: webAddress().optional(),
+    /** Where `federated` ends the session at the provider; discovery tells it where this is left out. */
+    end_session_endpoint: webAddress().optional(),
     token_endpoint_auth_method: z
       .literal(['client_secret_post', 'client_secret_basic'])
       .nullable()

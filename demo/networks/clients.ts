@@ -8,6 +8,8 @@ export interface NetworkClient {
   clientSecret: string;
   /** Matched character by character. */
   redirectUris: readonly string[];
+  /** Where its people may be sent once they are signed out; matched character by character. */
+  logoutUris?: readonly string[];
   /** Shown to people. */
   name?: string;
   /** Apple only. */

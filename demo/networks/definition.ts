@@ -80,6 +80,8 @@ export interface FrontDoor {
   receive(request: FastifyRequest, reply: FastifyReply, ask: Ask): Promise<FastifyReply>;
   /** Tells people that the app's request is wrong. */
   refuse(reply: FastifyReply, status: number, headline: string, words: string): FastifyReply;
+  /** Ends the browser's session, and sends it where the client may have it sent, with the `state` that it named. */
+  endSession(request: FastifyRequest, reply: FastifyReply, asked: Fields): FastifyReply;
   /** Sends parameters back to the client without any page. */
   answer(reply: FastifyReply, ask: Ask, fields: Fields): FastifyReply;
 }

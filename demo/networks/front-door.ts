@@ -19,7 +19,7 @@ interface OpenPage {
  * on everything asked before is sent back at once.
  */
 export function openFrontDoor(app: FastifyInstance, world: World): FrontDoor {
-  const { definition: network, people, agreements, grants, faults } = world;
+  const { definition: network, clients, people, agreements, grants, faults } = world;
   // Cookies do not tell ports of one host apart, so each network's has a name of its own.
   const cookie = `${network.name}_session`;
   const sessions = new Map<string, { personId: string; since: number }>();
@@ -131,6 +131,20 @@ export function openFrontDoor(app: FastifyInstance, world: World): FrontDoor {
 
   app.get('/', async (request, reply) => show(reply, homePage(network, personOf(request))));
 
+  const endSession: FrontDoor['endSession'] = (request, reply, asked) => {
+    sessions.delete(request.cookies[cookie] ?? '');
+    reply.clearCookie(cookie, { path: '/' });
+    const back = asked.post_logout_redirect_uri;
+    if (back === undefined) return reply.redirect('/', 302);
+    const client = clients.find(asked.client_id ?? '');
+    if (!client?.logoutUris?.includes(back)) {
+      return refuse(reply, 400, 'You are signed out', 'The app may not have you sent to where it asked.');
+    }
+    const url = new URL(back);
+    if (asked.state !== undefined) url.searchParams.set('state', asked.state);
+    return reply.redirect(url.href, 302);
+  };
+
   app.post('/simulated/sign-out', async (request, reply) => {
     sessions.delete(request.cookies[cookie] ?? '');
     return reply.clearCookie(cookie, { path: '/' }).redirect('/', 303);
@@ -144,5 +158,5 @@ export function openFrontDoor(app: FastifyInstance, world: World): FrontDoor {
     return reply.send(drawPortrait(person.portrait ?? person.name));
   });
 
-  return { receive, refuse, answer };
+  return { receive, refuse, endSession, answer };
 }

@@ -5,6 +5,7 @@
  */
 import { type AskRefusal, readAsk } from './ask.ts';
 import type { NetworkDefinition } from './definition.ts';
+import { readFields } from './fields.ts';
 import { createIdTokenSigner } from './id-tokens.ts';
 import { answerToken, answerUserinfo, describe } from './openid-answers.ts';
 import { type OpenidSettings, openidFaults, openidPrompts, openidScopes } from './openid-settings.ts';
@@ -51,6 +52,10 @@ export function openidNetwork(settings: OpenidSettings): NetworkDefinition {
           ...config('profile'),
           handler: async (request, reply) => answerUserinfo(settings, world, request, reply),
         });
+      }
+      const { endSession } = settings.paths;
+      if (endSession !== undefined) {
+        app.get(endSession, async (request, reply) => front.endSession(request, reply, readFields(request.query)));
       }
       settings.moreRoutes?.(app, world);
     },

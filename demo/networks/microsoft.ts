@@ -35,6 +35,7 @@ export function microsoft(people: readonly Person[], called?: { site: string; gr
       token: '/common/oauth2/v2.0/token',
       keys: '/common/discovery/v2.0/keys',
       userinfo: '/oidc/userinfo',
+      endSession: '/common/oauth2/v2.0/logout',
     },
     issuer: (origin) => `${site(origin)}/{tenantid}/v2.0`,
     tokenIssuer: (origin, person) => `${site(origin)}/${person.tenantId ?? personalTenant}/v2.0`,
@@ -54,6 +55,7 @@ export function microsoft(people: readonly Person[], called?: { site: string; gr
       token_endpoint: `${site(origin)}/common/oauth2/v2.0/token`,
       jwks_uri: `${site(origin)}/common/discovery/v2.0/keys`,
       userinfo_endpoint: `${called?.graph ?? origin}/oidc/userinfo`,
+      end_session_endpoint: `${site(origin)}/common/oauth2/v2.0/logout`,
     }),
   });
 }

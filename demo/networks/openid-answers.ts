@@ -18,6 +18,7 @@ export function describe(settings: OpenidSettings, signer: IdTokenSigner, origin
     token_endpoint: origin + paths.token,
     userinfo_endpoint: origin + paths.userinfo,
     jwks_uri: origin + paths.keys,
+    ...(paths.endSession && { end_session_endpoint: origin + paths.endSession }),
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
     grant_types_supported: ['authorization_code', 'refresh_token'],

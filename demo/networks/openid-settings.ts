@@ -18,7 +18,15 @@ export interface OpenidSettings {
   people: readonly Person[];
   /** The content and token faults that mean something here, if not all. */
   faults?: readonly Mode[];
-  paths: { discovery: string; authorize: string; token: string; keys: string; userinfo: string };
+  paths: {
+    discovery: string;
+    authorize: string;
+    token: string;
+    keys: string;
+    userinfo: string;
+    /** Where its own session ends (OpenID Connect RP-Initiated Logout 1.0), if there is such an address. */
+    endSession?: string;
+  };
   /** What discovery calls the issuer, and tokens too unless `tokenIssuer` says otherwise. Left out: the origin. */
   issuer?: (origin: string) => string;
   tokenIssuer?: (origin: string, person: Person) => string;

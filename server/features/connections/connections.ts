@@ -34,6 +34,7 @@ export type {
 export { learnedProfile } from './learned-profile.ts';
 export type { Asked, Like } from './network.ts';
 export type { NetworkAnswer } from './network-answer.ts';
+export { endUpstream } from './session-end.ts';
 export { readPortalPage as enabledClientsPage, readPortals as enabledClientsOf } from './store.ts';
 export { type NetworkTokens, openTokens, sealTokens } from './tokens.ts';
 export { asksOf, beginUpstream, finishUpstream, type UpstreamTicket } from './upstream.ts';

@@ -12,7 +12,7 @@ import type { JsonObject } from '../../base/json.ts';
 
 const context = 'connections.secrets';
 const addresses = ['origin', 'issuer', 'discovery_url', 'authorization_endpoint', 'token_endpoint', 'jwks_uri'];
-addresses.push('userinfo_endpoint', 'authorizationURL', 'tokenURL');
+addresses.push('userinfo_endpoint', 'end_session_endpoint', 'authorizationURL', 'tokenURL');
 
 /** The secret options that a connection has, by name. */
 export type Secrets = Partial<Record<(typeof secretOptions)[number], string>>;

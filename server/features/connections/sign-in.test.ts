@@ -23,7 +23,7 @@ import { x } from '../../../demo/networks/x.ts';
 import { testBase } from '../../../test/base.ts';
 import { startTrial, type Trial, toldBy } from '../../../test/network-sign-in.ts';
 import type { JsonObject } from '../../base/json.ts';
-import { asksOf, openTokens, sealTokens } from './connections.ts';
+import { asksOf, createConnection, endUpstream, isNetwork, openTokens, sealTokens } from './connections.ts';
 
 const base = await testBase();
 const trials: Trial[] = [];
@@ -79,6 +79,65 @@ test('Google: who grants less signs in all the same', async () => {
   assert.equal(toldBy(sofia).birthdate, undefined);
   assert.equal(toldBy(sofia).gender, 'female');
   assert.ok(!sofia.granted.includes(birthday));
+});
+
+test('the address that ends a session at a network: as it publishes it, or as the connection says; many have none', async () => {
+  const end = { redirectUri: `${base.config.url}/back`, state: 'the state', idToken: 'an.id.token' };
+  const site = 'https://login.microsoftonline.com';
+  const called = { site, graph: 'https://graph.microsoft.com' };
+  const works = await start(microsoft(otherPeople, called), 'windowslive');
+  const { url = '' } = (await endUpstream(base, works.connection, end)) ?? {};
+  assert.equal(new URL(url).origin + new URL(url).pathname, `${site}/common/oauth2/v2.0/logout`);
+  assert.deepEqual(Object.fromEntries(new URL(url).searchParams), {
+    client_id: works.connection.options.client_id,
+    post_logout_redirect_uri: end.redirectUri,
+    state: 'the state',
+    id_token_hint: 'an.id.token',
+  });
+  const long = await endUpstream(base, works.connection, { ...end, idToken: 'x'.repeat(5000) });
+  assert.equal(new URL(long?.url ?? '').searchParams.has('id_token_hint'), false, 'no address is that long');
+
+  const silent = [
+    await start(google(googlePeople), 'google-oauth2'),
+    await start(facebook(facebookPeople), 'facebook'),
+  ];
+  for (const { connection } of silent) assert.equal(await endUpstream(base, connection, end), undefined);
+
+  const at = 'https://id.example';
+  const endpoints = { authorization_endpoint: `${at}/a`, token_endpoint: `${at}/t`, jwks_uri: `${at}/k`, issuer: at };
+  const written = await createConnection(base, {
+    name: 'written-down',
+    strategy: 'oidc',
+    options: { client_id: 'c', client_secret: 's', ...endpoints, end_session_endpoint: `${at}/bye?tenant=1` },
+  });
+  assert.ok(isNetwork(written));
+  const address = new URL((await endUpstream(base, written, end))?.url ?? '');
+  assert.deepEqual([address.origin + address.pathname, address.searchParams.get('tenant')], [`${at}/bye`, '1']);
+});
+
+test('a network cannot have a browser sent to anything but a web address', async () => {
+  const paths = {
+    discovery: '/.well-known/openid-configuration',
+    authorize: '/a',
+    token: '/t',
+    keys: '/k',
+    userinfo: '/u',
+  };
+  for (const bad of ['javascript:alert(1)', 'http://elsewhere.example/bye', 'data:text/html,x', 'nonsense']) {
+    const metadata = () => ({ end_session_endpoint: bad });
+    const definition = openidNetwork({
+      name: 'own',
+      title: 'Own',
+      colour: '#333',
+      people: otherPeople,
+      paths,
+      metadata,
+    });
+    const trial = await startTrial(base, definition, 'oidc', (issuer) => ({ issuer }));
+    trials.push(trial);
+    const end = { redirectUri: `${base.config.url}/back`, state: 's' };
+    assert.equal(await endUpstream(base, trial.connection, end), undefined, bad);
+  }
 });
 
 test('Google: tokens come along, with a refresh token where the connection asks for one, and are sealed', async () => {

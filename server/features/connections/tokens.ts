@@ -9,6 +9,8 @@ const networkTokens = z.object({
   /** ISO 8601. */
   expires_at: z.string().optional(),
   scope: z.string().optional(),
+  /** Kept where the network has an address that ends its session, which wants to be told whose. */
+  id_token: z.string().optional(),
 });
 
 /** A network's tokens for one identity. `expires_at` is an instant in ISO 8601. */

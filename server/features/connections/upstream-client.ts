@@ -52,6 +52,12 @@ export async function openClient(
   return { config, fetch, memory };
 }
 
+/** Where the network ends its sessions: as the connection says, else as the network publishes it. */
+export function sessionEndOf({ config }: UpstreamClient, { options }: NetworkConnection): string | undefined {
+  const set = 'end_session_endpoint' in options ? options.end_session_endpoint : undefined;
+  return set ?? config.serverMetadata().end_session_endpoint;
+}
+
 async function configure(
   base: Pick<Base, 'outgoing'>,
   clientId: string,

@@ -14,7 +14,7 @@ import { type NetworkAnswer, toAnswer } from './network-answer.ts';
 import { networkOf } from './networks.ts';
 import { connectionWithSecrets } from './stored-connection.ts';
 import type { NetworkTokens } from './tokens.ts';
-import { openClient, type UpstreamClient } from './upstream-client.ts';
+import { openClient, sessionEndOf, type UpstreamClient } from './upstream-client.ts';
 import { translated } from './upstream-failure.ts';
 import { openVisit, toJsonObject } from './upstream-visit.ts';
 
@@ -115,6 +115,7 @@ export async function finishUpstream(
       ...(tokens.refresh_token && { refresh_token: tokens.refresh_token }),
       ...(tokens.expires_in !== undefined && { expires_at: inSeconds(tokens.expires_in).toISOString() }),
       ...(tokens.scope && { scope: tokens.scope }),
+      ...(tokens.id_token && sessionEndOf(client, full) && { id_token: tokens.id_token }),
     };
     return toAnswer(full, await network.read(visit), { tokens: kept, granted });
   });

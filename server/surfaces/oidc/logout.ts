@@ -10,6 +10,7 @@ import { toProblem } from '../../base/http.ts';
 import { readSetting } from '../../base/settings.ts';
 import { portal as findPortal, type Portal } from '../../features/portals/portals.ts';
 import { endSession } from './end-sessions.ts';
+import { type LastSignIn, networkExit, readWayBack, wayBackPath } from './network-exit.ts';
 import type { ShowPage } from './page-port.ts';
 import { noteSignOut } from './protocol-log.ts';
 import { type BrowserSession, forgetSession, sessionOf } from './sessions.ts';
@@ -36,22 +37,32 @@ export async function logoutRoutes(
   });
 
   async function end(request: FastifyRequest, reply: FastifyReply, session: BrowserSession | undefined) {
-    if (session) {
-      await transact(base.db, async (tx) => {
-        await noteSignOut(base, tx, request, session.uid);
-        await endSession(tx, { uid: session.uid });
-      });
-    }
     forgetSession(base, reply);
+    if (!session) return undefined;
+    return transact(base.db, async (tx) => {
+      const last = await noteSignOut(base, tx, request, session.uid);
+      await endSession(tx, { uid: session.uid });
+      return last;
+    });
   }
 
   // A HEAD only looks; signing out is an act.
   const acts = { exposeHeadRoute: false };
   app.get('/v2/logout', acts, async (request, reply) => {
-    const { client_id: clientId, returnTo } = readParams(request);
-    const target = await checkReturnTo(base, clientId, returnTo);
-    await end(request, reply, await sessionOf(base, request));
+    const { client_id, returnTo, federated } = readParams(request);
+    const target = await checkReturnTo(base, client_id, returnTo);
+    const last = await end(request, reply, await sessionOf(base, request));
+    const exit = federated === undefined ? undefined : await networkExit(base, last, { client_id, address: target });
+    if (exit) return reply.redirect(exit.url, 302);
     return target === undefined ? reply.type('text/plain').send('OK') : reply.redirect(target, 302);
+  });
+
+  // Signed out at the network, too. Where to go on was checked before; the portal may have changed its mind since.
+  app.get(wayBackPath, acts, async (request, reply) => {
+    const { address, ...way } = readWayBack(base, readParams(request).state) ?? {};
+    const target = await checkReturnTo(base, way.client_id, address);
+    if (target !== undefined) return reply.redirect(withState(target, way.state), 302);
+    return showPage(request, reply, page('signed-out', {}, way, await clientOf(base, way.client_id)));
   });
 
   const oidcLogout = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -59,26 +70,34 @@ export async function logoutRoutes(
     const session = await sessionOf(base, request);
     if (request.method === 'POST' && params.logout_token !== undefined) {
       checkConfirmation(base, request, session, params.logout_token);
-      if (params.logout === 'yes') await end(request, reply, session);
-      return goOn(request, reply, params, await clientOf(base, params.client_id));
+      const last = params.logout === 'yes' ? await end(request, reply, session) : undefined;
+      return goOn(request, reply, params, { portal: await clientOf(base, params.client_id), last });
     }
     const { portal, isOwn } = await readHint(base, params, session);
     checkAddress(portal, params.post_logout_redirect_uri);
     if (!session || isOwn) {
-      await end(request, reply, session);
-      return goOn(request, reply, params, portal);
+      return goOn(request, reply, params, { portal, last: await end(request, reply, session) });
     }
     return askFirst(request, reply, params, portal, session);
   };
   app.get('/oidc/logout', acts, oidcLogout);
   app.post('/oidc/logout', oidcLogout);
 
-  function goOn(request: FastifyRequest, reply: FastifyReply, params: Params, portal: Portal | undefined) {
-    const address = checkAddress(portal, params.post_logout_redirect_uri);
+  async function goOn(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    params: Params,
+    { portal, last }: { portal: Portal | undefined; last: LastSignIn | undefined },
+  ) {
+    const { post_logout_redirect_uri, state, ui_locales, federated } = params;
+    const address = checkAddress(portal, post_logout_redirect_uri);
+    const way = { client_id: portal?.client_id, address, state, ui_locales };
+    const exit = federated === undefined ? undefined : await networkExit(base, last, way);
+    // A form of ours ends at our own origin and the portal's alone: on to a network goes a page, not a redirect.
+    if (exit && request.method === 'POST') return showPage(request, reply, page('travel', exit, params, portal));
+    if (exit) return reply.redirect(exit.url, 302);
     if (address === undefined) return showPage(request, reply, page('signed-out', {}, params, portal));
-    const target = new URL(address);
-    if (params.state !== undefined) target.searchParams.set('state', params.state);
-    return reply.redirect(target.href, 302);
+    return reply.redirect(withState(address, state), 302);
   }
 
   /** Nothing proves that it is the customer's own wish: they are asked. */
@@ -89,8 +108,8 @@ export async function logoutRoutes(
     portal: Portal | undefined,
     session: BrowserSession,
   ) {
-    const { post_logout_redirect_uri, state } = params;
-    const fields = { client_id: portal?.client_id, post_logout_redirect_uri, state };
+    const { post_logout_redirect_uri, state, federated } = params;
+    const fields = { client_id: portal?.client_id, post_logout_redirect_uri, state, federated };
     const model = { action: '/oidc/logout', token: confirmationToken(base, session), fields };
     return showPage(request, reply, page('logout', model, params, portal));
   }
@@ -107,12 +126,19 @@ function readParams(request: FastifyRequest): Params {
 }
 
 function page(
-  name: 'logout' | 'signed-out',
+  name: 'logout' | 'signed-out' | 'travel',
   model: Readonly<Record<string, unknown>>,
   params: Params,
   portal?: Portal,
 ) {
   return { name, model, status: 200, clientId: portal?.client_id, uiLocales: params.ui_locales };
+}
+
+function withState(address: string, state: string | undefined): string {
+  if (state === undefined) return address;
+  const target = new URL(address);
+  target.searchParams.set('state', state);
+  return target.href;
 }
 
 async function clientOf(base: Base, clientId: string | undefined): Promise<Portal | undefined> {
