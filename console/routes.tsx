@@ -4,6 +4,7 @@ import { attackProtectionRoutes } from './pages/attack-protection/routes.tsx';
 import { auditRoutes } from './pages/audit/routes.tsx';
 import { customerRoutes } from './pages/customers/routes.tsx';
 import { enrichmentRoutes } from './pages/enrichment/routes.tsx';
+import { followUpRoutes } from './pages/follow-ups/routes.tsx';
 import { mailRoutes } from './pages/mails/routes.tsx';
 import { outboxRoutes } from './pages/outbox/routes.tsx';
 import { questionRoutes } from './pages/questions/routes.tsx';
@@ -38,6 +39,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     home,
     ...customerRoutes,
+    ...followUpRoutes,
     ...questionRoutes,
     ...ruleRoutes,
     ...actionRoutes,

@@ -59,6 +59,20 @@ export const followUp = z
 
 export const followUpDraft = z.strictObject({ text: text(1000, 1), date: z.iso.date() }).meta({ id: 'FollowUpDraft' });
 
+/** One in the list of what is to be done, with its customer as far as the caller sees them. */
+export const dueFollowUp = z
+  .strictObject({
+    ...followUp.shape,
+    user: z.strictObject({
+      user_id: z.string(),
+      name: z.string().optional(),
+      email: z.string().optional(),
+      phone_number: z.string().optional(),
+      username: z.string().optional(),
+    }),
+  })
+  .meta({ id: 'DueFollowUp' });
+
 /** What changes a follow-up; with `if_version` only if it is still that version. */
 export const followUpPatch = z
   .strictObject({ ...followUpDraft.partial().shape, done: z.boolean().optional(), if_version: ifVersion })

@@ -104,6 +104,24 @@ test('an associate marks a customer, writes and mends a note, and keeps a follow
   await dialog.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Follow up since Jan 31, 2020').waitFor();
   await look(page, email);
+
+  // In the list of what is due it is done by one click, and taken back by another.
+  await page.keyboard.press('g');
+  await page.keyboard.press('d');
+  await page.getByText('since Jan 31, 2020').waitFor();
+  await page.getByRole('cell', { name: 'Call about the order' }).waitFor();
+  await look(page, 'Follow-ups');
+  await page.getByRole('button', { name: `Done: ${email}` }).click();
+  await page.getByText('Nothing is due').waitFor();
+  await look(page, 'Follow-ups');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('since Jan 31, 2020').waitFor();
+  await admin.call('PATCH', `${path()}/follow-up`, { date: '2099-12-01' });
+  await page.getByRole('switch', { name: 'Only mine' }).click();
+  await page.getByText('Nothing is due').waitFor();
+  await page.getByText('Later too', { exact: true }).click();
+  await page.getByRole('link', { name: email }).click();
+  await page.getByText('Follow up on Dec 1, 2099').waitFor();
   await page.getByRole('alert').getByRole('button', { name: 'Remove' }).click();
   await page.getByRole('button', { name: 'Remove it' }).click();
   await page.getByRole('button', { name: 'Follow up' }).waitFor();

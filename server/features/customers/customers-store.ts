@@ -125,6 +125,11 @@ export function readCustomersByEmail(db: Db, email: string, limit: number): Prom
     .execute();
 }
 
+/** Those of these customers that were not merged into others. */
+export function readCustomersById(db: Db, ids: readonly string[]): Promise<CustomerRow[]> {
+  return db.selectFrom('customers').selectAll().where('id', 'in', ids).where('merged_into', 'is', null).execute();
+}
+
 /** Living customers that hold a proof of this normalised address, the oldest first. */
 export function readProvenOwners(db: Db, kind: string, address: string, limit: number): Promise<CustomerRow[]> {
   return db

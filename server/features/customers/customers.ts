@@ -37,6 +37,7 @@ export {
   findByUserId,
   findIdentitiesByProvider,
   findIdentity,
+  findManyById,
   identitiesOf,
   identitiesOfMany,
   provenOwners,

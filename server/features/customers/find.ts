@@ -7,6 +7,7 @@ import {
   readCustomerBySubject,
   readCustomerByUserId,
   readCustomersByEmail,
+  readCustomersById,
   readLivingId,
   readProvenOwners,
   toCustomer,
@@ -44,6 +45,12 @@ export async function findById(db: Db, id: string): Promise<Customer | undefined
   const living = await readLivingId(db, id);
   const found = living ? await readCustomer(db, living) : undefined;
   return found && toCustomer(found);
+}
+
+/** The living customers with these internal ids, by them. */
+export async function findManyById(db: Db, ids: readonly string[]): Promise<Map<string, Customer>> {
+  const rows = ids.length > 0 ? await readCustomersById(db, ids) : [];
+  return new Map(rows.map((row) => [row.id, toCustomer(row)]));
 }
 
 /** The identity with this (raw) id at the provider in this connection, and its customer. One query. */

@@ -2,8 +2,16 @@ import { now } from '../../base/clock.ts';
 import type { Db } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
+import type { Where } from '../customers/customers.ts';
 import { type Author, toAuthor, toColumns } from './author.ts';
-import { deleteFollowUp, type FollowUpRow, insertFollowUp, readFollowUp, updateFollowUp } from './store.ts';
+import {
+  deleteFollowUp,
+  type FollowUpRow,
+  insertFollowUp,
+  readDueFollowUps,
+  readFollowUp,
+  updateFollowUp,
+} from './store.ts';
 import { onSubject } from './subject.ts';
 
 /** What somebody means to do for a customer, and when. */
@@ -26,6 +34,27 @@ export type FollowUp = {
  */
 export async function followUpOf(db: Db, customerId: string): Promise<FollowUp> {
   return toFollowUp(await find(db, customerId));
+}
+
+/** A follow-up that is open, and whose it is (the customer's internal id). */
+export type DueFollowUp = FollowUp & { readonly customer: string };
+
+/** What is to be done, and whose: `until` a day, that one with it; `by` who set it. */
+export type DueFilter = {
+  readonly until?: string | undefined;
+  readonly by?: Pick<Author, 'kind' | 'id'> | undefined;
+  /** A condition on the row of `customers`. */
+  readonly where?: Where | undefined;
+};
+
+/** Open follow-ups, the longest due first; of a customer who has two, the first. `after`: the last of the page before. */
+export async function dueFollowUps(
+  db: Db,
+  filter: DueFilter,
+  page: { limit: number; after?: { date: string; id: string } | undefined },
+): Promise<DueFollowUp[]> {
+  const rows = await readDueFollowUps(db, filter, page);
+  return rows.map((row) => ({ ...toFollowUp(row), customer: row.customer }));
 }
 
 /** Makes one. @throws Problem `already_exists` while another one is open */

@@ -13,7 +13,15 @@ import { onSubject } from './subject.ts';
  * their subjects. This is the face of the feature: other folders import from here only.
  */
 export type { Author } from './author.ts';
-export { changeFollowUp, type FollowUp, followUpOf, removeFollowUp, setFollowUp } from './follow-ups.ts';
+export {
+  changeFollowUp,
+  type DueFollowUp,
+  dueFollowUps,
+  type FollowUp,
+  followUpOf,
+  removeFollowUp,
+  setFollowUp,
+} from './follow-ups.ts';
 export { tagField } from './store.ts';
 
 export type Note = {

@@ -110,6 +110,40 @@ export async function readFollowUp(db: Db, customerId: string): Promise<FollowUp
   return found.rows[0];
 }
 
+/**
+ * What is open, the longest due first, each customer once. `where` is a condition on the row of `customers`.
+ */
+export async function readDueFollowUps(
+  db: Db,
+  {
+    until,
+    by,
+    where,
+  }: {
+    until?: string | undefined;
+    by?: { kind: string; id: string } | undefined;
+    where?: RawBuilder<unknown> | undefined;
+  },
+  { limit, after }: { limit: number; after?: { date: string; id: string } | undefined },
+): Promise<(FollowUpRow & { customer: string })[]> {
+  const found = await sql<FollowUpRow & { customer: string }>`
+    select ${followUpColumns}, customers.id as customer
+    from follow_ups f
+    join members m on m.subject = f.subject and m.until is null
+    join customers on customers.id = m.customer
+    where f.done_at is null
+      and (${until ?? null}::date is null or f.due <= ${until ?? null}::date)
+      and (${by?.id ?? null}::text is null or (f.author_kind = ${by?.kind ?? null} and f.author = ${by?.id ?? null}))
+      and (${after?.id ?? null}::uuid is null or (f.due, f.id) > (${after?.date ?? null}::date, ${after?.id ?? null}::uuid))
+      and not exists (
+        select from members o join follow_ups g on g.subject = o.subject
+        where o.customer = m.customer and o.until is null and g.done_at is null and (g.due, g.id) < (f.due, f.id)
+      )
+      and (${where ?? sql`true`})
+    order by f.due, f.id limit ${limit}`.execute(db);
+  return found.rows;
+}
+
 export async function insertFollowUp(
   tx: Db,
   row: { subject: string; id: string; text: string; due: string; at: Date } & AuthorColumns,

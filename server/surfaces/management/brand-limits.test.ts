@@ -68,6 +68,10 @@ before(async () => {
     email: 'shared@example.com',
     user_metadata: { [mark]: mark, scent: 'rose' },
   });
+  await made(`/users/${encodeURIComponent(String(foreign.user_id))}/follow-up`, {
+    text: `Call ${mark}`,
+    date: '2026-01-01',
+  });
   const { db } = api.base;
   const visits: [unknown, unknown[]][] = [
     [foreign.user_id, [other.id]],
@@ -240,6 +244,7 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
     [`/users/${ids.user}/address-changes`, { email: 'new@example.com' }],
     [`/users/${ids.own}/address-changes`, { email: 'new@example.com', client_id: ids.portal }],
   ],
+  'GET /follow-ups': () => [['/follow-ups'], ['/follow-ups?until=2999-01-01&take=1']],
   'GET /users/{id}/follow-up': () => [[`/users/${ids.user}/follow-up`]],
   'POST /users/{id}/follow-up': () => [[`/users/${ids.user}/follow-up`, { due: '2999-01-01', text: 'x' }]],
   'PATCH /users/{id}/follow-up': () => [[`/users/${ids.user}/follow-up`, { text: 'x' }]],

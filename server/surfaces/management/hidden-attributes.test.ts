@@ -110,6 +110,7 @@ before(async () => {
      values ($1, 'rul_x', now(), 'log', $2, now() + interval '1 day')`,
     [internalId, line],
   );
+  await made(`${user_()}/follow-up`, { text: 'Call', date: '2026-01-01' });
   await made(`${user_()}/authentication-methods`, {
     type: 'phone',
     phone_number: phone,
@@ -185,6 +186,7 @@ const calls: Readonly<Record<string, () => readonly string[]>> = {
   '/outbox/{id}': () => [`/outbox/${internalId}`],
   '/sessions/{id}': () => ['/sessions/x'],
   '/users/{id}/devices': () => [`${user_()}/devices`],
+  '/follow-ups': () => ['/follow-ups'],
   '/users/{id}/follow-up': () => [`${user_()}/follow-up`],
   // Told live as the timeline shows it: user-live.test.ts looks for what is hidden there.
   '/users/{id}/live': () => ['/users/x/live'],

@@ -15,6 +15,7 @@ import { connectionClientRoutes } from './connection-clients.ts';
 import { connectionRoutes } from './connections.ts';
 import { consentRoutes, wordingRoutes } from './consents.ts';
 import { enrichmentRoutes } from './enrichment.ts';
+import { followUpRoutes } from './follow-ups.ts';
 import { mailTemplateRoutes } from './mail-templates.ts';
 import { outboxRoutes } from './outbox.ts';
 import { questionResultRoutes } from './question-results.ts';
@@ -101,6 +102,7 @@ export const routes: readonly Route[] = [
   ...userExportRoutes,
   ...userFactRoutes,
   ...userIdentityRoutes,
+  ...followUpRoutes,
   ...userFollowUpRoutes,
   ...userLiveRoutes,
   ...userLogRoutes,

@@ -131,6 +131,76 @@ test('a follow-up is set, changed, done, and set anew', async () => {
   await api.run({ name: 'the done one', call: ['GET', path], status: 200, reply: { text: draft.text, done: true } });
 });
 
+test('what is due for whom: the longest first, by pages, one own, each customer once', async () => {
+  const bo = await signInStaff(api, { ready: 'associate' });
+  const dates = ['2031-05-03', '2031-05-01', '2031-05-02', '2031-05-02'];
+  const made = [];
+  for (const [number, date] of dates.entries()) {
+    const user = await create();
+    const body = { text: `Due ${number}`, date };
+    const answer =
+      number === 3
+        ? await api.send('POST', `${user.path}/follow-up`, { headers: bo.headers, body })
+        : await api.call('POST', `${user.path}/follow-up`, body);
+    assert.equal(answer.status, 201);
+    made.push(user);
+  }
+  const due = async (query: string, headers = bo.headers) => {
+    const { follow_ups: found, next } = object(await api.send('GET', `/follow-ups?${query}`, { headers }));
+    assert.ok(Array.isArray(found));
+    return { found, texts: found.map(({ text }) => text), next };
+  };
+  const all = await due('until=2031-05-03');
+  assert.equal(all.texts[0], 'Due 1');
+  assert.deepEqual(all.texts.toSorted(), ['Due 0', 'Due 1', 'Due 2', 'Due 3']);
+  assert.deepEqual(all.found[0].user.user_id, made[1]?.userId);
+  assert.match(String(all.found[0].user.email), /@example\.com$/);
+  assert.equal((await due('until=2031-05-02')).texts.length, 3, 'that day with it');
+  assert.deepEqual((await due('mine=true')).texts, ['Due 3']);
+
+  const walked: string[] = [];
+  for (let from = ''; ; ) {
+    const page = await due(`take=1${from && `&from=${encodeURIComponent(from)}`}`);
+    walked.push(...page.texts);
+    if (page.next === undefined) break;
+    from = String(page.next);
+  }
+  assert.deepEqual(walked, all.texts);
+  const { next } = await due('take=1');
+  for (const query of [`take=1&mine=true&from=${encodeURIComponent(String(next))}`, 'from=x', 'until=2031-02-30']) {
+    await api.run({ name: query, call: ['GET', `/follow-ups?${query}`], status: 400 });
+  }
+
+  const path = `${made[1]?.path}/follow-up`;
+  assert.equal((await api.send('PATCH', path, { headers: bo.headers, body: { done: true } })).status, 200);
+  assert.equal((await due('take=100')).texts.includes('Due 1'), false);
+  assert.equal((await api.send('PATCH', path, { headers: bo.headers, body: { done: false } })).status, 200);
+  assert.equal((await due('take=100')).texts[0], 'Due 1', 'taken back');
+
+  // Of two that are one now, it is the one that is due first; the other comes when that is done.
+  const [provider, user_id] = String(made[0]?.userId).split('|');
+  await api.call('POST', `${made[2]?.path}/identities`, { provider, user_id });
+  assert.deepEqual((await due('take=100')).texts.toSorted(), ['Due 1', 'Due 2', 'Due 3']);
+  await api.call('PATCH', `${made[2]?.path}/follow-up`, { done: true });
+  assert.deepEqual((await due('take=100')).texts.toSorted(), ['Due 0', 'Due 1', 'Due 3']);
+  for (const { path } of made) await api.call('DELETE', `${path}/follow-up`);
+});
+
+test('who may not read customers is told of whom by their id alone; what is hidden is not told', async () => {
+  const { userId, path } = await create();
+  await api.call('POST', `${path}/follow-up`, { text: 'Call', date: '2030-01-01' });
+  const users = async (member: Parameters<typeof signInStaff>[1]) => {
+    const { headers } = await signInStaff(api, member);
+    const { follow_ups: found } = object(await api.send('GET', '/follow-ups', { headers }));
+    assert.ok(Array.isArray(found));
+    return found.map(({ user }) => user);
+  };
+  assert.deepEqual(await users({ ready: 'associate', scopes: ['read:user_follow_ups'] }), [{ user_id: userId }]);
+  assert.deepEqual(await users({ ready: 'associate', reads: ['*', '-email'] }), [{ user_id: userId }]);
+  assert.equal((await users({ ready: 'associate' }))[0].email?.includes('@'), true);
+  await api.run({ name: 'no scope', call: ['GET', '/follow-ups'], scopes: 'read:user_notes', status: 403 });
+});
+
 test('what was written stays with its subject: joined, taken apart, handed out and erased', async () => {
   const [one, other] = [await create(), await create()];
   for (const { path } of [one, other]) {
