@@ -33,7 +33,7 @@ export const auditEntry = z
   .meta({ id: 'AuditEntry' });
 export type AuditEntry = z.infer<typeof auditEntry>;
 
-/** GET /audit/verify */
+/** GET /audit/verify: what was found in a part of the log. */
 export const auditVerified = z
   .strictObject({
     ok: z.boolean(),
@@ -51,5 +51,7 @@ export const auditVerified = z
         seal: z.string().optional(),
       }),
     ),
+    /** Given as `from`, it goes on from here; missing where the log ends. */
+    next: z.string().optional(),
   })
   .meta({ id: 'AuditVerified' });

@@ -1,15 +1,24 @@
-import { Button } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconDownload, IconShieldCheck } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
 import { wordsOf } from '../../ui/states.tsx';
 import { whole } from '../../ui/words.ts';
 import { type Asked, exportLog, verify } from './api.ts';
 
 /** Looks whether the log is as it was written, and says so. */
 export function Verify() {
+  const [looked, setLooked] = useState(0);
+  const stopping = useRef<AbortController>(undefined);
+  useEffect(() => () => stopping.current?.abort(), []);
   const check = useMutation({
-    mutationFn: verify,
+    mutationFn() {
+      const stop = new AbortController();
+      stopping.current = stop;
+      setLooked(0);
+      return verify(setLooked, stop.signal);
+    },
     onSuccess: ({ ok, rows, breaks }) =>
       notifications.show(
         ok
@@ -24,17 +33,24 @@ export function Verify() {
                 .join('; ')}`,
             },
       ),
-    onError: (error) => notifications.show({ color: 'red', message: wordsOf(error).text }),
+    onError(error) {
+      if (!stopping.current?.signal.aborted) notifications.show({ color: 'red', message: wordsOf(error).text });
+    },
   });
   return (
-    <Button
-      variant="default"
-      loading={check.isPending}
-      leftSection={<IconShieldCheck size={16} aria-hidden />}
-      onClick={() => check.mutate()}
-    >
-      Verify
-    </Button>
+    <Group gap="xs">
+      <Text size="xs" c="dimmed" role="status" aria-live="polite" className="numbers">
+        {check.isPending && looked > 0 ? `${whole(looked)} rows so far` : ''}
+      </Text>
+      <Button
+        variant="default"
+        loading={check.isPending}
+        leftSection={<IconShieldCheck size={16} aria-hidden />}
+        onClick={() => check.mutate()}
+      >
+        Verify
+      </Button>
+    </Group>
   );
 }
 

@@ -224,6 +224,50 @@ test('a log that grows while it is verified verifies', async () => {
   assert.equal((await verify()).rows, 5);
 });
 
+test('a log is verified by parts, and what is tampered with shows in the part where it stands', async () => {
+  const byParts = async (from: audit.VerifiedTo | undefined, most = 2) => {
+    const parts = [];
+    for (let next = from; ; ) {
+      const part = await audit.verifyAuditPart(base.db, living, { from: next, most });
+      parts.push(part);
+      if (part.next === undefined) return parts;
+      next = part.next;
+    }
+  };
+  const ids = await writeThree();
+  await audit.recordAudit(base.db, draft());
+  const whole = await byParts(undefined);
+  assert.deepEqual(
+    whole.map(({ ok, rows, unsealed }) => [ok, rows, unsealed]),
+    [
+      [true, 2, 0],
+      [true, 2, 0],
+      [true, 2, 1],
+    ],
+  );
+  assert.deepEqual(whole.at(-1)?.head, (await verify()).head);
+  const [first] = whole;
+  // What is written and sealed meanwhile breaks nothing.
+  await write({});
+  assert.ok((await byParts(first?.next)).every(({ ok }) => ok));
+
+  const changed = ids[3] ?? '';
+  await sql`update audit set ip = '203.0.113.9' where id = ${changed}`.execute(base.db);
+  const found = (await byParts(undefined)).map(({ breaks }) => breaks);
+  assert.deepEqual(
+    found.map((breaks) => breaks.length > 0),
+    [false, true, false, false],
+  );
+  assert.ok(found[1]?.some(({ entry }) => entry === changed));
+  await sql`delete from audit where id = ${ids[5] ?? ''}`.execute(base.db);
+  assert.deepEqual((await byParts(first?.next)).at(-1)?.breaks[0]?.what, 'rows_missing');
+  const forged = { number: '1', hash: '00'.repeat(32) };
+  assert.ok(
+    (await byParts(forged)).some(({ ok }) => !ok),
+    'a mark of another chain leads nowhere',
+  );
+});
+
 test('values go with their customer, and the log still verifies', async () => {
   await write({}, {});
   await audit.eraseAudit(base.db, { customers: [customer] });
@@ -238,11 +282,14 @@ test('old rows go by whole seals, and what is left verifies', async () => {
   await write({ at: new Date('2020-01-01T00:00:00Z') }, { at: new Date('2020-01-02T00:00:00Z') });
   await write({ at: new Date('2020-02-01T00:00:00Z') }, { at: new Date('2026-01-01T00:00:00Z') });
   await write({ at: new Date('2026-01-02T00:00:00Z') });
+  const { next: from } = await audit.verifyAuditPart(base.db, living, { most: 1 });
   await audit.trimAudit(base.db, new Date('2026-05-01T00:00:00Z'));
   assert.partialDeepStrictEqual(await verify(), { ok: true, rows: 3, head: { number: '3' } });
   await audit.writeAuditYears(base.db, 1);
   await audit.trimAudit(base.db, new Date('2027-01-03T00:00:00Z'));
   assert.partialDeepStrictEqual(await verify(), { ok: true, rows: 0, head: { number: '3' } });
+  const rest = await audit.verifyAuditPart(base.db, living, { from, most: 100 });
+  assert.partialDeepStrictEqual(rest, { ok: true, rows: 0, head: { number: '3' } }, 'who looked at what is gone');
   await write({});
   assert.partialDeepStrictEqual(await verify(), { ok: true, rows: 1, head: { number: '4' } });
   await sql`delete from audit_seals`.execute(base.db);

@@ -7,4 +7,4 @@ export { type AuditFilter, listAudit, recordAudit } from './record.ts';
 export { readAuditYears, trimAudit, writeAuditYears } from './retention.ts';
 export { openAuditKey, sealAudit } from './seal.ts';
 export { startSealing } from './sealing.ts';
-export { type Break, type Verified, verifyAudit } from './verify.ts';
+export { type Break, type Verified, type VerifiedTo, verifyAudit, verifyAuditPart } from './verify.ts';

@@ -26,48 +26,83 @@ export type Verified = {
 
 const page = 1000;
 const mostBreaks = 100;
+// Behind every row of a seal.
+const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** Those of these customers (internal ids) that were not erased: their values must be there. */
 type Living = (customers: readonly string[]) => Promise<ReadonlySet<string>>;
+
+/** Where a look at the chain goes on: behind this seal. */
+export type VerifiedTo = { readonly number: string; readonly hash: string };
+
+/** What was found in a part of the log; `next`: where the rest begins, none where the log ends. */
+export type VerifiedPart = Verified & { readonly next: VerifiedTo | undefined };
 
 /**
  * Goes through the whole log: is each row as it was written, is none missing, added or moved? It is looked at as it is
  * at one moment, for it grows while somebody looks.
  */
 export function verifyAudit(db: Db, living: Living): Promise<Verified> {
-  const moment = db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
-  return moment.execute((tx) => verifyNow(tx, living));
+  return verifyAuditPart(db, living, { most: Number.POSITIVE_INFINITY });
 }
 
-async function verifyNow(db: Db, living: Living): Promise<Verified> {
+/**
+ * Goes through a part of the log, at one moment: whole seals, until this many rows and seals were looked at. Its end, and
+ * what is in no seal yet, belong to the last part; what is sealed meanwhile, too.
+ */
+export function verifyAuditPart(
+  db: Db,
+  living: Living,
+  part: { readonly from?: VerifiedTo | undefined; readonly most: number },
+): Promise<VerifiedPart> {
+  const moment = db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
+  return moment.execute((tx) => verifyNow(tx, living, part));
+}
+
+async function verifyNow(
+  db: Db,
+  living: Living,
+  { from, most }: { from?: VerifiedTo | undefined; most: number },
+): Promise<VerifiedPart> {
   const breaks: Break[] = [];
   const tell = (one: Break) => {
     if (breaks.length < mostBreaks) breaks.push(one);
   };
   const chain = await readChain(db);
-  let rows = 0;
-  const sealed = pagesOf(async (last: FoundRow | undefined) => {
-    const found = await readSealedRows(db, last && { seal: last.seal ?? '', id: last.id }, page);
-    await checkRows(db, found, living, tell);
-    return found;
-  });
-  const next = peekable(sealed);
-  let before = { number: chain?.first_number ?? '0', hash: chain?.first_hash ?? Buffer.alloc(32) };
-  for await (const seal of pagesOf((last: Seal | undefined) => readSeals(db, last?.number ?? '0', page))) {
+  const first = { number: chain?.first_number ?? '0', hash: chain?.first_hash ?? Buffer.alloc(32) };
+  // What was looked at may be so old that it is gone since.
+  const isThere = from !== undefined && BigInt(from.number) > BigInt(first.number);
+  let before = isThere ? { number: from.number, hash: Buffer.from(from.hash, 'hex') } : first;
+  const behind = from && { seal: before.number, id: lastId };
+  const next = peekable(
+    pagesOf((last: FoundRow | undefined) =>
+      readSealedRows(db, last ? { seal: last.seal ?? '', id: last.id } : behind, page),
+    ),
+  );
+  let [rows, looked] = [0, 0];
+  const start = before.number;
+  for await (const seal of pagesOf((last: Seal | undefined) => readSeals(db, last?.number ?? start, page))) {
+    if (looked >= most) return { ...told(rows, 0), next: { number: before.number, hash: before.hash.toString('hex') } };
     if (BigInt(seal.number) !== BigInt(before.number) + 1n) tell({ what: 'chain_cut', seal: seal.number });
-    const own: FoundRow[] = [];
+    const taken: FoundRow[] = [];
     for (let row = await next.peek(); row && BigInt(row.seal ?? 0) <= BigInt(seal.number); row = await next.peek()) {
-      if (row.seal === seal.number) own.push(row);
-      else tell({ what: 'row_added', entry: row.id });
+      taken.push(row);
       await next.take();
     }
+    await checkRows(db, taken, living, tell);
+    const own = taken.filter((row) => row.seal === seal.number);
+    for (const row of taken) if (row.seal !== seal.number) tell({ what: 'row_added', entry: row.id });
     rows += own.length;
+    looked += own.length + 1;
     const hash = hashOfSeal(db, seal, before.hash, own);
     if (own.length < seal.rows) tell({ what: 'rows_missing', seal: seal.number });
     else if (!hash.equals(seal.hash)) tell({ what: 'chain_cut', seal: seal.number });
     before = { number: seal.number, hash: seal.hash };
   }
-  for (let row = await next.take(); row; row = await next.take()) tell({ what: 'row_added', entry: row.id });
+  for (let row = await next.take(); row; row = await next.take()) {
+    await checkRows(db, [row], living, tell);
+    tell({ what: 'row_added', entry: row.id });
+  }
   let unsealed = 0;
   for await (const _ of pagesOf(async (last: FoundRow | undefined) => {
     const found = await readLooseRows(db, last?.id, page);
@@ -80,8 +115,12 @@ async function verifyNow(db: Db, living: Living): Promise<Verified> {
     const ends = chainOf(db, { number: chain.first_number, hash: chain.first_hash }, before);
     if (!ends.mac.equals(chain.mac)) tell({ what: 'chain_cut', seal: before.number });
   } else tell({ what: 'chain_cut', seal: before.number });
-  const head = before.number !== '0' ? { number: before.number, hash: before.hash.toString('hex') } : null;
-  return { ok: breaks.length === 0, rows, unsealed, head, breaks };
+  return { ...told(rows, unsealed), next: undefined };
+
+  function told(sealed: number, loose: number): Verified {
+    const head = before.number !== '0' ? { number: before.number, hash: before.hash.toString('hex') } : null;
+    return { ok: breaks.length === 0, rows: sealed, unsealed: loose, head, breaks };
+  }
 }
 
 async function checkRows(db: Db, rows: readonly FoundRow[], living: Living, tell: (one: Break) => void): Promise<void> {
