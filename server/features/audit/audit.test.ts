@@ -260,7 +260,7 @@ test('a log is verified by parts, and what is tampered with shows in the part wh
   );
   assert.ok(found[1]?.some(({ entry }) => entry === changed));
   await sql`delete from audit where id = ${ids[5] ?? ''}`.execute(base.db);
-  assert.deepEqual((await byParts(first?.next)).at(-1)?.breaks[0]?.what, 'rows_missing');
+  assert.ok((await byParts(first?.next)).some(({ breaks }) => breaks[0]?.what === 'rows_missing'));
   const forged = { number: '1', hash: '00'.repeat(32) };
   assert.ok(
     (await byParts(forged)).some(({ ok }) => !ok),

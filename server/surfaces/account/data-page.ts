@@ -47,21 +47,35 @@ export const dataPage: AccountPage = {
     const brands = await brandNames(base);
     const proofs = await proofsOf(base.db, id);
     const consents = await currentConsents(base.db, id);
+    const [facts, visits, devices, sessions] = [
+      await knownRows(at),
+      await visitsOf(base.db, id),
+      await devicesOf(base.db, id),
+      await sessionsOf(base.db, id),
+    ];
+    const beyond = (rows: readonly unknown[]) => Math.max(0, rows.length - most);
     const model = {
-      facts: (await knownRows(at)).slice(0, most),
+      more: {
+        facts: beyond(facts),
+        addresses: beyond(proofs),
+        visits: beyond(visits),
+        devices: beyond(devices),
+        consents: beyond(consents),
+      },
+      facts: facts.slice(0, most),
       addresses: proofs.slice(0, most).map(({ address, at }) => ({ address, date: day(at) })),
-      visits: (await visitsOf(base.db, id)).slice(0, most).map(({ brand, firstAt, lastAt, count }) => ({
+      visits: visits.slice(0, most).map(({ brand, firstAt, lastAt, count }) => ({
         brand: brands.get(brand) ?? at.say('data.a_brand'),
         first: day(firstAt),
         last: day(lastAt),
         count,
       })),
-      devices: (await devicesOf(base.db, id)).slice(0, most).map(({ userAgent, firstSeen, lastSeen }) => ({
+      devices: devices.slice(0, most).map(({ userAgent, firstSeen, lastSeen }) => ({
         name: browser(userAgent),
         first: day(firstSeen),
         last: day(lastSeen),
       })),
-      sessions: (await sessionsOf(base.db, id)).slice(0, most).map(({ userAgent, ip, seenAt }) => ({
+      sessions: sessions.slice(0, most).map(({ userAgent, ip, seenAt }) => ({
         name: browser(userAgent),
         ip,
         last: day(seenAt),

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { after, mock, test } from 'node:test';
 import { codeOf, secretOn } from '../../../test/authenticator-app.ts';
 import type { Browser } from '../../../test/http-browser.ts';
 import { openWorld, signIn, signUp } from '../../../test/sign-in-world.ts';
-import { timelineOf } from '../../features/customers/customers.ts';
+import { uuid } from '../../base/ids.ts';
+import { identitiesOf, timelineOf } from '../../features/customers/customers.ts';
 
 const world = await openWorld();
 after(() => world.close());
@@ -153,4 +155,25 @@ test('a device that is forgotten is a new one again, and asks for the second ste
   assert.doesNotMatch(done.text, /no second step here/);
   await sold.submit(await sold.open(account), 'sign-out');
   assert.match((await signIn(world, sold, email, password)).url.pathname, /\/factor$/);
+});
+
+test('my data tells how many there are beyond those that are shown', async () => {
+  const email = 'many@example.com';
+  const browser = await member(email);
+  const [identity] = await identitiesOf(world.base.db, (await world.customer(email)).id);
+  const seen = { first_seen: new Date(), last_seen: new Date() };
+  const many = Array.from({ length: 102 }, () => ({ id: uuid(), cookie_hash: randomBytes(32), user_agent: safari }));
+  const { db } = world.base;
+  await db
+    .insertInto('devices')
+    .values(many.map((one) => ({ ...one, ...seen })))
+    .execute();
+  const whose = { subject: identity?.subject ?? '', connection: identity?.connection ?? '', ...seen };
+  await db
+    .insertInto('device_subjects')
+    .values(many.map(({ id }) => ({ ...whose, device: id })))
+    .execute();
+  const page = await browser.open(`${account}/data`);
+  assert.match(page.text, /and 3 more, in the file/);
+  assert.match(page.html, /href="\/account\/activity"/);
 });

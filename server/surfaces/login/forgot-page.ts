@@ -3,7 +3,7 @@ import { goTo } from './advance.ts';
 import type { FlowPage } from './flow-page.ts';
 import { identifierField } from './form.ts';
 import { showPage } from './page-visit.ts';
-import { passwordConnectionOf } from './portal-connections.ts';
+import { offerOf, passwordConnectionOf } from './portal-connections.ts';
 import { askedBy } from './visit.ts';
 
 /** A forgotten password: whoever asks is told the same. */
@@ -11,7 +11,9 @@ export const forgotPage: FlowPage = {
   step: 'forgot',
   async show(at, again) {
     const { login_hint = '' } = at.flow.params;
-    return showPage(at, 'forgot', { username: again?.form.username ?? login_hint }, again);
+    const { store } = await offerOf(at.base, at.visit.portal);
+    const names = store?.options.requires_username === true;
+    return showPage(at, 'forgot', { username: again?.form.username ?? login_hint, names }, again);
   },
   acts: {
     async forgot(at, form) {

@@ -56,6 +56,7 @@ async function show(at: PageVisit, again?: Again): Promise<FastifyReply> {
   const model = {
     username,
     password: store !== undefined,
+    names: store?.options.requires_username === true,
     passkeys: offersPasskeys(at.base, offer),
     passkey_ui: store?.options.passkey_options?.challenge_ui ?? 'both',
     text: offer.text !== undefined,

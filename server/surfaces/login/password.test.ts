@@ -3,6 +3,7 @@ import { after, test } from 'node:test';
 import type { Browser, Page } from '../../../test/http-browser.ts';
 import { openWorld, signIn, signUp } from '../../../test/sign-in-world.ts';
 import { multiFactorAcr } from '../../features/accounts/accounts.ts';
+import { connectionByName, updateConnection } from '../../features/connections/connections.ts';
 
 const world = await openWorld();
 after(() => world.close());
@@ -132,4 +133,25 @@ test('security row 6: each flow has a token of its own on the same page, and wha
   assert.match(german.html, /<html lang="de">/);
   const northtrail = await world.browser().open(world.door('northtrail', { prompt: 'login' }));
   assert.match(northtrail.html, /Northtrail/);
+});
+
+test('where people have user names, the field says so and takes them without complaint', async () => {
+  const field = /<input id="username"[^>]*>/;
+  const pages = async () => {
+    const browser = world.browser();
+    const login = await browser.open(world.door());
+    return [login, await browser.open(new URL('forgot', login.url))];
+  };
+  for (const page of await pages()) {
+    assert.match(page.html, /<label for="username">E-mail address<\/label>/);
+    assert.match(field.exec(page.html)?.[0] ?? '', /type="email"/);
+  }
+  const store = await connectionByName(world.base, 'Username-Password-Authentication');
+  assert.ok(store);
+  await updateConnection(world.base, store.id, { options: { requires_username: true } });
+  await world.base.settings.refresh();
+  for (const page of await pages()) {
+    assert.match(page.html, /<label for="username">E-mail address or user name<\/label>/);
+    assert.match(field.exec(page.html)?.[0] ?? '', /type="text" inputmode="email"/);
+  }
 });

@@ -136,6 +136,10 @@ test('/oidc/logout takes the sid as a hint, and refuses forged ones', async () =
   for (const hint of [`${header}.${forged}.${signature}`, 'x', '']) {
     const response = await client.get(oidc({ id_token_hint: hint, post_logout_redirect_uri: home }));
     assert.equal(response.headers.get('location'), null);
+    const known = await client.get(
+      oidc({ id_token_hint: hint, client_id: portal.client_id, post_logout_redirect_uri: home }),
+    );
+    assert.equal((await bodyOf(known)).page, 'logout', 'from a portal that is known the customer is asked');
   }
   const evil = await client.get(
     oidc({ id_token_hint: tokens.id_token, post_logout_redirect_uri: 'https://evil.example/' }),

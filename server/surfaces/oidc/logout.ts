@@ -188,6 +188,8 @@ async function readHint(
     return { portal, isOwn: knowsSid };
   }
   const claims = await verifyHint(base, hint);
+  // Signed by a key that is gone since, say: it proves nothing, so the customer is asked.
+  if (!claims && clientId !== undefined) return { portal: await clientOf(base, clientId), isOwn: false };
   if (!claims || (clientId !== undefined && clientId !== claims.aud)) {
     throw new Problem('invalid_query', 'The "id_token_hint" is not one of our ID tokens for this site.');
   }
