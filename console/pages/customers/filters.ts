@@ -30,6 +30,8 @@ export const operators: Readonly<Record<FieldType, readonly { value: Operator; l
     { value: 'before', label: 'is before' },
     { value: 'exists', label: 'is known' },
   ],
+  // Drawn for a question; a list has none.
+  percentage: [],
 };
 
 /** The condition of what was chosen and typed; undefined while something is missing. */

@@ -143,7 +143,6 @@ export async function atSignIn(tx: Db, subject: string, id: string, signIn: stri
     update question_asks set sign_in = ${signIn}
     where subject = ${subject} and id = ${id} and sign_in is null`.execute(tx);
 }
-}
 
 /** An asking of this customer, with the text that they were shown. */
 export type KeptAsk = {
