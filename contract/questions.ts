@@ -220,6 +220,10 @@ export const askedQuestion = z
     /** Keys of the fields that were shown, and of those that were answered. */
     fields: z.array(z.string()),
     answered: z.array(z.string()),
+    /** What was answered, as it was called then, and where it is kept (null: among the consents). */
+    answers: z.array(z.strictObject({ key: z.string(), label: z.string(), path: z.string().nullable() })),
+    /** What was said to consents then; null: not to be seen by this caller. */
+    consents: z.array(z.strictObject({ wording: z.string(), given: z.boolean() })).nullable(),
     brand: z.uuid().nullable(),
     portal: z.string().nullable(),
     sign_in_number: z.int(),

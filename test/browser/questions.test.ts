@@ -112,6 +112,9 @@ test('the third sign-in asks with pictures, the fourth not; deals by mail, and t
       'Deals by mail: answered',
       'Birthday: answered',
     ]);
+    await page.goto(`${meridian.places.server}/account/known/asked`);
+    await page.getByRole('heading', { level: 1, name: 'What you were asked' }).waitFor();
+    await look(page);
   }));
 
 test('who told the birthday by Facebook is never asked for it; "not now" waits, "don’t ask again" holds', () =>
@@ -177,10 +180,22 @@ test('without JavaScript, in German: skipped, put off, refused and mended, answe
         'Birthday: answered',
         'Fragrance or hair care: answered',
       ]);
+      const asked = await meridian.manage('GET', `users/${encodeURIComponent(userId)}/questions?per_page=4`);
+      assert.partialDeepStrictEqual(asked.items, [
+        { answers: [{ key: 'interest', path: 'user_metadata.interest' }], consents: [] },
+        { answers: [{ key: 'birthday', label: 'Your birthday', path: 'birthdate' }] },
+        { outcome: 'not_now', answers: [] },
+        {
+          answers: [{ key: 'deals', label: 'By mail', path: null }],
+          consents: [
+            { wording: 'Schicken Sie mir Neues und Reduziertes bei Haarpflege.', given: false },
+            { wording: 'Schicken Sie mir Neues und Reduziertes bei Düften.', given: true },
+          ],
+        },
+      ]);
       await page.goto(`${meridian.places.server}/account/known`);
       await page.getByRole('link', { name: 'Was Sie gefragt wurden' }).click();
       await page.getByRole('heading', { level: 1, name: 'Was Sie gefragt wurden' }).waitFor();
-      await look(page);
       const said = (await page.locator('main').innerText()).replaceAll(/\s+/g, ' ');
       assert.match(said, /am liebsten an\? Duft/);
       assert.match(said, /Geburtstag 28\. Februar/);

@@ -1,10 +1,10 @@
 import { Badge, Card, Stack, Text, Title } from '@mantine/core';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { MoreButton } from '../../ui/more-button.tsx';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { day } from '../../ui/words.ts';
 import type { User } from './api.ts';
-import { type Asked, askedQuery, fieldsQuery } from './asked-api.ts';
+import { type Asked, askedQuery } from './asked-api.ts';
 import { valueAt } from './value-at.ts';
 import { textOf } from './values.ts';
 
@@ -43,9 +43,7 @@ export function AskedQuestions({ user }: { user: User }) {
 }
 
 function One({ asked, user }: { asked: Asked; user: User }) {
-  const { name, question, answered, shown_at, sign_in_number, outcome } = asked;
-  const { data: fields = [] } = useQuery(fieldsQuery(question));
-  const said = fields.filter(({ key }) => answered.includes(key));
+  const { name, answers, consents, shown_at, sign_in_number, outcome } = asked;
   const ended = outcome === null ? { label: 'Page left', color: 'gray' } : outcomes[outcome];
   return (
     <div>
@@ -59,9 +57,16 @@ function One({ asked, user }: { asked: Asked; user: User }) {
         {day(shown_at)}, at sign-in {sign_in_number}
         {asked.place === 'embedded' ? ', inside the portal’s page' : ''}
       </Text>
-      {said.map(({ key, label, path }) => (
-        <Text key={key} size="sm" className="value">
-          {label}: {path === undefined ? 'see the consents' : textOf(valueAt(user, path)) || 'not known any more'}
+      {answers.map(({ key, label, path }) =>
+        path === null ? null : (
+          <Text key={key} size="sm" className="value">
+            {label}: {textOf(valueAt(user, path)) || 'not known any more'}
+          </Text>
+        ),
+      )}
+      {consents?.map(({ wording, given }) => (
+        <Text key={wording} size="sm" className="value">
+          {wording}: {given ? 'yes' : 'no'}
         </Text>
       ))}
     </div>

@@ -4,6 +4,8 @@ import type { Asking } from './ask.ts';
 
 /** What was said to one consent when a question asked for it. */
 export type ConsentSaid = {
+  /** Id; null: the umbrella. */
+  readonly brand: string | null;
   /** The words that were shown, and their language. */
   readonly wording: string;
   readonly language: string;
@@ -38,7 +40,13 @@ export async function consentsSaid(
       const own = said.filter((one) => (one.confirmation?.asked_at ?? one.at.toISOString()) === at);
       return [
         ask.id,
-        own.map(({ wording, language, given, ...scope }) => ({ wording, language, given, now: stateOf(scope) })),
+        own.map(({ wording, language, given, ...scope }) => ({
+          brand: scope.brand,
+          wording,
+          language,
+          given,
+          now: stateOf(scope),
+        })),
       ];
     }),
   );
