@@ -129,6 +129,7 @@ test('markup is no answer to any text, and nothing that was typed becomes markup
   assert.equal(refused.status, 400);
   assert.doesNotMatch(refused.html, /<script>alert|<\/textarea>"/);
   assert.match(refused.html, /&#34;&gt;&lt;script&gt;/);
+  assert.equal([...refused.text.matchAll(/without code or angle brackets/g)].length, 2);
   assert.deepEqual(await metadataOf(email), {});
 });
 
