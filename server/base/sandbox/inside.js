@@ -1,10 +1,12 @@
 // The first that runs in an isolate. `$0` tells the process outside; `$1` are the limits; `$2` has Node do something
-// there. They stay in this closure, as does every intrinsic that is needed after foreign code has run: what that code
+// there, `$3` the same on another thread, `$4` hands over what came of it. They stay in this closure, as does every intrinsic that is needed after foreign code has run: what that code
 // does to `Array.prototype` and the like must not reach these lines. So there are no iterators here, no methods called
 // on values, no `await`.
 const tell = $0;
 const limits = $1;
 const native = $2;
+const later = $3;
+const told = $4;
 const { apply, construct, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys, setPrototypeOf } =
   Reflect;
 const { create } = Object;
@@ -283,6 +285,16 @@ defineProperty(globalThis, '$host', {
     },
     native(...values) {
       return apply(native, undefined, values);
+    },
+    later(name, values) {
+      return new Promise((resolve, reject) => {
+        waits += 1;
+        if (waits > limits.mostWaits) throw new RangeError(`More than ${limits.mostWaits} timers`);
+        later(begin(resolve, reject), String(name), values);
+      });
+    },
+    told(id) {
+      return told(Number(id));
     },
     mend,
   },

@@ -4,6 +4,7 @@ import type { FromChild } from './from-child.ts';
 import * as limits from './limits.ts';
 import type { ConsoleLine, ProgramFile, ToChild } from './messages.ts';
 import { callNative } from './natives.ts';
+import { createSlowJobs } from './slow-jobs.ts';
 
 type RunFailure = NonNullable<Extract<FromChild, { kind: 'ended' }>['failure']>;
 
@@ -85,6 +86,7 @@ export type Plan = {
  *   other, and no end, within this time
  * - `wait(ms)`: Promise
  * - `native(name, ...values)`: what Node itself does for the code (`natives.ts`); its time counts as that of the code
+ * - `later(name, values)`: the same on another thread; Promise of a number with which `told` has its outcome
  * - `mend()`: puts back the intrinsics and globals that foreign code has changed since the files ran; their names
  *
  * @throws NotLoaded when the files throw, or take too long or too much
@@ -120,6 +122,10 @@ export async function createPlace(plan: Plan): Promise<Place> {
     else isSpoilt = true;
   }
 
+  const jobs = createSlowJobs((ms) => {
+    nativeMs += ms;
+  });
+
   function doNative(...values: [unknown, ...unknown[]]): unknown {
     const since = performance.now();
     const answer = callNative(...values);
@@ -139,10 +145,20 @@ export async function createPlace(plan: Plan): Promise<Place> {
     own.add(timer);
   }
 
+  function doLater(id: number, name: string, values: unknown): void {
+    jobs.begin(id, String(name), Array.isArray(values) ? values : [], () => void enter('answer', id, String(id), ''));
+  }
+
   const context = await isolate.createContext();
   const entry: ivm.Reference<(...args: (string | number)[]) => unknown> = await context.evalClosure(
     inside,
-    [new ivm.Callback(hear, { ignored: true }), { ...limits }, new ivm.Callback(doNative)],
+    [
+      new ivm.Callback(hear, { ignored: true }),
+      { ...limits },
+      new ivm.Callback(doNative),
+      new ivm.Callback(doLater),
+      new ivm.Callback(jobs.take),
+    ],
     { arguments: { copy: true }, result: { reference: true }, filename: 'regulars:inside' },
   );
 
@@ -183,15 +199,17 @@ export async function createPlace(plan: Plan): Promise<Place> {
     throw new NotLoaded(failure);
   }
 
-  const cpuMs = () => (isolate.isDisposed ? 0 : Number(isolate.cpuTime - cpuBefore) / 1e6 + nativeMs);
+  const cpuMs = () =>
+    isolate.isDisposed ? 0 : Number(isolate.cpuTime - cpuBefore) / 1e6 + nativeMs + (jobs.workingMs() ?? 0);
 
   function stop(failure: RunFailure): void {
     end({ failure });
+    jobs.forget();
     if (!isolate.isDisposed) isolate.dispose();
   }
 
   return {
-    isBusy: () => entered > 0,
+    isBusy: () => entered > 0 || jobs.workingMs() !== undefined,
     spend(mostMs) {
       const now = cpuMs();
       spent += Math.min(now - counted, mostMs);
@@ -206,6 +224,7 @@ export async function createPlace(plan: Plan): Promise<Place> {
       until = Number.POSITIVE_INFINITY;
       cpuBefore = isolate.cpuTime;
       [nativeMs, spent, counted] = [0, 0, 0];
+      jobs.forget();
       let cpu = 0;
       const { promise, resolve } = Promise.withResolvers<{ output: string } | { failure: RunFailure }>();
       end = (ended) => {
@@ -218,6 +237,7 @@ export async function createPlace(plan: Plan): Promise<Place> {
       const ended = await promise;
       clearTimeout(watch);
       for (const timer of timers) clearTimeout(timer);
+      jobs.forget();
       [timers, send] = [new Set(), () => {}];
       return { ...ended, console: lines, checkpoint: 'failure' in ended ? checkpoint : undefined, cpuMs: cpu };
     },

@@ -114,4 +114,64 @@ describe('attacks by what Node does for code in the sandbox', () => {
     );
     assert.equal(outputOf(ended), 'ERR_BUFFER_TOO_LARGE');
   });
+
+  test('what takes long is done on another thread: code beside it goes on, and its time counts as the code’s', async () => {
+    const began = performance.now();
+    const body = `
+      const told = [];
+      for (let at = 0; at < 3; at += 1) {
+        const id = await host.later('pbkdf2', [new Uint8Array(8), new Uint8Array(8), 700000, 20, 'sha512']);
+        told.push(host.told(id).value.byteLength);
+      }
+      return told;`;
+    let longest = 0;
+    const slow = sandbox.code(body);
+    const beside = `
+      let longest = 0;
+      for (let at = 0, last = Date.now(); at < 40; at += 1) {
+        await host.wait(10);
+        longest = Math.max(longest, Date.now() - last);
+        last = Date.now();
+      }
+      return longest;`;
+    const others = await Promise.all([sandbox.code(beside), sandbox.code(beside)]);
+    for (const other of others) longest = Math.max(longest, Number(outputOf(other)));
+    assert.deepEqual(outputOf(await slow), [20, 20, 20]);
+    const whole = performance.now() - began;
+    assert.ok(longest < whole / 6, `${longest} ms of ${whole}`);
+    const lasting = await sandbox.code(`
+      for (;;) host.told(await host.later('pbkdf2', [new Uint8Array(8), new Uint8Array(8), 1000000, 20, 'sha512']));`);
+    assert.equal('failure' in lasting && lasting.failure.kind, 'cpu');
+  });
+
+  test('security row 10: nothing that was begun for one run comes to the next, nor can its outcome be taken', async () => {
+    const name = 'lent';
+    const body = `
+      const pass = new Uint8Array(8);
+      if (input === 'first') {
+        for (let at = 0; at < 50; at += 1) host.later('pbkdf2', [pass, pass, 300000, 20, 'sha512']);
+        return 'left';
+      }
+      const taken = [];
+      for (let id = 0; id < 60; id += 1) {
+        try {
+          taken.push(host.told(id));
+        } catch {
+          // As it should be.
+        }
+      }
+      const id = await host.later('pbkdf2', [pass, pass, 1, 20, 'sha1']);
+      return { taken, bytes: host.told(id).value.byteLength };`;
+    assert.equal(outputOf(await sandbox.code(body, { name, input: 'first' })), 'left');
+    assert.deepEqual(outputOf(await sandbox.code(body, { name, input: 'second' })), { taken: [], bytes: 20 });
+    const tooMany = await sandbox.code(`
+      const pass = new Uint8Array(8);
+      let fault = '';
+      for (let at = 0; at < 200; at += 1) {
+        host.later('pbkdf2', [pass, pass, 1, 20, 'sha1']).catch((error) => { fault = error.message; });
+      }
+      await host.wait(50);
+      return fault;`);
+    assert.match(String(outputOf(tooMany)), /100 such jobs/);
+  });
 });

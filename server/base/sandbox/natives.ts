@@ -1,5 +1,5 @@
 // What code in an isolate may have done by Node itself, in the child process: all of it pure, nothing of the system.
-import { cryptoNatives } from './natives/crypto.ts';
+import { cryptoNatives, slowNatives } from './natives/crypto.ts';
 import { urlNatives } from './natives/url.ts';
 import type { Native } from './natives/values.ts';
 import { zlibNatives } from './natives/zlib.ts';
@@ -21,8 +21,24 @@ export function callNative(name: unknown, ...values: unknown[]): { value: unknow
     if (!native) throw new TypeError(`There is no '${name}'.`);
     return { value: native(...values) };
   } catch (error) {
-    if (!(error instanceof Error)) return { thrown: { name: 'Error', message: String(error) } };
-    const own = Object.entries(error).filter(([, value]) => typeof value !== 'object' || Array.isArray(value));
-    return { thrown: { ...Object.fromEntries(own), name: error.name, message: error.message } };
+    return thrownOf(error);
   }
+}
+
+export type Told = ReturnType<typeof callNative>;
+
+/** The same for what takes long: it is done on another thread, while the code of others runs. */
+export async function callSlowNative(name: string, ...values: unknown[]): Promise<Told> {
+  try {
+    const native = Object.hasOwn(slowNatives, name) ? slowNatives[name] : undefined;
+    return native ? { value: await native(...values) } : callNative(name, ...values);
+  } catch (error) {
+    return thrownOf(error);
+  }
+}
+
+function thrownOf(error: unknown): { thrown: object } {
+  if (!(error instanceof Error)) return { thrown: { name: 'Error', message: String(error) } };
+  const own = Object.entries(error).filter(([, value]) => typeof value !== 'object' || Array.isArray(value));
+  return { thrown: { ...Object.fromEntries(own), name: error.name, message: error.message } };
 }

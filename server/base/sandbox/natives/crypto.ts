@@ -1,5 +1,6 @@
 // Node's crypto for what is asked in one go: nothing is kept between two calls.
 import * as crypto from 'node:crypto';
+import { promisify } from 'node:util';
 import { cipherNatives } from './ciphers.ts';
 import { keyNatives, keyOf, told } from './keys.ts';
 import { bytesOf, isObject, type Native, numberOf, textOf } from './values.ts';
@@ -53,6 +54,61 @@ function pair(keys: { publicKey: crypto.KeyObject; privateKey: crypto.KeyObject 
 
 const curves = ['ed25519', 'ed448', 'x25519', 'x448'] as const;
 
+function primeOf([bits, safe]: readonly unknown[]): [number, { safe: boolean }] {
+  // Safe ones are so rare that they take a hundred times as long.
+  return [within(bits, safe === true ? 512 : 1024, 'The size of the prime'), { safe: safe === true }];
+}
+
+function candidateOf(candidate: unknown): Buffer {
+  return Buffer.from(bytesOf(candidate).subarray(0, 512));
+}
+
+function pbkdf2Of([password, salt, iterations, length, digest]: readonly unknown[]) {
+  const rounds = numberOf(iterations) * Math.ceil(numberOf(length) / 20);
+  within(rounds, mostRounds, 'The work for this key');
+  return [secretOf(password), bytesOf(salt), numberOf(iterations), numberOf(length), textOf(digest)] as const;
+}
+
+function scryptOf([password, salt, N, r, p, maxmem, length]: readonly unknown[]) {
+  within(128 * numberOf(N) * numberOf(r) * numberOf(p), mostScryptBytes, 'The work for this key');
+  const options = { N: numberOf(N), r: numberOf(r), p: numberOf(p), maxmem: numberOf(maxmem) };
+  return [secretOf(password), bytesOf(salt), within(length, mostRandom, 'keylen'), options] as const;
+}
+
+function rsaOf(bits: unknown, exponent: unknown) {
+  return { modulusLength: within(bits, mostModulus, 'modulusLength'), publicExponent: numberOf(exponent) };
+}
+
+const later = {
+  prime: promisify(
+    (size: number, options: { safe: boolean }, done: (error: Error | null, prime?: ArrayBuffer) => void) =>
+      crypto.generatePrime(size, options, done),
+  ),
+  checkPrime: promisify((candidate: Buffer, done: (error: Error | null, isPrime?: boolean) => void) =>
+    crypto.checkPrime(candidate, done),
+  ),
+  pbkdf2: promisify(crypto.pbkdf2),
+  scrypt: promisify(
+    (
+      password: Uint8Array,
+      salt: Uint8Array,
+      length: number,
+      options: crypto.ScryptOptions,
+      done: (error: Error | null, key?: Buffer) => void,
+    ) => crypto.scrypt(password, salt, length, options, done),
+  ),
+  keys: promisify(crypto.generateKeyPair),
+};
+
+/** What takes long, on another thread: what waits for it is this code alone. */
+export const slowNatives: Readonly<Record<string, (...values: unknown[]) => Promise<unknown>>> = {
+  'random.prime': async (...values) => Buffer.from((await later.prime(...primeOf(values))) ?? new ArrayBuffer(0)),
+  'prime.check': (candidate) => later.checkPrime(candidateOf(candidate)),
+  pbkdf2: (...values) => later.pbkdf2(...pbkdf2Of(values)),
+  scrypt: (...values) => later.scrypt(...scryptOf(values)),
+  'keys.rsa': async (bits, exponent) => pair(await later.keys('rsa', rsaOf(bits, exponent))),
+};
+
 export const cryptoNatives: Record<string, Native> = {
   ...keyNatives,
   ...cipherNatives,
@@ -67,24 +123,10 @@ export const cryptoNatives: Record<string, Native> = {
       .digest(),
   hmac: (algorithm, key, bytes) => crypto.createHmac(textOf(algorithm), keyOf(key)).update(bytesOf(bytes)).digest(),
   random: (size) => crypto.randomBytes(within(size, mostRandom, 'The number of random bytes')),
-  'random.prime': (bits, safe) =>
-    // Safe ones are so rare that they take a hundred times as long.
-    Buffer.from(
-      crypto.generatePrimeSync(within(bits, safe === true ? 512 : 1024, 'The size of the prime'), {
-        safe: safe === true,
-      }),
-    ),
-  'prime.check': (candidate) => crypto.checkPrimeSync(Buffer.from(bytesOf(candidate).subarray(0, 512))),
-  pbkdf2(password, salt, iterations, length, digest) {
-    const rounds = numberOf(iterations) * Math.ceil(numberOf(length) / 20);
-    within(rounds, mostRounds, 'The work for this key');
-    return crypto.pbkdf2Sync(secretOf(password), bytesOf(salt), numberOf(iterations), numberOf(length), textOf(digest));
-  },
-  scrypt(password, salt, N, r, p, maxmem, length) {
-    within(128 * numberOf(N) * numberOf(r) * numberOf(p), mostScryptBytes, 'The work for this key');
-    const options = { N: numberOf(N), r: numberOf(r), p: numberOf(p), maxmem: numberOf(maxmem) };
-    return crypto.scryptSync(secretOf(password), bytesOf(salt), within(length, mostRandom, 'keylen'), options);
-  },
+  'random.prime': (...values) => Buffer.from(crypto.generatePrimeSync(...primeOf(values))),
+  'prime.check': (candidate) => crypto.checkPrimeSync(candidateOf(candidate)),
+  pbkdf2: (...values) => crypto.pbkdf2Sync(...pbkdf2Of(values)),
+  scrypt: (...values) => crypto.scryptSync(...scryptOf(values)),
   hkdf: (digest, key, salt, info, length) =>
     crypto.hkdfSync(textOf(digest), keyOf(key), bytesOf(salt), bytesOf(info), within(length, mostRandom, 'keylen')),
   sign(algorithm, bytes, key, padding, salt, encoding) {
@@ -101,13 +143,7 @@ export const cryptoNatives: Record<string, Native> = {
   'rsa.publicDecrypt': rsa(crypto.publicDecrypt, 'public'),
   'rsa.privateEncrypt': rsa(crypto.privateEncrypt, 'private'),
   'rsa.privateDecrypt': rsa(crypto.privateDecrypt, 'private'),
-  'keys.rsa': (bits, exponent) =>
-    pair(
-      crypto.generateKeyPairSync('rsa', {
-        modulusLength: within(bits, mostModulus, 'modulusLength'),
-        publicExponent: numberOf(exponent),
-      }),
-    ),
+  'keys.rsa': (bits, exponent) => pair(crypto.generateKeyPairSync('rsa', rsaOf(bits, exponent))),
   'keys.ec': (curve) => pair(crypto.generateKeyPairSync('ec', { namedCurve: textOf(curve) })),
   'keys.edwards'(name) {
     const found = curves.find((curve) => curve === name);

@@ -1,8 +1,8 @@
 // Jobs of Node's `crypto`: work that is done at once, later with a callback, or for a promise.
 import { bytesOf, joined } from './buffers.ts';
 import { cryptoKeyOf, handleOf, KeyObjectHandle, keyInput, secretInput } from './crypto-keys.ts';
-import { after } from './event-loop.ts';
-import { native } from './host.ts';
+import { after, whenDone } from './event-loop.ts';
+import { native, nativeLater } from './host.ts';
 import { makeDomException } from './node-errors.ts';
 
 const atOnce = 1;
@@ -10,12 +10,14 @@ const forPromise = 2;
 
 type Work = (...values: unknown[]) => unknown;
 
-/** A class of jobs by what one does. */
-function job(work: Work) {
+type Done = (error: unknown, result?: unknown) => void;
+
+/** A class of jobs by what one does at once, and how it is begun where somebody waits for it. */
+function job(work: Work, begin: (values: unknown[], done: Done) => void = beginOf(work)) {
   return class Job {
     readonly #mode: number;
     readonly #values: unknown[];
-    ondone: ((error: unknown, result?: unknown) => void) | undefined;
+    ondone: Done | undefined;
 
     constructor(mode: number, ...values: unknown[]) {
       this.#mode = mode;
@@ -23,23 +25,15 @@ function job(work: Work) {
     }
 
     run(): unknown {
-      const act = (): [error: unknown, result?: unknown] => {
-        try {
-          return [undefined, work(...this.#values)];
-        } catch (error) {
-          return [error];
-        }
-      };
-      if (this.#mode === atOnce) return act();
-      if (this.#mode === forPromise) return this.#promise(act);
-      after(0, () => this.ondone?.(...act()));
+      if (this.#mode === atOnce) return outcomeOf(() => work(...this.#values));
+      if (this.#mode === forPromise) return this.#promise();
+      begin(this.#values, (...told) => this.ondone?.(...told));
       return undefined;
     }
 
-    #promise(act: () => [unknown, unknown?]): Promise<unknown> {
+    #promise(): Promise<unknown> {
       return new Promise((resolve, reject) => {
-        after(0, () => {
-          const [error, result] = act();
+        begin(this.#values, (error, result) => {
           if (error === undefined) resolve(result);
           else
             reject(makeDomException('The operation failed for an operation-specific reason', 'OperationError', error));
@@ -49,7 +43,37 @@ function job(work: Work) {
   };
 }
 
-const buffer = (value: unknown) => bytesOf(value).slice().buffer;
+function outcomeOf(act: () => unknown): [error: unknown, result?: unknown] {
+  try {
+    return [undefined, act()];
+  } catch (error) {
+    return [error];
+  }
+}
+
+function beginOf(work: Work) {
+  return (values: unknown[], done: Done) => after(0, () => done(...outcomeOf(() => work(...values))));
+}
+
+/** Jobs that take long: whoever waits for one has it done on another thread, while other code runs. */
+function slowJob(name: string, ask: (...values: unknown[]) => unknown[], read: Work = buffer) {
+  return job(
+    (...values) => read(native(name, ...ask(...values)), ...values),
+    (values, done) => {
+      const [fault, asked] = outcomeOf(() => ask(...values));
+      if (!Array.isArray(asked)) return after(0, () => done(fault));
+      whenDone(
+        nativeLater(name, asked),
+        (take) => done(...outcomeOf(() => read(take(), ...values))),
+        (error) => done(error),
+      );
+    },
+  );
+}
+
+function buffer(value: unknown): ArrayBufferLike {
+  return bytesOf(value).slice().buffer;
+}
 
 function pairOf(keys: unknown, rest: unknown[]): unknown {
   const [publicKey, privateKey] = Array.isArray(keys) ? keys.map(handleOf) : [];
@@ -157,14 +181,14 @@ export const jobsBinding = {
       bytes.set(bytesOf(native('random', Math.min(65536, bytes.length - at))), at);
     }
   }),
-  RandomPrimeJob: job((bits, safe) => buffer(native('random.prime', bits, safe))),
-  CheckPrimeJob: job((candidate) => native('prime.check', bytesOf(candidate))),
-  PBKDF2Job: job((password, salt, iterations, length, digest) =>
-    buffer(native('pbkdf2', secretBytes(password), bytesOf(salt), iterations, length, digest)),
+  RandomPrimeJob: slowJob('random.prime', (bits, safe) => [bits, safe]),
+  CheckPrimeJob: slowJob(
+    'prime.check',
+    (candidate) => [bytesOf(candidate)],
+    (isPrime) => isPrime,
   ),
-  ScryptJob: job((password, salt, ...numbers) =>
-    buffer(native('scrypt', secretBytes(password), bytesOf(salt), ...numbers)),
-  ),
+  PBKDF2Job: slowJob('pbkdf2', (password, salt, ...rest) => [secretBytes(password), bytesOf(salt), ...rest]),
+  ScryptJob: slowJob('scrypt', (password, salt, ...numbers) => [secretBytes(password), bytesOf(salt), ...numbers]),
   HKDFJob: job((digest, key, salt, info, length) =>
     buffer(native('hkdf', digest, secretInput(key), bytesOf(salt), bytesOf(info), length)),
   ),
@@ -188,10 +212,11 @@ export const jobsBinding = {
     const handle = handleOf({ kind: 'secret', bytes: bytesOf(native('random', Number(bits) >> 3)) });
     return algorithm === undefined ? handle : cryptoKeyOf(handle, algorithm, usages, extractable);
   }),
-  RsaKeyPairGenJob: job((variant, bits, exponent, ...rest) => {
-    const keys = native('keys.rsa', bits, exponent);
-    return pairOf(keys, variant === 1 ? rest.slice(3) : rest);
-  }),
+  RsaKeyPairGenJob: slowJob(
+    'keys.rsa',
+    (_variant, bits, exponent) => [bits, exponent],
+    (keys, variant, _bits, _exponent, ...rest) => pairOf(keys, variant === 1 ? rest.slice(3) : rest),
+  ),
   EcKeyPairGenJob: job((curve, _parameters, ...rest) => pairOf(native('keys.ec', curve), rest)),
   NidKeyPairGenJob: job((id, ...rest) => pairOf(native('keys.edwards', edwards[Number(id)]), rest)),
 };

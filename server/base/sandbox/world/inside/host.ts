@@ -7,6 +7,8 @@ type Host = {
   wait(ms: number): Promise<void>;
   mend(): string[];
   native(name: string, ...values: unknown[]): unknown;
+  later(name: string, values: unknown[]): Promise<string>;
+  told(id: string): unknown;
 };
 
 declare global {
@@ -42,7 +44,17 @@ export function then<Value>(
  * @throws what Node throws there, made anew here
  */
 export function native(name: string, ...values: unknown[]): unknown {
-  const answer = host.native(name, ...values);
+  return outcomeOf(name, host.native(name, ...values));
+}
+
+/** The same on another thread: for what takes long. */
+export function nativeLater(name: string, values: unknown[]): Promise<() => unknown> {
+  return new OwnPromise((resolve, reject) => {
+    then(host.later(name, values), (id) => resolve(() => outcomeOf(name, host.told(id))), reject);
+  });
+}
+
+function outcomeOf(name: string, answer: unknown): unknown {
   if (typeof answer !== 'object' || answer === null) throw new Error(`no answer to ${name}`);
   if ('thrown' in answer) throw remade(answer.thrown);
   return 'value' in answer ? answer.value : undefined;
