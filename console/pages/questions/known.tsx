@@ -87,7 +87,7 @@ function Share({ label, attribute: { days } }: { label: string; attribute: Attri
             Day by day: {label}
           </Text>
         </summary>
-        <ListTable minWidth={320} heads={['Day', 'Known of', 'Customers', 'Share']}>
+        <ListTable minWidth={400} heads={['Day', 'Known of', 'Customers', 'Share']}>
           {days.toReversed().map(({ day, known, customers }) => (
             <Table.Tr key={day}>
               <Table.Td>{date(day)}</Table.Td>

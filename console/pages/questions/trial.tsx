@@ -127,7 +127,7 @@ function Outcome({
               {one.id === question.id ? (
                 <b>{one.name}</b>
               ) : (
-                <Anchor component={Link} to={`/questions/${one.id}`}>
+                <Anchor component={Link} size="sm" to={`/questions/${one.id}`}>
                   {one.name}
                 </Anchor>
               )}

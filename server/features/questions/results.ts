@@ -71,7 +71,8 @@ function withRate(tally: Tally): Told {
 
 function bestIn(tallies: readonly Tally[]): { of: string; rate: Share; sure: boolean } | undefined {
   const known = tallies.filter(({ of }) => of !== null);
-  const best = bestOf(known.map(answeredOf));
+  // Where there is but one portal, nothing is to be chosen.
+  const best = known.length > 1 ? bestOf(known.map(answeredOf)) : undefined;
   const tally = best && known[best.index];
   const rate = tally && shareOf(answeredOf(tally));
   return best && rate && tally.of !== null ? { of: tally.of, rate, sure: best.sure } : undefined;

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { testBase } from '../../../test/base.ts';
+import { passwordIdentity } from '../../../test/people.ts';
+import { askLive, contentOf } from '../../../test/questions.ts';
+import { createCustomer, findBySubject } from '../customers/customers.ts';
+import { chooseQuestion, type Guest } from './choose.ts';
+import { liveQuestions } from './live-questions.ts';
+import { removeQuestion } from './save.ts';
+
+const base = await testBase();
+after(() => base.close());
+const { subject } = await createCustomer(base.db, passwordIdentity('ada@example.com'));
+const customer = await findBySubject(base.db, subject);
+assert.ok(customer);
+
+const signIn = { portal: null, brand: null, connection: 'c', country: null, language: null, device: null, hour: 9 };
+const guest: Guest = {
+  customer,
+  signIn,
+  number: 3,
+  brand: crypto.randomUUID(),
+  at: new Date(),
+  sets: async () => [],
+  consented: async () => [],
+};
+const ask = (number: number, when: object) => {
+  const field = { type: 'text', key: 'f', labels: { en: 'x' }, path: `user_metadata.answer_${number}` };
+  return askLive(base, { name: `Question ${number}`, content: contentOf([field], { when }) });
+};
+
+/** How many statements the decision sends. */
+async function statements(): Promise<number> {
+  const questions = await liveQuestions(base);
+  let sent = 0;
+  const count = () => {
+    sent += 1;
+  };
+  base.pool.on('acquire', count);
+  await chooseQuestion(base, questions, guest, 7, () => assert.fail('a condition fails'));
+  base.pool.off('acquire', count);
+  return sent;
+}
+
+test('what is decided costs two statements however many questions there are, and none where none fits', async () => {
+  const made: string[] = [];
+  const add = async (count: number, sign_ins: number) => {
+    for (let one = 0; one < count; one += 1) {
+      made.push(await ask(made.length, { attribute: 'sign_in.number', is: 'at_least', value: sign_ins }));
+    }
+  };
+  await add(30, 9);
+  assert.equal(await statements(), 0);
+  await add(2, 3);
+  assert.equal(await statements(), 2);
+  await add(30, 3);
+  assert.equal(await statements(), 2);
+  for (const id of made) await removeQuestion(base, id);
+});
