@@ -20,13 +20,12 @@ const mark = 'foreignmark';
 const job = { type: 'text', key: 'job', labels: { en: 'Work?' }, path: 'user_metadata.job' };
 const questionDraft = { name: 'x', content: { variants: [{ key: 'a', heading: { en: 'x' }, fields: [job] }] } };
 
-type Ids = Readonly<
+let ids: Readonly<
   Record<
     'brand' | 'portal' | 'grant' | 'consent' | 'question' | 'store' | 'user' | 'own' | 'shared' | 'connection',
     string
   >
 >;
-let ids: Ids;
 /** Of the shared customer, before the limited caller did anything. */
 let known: Record<string, unknown> = {};
 
@@ -206,10 +205,7 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
   ],
   'GET /questions/{id}': () => [[`/questions/${ids.question}`]],
   'GET /questions/{id}/audience': () => [[`/questions/${ids.question}/audience`]],
-  'GET /questions/{id}/known': () => [
-    [`/questions/${ids.question}/known?brand=${ids.brand}`],
-    [`/questions/${ids.question}/known`],
-  ],
+  'GET /questions/{id}/known': () => [[`/questions/${ids.question}/known?brand=${ids.brand}`]],
   'GET /questions/{id}/results': () => [[`/questions/${ids.question}/results`]],
   'GET /questions/{id}/trial': () => [[`/questions/${ids.question}/trial?user_id=${ids.user}`]],
   'PATCH /questions/{id}': () => [[`/questions/${ids.question}`, { name: 'Taken' }]],
