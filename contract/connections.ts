@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { strategy } from './connection-options.ts';
-import { jsonObject, text } from './text.ts';
+import { displayName, jsonObject, text } from './text.ts';
 
 /** Name of a connection; it stands in `user_id`s and never changes. */
 export const connectionName = z
@@ -14,7 +14,7 @@ const metadata = z
   .refine((value) => Object.keys(value).length <= 10, 'Too many properties defined, maximum 10');
 
 const details = {
-  display_name: text(128, 1),
+  display_name: displayName(128),
   /** Client ids of the portals that offer the connection. */
   enabled_clients: z.array(text(128, 1)).max(10_000),
   /** Show a button for it; without, a portal must ask for it by name (`connection=`). */

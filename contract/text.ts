@@ -13,9 +13,12 @@ export function text(most = 1024, least = 0): z.ZodString {
     .refine((value) => !control.test(value), 'String contains control characters');
 }
 
-/** A name that people read: not empty, no `<` or `>`, as Auth0 has it. */
+/**
+ * A name that people read: not empty, one line, no `<` or `>`, as Auth0 has it, and nothing that turns the direction of
+ * what stands behind it (a name in Arabic or Hebrew needs no such signs).
+ */
 export function displayName(most = 200): z.ZodString {
-  return text(most, 1).regex(/^[^<>]+$/);
+  return text(most, 1).regex(/^[^<>\r\n\u2028\u2029\u202a-\u202e\u2066-\u2069]+$/);
 }
 
 /** An absolute http or https address without user, or (when `empty`) nothing. */

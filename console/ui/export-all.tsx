@@ -64,10 +64,11 @@ export function ExportAll<Row>({
   }
 
   const isRunning = state?.is === 'running';
+  const words = isRunning ? `${whole(state.count)} rows so far` : state?.words;
   return (
-    <Group gap="xs">
+    <Group gap={words === undefined ? 0 : 'xs'}>
       <Text size="xs" c="dimmed" role="status" aria-live="polite" className="numbers">
-        {isRunning ? `${whole(state.count)} rows so far` : state?.words}
+        {words}
       </Text>
       {isRunning ? (
         <Button variant="default" onClick={stop}>

@@ -4,10 +4,10 @@ import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { type Manage, makeCustomer, makePortal, manageAt } from '../api-calls.ts';
 import { codeOf } from '../authenticator-app.ts';
-import { desktop, openBrowser, phone } from '../browser.ts';
+import { assertAccessible, desktop, openBrowser, phone } from '../browser.ts';
 import { startTestServer, type TestServer } from '../server.ts';
 import { administratorVariables, joinStaff, roleId, type SignedIn, signInFirst } from '../staff.ts';
-import { consoleOfStaff } from '../staff-page.ts';
+import { consoleOfStaff, look } from '../staff-page.ts';
 
 const email = 'sofia.marchetti@example.com';
 const password = 'seven green rivers';
@@ -158,6 +158,35 @@ test('long texts, and markup in every text that a customer controls, are shown a
       assert.equal(wider, false, `${to} scrolls sideways at ${size.width}: ${beyond.slice(-3).join(' | ')}`);
     }
     assert.equal(await page.locator('main img[src="x"], main script').count(), 0, to);
+  }
+  await page.context().close();
+});
+
+test('lists and dialogs of set-up and staff are good in light and dark, on a desk and on a phone', async () => {
+  await manage('POST', 'brands', { slug: 'looked-at', name: 'Looked at' });
+  const store = { brand: 'looked-at', name: 'Boulevard', time_zone: 'Europe/Paris', currency: 'EUR' };
+  assert.equal((await admin.call('POST', 'stores', store)).status, 201);
+  const page = await consolePage(admin);
+  const dialogs = [
+    ['brands', 'Brands', 'Looked at', 'New brand'],
+    ['stores', 'Stores', 'Boulevard', 'New store'],
+    ['staff-roles', 'Roles', 'Associate', 'New role'],
+  ] as const;
+  for (const [path, heading, row, make] of dialogs) {
+    await page.goto(`${server.url}/console/${path}`);
+    await page.getByText(row, { exact: true }).first().waitFor();
+    await look(page, heading);
+    await page.getByRole('button', { name: make, exact: true }).click();
+    await page.getByRole('dialog', { name: make }).waitFor();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      for (const size of [phone, desktop]) {
+        await page.setViewportSize(size);
+        await assertAccessible(page);
+      }
+    }
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
   }
   await page.context().close();
 });

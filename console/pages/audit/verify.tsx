@@ -37,10 +37,11 @@ export function Verify() {
       if (!stopping.current?.signal.aborted) notifications.show({ color: 'red', message: wordsOf(error).text });
     },
   });
+  const isLong = check.isPending && looked > 0;
   return (
-    <Group gap="xs">
+    <Group gap={isLong ? 'xs' : 0}>
       <Text size="xs" c="dimmed" role="status" aria-live="polite" className="numbers">
-        {check.isPending && looked > 0 ? `${whole(looked)} rows so far` : ''}
+        {isLong ? `${whole(looked)} rows so far` : ''}
       </Text>
       <Button
         variant="default"

@@ -73,7 +73,7 @@ function FollowUpsPage() {
         </Empty>
       ) : null}
       {rows.length > 0 ? (
-        <ListTable minWidth={640} heads={['Customer', 'What', 'Due', 'Set by', '']}>
+        <ListTable minWidth={300} heads={['What is to be done', '']}>
           {rows.map((one) => (
             <Row key={one.id} one={one} />
           ))}
@@ -91,20 +91,27 @@ function Row({ one }: { one: Due }) {
   return (
     <Table.Tr>
       <Table.Td>
-        <Anchor component={Link} to={`/customers/${encodeURIComponent(one.user.user_id)}`} size="sm" className="cell">
-          {name}
-        </Anchor>
-      </Table.Td>
-      <Table.Td>
+        <Group gap="xs">
+          <Anchor
+            component={Link}
+            to={`/customers/${encodeURIComponent(one.user.user_id)}`}
+            size="sm"
+            className="value"
+          >
+            {name}
+          </Anchor>
+          <When day={one.date} />
+        </Group>
         <Text size="sm" className="value" lineClamp={4}>
           {one.text}
         </Text>
+        {one.author.name === null ? null : (
+          <Text size="xs" c="dimmed" className="value">
+            set by {one.author.name}
+          </Text>
+        )}
       </Table.Td>
-      <Table.Td>
-        <When day={one.date} />
-      </Table.Td>
-      <Table.Td className="cell">{one.author.name}</Table.Td>
-      <Table.Td ta="right">
+      <Table.Td ta="right" valign="top">
         {may('update:user_follow_ups') && (
           <Button
             size="compact-sm"
@@ -123,10 +130,11 @@ function Row({ one }: { one: Due }) {
 
 function When({ day }: { day: string }) {
   const now = today();
-  if (day > now) return date(day);
+  const color = day < now ? 'red' : day === now ? 'yellow' : 'gray';
+  const words = day < now ? `since ${date(day)}` : day === now ? 'today' : `on ${date(day)}`;
   return (
-    <Badge color={day < now ? 'red' : 'yellow'} variant="light" size="lg" tt="none">
-      {day < now ? `since ${date(day)}` : 'today'}
+    <Badge color={color} variant="light" tt="none" flex="none">
+      {words}
     </Badge>
   );
 }

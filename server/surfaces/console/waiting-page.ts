@@ -3,7 +3,7 @@ export function waitingPage(state: { since: number; words: string } | 'failed', 
   const failed = state === 'failed';
   const title = failed ? 'The console could not be built' : 'The console is being built';
   const text = failed
-    ? 'The log of the server says why. Customers sign in as always; start the server anew when it is mended.'
+    ? 'The log of the server says why. Customers sign in as always. Once it is mended, load this page again: a minute later it is tried anew.'
     : `This takes about half a minute after an update (${seconds(state.since)} s so far). The page goes on by itself.`;
   const progress = failed ? '' : `<p class="words" role="status">${state.words}</p>`;
   const refresh = failed ? '' : '<meta http-equiv="refresh" content="2">';
@@ -19,9 +19,11 @@ ${refresh}
   h1 { font-size: 1.4rem; }
   .words { opacity: 0.75; }
 </style>
+<main>
 <h1>${title}</h1>
 <p>${text}</p>
 ${progress}
+</main>
 </html>
 `;
 }
