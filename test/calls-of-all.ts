@@ -11,6 +11,7 @@ export const callsOfAll: Readonly<Record<string, () => readonly Call[]>> = {
   'GET /audit/verify': () => [['/audit/verify']],
   'GET /brands': () => [['/brands?include_totals=true']],
   'POST /brands': () => [['/brands', { slug: 'third', name: 'Third' }]],
+  'GET /follow-ups': () => [['/follow-ups'], ['/follow-ups?until=2999-01-01&take=1']],
   'GET /brand-texts': () => [['/brand-texts']],
   'GET /clients': () => [['/clients?include_totals=true']],
   'GET /connections': () => [['/connections']],

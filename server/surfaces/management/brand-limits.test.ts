@@ -67,10 +67,8 @@ before(async () => {
     email: 'shared@example.com',
     user_metadata: { [mark]: mark, scent: 'rose' },
   });
-  await made(`/users/${encodeURIComponent(String(foreign.user_id))}/follow-up`, {
-    text: `Call ${mark}`,
-    date: '2026-01-01',
-  });
+  const toDo = { text: `Call ${mark}`, date: '2026-01-01' };
+  await made(`/users/${encodeURIComponent(String(foreign.user_id))}/follow-up`, toDo);
   const { db } = api.base;
   const visits: [unknown, unknown[]][] = [
     [foreign.user_id, [other.id]],
@@ -83,11 +81,8 @@ before(async () => {
     assert.ok(customer && identity);
     const { subject } = identity;
     for (const brand of brands) {
-      const at = now();
-      await db
-        .insertInto('visits')
-        .values({ subject, brand: String(brand), first_at: at, last_at: at })
-        .execute();
+      const visit = { subject, brand: String(brand), first_at: now(), last_at: now() };
+      await db.insertInto('visits').values(visit).execute();
     }
     if (userId !== shared.user_id) continue;
     const said = { source: 'umbrella', origin: 'test', at: now() } as const;
@@ -240,7 +235,6 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
     [`/users/${ids.user}/address-changes`, { email: 'new@example.com' }],
     [`/users/${ids.own}/address-changes`, { email: 'new@example.com', client_id: ids.portal }],
   ],
-  'GET /follow-ups': () => [['/follow-ups'], ['/follow-ups?until=2999-01-01&take=1']],
   'GET /users/{id}/follow-up': () => [[`/users/${ids.user}/follow-up`]],
   'POST /users/{id}/follow-up': () => [[`/users/${ids.user}/follow-up`, { due: '2999-01-01', text: 'x' }]],
   'PATCH /users/{id}/follow-up': () => [[`/users/${ids.user}/follow-up`, { text: 'x' }]],
