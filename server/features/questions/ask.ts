@@ -7,6 +7,7 @@ import type { Json } from '../../base/json.ts';
 import { type Part, writeTogether } from '../../base/statement.ts';
 import { type FactDraft, learn, lockCustomers } from '../customers/customers.ts';
 import { type AnswerFault, type FactField, readAnswer } from './answers.ts';
+import { isInternal, readMayAsk } from './askable.ts';
 import { type AskRow, askPart, endAsk, type KeptAsk, type Outcome, readAsk } from './asks-store.ts';
 import type { Chosen } from './decide.ts';
 import type { LiveQuestion } from './live-questions.ts';
@@ -118,11 +119,19 @@ class HasEnded extends Error {}
 async function write(tx: Db, asking: Asking, answer: Parameters<typeof keepAnswer>[2]): Promise<Outcome> {
   const [customer = answer.customer] = await lockCustomers(tx, [answer.customer]);
   const byConsent = (await answer.consents?.(tx)) ?? [];
-  const answered = [...[...answer.said.keys()].map(({ key }) => key), ...byConsent];
+  const said = await stillAsked(tx, answer.said);
+  const answered = [...[...said.keys()].map(({ key }) => key), ...byConsent];
   const outcome = answered.length === 0 ? 'skipped' : 'answered';
   if (!(await endAsk(tx, customer, asking.ask.id, { outcome, answered, at: answer.at }))) throw new HasEnded();
-  await learn(tx, answer.subject, factsOf(asking, answer.said, answer.at));
+  await learn(tx, answer.subject, factsOf(asking, said, answer.at));
   return outcome;
+}
+
+/** Without what the umbrella took back while the customer looked at the question: that is nobody's to say any more. */
+async function stillAsked(tx: Db, said: Answers['said']): Promise<Answers['said']> {
+  if (![...said.keys()].some(({ path }) => isInternal(path))) return said;
+  const mayAsk = await readMayAsk(tx);
+  return new Map([...said].filter(([{ path }]) => mayAsk(path)));
 }
 
 /** Ends an asking without an answer. @throws Problem `not_found`: it is not this customer's, or has ended */

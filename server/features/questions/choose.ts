@@ -4,6 +4,7 @@ import type { Json } from '../../base/json.ts';
 import { matches } from '../conditions/conditions.ts';
 import { cachedEntries, type EntryInForce } from '../consents/consents.ts';
 import { type Customer, customerValue, type SignInContext, surenessOf, valueAt } from '../customers/customers.ts';
+import { cachedMayAsk } from './askable.ts';
 import { readHistory } from './asks-store.ts';
 import { type Chosen, decide } from './decide.ts';
 import { type Knowledge, type Occasion, type Verdict, verdictOfQuestion } from './due.ts';
@@ -128,13 +129,16 @@ export async function knowledgeOf(
 ): Promise<Knowledge> {
   const paths = [...new Set(fields.flatMap((field) => ('path' in field ? [field.path] : [])))];
   const asksConsent = fields.some((field) => !('path' in field));
-  const [sureness, entries, said] = await Promise.all([
+  const [mayAsk, sureness, entries, said] = await Promise.all([
+    cachedMayAsk(ground),
     surenessOf(ground.db, customer.id, paths),
     asksConsent ? cachedEntries(ground, brand) : [],
     asksConsent ? consented() : [],
   ]);
   return (field) => {
     if (!('path' in field)) return openEntries(field, entries, said).length > 0 ? 'unknown' : 'known';
+    // The catalogue may have changed since the question was written.
+    if (!mayAsk(field.path)) return 'known';
     const sure = sureness.get(field.path);
     if (sure === 'silenced') return 'known';
     // The row may be from before this sign-in's facts; what has no facts (a default) stands in the row alone.

@@ -1,12 +1,11 @@
-import { partsOfPath } from '../../../contract/attribute-paths.ts';
-import type { QuestionContent, QuestionDraft, QuestionField, QuestionPatch } from '../../../contract/questions.ts';
+import type { QuestionContent, QuestionDraft, QuestionPatch } from '../../../contract/questions.ts';
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
 import { compile, type Fields } from '../conditions/conditions.ts';
-import { getAttribute } from '../customers/customers.ts';
+import { readMayAsk, whyNotAsked } from './askable.ts';
 import { fieldsOfQuestion } from './percentage.ts';
 import {
   countQuestions,
@@ -63,6 +62,8 @@ export async function changeQuestion(
     const present = (await holdQuestion(tx, id)) && (await readQuestion(tx, id));
     if (!present) throw noSuchQuestion();
     if (if_version !== undefined && present.version !== if_version) throw new Problem('changed_meanwhile');
+    // The catalogue may have changed since it was written.
+    if (plain.state === 'live' && present.state !== 'live' && !content) await checkAsked(tx, present.content);
     const given = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined));
     const columns: Partial<QuestionColumns> & { content_version?: number } = {
       ...given,
@@ -125,24 +126,18 @@ function datesOf(dates: Dates): { starts_at?: Date | null; ends_at?: Date | null
 async function checkContent(db: Db, content: QuestionContent, fields: Fields): Promise<void> {
   // What cannot be compiled cannot be evaluated either.
   if (content.when) compile(content.when, fields);
-  for (const [place, variant] of content.variants.entries()) {
-    for (const field of variant.fields) {
-      const reason = 'path' in field ? await whyNotAsked(db, field) : undefined;
-      if (reason) {
-        const where = `content.variants.${place}.fields.${field.key}`;
-        throw new Problem('invalid_body', `Payload validation error: '${reason}' on property ${where}.`);
-      }
-    }
-  }
+  await checkAsked(db, content);
 }
 
-/** What opens an account or names it is proven, never just typed. */
-const proven = new Set(['email', 'phone_number', 'username']);
-
-async function whyNotAsked(db: Db, { path }: Extract<QuestionField, { path: string }>): Promise<string | undefined> {
-  if (proven.has(path)) return `${path} is changed with proof, on the account page; ask for another attribute`;
-  const parts = partsOfPath(path);
-  if (parts?.place !== 'app_metadata') return undefined;
-  const listed = await getAttribute(db, path).catch(() => undefined);
-  return listed?.askable ? undefined : `customers do not write ${path}, unless the catalogue says that it may be asked`;
+/** What a question asks for may be asked: when it is written, and when it goes live later. */
+async function checkAsked(db: Db, { variants }: QuestionContent): Promise<void> {
+  const mayAsk = await readMayAsk(db);
+  for (const [place, variant] of variants.entries()) {
+    const refused = variant.fields.find((field) => 'path' in field && !mayAsk(field.path));
+    if (refused && 'path' in refused) {
+      const where = `content.variants.${place}.fields.${refused.key}`;
+      const reason = whyNotAsked(refused.path);
+      throw new Problem('invalid_body', `Payload validation error: '${reason}' on property ${where}.`);
+    }
+  }
 }

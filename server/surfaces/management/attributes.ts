@@ -6,7 +6,7 @@ import { getBrand } from '../../features/brands/brands.ts';
 import * as customers from '../../features/customers/customers.ts';
 import { listOf, paged, pageOf, pageQuery } from './paging.ts';
 import { type Api, noBody, nothing, type Route, route } from './route.ts';
-import { refuseOwnGain, type Sight, seesBrand } from './sight.ts';
+import { refuseOwnGain, refuseUnwritable, type Sight, seesBrand } from './sight.ts';
 import { refuseShared } from './umbrella-wide.ts';
 import { refuseChanged } from './version.ts';
 
@@ -49,6 +49,7 @@ export const attributeRoutes: readonly Route[] = [
     async (api, { body, caller }) => {
       await refuseUnknownBrand(api, caller.access, body.brand ?? null);
       refuseOwnGain(caller.access, body.path, { before: false, after: body.sensitive ?? false });
+      if (body.askable) refuseUnwritable(caller.access, [body.path]);
       return show(await customers.createAttribute(api.base.db, body, now()));
     },
   ),
@@ -90,6 +91,8 @@ export const attributeRoutes: readonly Route[] = [
         refuseChanged(ifMatch, show(known));
         const { path, sensitive: before } = known;
         refuseOwnGain(caller.access, path, { before, after: body.sensitive ?? before });
+        // Customers write it from then on, and what they write is chosen by who makes the question.
+        if (body.askable && !known.askable) refuseUnwritable(caller.access, [path]);
       };
       return show(await customers.updateAttribute(api.base.db, params.path, body, now(), check));
     },
