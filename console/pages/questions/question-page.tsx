@@ -89,8 +89,12 @@ function Known({ question, reload }: { question: Question; reload: () => Promise
       <Tabs value={tab} onChange={setTab} keepMounted={false}>
         <Tabs.List className="wraps">
           <Tabs.Tab value="edit">Question</Tabs.Tab>
-          <Tabs.Tab value="audience">Who would see it</Tabs.Tab>
-          <Tabs.Tab value="trial">Try it</Tabs.Tab>
+          {may('read:users') ? (
+            <>
+              <Tabs.Tab value="audience">Who would see it</Tabs.Tab>
+              <Tabs.Tab value="trial">Try it</Tabs.Tab>
+            </>
+          ) : null}
           <Tabs.Tab value="results">Results</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="edit" pt="md">

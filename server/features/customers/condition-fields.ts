@@ -76,6 +76,17 @@ export function customerField(attribute: string, at: Date): CustomerField | unde
   return { type: 'json', sql: sql`nullif(${placeOf(parts)} -> ${parts.key}::text, 'null'::jsonb)` };
 }
 
+/** A field of the last sign-in as those see it who see these brands (slugs): how somebody came elsewhere is not known. */
+export function atBrands(field: CustomerField, slugs: readonly string[]): CustomerField {
+  if (field.type === 'set') return field;
+  return { ...field, sql: sql`(case when ${lastSignIn('brand')} = any(${slugs}::text[]) then ${field.sql} end)` };
+}
+
+/** Does it stand in the last sign-in? */
+export function isOfLastSignIn(attribute: string): boolean {
+  return attribute !== 'sign_in.number' && attribute.startsWith('sign_in.') && Object.hasOwn(ofSignIn, attribute);
+}
+
 function placeOf(parts: NonNullable<ReturnType<typeof partsOfPath>>): RawBuilder<unknown> {
   switch (parts.place) {
     case 'root':

@@ -14,7 +14,14 @@ export {
   removeAttribute,
   updateAttribute,
 } from './catalogue.ts';
-export { type CustomerField, customerField, customerValue, valueAt } from './condition-fields.ts';
+export {
+  atBrands,
+  type CustomerField,
+  customerField,
+  customerValue,
+  isOfLastSignIn,
+  valueAt,
+} from './condition-fields.ts';
 export { type Correction, correct } from './correct.ts';
 export { addIdentity, createCustomer, type IdentityDraft } from './create.ts';
 export type { Act, Customer, EndSessions, Identity } from './customer.ts';

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type ManagementTest, managementTest, object } from '../../../test/management.ts';
 import { signInStaff } from '../../../test/staff-caller.ts';
+import { findByUserId, identitiesOf, recordSignIn } from '../../features/customers/customers.ts';
 import { ensureFirstStaff } from './first-start.ts';
 
 let api: ManagementTest;
@@ -41,4 +42,58 @@ test('what may not be asked any more does not go live again', async () => {
   const again = await api.call('PATCH', question, { state: 'live' });
   assert.equal(again.status, 400);
   assert.match(String(object(again).message), /customers do not write app_metadata\.shoe_size/);
+});
+
+test('security row 16: to count whom a condition finds takes the right to read users, and is told in the audit log', async () => {
+  const made = await api.call('POST', '/questions', draft({}, { attribute: 'email', is: 'starts_with', value: 's' }));
+  const audience = `/questions/${object(made).id}/audience?exact=true`;
+  await api.run({ name: 'no users', call: ['GET', audience], scopes: 'read:questions create:questions', status: 403 });
+  const { id, headers } = await signInStaff(api, { ready: 'marketer' });
+  assert.equal((await api.send('GET', audience, { headers })).status, 200);
+  const rows = await api.base.db.selectFrom('audit').select('about').where('who', '=', id).execute();
+  assert.deepEqual(rows, [{ about: 'customers' }]);
+});
+
+test('security row 16: who is limited to a brand does not learn how its customers came to another', async () => {
+  const connection = 'Username-Password-Authentication';
+  await api.call('POST', '/connections', { name: connection, strategy: 'auth0' });
+  const brands: Record<string, string> = {};
+  for (const slug of ['own', 'other']) {
+    brands[slug] = String(object(await api.call('POST', '/brands', { slug, name: slug })).id);
+  }
+  const person = { connection, email: 'ada@example.com', password: 'correct horse battery', verify_email: false };
+  const user = String(object(await api.call('POST', '/users', person)).user_id);
+  const customer = await findByUserId(api.base.db, user);
+  const [identity] = customer ? await identitiesOf(api.base.db, customer.id) : [];
+  assert.ok(identity);
+  const come = async (brand: string) => {
+    const portal = `${brand}-shop`;
+    const context = { portal, brand, connection, country: 'DE', language: 'de', device: 'phone', hour: 9 } as const;
+    const at = new Date();
+    await recordSignIn(api.base.db, { subject: identity.subject, at, ip: null, brand: brands[brand], context });
+  };
+  const { headers } = await signInStaff(api, { ready: 'marketer', brands: [String(brands.own)] });
+  const finds = async (attribute: string, value: string | number) => {
+    const filter = {
+      all: [
+        { attribute: 'user_id', is: 'equals', value: user },
+        { attribute, is: 'equals', value },
+      ],
+    };
+    const found = await api.send('GET', `/users?filter=${encodeURIComponent(JSON.stringify(filter))}`, { headers });
+    const asked = { ...draft({}, filter), brand: brands.own };
+    const made = object(await api.send('POST', '/questions', { headers, body: asked }));
+    const audience = await api.send('GET', `/questions/${made.id}/audience?exact=true`, { headers });
+    const { users } = object(found);
+    assert.ok(Array.isArray(users));
+    return [users.length, object(audience).count];
+  };
+  await come('own');
+  assert.deepEqual(await finds('sign_in.portal', 'own-shop'), [1, 1]);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await come('other');
+  const told = { brand: 'other', portal: 'other-shop', connection, country: 'DE', language: 'de', device: 'phone' };
+  for (const [name, value] of Object.entries({ ...told, hour: 9 })) {
+    assert.deepEqual(await finds(`sign_in.${name}`, value), [0, 0], name);
+  }
 });

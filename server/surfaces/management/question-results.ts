@@ -18,6 +18,7 @@ import {
   resultsOf,
   toLive,
 } from '../../features/questions/questions.ts';
+import { demandScope } from './caller.ts';
 import { findBrandId } from './find-brand.ts';
 import { mayRead } from './may-read.ts';
 import { flag } from './paging.ts';
@@ -102,9 +103,12 @@ export const questionResultRoutes: readonly Route[] = [
     },
     async ({ base }, { params: { id }, query, caller, note }) => {
       const { db } = base;
-      const { access, scopes } = caller;
+      const { access } = caller;
+      // To count by a condition of one's own is to look for customers.
+      demandScope(caller, 'read:users');
       const question = await getQuestion(db, id);
       if (!seesBrand(access, question.brand)) throw new Problem('not_found', 'The question does not exist');
+      note.onMany();
       refuseHiddenContent(caller, question.content);
       const brand = question.brand === null ? null : ((await getBrand(db, question.brand))?.slug ?? null);
       const fields = await conditionFields(base, mayRead(caller), access.brands);
@@ -114,9 +118,7 @@ export const questionResultRoutes: readonly Route[] = [
         return access.brands ? isOfBrands(access.brands, found) : found;
       };
       const { count, isEstimate } = await countCustomersWhere(db, whereOf(query.exact ? 'all' : 'some'), query);
-      const mayList = scopes.has('read:users');
-      if (mayList) note.onMany();
-      const customers = mayList ? await someCustomers(db, whereOf('some'), examples) : [];
+      const customers = await someCustomers(db, whereOf('some'), examples);
       const identities = await identitiesOfMany(
         db,
         customers.map((customer) => customer.id),

@@ -5,7 +5,7 @@ import { Problem } from '../../base/errors.ts';
 import { listBrands } from '../../features/brands/brands.ts';
 import { attributesIn, compile, type Fields, withoutAddresses } from '../../features/conditions/conditions.ts';
 import { consentField } from '../../features/consents/consents.ts';
-import { customerField, type Where } from '../../features/customers/customers.ts';
+import { atBrands, customerField, isOfLastSignIn, type Where } from '../../features/customers/customers.ts';
 import { tagField } from '../../features/notes/notes.ts';
 import { daysSinceQuestion } from '../../features/questions/questions.ts';
 import type { MayRead } from './may-read.ts';
@@ -48,6 +48,7 @@ export async function conditionFields({ db }: Base, may: MayRead, seen: Readonly
     if (attribute === 'brand' && field?.type === 'set') {
       return { type: 'set', has: (slugs) => field.has(slugs?.map(idOf) ?? null) };
     }
+    if (field && seen && isOfLastSignIn(attribute)) return atBrands(field, [...brands.keys()]);
     // As they are not shown either (see `tellsAddress`).
     const isRoot = !attribute.includes('.') && attribute !== 'user_id';
     return field && isRoot && !may('email') ? withoutAddresses(field) : field;
