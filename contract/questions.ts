@@ -220,10 +220,24 @@ export const askedQuestion = z
     /** Keys of the fields that were shown, and of those that were answered. */
     fields: z.array(z.string()),
     answered: z.array(z.string()),
-    /** What was answered, as it was called then, and where it is kept (null: among the consents). */
-    answers: z.array(z.strictObject({ key: z.string(), label: z.string(), path: z.string().nullable() })),
-    /** What was said to consents then; null: not to be seen by this caller. */
-    consents: z.array(z.strictObject({ wording: z.string(), given: z.boolean() })).nullable(),
+    /** What stood above them, in the words of then. */
+    heading: texts(200),
+    /** Those that were shown, in the words of then, and what was said to each. */
+    said: z.array(
+      z.strictObject({
+        key: z.string(),
+        /** None: a consent, which has words of its own. */
+        labels: texts(300),
+        /** Null: a consent. */
+        path: attributePath.nullable(),
+        /** `taken_back`: by the customer, or replaced since; null: nothing was said. */
+        answer: z.literal(['value', 'not_for_me', 'taken_back', 'consent']).nullable(),
+        /** With `value`: what was said. */
+        value: z.json(),
+      }),
+    ),
+    /** What was said to consents, in the words that were shown. */
+    consents: z.array(z.strictObject({ wording: z.string(), language: z.string(), given: z.boolean() })),
     brand: z.uuid().nullable(),
     portal: z.string().nullable(),
     sign_in_number: z.int(),

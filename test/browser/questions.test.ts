@@ -182,11 +182,11 @@ test('without JavaScript, in German: skipped, put off, refused and mended, answe
       ]);
       const asked = await meridian.manage('GET', `users/${encodeURIComponent(userId)}/questions?per_page=4`);
       assert.partialDeepStrictEqual(asked.items, [
-        { answers: [{ key: 'interest', path: 'user_metadata.interest' }], consents: [] },
-        { answers: [{ key: 'birthday', label: 'Your birthday', path: 'birthdate' }] },
-        { outcome: 'not_now', answers: [] },
+        { said: [{ key: 'interest', path: 'user_metadata.interest', answer: 'value' }], consents: [] },
+        { said: [{ labels: { en: 'Your birthday' }, path: 'birthdate', answer: 'value' }] },
+        { outcome: 'not_now', said: [{ answer: null }] },
         {
-          answers: [{ key: 'deals', label: 'By mail', path: null }],
+          said: [{ key: 'deals', labels: { en: 'By mail' }, path: null, answer: 'consent' }],
           consents: [
             { wording: 'Schicken Sie mir Neues und Reduziertes bei Haarpflege.', given: false },
             { wording: 'Schicken Sie mir Neues und Reduziertes bei Düften.', given: true },

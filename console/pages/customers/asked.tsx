@@ -5,7 +5,6 @@ import { Failed, Loading } from '../../ui/states.tsx';
 import { day } from '../../ui/words.ts';
 import type { User } from './api.ts';
 import { type Asked, askedQuery } from './asked-api.ts';
-import { valueAt } from './value-at.ts';
 import { textOf } from './values.ts';
 
 const outcomes = {
@@ -15,7 +14,7 @@ const outcomes = {
   never: { label: 'Never again', color: 'red' },
 } as const;
 
-/** What the customer was asked, how that ended, and what is known of it now. */
+/** What the customer was asked, how that ended, and what they said. */
 export function AskedQuestions({ user }: { user: User }) {
   const list = useInfiniteQuery(askedQuery(user.user_id));
   const { data, error, refetch } = list;
@@ -34,7 +33,7 @@ export function AskedQuestions({ user }: { user: User }) {
       ) : null}
       <Stack gap="sm">
         {asked.map((one) => (
-          <One key={one.id} asked={one} user={user} />
+          <One key={one.id} asked={one} />
         ))}
       </Stack>
       <MoreButton list={list} />
@@ -42,8 +41,8 @@ export function AskedQuestions({ user }: { user: User }) {
   );
 }
 
-function One({ asked, user }: { asked: Asked; user: User }) {
-  const { name, answers, consents, shown_at, sign_in_number, outcome } = asked;
+function One({ asked }: { asked: Asked }) {
+  const { name, heading, said, consents, shown_at, sign_in_number, outcome } = asked;
   const ended = outcome === null ? { label: 'Page left', color: 'gray' } : outcomes[outcome];
   return (
     <div>
@@ -54,21 +53,41 @@ function One({ asked, user }: { asked: Asked; user: User }) {
         </Badge>
       </Text>
       <Text size="xs" c="dimmed">
-        {day(shown_at)}, at sign-in {sign_in_number}
+        “{inWords(heading)}”, {day(shown_at)}, at sign-in {sign_in_number}
         {asked.place === 'embedded' ? ', inside the portal’s page' : ''}
       </Text>
-      {answers.map(({ key, label, path }) =>
-        path === null ? null : (
-          <Text key={key} size="sm" className="value">
-            {label}: {textOf(valueAt(user, path)) || 'not known any more'}
-          </Text>
-        ),
-      )}
-      {consents?.map(({ wording, given }) => (
-        <Text key={wording} size="sm" className="value">
-          {wording}: {given ? 'yes' : 'no'}
+      {said.map((one) => (
+        <Text key={one.key} size="sm" className="value">
+          {inWords(one.labels) ?? 'Consent'}: {answerOf(one)}
+        </Text>
+      ))}
+      {consents.map(({ wording, language, given }) => (
+        <Text key={wording} size="sm" className="value" lang={language}>
+          {wording}: {given ? 'Yes' : 'No'}
         </Text>
       ))}
     </div>
   );
+}
+
+type Said = Asked['said'][number];
+
+function answerOf({ answer, value }: Said): string {
+  switch (answer) {
+    case 'value':
+      return textOf(value);
+    case 'not_for_me':
+      return 'not for me';
+    case 'taken_back':
+      return 'taken back since';
+    case 'consent':
+      return 'answered';
+    case null:
+      return '–';
+  }
+}
+
+/** Texts as they were then, in English where there is any. */
+function inWords(texts: Said['labels']): string | undefined {
+  return texts.en ?? Object.values(texts)[0];
 }

@@ -166,12 +166,35 @@ export type KeptAsk = {
   ended_at: Date | null;
 };
 
+/** Which askings are read. */
+export type AsksPage = {
+  readonly limit: number;
+  readonly offset: number;
+  readonly brands?: readonly string[] | null;
+  /** Versions whose askings are left out. */
+  readonly without?: readonly AskedVersion[];
+};
+
+/** A question as it was asked. */
+export type AskedVersion = { readonly question: string; readonly content_version: number; readonly content: unknown };
+
+/** Each version of a question that this customer was asked, once. */
+export async function readAskedVersions(db: Db, customer: string): Promise<AskedVersion[]> {
+  const { rows } = await sql<AskedVersion>`
+    select v.question, v.number as content_version, v.content from question_versions v
+    where (v.question, v.number) in (
+      select a.question, a.content_version from members m join question_asks a on a.subject = m.subject
+      where m.customer = ${customer} and m.until is null and a.arm = 'asked')`.execute(db);
+  return rows;
+}
+
 /** What this customer was asked, the newest first; who was held out was not asked. */
 export async function readAsks(
   db: Db,
   customer: string,
-  { limit, offset, brands = null }: { limit: number; offset: number; brands?: readonly string[] | null },
+  { limit, offset, brands = null, without = [] }: AsksPage,
 ): Promise<KeptAsk[]> {
+  const hidden = without.map(({ question, content_version }) => `${question} ${content_version}`);
   const { rows } = await sql<KeptAsk>`
     select a.id, a.subject, a.question, a.content_version, q.name, v.content, a.variant, a.arm, a.place, a.fields,
       a.answered, a.brand, a.portal, a.sign_in_number, a.language, a.shown_at, a.outcome, a.ended_at
@@ -180,6 +203,7 @@ export async function readAsks(
     join question_versions v on v.question = a.question and v.number = a.content_version
     where m.customer = ${customer} and m.until is null and a.arm = 'asked'
       and (${brands}::uuid[] is null or a.brand is null or a.brand = any(${brands}::uuid[]))
+      and not (a.question || ' ' || a.content_version = any(${hidden}::text[]))
     order by a.shown_at desc, a.id desc limit ${limit} offset ${offset}`.execute(db);
   return rows;
 }

@@ -21,7 +21,16 @@ export {
   toAsking,
   type WriteConsents,
 } from './ask.ts';
-export { askAt, atSignIn, daysSinceQuestion, finishStep, type KeptAsk, type Outcome, readAsks } from './asks-store.ts';
+export {
+  askAt,
+  atSignIn,
+  daysSinceQuestion,
+  finishStep,
+  type KeptAsk,
+  type Outcome,
+  readAskedVersions,
+  readAsks,
+} from './asks-store.ts';
 export { attributeShares, countAttributeShares, type KnownOn, pathsIn } from './attribute-shares.ts';
 export { type Audience, audienceOf } from './audience.ts';
 export { chooseForCode, questionsForCode } from './by-code.ts';
