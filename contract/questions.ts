@@ -289,6 +289,11 @@ export const questionResults = z
   })
   .meta({ id: 'QuestionResults' });
 
+/** Of every question that was asked in the last 30 days: how often, and how often it was answered. */
+export const questionBriefs = z
+  .array(z.strictObject({ question: z.uuid(), shown: z.int(), answered: z.int() }))
+  .meta({ id: 'QuestionBriefs' });
+
 /** Of how many customers the attributes that a question asks for are known, day by day (UTC). */
 export const questionKnown = z
   .strictObject({

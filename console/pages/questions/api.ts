@@ -10,6 +10,7 @@ import type {
   QuestionVariant,
   question,
   questionAudience,
+  questionBriefs,
   questionKnown,
   questionResults,
   questionTrial,
@@ -78,6 +79,12 @@ export function audienceQuery(id: string, exact: boolean) {
     gcTime: 0,
   });
 }
+
+/** Of every question that was asked in the last 30 days: how often, and how often it was answered. */
+export const briefsQuery = queryOptions({
+  queryKey: ['question-briefs'],
+  queryFn: ({ signal }) => call<z.infer<typeof questionBriefs>>('/questions/results', { signal }),
+});
 
 /** What came of it in the last days. */
 export function resultsQuery(id: string, days: number) {

@@ -4,8 +4,9 @@ import { Link } from '@tanstack/react-router';
 import { OrderedTable } from '../../ui/ordered-table.tsx';
 import { useMay, useSession } from '../../ui/session.ts';
 import { useOrder } from '../../ui/use-order.ts';
-import { day, moment } from '../../ui/words.ts';
-import { brandsQuery, orderQuestions, type Question, questionsQuery } from './api.ts';
+import { day, moment, whole } from '../../ui/words.ts';
+import { brandsQuery, briefsQuery, orderQuestions, type Question, questionsQuery } from './api.ts';
+import { percent } from './figures.ts';
 import { StateSwitch } from './state-switch.tsx';
 
 /** Questions in the order in which they are asked. */
@@ -16,6 +17,12 @@ export function QuestionTable({ questions }: { questions: readonly Question[] })
   const queryClient = useQueryClient();
   const order = useOrder(questions, { save: orderQuestions, queryKey });
   const brands = useQuery({ ...brandsQuery, enabled: may('read:brands') });
+  const briefs = useQuery(briefsQuery);
+  const resultOf = (id: string) => {
+    if (!briefs.data) return '–';
+    const { shown, answered } = briefs.data.find(({ question }) => question === id) ?? { shown: 0, answered: 0 };
+    return shown === 0 ? 'Nobody asked' : `${whole(shown)} asked, ${percent(answered / shown)} answer`;
+  };
   const brandName = (id: string | null) =>
     id === null ? 'All brands' : (brands.data?.find((one) => one.id === id)?.name ?? 'One brand');
   return (
@@ -23,8 +30,8 @@ export function QuestionTable({ questions }: { questions: readonly Question[] })
       order={order}
       // Who sees some of them cannot put all in an order.
       mayMove={may('update:questions') && limits === null}
-      minWidth={720}
-      heads={['Question', 'Brand', 'When', 'State', '']}
+      minWidth={860}
+      heads={['Question', 'Brand', 'When', 'State', 'Last 30 days', '']}
       row={(question) => (
         <>
           <Table.Td>
@@ -38,6 +45,7 @@ export function QuestionTable({ questions }: { questions: readonly Question[] })
           <Table.Td>
             <StateSwitch question={question} changed={() => queryClient.invalidateQueries({ queryKey })} />
           </Table.Td>
+          <Table.Td className="numbers">{resultOf(question.id)}</Table.Td>
           <Table.Td>
             {may('create:questions') ? (
               <Button

@@ -194,14 +194,20 @@ function Breakdown({ results: { by }, ground }: { results: Results; ground: Grou
         size="xs"
         maw={240}
         label="Answers by"
-        data={[...dimensions]}
+        data={dimensions.filter(({ value }) => by[value])}
         value={shown}
         onChange={(event) => {
           const chosen = dimensions.find(({ value }) => value === event.currentTarget.value);
           if (chosen) setShown(chosen.value);
         }}
       />
-      <ListTable minWidth={560} heads={['Which', 'Shown', 'Answered', 'Answer', 'Between (95 %)', 'Half within']}>
+      <ListTable
+        minWidth={900}
+        heads={[
+          ...['Which', 'Shown', 'Answered', 'Answer', 'Between (95 %)', 'Half within'],
+          ...['Left empty', 'Not now', 'Never again', 'Page left'],
+        ]}
+      >
         {rows.map((row) => (
           <Table.Tr key={row.of ?? ''}>
             <Table.Td className="value">{nameIn(shown, row.of, ground)}</Table.Td>
@@ -214,6 +220,10 @@ function Breakdown({ results: { by }, ground }: { results: Results; ground: Grou
             <Table.Td className="numbers">
               {row.seconds === null ? '–' : `${whole(Math.round(row.seconds))} s`}
             </Table.Td>
+            <Table.Td className="numbers">{whole(row.skipped)}</Table.Td>
+            <Table.Td className="numbers">{whole(row.not_now)}</Table.Td>
+            <Table.Td className="numbers">{whole(row.never)}</Table.Td>
+            <Table.Td className="numbers">{whole(row.abandoned)}</Table.Td>
           </Table.Tr>
         ))}
       </ListTable>

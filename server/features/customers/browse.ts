@@ -9,7 +9,7 @@ import {
 } from './browse-store.ts';
 import type { Customer } from './customer.ts';
 import { toCustomer } from './customers-store.ts';
-import { patiently } from './patiently.ts';
+import { patiently } from '../../base/patiently.ts';
 
 export { sortColumns };
 

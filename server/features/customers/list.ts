@@ -12,7 +12,7 @@ import {
   readSome,
   sampleWhere,
 } from './list-store.ts';
-import { patiently } from './patiently.ts';
+import { patiently } from '../../base/patiently.ts';
 import type { Where } from './search-store.ts';
 
 export { listOrders };

@@ -41,6 +41,7 @@ export { type LiveQuestion, liveQuestions, toLive } from './live-questions.ts';
 export { pauseDays, readPauseDays, writePauseDays } from './pause.ts';
 export { countQuestions, type QuestionRow, readQuestions, writeFault } from './questions-store.ts';
 export { type Results, resultsOf } from './results.ts';
+export { type Brief, readBriefs } from './results-store.ts';
 export { type ConsentSaid, consentsSaid } from './said.ts';
 export { changeQuestion, createQuestion, getQuestion, orderQuestions, removeQuestion } from './save.ts';
 

@@ -1,6 +1,6 @@
 import type { Db } from '../../base/db.ts';
 import { bestOf, type Comparison, type Count, compare, type Share, shareOf } from '../experiments/experiments.ts';
-import { type Counted, type Dimension, readTallies, type Tally } from './results-store.ts';
+import { type Counted, type Dimension, dimensions, readTallies, type Tally } from './results-store.ts';
 
 /** A tally with how many of those who were shown the question answered it. */
 export type Told = Tally & { readonly rate: Share | null };
@@ -18,27 +18,25 @@ export type Results = {
   readonly best: Readonly<Partial<Record<'sign_in' | 'hour' | 'portal', { of: string; rate: Share; sure: boolean }>>>;
 };
 
-const told: readonly Dimension[] = ['variant', 'brand', 'portal', 'device', 'country', 'language', 'sign_in', 'hour'];
-
-/** What came of a question in a time. @param at the moment by which a page counts as left */
+/**
+ * What came of a question in a time.
+ *
+ * @param at the moment by which a page counts as left
+ * @throws Problem `busy`
+ */
 export async function resultsOf(db: Db, which: Counted, at: Date): Promise<Results> {
-  const tallies = await Promise.all(
-    [...told, 'all' as const, 'arm' as const].map((by) => readTallies(db, which, by, at)),
-  );
-  const [byVariant = []] = tallies;
-  const [[all = nobody] = [], arms = []] = tallies.slice(told.length);
-  const by = Object.fromEntries(told.map((one, place) => [one, (tallies[place] ?? []).map(withRate)]));
-  const [first, second] = [...byVariant].sort((a, b) => ((a.of ?? '') < (b.of ?? '') ? -1 : 1));
+  const { all = nobody, by, arms } = await readTallies(db, which, at);
+  const [first, second] = [...(by.get('variant') ?? [])].sort((a, b) => ((a.of ?? '') < (b.of ?? '') ? -1 : 1));
   const asked = arms.find(({ of }) => of === 'asked');
   const held = arms.find(({ of }) => of === 'held_out');
   return {
     all: withRate(all),
-    by,
+    by: Object.fromEntries(dimensions.map((one) => [one, (by.get(one) ?? []).map(withRate)])),
     variants: first && second ? compare(answeredOf(first), answeredOf(second)) : null,
     finishing: asked && held ? compare(finishedOf(held), finishedOf(asked)) : null,
     best: Object.fromEntries(
       (['sign_in', 'hour', 'portal'] as const).flatMap((one) => {
-        const best = bestIn(tallies[told.indexOf(one)] ?? []);
+        const best = bestIn(by.get(one) ?? []);
         return best ? [[one, best]] : [];
       }),
     ),

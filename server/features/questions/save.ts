@@ -25,6 +25,9 @@ type Ground = Pick<Base, 'db' | 'settings'>;
 /** So many questions there are at most. */
 export const mostQuestions = 500;
 
+/** All live ones are read anew whenever a setting changes. */
+const mostBytes = 65_536;
+
 /**
  * Makes a question, behind all others.
  *
@@ -124,6 +127,9 @@ function datesOf(dates: Dates): { starts_at?: Date | null; ends_at?: Date | null
 }
 
 async function checkContent(db: Db, content: QuestionContent, fields: Fields): Promise<void> {
+  if (Buffer.byteLength(JSON.stringify(content)) > mostBytes) {
+    throw new Problem('invalid_body', "Payload validation error: 'A question has 64 kB at most' on property content.");
+  }
   // What cannot be compiled cannot be evaluated either.
   if (content.when) compile(content.when, fields);
   await checkAsked(db, content);

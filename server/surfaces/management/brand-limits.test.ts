@@ -199,6 +199,7 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
     ['/questions/preview', { variant: questionDraft.content.variants[0], brand: ids.brand, language: 'en' }],
   ],
   'GET /questions/{id}': () => [[`/questions/${ids.question}`]],
+  'GET /questions/results': () => [['/questions/results']],
   'GET /questions/{id}/audience': () => [[`/questions/${ids.question}/audience`]],
   'GET /questions/{id}/known': () => [[`/questions/${ids.question}/known?brand=${ids.brand}`]],
   'GET /questions/{id}/results': () => [[`/questions/${ids.question}/results`]],

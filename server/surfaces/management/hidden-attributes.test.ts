@@ -154,6 +154,7 @@ const calls: Readonly<Record<string, () => readonly string[]>> = {
   '/consents/{id}/wordings': () => [`/consents/${internalId}/wordings`],
   '/consents/{id}/wordings/{version}': () => [`/consents/${internalId}/wordings/1`],
   '/questions': () => ['/questions'],
+  '/questions/results': () => ['/questions/results'],
   '/questions/{id}': () => [`/questions/${internalId}`],
   '/questions/{id}/audience': () => [`/questions/${question}/audience`, `/questions/${question}/audience?exact=true`],
   '/questions/{id}/known': () => [`/questions/${question}/known`],

@@ -97,3 +97,18 @@ test('security row 16: who is limited to a brand does not learn how its customer
     assert.deepEqual(await finds(`sign_in.${name}`, value), [0, 0], name);
   }
 });
+
+test('results: of 400 days at most, and by country to who sees addresses', async () => {
+  const id = object(await api.call('POST', '/questions', draft({}))).id;
+  const far = `/questions/${id}/results?from=2020-01-01T00:00:00Z`;
+  await api.run({ name: 'far', call: ['GET', far], status: 400 });
+  const by = async (reads: readonly string[]) => {
+    const { headers } = await signInStaff(api, { ready: 'marketer', reads });
+    const told = object(await api.send('GET', `/questions/${id}/results`, { headers }));
+    return Object.keys(Object(told.by));
+  };
+  assert.ok((await by(['*'])).includes('country'));
+  const others = await by(['*', '-last_ip']);
+  assert.ok(others.includes('device') && !others.includes('country'));
+  await api.run({ name: 'all', call: ['GET', '/questions/results'], status: 200, reply: [] });
+});

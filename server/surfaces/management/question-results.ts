@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { questionAudience, questionKnown, questionResults } from '../../../contract/questions.ts';
+import { questionAudience, questionBriefs, questionKnown, questionResults } from '../../../contract/questions.ts';
 import { now } from '../../base/clock.ts';
 import { Problem } from '../../base/errors.ts';
 import { getBrand } from '../../features/brands/brands.ts';
@@ -15,6 +15,7 @@ import {
   getQuestion,
   pathsIn,
   pauseDays,
+  readBriefs,
   resultsOf,
   toLive,
 } from '../../features/questions/questions.ts';
@@ -23,7 +24,7 @@ import { findBrandId } from './find-brand.ts';
 import { mayRead } from './may-read.ts';
 import { flag } from './paging.ts';
 import { refuseHiddenContent } from './question-sight.ts';
-import { noBody, type Route, route } from './route.ts';
+import { noBody, nothing, type Route, route } from './route.ts';
 import { seesBrand } from './sight.ts';
 import { conditionFields } from './user-conditions.ts';
 import { showUser } from './user-shape.ts';
@@ -31,9 +32,28 @@ import { showUser } from './user-shape.ts';
 const params = z.strictObject({ id: z.uuid() });
 const examples = 10;
 const month = 30 * 86_400_000;
+const longest = 400 * 86_400_000;
 
 /** What came of a question, and whom it would find. */
 export const questionResultRoutes: readonly Route[] = [
+  route(
+    {
+      method: 'GET',
+      path: '/questions/results',
+      summary: 'Tell how often each question was asked and answered in the last 30 days',
+      may: ['read:questions'],
+      params: nothing,
+      query: nothing,
+      body: noBody,
+      status: 200,
+      reply: questionBriefs,
+    },
+    async ({ base: { db } }, { caller: { access } }) => {
+      const until = now();
+      const from = new Date(until.getTime() - month);
+      return readBriefs(db, { from, until, brands: access.brands && [...access.brands] });
+    },
+  ),
   route(
     {
       method: 'GET',
@@ -46,13 +66,21 @@ export const questionResultRoutes: readonly Route[] = [
       status: 200,
       reply: questionResults,
     },
-    async ({ base: { db } }, { params: { id }, query, caller: { access } }) => {
+    async ({ base: { db } }, { params: { id }, query, caller }) => {
+      const { access } = caller;
       const question = await getQuestion(db, id);
       if (!seesBrand(access, question.brand)) throw new Problem('not_found', 'The question does not exist');
       const at = now();
       const until = query.until ? new Date(query.until) : at;
       const from = query.from ? new Date(query.from) : new Date(until.getTime() - month);
-      return resultsOf(db, { question: id, from, until, brands: access.brands && [...access.brands] }, at);
+      if (until.getTime() - from.getTime() > longest) {
+        throw new Problem('invalid_query', 'Results are told of 400 days at most: ask for a later from.');
+      }
+      const which = { question: id, from, until, brands: access.brands && [...access.brands] };
+      const { by, ...results } = await resultsOf(db, which, at);
+      const { country, ...others } = by;
+      // Where somebody was is told by their address.
+      return { ...results, by: mayRead(caller)('sign_in.country') ? by : others };
     },
   ),
   route(

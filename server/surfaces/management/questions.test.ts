@@ -58,6 +58,7 @@ test('a question is made, changed, put in an order, and removed', async () => {
 });
 
 test('what cannot be asked is not saved, and why is said', async () => {
+  const manyBrands = Object.fromEntries(Array.from({ length: 20_000 }, (_, number) => [`brand-${number}`, {}]));
   const refusals: [why: RegExp, body: object][] = [
     [/no attribute sign_in\.moon/, draft({}, { when: { attribute: 'sign_in.moon', is: 'exists', value: true } })],
     [
@@ -70,6 +71,7 @@ test('what cannot be asked is not saved, and why is said', async () => {
     [/path/, withField({ path: 'email_verified' })],
     [/type/, withField({ type: 'password' })],
     [/variants/, draft({}, { variants: [] })],
+    [/64 kB/, draft({}, { variants: [{ key: 'a', heading: { en: 'x' }, brands: manyBrands, fields: [job] }] })],
     [/hold_out/, draft({}, { hold_out: 90 })],
   ];
   for (const [why, body] of refusals) {

@@ -75,8 +75,9 @@ export const routes: readonly Route[] = [
   ...enrichmentRoutes,
   ...mailTemplateRoutes,
   ...outboxRoutes,
-  ...questionRoutes,
+  // Before `/questions/{id}`: `results` is no id.
   ...questionResultRoutes,
+  ...questionRoutes,
   ...questionTrialRoutes,
   ...resourceServerRoutes,
   ...rulesConfigRoutes,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import pg from 'pg';
-import { type Db, transact } from '../../base/db.ts';
-import { Problem } from '../../base/errors.ts';
+import { type Db, transact } from './db.ts';
+import { Problem } from './errors.ts';
 
 const patienceMs = 2000;
 
