@@ -1,4 +1,5 @@
 import type { Db } from '../../base/db.ts';
+import { patiently } from '../../base/patiently.ts';
 import {
   type BrowseFilter,
   countFiltered,
@@ -9,7 +10,6 @@ import {
 } from './browse-store.ts';
 import type { Customer } from './customer.ts';
 import { toCustomer } from './customers-store.ts';
-import { patiently } from '../../base/patiently.ts';
 
 export { sortColumns };
 

@@ -1,4 +1,5 @@
 import type { Db } from '../../base/db.ts';
+import { patiently } from '../../base/patiently.ts';
 import type { Customer } from './customer.ts';
 import { toCustomer } from './customers-store.ts';
 import {
@@ -12,7 +13,6 @@ import {
   readSome,
   sampleWhere,
 } from './list-store.ts';
-import { patiently } from '../../base/patiently.ts';
 import type { Where } from './search-store.ts';
 
 export { listOrders };

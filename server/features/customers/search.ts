@@ -1,7 +1,7 @@
 import type { Db } from '../../base/db.ts';
+import { patiently } from '../../base/patiently.ts';
 import type { Customer } from './customer.ts';
 import { toCustomer } from './customers-store.ts';
-import { patiently } from '../../base/patiently.ts';
 import { estimateFound, type FoundMark, type FoundRow, readByIdentity, readFound, type Where } from './search-store.ts';
 import { rangesOf, type SearchKind, type SearchRange, turnsOf } from './search-words.ts';
 
