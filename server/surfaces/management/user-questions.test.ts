@@ -53,6 +53,7 @@ async function make(content: object): Promise<string> {
 async function ask(id: string, given: Given | null): Promise<void> {
   const { db } = api.base;
   const question = toLive(await getQuestion(db, id));
+  assert.ok(question);
   const [variant] = question.content.variants;
   assert.ok(variant);
   const chosen = { question, variant, fields: variant.fields, arm: 'asked' } as const;
