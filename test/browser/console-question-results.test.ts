@@ -110,6 +110,9 @@ test('results tell what came of it, two ways beside each other, and asking besid
   await look(page, 'Interest');
   const parts = page.getByRole('region', { name: 'In parts' });
   await parts.getByRole('row', { name: /^Sign-in 5 / }).waitFor();
+  for (const name of ['Left empty', 'Not now', 'Never again', 'Page left']) {
+    await parts.getByRole('columnheader', { name }).waitFor();
+  }
   await parts.getByLabel('Answers by').selectOption('portal');
   await parts.getByRole('row', { name: /^Shop / }).waitFor();
 });
@@ -174,4 +177,23 @@ test('it is tried with a chosen customer: what they would be asked and why, with
     );
   assert.equal(rows.length, 0, 'nobody was asked');
   assertQuiet(complaints);
+});
+
+test('the list tells results, and a profile what was asked in the words of then', async () => {
+  await page.goto(`${server.url}/console/questions`);
+  await page.getByText(/^1,200 asked, [\d.]+% answer$/).waitFor({ timeout: 120_000 });
+  await look(page, 'Questions');
+  const { rows } = await sql<{ user_id: string }>`
+    with who as (select c.user_id, m.subject from customers c join members m on m.customer = c.id
+      where c.email = 'ada@example.com')
+    , asked as (insert into question_asks (subject, id, question, content_version, variant, arm, place, fields,
+        sign_in_number, hour, shown_at, outcome, ended_at)
+      select subject, gen_random_uuid(), ${question}, 1, 'b', 'asked', 'page', '{interest}', 2, 9, now(), 'never', now()
+      from who)
+    select user_id from who`.execute(server.base.db);
+  await page.goto(`${server.url}/console/customers/${encodeURIComponent(String(rows[0]?.user_id))}`);
+  const asked = page.getByRole('region', { name: 'Questions' });
+  await asked.getByText(/^“Fragrance or hair care\?”, .*, at sign-in 2$/).waitFor({ timeout: 120_000 });
+  await asked.getByText('Never again').waitFor();
+  await look(page, /Ada|ada/);
 });
