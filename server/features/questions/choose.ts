@@ -4,7 +4,7 @@ import type { Json } from '../../base/json.ts';
 import { matches } from '../conditions/conditions.ts';
 import { cachedEntries, type EntryInForce } from '../consents/consents.ts';
 import { type Customer, customerValue, type SignInContext, surenessOf, valueAt } from '../customers/customers.ts';
-import { cachedMayAsk } from './askable.ts';
+import { cachedMayAsk, isInternal, type MayAsk } from './askable.ts';
 import { readHistory } from './asks-store.ts';
 import { type Chosen, decide } from './decide.ts';
 import { type Knowledge, type Occasion, type Verdict, verdictOfQuestion } from './due.ts';
@@ -121,6 +121,8 @@ function hasFieldLeft({ content }: LiveQuestion, customer: Customer): boolean {
   );
 }
 
+const everything: MayAsk = () => true;
+
 /** What is known of what these fields ask for. */
 export async function knowledgeOf(
   ground: Ground,
@@ -130,7 +132,7 @@ export async function knowledgeOf(
   const paths = [...new Set(fields.flatMap((field) => ('path' in field ? [field.path] : [])))];
   const asksConsent = fields.some((field) => !('path' in field));
   const [mayAsk, sureness, entries, said] = await Promise.all([
-    cachedMayAsk(ground),
+    paths.some(isInternal) ? cachedMayAsk(ground) : everything,
     surenessOf(ground.db, customer.id, paths),
     asksConsent ? cachedEntries(ground, brand) : [],
     asksConsent ? consented() : [],

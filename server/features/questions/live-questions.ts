@@ -1,7 +1,7 @@
 import { leavesOf } from '../../../contract/conditions.ts';
-import { questionContent } from '../../../contract/questions.ts';
 import type { Base } from '../../base/base.ts';
 import type { Live } from './due.ts';
+import { readContent } from './known-content.ts';
 import { type QuestionRow, readQuestions } from './questions-store.ts';
 
 /** A question that is live, with what its condition looks at. */
@@ -23,7 +23,8 @@ export function liveQuestions({ db, settings }: Pick<Base, 'db' | 'settings'>): 
 
 /** A question as the decision looks at it. */
 export function toLive(row: QuestionRow): LiveQuestion {
-  const content = questionContent.parse(row.content);
+  const { data: content, error } = readContent(row.id, row.content);
+  if (!content) throw error;
   return {
     id: row.id,
     brand: row.brand,
