@@ -5,7 +5,7 @@ import { Problem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
 import type { Json } from '../../base/json.ts';
 import { type Part, writeTogether } from '../../base/statement.ts';
-import { type FactDraft, learn, lockCustomers } from '../customers/customers.ts';
+import { type FactDraft, holdEra, learn, lockCustomers } from '../customers/customers.ts';
 import { type AnswerFault, type FactField, readAnswer } from './answers.ts';
 import { isInternal, readMayAsk } from './askable.ts';
 import { type AskRow, askPart, endAsk, type KeptAsk, type Outcome, readAsk } from './asks-store.ts';
@@ -92,13 +92,16 @@ export type WriteConsents = (tx: Db) => Promise<readonly string[]>;
  * Keeps the answer of a customer, once: as facts that were asked for, and as what `consents` writes; all or nothing. Who
  * answered nothing has skipped the question.
  *
+ * @param answer `era`: in which they came in; left out where whoever calls holds them in it
  * @returns how it ended; undefined when it had ended before (another tab, or the same form again)
+ * @throws Problem `flow_expired` in another era of theirs
  */
 export async function keepAnswer(
   db: Db,
   asking: Asking,
   answer: {
     readonly customer: string;
+    readonly era?: number | undefined;
     readonly subject: string;
     readonly said: Answers['said'];
     readonly consents?: WriteConsents | undefined;
@@ -118,6 +121,7 @@ class HasEnded extends Error {}
 
 async function write(tx: Db, asking: Asking, answer: Parameters<typeof keepAnswer>[2]): Promise<Outcome> {
   const [customer = answer.customer] = await lockCustomers(tx, [answer.customer]);
+  if (answer.era !== undefined) await holdEra(tx, { id: customer, era: answer.era });
   const byConsent = (await answer.consents?.(tx)) ?? [];
   const said = await stillAsked(tx, answer.said);
   const answered = [...[...said.keys()].map(({ key }) => key), ...byConsent];

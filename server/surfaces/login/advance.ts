@@ -81,7 +81,7 @@ export async function leave(
   done: Done,
   finished = false,
 ): Promise<FastifyReply> {
-  const { connection, ...outcome } = done;
+  const { connection, era: _, ...outcome } = done;
   rememberDevice(base.config, reply, device);
   rememberConnection(base.config, reply, connection);
   rememberLook(base.config, reply, visit.brand.slug, visit.language);

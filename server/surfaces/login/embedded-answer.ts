@@ -83,6 +83,7 @@ async function answer(
   const consents = await consentsOf(base, coming.brand.id, { fields, customer });
   const outcome = await keepAnswer(base.db, asking, {
     customer: customer.id,
+    era: customer.era,
     subject: ask.subject,
     said,
     consents: (tx) =>

@@ -131,6 +131,8 @@ const done = z.object({
   acr: z.string().optional(),
   proved: z.boolean(),
   connection: z.string(),
+  /** Theirs when they came in: in the next one nothing more is shown or asked here. */
+  era: z.number().default(-1),
   /** An action has asked something on the way: nothing else is asked at this sign-in. */
   asked: z.boolean().optional(),
 });

@@ -116,6 +116,6 @@ function canBeQuestioned(visit: Visit): boolean {
 }
 
 /** Does this portal lead to the account pages? There nobody is asked anything. */
-export function isAccountPages({ portal, brand }: Pick<Coming, 'portal' | 'brand'>): boolean {
-  return portal.settings.client_metadata.account_pages === brand.slug;
+export function isAccountPages({ portal }: Pick<Coming, 'portal'>): boolean {
+  return portal.is_account;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
-import { findByUserId } from '../../features/customers/customers.ts';
+import { type Customer, findByUserId } from '../../features/customers/customers.ts';
 import { type Asking, askingOf, keepAnswer, putOff, readAnswers } from '../../features/questions/questions.ts';
 import { type Device, knownDevice, userAgentOf } from './browser-cookies.ts';
 import { answersIn } from './consent-form.ts';
@@ -20,14 +20,14 @@ import type { Coming } from './visit.ts';
 // by which the answer is kept all the same.
 
 const goodForMs = 86_400_000;
-const content = z.object({ ask: z.uuid(), customer: z.string(), portal: z.string(), until: z.number() });
+const content = z.object({ ask: z.uuid(), customer: z.string(), era: z.number(), portal: z.string(), until: z.number() });
 type Content = z.infer<typeof content>;
 
 /** Seals what was asked of whom, for the form that this browser is shown. */
 export function sealAsk(
   { vault }: Pick<Base, 'vault'>,
   device: Device,
-  { at, ...asked }: { readonly ask: string; readonly customer: string; readonly portal: string; readonly at: Date },
+  { at, ...asked }: Omit<Content, 'until'> & { readonly at: Date },
 ): string {
   return vault.encrypt(JSON.stringify({ ...asked, until: at.getTime() + goodForMs }), contextOf(device));
 }
@@ -44,6 +44,11 @@ function openAsk({ vault }: Pick<Base, 'vault'>, device: Device, sealed: string)
 
 function contextOf({ cookieHash }: Device): string {
   return `question ${cookieHash.toString('hex')}`;
+}
+
+/** Was nothing of theirs ended since they came in? Else it may be for whoever sits at this page that it was ended. */
+export function isStillIn(customer: Pick<Customer, 'era' | 'erase_at'>, era: number): boolean {
+  return customer.era === era && customer.erase_at === null;
 }
 
 /**
@@ -66,7 +71,7 @@ export async function keepLate(
   if (request.headers.origin !== base.config.url) throw new Problem('origin_refused');
   const customer = await findByUserId(base.db, told.customer);
   const asking = customer && (await askingOf(base.db, customer.id, told.ask));
-  if (!asking) return undefined;
+  if (!asking || !isStillIn(customer, told.era)) return undefined;
   if (customer.blocked) throw new Problem('user_blocked');
   const place = await portalAndBrand(base, told.portal);
   const room = await roomOf(request, reply, place);
@@ -91,6 +96,7 @@ export async function keepLate(
   try {
     await keepAnswer(base.db, asking, {
       customer: customer.id,
+      era: told.era,
       subject,
       said,
       consents: (tx) =>

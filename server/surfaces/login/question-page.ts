@@ -19,7 +19,7 @@ import type { Form } from './form.ts';
 import { type Again, type PageVisit, showPage } from './page-visit.ts';
 import { consentsOf, writeConsents } from './question-consents.ts';
 import { givenIn, sentencesOf } from './question-form.ts';
-import { keepLate, sealAsk } from './question-kept.ts';
+import { isStillIn, keepLate, sealAsk } from './question-kept.ts';
 import { questionModel } from './question-model.ts';
 
 /** What a customer is asked once they are signed in. However it ends, the sign-in goes on to the portal. */
@@ -45,6 +45,7 @@ export const questionPage: FlowPage = {
       const consents = await consentsOf(at.base, at.visit.brand.id, { fields: asking.fields, customer });
       await keepAnswer(at.base.db, asking, {
         customer: customer.id,
+        era: done.era,
         subject: done.subject,
         said,
         consents: (tx) =>
@@ -90,6 +91,7 @@ async function showQuestion(
   const kept = sealAsk(base, device, {
     ask: asking.ask.id,
     customer: customer.user_id,
+    era: customer.era,
     portal: portal.client_id,
     at: now,
   });
@@ -104,7 +106,7 @@ async function showQuestion(
 async function openAsking({ base, state }: PageVisit): Promise<Open | undefined> {
   const { done } = state;
   const customer = done && (await findByUserId(base.db, done.customer));
-  if (!customer || customer.blocked) return undefined;
+  if (!customer || customer.blocked || !isStillIn(customer, done.era)) return undefined;
   const asked = await askAt(base.db, done.subject, done.signIn);
   const asking = asked?.isOpen ? await askingOf(base.db, customer.id, asked.id) : undefined;
   return asking && { asking, customer, done };
@@ -120,7 +122,7 @@ async function demandAsking(at: PageVisit, form: Form): Promise<Open> {
   const { base, state } = at;
   const { done } = state;
   const customer = done && (await findByUserId(base.db, done.customer));
-  if (!done || !customer) throw new Problem('flow_expired');
+  if (!done || !customer || !isStillIn(customer, done.era)) throw new Problem('flow_expired');
   if (customer.blocked) throw new Problem('user_blocked');
   const asked = await askAt(base.db, done.subject, done.signIn);
   const asking = asked && asked.id === form.ask ? await askingOf(base.db, customer.id, asked.id) : undefined;

@@ -129,9 +129,10 @@ async function write(
     ...(acr && { acr }),
     proved: proven.anew || passed.anew,
     connection,
+    era: customer.era,
     ...(proven.demanded && { asked: true }),
   };
-  const { connection: _, ...outcome } = done;
+  const { connection: _, era: __, ...outcome } = done;
   const result = visit.page && finishes ? flowResult(visit.page.flow, outcome) : undefined;
   const parts = (device: string | null) => [
     ...(methodId ? [usePart({ subject, methodId, counter, at })] : []),

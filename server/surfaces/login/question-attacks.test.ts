@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, test } from 'node:test';
+import { portalIds } from '../../../demo/umbrella/umbrella.ts';
+import { askFor } from '../../../test/consents.ts';
+import type { Browser, Page } from '../../../test/http-browser.ts';
+import { askLive, contentOf, pauseFor } from '../../../test/questions.ts';
+import { openWorld, signIn, signUp } from '../../../test/sign-in-world.ts';
+import { transact } from '../../base/db.ts';
+import { brandBySlug } from '../../features/brands/brands.ts';
+import { consentHistory } from '../../features/consents/consents.ts';
+import { update } from '../../features/customers/customers.ts';
+import { updatePortal } from '../../features/portals/portals.ts';
+import { readAsks, removeQuestion } from '../../features/questions/questions.ts';
+import { endSessions } from '../oidc/oidc.ts';
+
+const world = await openWorld();
+const { base } = world;
+after(() => world.close());
+await pauseFor(base, 0);
+const brand = (await brandBySlug(base.db, 'lumiere'))?.id ?? '';
+
+let live: string[] = [];
+afterEach(async () => {
+  for (const id of live) await removeQuestion(base, id);
+  live = [];
+  await base.settings.refresh();
+});
+
+const password = 'correct horse battery';
+const atShop = ({ url }: Page) => url.origin === 'http://lumiere.example';
+const isAsked = ({ url }: Page) => url.pathname.endsWith('/question');
+const job = { type: 'text', key: 'job', labels: { en: 'Work?' }, path: 'user_metadata.job' };
+
+async function ask(fields: readonly object[], more: object = {}): Promise<string> {
+  const id = await askLive(base, { name: 'Asked', content: contentOf(fields, more) });
+  live.push(id);
+  return id;
+}
+
+async function newcomer(name: string): Promise<string> {
+  const email = `${name}@example.com`;
+  await signUp(world, world.browser(), email, password);
+  return email;
+}
+
+async function come(email: string): Promise<{ page: Page; browser: Browser }> {
+  const browser = world.browser();
+  return { browser, page: await signIn(world, browser, email, password) };
+}
+
+async function asksOf(email: string) {
+  return readAsks(base.db, (await world.customer(email)).id, { limit: 10, offset: 0 });
+}
+
+async function resetPassword(email: string): Promise<void> {
+  const browser = world.browser();
+  const forgot = await browser.open(new URL('forgot', (await browser.open(world.door())).url));
+  await browser.submit(forgot, 'forgot', { username: email });
+  const page = await browser.open((await world.mail(email, 'reset_password')).link);
+  await browser.submit(page, 'reset-password', { password: 'another long password' });
+}
+
+async function postLate({ page, browser }: { page: Page; browser: Browser }, fields: Record<string, string>) {
+  const body = new URLSearchParams({ kept: page.forms[0]?.fields.kept ?? '', ...fields });
+  return browser.send(page.url, { method: 'POST', body, headers: { origin: world.url } });
+}
+
+test('security row 3: a page parked at a question is worth nothing once the password was reset', async () => {
+  const email = await newcomer('parked');
+  const entry = { brand, purpose: 'email' as const, topic: 'deals', at_sign_up: false, in_journey: false };
+  const deals = await askFor(base, { ...entry, texts: { en: { label: 'Mail me.' } } });
+  const topics = { type: 'topics', key: 'deals', labels: { en: 'Which?' }, purpose: 'email', topics: ['deals'] };
+  await ask([job, topics]);
+  const parked = await come(email);
+  assert.ok(isAsked(parked.page), parked.page.text);
+  await resetPassword(email);
+  await parked.browser.submit(parked.page, 'question', { 'field.job': 'Thief', [`consent.${deals}`]: 'yes' });
+  await parked.browser.submit(parked.page, 'question-never');
+  assert.equal((await asksOf(email))[0]?.outcome, null, 'in the flow');
+  await base.db.deleteFrom('flows').execute();
+  const yes = { [`shown.${deals}`]: 'en.1', [`consent.${deals}`]: 'yes' };
+  assert.equal((await postLate(parked, { 'field.job': 'Thief', ...yes })).status, 400);
+  assert.equal((await asksOf(email))[0]?.outcome, null, 'after it');
+  const customer = await world.customer(email);
+  assert.deepEqual(customer.user_metadata, {});
+  assert.deepEqual(await consentHistory(base.db, customer.id), []);
+});
+
+test('security row 3: a parked page shows nothing that was written after everything was ended', async () => {
+  const email = await newcomer('parked-show');
+  await ask([{ ...job, confirm_below: 1 }]);
+  const { page, browser } = await come(email);
+  const { id } = await world.customer(email);
+  await transact(base.db, (tx) => endSessions(tx, id));
+  const said = { source: 'umbrella' as const, origin: 'test', at: new Date() };
+  await update(base.db, id, { user_metadata: { job: 'Written after the end' } }, said);
+  const shown = await browser.open(page.url);
+  assert.ok(!isAsked(shown) && !shown.html.includes('Written after the end'), shown.text);
+});
+
+test('security row 3: nothing is written of who has asked to be erased', async () => {
+  const email = await newcomer('parked-erase');
+  await ask([job]);
+  const parked = await come(email);
+  const eraseAt = new Date(Date.now() + 86_400_000);
+  await base.db.updateTable('customers').set({ erase_at: eraseAt }).where('email', '=', email).execute();
+  await parked.browser.submit(parked.page, 'question', { 'field.job': 'Thief' });
+  await base.db.deleteFrom('flows').execute();
+  assert.equal((await postLate(parked, { 'field.job': 'Thief' })).status, 400);
+  assert.deepEqual((await world.customer(email)).user_metadata, {});
+});
+
+test('the account pages ask nothing on the way in, and no portal can say that it is one of them', async () => {
+  const email = await newcomer('account');
+  await ask([{ ...job, required: true }]);
+  const browser = world.browser();
+  const door = await browser.open(`${world.url}/account`);
+  const inside = await browser.submit(door, 'login', { username: email, password });
+  assert.match(inside.url.pathname, /^\/account/, inside.text);
+  const settings = { client_metadata: { account_pages: 'lumiere' } };
+  await updatePortal(base, portalIds.lumiere, { settings }, () => undefined);
+  await base.settings.refresh();
+  assert.ok(isAsked((await come(email)).page));
+});
