@@ -54,10 +54,10 @@ export async function askingOf(db: Db, customer: string, id: string): Promise<As
   return ask && toAsking(ask);
 }
 
-/** A row with what was shown. */
+/** A row with what was shown; undefined: that cannot be read any more. */
 export function toAsking(ask: KeptAsk): Asking | undefined {
-  const { variants } = questionContent.parse(ask.content);
-  const variant = variants.find(({ key }) => key === ask.variant);
+  const { data: content } = questionContent.safeParse(ask.content);
+  const variant = content?.variants.find(({ key }) => key === ask.variant);
   return variant && { ask, variant, fields: variant.fields.filter(({ key }) => ask.fields.includes(key)) };
 }
 

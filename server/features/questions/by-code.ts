@@ -9,11 +9,14 @@ import { mostQuestions } from './save.ts';
 type Ground = Pick<Base, 'db' | 'settings'>;
 type Named = LiveQuestion & { readonly name: string };
 
-/** The questions that code may ask, in their order, drafts among them: those are asked by code alone. From memory. */
+/** The questions that code may ask and that can be read, in their order, drafts among them: those are asked by code alone. From memory. */
 export function questionsForCode({ db, settings }: Ground): Promise<Named[]> {
   return settings.remember('questions for code', async () => {
     const rows = await readQuestions(db, {}, { limit: mostQuestions, offset: 0 });
-    return rows.map((row) => ({ ...toLive(row), name: row.name }));
+    return rows.flatMap((row) => {
+      const question = toLive(row);
+      return question ? [{ ...question, name: row.name }] : [];
+    });
   });
 }
 

@@ -55,6 +55,8 @@ export async function updateQuestionRow(
   await tx
     .updateTable('questions')
     .set((eb) => ({ ...columns, version: eb('version', '+', 1), updated_at: at }))
+    // Another content is another condition.
+    .$if(columns.content_version !== undefined, (update) => update.set({ fault: null, fault_at: null }))
     .where('id', '=', id)
     .execute();
 }
@@ -69,9 +71,17 @@ export async function markRemoved(tx: Db, id: string, at: Date): Promise<boolean
   return gone.numUpdatedRows > 0n;
 }
 
-/** Notes that the condition of this question could not be evaluated. */
+const faultAgainMs = 60_000;
+
+/** Notes that this question could not be looked at, and why: of all the sign-ins that meet with it once a minute. */
 export async function writeFault(db: Db, id: string, fault: string, at: Date): Promise<void> {
-  await db.updateTable('questions').set({ fault, fault_at: at }).where('id', '=', id).execute();
+  const before = new Date(at.getTime() - faultAgainMs);
+  await db
+    .updateTable('questions')
+    .set({ fault, fault_at: at })
+    .where('id', '=', id)
+    .where((eb) => eb.or([eb('fault_at', 'is', null), eb('fault_at', '<=', before), eb('fault', '!=', fault)]))
+    .execute();
 }
 
 const withContent = (db: Db) =>

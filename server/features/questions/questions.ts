@@ -37,7 +37,7 @@ export { chooseForCode, questionsForCode } from './by-code.ts';
 export { chooseQuestion, type Decision, type Guest, openEntries } from './choose.ts';
 export type { Chosen } from './decide.ts';
 export type { Verdict } from './due.ts';
-export { type LiveQuestion, liveQuestions, toLive } from './live-questions.ts';
+export { type LiveQuestion, liveQuestions, toLive, unreadable } from './live-questions.ts';
 export { pauseDays, readPauseDays, writePauseDays } from './pause.ts';
 export { countQuestions, type QuestionRow, readQuestions, writeFault } from './questions-store.ts';
 export { type Results, resultsOf } from './results.ts';

@@ -19,7 +19,18 @@ export async function ask(
   const { due, barred } = await whatIsDue(base, visit, customer);
   if (barred || due.length > 0) return 'consent';
   if (done.asked) return undefined;
-  return (await questionIsDue(base, visit, { done, customer, number })) ? 'question' : undefined;
+  const isDue = await orUnasked(base, () => questionIsDue(base, visit, { done, customer, number }), false);
+  return isDue ? 'question' : undefined;
+}
+
+/** A question is never worth a sign-in: when it cannot be told whether one is due, none is. */
+async function orUnasked(base: Base, look: () => Promise<boolean>, unasked: boolean): Promise<boolean> {
+  try {
+    return await look();
+  } catch (error) {
+    base.log.error({ error }, 'whether a question is due cannot be told');
+    return unasked;
+  }
 }
 
 /** Who has signed in, as what; `number`: their how manieth sign-in it is. */
@@ -32,7 +43,8 @@ export async function asksNothing(
   { customer, connection }: { readonly customer: Customer; readonly connection: string },
 ): Promise<boolean> {
   const { due, barred } = await whatIsDue(base, visit, customer, { counted: false });
-  return !barred && due.length === 0 && (await noQuestionDue(base, visit, customer, connection));
+  if (barred || due.length > 0) return false;
+  return orUnasked(base, () => noQuestionDue(base, visit, customer, connection), true);
 }
 
 /**

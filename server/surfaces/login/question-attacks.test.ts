@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, test } from 'node:test';
+import { sql } from 'kysely';
+import { questionDraft } from '../../../contract/questions.ts';
 import { portalIds } from '../../../demo/umbrella/umbrella.ts';
 import { askFor } from '../../../test/consents.ts';
 import type { Browser, Page } from '../../../test/http-browser.ts';
@@ -10,7 +12,7 @@ import { brandBySlug } from '../../features/brands/brands.ts';
 import { consentHistory } from '../../features/consents/consents.ts';
 import { update } from '../../features/customers/customers.ts';
 import { updatePortal } from '../../features/portals/portals.ts';
-import { readAsks, removeQuestion } from '../../features/questions/questions.ts';
+import { changeQuestion, getQuestion, readAsks, removeQuestion } from '../../features/questions/questions.ts';
 import { endSessions } from '../oidc/oidc.ts';
 
 const world = await openWorld();
@@ -108,6 +110,53 @@ test('security row 3: nothing is written of who has asked to be erased', async (
   await base.db.deleteFrom('flows').execute();
   assert.equal((await postLate(parked, { 'field.job': 'Thief' })).status, 400);
   assert.deepEqual((await world.customer(email)).user_metadata, {});
+});
+
+/** As a restored backup or an older version may leave it. */
+async function breakContent(question: string): Promise<void> {
+  const when = { attribute: 'email', is: 'was_an_operator_once', value: 1 };
+  const content = JSON.stringify({ ...contentOf([job]), when });
+  await base.db.updateTable('question_versions').set({ content }).where('question', '=', question).execute();
+  await transact(base.db, (tx) => base.settings.changed(tx));
+  await base.settings.refresh();
+}
+
+async function faultOf(id: string): Promise<string | null> {
+  return (await getQuestion(base.db, id)).fault;
+}
+
+test('a question that cannot be read stops nobody and no other question; it says so until it is saved again', async () => {
+  const email = await newcomer('unreadable');
+  const broken = await ask([job]);
+  await breakContent(broken);
+  assert.ok(atShop((await come(email)).page));
+  assert.match(String(await faultOf(broken)), /cannot be read/);
+  await ask([{ ...job, key: 'other', path: 'user_metadata.other' }]);
+  assert.ok(isAsked((await come(email)).page), 'the one behind it');
+  const { content } = questionDraft.parse({ name: 'Asked', content: contentOf([job]) });
+  await changeQuestion(base, broken, { content }, () => undefined);
+  assert.equal(await faultOf(broken), null);
+});
+
+test('who looks at a question when it becomes unreadable goes on', async () => {
+  const email = await newcomer('unreadable-open');
+  const id = await ask([job]);
+  const { page, browser } = await come(email);
+  assert.ok(isAsked(page));
+  await breakContent(id);
+  assert.ok(atShop(await browser.open(page.url)));
+});
+
+test('when it cannot be told whether a question is due, the sign-in goes on unasked', async () => {
+  const email = await newcomer('untold');
+  await ask([job]);
+  await sql`alter table question_asks rename to question_asks_away`.execute(base.db);
+  try {
+    assert.ok(atShop((await come(email)).page));
+  } finally {
+    await sql`alter table question_asks_away rename to question_asks`.execute(base.db);
+  }
+  assert.ok(isAsked((await come(email)).page));
 });
 
 test('the account pages ask nothing on the way in, and no portal can say that it is one of them', async () => {

@@ -20,7 +20,13 @@ import type { Coming } from './visit.ts';
 // by which the answer is kept all the same.
 
 const goodForMs = 86_400_000;
-const content = z.object({ ask: z.uuid(), customer: z.string(), era: z.number(), portal: z.string(), until: z.number() });
+const content = z.object({
+  ask: z.uuid(),
+  customer: z.string(),
+  era: z.number(),
+  portal: z.string(),
+  until: z.number(),
+});
 type Content = z.infer<typeof content>;
 
 /** Seals what was asked of whom, for the form that this browser is shown. */

@@ -60,7 +60,7 @@ async function insteadOfAll(
 ): Promise<Trial['instead']> {
   if (customer.blocked) return 'blocked';
   const portal = signIn.portal === null ? undefined : await getPortal(base.db, signIn.portal);
-  if (portal && isAccountPages({ portal, brand })) return 'account_pages';
+  if (portal && isAccountPages({ portal })) return 'account_pages';
   const { due, barred } = await dueConsents(base, customer, { brand: brand.id, isNewcomer: async () => false });
   return barred || due.length > 0 ? 'consent' : undefined;
 }

@@ -369,6 +369,7 @@ test('who would be asked is who is asked, and the results count how it went', as
   await update(base.db, knowing.id, { user_metadata: { interest: 'hair' } }, said);
 
   const question = toLive(await getQuestion(base.db, id));
+  assert.ok(question);
   const at = new Date();
   const circumstances = { brand: null, fields: (one: string) => customerField(one, at), pauseDays: 0, at };
   const where = audienceOf(question, { ...circumstances, of: 'some' });

@@ -18,6 +18,7 @@ import {
   readBriefs,
   resultsOf,
   toLive,
+  unreadable,
 } from '../../features/questions/questions.ts';
 import { demandScope } from './caller.ts';
 import { findBrandId } from './find-brand.ts';
@@ -137,12 +138,14 @@ export const questionResultRoutes: readonly Route[] = [
       const question = await getQuestion(db, id);
       if (!seesBrand(access, question.brand)) throw new Problem('not_found', 'The question does not exist');
       note.onMany();
-      refuseHiddenContent(caller, question.content);
+      const live = toLive(question);
+      if (!live) throw new Problem('invalid_body', unreadable);
+      refuseHiddenContent(caller, live.content);
       const brand = question.brand === null ? null : ((await getBrand(db, question.brand))?.slug ?? null);
       const fields = await conditionFields(base, mayRead(caller), access.brands);
       const circumstances = { brand, fields, pauseDays: await pauseDays(base), at: now() };
       const whereOf = (of: 'some' | 'all') => {
-        const found = audienceOf(toLive(question), { ...circumstances, of });
+        const found = audienceOf(live, { ...circumstances, of });
         return access.brands ? isOfBrands(access.brands, found) : found;
       };
       const { count, isEstimate } = await countCustomersWhere(db, whereOf(query.exact ? 'all' : 'some'), query);

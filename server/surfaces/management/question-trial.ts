@@ -5,7 +5,13 @@ import { now } from '../../base/clock.ts';
 import { Problem } from '../../base/errors.ts';
 import { brandBySlug } from '../../features/brands/brands.ts';
 import { readLastContext } from '../../features/customers/customers.ts';
-import { getQuestion, type QuestionRow, readQuestions, toLive } from '../../features/questions/questions.ts';
+import {
+  getQuestion,
+  type QuestionRow,
+  readQuestions,
+  toLive,
+  unreadable,
+} from '../../features/questions/questions.ts';
 import * as login from '../login/login.ts';
 import { type Caller, demandScope } from './caller.ts';
 import { findUser } from './find-user.ts';
@@ -36,19 +42,22 @@ export const questionTrialRoutes: readonly Route[] = [
       demandScope(caller, 'read:users');
       const tried = await getQuestion(base.db, id);
       if (!seesBrand(access, tried.brand)) throw new Problem('not_found', 'The question does not exist');
+      if (!toLive(tried)) throw new Problem('invalid_body', unreadable);
       refuseHiddenContent(caller, tried.content);
       const customer = await findUser(api, { caller, note }, query.user_id);
       const signIn = await readLastContext(base.db, customer.id);
       const slug = signIn?.brand ?? undefined;
       const brand = slug === undefined ? undefined : await brandBySlug(base.db, slug);
       const rows = await lookedAt(base, caller, tried);
-      const seen = rows.filter(({ content }) => seesContent(caller, content));
+      const seen = rows.flatMap((row) => {
+        const question = toLive(row);
+        // What is not live is tried as if it were.
+        return question && seesContent(caller, question.content) ? [{ ...question, state: 'live' as const }] : [];
+      });
       if (!signIn || !brand || !seesBrand(access, brand.id)) {
         return { sign_in: null, questions: [], asked: null, held_out: false, instead: null, html: null };
       }
-      // What is not live is tried as if it were.
-      const questions = seen.map((row) => ({ ...toLive(row), state: 'live' as const }));
-      const trial = await login.tryQuestions(base, { customer, signIn, brand, at: now() }, questions);
+      const trial = await login.tryQuestions(base, { customer, signIn, brand, at: now() }, seen);
       const { portal, device, language, hour } = signIn;
       return {
         sign_in: { number: trial.number, portal, brand: brand.slug, device, language, hour },
@@ -79,8 +88,8 @@ function stateOf({ state }: QuestionRow): 'draft' | 'live' | 'paused' {
   return state === 'live' || state === 'paused' ? state : 'draft';
 }
 
-function verdictOf({ id }: QuestionRow, { broken, verdicts }: login.Trial) {
-  if (broken.has(id)) return 'broken';
-  const verdict = verdicts.get(id);
+function verdictOf(row: QuestionRow, { broken, verdicts }: login.Trial) {
+  if (broken.has(row.id) || !toLive(row)) return 'broken';
+  const verdict = verdicts.get(row.id);
   return verdict === undefined || verdict === 'not_live' ? 'hidden' : verdict;
 }
