@@ -64,7 +64,9 @@ export const consentAnswers = z
 /** POST /me/question/{id}/answer: answers by the key of the field, or that there are none. */
 export const embeddedAnswer = z
   .union([
-    z.strictObject({ answers: z.record(questionKey, z.json()) }),
+    z.strictObject({
+      answers: z.record(questionKey, z.json()).refine((all) => Object.keys(all).length <= 20, 'Too many fields'),
+    }),
     z.strictObject({ outcome: z.literal(['not_now', 'never']) }),
   ])
   .meta({ id: 'EmbeddedAnswer' });

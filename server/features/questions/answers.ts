@@ -116,8 +116,9 @@ function readNumber(
 
 /** Is there such a day? */
 function isDay(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const date = new Date(`${text}T00:00:00Z`);
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
 function readDate(
@@ -139,6 +140,9 @@ function readBirthday(given: Json): Read {
   return given > now().toISOString().slice(0, 10) ? fault('date_range') : { value: given };
 }
 
+// So many a field offers at most.
+const mostChoices = 30;
+
 type Choices = readonly { readonly value: string }[];
 
 function readChoice(given: Json, choices: Choices): Read {
@@ -149,6 +153,7 @@ function readChoice(given: Json, choices: Choices): Read {
 function readChoices(given: Json, choices: Choices, most: number): Read {
   const all = Array.isArray(given) ? given : [given];
   if (all.length === 0) return undefined;
+  if (all.length > mostChoices) return fault('not_offered');
   if (!all.every((one) => choices.some(({ value }) => value === one))) return fault('not_offered');
   // In the order in which they are offered: the same answer is the same value.
   const taken = choices.filter(({ value }) => all.includes(value)).map(({ value }) => value);
@@ -161,7 +166,7 @@ function readYesNo(given: Json): Read {
 }
 
 function readPostalCode(given: Json): Read {
-  if (typeof given !== 'string') return fault('no_postal_code');
+  if (typeof given !== 'string' || given.length > 100) return fault('no_postal_code');
   const typed = given.trim().toUpperCase().replace(/\s+/g, ' ');
   return /^(?=.{2,12}$)[A-Z0-9]+([ -][A-Z0-9]+)*$/.test(typed) ? { value: typed } : fault('no_postal_code');
 }

@@ -50,10 +50,10 @@ export function isInForce({ consent, version }: Answer, consents: Consents): boo
   return [...consents.values()].flat().some((entry) => entry.id === consent && entry.version === version);
 }
 
-function byField({ fields }: Asking, said: NonNullable<Demanded['said']>): Answers['said'] {
+function byField({ fields }: Asking, said: Said): Answers['said'] {
   return new Map(
     fields.flatMap((field) => {
-      const answer = said[field.key];
+      const answer = ownOf(said, field.key);
       return 'path' in field && answer ? [[field, answer] as const] : [];
     }),
   );
@@ -62,13 +62,13 @@ function byField({ fields }: Asking, said: NonNullable<Demanded['said']>): Answe
 /** What was answered, as an action is told: values by the key of the field, of consents what was said yes to. */
 export function answersForCode(
   { fields }: Pick<Asking, 'fields'>,
-  said: NonNullable<Demanded['said']>,
+  said: Said,
   consents: Consents,
   given: readonly Answer[],
 ): Record<string, Json> {
   return Object.fromEntries(
     fields.flatMap((field): [string, Json][] => {
-      const answer = said[field.key];
+      const answer = ownOf(said, field.key);
       if ('path' in field) return answer ? [[field.key, 'value' in answer ? answer.value : { not_for_me: true }]] : [];
       const entries = consents.get(field.key) ?? [];
       const yes = entries.filter(({ id }) => given.some((one) => one.consent === id && one.given));
@@ -77,4 +77,11 @@ export function answersForCode(
       return isAsked ? [[field.key, yes.flatMap(({ topic }) => topic ?? [])]] : [];
     }),
   );
+}
+
+type Said = NonNullable<Demanded['said']>;
+
+/** A field may be called `constructor`. */
+function ownOf(said: Said, key: string): Said[string] | undefined {
+  return Object.hasOwn(said, key) ? said[key] : undefined;
 }

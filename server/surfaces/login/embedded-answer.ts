@@ -66,7 +66,7 @@ async function answer(
   const allowed: Answer[] = [];
   const unread: string[] = [];
   for (const field of fields) {
-    if ('path' in field || answers[field.key] === undefined) continue;
+    if ('path' in field || !Object.hasOwn(answers, field.key)) continue;
     const read = consentAnswers.safeParse(answers[field.key]);
     if (read.success) allowed.push(...read.data);
     else unread.push(field.key);
@@ -77,7 +77,7 @@ async function answer(
     ...unasked.map((key) => [key, 'not_asked'] as const),
   ]);
   if (refused.size > 0) {
-    const fine = fields.map(({ key }) => key).filter((key) => key in answers && !refused.has(key));
+    const fine = fields.map(({ key }) => key).filter((key) => Object.hasOwn(answers, key) && !refused.has(key));
     return { refused: inWords(refused, coming), fine };
   }
   const consents = await consentsOf(base, coming.brand.id, { fields, customer });

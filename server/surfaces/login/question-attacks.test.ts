@@ -112,6 +112,19 @@ test('security row 3: nothing is written of who has asked to be erased', async (
   assert.deepEqual((await world.customer(email)).user_metadata, {});
 });
 
+test('of many sign-ins at once one asks, and the others are in its pause', async () => {
+  const email = await newcomer('at-once');
+  await ask([job]);
+  await pauseFor(base, 7);
+  try {
+    const pages = await Promise.all(Array.from({ length: 6 }, () => come(email)));
+    assert.equal(pages.filter(({ page }) => isAsked(page)).length, 1);
+    assert.equal((await asksOf(email)).length, 1);
+  } finally {
+    await pauseFor(base, 0);
+  }
+});
+
 /** As a restored backup or an older version may leave it. */
 async function breakContent(question: string): Promise<void> {
   const when = { attribute: 'email', is: 'was_an_operator_once', value: 1 };

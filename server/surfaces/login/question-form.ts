@@ -89,7 +89,9 @@ function factField(field: FactField, { visit, customer, form, preset }: Showing)
   const wishes = wishesOf(visit);
   const name = `field.${field.key}`;
   const known = valueAt(customer, field.path);
-  const given = form ? givenTo(field, form) : (preset?.[field.key] ?? known);
+  const given = form
+    ? givenTo(field, form)
+    : ((preset && Object.hasOwn(preset, field.key) ? preset[field.key] : undefined) ?? known);
   const chosen = (Array.isArray(given) ? given : [given]).map(String);
   return {
     ...nothing,

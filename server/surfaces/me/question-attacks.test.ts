@@ -3,6 +3,7 @@ import { after, afterEach, mock, test } from 'node:test';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { embeddedAnswered, embeddedQuestion, embeddedRefused } from '../../../contract/embedded-questions.ts';
+import { askFor } from '../../../test/consents.ts';
 import type { Browser } from '../../../test/http-browser.ts';
 import { askLive, contentOf, pauseFor } from '../../../test/questions.ts';
 import { openWorld, signIn, signUp, type World } from '../../../test/sign-in-world.ts';
@@ -112,6 +113,42 @@ test('what is answered is what the document says', async () => {
   embeddedRefused.parse((await call(token, where, { answers: { size: 99 } })).body);
   embeddedRefused.parse((await call(token, where, { wrong: true })).body);
   embeddedAnswered.parse((await call(token, where, { answers: { size: 40 } })).body);
+});
+
+test('an answer as great as one can make it is refused before it is read', async () => {
+  await pauseFor(base, 0);
+  const { email, id } = await newcomer('great');
+  const { access_token: token } = await tokensAt(email, 'lumiere');
+  await ask('great');
+  const { body } = await call(token);
+  const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, number) => [`k${number}`, 0]));
+  const deep = `{"answers":{"size":${'['.repeat(100_000)}1${']'.repeat(100_000)}}}`;
+  for (const [what, answers] of Object.entries({ megabyte: many(90_000), many: many(20_000), some: many(21) })) {
+    for (const where of [`/${body.id}/answer`, `/${crypto.randomUUID()}/answer`]) {
+      const refused = await call(token, where, { answers });
+      assert.equal(refused.status, what === 'megabyte' ? 413 : 400, what);
+      assert.ok(JSON.stringify(refused.body).length < 1000, what);
+    }
+  }
+  const wide = await call(token, `/${body.id}/answer`, { answers: { size: Array.from({ length: 100_000 }, () => 0) } });
+  assert.match(wide.body.message, /Too many values/);
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const at = `${world.url}/api/v2/me/question/${body.id}/answer`;
+  assert.equal((await fetch(at, { method: 'POST', headers, body: deep })).status, 400);
+  assert.equal((await readAsks(base.db, id, { limit: 1, offset: 0 }))[0]?.outcome, null);
+  assert.equal((await call(token, `/${body.id}/answer`, { answers: { size: 40 } })).body.outcome, 'answered');
+});
+
+test('a field may be called as what every object has', async () => {
+  await pauseFor(base, 0);
+  const { email } = await newcomer('constructor');
+  const { access_token: token } = await tokensAt(email, 'lumiere');
+  const texts = { en: { label: 'Mail me.' } };
+  await askFor(base, { brand: null, purpose: 'email', topic: 'row-l1', at_sign_up: false, in_journey: false, texts });
+  const topics = { type: 'topics', key: 'constructor', labels: { en: 'Which?' }, purpose: 'email', topics: ['row-l1'] };
+  live.push(await askLive(base, { name: 'Built', content: contentOf([size, topics]) }));
+  const { body } = await call(token);
+  assert.equal((await call(token, `/${body.id}/answer`, { answers: { size: 40 } })).body.outcome, 'answered');
 });
 
 test('security row 13: nothing opens it but an access token of a customer that is good, for this API, from here', async () => {
