@@ -37,7 +37,7 @@ const ownMachine = webAddress().regex(/^http:\/\/(localhost|127\.0\.0\.1)(:\d{1,
 /** What a customer can choose. */
 export const questionChoice = z.strictObject({
   /** What is kept. */
-  value: text(100, 1),
+  value: text(100, 1).refine((value) => value.trim() !== '', 'A value cannot be blank'),
   labels: someTexts(200),
   /** Shown by `picture_choice`; the label says what is to be seen. */
   picture: webAddress({ httpsOnly: true }).or(ownMachine).optional(),
@@ -58,19 +58,23 @@ const scaleEnds = z.strictObject({ from: texts(60), to: texts(60) });
 export const questionField = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('text'), ...asked, most: z.int().min(1).max(200).default(100) }),
   z.strictObject({ type: z.literal('long_text'), ...asked, most: z.int().min(1).max(5000).default(1000) }),
-  z.strictObject({
-    type: z.literal('number'),
-    ...asked,
-    least: z.number().optional(),
-    most: z.number().optional(),
-    whole: z.boolean().default(false),
-  }),
-  z.strictObject({
-    type: z.literal('date'),
-    ...asked,
-    earliest: z.iso.date().optional(),
-    latest: z.iso.date().optional(),
-  }),
+  z
+    .strictObject({
+      type: z.literal('number'),
+      ...asked,
+      least: z.number().optional(),
+      most: z.number().optional(),
+      whole: z.boolean().default(false),
+    })
+    .refine(({ least = -Infinity, most = Infinity }) => least <= most, 'The least is more than the most'),
+  z
+    .strictObject({
+      type: z.literal('date'),
+      ...asked,
+      earliest: z.iso.date().optional(),
+      latest: z.iso.date().optional(),
+    })
+    .refine(({ earliest, latest }) => !earliest || !latest || earliest <= latest, 'The earliest is after the latest'),
   /** Day and month; the year as the customer likes. */
   z.strictObject({ type: z.literal('birthday'), ...asked }),
   z.strictObject({ type: z.literal('choice'), ...chosen }),

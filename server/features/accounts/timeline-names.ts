@@ -39,6 +39,7 @@ export const timelineNames = {
   password_removed: { class: 'security', type: null },
   password_reset_asked: { class: 'security', type: 'scpr' },
   place_blocked: { class: 'security', type: 'limit_mu' },
+  question_answered: { class: 'profile', type: null },
   recovery_code_used: { class: 'security', type: 'gd_recovery_succeed' },
   recovery_codes_made: { class: 'security', type: null },
   refresh_failed: { class: 'sign_in', type: 'fertft' },

@@ -35,6 +35,7 @@ const sentences: Readonly<Record<TimelineName, string>> = {
   password_removed: 'The password was removed',
   password_reset_asked: 'A new password was asked for',
   place_blocked: 'A place was kept out after too many failures',
+  question_answered: 'Answered a question',
   recovery_code_used: 'A recovery code was used',
   recovery_codes_made: 'New recovery codes were made',
   refresh_failed: 'A portal could not stay signed in',

@@ -3,17 +3,19 @@ import { normaliseEmail } from '../../../contract/email-address.ts';
 import type { QuestionField } from '../../../contract/questions.ts';
 import { now } from '../../base/clock.ts';
 import { isCountry } from '../../base/country-codes.ts';
-import type { Json } from '../../base/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
 
 /** Why an answer to a field is refused; each has a sentence in every language. */
 export type AnswerFault =
   | 'missing'
   | 'not_offered'
+  | 'not_both'
   | 'too_many'
   | 'too_long'
   | 'markup'
   | 'no_text'
   | 'no_number'
+  | 'unclear_number'
   | 'number_range'
   | 'no_whole_number'
   | 'no_date'
@@ -26,11 +28,14 @@ export type AnswerFault =
 /** A field that becomes a fact. */
 export type FactField = Extract<QuestionField, { path: string }>;
 
-/** What a customer says to one field: a value, or that none of the choices is for them. */
-export type FactAnswer = { readonly value: Json } | { readonly notForMe: true };
+/** What a customer says to one field: a value, that none of the choices is for them, or that what is known is wrong. */
+export type FactAnswer = { readonly value: Json } | { readonly notForMe: true } | { readonly withdrawn: true };
 
 /** Said for "not for me", where a field offers it. */
 export const notForMe = { not_for_me: true } as const;
+
+/** Said where a known value was shown and is taken away. */
+export const takenBack = { taken_back: true } as const;
 
 type Read = FactAnswer | { readonly fault: AnswerFault } | undefined;
 
@@ -42,7 +47,8 @@ type Read = FactAnswer | { readonly fault: AnswerFault } | undefined;
  */
 export function readAnswer(field: FactField, given: Json | undefined, country?: string | null): Read {
   if (isNothing(given)) return undefined;
-  if (isNotForMe(given)) return 'not_for_me' in field && field.not_for_me ? { notForMe: true } : fault('not_offered');
+  if (saysOf(given, 'taken_back')) return { withdrawn: true };
+  if (saysOf(given, 'not_for_me')) return readNotForMe(field, given);
   switch (field.type) {
     case 'text':
       return readText(given, field.most, false);
@@ -83,8 +89,13 @@ function isNothing(given: Json | undefined): given is undefined | null {
   return given === undefined || given === null || given === '' || (typeof given === 'string' && given.trim() === '');
 }
 
-function isNotForMe(given: Json): boolean {
-  return typeof given === 'object' && given !== null && !Array.isArray(given) && given.not_for_me === true;
+function saysOf(given: Json, what: 'taken_back' | 'not_for_me'): given is JsonObject {
+  return isJsonObject(given) && given[what] === true;
+}
+
+function readNotForMe(field: FactField, { value }: JsonObject): Read {
+  if (!('not_for_me' in field && field.not_for_me)) return fault('not_offered');
+  return value === undefined ? { notForMe: true } : fault('not_both');
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
@@ -105,6 +116,8 @@ function readNumber(
   given: Json,
   { least, most, whole }: { least?: number | undefined; most?: number | undefined; whole: boolean },
 ): Read {
+  // One and a half thousand to some, one and a half to others.
+  if (typeof given === 'string' && /^\s*[+-]?[1-9]\d{0,2}[.,]\d{3}\s*$/.test(given)) return fault('unclear_number');
   const typed = typeof given === 'string' ? given.trim().replace(',', '.') : given;
   const isWritten = typeof typed === 'string' && /^[+-]?\d{1,15}(\.\d{1,10})?$/.test(typed);
   const value = isWritten ? Number(typed) : typed;

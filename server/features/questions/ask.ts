@@ -1,16 +1,24 @@
 import type { QuestionField, QuestionVariant } from '../../../contract/questions.ts';
 import { questionContent } from '../../../contract/questions.ts';
 import { type Db, transact } from '../../base/db.ts';
-import { Problem } from '../../base/errors.ts';
+import { isProblem, Problem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
 import type { Json } from '../../base/json.ts';
 import { type Part, writeTogether } from '../../base/statement.ts';
-import { type FactDraft, holdEra, learn, lockCustomers } from '../customers/customers.ts';
-import { type AnswerFault, type FactField, readAnswer } from './answers.ts';
+import {
+  appendTimeline,
+  type FactDraft,
+  holdEra,
+  learn,
+  lockCustomers,
+  type TimelineDraft,
+} from '../customers/customers.ts';
+import { type AnswerFault, type FactAnswer, type FactField, readAnswer } from './answers.ts';
 import { isInternal, readMayAsk } from './askable.ts';
 import { type AskRow, askPart, endAsk, type KeptAsk, type Outcome, readAsk } from './asks-store.ts';
 import type { Chosen } from './decide.ts';
 import type { LiveQuestion } from './live-questions.ts';
+import { writeFault } from './questions-store.ts';
 
 /** Where and by whom something is asked. */
 export type AskedAt = Omit<AskRow, 'id' | 'question' | 'contentVersion' | 'variant' | 'arm' | 'fields'>;
@@ -66,13 +74,13 @@ export type Given = Readonly<Record<string, Json | undefined>>;
 
 /** Facts that were said, and what is wrong with the rest. */
 export type Answers = {
-  readonly said: ReadonlyMap<FactField, { readonly value: Json } | { readonly notForMe: true }>;
+  readonly said: ReadonlyMap<FactField, FactAnswer>;
   readonly faults: ReadonlyMap<string, AnswerFault>;
 };
 
 /** Reads what was given to the fields that become facts; the answers to the others are not looked at. */
 export function readAnswers(fields: readonly QuestionField[], given: Given, country?: string | null): Answers {
-  const said = new Map<FactField, { value: Json } | { notForMe: true }>();
+  const said = new Map<FactField, FactAnswer>();
   const faults = new Map<string, AnswerFault>();
   for (const field of fields) {
     if (!('path' in field)) continue;
@@ -80,6 +88,7 @@ export function readAnswers(fields: readonly QuestionField[], given: Given, coun
     if (read === undefined) {
       if (field.required) faults.set(field.key, 'missing');
     } else if ('fault' in read) faults.set(field.key, read.fault);
+    else if ('withdrawn' in read && field.required) faults.set(field.key, 'missing');
     else said.set(field, read);
   }
   return { said, faults };
@@ -90,7 +99,7 @@ export type WriteConsents = (tx: Db) => Promise<readonly string[]>;
 
 /**
  * Keeps the answer of a customer, once: as facts that were asked for, and as what `consents` writes; all or nothing. Who
- * answered nothing has skipped the question.
+ * answered nothing has skipped the question, and so has whose answer cannot be kept.
  *
  * @param answer `era`: in which they came in; left out where whoever calls holds them in it
  * @returns how it ended; undefined when it had ended before (another tab, or the same form again)
@@ -119,15 +128,21 @@ export async function keepAnswer(
 /** Another answer was first: nothing of this one is written, its consents neither. */
 class HasEnded extends Error {}
 
-async function write(tx: Db, asking: Asking, answer: Parameters<typeof keepAnswer>[2]): Promise<Outcome> {
+type Said = Parameters<typeof keepAnswer>[2];
+
+async function write(tx: Db, asking: Asking, answer: Said): Promise<Outcome> {
+  const { ask } = asking;
+  const { subject, at } = answer;
   const [customer = answer.customer] = await lockCustomers(tx, [answer.customer]);
   if (answer.era !== undefined) await holdEra(tx, { id: customer, era: answer.era });
   const byConsent = (await answer.consents?.(tx)) ?? [];
   const said = await stillAsked(tx, answer.said);
-  const answered = [...[...said.keys()].map(({ key }) => key), ...byConsent];
+  const isKept = await learnIfRoom(tx, asking, answer, factsOf(asking, said, at));
+  const byFact = isKept ? [...said.keys()].map(({ key }) => key) : [];
+  const answered = [...byFact, ...byConsent];
   const outcome = answered.length === 0 ? 'skipped' : 'answered';
-  if (!(await endAsk(tx, customer, asking.ask.id, { outcome, answered, at: answer.at }))) throw new HasEnded();
-  await learn(tx, answer.subject, factsOf(asking, said, answer.at));
+  if (!(await endAsk(tx, customer, ask.id, { outcome, answered, at }))) throw new HasEnded();
+  if (outcome === 'answered') await appendTimeline(tx, [happened(ask, subject, at)]);
   return outcome;
 }
 
@@ -136,6 +151,24 @@ async function stillAsked(tx: Db, said: Answers['said']): Promise<Answers['said'
   if (![...said.keys()].some(({ path }) => isInternal(path))) return said;
   const mayAsk = await readMayAsk(tx);
   return new Map([...said].filter(([{ path }]) => mayAsk(path)));
+}
+
+/** What cannot be kept of this customer (they have values at a thousand paths) holds up nobody's sign-in. */
+async function learnIfRoom(tx: Db, { ask }: Asking, { subject, at }: Said, facts: FactDraft[]): Promise<boolean> {
+  try {
+    await learn(tx, subject, facts);
+    return true;
+  } catch (error) {
+    if (!isProblem(error, 'invalid_body')) throw error;
+    await writeFault(tx, ask.question, `An answer could not be kept. ${error.message}`, at);
+    return false;
+  }
+}
+
+/** What was said stands among the facts, and which question it was with the asking: not all staff may see that. */
+function happened({ id, brand, portal }: KeptAsk, subject: string, at: Date): TimelineDraft {
+  const row = { class: 'profile', source: 'questions', name: 'question_answered' } as const;
+  return { ...row, subject, brand, portal, occurredAt: at, data: { asking: id } };
 }
 
 /** Ends an asking without an answer. @throws Problem `not_found`: it is not this customer's, or has ended */
@@ -154,6 +187,7 @@ function factsOf({ ask }: Asking, said: Answers['said'], at: Date): FactDraft[] 
   return [...said].flatMap(([field, answer]): FactDraft[] => {
     const word = { path: field.path, source: 'asked' as const, origin: ask.question, at };
     if ('value' in answer) return [{ ...word, value: answer.value }];
+    if ('withdrawn' in answer) return [{ ...word, kind: 'withdrawn' }];
     const choices = 'choices' in field ? field.choices : [];
     return choices.map(({ value }) => ({ ...word, kind: 'excluded' as const, value }));
   });

@@ -7,7 +7,7 @@ import { deleteAsks, type KeptAsk, readAsks } from './asks-store.ts';
  * Questions: progressive profiling. What customers are asked after a sign-in, of whom and when, and what came of it.
  * This is the face of the feature: other folders import from here only.
  */
-export { type AnswerFault, type FactAnswer, type FactField, notForMe } from './answers.ts';
+export { type AnswerFault, type FactAnswer, type FactField, notForMe, takenBack } from './answers.ts';
 export {
   type Answers,
   type AskedAt,

@@ -8,6 +8,7 @@ import {
   askingOf,
   atSignIn,
   keepAnswer,
+  notForMe,
   putOff,
 } from '../../features/questions/questions.ts';
 import type { Demanded } from './proven.ts';
@@ -69,7 +70,10 @@ export function answersForCode(
   return Object.fromEntries(
     fields.flatMap((field): [string, Json][] => {
       const answer = ownOf(said, field.key);
-      if ('path' in field) return answer ? [[field.key, 'value' in answer ? answer.value : { not_for_me: true }]] : [];
+      if ('path' in field) {
+        if (!answer || 'withdrawn' in answer) return [];
+        return [[field.key, 'value' in answer ? answer.value : { ...notForMe }]];
+      }
       const entries = consents.get(field.key) ?? [];
       const yes = entries.filter(({ id }) => given.some((one) => one.consent === id && one.given));
       const isAsked = entries.length > 0;

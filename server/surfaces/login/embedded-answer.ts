@@ -2,7 +2,7 @@ import { consentAnswers, type EmbeddedAnswer } from '../../../contract/embedded-
 import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
 import type { Answer } from '../../features/consents/consents.ts';
-import type { Customer } from '../../features/customers/customers.ts';
+import { type Customer, valueAt } from '../../features/customers/customers.ts';
 import {
   type AnswerFault,
   type Asking,
@@ -11,6 +11,7 @@ import {
   type Outcome,
   putOff,
   readAnswers,
+  takenBack,
 } from '../../features/questions/questions.ts';
 import { dressOf } from './brand-style.ts';
 import { consentsOf, writeConsents } from './question-consents.ts';
@@ -61,7 +62,7 @@ async function answer(
 ): Promise<Answered> {
   const { fields, ask } = asking;
   const country = base.geo.detailsOf(coming.ip)?.country;
-  const { said, faults } = readAnswers(fields, answers, country);
+  const { said, faults } = readAnswers(fields, withTakenBack(fields, answers, customer), country);
   const unasked = Object.keys(answers).filter((key) => !fields.some((field) => field.key === key));
   const allowed: Answer[] = [];
   const unread: string[] = [];
@@ -91,6 +92,15 @@ async function answer(
     at: coming.at,
   });
   return outcome ? { outcome } : outcomeOf(base, customer, ask.id);
+}
+
+/** Null takes back what was shown as known: "is this right?", and it is not. */
+function withTakenBack(fields: Asking['fields'], answers: Answers, customer: Customer): Answers {
+  const emptied = fields.filter((field) => {
+    const isNull = Object.hasOwn(answers, field.key) && answers[field.key] === null;
+    return isNull && 'path' in field && field.confirm_below !== null && valueAt(customer, field.path) !== undefined;
+  });
+  return { ...answers, ...Object.fromEntries(emptied.map(({ key }) => [key, { ...takenBack }])) };
 }
 
 /** Another request was first. */

@@ -3,7 +3,7 @@ import type { QuestionField } from '../../../contract/questions.ts';
 import { countries } from '../../base/country-codes.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
 import { type Customer, valueAt } from '../../features/customers/customers.ts';
-import type { AnswerFault, FactField } from '../../features/questions/questions.ts';
+import { type AnswerFault, type FactField, notForMe, takenBack } from '../../features/questions/questions.ts';
 import { type Box, boxesOf } from './consent-form.ts';
 import type { Form } from './form.ts';
 import type { Consents } from './question-consents.ts';
@@ -31,6 +31,8 @@ export type ShownField = {
   readonly value: string;
   /** It is known, but not surely. */
   readonly isRight: boolean;
+  /** What is known, as the form sends it along. */
+  readonly known: string;
   readonly several: boolean;
   readonly options: readonly Option[];
   readonly none: boolean | undefined;
@@ -77,6 +79,7 @@ const nothing = {
   required: false,
   value: '',
   isRight: false,
+  known: '',
   several: false,
   options: [],
   none: undefined,
@@ -90,7 +93,7 @@ function factField(field: FactField, { visit, customer, form, preset }: Showing)
   const name = `field.${field.key}`;
   const known = valueAt(customer, field.path);
   const given = form
-    ? givenTo(field, form)
+    ? typedInto(field, form)
     : ((preset && Object.hasOwn(preset, field.key) ? preset[field.key] : undefined) ?? known);
   const chosen = (Array.isArray(given) ? given : [given]).map(String);
   return {
@@ -103,13 +106,14 @@ function factField(field: FactField, { visit, customer, form, preset }: Showing)
     required: field.required,
     value: textOf(given),
     isRight: known !== undefined,
+    known: textOf(known),
     several: field.type === 'choices' || (field.type === 'picture_choice' && field.several),
     options: optionsOf(field, wishes, visit.language).map((option, number) => ({
       ...option,
       name: `${name}.${number}`,
       chosen: chosen.includes(option.value),
     })),
-    none: 'not_for_me' in field && field.not_for_me ? isNotForMe(given) : undefined,
+    none: 'not_for_me' in field && field.not_for_me ? saysNone(field, form, given) : undefined,
     ends:
       field.type === 'scale' && field.ends
         ? { from: textIn(field.ends.from, wishes), to: textIn(field.ends.to, wishes) }
@@ -120,7 +124,9 @@ function factField(field: FactField, { visit, customer, form, preset }: Showing)
 
 function textOf(given: Json | undefined): string {
   if (typeof given === 'boolean') return given ? 'yes' : 'no';
-  return typeof given === 'string' || typeof given === 'number' ? String(given) : '';
+  // A number that would be unclear if a customer typed it.
+  if (typeof given === 'number') return String(given).replace(/^(-?[1-9]\d{0,2}\.\d{3})$/, '$10');
+  return typeof given === 'string' ? given : '';
 }
 
 function wishesOf({ language, brand }: Words): Language[] {
@@ -180,8 +186,18 @@ export function givenIn(form: Form, fields: readonly QuestionField[]): Record<st
 }
 
 function givenTo(field: FactField, form: Form): Json | undefined {
+  const typed = typedInto(field, form);
+  const known = form[`known.${field.key}`];
+  const isEmpty = typed === undefined || typed.length === 0 || (typeof typed === 'string' && typed.trim() === '');
+  if ('not_for_me' in field && form[`none.${field.key}`] !== undefined) {
+    // What was ticked for them because it is known is not what they say.
+    return isEmpty || typed === known ? { ...notForMe } : { ...notForMe, value: typed };
+  }
+  return isEmpty && known !== undefined ? { ...takenBack } : typed;
+}
+
+function typedInto(field: FactField, form: Form): string | string[] | undefined {
   const name = `field.${field.key}`;
-  if ('not_for_me' in field && form[`none.${field.key}`] !== undefined) return { not_for_me: true };
   switch (field.type) {
     case 'choices':
       return boxesIn(form, name);
@@ -207,8 +223,8 @@ function birthdayIn(form: Form, name: string): string | undefined {
   return `${year.trim() || '0000'}-${month}-${day.trim().padStart(2, '0')}`;
 }
 
-function isNotForMe(given: Json | undefined): boolean {
-  return isJsonObject(given) && given.not_for_me === true;
+function saysNone({ key }: FactField, form: Form | undefined, given: Json | undefined): boolean {
+  return form ? form[`none.${key}`] !== undefined : isJsonObject(given) && given.not_for_me === true;
 }
 
 /** Why answers are refused, in the words of the page. */

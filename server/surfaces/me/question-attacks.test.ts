@@ -10,6 +10,7 @@ import { openWorld, signIn, signUp, type World } from '../../../test/sign-in-wor
 import { someoneWaits } from '../../../test/someone-waits.ts';
 import { signInStaff } from '../../../test/staff-caller.ts';
 import { transact } from '../../base/db.ts';
+import { learn } from '../../features/customers/customers.ts';
 import { readAsks, removeQuestion } from '../../features/questions/questions.ts';
 
 const world = await openWorld();
@@ -137,6 +138,25 @@ test('an answer as great as one can make it is refused before it is read', async
   assert.equal((await fetch(at, { method: 'POST', headers, body: deep })).status, 400);
   assert.equal((await readAsks(base.db, id, { limit: 1, offset: 0 }))[0]?.outcome, null);
   assert.equal((await call(token, `/${body.id}/answer`, { answers: { size: 40 } })).body.outcome, 'answered');
+});
+
+test('null takes back a guess that was shown as known, and is no answer elsewhere', async () => {
+  await pauseFor(base, 0);
+  const { email, id } = await newcomer('null');
+  const { access_token: token } = await tokensAt(email, 'lumiere');
+  const [member] = await base.db.selectFrom('members').select('subject').where('customer', '=', id).execute();
+  const word = { source: 'inferred' as const, origin: 'test', confidence: 0.3, at: new Date() };
+  await learn(base.db, member?.subject ?? '', [{ ...word, path: 'user_metadata.null', value: 7 }]);
+  const fields = [
+    { ...size, path: 'user_metadata.null', confirm_below: 0.5 },
+    { ...size, key: 'other', path: 'user_metadata.other' },
+  ];
+  live.push(await askLive(base, { name: 'Null', content: contentOf(fields) }));
+  const { body } = await call(token);
+  assert.equal(body.fields[0].known, '7');
+  await call(token, `/${body.id}/answer`, { answers: { size: null, other: null } });
+  assert.deepEqual((await world.customer(email)).user_metadata, {});
+  assert.deepEqual((await readAsks(base.db, id, { limit: 1, offset: 0 }))[0]?.answered, ['size']);
 });
 
 test('a field may be called as what every object has', async () => {
