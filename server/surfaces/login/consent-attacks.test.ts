@@ -4,7 +4,9 @@ import { atShop, box, openConsentScene, password } from '../../../test/consent-s
 import { publishNew } from '../../../test/consents.ts';
 import type { Browser } from '../../../test/http-browser.ts';
 import { signIn, signInWith } from '../../../test/sign-in-world.ts';
+import { transact } from '../../base/db.ts';
 import { consentHistory } from '../../features/consents/consents.ts';
+import { endSessions } from '../oidc/oidc.ts';
 
 const { world, base, terms, news, said, fillSignUp } = await openConsentScene();
 after(() => world.close());
@@ -72,6 +74,17 @@ test('security row 18: what stands in a wording is text', async () => {
   assert.doesNotMatch(page.html, /<img src=x/);
   assert.doesNotMatch(page.html, /62615533/);
   assert.ok(page.text.includes(evil));
+});
+
+test('security row 3: a page parked at the consents says nothing once all was ended', async () => {
+  const browser = world.browser();
+  const page = await signIn(world, browser, 'early@example.com', password);
+  assert.match(page.url.pathname, /\/consent$/);
+  const before = await said('early@example.com');
+  const { id } = await world.customer('early@example.com');
+  await transact(base.db, (tx) => endSessions(tx, id));
+  assert.equal((await browser.submit(page, 'consent', box(terms))).status, 400);
+  assert.deepEqual(await said('early@example.com'), before);
 });
 
 test('nobody but its customer sees the page', async () => {

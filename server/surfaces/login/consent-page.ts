@@ -11,6 +11,7 @@ import { answersIn, boxesOf, checkAnswers } from './consent-form.ts';
 import type { FlowPage } from './flow-page.ts';
 import type { Done } from './flow-state.ts';
 import { type PageVisit, showPage } from './page-visit.ts';
+import { isStillIn } from './question-kept.ts';
 import { catchUp } from './rules/catch-up.ts';
 
 /**
@@ -82,7 +83,7 @@ async function signedInOf({ base, state }: PageVisit): Promise<{ done: Done; cus
 
 async function demandSignedIn(at: PageVisit): Promise<{ done: Done; customer: Customer }> {
   const signedIn = await signedInOf(at);
-  if (!signedIn) throw new Problem('flow_expired');
+  if (!signedIn || !isStillIn(signedIn.customer, signedIn.done.era)) throw new Problem('flow_expired');
   if (signedIn.customer.blocked) throw new Problem('user_blocked');
   return signedIn;
 }
