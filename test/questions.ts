@@ -1,9 +1,8 @@
 // Questions of a test's umbrella, live and first in the order.
 import { type QuestionDraft, questionDraft } from '../contract/questions.ts';
 import type { Base } from '../server/base/base.ts';
-import { now } from '../server/base/clock.ts';
-import { customerField } from '../server/features/customers/customers.ts';
 import { createQuestion, writePauseDays } from '../server/features/questions/questions.ts';
+import { conditionFields } from '../server/surfaces/management/user-conditions.ts';
 
 /** Makes a live question; gives its id. `draft` is read by the contract. */
 export async function askLive(
@@ -11,7 +10,7 @@ export async function askLive(
   draft: { name: string; content: unknown } & Partial<Omit<QuestionDraft, 'content'>>,
 ) {
   const read = questionDraft.parse({ state: 'live', ...draft });
-  const { id } = await createQuestion(base, read, (attribute) => customerField(attribute, now()));
+  const { id } = await createQuestion(base, read, await conditionFields(base, () => true, null));
   await base.settings.refresh();
   return id;
 }

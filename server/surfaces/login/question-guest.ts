@@ -1,5 +1,6 @@
 import { deviceKind } from '../../../contract/browser-names.ts';
 import type { Base } from '../../base/base.ts';
+import { cachedBrand } from '../../features/brands/brands.ts';
 import { currentConsents } from '../../features/consents/consents.ts';
 import { type Customer, identitiesOf, type SignInContext, visitsOf } from '../../features/customers/customers.ts';
 import { tagsOf } from '../../features/notes/notes.ts';
@@ -49,9 +50,14 @@ export function guestOf(base: Base, visit: Coming, customer: Customer, connectio
   };
 }
 
-/** What conditions can look at and the customer's row does not hold, read when it is asked for. */
-export function setsOf({ db }: Pick<Base, 'db'>, customer: string): Pick<Guest, 'sets' | 'consented'> {
+/**
+ * What conditions can look at and the customer's row does not hold, read when it is asked for. Conditions name brands by
+ * their slugs, here as where a condition is SQL.
+ */
+export function setsOf(base: Pick<Base, 'db' | 'settings'>, customer: string): Pick<Guest, 'sets' | 'consented'> {
+  const { db } = base;
   const said = once(() => currentConsents(db, customer));
+  const slugOf = async (brand: string) => (await cachedBrand(base, brand))?.slug ?? brand;
   return {
     consented: said,
     async sets(attribute) {
@@ -59,13 +65,15 @@ export function setsOf({ db }: Pick<Base, 'db'>, customer: string): Pick<Guest, 
         case 'tag':
           return (await tagsOf(db, customer)).map(({ tag }) => tag);
         case 'brand':
-          return (await visitsOf(db, customer)).map(({ brand }) => brand);
+          return Promise.all((await visitsOf(db, customer)).map(({ brand }) => slugOf(brand)));
         case 'connection':
           return (await identitiesOf(db, customer)).map((identity) => identity.connection);
         case 'consent':
-          return (await said())
-            .filter(({ state, topic }) => state === 'given' && topic === null)
-            .map(({ brand, purpose }) => (brand === null ? purpose : `${brand}:${purpose}`));
+          return Promise.all(
+            (await said())
+              .filter(({ state, topic }) => state === 'given' && topic === null)
+              .map(async ({ brand, purpose }) => (brand === null ? purpose : `${await slugOf(brand)}:${purpose}`)),
+          );
         default:
           return [];
       }
