@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Scope } from './consent.ts';
 
 /**
  * Does the customer of a row of `customers` allow one of these purposes (as a whole, not one topic) to the umbrella or a
@@ -18,4 +19,17 @@ export function consentField(scopes: readonly { purpose: string; brand: string |
           and no.purpose = yes.purpose and not no.given and no.topic is null and (no.at, no.id) > (yes.at, yes.id)
           and (no.brand is not distinct from yes.brand or (no.brand is null and no.source <> 'merge'))
       ))`;
+}
+
+/** Did the customer of a row of `customers` say nothing of this: neither yes nor no, and no yes that waits for a mail? */
+export function isUnsaid({ brand, purpose, topic }: Scope, at: Date): RawBuilder<unknown> {
+  const scope = sql`c.purpose = ${purpose} and c.brand is not distinct from ${brand}::uuid
+    and c.topic is not distinct from ${topic}::text`;
+  return sql`(not exists (
+      select from members m join consents c on c.subject = m.subject
+      where m.customer = customers.id and m.until is null and ${scope})
+    and not exists (
+      select from members m join consent_confirmations c on c.subject = m.subject
+      where m.customer = customers.id and m.until is null and ${scope} and c.consumed_at is null
+        and c.expires_at > ${at}::timestamptz))`;
 }

@@ -30,12 +30,13 @@ export {
   createEntry,
   type Entry,
   type EntryInForce,
+  entriesInForce,
   getEntry,
   listEntries,
   mostInForce,
   removeEntry,
 } from './catalogue.ts';
-export { consentField } from './condition-field.ts';
+export { consentField, isUnsaid } from './condition-field.ts';
 export { confirmConsent, lookAtConfirmation } from './confirm.ts';
 export type { Consent } from './consent.ts';
 export { allow, type Preference, preferencesOf, stateOf, withdraw } from './preferences.ts';

@@ -65,6 +65,7 @@ export type { ListMark } from './list-store.ts';
 export { createLiveTimelines, type LiveRow, type LiveTimelines } from './live.ts';
 export { lockCustomers } from './locks.ts';
 export { type Merge, merge } from './merge.ts';
+export { isDefaultAt } from './profile.ts';
 export { disprove, proofsOf, prove } from './prove.ts';
 export {
   devicesOf,
@@ -82,6 +83,7 @@ export { type SearchKind, searchKinds } from './search-words.ts';
 export { sensitivePaths } from './sensitive-paths.ts';
 export type { SignInContext } from './sign-in-context.ts';
 export { surenessOf } from './sureness.ts';
+export { isLessSureAt, isUnknownAt } from './sureness-field.ts';
 export {
   appendTimeline,
   countSince,

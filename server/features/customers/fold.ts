@@ -22,7 +22,7 @@ export type Folded = {
 
 // Said by the customer or the umbrella, told by a network, made by a rule, inferred. A rule is the umbrella's own
 // code working on what is known: better than a guess, but it does not overrule who was there.
-const generalRank: Readonly<Record<FactSource, number>> = {
+export const sourceRanks: Readonly<Record<FactSource, number>> = {
   customer: 0,
   asked: 0,
   umbrella: 0,
@@ -74,7 +74,7 @@ function winnerAt(facts: readonly Fact[], proofs: readonly Proof[], ranking: rea
 /** The source's place, 0 the best, by the path's ranking or else by the general rule. */
 function rankOf(source: FactSource, ranking: readonly string[]): number {
   const place = ranking.indexOf(source);
-  return place >= 0 ? place : ranking.length + generalRank[source];
+  return place >= 0 ? place : ranking.length + sourceRanks[source];
 }
 
 function isLifted(objection: Fact, said: Fact, proofs: readonly Proof[]): boolean {

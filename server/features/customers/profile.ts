@@ -82,6 +82,19 @@ function isProven(kind: AddressKind, address: string | null, proofs: readonly Pr
   return address !== null && proofs.some((proof) => proof.kind === kind && proof.address === address);
 }
 
+/** Does a customer have a value at this path, of which nobody said anything? */
+export function isDefaulted(path: string): boolean {
+  return path === 'name' || path === 'nickname' || path === 'picture';
+}
+
+/** Is what a customer has at this path no more than such a default? */
+export function isDefaultAt({ attributes }: Pick<Profile, 'attributes'>, path: string): boolean {
+  if (!isDefaulted(path)) return false;
+  return defaultsOf(new Map(Object.entries(attributes))).some(([key, value]) => {
+    return key === path && value === attributes[path];
+  });
+}
+
 /** Auth0's recorded defaults: `name` the e-mail address, `nickname` what stands before its @, `picture` by Gravatar. */
 function defaultsOf(said: ReadonlyMap<string, Json>): [string, string][] {
   const email = textAt(said, 'email');

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 
 /** One of the ways that are compared, and how much of all goes to it, in any unit. */
 export type Arm<Key extends string = string> = { readonly key: Key; readonly weight: number };
@@ -20,6 +21,23 @@ export function assign<Key extends string>(experiment: string, unit: string, arm
     if (left < 0) return key;
   }
   return first.key;
+}
+
+/** The same in SQL: is this the arm? @param unit what names them there */
+export function isAssigned<Key extends string>(
+  experiment: string,
+  unit: RawBuilder<unknown>,
+  arms: readonly Arm<Key>[],
+  key: Key,
+): RawBuilder<SqlBool> {
+  const all = arms.reduce((sum, { weight }) => sum + weight, 0);
+  const place = arms.findIndex((arm) => arm.key === key);
+  const before = arms.slice(0, place).reduce((sum, { weight }) => sum + weight, 0);
+  const text = sql`${`[${JSON.stringify(experiment)},"`}::text || ${unit}::text || '"]'`;
+  const number = sql`('x' || left(encode(sha256(convert_to(${text}, 'UTF8')), 'hex'), 12))::bit(48)::bigint`;
+  const position = sql`(${number}::float8 / ${2 ** 48}::float8 * ${all}::float8)`;
+  const upTo = before + (arms[place]?.weight ?? 0);
+  return sql`(${position} >= ${before}::float8 and ${position} < ${upTo}::float8)`;
 }
 
 /** From 0 to less than 1, evenly spread. */

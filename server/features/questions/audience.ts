@@ -1,8 +1,9 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { QuestionField } from '../../../contract/questions.ts';
 import { compile, type Fields } from '../conditions/conditions.ts';
-import { customerField } from '../customers/customers.ts';
+import { isAssigned } from '../experiments/experiments.ts';
+import { experimentsOf } from './decide.ts';
 import type { LiveQuestion } from './live-questions.ts';
+import { type EntryAt, isOpen } from './open-field.ts';
 import { fieldsOfQuestion } from './percentage.ts';
 
 /** A condition over the columns of `customers`. */
@@ -10,8 +11,10 @@ type Where = RawBuilder<SqlBool>;
 
 /** From what a question's audience is worked out. */
 export type Audience = {
-  /** Slug of the question's brand; null: it is asked at all. */
-  readonly brand: string | null;
+  /** Slugs of the brands at which they would come; null: at whichever. */
+  readonly brands: readonly string[] | null;
+  /** The consents that are in force at those, where the question asks for one. */
+  readonly entries: readonly EntryAt[];
   /** What its condition may look at. */
   readonly fields: Fields;
   readonly pauseDays: number;
@@ -25,20 +28,32 @@ export type Audience = {
 
 /**
  * Who would be asked this question if they came again now as they came last: its condition holds, something of it is not
- * known, and neither their pause nor what they said to it holds it back. Others in the order before it are not looked
- * at. What `decide` says of one customer, in SQL over `customers`.
+ * known, neither their pause nor what they said to it holds it back, and they are not held out. Others in the order
+ * before it are not looked at. What `chooseQuestion` says of one customer, in SQL over `customers`.
  *
  * @throws Problem `invalid_query` for a condition that cannot be asked
  */
-export function audienceOf(question: LiveQuestion, { brand, fields, pauseDays, at, of }: Audience): Where {
+export function audienceOf(question: LiveQuestion, { brands, entries, fields, pauseDays, at, of }: Audience): Where {
   const { id, content } = question;
-  const { when, variants } = content;
-  const asked = variants.flatMap((variant) => variant.fields.map((field) => ({ field, isOpen: isOpen(field, at) })));
-  const isAnyOpen = anyOf(asked.map((one) => one.isOpen));
+  const { when, hold_out, variants } = content;
+  const lots = experimentsOf(question);
+  const keys = variants.flatMap((variant) => variant.fields.map(({ key }) => key));
+  // Each customer is asked in one way.
+  const isAny = (chance: (key: string) => RawBuilder<unknown>) =>
+    anyOf(
+      variants.map(({ key, fields: own }) => {
+        const left = anyOf(own.map((field) => sql`${isOpen(field, entries, at)} and ${chance(field.key)}`));
+        if (variants.length === 1) return left;
+        return sql`${isAssigned(lots.variants.name, sql`customers.id`, lots.variants.arms, key)} and ${left}`;
+      }),
+    );
+  const isAnyOpen = isAny(() => sql`true`);
   // A field that stood on a page which was answered had its chance.
-  const isAnyLeft = anyOf(asked.map((one) => sql`${one.isOpen} and not ${one.field.key} = any(h.had_chance)`));
-  const holds = when ? compile(when, fieldsOfQuestion(id, fields)) : sql<SqlBool>`true`;
-  const atBrand = brand === null ? sql`true` : sql`customers.last_sign_in ->> 'brand' = ${brand}`;
+  const isAnyLeft = isAny((key) => sql`not ${key} = any(h.had_chance)`);
+  const holds = when ? compile(when, fieldsOfQuestion(id, ofNext(fields))) : sql<SqlBool>`true`;
+  const atBrand = brands === null ? sql`true` : sql`customers.last_sign_in ->> 'brand' = any(${brands}::text[])`;
+  const isAsked =
+    hold_out === 0 ? sql`true` : isAssigned(lots.holdOut.name, sql`customers.id`, lots.holdOut.arms, 'asked');
   const since = sql`${at}::timestamptz - make_interval(days => ${pauseDays})`;
   const which =
     of === 'some'
@@ -50,6 +65,7 @@ export function audienceOf(question: LiveQuestion, { brand, fields, pauseDays, a
   return sql<SqlBool>`(
     customers.merged_into is null and not customers.blocked and customers.erase_at is null
     and customers.last_sign_in is not null and ${atBrand} and ${holds} and ${isAnyOpen}
+    and ${isAsked}
     and not exists (
       select from (
         select ${of === 'some' ? sql`` : sql`m.customer,`} coalesce(bool_or(a.shown_at > ${since}), false) as in_pause,
@@ -57,13 +73,16 @@ export function audienceOf(question: LiveQuestion, { brand, fields, pauseDays, a
           count(*) filter (where ${isPutOff(id)})::integer as put_off,
           max(a.ended_at) filter (where ${isPutOff(id)}) as last_at,
           max(a.sign_in_number) filter (where ${isPutOff(id)}) as last_sign_in,
-          ${hadChance(
-            id,
-            asked.map(({ field }) => field.key),
-          )} as had_chance
+          ${hadChance(id, keys)} as had_chance
         ${which}
       ) h
       where ${isOwner} and (h.in_pause or h.never or h.put_off > 0 and ${isHeldBack(content, at)} or not ${isAnyLeft})))`;
+}
+
+/** The sign-in that is looked at is the one to come. */
+function ofNext(fields: Fields): Fields {
+  return (attribute) =>
+    attribute === 'sign_in.number' ? { type: 'number', sql: sql`(customers.logins_count + 1)` } : fields(attribute);
 }
 
 function anyOf(parts: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
@@ -92,23 +111,4 @@ function isHeldBack({ not_now: { unit, steps } }: LiveQuestion['content'], at: D
   return unit === 'days'
     ? sql`h.last_at > ${at}::timestamptz - make_interval(days => ${step})`
     : sql`customers.logins_count + 1 - h.last_sign_in <= ${step}`;
-}
-
-/** Is this still to be learned of the customer of the row, whatever they were asked? */
-function isOpen(field: QuestionField, at: Date): RawBuilder<unknown> {
-  return 'path' in field ? isUnknown(field.path, at) : isUnsaid(field);
-}
-
-function isUnknown(path: string, at: Date): RawBuilder<unknown> {
-  const field = customerField(path, at);
-  return field && 'sql' in field ? sql`${field.sql} is null` : sql`false`;
-}
-
-function isUnsaid({ type, purpose, ...field }: Extract<QuestionField, { purpose: string }>): RawBuilder<unknown> {
-  const topics: readonly (string | null)[] =
-    type === 'topics' && 'topics' in field ? field.topics : ['topic' in field ? (field.topic ?? null) : null];
-  return sql`not exists (
-    select from members m join consents c on c.subject = m.subject
-    where m.customer = customers.id and m.until is null and c.purpose = ${purpose}
-      and (c.topic is null and ${topics.includes(null)} or c.topic = any(${topics.filter((one) => one !== null)}::text[])))`;
 }

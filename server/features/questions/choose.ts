@@ -3,7 +3,14 @@ import type { Base } from '../../base/base.ts';
 import type { Json } from '../../base/json.ts';
 import { matches } from '../conditions/conditions.ts';
 import { cachedEntries, type EntryInForce } from '../consents/consents.ts';
-import { type Customer, customerValue, type SignInContext, surenessOf, valueAt } from '../customers/customers.ts';
+import {
+  type Customer,
+  customerValue,
+  isDefaultAt,
+  type SignInContext,
+  surenessOf,
+  valueAt,
+} from '../customers/customers.ts';
 import { cachedMayAsk, isInternal, type MayAsk } from './askable.ts';
 import { readHistory } from './asks-store.ts';
 import { type Chosen, decide } from './decide.ts';
@@ -116,7 +123,8 @@ function emptyAsNone(set: Json | undefined): Json | undefined {
 function hasFieldLeft({ content }: LiveQuestion, customer: Customer): boolean {
   return content.variants.some(({ fields }) =>
     fields.some((field) => {
-      return !('path' in field) || field.confirm_below !== null || valueAt(customer, field.path) === undefined;
+      if (!('path' in field) || field.confirm_below !== null) return true;
+      return valueAt(customer, field.path) === undefined || isDefaultAt(customer, field.path);
     }),
   );
 }
@@ -143,8 +151,8 @@ export async function knowledgeOf(
     if (!mayAsk(field.path)) return 'known';
     const sure = sureness.get(field.path);
     if (sure === 'silenced') return 'known';
-    // The row may be from before this sign-in's facts; what has no facts (a default) stands in the row alone.
-    if (sure === undefined) return valueAt(customer, field.path) === undefined ? 'unknown' : 'known';
+    // Facts alone tell: the row may be from before this sign-in's, and what nobody said (a default) stands there, too.
+    if (sure === undefined) return 'unknown';
     return field.confirm_below !== null && sure < field.confirm_below ? 'unsure' : 'known';
   };
 }

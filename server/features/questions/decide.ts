@@ -69,20 +69,27 @@ function look<Question extends Live>(
 
 /** Which variant this customer is always shown, and whether they are asked at all. */
 export function armOf(
-  { id, content: { variants, hold_out } }: Pick<Live, 'id' | 'content'>,
+  question: Pick<Live, 'id' | 'content'>,
   customer: string,
 ): { variant: QuestionVariant; arm: 'asked' | 'held_out' } {
-  const arm = assign(`${id} hold-out`, customer, [
-    { key: 'held_out', weight: hold_out },
-    { key: 'asked', weight: 100 - hold_out },
-  ] as const);
-  const key = assign(
-    `${id} variant`,
-    customer,
-    variants.map((variant) => ({ key: variant.key, weight: 1 })),
-  );
-  const [first] = variants;
-  const variant = variants.find((other) => other.key === key) ?? first;
+  const { holdOut, variants } = experimentsOf(question);
+  const key = assign(variants.name, customer, variants.arms);
+  const [first] = question.content.variants;
+  const variant = question.content.variants.find((other) => other.key === key) ?? first;
   if (!variant) throw new Error('a question has a variant');
-  return { variant, arm };
+  return { variant, arm: assign(holdOut.name, customer, holdOut.arms) };
+}
+
+/** By which lots a question tells customers apart. */
+export function experimentsOf({ id, content: { variants, hold_out } }: Pick<Live, 'id' | 'content'>) {
+  return {
+    holdOut: {
+      name: `${id} hold-out`,
+      arms: [
+        { key: 'held_out', weight: hold_out },
+        { key: 'asked', weight: 100 - hold_out },
+      ],
+    },
+    variants: { name: `${id} variant`, arms: variants.map(({ key }) => ({ key, weight: 1 })) },
+  } as const;
 }

@@ -2,7 +2,7 @@ import type { Language } from '../../../contract/brands.ts';
 import type { QuestionField } from '../../../contract/questions.ts';
 import { countries } from '../../base/country-codes.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
-import { type Customer, valueAt } from '../../features/customers/customers.ts';
+import { type Customer, isDefaultAt, valueAt } from '../../features/customers/customers.ts';
 import { type AnswerFault, type FactField, notForMe, takenBack } from '../../features/questions/questions.ts';
 import { type Box, boxesOf } from './consent-form.ts';
 import type { Form } from './form.ts';
@@ -91,7 +91,7 @@ const nothing = {
 function factField(field: FactField, { visit, customer, form, preset }: Showing): ShownField {
   const wishes = wishesOf(visit);
   const name = `field.${field.key}`;
-  const known = valueAt(customer, field.path);
+  const known = isDefaultAt(customer, field.path) ? undefined : valueAt(customer, field.path);
   const given = form
     ? typedInto(field, form)
     : ((preset && Object.hasOwn(preset, field.key) ? preset[field.key] : undefined) ?? known);

@@ -371,7 +371,13 @@ test('who would be asked is who is asked, and the results count how it went', as
   const question = toLive(await getQuestion(base.db, id));
   assert.ok(question);
   const at = new Date();
-  const circumstances = { brand: null, fields: (one: string) => customerField(one, at), pauseDays: 0, at };
+  const circumstances = {
+    brands: null,
+    entries: [],
+    fields: (one: string) => customerField(one, at),
+    pauseDays: 0,
+    at,
+  };
   const where = audienceOf(question, { ...circumstances, of: 'some' });
   const { customers } = await listCustomers(base.db, { by: 'created_at', descending: false, where }, { limit: 100 });
   const expected = customers.map(({ email }) => email).sort();

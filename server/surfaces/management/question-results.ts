@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { questionAudience, questionBriefs, questionKnown, questionResults } from '../../../contract/questions.ts';
 import { now } from '../../base/clock.ts';
 import { Problem } from '../../base/errors.ts';
-import { getBrand } from '../../features/brands/brands.ts';
 import {
   countCustomersWhere,
   identitiesOfMany,
@@ -14,12 +13,12 @@ import {
   audienceOf,
   getQuestion,
   pathsIn,
-  pauseDays,
   readBriefs,
   resultsOf,
   toLive,
   unreadable,
 } from '../../features/questions/questions.ts';
+import { audienceGround } from './audience-ground.ts';
 import { demandScope } from './caller.ts';
 import { findBrandId } from './find-brand.ts';
 import { mayRead } from './may-read.ts';
@@ -27,7 +26,6 @@ import { flag } from './paging.ts';
 import { refuseHiddenContent } from './question-sight.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
 import { seesBrand } from './sight.ts';
-import { conditionFields } from './user-conditions.ts';
 import { showUser } from './user-shape.ts';
 
 const params = z.strictObject({ id: z.uuid() });
@@ -141,11 +139,9 @@ export const questionResultRoutes: readonly Route[] = [
       const live = toLive(question);
       if (!live) throw new Problem('invalid_body', unreadable);
       refuseHiddenContent(caller, live.content);
-      const brand = question.brand === null ? null : ((await getBrand(db, question.brand))?.slug ?? null);
-      const fields = await conditionFields(base, mayRead(caller), access.brands);
-      const circumstances = { brand, fields, pauseDays: await pauseDays(base), at: now() };
+      const ground = await audienceGround(base, question, caller);
       const whereOf = (of: 'some' | 'all') => {
-        const found = audienceOf(live, { ...circumstances, of });
+        const found = audienceOf(live, { ...ground, of });
         return access.brands ? isOfBrands(access.brands, found) : found;
       };
       const { count, isEstimate } = await countCustomersWhere(db, whereOf(query.exact ? 'all' : 'some'), query);

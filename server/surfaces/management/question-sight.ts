@@ -13,8 +13,7 @@ export function seesContent(caller: Caller, content: QuestionContent): boolean {
     if (isProblem(error, 'access_denied')) return false;
     throw error;
   }
-  const asksConsent = content.variants.some(({ fields }) => fields.some((field) => !('path' in field)));
-  return !asksConsent || caller.scopes.has('read:consents');
+  return true;
 }
 
 /**
@@ -26,8 +25,13 @@ export function refuseHiddenContent(caller: Caller, { variants, when }: Question
   const may = mayRead(caller);
   const hidden = when && leavesOf(when).find(({ attribute }) => !may(attribute));
   if (hidden) throw new Problem('access_denied', `You may not look for customers by ${hidden.attribute}.`);
+  const fields = variants.flatMap((variant) => variant.fields);
   refuseHidden(
     caller.access,
-    variants.flatMap(({ fields }) => fields.flatMap((field) => ('path' in field ? [field.path] : []))),
+    fields.flatMap((field) => ('path' in field ? [field.path] : [])),
   );
+  // Whom it finds has said nothing to it yet.
+  if (fields.some((field) => !('path' in field)) && !may('consent')) {
+    throw new Problem('access_denied', 'You may not ask for consents: read:consents is needed.');
+  }
 }

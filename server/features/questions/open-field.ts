@@ -1,0 +1,24 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { QuestionField } from '../../../contract/questions.ts';
+import { type EntryInForce, isUnsaid } from '../consents/consents.ts';
+import { isLessSureAt, isUnknownAt } from '../customers/customers.ts';
+import { openEntries } from './choose.ts';
+
+/** A consent in force, and the slug of its brand; null: the umbrella's, in force at every brand. */
+export type EntryAt = { readonly entry: EntryInForce; readonly slug: string | null };
+
+/** Is there still something to learn by this field of the customer of a row of `customers`, whatever they were asked? */
+export function isOpen(field: QuestionField, entries: readonly EntryAt[], at: Date): RawBuilder<unknown> {
+  if ('path' in field) {
+    const { path, confirm_below } = field;
+    const isUnknown = isUnknownAt(path, at);
+    return confirm_below === null ? isUnknown : sql`(${isUnknown} or ${isLessSureAt(path, confirm_below)})`;
+  }
+  const open = entries.filter(({ entry }) => openEntries(field, [entry], []).length > 0);
+  if (open.length === 0) return sql`false`;
+  const parts = open.map(({ entry, slug }) => {
+    const isHere = slug === null ? sql`true` : sql`customers.last_sign_in ->> 'brand' = ${slug}`;
+    return sql`${isHere} and ${isUnsaid(entry, at)}`;
+  });
+  return sql`(${sql.join(parts, sql` or `)})`;
+}

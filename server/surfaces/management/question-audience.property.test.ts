@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import { leavesOf } from '../../../contract/conditions.ts';
+import { type QuestionContent, questionContent } from '../../../contract/questions.ts';
+import { askFor } from '../../../test/consents.ts';
+import { networkIdentity } from '../../../test/people.ts';
+import { askLive, contentOf } from '../../../test/questions.ts';
+import { openWorld } from '../../../test/sign-in-world.ts';
+import { uuid } from '../../base/ids.ts';
+import { brandBySlug, createBrand } from '../../features/brands/brands.ts';
+import { entriesInForce } from '../../features/consents/consents.ts';
+import { insertConsents } from '../../features/consents/store.ts';
+import { createCustomer, type FactDraft, findById, learn } from '../../features/customers/customers.ts';
+import { addTags } from '../../features/notes/notes.ts';
+import {
+  audienceOf,
+  chooseQuestion,
+  type Guest,
+  getQuestion,
+  type LiveQuestion,
+  toLive,
+} from '../../features/questions/questions.ts';
+import { setsOf } from '../login/question-guest.ts';
+import { conditionFields } from './user-conditions.ts';
+
+// Whatever is known of customers, whatever they said and were asked: whom "who would see this" finds is who is asked.
+
+const world = await openWorld();
+const { base } = world;
+const { db } = base;
+after(() => world.close());
+
+const at = new Date('2026-11-20T12:00:00Z');
+const before = (days: number) => new Date(at.getTime() - days * 86_400_000);
+const slugs = ['lumiere', 'other'] as const;
+const paths = ['user_metadata.job', 'user_metadata.scents', 'given_name', 'name'];
+const words = fc.constantFrom<string>('rose', 'oud');
+const value = fc.oneof(words, fc.uniqueArray(words, { minLength: 1 }));
+const days = fc.constantFrom(1, 2, 5, 9);
+
+const facts: fc.Arbitrary<FactDraft> = fc
+  .record({
+    path: fc.constantFrom(...paths),
+    source: fc.constantFrom('customer' as const, 'asked' as const, 'umbrella' as const, 'rule' as const),
+    origin: fc.constantFrom('a', 'b'),
+    confidence: fc.constantFrom(0.3, 0.6, 1),
+    at: days.map(before),
+    kind: fc.constantFrom('said' as const, 'said' as const, 'said' as const, 'excluded' as const, 'withdrawn' as const),
+    text: words,
+    value,
+  })
+  .map(({ kind, text, value: said, path, ...one }) => {
+    const given = path.startsWith('user_metadata') ? said : text;
+    return kind === 'withdrawn' ? { ...one, path, kind } : { ...one, path, kind, value: given };
+  });
+const scope = fc.record({
+  slug: fc.constantFrom(null, ...slugs),
+  topic: fc.constantFrom(null, 'deals', 'news'),
+});
+const asks = fc.record({
+  question: fc.constantFrom('mine' as const, 'another' as const),
+  key: fc.constantFrom('f0', 'f1'),
+  days,
+  number: fc.integer({ min: 1, max: 4 }),
+  outcome: fc.constantFrom(null, 'answered', 'answered', 'skipped', 'not_now', 'never'),
+});
+const people = fc.record({
+  facts: fc.array(facts, { maxLength: 5 }),
+  said: fc.array(fc.record({ scope, given: fc.boolean() }), { maxLength: 3 }),
+  asks: fc.array(asks, { maxLength: 2 }),
+  tags: fc.subarray(['regular', 'vip']),
+  visited: fc.subarray([...slugs], { minLength: 1 }),
+  number: fc.integer({ min: 1, max: 4 }),
+  device: fc.constantFrom(null, 'phone' as const, 'desktop' as const),
+});
+
+const leaf = fc.oneof(
+  fc.record({
+    attribute: fc.constant('sign_in.number'),
+    is: fc.constantFrom('equals', 'at_least'),
+    value: fc.integer({ min: 1, max: 5 }),
+  }),
+  fc.record({ attribute: fc.constant('sign_in.number'), is: fc.constant('every'), value: fc.constant(2) }),
+  fc.record({
+    attribute: fc.constantFrom('brand', 'sign_in.brand'),
+    is: fc.constant('equals'),
+    value: fc.constantFrom(...slugs),
+  }),
+  fc.record({ attribute: fc.constant('tag'), is: fc.constant('equals'), value: fc.constantFrom('regular', 'vip') }),
+  fc.record({
+    attribute: fc.constant('consent'),
+    is: fc.constant('equals'),
+    value: fc.constantFrom('email', 'lumiere:email', 'other:email'),
+  }),
+  fc.record({ attribute: fc.constantFrom('tag', 'consent', ...paths), is: fc.constant('exists'), value: fc.boolean() }),
+  fc.record({ attribute: fc.constantFrom(...paths), is: fc.constant('equals'), value: words }),
+  fc.record({ attribute: fc.constant('sign_in.days_since_question'), is: fc.constant('at_least'), value: days }),
+  fc.record({ attribute: fc.constant('sign_in.device'), is: fc.constant('equals'), value: fc.constant('phone') }),
+  fc.record({ attribute: fc.constant('question.percentage'), is: fc.constant('less'), value: fc.constant(60) }),
+);
+const when = fc.oneof(
+  fc.constant(null),
+  leaf,
+  leaf.map((one) => ({ not: one })),
+  fc.tuple(leaf, leaf).map((both) => ({ any: both })),
+);
+const field = (key: string) =>
+  fc.oneof(
+    fc
+      .record({ path: fc.constantFrom(...paths), confirm_below: fc.constantFrom(null, 0.5, 1) })
+      .map((one) => ({ type: 'text', key, labels: { en: 'x' }, ...one })),
+    fc.constantFrom(
+      { type: 'consent', key, purpose: 'email' },
+      { type: 'consent', key, purpose: 'email', topic: 'deals' },
+      { type: 'topics', key, labels: { en: 'x' }, purpose: 'email', topics: ['deals', 'news'] },
+    ),
+  );
+const variant = (key: string) =>
+  fc
+    .oneof(
+      field('f0').map((one) => [one]),
+      fc.tuple(field('f0'), field('f1')),
+    )
+    .map((fields) => ({ key, heading: { en: 'x' }, fields }));
+const contents: fc.Arbitrary<QuestionContent> = fc
+  .record({
+    when,
+    variants: fc.oneof(
+      variant('a').map((one) => [one]),
+      fc.tuple(variant('a'), variant('b')),
+    ),
+    hold_out: fc.constantFrom(0, 0, 40),
+    not_now: fc.record({ unit: fc.constantFrom('sign_ins', 'days'), steps: fc.constant([1, 2, 4, 4]) }),
+  })
+  .filter((one) => questionContent.safeParse(one).success)
+  .map((one) => questionContent.parse(one));
+
+test('whom a question would find is exactly who is asked it', async () => {
+  const ground = await openGround();
+  const { brands } = ground;
+  const all = fc.sample(people, { numRuns: 60, seed: 6 });
+  const guests = await Promise.all(all.map((one, number) => insertPerson(one, number, ground)));
+  const ids = guests.map(({ customer }) => customer.id);
+  const entries = (await entriesInForce(db, ...brands.values())).map((entry) => {
+    return { entry, slug: slugs.find((slug) => brands.get(slug) === entry.brand) ?? null };
+  });
+  const fields = await conditionFields(base, () => true, null);
+  const row = toLive(await getQuestion(db, ground.mine));
+  const found = { asked: 0, left: 0 };
+  const where = fc.constantFrom(null, ...slugs);
+  await fc.assert(
+    fc.asyncProperty(contents, fc.constantFrom(0, 3), where, async (content, pauseDays, slug) => {
+      const attributes = content.when ? leavesOf(content.when).map(({ attribute }) => attribute) : [];
+      const brand = slug === null ? null : (brands.get(slug) ?? null);
+      const question: LiveQuestion = { ...row, content, attributes, brand };
+      const asked = await Promise.all(guests.map((guest) => isAsked(question, guest, pauseDays)));
+      const expected = ids.filter((_, place) => asked[place]).sort();
+      for (const of of ['some', 'all'] as const) {
+        const whom = audienceOf(question, {
+          brands: slug === null ? null : [slug],
+          entries,
+          fields,
+          pauseDays,
+          at,
+          of,
+        });
+        const { rows } = await sql<{ id: string }>`
+          select id from customers where ${whom} and id = any(${ids}::uuid[])`.execute(db);
+        assert.deepEqual(rows.map(({ id }) => id).sort(), expected);
+      }
+      found.asked += expected.length;
+      found.left += ids.length - expected.length;
+    }),
+    { numRuns: 80 },
+  );
+  assert.ok(found.asked > 200 && found.left > 200, JSON.stringify(found));
+});
+
+type Came = Pick<Guest, 'customer' | 'signIn' | 'brand'>;
+
+async function isAsked(question: LiveQuestion, came: Came, pauseDays: number): Promise<boolean> {
+  const { id, logins_count } = came.customer;
+  const guest = { ...came, number: logins_count + 1, at, ...setsOf(base, id) };
+  const broken = (_: LiveQuestion, error: unknown) => assert.fail(String(error));
+  return (await chooseQuestion(base, [question], guest, pauseDays, broken)).chosen?.arm === 'asked';
+}
+
+type Ground = { mine: string; another: string; brands: ReadonlyMap<string, string> };
+
+async function openGround(): Promise<Ground> {
+  const lumiere = await brandBySlug(db, 'lumiere');
+  const other = await createBrand(base, { slug: 'other', name: 'Other' });
+  assert.ok(lumiere);
+  const texts = { en: { label: 'Mail me.' } };
+  await askFor(base, { brand: null, purpose: 'email', texts });
+  await askFor(base, { brand: lumiere.id, purpose: 'email', topic: 'deals', texts });
+  await askFor(base, { brand: other.id, purpose: 'email', topic: 'news', texts });
+  const one = { type: 'text', key: 'f0', labels: { en: 'x' }, path: 'user_metadata.job' };
+  const ask = () => askLive(base, { name: 'One', content: contentOf([one]) });
+  const brands = new Map([
+    ['lumiere', lumiere.id],
+    ['other', other.id],
+  ]);
+  return { mine: await ask(), another: await ask(), brands };
+}
+
+type Person = typeof people extends fc.Arbitrary<infer One> ? One : never;
+
+async function insertPerson(one: Person, number: number, { brands, ...questions }: Ground): Promise<Came> {
+  const email = `person-${number}@example.com`;
+  const identity = networkIdentity('google-oauth2', `${number}`, { email }, { proves: email, at: before(20) });
+  const { customer, subject } = await createCustomer(db, identity);
+  for (const fact of one.facts) await learn(db, subject, [fact]);
+  const proof = { version: '1', wording: 'Mail me.', language: 'en', source: 'account', at: before(1) } as const;
+  const nowhere = { portal: null, place: null, client: null, ip: null, confirmation: null };
+  await insertConsents(
+    db,
+    one.said.map(({ scope: { slug, topic }, given }) => {
+      const brand = slug === null ? null : (brands.get(slug) ?? null);
+      return { subject, brand, purpose: 'email', topic, given, ...proof, ...nowhere };
+    }),
+  );
+  for (const { question, key, days: ago, number: signIn, outcome } of one.asks) {
+    const ended = outcome && before(ago);
+    await sql`
+      insert into question_asks (subject, id, question, content_version, variant, arm, place, fields, sign_in_number,
+        hour, shown_at, outcome, ended_at)
+      values (${subject}, ${uuid()}, ${questions[question]}, 1, 'a', 'asked', 'page', ${[key]}, ${signIn}, 12,
+        ${before(ago)}, ${outcome}, ${ended})`.execute(db);
+  }
+  if (one.tags.length > 0) await addTags(db, customer.id, { kind: 'staff', id: 'auth0|x', name: null }, one.tags);
+  for (const slug of one.visited) {
+    await sql`insert into visits (subject, brand, first_at, last_at)
+      values (${subject}, ${brands.get(slug)}, ${before(9)}, ${before(1)})`.execute(db);
+  }
+  const last = one.visited.at(-1) ?? 'lumiere';
+  const signIn = { portal: null, brand: last, country: null, language: 'en', device: one.device, hour: 12 };
+  const context = { ...signIn, connection: 'google-oauth2' };
+  await sql`update customers set logins_count = ${one.number}, last_sign_in = ${JSON.stringify(context)}::jsonb
+    where id = ${customer.id}`.execute(db);
+  const found = await findById(db, customer.id);
+  assert.ok(found);
+  return { customer: found, signIn: context, brand: brands.get(last) ?? '' };
+}
