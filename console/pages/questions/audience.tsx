@@ -49,7 +49,8 @@ export function AudiencePanel({ id }: { id: string }) {
       ) : null}
       <Text size="sm" c="dimmed" maw={640}>
         They would be asked if they came again now in the way they came last: at that portal, on that device, at that
-        hour. Questions that stand before this one in the order are not looked at.
+        hour. The number of the sign-in is that of the next one. Who is held out is not among them; questions that stand
+        before this one in the order are not looked at.
       </Text>
       {data.examples.length > 0 ? (
         <section>

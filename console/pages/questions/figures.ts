@@ -1,5 +1,5 @@
 import { languages } from '../../ui/languages.ts';
-import type { Results } from './api.ts';
+import type { QuestionContent, Results } from './api.ts';
 import { type Moment, openEnd } from './moment.ts';
 import type { Ground } from './use-ground.ts';
 
@@ -60,6 +60,12 @@ export function nameIn(dimension: Dimension, of: string | null, { brands, portal
     default:
       return of;
   }
+}
+
+/** Which way to put a question this is, by its place in what is asked now. */
+export function wayIn({ variants }: Pick<QuestionContent, 'variants'>, key: string | null): string {
+  const place = variants.findIndex((variant) => variant.key === key);
+  return ['First way', 'Second way'][place] ?? 'A way dropped since';
 }
 
 /** "at sign-in 3", as a part of a sentence. */

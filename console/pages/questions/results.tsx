@@ -9,7 +9,7 @@ import { useMay } from '../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
 import { whole } from '../../ui/words.ts';
 import { changeQuestion, type Question, type Results, resultsQuery } from './api.ts';
-import { comparisonWords, dimensions, momentWords, nameIn, percent, spanWords } from './figures.ts';
+import { comparisonWords, dimensions, momentWords, nameIn, percent, spanWords, wayIn } from './figures.ts';
 import { KnownOverTime } from './known.tsx';
 import { type Moment, withMoment } from './moment.ts';
 import type { Ground } from './use-ground.ts';
@@ -57,7 +57,7 @@ export function ResultsPanel({
           <Totals results={data} />
           <Comparisons results={data} />
           <Best results={data} question={question} ground={ground} changed={changed} />
-          <Breakdown results={data} ground={ground} />
+          <Breakdown results={data} question={question} ground={ground} />
         </>
       ) : null}
       <KnownOverTime id={question.id} own={question.brand} days={Number(days)} ground={ground} />
@@ -168,7 +168,7 @@ function Best({
               {momentWords(moment, ground)}: {percent(rate.share)} ({spanWords(rate)})
             </Text>
             {sure ? null : <Badge variant="default">not certain yet</Badge>}
-            {may('update:questions') ? (
+            {sure && may('update:questions') ? (
               <Button
                 size="xs"
                 variant="default"
@@ -185,7 +185,7 @@ function Best({
   );
 }
 
-function Breakdown({ results: { by }, ground }: { results: Results; ground: Ground }) {
+function Breakdown({ results: { by }, question, ground }: { results: Results; question: Question; ground: Ground }) {
   const [shown, setShown] = useState<(typeof dimensions)[number]['value']>('sign_in');
   const rows = by[shown] ?? [];
   return (
@@ -210,7 +210,9 @@ function Breakdown({ results: { by }, ground }: { results: Results; ground: Grou
       >
         {rows.map((row) => (
           <Table.Tr key={row.of ?? ''}>
-            <Table.Td className="value">{nameIn(shown, row.of, ground)}</Table.Td>
+            <Table.Td className="value">
+              {shown === 'variant' ? wayIn(question.content, row.of) : nameIn(shown, row.of, ground)}
+            </Table.Td>
             <Table.Td className="numbers">{whole(row.shown)}</Table.Td>
             <Table.Td className="numbers">{whole(row.answered)}</Table.Td>
             <Table.Td className="numbers">{row.rate ? percent(row.rate.share) : '–'}</Table.Td>

@@ -101,3 +101,31 @@ test('it is too early until there are enough, then the better one is named', () 
     { index: 1, sure: false },
   );
 });
+
+test('of many arms that are all alike a best one is hardly ever sure, and one alone is not the best', () => {
+  assert.equal(bestOf([{ hits: 60, of: 200 }]), undefined);
+  assert.equal(
+    bestOf([
+      { hits: 60, of: 200 },
+      { hits: 1, of: 5 },
+    ]),
+    undefined,
+  );
+  let state = 42;
+  const random = () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32;
+    return state / 2 ** 32;
+  };
+  const runs = 400;
+  for (const arms of [3, 24]) {
+    let sure = 0;
+    for (let run = 0; run < runs; run += 1) {
+      const counts = Array.from({ length: arms }, () => {
+        const hits = Array.from({ length: 200 }, random).filter((one) => one < 0.3).length;
+        return { hits, of: 200 };
+      });
+      if (bestOf(counts)?.sure) sure += 1;
+    }
+    assert.ok(sure / runs <= 0.07, `${arms} arms: ${sure} of ${runs}`);
+  }
+});

@@ -1,5 +1,6 @@
 import type { Db } from '../../base/db.ts';
 import { bestOf, type Comparison, type Count, compare, type Share, shareOf } from '../experiments/experiments.ts';
+import { compareWays } from './compare-ways.ts';
 import { type Counted, type Dimension, dimensions, readTallies, type Tally } from './results-store.ts';
 
 /** A tally with how many of those who were shown the question answered it. */
@@ -10,7 +11,7 @@ export type Results = {
   /** Everybody who was asked. */
   readonly all: Told;
   readonly by: Readonly<Partial<Record<Dimension, readonly Told[]>>>;
-  /** The second variant beside the first; null: there is one. */
+  /** The second way beside the first, as both are put now; null: there is one. */
   readonly variants: Comparison | null;
   /** Whose sign-in came to its tokens: those who were asked beside those who were held out; null: nobody is. */
   readonly finishing: Comparison | null;
@@ -26,13 +27,13 @@ export type Results = {
  */
 export async function resultsOf(db: Db, which: Counted, at: Date): Promise<Results> {
   const { all = nobody, by, arms } = await readTallies(db, which, at);
-  const [first, second] = [...(by.get('variant') ?? [])].sort((a, b) => ((a.of ?? '') < (b.of ?? '') ? -1 : 1));
+  const variants = await compareWays(db, which);
   const asked = arms.find(({ of }) => of === 'asked');
   const held = arms.find(({ of }) => of === 'held_out');
   return {
     all: withRate(all),
     by: Object.fromEntries(dimensions.map((one) => [one, (by.get(one) ?? []).map(withRate)])),
-    variants: first && second ? compare(answeredOf(first), answeredOf(second)) : null,
+    variants,
     finishing: asked && held ? compare(finishedOf(held), finishedOf(asked)) : null,
     best: Object.fromEntries(
       (['sign_in', 'hour', 'portal'] as const).flatMap((one) => {

@@ -8,6 +8,7 @@ import { askFor } from '../../../test/consents.ts';
 import { networkIdentity } from '../../../test/people.ts';
 import { askLive, contentOf } from '../../../test/questions.ts';
 import { openWorld } from '../../../test/sign-in-world.ts';
+import { now } from '../../base/clock.ts';
 import { uuid } from '../../base/ids.ts';
 import { brandBySlug, createBrand } from '../../features/brands/brands.ts';
 import { entriesInForce } from '../../features/consents/consents.ts';
@@ -32,7 +33,7 @@ const { base } = world;
 const { db } = base;
 after(() => world.close());
 
-const at = new Date('2026-11-20T12:00:00Z');
+const at = now();
 const before = (days: number) => new Date(at.getTime() - days * 86_400_000);
 const slugs = ['lumiere', 'other'] as const;
 const paths = ['user_metadata.job', 'user_metadata.scents', 'given_name', 'name'];
@@ -157,14 +158,14 @@ test('whom a question would find is exactly who is asked it', async () => {
       const question: LiveQuestion = { ...row, content, attributes, brand };
       const asked = await Promise.all(guests.map((guest) => isAsked(question, guest, pauseDays)));
       const expected = ids.filter((_, place) => asked[place]).sort();
-      for (const of of ['some', 'all'] as const) {
+      for (const way of ['some', 'all'] as const) {
         const whom = audienceOf(question, {
           brands: slug === null ? null : [slug],
           entries,
           fields,
           pauseDays,
           at,
-          of,
+          of: way,
         });
         const { rows } = await sql<{ id: string }>`
           select id from customers where ${whom} and id = any(${ids}::uuid[])`.execute(db);
