@@ -40,7 +40,16 @@ export async function timeDecisions({ databaseUrl }: Pick<Regulars, 'databaseUrl
       for (let round = 0; round < 3; round += 1) {
         for (const customer of customers) {
           const [sets, consented] = [async () => [], async () => []];
-          const guest = { customer, signIn, number: customer.logins_count + 1, brand, at: new Date(), sets, consented };
+          const guest = {
+            customer,
+            signIn,
+            number: customer.logins_count + 1,
+            brand,
+            place: 'page',
+            at: new Date(),
+            sets,
+            consented,
+          } as const;
           const began = performance.now();
           await chooseQuestion(ground, questions, guest, 7, () => undefined);
           if (round > 0) times.push(performance.now() - began);

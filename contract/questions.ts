@@ -145,6 +145,8 @@ export const questionContent = z
   .strictObject({
     /** A second one runs against the first. */
     variants: z.array(questionVariant).min(1).max(most.variants),
+    /** On our page on the way in (`page`), or by the portal in a page of its own, which asks us for it (`embedded`). */
+    place: z.literal(['page', 'embedded']).default('page'),
     /** Of whom: the customer as they are, and this sign-in (`sign_in.number`, ...); null: of all. */
     when: condition.nullable().default(null),
     /** How many of those who would be asked are not, to see what asking does to signing in; in percent. */
@@ -334,7 +336,7 @@ export const questionTrial = z
         name: z.string(),
         state: z.literal(['draft', 'live', 'paused']),
         verdict: z.literal([
-          ...(['due', 'other_brand', 'not_yet', 'over', 'condition', 'broken', 'nothing_left'] as const),
+          ...(['due', 'other_place', 'other_brand', 'not_yet', 'over', 'condition', 'broken', 'nothing_left'] as const),
           ...(['never_again', 'held_back', 'pause', 'hidden'] as const),
         ]),
       }),

@@ -22,6 +22,7 @@ function begin(name: string, when: Condition | null, variant: Pick<QuestionVaria
     ends_at: null,
     content: {
       variants: [{ key: 'a', brands: {}, ...variant }],
+      place: 'page' as const,
       when,
       hold_out: 0,
       not_now: { unit: 'sign_ins' as const, steps: [1, 2, 4, 4] },

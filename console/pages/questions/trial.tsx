@@ -15,6 +15,7 @@ type Verdict = Trial['questions'][number]['verdict'];
 
 const why: Readonly<Record<Verdict, string>> = {
   due: 'It is due',
+  other_place: 'Asked in the other place: on our page, or in the portal’s own',
   other_brand: 'Asked at another brand',
   not_yet: 'Its time has not begun',
   over: 'Its time is over',

@@ -31,6 +31,20 @@ export function WhenForm({
         error={form.error('brand')}
         onChange={(event) => form.set('brand', event.currentTarget.value)}
       />
+      <NativeSelect
+        label="Where it is asked"
+        description="A portal that asks in a page of its own takes the question from us by the API."
+        disabled={disabled}
+        data={[
+          { value: 'page', label: 'On a page after the sign-in' },
+          { value: 'embedded', label: 'In a page of the portal’s own' },
+        ]}
+        value={values.content.place}
+        onChange={(event) => {
+          const place = event.currentTarget.value === 'embedded' ? 'embedded' : 'page';
+          form.set('content', { ...values.content, place });
+        }}
+      />
       <Group gap="sm" align="flex-start">
         {(['starts_at', 'ends_at'] as const).map((name) => (
           <TextInput

@@ -29,6 +29,8 @@ export type Guest = {
   readonly number: number;
   /** Id of the brand. */
   readonly brand: string;
+  /** On our page, or in one of the portal's own. */
+  readonly place: 'page' | 'embedded';
   readonly at: Date;
   /** What a condition can look at and the customer's row does not hold (`tag`, `brand`, `connection`, `consent`). */
   readonly sets: (attribute: string) => Promise<readonly string[]>;
@@ -60,7 +62,8 @@ export async function chooseQuestion(
   pauseDays: number,
   fault: (question: LiveQuestion, error: unknown) => void,
 ): Promise<Decision> {
-  const occasion: Occasion = { at: guest.at, brand: guest.brand, signIn: guest.number };
+  const { at, brand, place } = guest;
+  const occasion: Occasion = { at, brand, signIn: guest.number, place };
   const open = questions.filter((question) => verdictOfQuestion(question, occasion, () => true) === 'due');
   const early = needsHistory(open) ? await readHistory(ground.db, guest.customer.id) : undefined;
   const holds = await conditionsOf(open, guest, early, fault);

@@ -17,7 +17,9 @@ const fields: fc.Arbitrary<unknown> = fc
   .uniqueArray(fc.constantFrom(...paths), { minLength: 1, maxLength: 3 })
   .map((some) => some.map((path, at) => ({ type: 'text', key: `f${at}`, labels: { en: 'x' }, path })));
 const variant = (key: string) => fields.map((some) => ({ key, heading: { en: 'x' }, fields: some }));
+const places = fc.constantFrom('page' as const, 'page' as const, 'page' as const, 'embedded' as const);
 const contents = fc.record({
+  place: places,
   variants: fc.oneof(
     variant('a').map((one) => [one]),
     fc.tuple(variant('a'), variant('b')),
@@ -58,6 +60,7 @@ const cases: fc.Arbitrary<Case & { known: string[]; holding: string[] }> = fc
       at: fc.constant(new Date(start)),
       brand: fc.constantFrom('north', 'south', null),
       signIn: fc.integer({ min: 1, max: 12 }),
+      place: places,
     }),
     customer: fc.uuid(),
     asks: fc.uniqueArray(asked, { maxLength: 4, selector: ({ question }) => question }),
@@ -83,7 +86,8 @@ test('at most one question, none known, none in a pause, none that is never to c
       if (!chosen) return;
       chosenOnes += 1;
       const { question, fields: left, variant: shown } = chosen;
-      const { at, brand, signIn } = one.occasion;
+      const { at, brand, signIn, place } = one.occasion;
+      assert.equal(question.content.place, place);
       assert.ok(question.state === 'live' && (question.brand === null || question.brand === brand));
       assert.ok(!question.startsAt || question.startsAt <= at);
       assert.ok(!question.endsAt || question.endsAt > at);
@@ -105,7 +109,7 @@ test('at most one question, none known, none in a pause, none that is never to c
           : signIn - before.lastPutOff.signIn > step;
       assert.ok(passed || before.putOff === 0);
     }),
-    { numRuns: 3000 },
+    { numRuns: 5000 },
   );
   assert.ok(chosenOnes > 60, `${chosenOnes} were asked something`);
 });
@@ -123,7 +127,7 @@ test('the same customer sees always the same variant, and is held out always or 
   const seen = Array.from({ length: 4000 }, (_, number) => {
     const ask = (signIn: number) =>
       decide([question], () => true, {
-        occasion: { at: new Date(start), brand: null, signIn },
+        occasion: { at: new Date(start), brand: null, signIn, place: 'page' },
         customer: `c${number}`,
         history: new Map(),
         knowledge: () => 'unknown',

@@ -18,6 +18,8 @@ export type Occasion = {
   readonly brand: string | null;
   /** The number of the sign-in, this one included. */
   readonly signIn: number;
+  /** On our page, or in one of the portal's own. */
+  readonly place: 'page' | 'embedded';
 };
 
 /** What holds at an attribute, or for a scope of consents, as far as asking goes. */
@@ -27,6 +29,7 @@ export type Knowledge = (field: QuestionField) => 'unknown' | 'known' | 'unsure'
 export type Verdict =
   | 'due'
   | 'not_live'
+  | 'other_place'
   | 'other_brand'
   | 'not_yet'
   | 'over'
@@ -38,8 +41,9 @@ export type Verdict =
 
 /** The question's own part, before anything of what was asked earlier is looked at. */
 export function verdictOfQuestion(question: Live, occasion: Occasion, holds: () => boolean): Verdict {
-  const { state, brand, startsAt, endsAt } = question;
+  const { state, brand, startsAt, endsAt, content } = question;
   if (state !== 'live') return 'not_live';
+  if (content.place !== occasion.place) return 'other_place';
   if (brand !== null && brand !== occasion.brand) return 'other_brand';
   if (startsAt && occasion.at < startsAt) return 'not_yet';
   if (endsAt && occasion.at >= endsAt) return 'over';

@@ -6,7 +6,7 @@ import { askLive, contentOf, pauseFor } from '../../../test/questions.ts';
 import { openWorld, signIn, signUp } from '../../../test/sign-in-world.ts';
 import { brandBySlug } from '../../features/brands/brands.ts';
 import { allow } from '../../features/consents/consents.ts';
-import { countCustomersWhere, subjectsOf } from '../../features/customers/customers.ts';
+import { countCustomersWhere, learn, subjectsOf } from '../../features/customers/customers.ts';
 import { addTags } from '../../features/notes/notes.ts';
 import { audienceOf, getQuestion, removeQuestion, toLive } from '../../features/questions/questions.ts';
 import { conditionFields } from '../management/user-conditions.ts';
@@ -80,6 +80,18 @@ test('brands, connections, tags and consents mean in a condition the same when i
     assert.equal(await isAsked(), false, JSON.stringify({ not: when }));
     await removeQuestion(base, live.pop() ?? '');
   }
+});
+
+test('who was never asked what they are called is asked, and is not shown their address for it', async () => {
+  const { customer, isAsked } = await newcomer('nameless');
+  const name = { type: 'text', key: 'name', labels: { en: 'Your name?' }, path: 'name', confirm_below: 1 };
+  live.push(await askLive(base, { name: 'Name', content: contentOf([name]) }));
+  const page = await signIn(world, world.browser(), 'nameless@example.com', password);
+  assert.ok(page.url.pathname.endsWith('/question'), page.url.href);
+  assert.doesNotMatch(page.text, /Is this right|nameless@/);
+  const [subject = ''] = await subjectsOf(base.db, customer.id);
+  await learn(base.db, subject, [{ path: 'name', value: 'Ada', source: 'customer', origin: 'test', at: new Date() }]);
+  assert.equal(await isAsked(), false);
 });
 
 /** Is this customer in the question's audience? */

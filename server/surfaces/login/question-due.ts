@@ -54,7 +54,7 @@ export function askNow(
 ): Promise<'asked' | 'held_out' | undefined> {
   return transact(base.db, async (tx) => {
     await lockCustomers(tx, [who.customer.id]);
-    const { chosen } = await choose(base, visit, await liveQuestions(base), who, tx);
+    const { chosen } = await choose(base, visit, await liveQuestions(base), who, where.place, tx);
     if (!chosen) return undefined;
     const { signIn: context, at } = guestOf(base, visit, who.customer, who.connection, who.number);
     await startAsking(tx, chosen, {
@@ -90,7 +90,7 @@ export async function noQuestionDue(
 export async function chooseFor(base: Base, coming: Coming, who: Who): Promise<Decision> {
   const questions = await liveQuestions(base);
   const canBe = questions.length > 0 && !isAccountPages(coming);
-  return canBe ? choose(base, coming, questions, who) : { chosen: undefined, verdicts: new Map() };
+  return canBe ? choose(base, coming, questions, who, 'embedded') : { chosen: undefined, verdicts: new Map() };
 }
 
 async function choose(
@@ -98,9 +98,10 @@ async function choose(
   visit: Coming,
   questions: readonly LiveQuestion[],
   { customer, connection, number }: Who,
+  place: 'page' | 'embedded' = 'page',
   db = base.db,
 ): Promise<Decision> {
-  const guest = guestOf({ ...base, db }, visit, customer, connection, number);
+  const guest = guestOf({ ...base, db }, visit, customer, connection, number, place);
   return chooseQuestion({ ...base, db }, questions, guest, await pauseDays(base), (question, error) => {
     base.log.warn({ question: question.id, error }, 'the condition of a question cannot be evaluated');
     writeFault(base.db, question.id, String(error), visit.at).catch((failure: unknown) => base.log.error(failure));

@@ -39,8 +39,16 @@ function hourIn(zone: string | undefined, at: Date): number {
  *
  * @param number of the sign-in, itself included
  */
-export function guestOf(base: Base, visit: Coming, customer: Customer, connection: string, number: number): Guest {
+export function guestOf(
+  base: Base,
+  visit: Coming,
+  customer: Customer,
+  connection: string,
+  number: number,
+  place: Guest['place'] = 'page',
+): Guest {
   return {
+    place,
     customer,
     signIn: signInContext(base, visit, connection, customer),
     number,

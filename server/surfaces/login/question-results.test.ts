@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { sql } from 'kysely';
+import { questionContent } from '../../../contract/questions.ts';
 import type { Page } from '../../../test/http-browser.ts';
 import { askLive, contentOf, pauseFor } from '../../../test/questions.ts';
 import { openWorld, signUp } from '../../../test/sign-in-world.ts';
-import { resultsOf } from '../../features/questions/questions.ts';
+import { changeQuestion, resultsOf } from '../../features/questions/questions.ts';
 
 const world = await openWorld();
 const { base } = world;
@@ -44,4 +46,29 @@ test('who has finished is who came to the tokens, asked or held out alike', asyn
   assert.equal(finishing?.difference?.share, share);
   assert.equal(finishing?.verdict, 'too_early');
   assert.equal((await results(id, 0)).finishing, null, 'who is asked may still be at it');
+});
+
+test('of two ways the second is the one that stands second now, and other words count no more', async () => {
+  const way = (key: string, heading: string) => ({ key, heading: { en: heading }, fields: [interest] });
+  const variants = [way('b', 'Which one?'), way('a', 'Tell us')];
+  const id = await askLive(base, { name: 'Ways', content: { variants } });
+  for (const [variant, answered] of [
+    ['b', 10],
+    ['a', 90],
+  ] as const) {
+    await sql`
+      insert into question_asks (subject, id, question, content_version, variant, arm, place, fields, sign_in_number,
+        hour, shown_at, outcome, ended_at)
+      select gen_random_uuid(), gen_random_uuid(), ${id}, 1, ${variant}, 'asked', 'page', '{interest}', 1, 9, now(),
+        case when number <= ${answered} then 'answered' else 'skipped' end, now()
+      from generate_series(1, 120) number`.execute(base.db);
+  }
+  const { variants: compared } = await results(id, hour);
+  assert.equal(compared?.verdict, 'higher');
+  const change = (content: object) =>
+    changeQuestion(base, id, { content: questionContent.parse(content) }, () => undefined);
+  await change({ variants, hold_out: 10 });
+  assert.equal((await results(id, hour)).variants?.verdict, 'higher', 'they are put as before');
+  await change({ variants: [way('b', 'Which one?'), way('a', 'Tell us more')] });
+  assert.deepEqual((await results(id, hour)).variants, { difference: null, verdict: 'too_early' });
 });

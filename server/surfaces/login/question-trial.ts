@@ -38,13 +38,19 @@ export type Trial = {
  */
 export async function tryQuestions(
   base: Base,
-  who: { readonly customer: Customer; readonly signIn: SignInContext; readonly brand: Brand; readonly at: Date },
+  who: {
+    readonly customer: Customer;
+    readonly signIn: SignInContext;
+    readonly brand: Brand;
+    readonly place: 'page' | 'embedded';
+    readonly at: Date;
+  },
   questions: readonly LiveQuestion[],
 ): Promise<Trial> {
-  const { customer, signIn, brand, at } = who;
+  const { customer, signIn, brand, place, at } = who;
   const broken = new Set<string>();
   const number = customer.logins_count + 1;
-  const guest = { customer, signIn, number, brand: brand.id, at, ...setsOf(base, customer.id) };
+  const guest = { customer, signIn, number, brand: brand.id, place, at, ...setsOf(base, customer.id) };
   const note = ({ id }: LiveQuestion) => void broken.add(id);
   const { chosen, verdicts } = await chooseQuestion(base, questions, guest, await pauseDays(base), note);
   const [instead, html] = await Promise.all([

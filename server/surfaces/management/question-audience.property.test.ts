@@ -183,7 +183,8 @@ type Came = Pick<Guest, 'customer' | 'signIn' | 'brand'>;
 
 async function isAsked(question: LiveQuestion, came: Came, pauseDays: number): Promise<boolean> {
   const { id, logins_count } = came.customer;
-  const guest = { ...came, number: logins_count + 1, at, ...setsOf(base, id) };
+  const { place } = question.content;
+  const guest = { ...came, place, number: logins_count + 1, at, ...setsOf(base, id) };
   const broken = (_: LiveQuestion, error: unknown) => assert.fail(String(error));
   return (await chooseQuestion(base, [question], guest, pauseDays, broken)).chosen?.arm === 'asked';
 }

@@ -42,8 +42,9 @@ export const questionTrialRoutes: readonly Route[] = [
       demandScope(caller, 'read:users');
       const tried = await getQuestion(base.db, id);
       if (!seesBrand(access, tried.brand)) throw new Problem('not_found', 'The question does not exist');
-      if (!toLive(tried)) throw new Problem('invalid_body', unreadable);
-      refuseHiddenContent(caller, tried.content);
+      const live = toLive(tried);
+      if (!live) throw new Problem('invalid_body', unreadable);
+      refuseHiddenContent(caller, live.content);
       const customer = await findUser(api, { caller, note }, query.user_id);
       const signIn = await readLastContext(base.db, customer.id);
       const slug = signIn?.brand ?? undefined;
@@ -57,7 +58,8 @@ export const questionTrialRoutes: readonly Route[] = [
       if (!signIn || !brand || !seesBrand(access, brand.id)) {
         return { sign_in: null, questions: [], asked: null, held_out: false, instead: null, html: null };
       }
-      const trial = await login.tryQuestions(base, { customer, signIn, brand, at: now() }, seen);
+      const { place } = live.content;
+      const trial = await login.tryQuestions(base, { customer, signIn, brand, place, at: now() }, seen);
       const { portal, device, language, hour } = signIn;
       return {
         sign_in: { number: trial.number, portal, brand: brand.slug, device, language, hour },

@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 async function ask(name: string): Promise<void> {
   const fields = [{ ...size, path: `user_metadata.${name}` }];
-  live.push(await askLive(base, { name, content: contentOf(fields) }));
+  live.push(await askLive(base, { name, content: contentOf(fields, { place: 'embedded' }) }));
 }
 
 /** The tokens with which a portal's pages ask. */

@@ -44,7 +44,7 @@ const interest = {
 const size = { type: 'number', key: 'size', labels: { en: 'Size?' }, path: 'user_metadata.size', most: 50 };
 
 async function ask(fields: readonly object[], more: object = {}): Promise<string> {
-  const id = await askLive(base, { name: 'Asked', content: contentOf(fields, more) });
+  const id = await askLive(base, { name: 'Asked', content: contentOf(fields, { place: 'embedded', ...more }) });
   live.push(id);
   return id;
 }
@@ -114,6 +114,22 @@ test('a portal asks in its own page: once for a sign-in, in the language asked, 
   await pauseFor(base, 7);
   assert.equal((await call('GET')).status, 204, 'the pause holds');
   await pauseFor(base, 0);
+});
+
+test('a question of the portal is not asked on our page but left to the portal, and one of our page not given to it', async () => {
+  const question = await ask([interest]);
+  const { call, asks } = await customerAt('instead');
+  assert.deepEqual(await asks(), [], 'the way in was free');
+  const shown = await call('GET');
+  assert.partialDeepStrictEqual([shown.status, shown.body], [200, { question }]);
+  assert.partialDeepStrictEqual(await asks(), [{ place: 'embedded', outcome: null }]);
+
+  const later = await customerAt('on-our-page');
+  await removeQuestion(base, live.pop() ?? '');
+  await ask([size], { place: 'page' });
+  assert.equal((await later.call('GET')).status, 204);
+  const page = await signIn(world, world.browser(), later.email, password);
+  assert.ok(page.url.pathname.endsWith('/question'), page.url.href);
 });
 
 test('asked many times at once, it is asked once', async () => {
