@@ -21,7 +21,7 @@ const why: Readonly<Record<Verdict, string>> = {
   over: 'Its time is over',
   condition: 'Its condition does not hold',
   broken: 'Its condition cannot be evaluated',
-  nothing_left: 'All of it is known, or was answered',
+  nothing_left: 'All of it is known, was answered, or is sensitive and they allowed no profiling',
   never_again: 'They do not want to be asked this again',
   held_back: 'They said “not now” lately',
   pause: 'They were asked something lately',

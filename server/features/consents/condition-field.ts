@@ -5,7 +5,9 @@ import type { Scope } from './consent.ts';
  * Does the customer of a row of `customers` allow one of these purposes (as a whole, not one topic) to the umbrella or a
  * brand; null: anything at all. In SQL what `decisive` is on the rows of one customer.
  */
-export function consentField(scopes: readonly { purpose: string; brand: string | null }[] | null): RawBuilder<unknown> {
+export function consentField(
+  scopes: readonly { purpose: string; brand: string | RawBuilder<unknown> | null }[] | null,
+): RawBuilder<unknown> {
   const asked = scopes?.map(
     ({ purpose, brand }) => sql`(yes.purpose = ${purpose} and yes.brand is not distinct from ${brand}::uuid)`,
   );

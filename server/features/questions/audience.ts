@@ -15,6 +15,8 @@ export type Audience = {
   readonly brands: readonly string[] | null;
   /** The consents that are in force at those, where the question asks for one. */
   readonly entries: readonly EntryAt[];
+  /** Paths that the catalogue calls sensitive. */
+  readonly sensitive: ReadonlySet<string>;
   /** What its condition may look at. */
   readonly fields: Fields;
   readonly pauseDays: number;
@@ -33,7 +35,8 @@ export type Audience = {
  *
  * @throws Problem `invalid_query` for a condition that cannot be asked
  */
-export function audienceOf(question: LiveQuestion, { brands, entries, fields, pauseDays, at, of }: Audience): Where {
+export function audienceOf(question: LiveQuestion, where: Audience): Where {
+  const { brands, fields, pauseDays, at, of } = where;
   const { id, content } = question;
   const { when, hold_out, variants } = content;
   const lots = experimentsOf(question);
@@ -42,7 +45,7 @@ export function audienceOf(question: LiveQuestion, { brands, entries, fields, pa
   const isAny = (chance: (key: string) => RawBuilder<unknown>) =>
     anyOf(
       variants.map(({ key, fields: own }) => {
-        const left = anyOf(own.map((field) => sql`${isOpen(field, entries, at)} and ${chance(field.key)}`));
+        const left = anyOf(own.map((field) => sql`${isOpen(field, where)} and ${chance(field.key)}`));
         if (variants.length === 1) return left;
         return sql`${isAssigned(lots.variants.name, sql`customers.id`, lots.variants.arms, key)} and ${left}`;
       }),

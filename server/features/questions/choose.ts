@@ -8,6 +8,7 @@ import {
   customerValue,
   isDefaultAt,
   type SignInContext,
+  sensitivePaths,
   surenessOf,
   valueAt,
 } from '../customers/customers.ts';
@@ -134,16 +135,18 @@ function hasFieldLeft({ content }: LiveQuestion, customer: Customer): boolean {
 
 const everything: MayAsk = () => true;
 
-/** What is known of what these fields ask for. */
-export async function knowledgeOf(
-  ground: Ground,
-  { customer, brand, consented }: Guest,
-  fields: readonly QuestionField[],
-): Promise<Knowledge> {
+/**
+ * What is known of what these fields ask for. What is sensitive counts as known, and so is not asked, of whoever did not
+ * say yes to profiling.
+ */
+export async function knowledgeOf(ground: Ground, guest: Guest, fields: readonly QuestionField[]): Promise<Knowledge> {
+  const { customer, brand, consented } = guest;
   const paths = [...new Set(fields.flatMap((field) => ('path' in field ? [field.path] : [])))];
   const asksConsent = fields.some((field) => !('path' in field));
-  const [mayAsk, sureness, entries, said] = await Promise.all([
+  const sensitive = await sensitivePaths(ground);
+  const [mayAsk, mayAskSensitive, sureness, entries, said] = await Promise.all([
     paths.some(isInternal) ? cachedMayAsk(ground) : everything,
+    paths.some((path) => sensitive.has(path)) && mayProfile(guest),
     surenessOf(ground.db, customer.id, paths),
     asksConsent ? cachedEntries(ground, brand) : [],
     asksConsent ? consented() : [],
@@ -152,12 +155,19 @@ export async function knowledgeOf(
     if (!('path' in field)) return openEntries(field, entries, said).length > 0 ? 'unknown' : 'known';
     // The catalogue may have changed since the question was written.
     if (!mayAsk(field.path)) return 'known';
+    if (sensitive.has(field.path) && !mayAskSensitive) return 'known';
     const sure = sureness.get(field.path);
     if (sure === 'silenced') return 'known';
     // Facts alone tell: the row may be from before this sign-in's, and what nobody said (a default) stands there, too.
     if (sure === undefined) return 'unknown';
     return field.confirm_below !== null && sure < field.confirm_below ? 'unsure' : 'known';
   };
+}
+
+/** Did they say yes to profiling, to the umbrella or to this brand? */
+async function mayProfile({ signIn, sets }: Guest): Promise<boolean> {
+  const given = await sets('consent');
+  return given.includes('profiling') || given.includes(`${signIn.brand}:profiling`);
 }
 
 /** The consents in force that a field asks for and to which nothing was said. */

@@ -100,6 +100,14 @@ async function countOf(id: string, userId: string): Promise<number> {
   const both = { all: [...(question.content.when ? [question.content.when] : []), is('user_id', userId)] };
   const fields = await conditionFields(base, () => true, null);
   const narrowed = { ...question, content: { ...question.content, when: both } };
-  const where = audienceOf(narrowed, { brands: null, entries: [], fields, pauseDays: 0, at: new Date(), of: 'all' });
+  const where = audienceOf(narrowed, {
+    brands: null,
+    entries: [],
+    sensitive: new Set<string>(),
+    fields,
+    pauseDays: 0,
+    at: new Date(),
+    of: 'all',
+  });
   return (await countCustomersWhere(base.db, where, { exact: true })).count;
 }

@@ -371,13 +371,8 @@ test('who would be asked is who is asked, and the results count how it went', as
   const question = toLive(await getQuestion(base.db, id));
   assert.ok(question);
   const at = new Date();
-  const circumstances = {
-    brands: null,
-    entries: [],
-    fields: (one: string) => customerField(one, at),
-    pauseDays: 0,
-    at,
-  };
+  const fields = (one: string) => customerField(one, at);
+  const circumstances = { brands: null, entries: [], sensitive: new Set<string>(), fields, pauseDays: 0, at };
   const where = audienceOf(question, { ...circumstances, of: 'some' });
   const { customers } = await listCustomers(base.db, { by: 'created_at', descending: false, where }, { limit: 100 });
   const expected = customers.map(({ email }) => email).sort();

@@ -1,8 +1,10 @@
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
+import { Problem } from '../../base/errors.ts';
 import { listBrands } from '../../features/brands/brands.ts';
 import { entriesInForce } from '../../features/consents/consents.ts';
-import { type Audience, pauseDays, type QuestionRow } from '../../features/questions/questions.ts';
+import { sensitivePaths } from '../../features/customers/customers.ts';
+import { type Audience, pathsIn, pauseDays, type QuestionRow } from '../../features/questions/questions.ts';
 import type { Caller } from './caller.ts';
 import { mayRead } from './may-read.ts';
 import { conditionFields } from './user-conditions.ts';
@@ -19,6 +21,10 @@ export async function audienceGround(
   caller: Caller,
 ): Promise<Omit<Audience, 'of'>> {
   const { brands: seen } = caller.access;
+  const sensitive = await sensitivePaths(base);
+  if (pathsIn(content).some((path) => sensitive.has(path)) && !caller.scopes.has('read:consents')) {
+    throw new Problem('access_denied', 'What is sensitive is asked of who allows it: read:consents is needed.');
+  }
   const only = brand === null ? seen : new Set([brand]);
   const { brands } = await listBrands(base.db, { limit: mostBrands, offset: 0 }, only);
   const slugs = new Map(brands.map(({ id, slug }) => [id, slug]));
@@ -27,6 +33,7 @@ export async function audienceGround(
   return {
     brands: only && [...slugs.values()],
     entries: entries.map((entry) => ({ entry, slug: entry.brand === null ? null : (slugs.get(entry.brand) ?? null) })),
+    sensitive,
     fields: await conditionFields(base, mayRead(caller), seen),
     pauseDays: await pauseDays(base),
     at: now(),

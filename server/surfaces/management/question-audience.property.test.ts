@@ -13,7 +13,14 @@ import { uuid } from '../../base/ids.ts';
 import { brandBySlug, createBrand } from '../../features/brands/brands.ts';
 import { entriesInForce } from '../../features/consents/consents.ts';
 import { insertConsents } from '../../features/consents/store.ts';
-import { createCustomer, type FactDraft, findById, learn } from '../../features/customers/customers.ts';
+import {
+  createAttribute,
+  createCustomer,
+  type FactDraft,
+  findById,
+  learn,
+  sensitivePaths,
+} from '../../features/customers/customers.ts';
 import { addTags } from '../../features/notes/notes.ts';
 import {
   audienceOf,
@@ -36,7 +43,7 @@ after(() => world.close());
 const at = now();
 const before = (days: number) => new Date(at.getTime() - days * 86_400_000);
 const slugs = ['lumiere', 'other'] as const;
-const paths = ['user_metadata.job', 'user_metadata.scents', 'given_name', 'name'];
+const paths = ['user_metadata.health', 'user_metadata.job', 'user_metadata.scents', 'given_name', 'name'];
 const words = fc.constantFrom<string>('rose', 'oud');
 const value = fc.oneof(words, fc.uniqueArray(words, { minLength: 1 }));
 const days = fc.constantFrom(1, 2, 5, 9);
@@ -58,7 +65,8 @@ const facts: fc.Arbitrary<FactDraft> = fc
   });
 const scope = fc.record({
   slug: fc.constantFrom(null, ...slugs),
-  topic: fc.constantFrom(null, 'deals', 'news'),
+  purpose: fc.constantFrom('email' as const, 'email' as const, 'profiling' as const),
+  topic: fc.constantFrom(null, null, 'deals', 'news'),
 });
 const asks = fc.record({
   question: fc.constantFrom('mine' as const, 'another' as const),
@@ -149,6 +157,8 @@ test('whom a question would find is exactly who is asked it', async () => {
   });
   const fields = await conditionFields(base, () => true, null);
   const row = toLive(await getQuestion(db, ground.mine));
+  const sensitive = await sensitivePaths(base);
+  assert.ok(sensitive.has('user_metadata.health'));
   const found = { asked: 0, left: 0 };
   const where = fc.constantFrom(null, ...slugs);
   await fc.assert(
@@ -162,6 +172,7 @@ test('whom a question would find is exactly who is asked it', async () => {
         const whom = audienceOf(question, {
           brands: slug === null ? null : [slug],
           entries,
+          sensitive,
           fields,
           pauseDays,
           at,
@@ -195,6 +206,8 @@ async function openGround(): Promise<Ground> {
   const lumiere = await brandBySlug(db, 'lumiere');
   const other = await createBrand(base, { slug: 'other', name: 'Other' });
   assert.ok(lumiere);
+  const described = { path: 'user_metadata.health', type: 'text', labels: { en: 'Health' }, sensitive: true } as const;
+  await createAttribute(db, described, before(20));
   const texts = { en: { label: 'Mail me.' } };
   await askFor(base, { brand: null, purpose: 'email', texts });
   await askFor(base, { brand: lumiere.id, purpose: 'email', topic: 'deals', texts });
@@ -219,9 +232,9 @@ async function insertPerson(one: Person, number: number, { brands, ...questions 
   const nowhere = { portal: null, place: null, client: null, ip: null, confirmation: null };
   await insertConsents(
     db,
-    one.said.map(({ scope: { slug, topic }, given }) => {
+    one.said.map(({ scope: { slug, purpose, topic }, given }) => {
       const brand = slug === null ? null : (brands.get(slug) ?? null);
-      return { subject, brand, purpose: 'email', topic, given, ...proof, ...nowhere };
+      return { subject, brand, purpose, topic, given, ...proof, ...nowhere };
     }),
   );
   for (const { question, key, days: ago, number: signIn, outcome } of one.asks) {
