@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import { testBase } from '../../../test/base.ts';
 import { passwordIdentity } from '../../../test/people.ts';
 import { askLive, contentOf } from '../../../test/questions.ts';
-import { createCustomer, findBySubject } from '../customers/customers.ts';
+import { createCustomer, findBySubject, sensitivePaths } from '../customers/customers.ts';
 import { chooseQuestion, type Guest } from './choose.ts';
 import { liveQuestions } from './live-questions.ts';
 import { removeQuestion } from './save.ts';
@@ -20,6 +20,7 @@ const guest: Guest = {
   signIn,
   number: 3,
   brand: crypto.randomUUID(),
+  place: 'page',
   at: new Date(),
   sets: async () => [],
   consented: async () => [],
@@ -31,7 +32,8 @@ const ask = (number: number, when: object) => {
 
 /** How many statements the decision sends. */
 async function statements(): Promise<number> {
-  const questions = await liveQuestions(base);
+  // Both from memory, until a setting changes.
+  const [questions] = await Promise.all([liveQuestions(base), sensitivePaths(base)]);
   let sent = 0;
   const count = () => {
     sent += 1;
