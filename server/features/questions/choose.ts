@@ -158,8 +158,11 @@ export async function knowledgeOf(ground: Ground, guest: Guest, fields: readonly
     if (sensitive.has(field.path) && !mayAskSensitive) return 'known';
     const sure = sureness.get(field.path);
     if (sure === 'silenced') return 'known';
-    // Facts alone tell: the row may be from before this sign-in's, and what nobody said (a default) stands there, too.
-    if (sure === undefined) return 'unknown';
+    // The row may be from before this sign-in's facts; without any, what stands there is known unless it is a default.
+    if (sure === undefined) {
+      const isSaid = valueAt(customer, field.path) !== undefined && !isDefaultAt(customer, field.path);
+      return isSaid ? 'known' : 'unknown';
+    }
     return field.confirm_below !== null && sure < field.confirm_below ? 'unsure' : 'known';
   };
 }
