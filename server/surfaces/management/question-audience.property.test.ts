@@ -150,7 +150,8 @@ test('whom a question would find is exactly who is asked it', async () => {
   const ground = await openGround();
   const { brands } = ground;
   const all = fc.sample(people, { numRuns: 60, seed: 6 });
-  const guests = await Promise.all(all.map((one, number) => insertPerson(one, number, ground)));
+  const guests: Came[] = [];
+  for (const [number, one] of all.entries()) guests.push(await insertPerson(one, number, ground));
   const ids = guests.map(({ customer }) => customer.id);
   const entries = (await entriesInForce(db, ...brands.values())).map((entry) => {
     return { entry, slug: slugs.find((slug) => brands.get(slug) === entry.brand) ?? null };
@@ -166,7 +167,8 @@ test('whom a question would find is exactly who is asked it', async () => {
       const attributes = content.when ? leavesOf(content.when).map(({ attribute }) => attribute) : [];
       const brand = slug === null ? null : (brands.get(slug) ?? null);
       const question: LiveQuestion = { ...row, content, attributes, brand };
-      const asked = await Promise.all(guests.map((guest) => isAsked(question, guest, pauseDays)));
+      const asked: boolean[] = [];
+      for (const guest of guests) asked.push(await isAsked(question, guest, pauseDays));
       const expected = ids.filter((_, place) => asked[place]).sort();
       for (const way of ['some', 'all'] as const) {
         const whom = audienceOf(question, {
@@ -185,9 +187,9 @@ test('whom a question would find is exactly who is asked it', async () => {
       found.asked += expected.length;
       found.left += ids.length - expected.length;
     }),
-    { numRuns: 40 },
+    { numRuns: 30 },
   );
-  assert.ok(found.asked > 100 && found.left > 100, JSON.stringify(found));
+  assert.ok(found.asked > 60 && found.left > 60, JSON.stringify(found));
 });
 
 type Came = Pick<Guest, 'customer' | 'signIn' | 'brand'>;
