@@ -18,7 +18,12 @@ export function text(most = 1024, least = 0): z.ZodString {
  * what stands behind it (a name in Arabic or Hebrew needs no such signs).
  */
 export function displayName(most = 200): z.ZodString {
-  return text(most, 1).regex(/^[^<>\r\n\u2028\u2029\u202a-\u202e\u2066-\u2069]+$/);
+  return text(most, 1)
+    .regex(/^[^<>]+$/)
+    .refine(
+      (value) => !/[\r\n\u2028\u2029\u202a-\u202e\u2066-\u2069]/.test(value),
+      'String is more than one plain line',
+    );
 }
 
 /** An absolute http or https address without user, or (when `empty`) nothing. */

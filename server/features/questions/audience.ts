@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { compile, type Fields } from '../conditions/conditions.ts';
 import { isAssigned } from '../experiments/experiments.ts';
+import type { MayAsk } from './askable.ts';
 import { experimentsOf } from './decide.ts';
 import type { LiveQuestion } from './live-questions.ts';
 import { type EntryAt, isOpen } from './open-field.ts';
@@ -17,6 +18,7 @@ export type Audience = {
   readonly entries: readonly EntryAt[];
   /** Paths that the catalogue calls sensitive. */
   readonly sensitive: ReadonlySet<string>;
+  readonly mayAsk: MayAsk;
   /** What its condition may look at. */
   readonly fields: Fields;
   readonly pauseDays: number;

@@ -1,14 +1,17 @@
 import { sql } from 'kysely';
 import type { Db } from '../../base/db.ts';
+import { patiently } from '../../base/patiently.ts';
 import { type Comparison, type Count, compare } from '../experiments/experiments.ts';
 import type { Counted } from './results-store.ts';
 
 /**
  * The second way to put a question beside the first, as both are put now: who saw them in other words, or saw one that
  * was dropped, does not count. Null: there is one.
+ *
+ * @throws Problem `busy` when it takes more than two seconds
  */
 export async function compareWays(db: Db, { question, from, until, brands }: Counted): Promise<Comparison | null> {
-  const { rows } = await sql<Count>`
+  const read = sql<Count>`
     select count(a.id)::integer as of, count(a.id) filter (where a.outcome = 'answered')::integer as hits
     from questions q
     join question_versions v on v.question = q.id and v.number = q.content_version
@@ -20,7 +23,8 @@ export async function compareWays(db: Db, { question, from, until, brands }: Cou
         select same.number from question_versions same
         where same.question = q.id and same.content -> 'variants' = v.content -> 'variants')
     where q.id = ${question}
-    group by ways.place order by ways.place`.execute(db);
+    group by ways.place order by ways.place`;
+  const { rows } = await patiently(db, (tx) => read.execute(tx));
   const [first, second] = rows;
   return first && second ? compare(first, second) : null;
 }

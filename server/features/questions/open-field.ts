@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { QuestionField } from '../../../contract/questions.ts';
 import { consentField, type EntryInForce, isUnsaid } from '../consents/consents.ts';
 import { isLessSureAt, isUnknownAt } from '../customers/customers.ts';
+import type { MayAsk } from './askable.ts';
 import { openEntries } from './choose.ts';
 
 /** As `mayProfile` has it, at the brand where they came last. */
@@ -18,13 +19,15 @@ export type Where = {
   readonly entries: readonly EntryAt[];
   /** Paths that the catalogue calls sensitive. */
   readonly sensitive: ReadonlySet<string>;
+  readonly mayAsk: MayAsk;
   readonly at: Date;
 };
 
 /** Is there still something to learn by this field of the customer of a row of `customers`, whatever they were asked? */
-export function isOpen(field: QuestionField, { entries, sensitive, at }: Where): RawBuilder<unknown> {
+export function isOpen(field: QuestionField, { entries, sensitive, mayAsk, at }: Where): RawBuilder<unknown> {
   if ('path' in field) {
     const { path, confirm_below } = field;
+    if (!mayAsk(path)) return sql`false`;
     const isUnknown = isUnknownAt(path, at);
     const isLeft = confirm_below === null ? isUnknown : sql`(${isUnknown} or ${isLessSureAt(path, confirm_below)})`;
     return sensitive.has(path) ? sql`(${isLeft} and ${allowsProfiling})` : isLeft;

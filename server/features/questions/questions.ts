@@ -21,6 +21,7 @@ export {
   toAsking,
   type WriteConsents,
 } from './ask.ts';
+export { cachedMayAsk } from './askable.ts';
 export {
   askAt,
   atSignIn,

@@ -97,6 +97,7 @@ test('who was never asked what they are called is asked, and is not shown their 
 /** Is this customer in the question's audience? */
 async function countOf(id: string, userId: string): Promise<number> {
   const question = toLive(await getQuestion(base.db, id));
+  assert.ok(question);
   const both = { all: [...(question.content.when ? [question.content.when] : []), is('user_id', userId)] };
   const fields = await conditionFields(base, () => true, null);
   const narrowed = { ...question, content: { ...question.content, when: both } };
@@ -104,6 +105,7 @@ async function countOf(id: string, userId: string): Promise<number> {
     brands: null,
     entries: [],
     sensitive: new Set<string>(),
+    mayAsk: () => true,
     fields,
     pauseDays: 0,
     at: new Date(),

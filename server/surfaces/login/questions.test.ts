@@ -372,7 +372,8 @@ test('who would be asked is who is asked, and the results count how it went', as
   assert.ok(question);
   const at = new Date();
   const fields = (one: string) => customerField(one, at);
-  const circumstances = { brands: null, entries: [], sensitive: new Set<string>(), fields, pauseDays: 0, at };
+  const anywhere = { brands: null, entries: [], sensitive: new Set<string>(), mayAsk: () => true };
+  const circumstances = { ...anywhere, fields, pauseDays: 0, at };
   const where = audienceOf(question, { ...circumstances, of: 'some' });
   const { customers } = await listCustomers(base.db, { by: 'created_at', descending: false, where }, { limit: 100 });
   const expected = customers.map(({ email }) => email).sort();

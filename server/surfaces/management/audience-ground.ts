@@ -4,7 +4,13 @@ import { Problem } from '../../base/errors.ts';
 import { listBrands } from '../../features/brands/brands.ts';
 import { entriesInForce } from '../../features/consents/consents.ts';
 import { sensitivePaths } from '../../features/customers/customers.ts';
-import { type Audience, pathsIn, pauseDays, type QuestionRow } from '../../features/questions/questions.ts';
+import {
+  type Audience,
+  cachedMayAsk,
+  pathsIn,
+  pauseDays,
+  type QuestionRow,
+} from '../../features/questions/questions.ts';
 import type { Caller } from './caller.ts';
 import { mayRead } from './may-read.ts';
 import { conditionFields } from './user-conditions.ts';
@@ -34,6 +40,7 @@ export async function audienceGround(
     brands: only && [...slugs.values()],
     entries: entries.map((entry) => ({ entry, slug: entry.brand === null ? null : (slugs.get(entry.brand) ?? null) })),
     sensitive,
+    mayAsk: await cachedMayAsk(base),
     fields: await conditionFields(base, mayRead(caller), seen),
     pauseDays: await pauseDays(base),
     at: now(),

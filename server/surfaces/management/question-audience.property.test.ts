@@ -158,6 +158,7 @@ test('whom a question would find is exactly who is asked it', async () => {
   });
   const fields = await conditionFields(base, () => true, null);
   const row = toLive(await getQuestion(db, ground.mine));
+  assert.ok(row);
   const sensitive = await sensitivePaths(base);
   assert.ok(sensitive.has('user_metadata.health'));
   const found = { asked: 0, left: 0 };
@@ -175,6 +176,7 @@ test('whom a question would find is exactly who is asked it', async () => {
           brands: slug === null ? null : [slug],
           entries,
           sensitive,
+          mayAsk: () => true,
           fields,
           pauseDays,
           at,
