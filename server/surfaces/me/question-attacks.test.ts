@@ -151,7 +151,7 @@ test('null takes back a guess that was shown as known, and is no answer elsewher
     { ...size, path: 'user_metadata.null', confirm_below: 0.5 },
     { ...size, key: 'other', path: 'user_metadata.other' },
   ];
-  live.push(await askLive(base, { name: 'Null', content: contentOf(fields) }));
+  live.push(await askLive(base, { name: 'Null', content: contentOf(fields, { place: 'embedded' }) }));
   const { body } = await call(token);
   assert.equal(body.fields[0].known, '7');
   await call(token, `/${body.id}/answer`, { answers: { size: null, other: null } });
@@ -166,7 +166,7 @@ test('a field may be called as what every object has', async () => {
   const texts = { en: { label: 'Mail me.' } };
   await askFor(base, { brand: null, purpose: 'email', topic: 'row-l1', at_sign_up: false, in_journey: false, texts });
   const topics = { type: 'topics', key: 'constructor', labels: { en: 'Which?' }, purpose: 'email', topics: ['row-l1'] };
-  live.push(await askLive(base, { name: 'Built', content: contentOf([size, topics]) }));
+  live.push(await askLive(base, { name: 'Built', content: contentOf([size, topics], { place: 'embedded' }) }));
   const { body } = await call(token);
   assert.equal((await call(token, `/${body.id}/answer`, { answers: { size: 40 } })).body.outcome, 'answered');
 });
