@@ -28,6 +28,8 @@ Meridian is open: two brands, one profile for each customer.
   4. Allow "Get to know me", and Facebook's likes on the way there: at the next sign-in eight rules of the library tell
      interests, the income of the area, the time zone and more, each value with its source. The shop says from where
      you come, and lets you come from elsewhere.
+     At the third sign-in Lumière asks one thing, with pictures: answer it, and it is never asked again; what you said
+     stands under "What you were asked" in your account, and what came of it under Questions in the console.
 
   5. Open the console in another browser, find who you were, and watch the next sign-in appear on the profile.
      Then sign in there as each of these: every role sees what its work needs. Password:  ${staffPassword}
