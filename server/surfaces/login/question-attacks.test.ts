@@ -5,28 +5,20 @@ import { questionDraft } from '../../../contract/questions.ts';
 import { portalIds } from '../../../demo/umbrella/umbrella.ts';
 import { askFor } from '../../../test/consents.ts';
 import type { Browser, Page } from '../../../test/http-browser.ts';
-import { askLive, contentOf, pauseFor } from '../../../test/questions.ts';
-import { openWorld, signIn, signUp } from '../../../test/sign-in-world.ts';
+import { openQuestionScene } from '../../../test/question-scene.ts';
+import { contentOf, pauseFor } from '../../../test/questions.ts';
+import { signIn, signUp } from '../../../test/sign-in-world.ts';
 import { transact } from '../../base/db.ts';
-import { brandBySlug } from '../../features/brands/brands.ts';
 import { consentHistory } from '../../features/consents/consents.ts';
 import { update } from '../../features/customers/customers.ts';
 import { updatePortal } from '../../features/portals/portals.ts';
-import { changeQuestion, getQuestion, readAsks, removeQuestion } from '../../features/questions/questions.ts';
+import { changeQuestion, getQuestion, readAsks } from '../../features/questions/questions.ts';
 import { endSessions } from '../oidc/oidc.ts';
 
-const world = await openWorld();
-const { base } = world;
+const scene = await openQuestionScene();
+const { world, base, brand } = scene;
 after(() => world.close());
-await pauseFor(base, 0);
-const brand = (await brandBySlug(base.db, 'lumiere'))?.id ?? '';
-
-let live: string[] = [];
-afterEach(async () => {
-  for (const id of live) await removeQuestion(base, id);
-  live = [];
-  await base.settings.refresh();
-});
+afterEach(scene.clear);
 
 const password = 'correct horse battery';
 const atShop = ({ url }: Page) => url.origin === 'http://lumiere.example';
@@ -34,9 +26,7 @@ const isAsked = ({ url }: Page) => url.pathname.endsWith('/question');
 const job = { type: 'text', key: 'job', labels: { en: 'Work?' }, path: 'user_metadata.job' };
 
 async function ask(fields: readonly object[], more: object = {}): Promise<string> {
-  const id = await askLive(base, { name: 'Asked', content: contentOf(fields, more) });
-  live.push(id);
-  return id;
+  return scene.ask({ name: 'Asked', content: contentOf(fields, more) });
 }
 
 async function newcomer(name: string): Promise<string> {

@@ -3,25 +3,17 @@ import { after, afterEach, test } from 'node:test';
 import { questionField } from '../../../contract/questions.ts';
 import { askFor, publishNew } from '../../../test/consents.ts';
 import type { Browser, Page } from '../../../test/http-browser.ts';
-import { askLive, contentOf, pauseFor } from '../../../test/questions.ts';
-import { openWorld, signIn, signUp } from '../../../test/sign-in-world.ts';
-import { brandBySlug } from '../../features/brands/brands.ts';
+import { openQuestionScene } from '../../../test/question-scene.ts';
+import { contentOf } from '../../../test/questions.ts';
+import { signIn, signUp } from '../../../test/sign-in-world.ts';
 import { consentHistory } from '../../features/consents/consents.ts';
 import { learn, timelineOf, update } from '../../features/customers/customers.ts';
-import { getQuestion, readAsks, removeQuestion } from '../../features/questions/questions.ts';
+import { getQuestion, readAsks } from '../../features/questions/questions.ts';
 
-const world = await openWorld();
-const { base } = world;
+const scene = await openQuestionScene();
+const { world, base, brand } = scene;
 after(() => world.close());
-await pauseFor(base, 0);
-const brand = (await brandBySlug(base.db, 'lumiere'))?.id ?? '';
-
-let live: string[] = [];
-afterEach(async () => {
-  for (const id of live) await removeQuestion(base, id);
-  live = [];
-  await base.settings.refresh();
-});
+afterEach(scene.clear);
 
 const password = 'correct horse battery';
 const atShop = ({ url }: Page) => url.origin === 'http://lumiere.example';
@@ -36,9 +28,7 @@ const interest = {
 };
 
 async function ask(fields: readonly object[]): Promise<string> {
-  const id = await askLive(base, { name: 'Asked', content: contentOf(fields) });
-  live.push(id);
-  return id;
+  return scene.ask({ name: 'Asked', content: contentOf(fields) });
 }
 
 async function newcomer(name: string): Promise<string> {

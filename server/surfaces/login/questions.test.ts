@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { after, afterEach, mock, test } from 'node:test';
 import { askFor } from '../../../test/consents.ts';
 import type { Browser, Page } from '../../../test/http-browser.ts';
-import { askLive, contentOf, pauseFor } from '../../../test/questions.ts';
-import { openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
-import { brandBySlug } from '../../features/brands/brands.ts';
+import { openQuestionScene } from '../../../test/question-scene.ts';
+import { type askLive, contentOf, pauseFor } from '../../../test/questions.ts';
+import { signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
 import { consentHistory } from '../../features/consents/consents.ts';
 import {
   countCustomersWhere,
@@ -18,23 +18,14 @@ import {
   changeQuestion,
   getQuestion,
   readAsks,
-  removeQuestion,
   resultsOf,
   toLive,
 } from '../../features/questions/questions.ts';
 
-const world = await openWorld();
-const { base } = world;
+const scene = await openQuestionScene();
+const { world, base, brand } = scene;
 after(() => world.close());
-await pauseFor(base, 0);
-const brand = (await brandBySlug(base.db, 'lumiere'))?.id ?? '';
-
-let live: string[] = [];
-afterEach(async () => {
-  for (const id of live) await removeQuestion(base, id);
-  live = [];
-  await base.settings.refresh();
-});
+afterEach(scene.clear);
 
 const password = 'correct horse battery';
 const atShop = ({ url }: Page) => url.origin === 'http://lumiere.example';
@@ -48,9 +39,7 @@ const interest = { type: 'picture_choice', key: 'interest', labels: { en: 'What 
 const atLeast = (number: number) => ({ attribute: 'sign_in.number', is: 'at_least', value: number });
 
 async function ask(draft: Parameters<typeof askLive>[1]): Promise<string> {
-  const id = await askLive(base, draft);
-  live.push(id);
-  return id;
+  return scene.ask(draft);
 }
 
 /** Somebody new, whose sign-up is their first sign-in. */
@@ -271,9 +260,7 @@ test('a question that is changed or removed while it is shown: the answer to wha
     JSON.parse(JSON.stringify({ content: { ...content, not_now: notNow } })),
     () => undefined,
   );
-  await removeQuestion(base, id);
-  live = [];
-  await base.settings.refresh();
+  await scene.clear();
   assert.ok(atShop(await browser.submit(page, 'question', { 'field.interest': 'hair' })));
   assert.partialDeepStrictEqual(await knownAt(email), { value: 'hair', source: 'asked' });
 });
