@@ -1,7 +1,7 @@
 // The first that runs in an isolate. `$0` tells the process outside; `$1` are the limits; `$2` has Node do something
-// there, `$3` the same on another thread, `$4` hands over what came of it. They stay in this closure, as does every intrinsic that is needed after foreign code has run: what that code
-// does to `Array.prototype` and the like must not reach these lines. So there are no iterators here, no methods called
-// on values, no `await`.
+// there, `$3` the same on another thread, `$4` hands over what came of it. They stay in this closure, as does every
+// intrinsic that is needed after foreign code has run: what that code does to `Array.prototype` and the like must not
+// reach these lines. So there are no iterators here, no methods called on values, no `await`.
 const tell = $0;
 const limits = $1;
 const native = $2;

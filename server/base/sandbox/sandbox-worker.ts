@@ -61,6 +61,7 @@ async function run({ id, version, deadlineMs }: Extract<ToChild, { kind: 'run' }
   say({ kind: 'ended', id, ...told, idle: program.idle.length + program.settling.length + Number(isOver) }, output);
   if (isOver) await settle(program, place, id);
   else await drop(place, id);
+  wake();
 }
 
 async function settle(program: Program, place: Place, id: number): Promise<void> {
@@ -71,7 +72,6 @@ async function settle(program: Program, place: Place, id: number): Promise<void>
   if (!isGood) await drop(place, id);
   if (own.taken) own.taken(isGood ? place : undefined);
   else if (isGood) program.idle.push({ place, since: performance.now() });
-  wake();
 }
 
 /**
