@@ -54,7 +54,7 @@ export async function createTestDatabase(): Promise<{ url: string; drop(): Promi
   const server = await testPostgres();
   template ??= ensureTemplate(server);
   const name = `regulars_test_${randomBytes(6).toString('hex')}`;
-  await run(server, `create database ${name} template ${await template}`);
+  await run(server, `create database ${name} template ${await template} strategy file_copy`);
   return { url: databaseUrl(server, name), drop: () => run(server, `drop database ${name} with (force)`) };
 }
 

@@ -1,6 +1,6 @@
 // Runs test files one after the other, as it is told: what they share is loaded, and compiled, once.
-import { mock, test } from 'node:test';
 import { inspect } from 'node:util';
+import { mock, testFile } from './file-tests.ts';
 import type { Late } from './report.ts';
 
 const environment = { ...process.env };
@@ -8,8 +8,7 @@ let isWatching = false;
 
 process.on('message', async (file: string) => {
   restore();
-  // Tests and hooks at the top of a file belong to the test within which it is loaded.
-  const whole = test(file, async () => {
+  const whole = testFile(file, async () => {
     await import(new URL(`../../${file}`, import.meta.url).href);
   });
   watch();

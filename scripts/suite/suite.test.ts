@@ -90,6 +90,23 @@ test('what fails when its test is over is told, too', async () => {
   assert.match(waits?.fault ?? leaves?.fault ?? '', /^After a test had ended: Error: too late/);
 });
 
+test('what fails beside a test that waits fails the run', async () => {
+  const { timer, promise } = await run({
+    timer: `
+      test('waits', () => new Promise((resolve) => {
+        setTimeout(() => { throw new Error('thrown beside it'); }, 20);
+        setTimeout(resolve, 200);
+      }));`,
+    promise: `
+      test('waits', () => new Promise((resolve) => {
+        setTimeout(() => void Promise.reject(new Error('rejected beside it')), 20);
+        setTimeout(resolve, 200);
+      }));`,
+  });
+  assert.match(JSON.stringify(timer), /thrown beside it/);
+  assert.match(JSON.stringify(promise), /rejected beside it/);
+});
+
 test('a file that hangs or takes its process with it is told, and the others run', async () => {
   const results = await run(
     {
