@@ -1,8 +1,6 @@
 import '@mantine/core/styles.css';
-import '@mantine/notifications/styles.css';
 import './ui/console.css';
 import { MantineProvider } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
@@ -11,9 +9,7 @@ import { router } from './routes.tsx';
 import { queryClient } from './ui/query-client.ts';
 import { styleNonce } from './ui/style-nonce.ts';
 import { theme, variables } from './ui/theme.ts';
-
-// The library that keeps the page still behind a dialog looks for the nonce of its styles here.
-Object.assign(globalThis, { __webpack_nonce__: styleNonce() });
+import { Told } from './ui/told.tsx';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('The page has no place for the console.');
@@ -26,7 +22,7 @@ createRoot(root).render(
       cssVariablesResolver={variables}
       getStyleNonce={styleNonce}
     >
-      <Notifications position="bottom-right" />
+      <Told />
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
       </QueryClientProvider>

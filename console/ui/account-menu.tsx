@@ -1,10 +1,10 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useSession } from './session.ts';
 import { signOut } from './sign-out.ts';
 import { wordsOf } from './states.tsx';
+import { tell } from './tell.ts';
 
 /** Who is signed in, and the way out. Open when it comes. */
 export function AccountMenu({ label, face }: { label: string; face: ReactNode }) {
@@ -13,7 +13,7 @@ export function AccountMenu({ label, face }: { label: string; face: ReactNode })
     mutationFn: () => signOut(sign_out),
     onError(error) {
       const { title, text } = wordsOf(error);
-      notifications.show({ color: 'red', title, message: text });
+      tell({ color: 'red', title, message: text });
     },
   });
   return (

@@ -1,5 +1,6 @@
-import { Group, Modal } from '@mantine/core';
-import { type ReactNode, useEffect, useState } from 'react';
+import { Box, CloseButton, Group, Title } from '@mantine/core';
+import { type ReactNode, type RefObject, useEffect, useId, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
 
 /**
  * Something over the page that wants an answer first; Escape closes it, and so does a click beside it. Once something was
@@ -22,54 +23,66 @@ export function Dialog({
   isKept?: boolean;
   children: ReactNode;
 }) {
-  useBehind();
   const [isTouched, setTouched] = useState(false);
-  const touch = () => setTouched(isKept);
-  return (
-    // Keeping the page behind from scrolling would need a style that the page's policy does not let in.
-    <Modal.Root
-      opened
-      onClose={() => {
-        if (!isTouched || window.confirm('Close this without saving what you typed?')) close();
-      }}
-      size={size}
-      lockScroll={false}
-      closeOnClickOutside={!isFirm && !isTouched}
-    >
-      <Modal.Overlay />
-      <Modal.Content onInput={touch} onClick={(event) => isOption(event.target) && touch()}>
-        <Modal.Body>
-          <Group justify="space-between" align="flex-start" wrap="nowrap" mb="md">
-            <Modal.Title className="value" fw={650}>
-              {title}
-            </Modal.Title>
-            <Modal.CloseButton aria-label="Close" m={0} />
-          </Group>
-          {children}
-        </Modal.Body>
-      </Modal.Content>
-    </Modal.Root>
+  const sheet = useRef<HTMLDialogElement>(null);
+  const titled = useId();
+  const leave = () => {
+    if (!isTouched || window.confirm('Close this without saving what you typed?')) close();
+  };
+  useBehind(sheet, leave);
+  return createPortal(
+    <div className="over">
+      <Box className="veil" onClick={() => !isFirm && !isTouched && close()} />
+      {/* Open rather than modal to the browser, which would also shut off what else is said over the page. */}
+      <dialog
+        open
+        ref={sheet}
+        className="dialog"
+        data-size={size}
+        tabIndex={-1}
+        aria-modal
+        aria-labelledby={titled}
+        onInput={() => setTouched(isKept)}
+      >
+        <Group justify="space-between" align="flex-start" wrap="nowrap" mb="md">
+          <Title order={2} id={titled} className="value" fz="md" fw={650}>
+            {title}
+          </Title>
+          <CloseButton aria-label="Close" onClick={leave} />
+        </Group>
+        {children}
+      </dialog>
+    </div>,
+    document.body,
   );
 }
 
-/** What is chosen in a list of the library's own is no input of the browser. */
-function isOption(target: EventTarget): boolean {
-  return target instanceof Element && target.closest('[role="option"]') !== null;
-}
+/** Those that are open, the last on top. */
+const opened: RefObject<HTMLDialogElement | null>[] = [];
 
-let opened = 0;
-
-/** The page behind a dialog cannot be reached, by nobody's means; afterwards one is where one was before. */
-function useBehind(): void {
+/**
+ * The page behind a dialog cannot be reached, by nobody's means, and one is in the dialog, until Escape; afterwards one
+ * is where one was before.
+ */
+function useBehind(sheet: RefObject<HTMLDialogElement | null>, leave: () => void): void {
   const [opener] = useState(() => document.activeElement);
+  const way = useRef(leave);
+  way.current = leave;
   useEffect(() => {
     const page = document.getElementById('root');
-    opened += 1;
+    opened.push(sheet);
     page?.toggleAttribute('inert', true);
+    const first = sheet.current?.querySelector<HTMLElement>('[data-autofocus]');
+    (first ?? sheet.current)?.focus({ preventScroll: true });
+    function press({ key, isComposing, defaultPrevented }: KeyboardEvent): void {
+      if (key === 'Escape' && !isComposing && !defaultPrevented && opened.at(-1) === sheet) way.current();
+    }
+    window.addEventListener('keydown', press);
     return () => {
-      opened -= 1;
-      page?.toggleAttribute('inert', opened > 0);
+      window.removeEventListener('keydown', press);
+      opened.splice(opened.indexOf(sheet), 1);
+      page?.toggleAttribute('inert', opened.length > 0);
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
     };
-  }, [opener]);
+  }, [opener, sheet]);
 }

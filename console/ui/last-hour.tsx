@@ -1,4 +1,4 @@
-import { Badge, Table } from '@mantine/core';
+import { Badge } from '@mantine/core';
 import type { LastHour } from '../../contract/rules.ts';
 import { whole } from './words.ts';
 
@@ -12,12 +12,10 @@ export const notRun: LastHour = { runs: 0, refusals: 0, errors: 0, p50_ms: null,
 export function LastHourCells({ lastHour: { runs, refusals, errors, p95_ms } }: { lastHour: LastHour }) {
   return (
     <>
-      <Table.Td className="numbers">{whole(runs)}</Table.Td>
-      <Table.Td className="numbers">{time(p95_ms)}</Table.Td>
-      <Table.Td className="numbers">{whole(refusals)}</Table.Td>
-      <Table.Td className="numbers">
-        {errors > 0 ? <Badge color="red.9">{whole(errors)}</Badge> : whole(errors)}
-      </Table.Td>
+      <td className="numbers">{whole(runs)}</td>
+      <td className="numbers">{time(p95_ms)}</td>
+      <td className="numbers">{whole(refusals)}</td>
+      <td className="numbers">{errors > 0 ? <Badge color="red.9">{whole(errors)}</Badge> : whole(errors)}</td>
     </>
   );
 }

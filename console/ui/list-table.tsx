@@ -1,4 +1,4 @@
-import { Table } from '@mantine/core';
+import { Box } from '@mantine/core';
 import type { ReactElement, ReactNode } from 'react';
 
 /** Rows under headings. Where the page is narrower than they are, they are moved sideways, by keys, too. */
@@ -14,21 +14,21 @@ export function ListTable({
   children: ReactNode;
 }) {
   return (
-    <Table.ScrollContainer minWidth={minWidth} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-      <Table highlightOnHover highlightOnHoverColor="var(--console-faint)" verticalSpacing="xs">
-        <Table.Thead>
-          <Table.Tr>
+    <Box className="sideways" tabIndex={0}>
+      <table className="table" style={{ minWidth }}>
+        <thead>
+          <tr>
             {heads.map((head) =>
               typeof head === 'string' ? (
-                <Table.Th key={head}>{head || <span className="unseen">What can be done</span>}</Table.Th>
+                <th key={head}>{head || <span className="unseen">What can be done</span>}</th>
               ) : (
                 head
               ),
             )}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>{children}</Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+          </tr>
+        </thead>
+        <tbody>{children}</tbody>
+      </table>
+    </Box>
   );
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Box, Group, Table, VisuallyHidden } from '@mantine/core';
+import { ActionIcon, Box, Group, VisuallyHidden } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconGripVertical } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { ListTable } from './list-table.tsx';
@@ -32,7 +32,7 @@ export function OrderedTable<T extends { readonly id: string; readonly name: str
       </VisuallyHidden>
       <ListTable minWidth={minWidth} heads={['Place', ...heads]}>
         {order.items.map((item, place) => (
-          <Table.Tr
+          <tr
             key={item.id}
             data-over={over === item.id && dragged !== item.id ? true : undefined}
             className="row-to-drop-on"
@@ -46,7 +46,7 @@ export function OrderedTable<T extends { readonly id: string; readonly name: str
               if (dragged !== undefined) order.move(dragged, place);
             }}
           >
-            <Table.Td>
+            <td>
               <Group gap={4} wrap="nowrap">
                 {mayMove ? (
                   <Box
@@ -80,9 +80,9 @@ export function OrderedTable<T extends { readonly id: string; readonly name: str
                   </>
                 ) : null}
               </Group>
-            </Table.Td>
+            </td>
             {row(item)}
-          </Table.Tr>
+          </tr>
         ))}
       </ListTable>
     </>

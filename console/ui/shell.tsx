@@ -1,4 +1,4 @@
-import { ActionIcon, AppShell, Burger, Group, NavLink, Text, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Burger, Group, Text, useMantineColorScheme } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconMoon, IconSun, IconUserCircle } from '@tabler/icons-react';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
@@ -23,45 +23,32 @@ export function Shell() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: on a phone the menu closes when a page was chosen
   useEffect(close, [path]);
   return (
-    <AppShell
-      header={{ height: 52 }}
-      navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !opened } }}
-      padding="md"
-    >
+    <>
       <SessionEnded />
-      <AppShell.Header>
+      <header className="head">
         <a className="skip-link" href="#content">
           To the content
         </a>
-        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
-          <Group gap="xs" wrap="nowrap">
-            <Burger
-              opened={opened}
-              onClick={toggle}
-              hiddenFrom="sm"
-              size="sm"
-              aria-label="Menu"
-              aria-expanded={opened}
-            />
-            <Text component={Link} to="/" fw={700} c="inherit" td="none">
-              Regulars
-            </Text>
-          </Group>
-          <Group gap="xs" wrap="nowrap">
-            <Scheme />
-            <Account />
-          </Group>
+        <Group gap="xs" wrap="nowrap">
+          <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" aria-expanded={opened} />
+          <Text component={Link} to="/" fw={700} c="inherit" td="none">
+            Regulars
+          </Text>
         </Group>
-      </AppShell.Header>
-      <AppShell.Navbar p="xs" component="nav" aria-label="Console" style={{ overflowY: 'auto' }}>
+        <Group gap="xs" wrap="nowrap">
+          <Scheme />
+          <Account />
+        </Group>
+      </header>
+      <nav className="menu" data-opened={opened} aria-label="Console">
         <Lines path={path} />
-      </AppShell.Navbar>
-      <AppShell.Main id="content" tabIndex={-1}>
+      </nav>
+      <main className="content" id="content" tabIndex={-1}>
         <Suspense fallback={<Loading />}>
           <Outlet />
         </Suspense>
-      </AppShell.Main>
-    </AppShell>
+      </main>
+    </>
   );
 }
 
@@ -78,15 +65,15 @@ function Lines({ path }: { path: string }) {
               {label}
             </Text>
             {shown.map(({ label: name, to }) => (
-              <NavLink
+              <Link
                 key={to}
-                component={Link}
                 to={to}
-                label={name}
-                active={path === to || path.startsWith(`${to}/`)}
+                className="menu-line"
+                data-here={path === to || path.startsWith(`${to}/`)}
                 aria-current={path === to ? 'page' : undefined}
-                style={{ borderRadius: 'var(--mantine-radius-md)' }}
-              />
+              >
+                {name}
+              </Link>
             ))}
           </div>
         );

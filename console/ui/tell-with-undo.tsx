@@ -1,5 +1,5 @@
 import { Button, Group, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { tell } from './tell.ts';
 
 const shownMs = 12_000;
 
@@ -17,8 +17,8 @@ export function tellWithUndo({
   undone: string;
   failed: string;
 }): void {
-  const id = notifications.show({
-    autoClose: shownMs,
+  const hide = tell({
+    shownMs,
     color,
     message: (
       <Group justify="space-between" gap="xs" wrap="nowrap">
@@ -30,10 +30,10 @@ export function tellWithUndo({
           flex="none"
           variant="default"
           onClick={() => {
-            notifications.hide(id);
+            hide();
             undo().then(
-              () => notifications.show({ message: undone }),
-              () => notifications.show({ color: 'red', message: failed }),
+              () => tell({ message: undone }),
+              () => tell({ color: 'red', message: failed }),
             );
           }}
         >

@@ -256,7 +256,13 @@ test('attributes and the umbrella', async () => {
   await press('Save');
   await page.getByText('Type the value of authorization: it is not sent to another server').waitFor();
   await page.getByLabel('Address').first().fill('https://sms.example/v2');
-  await fill('Days to change one’s mind', '7');
+  const days = page.getByRole('spinbutton', { name: 'Days to change one’s mind' });
+  await days.fill('900');
+  await page.getByText('Between 0 and 90.').waitFor();
+  await days.fill('');
+  await days.pressSequentially('x-8');
+  await days.press('ArrowDown');
+  await page.getByText('Between 0 and 90.').waitFor({ state: 'detached' });
   await press('Save');
   await page.getByText('The settings are saved').first().waitFor();
   const saved = await manage('GET', 'umbrella');

@@ -1,5 +1,4 @@
 import { Badge, Button, Grid, Tabs } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -11,6 +10,7 @@ import { Page } from '../../ui/page.tsx';
 import { refusalOf } from '../../ui/refusal.ts';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
+import { tell } from '../../ui/tell.ts';
 import { ActionForm } from './action-form.tsx';
 import { actionQuery, actionsQuery, changeAction, deployAction, removeAction } from './api.ts';
 import { Secrets } from './secrets.tsx';
@@ -50,8 +50,8 @@ function Editor({ action, reload }: { action: Action; reload: () => Promise<Acti
       await reload();
       return number;
     },
-    onSuccess: (number) => notifications.show({ message: `Version ${number} is deployed.` }),
-    onError: (error) => notifications.show({ color: 'red', message: refusalOf(error).text }),
+    onSuccess: (number) => tell({ message: `Version ${number} is deployed.` }),
+    onError: (error) => tell({ color: 'red', message: refusalOf(error).text }),
   });
 
   async function save(overwrite: boolean): Promise<void> {
@@ -59,7 +59,7 @@ function Editor({ action, reload }: { action: Action; reload: () => Promise<Acti
       await changeAction(action.id, writtenOf(form.values), overwrite ? undefined : action.updated_at);
       await reload();
     });
-    if (isSaved) notifications.show({ message: 'Saved. It runs once it is deployed.' });
+    if (isSaved) tell({ message: 'Saved. It runs once it is deployed.' });
   }
 
   async function showWhatIs(): Promise<void> {

@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import type { Action } from '../../../contract/actions.ts';
@@ -64,21 +64,21 @@ function Actions({ actions, running }: { actions: readonly Action[]; running: re
   return (
     <ListTable minWidth={760} heads={['Action', 'Deployed', 'Saved', ...lastHourHeads]}>
       {actions.map((action) => (
-        <Table.Tr key={action.id}>
-          <Table.Td>
+        <tr key={action.id}>
+          <td>
             <Anchor component={Link} to={`/actions/${action.id}`} className="value">
               {action.name}
             </Anchor>
-          </Table.Td>
-          <Table.Td>
+          </td>
+          <td>
             <Group gap="xs">
               {action.deployed_version ? `Version ${action.deployed_version.number}` : 'No'}
               {action.all_changes_deployed ? null : <Badge variant="default">Changes not deployed</Badge>}
             </Group>
-          </Table.Td>
-          <Table.Td>{moment(action.updated_at)}</Table.Td>
+          </td>
+          <td>{moment(action.updated_at)}</td>
           <LastHourCells lastHour={running.find(({ id }) => id === action.id)?.last_hour ?? notRun} />
-        </Table.Tr>
+        </tr>
       ))}
     </ListTable>
   );

@@ -1,11 +1,11 @@
 import { NativeSelect, Stack, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, useNavigate } from '@tanstack/react-router';
 import type { TriggerId } from '../../../contract/actions.ts';
 import { useForm } from '../../ui/form.ts';
 import { MakeForm } from '../../ui/make-form.tsx';
 import { Page } from '../../ui/page.tsx';
+import { tell } from '../../ui/tell.ts';
 import { actionsQuery, makeAction, triggers } from './api.ts';
 
 export const route = createLazyRoute('/actions/new')({ component: NewPage });
@@ -34,7 +34,7 @@ function NewPage() {
       await queryClient.invalidateQueries({ queryKey: actionsQuery.queryKey });
     });
     if (!isMade) return;
-    notifications.show({ message: `${values.name} is made.` });
+    tell({ message: `${values.name} is made.` });
     await navigate({ to: '/actions/$id', params: { id } });
   }
 

@@ -1,5 +1,4 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Action, ActionVersion } from '../../../contract/actions.ts';
@@ -8,6 +7,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { DiffBox } from '../../ui/script-box.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
+import { tell } from '../../ui/tell.ts';
 import { moment } from '../../ui/words.ts';
 import { rollBack, versionsQuery } from './api.ts';
 
@@ -71,7 +71,7 @@ export function Versions({ action, now, restored }: { action: Action; now: strin
           act={async () => {
             const { number } = await rollBack(action.id, back.id);
             await restored();
-            notifications.show({ message: `Version ${back.number} runs again, as version ${number}.` });
+            tell({ message: `Version ${back.number} runs again, as version ${number}.` });
           }}
         >
           It is deployed as a version of its own, with the secrets that it had, and replaces what is written now.

@@ -1,5 +1,4 @@
-import { Anchor, Button, Stack, Table, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { Anchor, Button, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -11,6 +10,7 @@ import { ListTable } from '../../ui/list-table.tsx';
 import { MoreButton } from '../../ui/more-button.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
+import { tell } from '../../ui/tell.ts';
 import { moment } from '../../ui/words.ts';
 import { blocksFrom, blocksQuery, lift, limitsQuery } from './api.ts';
 
@@ -47,7 +47,7 @@ export function Blocks() {
           close={() => setAsked(undefined)}
           act={async () => {
             await lift(asked.id);
-            notifications.show({ message: 'Unblocked. What was counted is forgotten.' });
+            tell({ message: 'Unblocked. What was counted is forgotten.' });
             await queryClient.invalidateQueries({ queryKey: ['blocks'] });
           }}
         >
@@ -68,34 +68,32 @@ function BlockTable({ blocks, ask }: { blocks: readonly Block[]; ask: (block: Bl
       heads={[
         'Whose door',
         'From',
-        <Table.Th key="failures" ta="right">
+        <th key="failures" className="at-end">
           Failures
-        </Table.Th>,
+        </th>,
         'Until',
         '',
       ]}
     >
       {blocks.map((block) => (
-        <Table.Tr key={block.id}>
-          <Table.Td>
+        <tr key={block.id}>
+          <td>
             <Whose block={block} />
             <Text size="xs" c="dimmed">
               {limits?.find(({ name }) => name === block.limit)?.about ?? block.limit}
             </Text>
-          </Table.Td>
-          <Table.Td className="unbroken">{block.ip ?? 'anywhere'}</Table.Td>
-          <Table.Td ta="right" className="numbers">
-            {block.failures}
-          </Table.Td>
-          <Table.Td>{moment(block.until)}</Table.Td>
-          <Table.Td>
+          </td>
+          <td className="unbroken">{block.ip ?? 'anywhere'}</td>
+          <td className="numbers at-end">{block.failures}</td>
+          <td>{moment(block.until)}</td>
+          <td>
             {may('update:attack_protection') ? (
               <Button size="xs" variant="default" onClick={() => ask(block)}>
                 Unblock
               </Button>
             ) : null}
-          </Table.Td>
-        </Table.Tr>
+          </td>
+        </tr>
       ))}
     </ListTable>
   );

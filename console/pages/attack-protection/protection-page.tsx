@@ -1,4 +1,4 @@
-import { Card, SimpleGrid, Table, Text, Title } from '@mantine/core';
+import { Card, SimpleGrid, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -79,26 +79,26 @@ function Limits() {
   if (error) return <Failed error={error} retry={() => void refetch()} />;
   if (!data) return <Loading label="Limits are being read" />;
   return (
-    <Table verticalSpacing="xs" fz="sm">
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>What is counted</Table.Th>
-          <Table.Th>At most</Table.Th>
-          <Table.Th>Then shut for</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
+    <table className="table">
+      <thead>
+        <tr>
+          <th>What is counted</th>
+          <th>At most</th>
+          <th>Then shut for</th>
+        </tr>
+      </thead>
+      <tbody>
         {data.map(({ name, about, most, window_seconds, block_seconds }) => (
-          <Table.Tr key={name}>
-            <Table.Td>{about}</Table.Td>
-            <Table.Td>
+          <tr key={name}>
+            <td>{about}</td>
+            <td>
               {most} in {span(window_seconds)}
-            </Table.Td>
-            <Table.Td>{block_seconds === undefined ? 'the rest of it' : span(block_seconds)}</Table.Td>
-          </Table.Tr>
+            </td>
+            <td>{block_seconds === undefined ? 'the rest of it' : span(block_seconds)}</td>
+          </tr>
         ))}
-      </Table.Tbody>
-    </Table>
+      </tbody>
+    </table>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Badge, Button, Code, Group, Table, Text } from '@mantine/core';
+import { Badge, Button, Code, Group, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { ListTable } from '../../ui/list-table.tsx';
 import { moment } from '../../ui/words.ts';
@@ -38,30 +38,30 @@ export function Entries({
     >
       {entries.map((entry) =>
         isNarrow ? (
-          <Table.Tr key={entry.id}>
-            <Table.Td className="value">
+          <tr key={entry.id}>
+            <td className="value">
               <What entry={entry} />
               <Text size="xs" c="dimmed">
                 {[moment(entry.at), entry.ip].filter(Boolean).join(' · ')}
               </Text>
               <Who by={entry.by} choose={choose} />
-            </Table.Td>
-          </Table.Tr>
+            </td>
+          </tr>
         ) : (
-          <Table.Tr key={entry.id}>
-            <Table.Td style={{ whiteSpace: 'nowrap' }}>{moment(entry.at)}</Table.Td>
-            <Table.Td className="value" miw={170}>
+          <tr key={entry.id}>
+            <td style={{ whiteSpace: 'nowrap' }}>{moment(entry.at)}</td>
+            <td className="value" style={{ minWidth: 170 }}>
               <Who by={entry.by} choose={choose} />
-            </Table.Td>
-            <Table.Td className="value">
+            </td>
+            <td className="value">
               <What entry={entry} />
-            </Table.Td>
-            <Table.Td className="value">
+            </td>
+            <td className="value">
               <Text size="xs" c="dimmed">
                 {entry.ip}
               </Text>
-            </Table.Td>
-          </Table.Tr>
+            </td>
+          </tr>
         ),
       )}
     </ListTable>

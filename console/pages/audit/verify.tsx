@@ -1,9 +1,9 @@
 import { Button, Group, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { IconDownload, IconShieldCheck } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { wordsOf } from '../../ui/states.tsx';
+import { tell } from '../../ui/tell.ts';
 import { whole } from '../../ui/words.ts';
 import { type Asked, exportLog, verify } from './api.ts';
 
@@ -20,12 +20,12 @@ export function Verify() {
       return verify(setLooked, stop.signal);
     },
     onSuccess: ({ ok, rows, breaks }) =>
-      notifications.show(
+      tell(
         ok
           ? { color: 'regulars', title: 'As it was written', message: `${whole(rows)} rows were looked at.` }
           : {
               color: 'red',
-              autoClose: false,
+              shownMs: 'until closed',
               title: 'The log was changed',
               message: `${whole(breaks.length)} breaks: ${breaks
                 .slice(0, 5)
@@ -34,7 +34,7 @@ export function Verify() {
             },
       ),
     onError(error) {
-      if (!stopping.current?.signal.aborted) notifications.show({ color: 'red', message: wordsOf(error).text });
+      if (!stopping.current?.signal.aborted) tell({ color: 'red', message: wordsOf(error).text });
     },
   });
   const isLong = check.isPending && looked > 0;
@@ -67,7 +67,7 @@ export function TakeAlong({ asked }: { asked: Asked }) {
       link.click();
       URL.revokeObjectURL(address);
     },
-    onError: () => notifications.show({ color: 'red', message: 'The log could not be exported. Try again.' }),
+    onError: () => tell({ color: 'red', message: 'The log could not be exported. Try again.' }),
   });
   return (
     <Button

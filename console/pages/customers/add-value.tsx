@@ -1,5 +1,5 @@
-import { Autocomplete, Button, NativeSelect, Stack } from '@mantine/core';
-import { useState } from 'react';
+import { Button, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { useId, useState } from 'react';
 import { Dialog } from '../../ui/dialog.tsx';
 import type { Attribute } from './api.ts';
 import type { Edited } from './edit-value.tsx';
@@ -27,6 +27,7 @@ export function AddValue({
   close: () => void;
 }) {
   const [typed, setTyped] = useState('');
+  const known = useId();
   const [type, setType] = useState<Attribute['type']>('text');
   const open = catalogue.filter(({ path }) => isWritable(path) && !isThere(path));
   const labelOf = ({ path, labels }: Attribute) => (labels.en ? `${labels.en} (${path})` : path);
@@ -52,18 +53,22 @@ export function AddValue({
         }}
       >
         <Stack gap="md">
-          <Autocomplete
+          <TextInput
             label="What"
             placeholder="user_metadata.scents"
-            data={open.map(labelOf)}
+            list={known}
+            autoComplete="off"
             maxLength={400}
-            limit={100}
             value={typed}
             error={isThere(path) ? 'There is one already: change it in the profile.' : problem}
-            onChange={setTyped}
+            onChange={(event) => setTyped(event.currentTarget.value)}
             data-autofocus
-            comboboxProps={{ withinPortal: false }}
           />
+          <datalist id={known}>
+            {open.map((one) => (
+              <option key={one.path} value={labelOf(one)} />
+            ))}
+          </datalist>
           {listed ? null : (
             <NativeSelect
               label="Type"

@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Button, Card, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { ActionIcon, Badge, Button, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { IconPencil, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
@@ -51,13 +51,13 @@ export function Attributes({ user }: { user: User }) {
           <Title order={2} size="h5" mb="xs">
             {title}
           </Title>
-          <Table layout="fixed" verticalSpacing={6} withRowBorders={false}>
-            <Table.Tbody>
+          <table className="table facts" style={{ tableLayout: 'fixed' }}>
+            <tbody>
               {lines.map((line) => (
                 <Row key={line.path} line={line} edit={isWritable(line.path) ? () => edit(line) : undefined} />
               ))}
-            </Table.Tbody>
-          </Table>
+            </tbody>
+          </table>
         </Card>
       ))}
       {mayAdd ? (
@@ -97,16 +97,16 @@ function Row({
   edit: (() => void) | undefined;
 }) {
   return (
-    <Table.Tr>
-      <Table.Th fw={500} c="dimmed" w="36%" className="value" scope="row" title={path} style={{ verticalAlign: 'top' }}>
+    <tr>
+      <th className="value" scope="row" title={path} style={{ width: '36%' }}>
         {label}{' '}
         {sensitive && (
           <Badge size="xs" variant="light" color="orange">
             sensitive
           </Badge>
         )}
-      </Table.Th>
-      <Table.Td className="value" style={{ verticalAlign: 'top' }}>
+      </th>
+      <td className="value">
         <Group justify="space-between" align="flex-start" wrap="nowrap" gap="xs">
           <div>
             <Text size="sm" style={{ whiteSpace: 'pre-wrap' }}>
@@ -124,7 +124,7 @@ function Row({
             </ActionIcon>
           ) : null}
         </Group>
-      </Table.Td>
-    </Table.Tr>
+      </td>
+    </tr>
   );
 }

@@ -1,4 +1,4 @@
-import { Anchor, Badge, Group, Table, UnstyledButton } from '@mantine/core';
+import { Anchor, Badge, Group, UnstyledButton } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { ListTable } from '../../ui/list-table.tsx';
@@ -29,8 +29,8 @@ export function CustomerTable({
       ))}
     >
       {users.map((user) => (
-        <Table.Tr key={user.user_id}>
-          <Table.Td>
+        <tr key={user.user_id}>
+          <td>
             <Group gap="xs" wrap="nowrap">
               <Anchor component={Link} to={`/customers/${encodeURIComponent(user.user_id)}`} size="sm" className="cell">
                 {nameOf(user)}
@@ -41,13 +41,13 @@ export function CustomerTable({
                 </Badge>
               )}
             </Group>
-          </Table.Td>
+          </td>
           {columns.map(({ id, text, numbers }) => (
-            <Table.Td key={id} ta={numbers ? 'right' : undefined} className={numbers ? 'numbers' : 'cell'}>
+            <td key={id} className={numbers ? 'numbers at-end' : 'cell'}>
               {text(user)}
-            </Table.Td>
+            </td>
           ))}
-        </Table.Tr>
+        </tr>
       ))}
     </ListTable>
   );
@@ -68,7 +68,7 @@ function Heading({
   const next = isSorted ? !isDescending : newestFirst;
   const order = isDescending ? 'descending' : 'ascending';
   return (
-    <Table.Th ta={numbers ? 'right' : undefined} aria-sort={isSorted ? order : undefined}>
+    <th className={numbers ? 'at-end' : undefined} aria-sort={isSorted ? order : undefined}>
       {by && onSort ? (
         <UnstyledButton fz="sm" fw={700} onClick={() => onSort(`${by}:${next ? '-1' : '1'}`)}>
           {label} {isSorted && (isDescending ? <IconArrowDown size={12} /> : <IconArrowUp size={12} />)}
@@ -76,6 +76,6 @@ function Heading({
       ) : (
         label
       )}
-    </Table.Th>
+    </th>
   );
 }

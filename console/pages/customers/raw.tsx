@@ -1,4 +1,4 @@
-import { Button, CopyButton, ScrollArea, Text } from '@mantine/core';
+import { Box, Button, CopyButton, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconCode } from '@tabler/icons-react';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -33,11 +33,11 @@ function Content({ text }: { text: string }) {
           </Button>
         )}
       </CopyButton>
-      <ScrollArea.Autosize mah="65vh">
+      <Box mah="65vh" tabIndex={0} style={{ overflowY: 'auto' }}>
         <Text component="pre" size="xs" ff="monospace" m={0} style={{ whiteSpace: 'pre-wrap' }} className="value">
           {text.length > most ? `${text.slice(0, most)}\n…` : text}
         </Text>
-      </ScrollArea.Autosize>
+      </Box>
     </>
   );
 }

@@ -1,8 +1,9 @@
-import { NumberInput, Radio, Stack, TextInput } from '@mantine/core';
+import { Radio, Stack, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import type { EnrichmentSource } from '../../../contract/enrichment.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useForm } from '../../ui/form.ts';
+import { NumberField } from '../../ui/number-field.tsx';
 import { SaveBar } from '../../ui/save-bar.tsx';
 import { changeSource, sourcesQuery } from './api.ts';
 
@@ -36,13 +37,12 @@ export function CostDialog({ source, close }: { source: EnrichmentSource; close:
     <Dialog title={`What ${source.name} costs`} close={close}>
       <form noValidate onSubmit={(event) => event.preventDefault()}>
         <Stack gap="md">
-          <NumberInput
+          <NumberField
             label="Price"
             description="As your contract with them says; calls from now on are counted by it."
             min={0}
             max={1000}
-            decimalScale={6}
-            clampBehavior="none"
+            isWhole={false}
             value={values.cost_per_call}
             error={form.error('cost_per_call')}
             onChange={(value) => form.set('cost_per_call', value)}

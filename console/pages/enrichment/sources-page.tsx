@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, Card, Group, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert, Badge, Button, Card, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { IconPlayerPause } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute } from '@tanstack/react-router';
@@ -117,13 +117,13 @@ function Source({ source }: { source: EnrichmentSource }) {
             <summary>By day</summary>
             <ListTable minWidth={440} heads={['Day', 'Found', 'Not found', 'Failed', 'Cost']}>
               {source.days.map((day) => (
-                <Table.Tr key={day.day}>
-                  <Table.Td className="numbers">{day.day}</Table.Td>
-                  <Table.Td className="numbers">{whole(day.hits)}</Table.Td>
-                  <Table.Td className="numbers">{whole(day.misses)}</Table.Td>
-                  <Table.Td className="numbers">{whole(day.failures)}</Table.Td>
-                  <Table.Td className="numbers">{money(day.cost)}</Table.Td>
-                </Table.Tr>
+                <tr key={day.day}>
+                  <td className="numbers">{day.day}</td>
+                  <td className="numbers">{whole(day.hits)}</td>
+                  <td className="numbers">{whole(day.misses)}</td>
+                  <td className="numbers">{whole(day.failures)}</td>
+                  <td className="numbers">{money(day.cost)}</td>
+                </tr>
               ))}
             </ListTable>
           </details>

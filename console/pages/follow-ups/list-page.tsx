@@ -1,5 +1,4 @@
-import { Anchor, Badge, Button, Group, SegmentedControl, Switch, Table, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { Anchor, Badge, Button, Group, SegmentedControl, Switch, Text } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, Link, useNavigate, useSearch } from '@tanstack/react-router';
 import type { Column } from '../../ui/csv.ts';
@@ -10,6 +9,7 @@ import { Page } from '../../ui/page.tsx';
 import { refusalOf } from '../../ui/refusal.ts';
 import { useMay } from '../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
+import { tell } from '../../ui/tell.ts';
 import { tellWithUndo } from '../../ui/tell-with-undo.tsx';
 import { date, today } from '../../ui/words.ts';
 import { type Asked, type Due, dueFrom, dueQuery, setDone } from './api.ts';
@@ -89,8 +89,8 @@ function Row({ one }: { one: Due }) {
   const name = nameOf(one);
   const finish = useFinish(one);
   return (
-    <Table.Tr>
-      <Table.Td>
+    <tr>
+      <td>
         <Group gap="xs">
           <Anchor
             component={Link}
@@ -110,8 +110,8 @@ function Row({ one }: { one: Due }) {
             set by {one.author.name}
           </Text>
         )}
-      </Table.Td>
-      <Table.Td ta="right" valign="top">
+      </td>
+      <td className="at-end">
         {may('update:user_follow_ups') && (
           <Button
             size="compact-sm"
@@ -123,8 +123,8 @@ function Row({ one }: { one: Due }) {
             Done
           </Button>
         )}
-      </Table.Td>
-    </Table.Tr>
+      </td>
+    </tr>
   );
 }
 
@@ -155,7 +155,7 @@ function useFinish(one: Due) {
         undone: 'It is to be done again.',
         failed: 'It could not be opened again: somebody has set another one since.',
       }),
-    onError: (error) => notifications.show({ color: 'red', message: refusalOf(error).text }),
+    onError: (error) => tell({ color: 'red', message: refusalOf(error).text }),
     onSettled: reload,
   });
 }

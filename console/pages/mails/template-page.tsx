@@ -1,5 +1,4 @@
 import { Badge, Button, Grid, Group, Stack, Tabs, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -13,6 +12,7 @@ import { refusalOf } from '../../ui/refusal.ts';
 import { SaveBar } from '../../ui/save-bar.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
+import { tell } from '../../ui/tell.ts';
 import { kindsQuery, removeTemplate, saveTemplate, sendTest, templateQuery, type Which } from './api.ts';
 import { CodeBox } from './code-box.tsx';
 import { MailPreview } from './mail-preview.tsx';
@@ -43,8 +43,8 @@ function Editor({ which, known, reload }: { which: Which; known: Known; reload: 
   const readOnly = !may('update:mail_templates');
   const test = useMutation({
     mutationFn: () => sendTest(which, values),
-    onSuccess: ({ to }) => notifications.show({ message: `A test is on its way to ${to}.` }),
-    onError: (error) => notifications.show({ color: 'red', message: refusalOf(error).text }),
+    onSuccess: ({ to }) => tell({ message: `A test is on its way to ${to}.` }),
+    onError: (error) => tell({ color: 'red', message: refusalOf(error).text }),
   });
   const changed = () => Promise.all([reload(), queryClient.invalidateQueries({ queryKey: ['mail-templates'] })]);
 
@@ -53,7 +53,7 @@ function Editor({ which, known, reload }: { which: Which; known: Known; reload: 
       await saveTemplate(which, values, overwrite ? undefined : known.version);
       await changed();
     });
-    if (isSaved) notifications.show({ message: 'Saved. The next of these mails is written by it.' });
+    if (isSaved) tell({ message: 'Saved. The next of these mails is written by it.' });
   }
 
   async function showTheirs(): Promise<void> {

@@ -1,4 +1,4 @@
-import { Code, Table, Text } from '@mantine/core';
+import { Code, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { kindsQuery } from './api.ts';
 
@@ -13,21 +13,21 @@ export function Values({ kind }: { kind: string }) {
       <Text size="sm" fw={600} mb={4}>
         What this mail can show
       </Text>
-      <Table verticalSpacing={4} fz="sm">
-        <Table.Tbody>
+      <table className="table">
+        <tbody>
           {[...own.values, ...data.common_values].map(({ name, about }) => (
-            <Table.Tr key={name}>
-              <Table.Td className="unbroken">
+            <tr key={name}>
+              <td className="unbroken">
                 <Code>{`{{ ${name} }}`}</Code>
-              </Table.Td>
-              <Table.Td>
+              </td>
+              <td>
                 {about}
                 {needed.includes(name) ? <b> (must be shown)</b> : null}
-              </Table.Td>
-            </Table.Tr>
+              </td>
+            </tr>
           ))}
-        </Table.Tbody>
-      </Table>
+        </tbody>
+      </table>
       <Text size="xs" c="dimmed" mt="xs">
         Between them may stand {'{% if brand %} … {% else %} … {% endif %}'}, {'{% unless %}'} and {'{% case %}'}, and
         the filters append, prepend, capitalize, upcase, downcase, default, strip and truncate.

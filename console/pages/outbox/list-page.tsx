@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, NativeSelect, Table, TextInput } from '@mantine/core';
+import { Anchor, Button, Group, NativeSelect, TextInput } from '@mantine/core';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -111,18 +111,18 @@ function Mails({ mails }: { mails: readonly OutboxMail[] }) {
   return (
     <ListTable minWidth={640} heads={['Subject', 'Status', 'Recipient', 'Written']}>
       {mails.map((mail) => (
-        <Table.Tr key={mail.id}>
-          <Table.Td>
+        <tr key={mail.id}>
+          <td>
             <Anchor component={Link} to={`/outbox/${mail.id}`} size="sm" className="value">
               {mail.subject}
             </Anchor>
-          </Table.Td>
-          <Table.Td>
+          </td>
+          <td>
             <Standing status={mail.status} />
-          </Table.Td>
-          <Table.Td className="value">{mail.recipient}</Table.Td>
-          <Table.Td>{moment(mail.created_at)}</Table.Td>
-        </Table.Tr>
+          </td>
+          <td className="value">{mail.recipient}</td>
+          <td>{moment(mail.created_at)}</td>
+        </tr>
       ))}
     </ListTable>
   );

@@ -1,5 +1,4 @@
-import { Alert, Button, Code, Group, Stack, Table, Tabs, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { Alert, Button, Code, Group, Stack, Tabs, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -9,6 +8,7 @@ import { MailFrame } from '../../ui/mail-frame.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
+import { tell } from '../../ui/tell.ts';
 import { moment } from '../../ui/words.ts';
 import { mailQuery, resend } from './api.ts';
 import { Standing } from './standing.tsx';
@@ -71,7 +71,7 @@ function Actions({ mail }: { mail: WholeOutboxMail }) {
           close={() => setAsks(false)}
           act={async () => {
             await resend(mail.id);
-            notifications.show({ message: 'It is on its way again.' });
+            tell({ message: 'It is on its way again.' });
             await Promise.all([
               queryClient.invalidateQueries({ queryKey: ['outbox'] }),
               queryClient.invalidateQueries({ queryKey: ['outbox-mail', mail.id] }),
@@ -97,16 +97,16 @@ function Facts({ mail }: { mail: WholeOutboxMail }) {
   return (
     <Stack gap="xs" align="flex-start">
       <Standing status={mail.status} />
-      <Table withRowBorders={false} verticalSpacing={2} fz="sm" w="auto">
-        <Table.Tbody>
+      <table className="table facts" style={{ width: 'auto' }}>
+        <tbody>
           {lines.map(([name, value]) => (
-            <Table.Tr key={name}>
-              <Table.Th scope="row">{name}</Table.Th>
-              <Table.Td className="value">{value}</Table.Td>
-            </Table.Tr>
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td className="value">{value}</td>
+            </tr>
           ))}
-        </Table.Tbody>
-      </Table>
+        </tbody>
+      </table>
     </Stack>
   );
 }

@@ -1,5 +1,7 @@
-import { NativeSelect, TagsInput, TextInput } from '@mantine/core';
+import { NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import type { ConsentPurpose } from '../../../contract/consents.ts';
+import { fromLines, toLines } from '../../ui/lines.ts';
 import type { QuestionField } from './api.ts';
 
 const purposes: readonly { readonly value: ConsentPurpose; readonly label: string }[] = [
@@ -21,6 +23,10 @@ export function ConsentPart({
   set: (field: QuestionField) => void;
   errorAt: (path: string) => string | undefined;
 }) {
+  const [typed, setTyped] = useState('');
+  const topics = toLines(field.type === 'topics' ? field.topics : []);
+  // What is typed, unless the topics were put there.
+  const text = toLines(fromLines(typed)) === topics ? typed : topics;
   return (
     <>
       <NativeSelect
@@ -34,13 +40,17 @@ export function ConsentPart({
         }}
       />
       {field.type === 'topics' ? (
-        <TagsInput
+        <Textarea
           label="Topics"
-          description="As the consents call them; each is a box."
-          maxTags={20}
-          value={field.topics}
+          description="One a line, as the consents call them; each is a box."
+          autosize
+          minRows={2}
+          value={text}
           error={errorAt('topics')}
-          onChange={(topics) => set({ ...field, topics })}
+          onChange={(event) => {
+            setTyped(event.currentTarget.value);
+            set({ ...field, topics: fromLines(event.currentTarget.value) });
+          }}
         />
       ) : (
         <TextInput

@@ -1,5 +1,6 @@
-import { Group, NumberInput, Switch, TextInput } from '@mantine/core';
+import { Group, Switch, TextInput } from '@mantine/core';
 import type { Language } from '../../../contract/brands.ts';
+import { NumberField } from '../../ui/number-field.tsx';
 import type { QuestionField } from './api.ts';
 import { ChoicesPart } from './choices-part.tsx';
 import type { FactField } from './field-kinds.ts';
@@ -135,9 +136,10 @@ function Bound({
   set: (value: number | undefined) => void;
 }) {
   return (
-    <NumberInput
+    <NumberField
       label={label}
       maw={200}
+      isWhole={false}
       value={value ?? ''}
       error={error}
       onChange={(next) => set(typeof next === 'number' ? next : undefined)}

@@ -1,4 +1,4 @@
-import { NativeSelect, Stack, Table, Text, Title } from '@mantine/core';
+import { NativeSelect, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ListTable } from '../../ui/list-table.tsx';
@@ -89,12 +89,12 @@ function Share({ label, attribute: { days } }: { label: string; attribute: Attri
         </summary>
         <ListTable minWidth={400} heads={['Day', 'Known of', 'Customers', 'Share']}>
           {days.toReversed().map(({ day, known, customers }) => (
-            <Table.Tr key={day}>
-              <Table.Td>{date(day)}</Table.Td>
-              <Table.Td className="numbers">{whole(known)}</Table.Td>
-              <Table.Td className="numbers">{whole(customers)}</Table.Td>
-              <Table.Td className="numbers">{customers === 0 ? '–' : percent(known / customers)}</Table.Td>
-            </Table.Tr>
+            <tr key={day}>
+              <td>{date(day)}</td>
+              <td className="numbers">{whole(known)}</td>
+              <td className="numbers">{whole(customers)}</td>
+              <td className="numbers">{customers === 0 ? '–' : percent(known / customers)}</td>
+            </tr>
           ))}
         </ListTable>
       </details>

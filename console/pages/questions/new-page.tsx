@@ -1,11 +1,11 @@
 import { Stack, Title } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, useNavigate, useSearch } from '@tanstack/react-router';
 import { useForm } from '../../ui/form.ts';
 import { MakeForm } from '../../ui/make-form.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Failed, Loading } from '../../ui/states.tsx';
+import { tell } from '../../ui/tell.ts';
 import { makeQuestion, questionQuery, questionsQuery } from './api.ts';
 import { blank, patterns } from './patterns.ts';
 import { QuestionForm } from './question-form.tsx';
@@ -41,7 +41,7 @@ function Editor({ beginning, isBlank }: { beginning: Beginning; isBlank: boolean
       await queryClient.invalidateQueries({ queryKey: questionsQuery.queryKey });
     });
     if (!isMade) return;
-    notifications.show({ message: `${form.values.name} is made, as a draft: nobody is asked before it goes live.` });
+    tell({ message: `${form.values.name} is made, as a draft: nobody is asked before it goes live.` });
     await navigate({ to: '/questions/$id', params: { id } });
   }
 

@@ -1,5 +1,4 @@
 import { Button, Stack, Tabs } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, Link, useNavigate, useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
@@ -9,6 +8,7 @@ import { Page } from '../../ui/page.tsx';
 import { SaveBar } from '../../ui/save-bar.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
+import { tell } from '../../ui/tell.ts';
 import { changeQuestion, type Question, questionQuery, questionsQuery, removeQuestion } from './api.ts';
 import { QuestionForm } from './question-form.tsx';
 import { StateSwitch } from './state-switch.tsx';
@@ -59,7 +59,7 @@ function Known({ question, reload }: { question: Question; reload: () => Promise
     });
     if (!isSaved || !saved) return;
     form.reset(valuesOf(saved));
-    notifications.show({
+    tell({
       message: 'Saved. It counts from the next sign-in on; who looks at it now answers what they see.',
     });
   }

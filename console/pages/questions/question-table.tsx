@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Group, Table, Text } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { OrderedTable } from '../../ui/ordered-table.tsx';
@@ -34,19 +34,19 @@ export function QuestionTable({ questions }: { questions: readonly Question[] })
       heads={['Question', 'Brand', 'When', 'State', 'Last 30 days', '']}
       row={(question) => (
         <>
-          <Table.Td>
+          <td>
             <Anchor component={Link} to={`/questions/${question.id}`} className="value">
               {question.name}
             </Anchor>
             {question.fault ? <Fault fault={question.fault} /> : null}
-          </Table.Td>
-          <Table.Td>{brandName(question.brand)}</Table.Td>
-          <Table.Td>{scheduleOf(question)}</Table.Td>
-          <Table.Td>
+          </td>
+          <td>{brandName(question.brand)}</td>
+          <td>{scheduleOf(question)}</td>
+          <td>
             <StateSwitch question={question} changed={() => queryClient.invalidateQueries({ queryKey })} />
-          </Table.Td>
-          <Table.Td className="numbers">{resultOf(question.id)}</Table.Td>
-          <Table.Td>
+          </td>
+          <td className="numbers">{resultOf(question.id)}</td>
+          <td>
             {may('create:questions') ? (
               <Button
                 component={Link}
@@ -58,7 +58,7 @@ export function QuestionTable({ questions }: { questions: readonly Question[] })
                 Copy
               </Button>
             ) : null}
-          </Table.Td>
+          </td>
         </>
       )}
     />

@@ -1,5 +1,4 @@
-import { Badge, Button, Group, NativeSelect, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { Badge, Button, Group, NativeSelect, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ListTable } from '../../ui/list-table.tsx';
@@ -7,6 +6,7 @@ import { refusalOf } from '../../ui/refusal.ts';
 import { Problem } from '../../ui/save-bar.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
+import { tell } from '../../ui/tell.ts';
 import { whole } from '../../ui/words.ts';
 import { changeQuestion, type Question, type Results, resultsQuery } from './api.ts';
 import { comparisonWords, dimensions, momentWords, nameIn, percent, spanWords, wayIn } from './figures.ts';
@@ -143,7 +143,7 @@ function Best({
     },
     async onSuccess(_, moment) {
       await changed();
-      notifications.show({ message: `It is asked ${momentWords(moment, ground)} from now on.` });
+      tell({ message: `It is asked ${momentWords(moment, ground)} from now on.` });
     },
   });
   const found = (['sign_in', 'hour', 'portal'] as const).flatMap((of) => {
@@ -209,24 +209,20 @@ function Breakdown({ results: { by }, question, ground }: { results: Results; qu
         ]}
       >
         {rows.map((row) => (
-          <Table.Tr key={row.of ?? ''}>
-            <Table.Td className="value">
+          <tr key={row.of ?? ''}>
+            <td className="value">
               {shown === 'variant' ? wayIn(question.content, row.of) : nameIn(shown, row.of, ground)}
-            </Table.Td>
-            <Table.Td className="numbers">{whole(row.shown)}</Table.Td>
-            <Table.Td className="numbers">{whole(row.answered)}</Table.Td>
-            <Table.Td className="numbers">{row.rate ? percent(row.rate.share) : '–'}</Table.Td>
-            <Table.Td className="numbers">
-              {row.rate ? `${percent(row.rate.low)} – ${percent(row.rate.high)}` : '–'}
-            </Table.Td>
-            <Table.Td className="numbers">
-              {row.seconds === null ? '–' : `${whole(Math.round(row.seconds))} s`}
-            </Table.Td>
-            <Table.Td className="numbers">{whole(row.skipped)}</Table.Td>
-            <Table.Td className="numbers">{whole(row.not_now)}</Table.Td>
-            <Table.Td className="numbers">{whole(row.never)}</Table.Td>
-            <Table.Td className="numbers">{whole(row.abandoned)}</Table.Td>
-          </Table.Tr>
+            </td>
+            <td className="numbers">{whole(row.shown)}</td>
+            <td className="numbers">{whole(row.answered)}</td>
+            <td className="numbers">{row.rate ? percent(row.rate.share) : '–'}</td>
+            <td className="numbers">{row.rate ? `${percent(row.rate.low)} – ${percent(row.rate.high)}` : '–'}</td>
+            <td className="numbers">{row.seconds === null ? '–' : `${whole(Math.round(row.seconds))} s`}</td>
+            <td className="numbers">{whole(row.skipped)}</td>
+            <td className="numbers">{whole(row.not_now)}</td>
+            <td className="numbers">{whole(row.never)}</td>
+            <td className="numbers">{whole(row.abandoned)}</td>
+          </tr>
         ))}
       </ListTable>
     </section>

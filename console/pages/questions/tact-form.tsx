@@ -1,4 +1,5 @@
-import { Group, NativeSelect, NumberInput, Stack, Text } from '@mantine/core';
+import { Group, NativeSelect, Stack, Text } from '@mantine/core';
+import { NumberField } from '../../ui/number-field.tsx';
 import type { QuestionContent } from './api.ts';
 
 const units = [
@@ -27,13 +28,12 @@ export function TactForm({
         </Text>
         <Group gap="sm" align="flex-end">
           {times.map((label, place) => (
-            <NumberInput
+            <NumberField
               key={label}
               label={label}
               w={96}
               min={1}
               max={365}
-              allowDecimal={false}
               disabled={disabled}
               value={not_now.steps[place] ?? 1}
               onChange={(value) => {
@@ -54,14 +54,13 @@ export function TactForm({
           />
         </Group>
       </fieldset>
-      <NumberInput
+      <NumberField
         label="Not asked, to see the difference"
         description="Of those who would be asked, so many percent are not: the results tell what asking does to signing in."
         maw={320}
         min={0}
         max={50}
-        suffix=" %"
-        allowDecimal={false}
+        rightSection="%"
         disabled={disabled}
         value={hold_out}
         onChange={(value) => {

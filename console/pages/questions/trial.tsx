@@ -1,4 +1,4 @@
-import { Anchor, Badge, Box, Button, Group, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { Anchor, Badge, Box, Button, Group, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -123,8 +123,8 @@ function Outcome({
       </div>
       <ListTable minWidth={420} heads={['In this order', 'Why']}>
         {questions.map((one) => (
-          <Table.Tr key={one.id}>
-            <Table.Td className="value">
+          <tr key={one.id}>
+            <td className="value">
               {one.id === question.id ? (
                 <b>{one.name}</b>
               ) : (
@@ -132,16 +132,16 @@ function Outcome({
                   {one.name}
                 </Anchor>
               )}
-            </Table.Td>
-            <Table.Td>
+            </td>
+            <td>
               <Group gap="xs">
                 {one.id === asked ? <Badge>First that is due</Badge> : null}
                 <Text size="sm">
                   {one.verdict === 'due' && one.id !== asked ? 'Due, but behind' : why[one.verdict]}
                 </Text>
               </Group>
-            </Table.Td>
-          </Table.Tr>
+            </td>
+          </tr>
         ))}
       </ListTable>
       {html !== null && trial.instead === null ? (

@@ -1,10 +1,10 @@
 import { Grid, Stack, Tabs, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { Log } from '../../ui/code-log.tsx';
 import { useForm } from '../../ui/form.ts';
 import { SaveBar } from '../../ui/save-bar.tsx';
 import { ScriptBox } from '../../ui/script-box.tsx';
 import { useMay } from '../../ui/session.ts';
+import { tell } from '../../ui/tell.ts';
 import { changeRule } from './api.ts';
 import { History } from './history.tsx';
 import type { KnownRule } from './known-rule.ts';
@@ -25,7 +25,7 @@ export function CodeRule({ known }: { known: KnownRule }) {
       await changeRule(rule.id, form.changes, overwrite ? undefined : version);
       await known.reload();
     });
-    if (isSaved) notifications.show({ message: 'Saved. It counts from the next sign-in on.' });
+    if (isSaved) tell({ message: 'Saved. It counts from the next sign-in on.' });
   }
 
   async function showWhatIs(): Promise<void> {

@@ -1,4 +1,4 @@
-import { Button, Code, Table, Text, TextInput } from '@mantine/core';
+import { Button, Code, Text, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -44,16 +44,16 @@ function ConfigurationPage() {
       {data && data.length > 0 ? (
         <ListTable minWidth={420} heads={['Name', 'Value', '']}>
           {data.map(({ key }) => (
-            <Table.Tr key={key}>
-              <Table.Td>
+            <tr key={key}>
+              <td>
                 <Code className="value">{key}</Code>
-              </Table.Td>
-              <Table.Td>
+              </td>
+              <td>
                 <Text size="sm" c="dimmed">
                   Not shown
                 </Text>
-              </Table.Td>
-              <Table.Td>
+              </td>
+              <td>
                 <Button.Group>
                   {mayChange ? (
                     <Button
@@ -71,8 +71,8 @@ function ConfigurationPage() {
                     </Button>
                   ) : null}
                 </Button.Group>
-              </Table.Td>
-            </Table.Tr>
+              </td>
+            </tr>
           ))}
         </ListTable>
       ) : null}

@@ -1,5 +1,4 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { RuleVersion } from '../../../contract/rules.ts';
@@ -8,6 +7,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { DiffBox } from '../../ui/script-box.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
+import { tell } from '../../ui/tell.ts';
 import { moment } from '../../ui/words.ts';
 import { restoreVersion, type VersionLine, versionQuery, versionsQuery } from './api.ts';
 import type { KnownRule } from './known-rule.ts';
@@ -82,7 +82,7 @@ export function History({
           act={async () => {
             await restoreVersion(id, back);
             await restored();
-            notifications.show({ message: `Version ${back} is back, and counts from the next sign-in on.` });
+            tell({ message: `Version ${back} is back, and counts from the next sign-in on.` });
           }}
         >
           It becomes a version of its own on top of the others: none is lost. What stands unsaved in the form is.

@@ -1,11 +1,11 @@
 import { Stack, Switch, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, useNavigate } from '@tanstack/react-router';
 import { useForm } from '../../ui/form.ts';
 import { MakeForm } from '../../ui/make-form.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ScriptBox } from '../../ui/script-box.tsx';
+import { tell } from '../../ui/tell.ts';
 import { makeRule, rulesQuery } from './api.ts';
 import { ruleMembers } from './members.ts';
 
@@ -33,7 +33,7 @@ function NewPage() {
       await queryClient.invalidateQueries({ queryKey: rulesQuery.queryKey });
     });
     if (!isMade) return;
-    notifications.show({ message: `${values.name} is made.` });
+    tell({ message: `${values.name} is made.` });
     await navigate({ to: '/rules/$id', params: { id } });
   }
 

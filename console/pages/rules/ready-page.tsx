@@ -1,5 +1,4 @@
 import { Stack } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, useNavigate, useParams } from '@tanstack/react-router';
 import type { LibraryRule } from '../../../contract/rules.ts';
@@ -7,6 +6,7 @@ import { useForm } from '../../ui/form.ts';
 import { MakeForm } from '../../ui/make-form.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
+import { tell } from '../../ui/tell.ts';
 import { addFromLibrary, libraryQuery, rulesQuery } from './api.ts';
 import { ReadyAbout, ReadyMarks } from './ready-card.tsx';
 import { SettingsForm } from './settings-form.tsx';
@@ -37,7 +37,7 @@ function Ready({ rule }: { rule: LibraryRule }) {
       await queryClient.invalidateQueries({ queryKey: rulesQuery.queryKey });
     });
     if (!isMade) return;
-    notifications.show({ message: `${rule.name} is on.` });
+    tell({ message: `${rule.name} is on.` });
     await navigate({ to: '/rules/$id', params: { id } });
   }
 

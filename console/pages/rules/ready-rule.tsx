@@ -1,5 +1,4 @@
 import { Grid, Stack, Tabs, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import type { LibraryRule, RuleRunning } from '../../../contract/rules.ts';
 import { Log } from '../../ui/code-log.tsx';
@@ -8,6 +7,7 @@ import { SaveBar } from '../../ui/save-bar.tsx';
 import { ScriptBox } from '../../ui/script-box.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
+import { tell } from '../../ui/tell.ts';
 import { changeRule, changeRunning, libraryQuery } from './api.ts';
 import { History } from './history.tsx';
 import type { KnownRule } from './known-rule.ts';
@@ -45,7 +45,7 @@ function Editor({ known, library }: { known: KnownRule; library: LibraryRule }) 
       if (changes.name !== undefined) await changeRule(id, { name: changes.name });
       await known.reload();
     });
-    if (isSaved) notifications.show({ message: 'Saved. It counts from the next sign-in on.' });
+    if (isSaved) tell({ message: 'Saved. It counts from the next sign-in on.' });
   }
 
   async function showWhatIs(): Promise<void> {

@@ -1,4 +1,4 @@
-import { Anchor, Badge, Group, Table } from '@mantine/core';
+import { Anchor, Badge, Group } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { RuleRunning } from '../../../contract/rules.ts';
@@ -25,7 +25,7 @@ export function RuleTable({ rules }: { rules: readonly RuleRunning[] }) {
       heads={['Rule', 'On', ...lastHourHeads]}
       row={(rule) => (
         <>
-          <Table.Td>
+          <td>
             <Group gap="xs" wrap="nowrap">
               <Anchor component={Link} to={`/rules/${rule.id}`} className="value">
                 {rule.name}
@@ -33,10 +33,10 @@ export function RuleTable({ rules }: { rules: readonly RuleRunning[] }) {
               {rule.library === null ? null : <Badge color="gray.7">Library</Badge>}
               {rule.on_failure === 'refuse' ? null : <Badge variant="default">Goes on</Badge>}
             </Group>
-          </Table.Td>
-          <Table.Td>
+          </td>
+          <td>
             <OnSwitch rule={rule} disabled={!mayChange} changed={changed} />
-          </Table.Td>
+          </td>
           <LastHourCells lastHour={rule.last_hour} />
         </>
       )}

@@ -1,9 +1,10 @@
-import { Fieldset, NumberInput, Radio, SimpleGrid, Stack, Switch, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { Fieldset, Radio, SimpleGrid, Stack, Switch, Text } from '@mantine/core';
 import type { RuleRunning } from '../../../contract/rules.ts';
 import { useForm } from '../../ui/form.ts';
+import { NumberField } from '../../ui/number-field.tsx';
 import { SaveBar } from '../../ui/save-bar.tsx';
 import { useMay } from '../../ui/session.ts';
+import { tell } from '../../ui/tell.ts';
 import { moment, whole } from '../../ui/words.ts';
 import { changeRunning } from './api.ts';
 import type { KnownRule } from './known-rule.ts';
@@ -24,7 +25,7 @@ export function RunningForm({ known }: { known: KnownRule }) {
       await changeRunning(id, { ...patch, ...(overwrite ? {} : { if_version: version }) });
       await known.reload();
     });
-    if (isSaved) notifications.show({ message: 'Saved. It counts from the next sign-in on.' });
+    if (isSaved) tell({ message: 'Saved. It counts from the next sign-in on.' });
   }
 
   async function showTheirs(): Promise<void> {
@@ -67,13 +68,11 @@ export function RunningForm({ known }: { known: KnownRule }) {
               onChange={(event) => form.set('isLimited', event.currentTarget.checked)}
             />
             {values.isLimited ? (
-              <NumberInput
+              <NumberField
                 label="Deadline in ms"
                 maw={200}
                 min={50}
                 max={20_000}
-                allowDecimal={false}
-                clampBehavior="none"
                 value={values.deadline_ms}
                 error={form.error('deadline_ms')}
                 onChange={(value) => form.set('deadline_ms', value)}

@@ -2,7 +2,6 @@ import {
   Checkbox,
   Fieldset,
   NativeSelect,
-  NumberInput,
   PasswordInput,
   SimpleGrid,
   Stack,
@@ -10,6 +9,7 @@ import {
   Textarea,
   TextInput,
 } from '@mantine/core';
+import { NumberField } from '../../ui/number-field.tsx';
 import type { Field, Typed } from './settings-schema.ts';
 
 /** The form of a library rule. */
@@ -67,14 +67,13 @@ function Setting({
       return <Switch {...common} checked={value === true} onChange={(event) => set(event.currentTarget.checked)} />;
     case 'number':
       return (
-        <NumberInput
+        <NumberField
           {...common}
           maw={240}
-          allowDecimal={!field.isWhole}
+          isWhole={field.isWhole}
           {...(field.least !== undefined && { min: field.least })}
           {...(field.most !== undefined && { max: field.most })}
           step={field.isWhole ? 1 : 0.05}
-          clampBehavior="none"
           value={typeof value === 'number' ? value : text}
           onChange={set}
         />

@@ -1,5 +1,4 @@
 import { Badge, Button, Card, Group, List, Stack, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -10,6 +9,7 @@ import { ExportButton } from '../../ui/export-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
+import { tell } from '../../ui/tell.ts';
 import { moment } from '../../ui/words.ts';
 import { keysQuery } from './api.ts';
 import { type Question, Questions } from './questions.tsx';
@@ -30,7 +30,7 @@ function KeysPage() {
   const may = useMay();
   const mayChange = may('update:signing_keys');
   const done = async (message: string) => {
-    notifications.show({ message });
+    tell({ message });
     await queryClient.invalidateQueries({ queryKey: ['signing-keys'] });
   };
   return (

@@ -1,4 +1,4 @@
-import { Button, Group, Table, Title } from '@mantine/core';
+import { Button, Group, Title } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Ask } from '../../ui/ask.tsx';
@@ -36,18 +36,18 @@ export function Invitations() {
       </Title>
       <ListTable minWidth={480} heads={['E-mail address', 'Roles', 'Good until', '']}>
         {data.map((invitation) => (
-          <Table.Tr key={invitation.id}>
-            <Table.Td className="value">{invitation.email}</Table.Td>
-            <Table.Td>{invitation.roles.map(nameOf).join(', ')}</Table.Td>
-            <Table.Td>{day(invitation.expires_at)}</Table.Td>
-            <Table.Td ta="right">
+          <tr key={invitation.id}>
+            <td className="value">{invitation.email}</td>
+            <td>{invitation.roles.map(nameOf).join(', ')}</td>
+            <td>{day(invitation.expires_at)}</td>
+            <td className="at-end">
               {may('delete:staff_invitations') && (
                 <Button size="compact-xs" variant="default" onClick={() => setAsked(invitation)}>
                   Take back
                 </Button>
               )}
-            </Table.Td>
-          </Table.Tr>
+            </td>
+          </tr>
         ))}
       </ListTable>
       <Group mt="xs">

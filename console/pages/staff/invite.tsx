@@ -1,8 +1,8 @@
 import { TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useQueryClient } from '@tanstack/react-query';
 import { useForm } from '../../ui/form.ts';
 import { MakeForm } from '../../ui/make-form.tsx';
+import { tell } from '../../ui/tell.ts';
 import { invite } from './api.ts';
 import { BrandPick, RolePick, StorePick } from './picks.tsx';
 
@@ -18,7 +18,7 @@ export function Invite({ done }: { done: () => void }) {
     const isSent = await form.save(() => invite({ ...draft, ...(name.trim() && { name: name.trim() }) }));
     if (!isSent) return;
     await queryClient.invalidateQueries({ queryKey: ['staff-invitations'] });
-    notifications.show({ message: `The invitation to ${values.email} is on its way.` });
+    tell({ message: `The invitation to ${values.email} is on its way.` });
     done();
   }
   return (

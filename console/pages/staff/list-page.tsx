@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Group, Table, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Text, Title } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
@@ -60,8 +60,8 @@ function Members({ staff }: { staff: readonly StaffMember[] }) {
       </Title>
       <ListTable minWidth={560} heads={['Name', 'Roles', 'Second factor', 'Last here']}>
         {staff.map(({ id, name, email, roles, blocked, second_factor, last_seen_at }) => (
-          <Table.Tr key={id}>
-            <Table.Td>
+          <tr key={id}>
+            <td>
               <Group gap="xs">
                 <Anchor component={Link} to={`/staff/${id}`} size="sm" className="value">
                   {name}
@@ -71,11 +71,11 @@ function Members({ staff }: { staff: readonly StaffMember[] }) {
               <Text size="xs" c="dimmed" className="value">
                 {email}
               </Text>
-            </Table.Td>
-            <Table.Td>{roles.map((role) => role.name).join(', ')}</Table.Td>
-            <Table.Td>{second_factor ? 'Yes' : 'Not yet'}</Table.Td>
-            <Table.Td>{moment(last_seen_at) ?? 'never'}</Table.Td>
-          </Table.Tr>
+            </td>
+            <td>{roles.map((role) => role.name).join(', ')}</td>
+            <td>{second_factor ? 'Yes' : 'Not yet'}</td>
+            <td>{moment(last_seen_at) ?? 'never'}</td>
+          </tr>
         ))}
       </ListTable>
     </section>

@@ -1,6 +1,7 @@
-import { Fieldset, MultiSelect, SegmentedControl, Stack } from '@mantine/core';
+import { Fieldset, SegmentedControl, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { brandNamesQuery } from '../../ui/brand-names.ts';
+import { PickList } from '../../ui/pick-list.tsx';
 import { Problem } from '../../ui/save-bar.tsx';
 import { useMay } from '../../ui/session.ts';
 import { rolesQuery, storesQuery } from './api.ts';
@@ -12,15 +13,14 @@ export function RolePick({ value, set, error, disabled = false }: Pick) {
   const may = useMay();
   const { data = [] } = useQuery({ ...rolesQuery, enabled: may('read:staff_roles') });
   return (
-    <MultiSelect
+    <PickList
       label="Roles"
       description="What each lets somebody see and do. Several add up; what one of them hides stays hidden."
       data={data.map(({ id, name }) => ({ value: id, label: name }))}
-      value={[...value]}
+      value={value}
       onChange={set}
       error={error}
       disabled={disabled}
-      searchable
     />
   );
 }
@@ -58,17 +58,16 @@ export function BrandPick({
           disabled={disabled}
         />
         {value === null ? null : (
-          <MultiSelect
+          <PickList
             label="Only these"
             description={only.length === 0 ? 'None chosen: nobody of any brand.' : about}
             data={[
               ...(data ?? []).map(({ id, name }) => ({ value: id, label: name })),
               ...others.map((id) => ({ value: id, label: data ? 'A brand you do not see' : 'A brand' })),
             ]}
-            value={[...only]}
+            value={only}
             onChange={set}
             disabled={disabled}
-            searchable
           />
         )}
         {error === undefined ? null : <Problem text={error} />}
@@ -83,15 +82,14 @@ export function StorePick({ value, set, error, disabled = false }: Pick) {
   const { data = [] } = useQuery({ ...storesQuery, enabled: may('read:stores') });
   if (data.length === 0) return null;
   return (
-    <MultiSelect
+    <PickList
       label="Stores"
       description="Where they work."
       data={data.map(({ id, name }) => ({ value: id, label: name }))}
-      value={[...value]}
+      value={value}
       onChange={set}
       error={error}
       disabled={disabled}
-      searchable
     />
   );
 }

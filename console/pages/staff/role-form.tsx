@@ -1,6 +1,7 @@
 import { Button, Checkbox, Fieldset, Group, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useForm } from '../../ui/form.ts';
+import { fromLines, toLines } from '../../ui/lines.ts';
 import { Problem, SaveBar } from '../../ui/save-bar.tsx';
 import { useSession } from '../../ui/session.ts';
 import { changeRole, makeRole, type StaffRole } from './api.ts';
@@ -36,7 +37,7 @@ export function RoleForm({
   async function save(overwrite: boolean): Promise<void> {
     let saved: StaffRole | undefined;
     const { read, write, ...plain } = values;
-    const body = { ...plain, attributes: { read: linesOf(read), write: linesOf(write) } };
+    const body = { ...plain, attributes: { read: fromLines(read), write: fromLines(write) } };
     const isSaved = await form.save(async () => {
       saved = role
         ? await changeRole(role.id, { ...body, ...(!overwrite && { if_version: role.version }) })
@@ -170,12 +171,5 @@ function Scopes({
 }
 
 function valuesOf({ name, description, scopes, attributes, brands }: StaffRole): Values {
-  return { name, description, scopes, read: attributes.read.join('\n'), write: attributes.write.join('\n'), brands };
-}
-
-function linesOf(text: string): string[] {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+  return { name, description, scopes, read: toLines(attributes.read), write: toLines(attributes.write), brands };
 }

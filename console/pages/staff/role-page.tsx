@@ -1,5 +1,4 @@
 import { Button, Card } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -7,6 +6,7 @@ import { Ask } from '../../ui/ask.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
+import { tell } from '../../ui/tell.ts';
 import { removeRole, roleQuery } from './api.ts';
 import { RoleForm } from './role-form.tsx';
 
@@ -39,7 +39,7 @@ function RolePage() {
           key={role.version}
           role={role}
           disabled={isFixed || !may('update:staff_roles')}
-          done={() => notifications.show({ message: 'Saved. It counts from the next request on.' })}
+          done={() => tell({ message: 'Saved. It counts from the next request on.' })}
         />
       </Card>
       {isRemoving && (

@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Group, Table, Text } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link, useNavigate } from '@tanstack/react-router';
@@ -43,8 +43,8 @@ function RolesPage() {
       {!roles && !error ? <Loading label="Roles are being read" /> : null}
       <ListTable minWidth={560} heads={['Role', 'Sees', 'Changes']}>
         {roles?.map(({ id, name, description, ready, attributes, brands }) => (
-          <Table.Tr key={id}>
-            <Table.Td>
+          <tr key={id}>
+            <td>
               <Group gap="xs">
                 <Anchor component={Link} to={`/staff-roles/${id}`} size="sm">
                   {name}
@@ -63,10 +63,10 @@ function RolesPage() {
               <Text size="xs" c="dimmed">
                 {description}
               </Text>
-            </Table.Td>
-            <Table.Td className="value">{attributes.read.join(', ') || 'nothing'}</Table.Td>
-            <Table.Td className="value">{attributes.write.join(', ') || 'nothing'}</Table.Td>
-          </Table.Tr>
+            </td>
+            <td className="value">{attributes.read.join(', ') || 'nothing'}</td>
+            <td className="value">{attributes.write.join(', ') || 'nothing'}</td>
+          </tr>
         ))}
       </ListTable>
       {making && (

@@ -1,4 +1,4 @@
-import { Button, Group, Table } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -69,12 +69,12 @@ function StoresPage() {
       {stores && stores.length > 0 ? (
         <ListTable minWidth={560} heads={['Store', 'Brand', 'Time zone', 'Currency', '']}>
           {stores.map((store) => (
-            <Table.Tr key={store.id}>
-              <Table.Td className="value">{store.name}</Table.Td>
-              <Table.Td>{brands.find(({ id }) => id === store.brand)?.name ?? '–'}</Table.Td>
-              <Table.Td>{store.time_zone}</Table.Td>
-              <Table.Td>{store.currency}</Table.Td>
-              <Table.Td>
+            <tr key={store.id}>
+              <td className="value">{store.name}</td>
+              <td>{brands.find(({ id }) => id === store.brand)?.name ?? '–'}</td>
+              <td>{store.time_zone}</td>
+              <td>{store.currency}</td>
+              <td>
                 <Group gap="xs" justify="flex-end" wrap="nowrap">
                   {may('update:stores') && (
                     <Button size="compact-xs" variant="default" onClick={() => setEdited(store)}>
@@ -87,8 +87,8 @@ function StoresPage() {
                     </Button>
                   )}
                 </Group>
-              </Table.Td>
-            </Table.Tr>
+              </td>
+            </tr>
           ))}
         </ListTable>
       ) : null}

@@ -1,5 +1,4 @@
 import { Button, Group, Stack } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Versioned } from '../../../ui/api.ts';
@@ -9,6 +8,7 @@ import { useForm } from '../../../ui/form.ts';
 import { SaveBar } from '../../../ui/save-bar.tsx';
 import { useMay } from '../../../ui/session.ts';
 import { Failed, Loading } from '../../../ui/states.tsx';
+import { tell } from '../../../ui/tell.ts';
 import { brandsQuery } from '../brands/api.ts';
 import { type Attribute, attributeQuery, changeAttribute, makeAttribute, removeAttribute } from './api.ts';
 import { AttributeForm } from './attribute-form.tsx';
@@ -55,7 +55,7 @@ function Editor({
       await queryClient.invalidateQueries({ queryKey: ['attributes'] });
     });
     if (!isSaved) return;
-    notifications.show({ message: `${form.values.path} is saved.` });
+    tell({ message: `${form.values.path} is saved.` });
     close();
   }
 

@@ -1,19 +1,9 @@
-import {
-  ActionIcon,
-  Fieldset,
-  Group,
-  NativeSelect,
-  NumberInput,
-  SimpleGrid,
-  Stack,
-  Switch,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { ActionIcon, Fieldset, Group, NativeSelect, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import type { FactSource } from '../../../../contract/customers.ts';
 import type { Form } from '../../../ui/form.ts';
 import { languages } from '../../../ui/languages.ts';
+import { NumberField } from '../../../ui/number-field.tsx';
 import type { Brand } from '../brands/api.ts';
 import { Choice } from '../choice.tsx';
 import { sources, types } from './api.ts';
@@ -110,7 +100,7 @@ export function AttributeForm({
             onChange={(event) => form.set('askable', event.currentTarget.checked)}
           />
         ) : null}
-        <NumberInput
+        <NumberField
           label="Days without news after which it is forgotten"
           description="0: it stays."
           min={0}

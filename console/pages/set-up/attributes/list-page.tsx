@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Group, Table, TextInput } from '@mantine/core';
+import { Anchor, Badge, Button, Group, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute } from '@tanstack/react-router';
@@ -72,8 +72,8 @@ function Attributes({ attributes, open }: { attributes: readonly Attribute[]; op
   return (
     <ListTable minWidth={560} heads={['Path', 'Name', 'Type', 'Kept']}>
       {attributes.map((attribute) => (
-        <Table.Tr key={attribute.path}>
-          <Table.Td>
+        <tr key={attribute.path}>
+          <td>
             <Group gap="xs">
               <Anchor component="button" type="button" className="value" ta="left" onClick={() => open(attribute.path)}>
                 {attribute.path}
@@ -81,11 +81,11 @@ function Attributes({ attributes, open }: { attributes: readonly Attribute[]; op
               {attribute.sensitive ? <Badge color="red.9">Sensitive</Badge> : null}
               {attribute.segmentable ? <Badge color="gray.7">Segments</Badge> : null}
             </Group>
-          </Table.Td>
-          <Table.Td>{attribute.labels.en ?? '–'}</Table.Td>
-          <Table.Td>{types.find(({ value }) => value === attribute.type)?.label}</Table.Td>
-          <Table.Td>{attribute.retention_days === null ? 'always' : `${attribute.retention_days} days`}</Table.Td>
-        </Table.Tr>
+          </td>
+          <td>{attribute.labels.en ?? '–'}</td>
+          <td>{types.find(({ value }) => value === attribute.type)?.label}</td>
+          <td>{attribute.retention_days === null ? 'always' : `${attribute.retention_days} days`}</td>
+        </tr>
       ))}
     </ListTable>
   );

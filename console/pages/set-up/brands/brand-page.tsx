@@ -1,5 +1,4 @@
 import { Button, Grid, Stack, Tabs } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -10,6 +9,7 @@ import { Page } from '../../../ui/page.tsx';
 import { SaveBar } from '../../../ui/save-bar.tsx';
 import { useMay } from '../../../ui/session.ts';
 import { Failed, Loading } from '../../../ui/states.tsx';
+import { tell } from '../../../ui/tell.ts';
 import { type Brand, brandQuery, changeBrand, removeBrand } from './api.ts';
 import { DetailsForm } from './details-form.tsx';
 import { Preview } from './preview.tsx';
@@ -45,7 +45,7 @@ function Editor({ known, reload }: { known: Versioned<Brand>; reload: Reload }) 
       await changeBrand(brand.id, patchOf(form.changes), version);
       await Promise.all([reload(), queryClient.invalidateQueries({ queryKey: ['brands'] })]);
     });
-    if (isSaved) notifications.show({ message: `${values.name} is saved. Customers see it at once.` });
+    if (isSaved) tell({ message: `${values.name} is saved. Customers see it at once.` });
   }
 
   async function showTheirs(): Promise<void> {

@@ -1,4 +1,4 @@
-import { Anchor, Button, ColorSwatch, Group, Table } from '@mantine/core';
+import { Anchor, Button, ColorSwatch, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -66,19 +66,19 @@ function Brands({ brands }: { brands: readonly Brand[] }) {
   return (
     <ListTable minWidth={520} heads={['Brand', 'Short name', 'Language', 'Changed']}>
       {brands.map((brand) => (
-        <Table.Tr key={brand.id}>
-          <Table.Td>
+        <tr key={brand.id}>
+          <td>
             <Group gap="xs" wrap="nowrap">
               <ColorSwatch color={brand.theme.primary ?? '#2f4b3c'} size={16} aria-hidden />
               <Anchor component={Link} to={`/brands/${brand.slug}`} className="value">
                 {brand.name}
               </Anchor>
             </Group>
-          </Table.Td>
-          <Table.Td className="value">{brand.slug}</Table.Td>
-          <Table.Td>{languages.find(({ value }) => value === brand.default_language)?.label}</Table.Td>
-          <Table.Td>{day(brand.updated_at)}</Table.Td>
-        </Table.Tr>
+          </td>
+          <td className="value">{brand.slug}</td>
+          <td>{languages.find(({ value }) => value === brand.default_language)?.label}</td>
+          <td>{day(brand.updated_at)}</td>
+        </tr>
       ))}
     </ListTable>
   );

@@ -1,4 +1,4 @@
-import { ColorInput, NativeSelect, SimpleGrid, Stack, Text } from '@mantine/core';
+import { NativeSelect, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import type { BrandTheme } from '../../../../contract/brands.ts';
 import { contrast, readableOn } from '../../../../contract/contrast.ts';
 
@@ -73,16 +73,13 @@ export function ThemeForm({
       )}
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
         {colours.map(({ name, label, about, usual }) => (
-          <ColorInput
+          <ColourField
             key={name}
             label={label}
-            description={about}
-            placeholder={usual}
+            about={about}
+            usual={usual}
             disabled={disabled}
-            withEyeDropper={false}
             value={theme[name] ?? ''}
-            inputWrapperOrder={['label', 'description', 'input', 'error']}
-            error={/^(#[0-9a-f]{6})?$/i.test(theme[name] ?? '') ? undefined : 'A colour as #rrggbb.'}
             onChange={(value) => choose(value === '' ? {} : { [name]: value }, name)}
           />
         ))}
@@ -114,15 +111,60 @@ export function ThemeForm({
   );
 }
 
+const written = /^#[0-9a-f]{6}$/i;
+
+/** A colour as it is written, with the browser's own way to choose one beside it. */
+function ColourField({
+  label,
+  about,
+  usual,
+  value,
+  onChange,
+  disabled,
+}: {
+  label: string;
+  about: string;
+  /** What is there when nothing is chosen. */
+  usual: string;
+  value: string;
+  onChange: (value: string) => void;
+  disabled: boolean;
+}) {
+  const isGood = value === '' || written.test(value);
+  return (
+    <TextInput
+      label={label}
+      description={about}
+      placeholder={usual}
+      disabled={disabled}
+      value={value}
+      autoComplete="off"
+      spellCheck={false}
+      error={isGood ? undefined : 'A colour as #rrggbb.'}
+      inputWrapperOrder={['label', 'description', 'input', 'error']}
+      onChange={(event) => onChange(event.currentTarget.value.trim())}
+      leftSection={
+        <input
+          type="color"
+          className="colour"
+          aria-label={`${label}: choose`}
+          disabled={disabled}
+          value={isGood && value !== '' ? value : usual}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      }
+    />
+  );
+}
+
 /** How well each pair can be read (WCAG 2.2), and what is shown in place of what cannot. */
 function Contrasts({ of }: { of: (name: Colour) => string }) {
-  const isColour = (value: string) => /^#[0-9a-f]{6}$/i.test(value);
   return (
     <Stack gap={4} role="status" aria-label="Contrast">
       {colours.map(({ name, label, ground }) => {
         if (!ground) return null;
         const [ink, sheet] = [of(name), of(ground.on)];
-        if (!isColour(ink) || !isColour(sheet)) return null;
+        if (!written.test(ink) || !written.test(sheet)) return null;
         const ratio = contrast(sheet, ink);
         const shown = readableOn(sheet, ink, ground.ratio);
         const isGood = shown === ink;

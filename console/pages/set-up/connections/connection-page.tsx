@@ -1,5 +1,4 @@
 import { Button, Stack, Switch, Tabs, Text, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -10,6 +9,7 @@ import { Page } from '../../../ui/page.tsx';
 import { SaveBar } from '../../../ui/save-bar.tsx';
 import { useMay } from '../../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../../ui/states.tsx';
+import { tell } from '../../../ui/tell.ts';
 import { brandsQuery } from '../brands/api.ts';
 import { Offers } from '../offers.tsx';
 import { isOwn, portalsQuery } from '../portals/api.ts';
@@ -55,7 +55,7 @@ function OneConnection({ known, reload }: { known: Versioned<Connection>; reload
     if (!isSaved) return;
     // Secrets that were typed are not shown again.
     await showTheirs();
-    notifications.show({ message: `${form.values.display_name} is saved. The next sign-in uses it.` });
+    tell({ message: `${form.values.display_name} is saved. The next sign-in uses it.` });
   }
 
   async function showTheirs(): Promise<void> {

@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Group, Table } from '@mantine/core';
+import { Anchor, Badge, Button, Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import type { Column } from '../../../ui/csv.ts';
@@ -49,18 +49,18 @@ function ConnectionsPage() {
       {connections && connections.length > 0 ? (
         <ListTable minWidth={480} heads={['Connection', 'Kind', 'Name']}>
           {connections.map((connection) => (
-            <Table.Tr key={connection.id}>
-              <Table.Td>
+            <tr key={connection.id}>
+              <td>
                 <Group gap="xs" wrap="nowrap">
                   <Anchor component={Link} to={`/connections/${connection.id}`} className="value">
                     {connection.display_name}
                   </Anchor>
                   {connection.show_as_button ? null : <Badge color="gray">Without a button</Badge>}
                 </Group>
-              </Table.Td>
-              <Table.Td>{strategyOf(connection.strategy).label}</Table.Td>
-              <Table.Td className="value">{connection.name}</Table.Td>
-            </Table.Tr>
+              </td>
+              <td>{strategyOf(connection.strategy).label}</td>
+              <td className="value">{connection.name}</td>
+            </tr>
           ))}
         </ListTable>
       ) : null}

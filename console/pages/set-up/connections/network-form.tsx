@@ -1,8 +1,8 @@
 import { PasswordInput, Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Form } from '../../../ui/form.ts';
+import { fromLines, toLines } from '../../../ui/lines.ts';
 import { Choice } from '../choice.tsx';
-import { fromLines, toLines } from '../lines.ts';
 import type { Field, Guide } from './strategies.ts';
 import { type ConnectionValues, flagIn, type Options, partIn, textIn, withOption } from './values.ts';
 

@@ -1,7 +1,8 @@
-import { NumberInput, Stack, Switch, Textarea } from '@mantine/core';
+import { Stack, Switch, Textarea } from '@mantine/core';
 import type { Form } from '../../../ui/form.ts';
+import { fromLines, toLines } from '../../../ui/lines.ts';
+import { NumberField } from '../../../ui/number-field.tsx';
 import { Choice } from '../choice.tsx';
-import { fromLines, toLines } from '../lines.ts';
 import { type ConnectionValues, flagIn, type Options, partIn, textIn, withOption } from './values.ts';
 
 const policies = [
@@ -64,7 +65,7 @@ export function PasswordForm({ form, disabled }: { form: Form<ConnectionValues>;
         value={policies.find(({ value }) => value === options.passwordPolicy)?.value ?? 'low'}
         set={(value) => set('passwordPolicy', value)}
       />
-      <NumberInput
+      <NumberField
         label="Characters at least"
         min={8}
         max={128}
@@ -73,7 +74,7 @@ export function PasswordForm({ form, disabled }: { form: Form<ConnectionValues>;
         value={Number(partIn(options, 'password_complexity_options').min_length ?? 8)}
         onChange={(value) => set('password_complexity_options', { min_length: Number(value) })}
       />
-      <NumberInput
+      <NumberField
         label="Earlier passwords that are not taken again"
         description="0: any may be."
         min={0}

@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Group, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -91,23 +91,23 @@ function Portals({ portals, brands }: { portals: readonly Client[]; brands: read
   return (
     <ListTable minWidth={620} heads={['Portal', 'Type', 'Brand', 'Client id']}>
       {portals.map((portal) => (
-        <Table.Tr key={portal.client_id}>
-          <Table.Td>
+        <tr key={portal.client_id}>
+          <td>
             <Group gap="xs" wrap="nowrap">
               <Anchor component={Link} to={`/portals/${encodeURIComponent(portal.client_id)}`} className="value">
                 {portal.name}
               </Anchor>
               {portal.enabled ? null : <Badge color="gray">Closed</Badge>}
             </Group>
-          </Table.Td>
-          <Table.Td>{appTypes.find(({ value }) => value === portal.app_type)?.label}</Table.Td>
-          <Table.Td>{brands.find(({ id }) => id === portal.brand)?.name ?? '–'}</Table.Td>
-          <Table.Td>
+          </td>
+          <td>{appTypes.find(({ value }) => value === portal.app_type)?.label}</td>
+          <td>{brands.find(({ id }) => id === portal.brand)?.name ?? '–'}</td>
+          <td>
             <Text size="sm" ff="monospace" className="value">
               {portal.client_id}
             </Text>
-          </Table.Td>
-        </Table.Tr>
+          </td>
+        </tr>
       ))}
     </ListTable>
   );

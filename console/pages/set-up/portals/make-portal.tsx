@@ -1,9 +1,9 @@
 import { NativeSelect, Radio, Stack, Textarea, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useForm } from '../../../ui/form.ts';
+import { fromLines } from '../../../ui/lines.ts';
 import { MakeForm } from '../../../ui/make-form.tsx';
 import { brandsQuery } from '../brands/api.ts';
-import { fromLines } from '../lines.ts';
 import { type AppType, appTypes, type Client, makePortal } from './api.ts';
 
 /** What a portal begins with. `brand`: the one it belongs to where that is decided already. */

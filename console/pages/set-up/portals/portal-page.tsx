@@ -1,5 +1,4 @@
 import { Button, Group, Stack, Tabs, Text } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -11,6 +10,7 @@ import { Page } from '../../../ui/page.tsx';
 import { SaveBar } from '../../../ui/save-bar.tsx';
 import { useMay } from '../../../ui/session.ts';
 import { Failed, Loading } from '../../../ui/states.tsx';
+import { tell } from '../../../ui/tell.ts';
 import { brandsQuery } from '../brands/api.ts';
 import { type Client, changePortal, portalQuery, removePortal, rotateSecret } from './api.ts';
 import { Secret } from './secret.tsx';
@@ -49,7 +49,7 @@ function Portal({ known, reload }: { known: Versioned<Client>; reload: Reload })
       await changePortal(id, patchOf(form.changes, form.values), overwrite ? undefined : known.version);
       await Promise.all([reload(), queryClient.invalidateQueries({ queryKey: ['portals'] })]);
     });
-    if (isSaved) notifications.show({ message: `${form.values.name} is saved.` });
+    if (isSaved) tell({ message: `${form.values.name} is saved.` });
   }
 
   async function showTheirs(): Promise<void> {

@@ -1,7 +1,8 @@
-import { Checkbox, Fieldset, NativeSelect, NumberInput, Stack, Switch, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, Fieldset, NativeSelect, Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import type { z } from 'zod';
 import type { grantType } from '../../../../contract/portals.ts';
 import type { Form } from '../../../ui/form.ts';
+import { NumberField } from '../../../ui/number-field.tsx';
 import type { Brand } from '../brands/api.ts';
 import { Choice } from '../choice.tsx';
 import { mfaPolicies } from '../mfa-policies.ts';
@@ -214,7 +215,7 @@ export function SettingsForm({
                 onChange={(event) => form.set('rotates', event.currentTarget.checked)}
               />
               {numbers.map(({ name, label, about, least, most }) => (
-                <NumberInput
+                <NumberField
                   key={name}
                   label={label}
                   description={about}

@@ -1,5 +1,5 @@
 import type { ClientPatch } from '../../../../contract/clients.ts';
-import { fromLines, toLines } from '../lines.ts';
+import { fromLines, toLines } from '../../../ui/lines.ts';
 import type { Client } from './api.ts';
 
 const day = 86_400;

@@ -1,13 +1,14 @@
-import { Fieldset, NumberInput, Stack, Textarea, TextInput } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { Fieldset, Stack, Textarea, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute } from '@tanstack/react-router';
 import type { Versioned } from '../../../ui/api.ts';
 import { useForm } from '../../../ui/form.ts';
+import { NumberField } from '../../../ui/number-field.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { SaveBar } from '../../../ui/save-bar.tsx';
 import { useMay } from '../../../ui/session.ts';
 import { Failed, Loading } from '../../../ui/states.tsx';
+import { tell } from '../../../ui/tell.ts';
 import { Choice } from '../choice.tsx';
 import { mfaPolicies } from '../mfa-policies.ts';
 import { changeUmbrella, type Umbrella, umbrellaQuery } from './api.ts';
@@ -56,7 +57,7 @@ function Settings({ known, reload }: { known: Versioned<Umbrella>; reload: Reloa
     if (!isSaved) return;
     // Keys that were typed are not shown again.
     await showTheirs();
-    notifications.show({ message: 'The settings are saved and hold from now on.' });
+    tell({ message: 'The settings are saved and hold from now on.' });
   }
 
   async function showTheirs(): Promise<void> {
@@ -116,7 +117,7 @@ function Settings({ known, reload }: { known: Versioned<Umbrella>; reload: Reloa
             errorAt={(name) => form.errorAt(`voice_provider.${name}`)}
           />
           <Fieldset legend="Erasure">
-            <NumberInput
+            <NumberField
               label="Days to change one’s mind"
               description="Between a customer’s wish to be erased and the erasure. 0: at once."
               min={0}
@@ -127,7 +128,7 @@ function Settings({ known, reload }: { known: Versioned<Umbrella>; reload: Reloa
             />
           </Fieldset>
           <Fieldset legend="Questions">
-            <NumberInput
+            <NumberField
               label="Days of peace after a question"
               description="For so long a customer is asked nothing else, whether they answered or not. 0: at the next sign-in, too."
               min={0}

@@ -1,4 +1,4 @@
-import { fromLines, toLines } from '../lines.ts';
+import { fromLines, toLines } from '../../../ui/lines.ts';
 import type { Umbrella, UmbrellaPatch } from './api.ts';
 
 type Provider = NonNullable<Umbrella['sms_provider']>;
