@@ -222,6 +222,13 @@ test('staff, roles and stores are managed, and nothing is wrong with the pages',
   await page.getByRole('cell', { name: 'eve@umbrella.example' }).waitFor();
 
   await page.goto(`${server.url}/console/audit`);
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export NDJSON' }).click();
+  const file = await download;
+  assert.equal(file.suggestedFilename(), 'audit.ndjson');
+  assert.ok(file.url().startsWith(`${server.url}/api/v2/audit/export`), 'saved as it comes, not held by the page');
+  const [newest = ''] = (await readFile(await file.path(), 'utf8')).split('\n');
+  assert.equal(JSON.parse(newest).act, 'read');
   await page.getByLabel('Customer', { exact: true }).fill('auth0|half');
   await page.getByText('No such customer').waitFor();
   await page.getByLabel('Customer', { exact: true }).fill(customer);

@@ -2,7 +2,6 @@ import { infiniteQueryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { AuditEntry, auditVerified } from '../../../contract/audit.ts';
 import { addressOf, call } from '../../ui/api.ts';
-import { consoleHeaders } from '../../ui/console-headers.ts';
 
 export type { AuditEntry };
 export type Verified = z.infer<typeof auditVerified>;
@@ -52,14 +51,9 @@ export async function verify(told: (rows: number) => void, signal: AbortSignal):
   }
 }
 
-/** The whole log, or what is asked of it, as a file: one JSON object a line. */
-export async function exportLog(asked: Asked): Promise<Blob> {
-  const response = await fetch(addressOf('/audit/export', queryOf(asked)), {
-    headers: consoleHeaders,
-    credentials: 'same-origin',
-  });
-  if (!response.ok) throw new Error(`The server answered ${response.status}.`);
-  return response.blob();
+/** Where the whole log is, or what is asked of it, as a file that the browser saves as it comes: one JSON object a line. */
+export function exportAddress(asked: Asked): string {
+  return addressOf('/audit/export', queryOf(asked));
 }
 
 /** A part of what is asked of the log, and the mark of the next. */

@@ -47,7 +47,7 @@ function AuditPage() {
             read={(from, signal) => entriesFrom(settled, from, signal)}
             disabled={entries.length === 0}
           />
-          <TakeAlong asked={settled} />
+          <TakeAlong asked={settled} disabled={isUnknown} />
         </>
       }
     >

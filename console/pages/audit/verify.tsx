@@ -2,10 +2,12 @@ import { Button, Group, Text } from '@mantine/core';
 import { IconDownload, IconShieldCheck } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
+import { call } from '../../ui/api.ts';
+import { download } from '../../ui/save-file.ts';
 import { wordsOf } from '../../ui/states.tsx';
 import { tell } from '../../ui/tell.ts';
 import { whole } from '../../ui/words.ts';
-import { type Asked, exportLog, verify } from './api.ts';
+import { type Asked, exportAddress, verify } from './api.ts';
 
 /** Looks whether the log is as it was written, and says so. */
 export function Verify() {
@@ -55,24 +57,19 @@ export function Verify() {
   );
 }
 
-/** Takes the log along, as far as it is filtered. */
-export function TakeAlong({ asked }: { asked: Asked }) {
+/** Takes the log along, as far as it is filtered; the browser saves it as it comes, however long it is. */
+export function TakeAlong({ asked, disabled }: { asked: Asked; disabled: boolean }) {
   const take = useMutation({
-    mutationFn: () => exportLog(asked),
-    onSuccess(file) {
-      const address = URL.createObjectURL(file);
-      const link = document.createElement('a');
-      link.href = address;
-      link.download = 'audit.ndjson';
-      link.click();
-      URL.revokeObjectURL(address);
-    },
-    onError: () => tell({ color: 'red', message: 'The log could not be exported. Try again.' }),
+    // Of a download nobody hears that the session is over: that is found out before.
+    mutationFn: () => call('/staff/me'),
+    onSuccess: () => download(exportAddress(asked), 'audit.ndjson'),
+    onError: (error) => tell({ color: 'red', message: wordsOf(error).text }),
   });
   return (
     <Button
       variant="default"
       loading={take.isPending}
+      disabled={disabled}
       leftSection={<IconDownload size={16} aria-hidden />}
       onClick={() => take.mutate()}
     >

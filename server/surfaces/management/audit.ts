@@ -67,6 +67,7 @@ export const auditRoutes: readonly Route[] = [
       body: noBody,
       status: 200,
       type: 'application/x-ndjson',
+      download: 'audit.ndjson',
     },
     async (api, { query, ...circumstances }) => {
       const filter = await filterOf(api, query, circumstances);

@@ -10,11 +10,11 @@ import { type Caller, demandScope } from './caller.ts';
 import type { ReadStaff } from './console-cookie.ts';
 import { managementAudience } from './management-audience.ts';
 import type { createRateLimit } from './rate-limit.ts';
-import type { May } from './route.ts';
+import type { May, Route } from './route.ts';
 import { sightOf } from './sight-of.ts';
 
 /** Finds out who calls, or refuses them. */
-export type Guard = (request: FastifyRequest, reply: FastifyReply) => Promise<Caller>;
+export type Guard = (request: FastifyRequest, reply: FastifyReply, route?: Pick<Route, 'download'>) => Promise<Caller>;
 
 /**
  * The guard of every operation: a good token, or the cookie of one of the staff (401), not too many calls (429); then
@@ -50,8 +50,8 @@ export function createGuard(
     return { kind: 'machine', clientId, name, scopes, access: await sightOf(base, access) };
   }
 
-  async function staff(request: FastifyRequest, reply: FastifyReply): Promise<Caller | undefined> {
-    const found = await readStaff(request);
+  async function staff(...[request, reply, route]: Parameters<Guard>): Promise<Caller | undefined> {
+    const found = await readStaff(request, route);
     if (!found) return undefined;
     countCall(`staff ${found.staff.id}`, reply);
     const { scopes, access } = powersOf(found.roles, found.brands, await sensitivePaths(base));
@@ -59,9 +59,9 @@ export function createGuard(
     return { kind: 'staff', staffId, name, scopes, access: await sightOf(base, access) };
   }
 
-  return async (request, reply) => {
+  return async (request, reply, route) => {
     const { authorization } = request.headers;
-    const caller = authorization === undefined ? await staff(request, reply) : undefined;
+    const caller = authorization === undefined ? await staff(request, reply, route) : undefined;
     return caller ?? machine(authorization, reply);
   };
 }

@@ -41,7 +41,7 @@ export function mount(
       // Before the body is read: who may not call sends nothing.
       onRequest: async (request, reply) => {
         reply.header('cache-control', 'no-store');
-        const caller = await guard(request, reply);
+        const caller = await guard(request, reply, route);
         const note = openNote(api.base, route, caller, request);
         request.setDecorator('caller', caller);
         request.setDecorator('note', note);
@@ -62,6 +62,8 @@ export function mount(
         if (answer instanceof EventStream) {
           return sendEvents(reply, answer, () => stillMay(request, reply, route.may, caller));
         }
+        if (route.download !== undefined)
+          reply.header('content-disposition', `attachment; filename="${route.download}"`);
         if (answer instanceof Readable) reply.type(`${route.type ?? 'application/json'}; charset=utf-8`);
         return isSilent ? reply.send() : answer;
       },

@@ -79,6 +79,8 @@ type Facts = (Reading | Writing) & {
   readonly reply?: z.ZodType;
   /** Of an answer that is streamed; `application/json` when left out. */
   readonly type?: string;
+  /** The name of the file that it is: staff's browser may be led to it by a link, and saves it as it comes. */
+  readonly download?: string;
 };
 
 /** Reading is in the audit log when a customer is found or listed on the way (see `findUser`). */

@@ -90,6 +90,22 @@ test('security row 6: no change without the header of the console and an Origin 
   assert.equal(preflight.headers.get('access-control-allow-origin'), null);
 });
 
+test('security row 6: a file is downloaded by a link of the console, and by none from elsewhere', async () => {
+  const file = 'audit/export?since=2999-01-01T00:00:00Z';
+  const led = async (method: string, path: string, from: string | undefined) =>
+    consoleOf(server, admin.browser, from === undefined ? {} : { 'sec-fetch-site': from })(method, path);
+  const answer = await led('GET', file, 'same-origin');
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers.get('content-disposition'), 'attachment; filename="audit.ndjson"');
+  for (const from of ['cross-site', 'same-site', 'none', 'same-origin, same-origin', undefined])
+    assert.equal((await led('GET', file, from)).status, 403, from);
+  for (const route of routes.filter(({ download }) => download === undefined))
+    assert.equal((await led(route.method, urlOf(route), 'same-origin')).status, 403, `${route.method} ${route.path}`);
+  const support = await join('file@umbrella.example', 'Support');
+  const refused = await consoleOf(server, support.browser, { 'sec-fetch-site': 'same-origin' })('GET', file);
+  assert.equal(refused.body.errorCode, 'insufficient_scope');
+});
+
 test('calls of staff are counted as those of machines are', async () => {
   const api = await managementTest({ burst: 3, perSecond: 0.001 });
   try {
