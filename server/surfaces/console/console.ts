@@ -75,7 +75,7 @@ export function registerConsole(
 function sendPage(reply: FastifyReply, state: State): FastifyReply {
   const nonce = randomBytes(16).toString('base64');
   reply.headers({
-    'content-security-policy': policy(nonce),
+    'content-security-policy': policy(nonce, state.is === 'built' ? "'self'" : `'nonce-${nonce}'`),
     'cache-control': 'no-store',
     'referrer-policy': 'no-referrer',
   });
@@ -87,11 +87,14 @@ function sendPage(reply: FastifyReply, state: State): FastifyReply {
   return reply.send(page.body.toString('utf8').replaceAll('__NONCE__', nonce));
 }
 
-/** Styles that the console makes while it runs carry the page's nonce; scripts are files of our own and nothing else. */
-function policy(nonce: string): string {
+/**
+ * Styles that the console makes while it runs carry the page's nonce; its scripts are files of our own and nothing else.
+ * Before there are any, the page that waits carries its own.
+ */
+function policy(nonce: string, scripts: string): string {
   return [
     "default-src 'none'",
-    "script-src 'self'",
+    `script-src ${scripts}`,
     `style-src 'self' 'nonce-${nonce}'`,
     "connect-src 'self'",
     "img-src 'self' data:",
