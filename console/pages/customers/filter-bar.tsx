@@ -18,7 +18,7 @@ export function FilterBar({ leaves, onChange }: { leaves: readonly Leaf[]; onCha
   const catalogue = useQuery({ ...attributesQuery, enabled: may('read:attributes') });
   const fields = customerFields(catalogue.data ?? [], useOffered());
   return (
-    <Group gap="xs">
+    <Group gap="xs" miw={0}>
       {leaves.length < mostLeaves && (
         <Add fields={fields} isFirst={leaves.length === 0} onAdd={(leaf) => onChange([...leaves, leaf])} />
       )}
@@ -28,6 +28,7 @@ export function FilterBar({ leaves, onChange }: { leaves: readonly Leaf[]; onCha
           <Pill
             key={words}
             size="md"
+            classNames={{ root: 'filter', label: 'filter-words' }}
             withRemoveButton
             onRemove={() => onChange(leaves.filter((one) => one !== leaf))}
             removeButtonProps={{ 'aria-label': `Without: ${words}`, 'aria-hidden': false, tabIndex: 0 }}

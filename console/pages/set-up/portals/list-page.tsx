@@ -102,8 +102,8 @@ function Portals({ portals, brands }: { portals: readonly Client[]; brands: read
           </td>
           <td>{appTypes.find(({ value }) => value === portal.app_type)?.label}</td>
           <td>{brands.find(({ id }) => id === portal.brand)?.name ?? '–'}</td>
-          <td>
-            <Text size="sm" ff="monospace" className="value">
+          <td className="cell">
+            <Text size="sm" ff="monospace" truncate title={portal.client_id}>
               {portal.client_id}
             </Text>
           </td>
