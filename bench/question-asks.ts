@@ -75,6 +75,11 @@ export async function addAsks(
        where n % 10 < 3`,
       [questions],
     );
+    // As each asking writes it.
+    await client.query(`update subjects set last_asked_at = asked.at from (
+      select subject, max(shown_at) as at from question_asks group by subject) as asked where asked.subject = id`);
+    await client.query(`update customers set last_asked_at = subjects.last_asked_at from members join subjects
+      on subjects.id = members.subject where members.customer = customers.id and subjects.last_asked_at is not null`);
     await client.query('vacuum analyze');
   } finally {
     await client.end();

@@ -273,6 +273,7 @@ export interface DB {
     erase_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
     era: ColumnType<number, number | undefined, number>;
     last_sign_in: ColumnType<Json | null, string | null | undefined, string | null>;
+    last_asked_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   };
   device_subjects: {
     subject: string;
@@ -800,6 +801,7 @@ export interface DB {
     last_password_reset: ColumnType<Date | null, Date | null | undefined, Date | null>;
     blocked: ColumnType<boolean, boolean | undefined, boolean>;
     created_at: ColumnType<Date, Date, Date>;
+    last_asked_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
   };
   tags: {
     subject: string;

@@ -81,6 +81,11 @@ function ofText({ is, value }: Leaf & { is: 'contains' | 'starts_with' }, text: 
 
 /** The value itself, or one of the items if it is a list. */
 function ofJson(leaf: Leaf, value: RawBuilder<unknown>): Expression {
+  // A list contains a text, a number or a boolean that is one of its items, and each of those contains itself.
+  if (leaf.is === 'equals') return sql`coalesce(${value} @> ${JSON.stringify(leaf.value)}::jsonb, false)`;
+  if (leaf.is === 'one_of') {
+    return sql`coalesce(${value} @> any(${leaf.value.map((one) => JSON.stringify(one))}::jsonb[]), false)`;
+  }
   return sql`(${value} is not null and exists (
     select from jsonb_array_elements(
       case jsonb_typeof(${value}) when 'array' then ${value} else jsonb_build_array(${value}) end
@@ -91,12 +96,8 @@ function ofJson(leaf: Leaf, value: RawBuilder<unknown>): Expression {
 const asText = sql`(case jsonb_typeof(item) when 'string' then item #>> '{}' end)`;
 const asNumber = sql`(case jsonb_typeof(item) when 'number' then (item #>> '{}')::numeric end)`;
 
-function ofItem(leaf: Leaf): Expression {
+function ofItem(leaf: Exclude<Leaf, { is: 'equals' | 'one_of' }>): Expression {
   switch (leaf.is) {
-    case 'equals':
-      return sql`item = ${JSON.stringify(leaf.value)}::jsonb`;
-    case 'one_of':
-      return sql`item = any(${leaf.value.map((one) => JSON.stringify(one))}::jsonb[])`;
     case 'contains':
     case 'starts_with':
       return ofText(leaf, asText);

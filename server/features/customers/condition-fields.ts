@@ -60,13 +60,19 @@ const ofSignIn: Readonly<Record<string, CustomerField>> = {
  * Where a condition finds what this feature knows of a customer: columns, any path of an attribute, and of the sign-in
  * (`sign_in.*`) what the last one was. `customerValue` is the same of one customer.
  *
- * @param at the moment that is "now" in `sign_in.days_since_sign_up` and `birthday.months_away`
+ * @param at the moment that is "now" in `sign_in.days_since_*` and `birthday.months_away`
  */
 export function customerField(attribute: string, at: Date): CustomerField | undefined {
   if (Object.hasOwn(columns, attribute)) return columns[attribute];
   if (Object.hasOwn(ofSignIn, attribute)) return ofSignIn[attribute];
   if (attribute === 'sign_in.days_since_sign_up') {
     return { type: 'number', sql: sql`floor(extract(epoch from ${at}::timestamptz - customers.created_at) / 86400)` };
+  }
+  if (attribute === 'sign_in.days_since_question') {
+    return {
+      type: 'number',
+      sql: sql`floor(extract(epoch from ${at}::timestamptz - customers.last_asked_at) / 86400)`,
+    };
   }
   if (attribute === 'birthday.months_away') {
     return { type: 'number', sql: sql`mod(customers.birth_month - ${monthOf(at)}::integer + 12, 12)` };
@@ -142,7 +148,9 @@ export function customerValue(
     case 'sign_in.hour':
       return signIn?.hour;
     case 'sign_in.days_since_sign_up':
-      return Math.floor((at.getTime() - customer.created_at.getTime()) / 86_400_000);
+      return daysUntil(at, customer.created_at);
+    case 'sign_in.days_since_question':
+      return customer.last_asked_at ? daysUntil(at, customer.last_asked_at) : undefined;
     case 'birthday.month':
       return birthMonthOf(customer);
     case 'birthday.months_away': {
@@ -172,6 +180,10 @@ function placeIn(
 ): Json | undefined {
   if (parts.place === 'brands') return Object.hasOwn(brand_values, parts.brand) ? brand_values[parts.brand] : undefined;
   return parts.place === 'user_metadata' ? user_metadata : app_metadata;
+}
+
+function daysUntil(at: Date, since: Date): number {
+  return Math.floor((at.getTime() - since.getTime()) / 86_400_000);
 }
 
 /** In UTC, 1 to 12. */

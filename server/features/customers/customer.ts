@@ -28,6 +28,8 @@ export type Customer = {
   readonly last_login: Date | null;
   readonly last_ip: string | null;
   readonly last_password_reset: Date | null;
+  /** When a question was put to them last. */
+  readonly last_asked_at: Date | null;
   readonly blocked: boolean;
   /** They asked to be erased, and will be then unless they change their mind. */
   readonly erase_at: Date | null;

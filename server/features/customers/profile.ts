@@ -10,6 +10,7 @@ export type Totals = {
   last_login: Date | null;
   last_ip: string | null;
   last_password_reset: Date | null;
+  last_asked_at: Date | null;
   /** Blocked is whoever has a blocked subject: joining or parting never lets anybody slip out. */
   blocked: boolean;
 };

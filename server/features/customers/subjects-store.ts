@@ -9,6 +9,7 @@ export async function readTotals(db: Db, customerId: string): Promise<Totals> {
       max(s.last_sign_in) as last_login,
       (array_agg(s.last_ip order by s.last_sign_in desc nulls last, s.id))[1] as last_ip,
       max(s.last_password_reset) as last_password_reset,
+      max(s.last_asked_at) as last_asked_at,
       coalesce(bool_or(s.blocked), false) as blocked
     from members m join subjects s on s.id = m.subject
     where m.customer = ${customerId} and m.until is null`.execute(db);

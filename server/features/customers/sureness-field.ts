@@ -5,14 +5,25 @@ import { isDefaulted } from './profile.ts';
 
 // What `surenessOf` tells of one customer, in SQL over `customers`. Not for addresses: those are ranked by proofs, too.
 
-/** Was nothing ever said at this path: no value, and no word that there is to be none? */
-export function isUnknownAt(path: string, at: Date): RawBuilder<unknown> {
+/**
+ * Was nothing ever said at this path: no value, and no word that there is to be none?
+ *
+ * @param of `some` looks at the facts of each customer that it comes to, `all` once at all who object to anything
+ *   there, for who goes through all customers. They mean the same.
+ */
+export function isUnknownAt(path: string, at: Date, of: 'some' | 'all'): RawBuilder<unknown> {
   const field = customerField(path, at);
   if (!field || !('sql' in field)) return sql`false`;
   // Without a value whatever was said is an objection; a default is a value of which nothing was said.
-  return isDefaulted(path)
-    ? sql`not exists (select ${factsAt(path)})`
-    : sql`(${field.sql} is null and not exists (select ${factsAt(path)} and f.kind <> 'said'))`;
+  if (isDefaulted(path)) return sql`not exists (select ${factsAt(path)})`;
+  const objects =
+    of === 'some'
+      ? sql`exists (select ${factsAt(path)} and f.kind <> 'said')`
+      : sql`customers.id in (
+          select m.customer from facts f join members m on m.subject = f.subject
+          where m.until is null and f.until is null and f.path = ${path} and f.kind <> 'said')`;
+  // A case is taken to hold for half of the rows, where "is null" of a value in JSON is taken for one in two hundred.
+  return sql`(case when ${field.sql} is null then not ${objects} else false end)`;
 }
 
 /** Is the value that holds at this path less sure than `least`? */

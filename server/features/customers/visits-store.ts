@@ -70,6 +70,23 @@ export function countPart(signIn: SignInRow): Part {
   return { name: 'counted', text: countSignIn, steps, values };
 }
 
+/**
+ * That a subject is asked something, as steps of the statement that writes it down.
+ *
+ * @param place where that statement has its values, and what must hold, as SQL
+ */
+export function askedSteps(place: { readonly subject: string; readonly at: string; readonly gate: string }) {
+  return {
+    of_asked: `
+      update customers set last_asked_at = greatest(last_asked_at, ${place.at})
+      where id = (select customer from members where subject = ${place.subject} and until is null) and ${place.gate}
+      returning id`,
+    asked_subject: `
+      update subjects set last_asked_at = greatest(last_asked_at, ${place.at})
+      where id = ${place.subject} and exists (select from of_asked)`,
+  };
+}
+
 export type Visits = { brand: string; firstAt: Date; lastAt: Date; count: number };
 
 /** First and last visit of a customer to each brand, the latest first. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../../base/db.ts';
 import { type Part, statement } from '../../base/statement.ts';
-import type { Field } from '../conditions/conditions.ts';
+import { askedSteps } from '../customers/customers.ts';
 import type { Asked } from './history.ts';
 
 /** A customer is asked, or would have been: at what kind of sign-in. */
@@ -37,6 +37,7 @@ export function askPart(row: AskRow): Part {
         $11::uuid, $12::integer, $13::text, $14::text, $15::text, $16::smallint, $17::timestamptz, $18::timestamptz)
       on conflict (subject, sign_in) where sign_in is not null do nothing
       returning 1`,
+    steps: askedSteps({ subject: '$1', at: '$17', gate: 'exists (select from ask)' }),
     values: [
       row.subject,
       row.id,
@@ -232,17 +233,6 @@ export async function readAsk(db: Db, customer: string, id: string): Promise<Kep
     join question_versions v on v.question = a.question and v.number = a.content_version
     where m.customer = ${customer} and m.until is null and a.id = ${id} and a.arm = 'asked'`.execute(db);
   return rows[0];
-}
-
-/** For conditions on rows of `customers`: how many days ago they were asked anything; none: never. */
-export function daysSinceQuestion(at: Date): Field {
-  return {
-    type: 'number',
-    sql: sql`(
-      select floor(extract(epoch from ${at}::timestamptz - max(a.shown_at)) / 86400)
-      from members m join question_asks a on a.subject = m.subject
-      where m.customer = customers.id and m.until is null)`,
-  };
 }
 
 /** Of these subjects everything goes. */

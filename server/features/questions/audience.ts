@@ -1,4 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { QuestionField } from '../../../contract/questions.ts';
 import { compile, type Fields } from '../conditions/conditions.ts';
 import { isAssigned } from '../experiments/experiments.ts';
 import type { MayAsk } from './askable.ts';
@@ -24,8 +25,8 @@ export type Audience = {
   readonly pauseDays: number;
   readonly at: Date;
   /**
-   * How it is used: `some` looks at the askings of each customer that it comes to, `all` once at all askings that can
-   * matter, for who goes through all customers. They mean the same.
+   * How it is used: `some` looks at what each customer that it comes to was asked and said, `all` gathers once who ever
+   * objected or was asked this, for who goes through all customers. They mean the same.
    */
   readonly of: 'some' | 'all';
 };
@@ -44,45 +45,47 @@ export function audienceOf(question: LiveQuestion, where: Audience): Where {
   const lots = experimentsOf(question);
   const keys = variants.flatMap((variant) => variant.fields.map(({ key }) => key));
   // Each customer is asked in one way.
-  const isAny = (chance: (key: string) => RawBuilder<unknown>) =>
+  const isAny = (isSo: (field: QuestionField) => RawBuilder<unknown>) =>
     anyOf(
       variants.map(({ key, fields: own }) => {
-        const left = anyOf(own.map((field) => sql`${isOpen(field, where)} and ${chance(field.key)}`));
+        const left = anyOf(own.map(isSo));
         if (variants.length === 1) return left;
         return sql`${isAssigned(lots.variants.name, sql`customers.id`, lots.variants.arms, key)} and ${left}`;
       }),
     );
-  const isAnyOpen = isAny(() => sql`true`);
-  // A field that stood on a page which was answered had its chance.
-  const isAnyLeft = isAny((key) => sql`not ${key} = any(h.had_chance)`);
   const holds = when ? compile(when, fieldsOfQuestion(id, ofNext(fields))) : sql<SqlBool>`true`;
   const atBrand = brands === null ? sql`true` : sql`customers.last_sign_in ->> 'brand' = any(${brands}::text[])`;
   const isAsked =
     hold_out === 0 ? sql`true` : isAssigned(lots.holdOut.name, sql`customers.id`, lots.holdOut.arms, 'asked');
-  const since = sql`${at}::timestamptz - make_interval(days => ${pauseDays})`;
+  const since = new Date(at.getTime() - pauseDays * day);
   const which =
     of === 'some'
-      ? sql`from members m join question_asks a on a.subject = m.subject
-          where m.customer = customers.id and m.until is null`
-      : sql`from question_asks a join members m on m.subject = a.subject and m.until is null
-          where a.question = ${id} or a.shown_at > ${since} group by m.customer`;
+      ? sql`where m.customer = customers.id and m.until is null and a.question = ${id}`
+      : sql`where m.until is null and a.question = ${id} and a.outcome is not null group by m.customer`;
   const isOwner = of === 'some' ? sql`true` : sql`h.customer = customers.id`;
+  // A field that stood on a page which was answered had its chance. Where it stands alone it is open, as was looked at.
+  const isOne = variants.every((variant) => variant.fields.length === 1);
+  const isAnyLeft = isAny((field) => {
+    return sql`${isOne ? sql`true` : isOpen(field, where)} and not ${field.key} = any(h.had_chance)`;
+  });
   return sql<SqlBool>`(
     customers.merged_into is null and not customers.blocked and customers.erase_at is null
-    and customers.last_sign_in is not null and ${atBrand} and ${holds} and ${isAnyOpen}
-    and ${isAsked}
+    and customers.last_sign_in is not null and ${atBrand}
+    and (customers.last_asked_at is null or customers.last_asked_at <= ${since}::timestamptz)
+    and ${holds} and ${isAny((field) => isOpen(field, where))} and ${isAsked}
     and not exists (
       select from (
-        select ${of === 'some' ? sql`` : sql`m.customer,`} coalesce(bool_or(a.shown_at > ${since}), false) as in_pause,
-          coalesce(bool_or(a.question = ${id} and a.outcome = 'never'), false) as never,
-          count(*) filter (where ${isPutOff(id)})::integer as put_off,
-          max(a.ended_at) filter (where ${isPutOff(id)}) as last_at,
-          max(a.sign_in_number) filter (where ${isPutOff(id)}) as last_sign_in,
-          ${hadChance(id, keys)} as had_chance
-        ${which}
+        select ${of === 'some' ? sql`` : sql`m.customer,`} coalesce(bool_or(a.outcome = 'never'), false) as never,
+          count(*) filter (where ${isPutOff})::integer as put_off,
+          max(a.ended_at) filter (where ${isPutOff}) as last_at,
+          max(a.sign_in_number) filter (where ${isPutOff}) as last_sign_in,
+          ${hadChance(keys)} as had_chance
+        from members m join question_asks a on a.subject = m.subject ${which}
       ) h
-      where ${isOwner} and (h.in_pause or h.never or h.put_off > 0 and ${isHeldBack(content, at)} or not ${isAnyLeft})))`;
+      where ${isOwner} and (h.never or h.put_off > 0 and ${isHeldBack(content, at)} or not ${isAnyLeft})))`;
 }
+
+const day = 86_400_000;
 
 /** The sign-in that is looked at is the one to come. */
 function ofNext(fields: Fields): Fields {
@@ -97,23 +100,21 @@ function anyOf(parts: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
   )})`;
 }
 
-function isPutOff(question: string): RawBuilder<unknown> {
-  return sql`a.question = ${question} and a.outcome in ('skipped', 'not_now')`;
-}
+// Of the askings `a` of one question.
+const isPutOff = sql`a.outcome in ('skipped', 'not_now')`;
 
 /** Of these keys those that stood on a page which was answered. */
-function hadChance(question: string, keys: readonly string[]): RawBuilder<unknown> {
+function hadChance(keys: readonly string[]): RawBuilder<unknown> {
   const each = [...new Set(keys)].map(
-    (key) => sql`case when bool_or(a.question = ${question} and a.outcome = 'answered' and ${key} = any(a.fields))
-      then ${key}::text end`,
+    (key) => sql`case when bool_or(a.outcome = 'answered' and ${key} = any(a.fields)) then ${key}::text end`,
   );
   return sql`array_remove(array[${sql.join(each)}], null)`;
 }
 
 /** Does the last "not now" still hold it back? */
 function isHeldBack({ not_now: { unit, steps } }: LiveQuestion['content'], at: Date): RawBuilder<unknown> {
-  const step = sql`(${[...steps]}::integer[])[least(h.put_off, ${steps.length})]`;
+  const step = sql`(${[...steps]}::integer[])[least(h.put_off, ${steps.length}::integer)]`;
   return unit === 'days'
-    ? sql`h.last_at > ${at}::timestamptz - make_interval(days => ${step})`
+    ? sql`h.last_at > ${at}::timestamptz - make_interval(hours => 24 * ${step})`
     : sql`customers.logins_count + 1 - h.last_sign_in <= ${step}`;
 }

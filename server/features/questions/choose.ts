@@ -16,7 +16,6 @@ import { cachedMayAsk, isInternal, type MayAsk } from './askable.ts';
 import { readHistory } from './asks-store.ts';
 import { type Chosen, decide } from './decide.ts';
 import { type Knowledge, type Occasion, type Verdict, verdictOfQuestion } from './due.ts';
-import { type History, lastAskedAt } from './history.ts';
 import type { LiveQuestion } from './live-questions.ts';
 import { percentage, placeInLot } from './percentage.ts';
 
@@ -41,8 +40,6 @@ export type Guest = {
 type Scope = { readonly brand: string | null; readonly purpose: string; readonly topic: string | null };
 
 const inSets = new Set(['tag', 'brand', 'connection', 'consent']);
-const sinceLast = 'sign_in.days_since_question';
-const day = 86_400_000;
 
 /** What a customer is asked now, and why the others are not. */
 export type Decision = {
@@ -66,15 +63,14 @@ export async function chooseQuestion(
   const { at, brand, place } = guest;
   const occasion: Occasion = { at, brand, signIn: guest.number, place };
   const open = questions.filter((question) => verdictOfQuestion(question, occasion, () => true) === 'due');
-  const early = needsHistory(open) ? await readHistory(ground.db, guest.customer.id) : undefined;
-  const holds = await conditionsOf(open, guest, early, fault);
+  const holds = await conditionsOf(open, guest, fault);
   const possible = open.filter((question) => holds(question) && hasFieldLeft(question, guest.customer));
   if (possible.length === 0) {
     return decide(questions, holds, { ...nobody(guest, occasion, pauseDays), knowledge: () => 'known' });
   }
   const fields = possible.flatMap(({ content }) => content.variants.flatMap((variant) => variant.fields));
   const [history, knowledge] = await Promise.all([
-    early ?? readHistory(ground.db, guest.customer.id),
+    readHistory(ground.db, guest.customer.id),
     knowledgeOf(ground, guest, fields),
   ]);
   return decide(questions, holds, { occasion, customer: guest.customer.id, history, knowledge, pauseDays });
@@ -84,27 +80,20 @@ function nobody({ customer }: Guest, occasion: Occasion, pauseDays: number) {
   return { occasion, customer: customer.id, history: new Map(), pauseDays };
 }
 
-function needsHistory(questions: readonly LiveQuestion[]): boolean {
-  return questions.some(({ attributes }) => attributes.includes(sinceLast));
-}
-
 /** Does a condition hold? Looks at each condition once. */
 async function conditionsOf(
   questions: readonly LiveQuestion[],
   guest: Guest,
-  history: History | undefined,
   fault: (question: LiveQuestion, error: unknown) => void,
 ): Promise<(question: LiveQuestion) => boolean> {
   const asked = new Set(questions.flatMap(({ attributes }) => attributes.filter((one) => inSets.has(one))));
   const sets = new Map(
     await Promise.all([...asked].map(async (one): Promise<[string, Json]> => [one, [...(await guest.sets(one))]])),
   );
-  const last = history && lastAskedAt(history);
   const read = (question: LiveQuestion, attribute: string) => {
     if (attribute === percentage) return placeInLot(question.id, guest.customer.id);
     if (inSets.has(attribute)) return emptyAsNone(sets.get(attribute));
     if (attribute === 'sign_in.number') return guest.number;
-    if (attribute === sinceLast) return last && Math.floor((guest.at.getTime() - last.getTime()) / day);
     return customerValue(attribute, guest);
   };
   const holding = new Set<string>();

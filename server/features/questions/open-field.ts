@@ -21,14 +21,16 @@ export type Where = {
   readonly sensitive: ReadonlySet<string>;
   readonly mayAsk: MayAsk;
   readonly at: Date;
+  /** How it is used: see `isUnknownAt`. */
+  readonly of: 'some' | 'all';
 };
 
 /** Is there still something to learn by this field of the customer of a row of `customers`, whatever they were asked? */
-export function isOpen(field: QuestionField, { entries, sensitive, mayAsk, at }: Where): RawBuilder<unknown> {
+export function isOpen(field: QuestionField, { entries, sensitive, mayAsk, at, of }: Where): RawBuilder<unknown> {
   if ('path' in field) {
     const { path, confirm_below } = field;
     if (!mayAsk(path)) return sql`false`;
-    const isUnknown = isUnknownAt(path, at);
+    const isUnknown = isUnknownAt(path, at, of);
     const isLeft = confirm_below === null ? isUnknown : sql`(${isUnknown} or ${isLessSureAt(path, confirm_below)})`;
     return sensitive.has(path) ? sql`(${isLeft} and ${allowsProfiling})` : isLeft;
   }

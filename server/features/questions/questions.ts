@@ -25,7 +25,6 @@ export { cachedMayAsk } from './askable.ts';
 export {
   askAt,
   atSignIn,
-  daysSinceQuestion,
   finishStep,
   type KeptAsk,
   type Outcome,

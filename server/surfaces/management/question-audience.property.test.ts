@@ -242,12 +242,13 @@ async function insertPerson(one: Person, number: number, { brands, ...questions 
     }),
   );
   for (const { question, key, days: ago, number: signIn, outcome } of one.asks) {
-    const ended = outcome && before(ago);
+    const at = before(ago);
     await sql`
       insert into question_asks (subject, id, question, content_version, variant, arm, place, fields, sign_in_number,
         hour, shown_at, outcome, ended_at)
       values (${subject}, ${uuid()}, ${questions[question]}, 1, 'a', 'asked', 'page', ${[key]}, ${signIn}, 12,
-        ${before(ago)}, ${outcome}, ${ended})`.execute(db);
+        ${at}, ${outcome}, ${outcome && at})`.execute(db);
+    await sql`update subjects set last_asked_at = greatest(last_asked_at, ${at}) where id = ${subject}`.execute(db);
   }
   if (one.tags.length > 0) await addTags(db, customer.id, { kind: 'staff', id: 'auth0|x', name: null }, one.tags);
   for (const slug of one.visited) {
@@ -258,6 +259,8 @@ async function insertPerson(one: Person, number: number, { brands, ...questions 
   const signIn = { portal: null, brand: last, country: null, language: 'en', device: one.device, hour: 12 };
   const context = { ...signIn, connection: 'google-oauth2' };
   await sql`update customers set logins_count = ${one.number}, last_sign_in = ${JSON.stringify(context)}::jsonb
+    where id = ${customer.id}`.execute(db);
+  await sql`update customers set last_asked_at = (select last_asked_at from subjects where id = ${subject})
     where id = ${customer.id}`.execute(db);
   const found = await findById(db, customer.id);
   assert.ok(found);

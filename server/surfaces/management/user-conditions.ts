@@ -7,7 +7,6 @@ import { attributesIn, compile, type Fields, withoutAddresses } from '../../feat
 import { consentField } from '../../features/consents/consents.ts';
 import { atBrands, customerField, isOfLastSignIn, type Where } from '../../features/customers/customers.ts';
 import { tagField } from '../../features/notes/notes.ts';
-import { daysSinceQuestion } from '../../features/questions/questions.ts';
 import type { MayRead } from './may-read.ts';
 
 /**
@@ -43,7 +42,6 @@ export async function conditionFields({ db }: Base, may: MayRead, seen: Readonly
       return { type: 'set', has: (values) => consentField(values?.map((one) => readConsent(one, idOf)) ?? null) };
     }
     if (attribute === 'tag') return { type: 'set', has: tagField };
-    if (attribute === 'sign_in.days_since_question') return daysSinceQuestion(now());
     const field = customerField(attribute, now());
     if (attribute === 'brand' && field?.type === 'set') {
       return { type: 'set', has: (slugs) => field.has(slugs?.map(idOf) ?? null) };
