@@ -82,7 +82,7 @@ export type { FoundMark, Where } from './search-store.ts';
 export { type SearchKind, searchKinds } from './search-words.ts';
 export { sensitivePaths } from './sensitive-paths.ts';
 export type { SignInContext } from './sign-in-context.ts';
-export { surenessOf } from './sureness.ts';
+export { type Said as SaidAt, type Sureness, saidAt, surenessIn, surenessOf } from './sureness.ts';
 export { isLessSureAt, isUnknownAt } from './sureness-field.ts';
 export {
   appendTimeline,

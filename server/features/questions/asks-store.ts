@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../../base/db.ts';
 import { type Part, statement } from '../../base/statement.ts';
-import { askedSteps } from '../customers/customers.ts';
+import { askedSteps, type SaidAt, type Sureness, saidAt, surenessIn } from '../customers/customers.ts';
 import type { Asked } from './history.ts';
 
 /** A customer is asked, or would have been: at what kind of sign-in. */
@@ -61,17 +61,18 @@ export function askPart(row: AskRow): Part {
   };
 }
 
+// As it leaves JSON: instants are texts.
 type HistoryRow = {
   question: string;
-  last_shown_at: Date;
+  last_shown_at: string;
   put_off: number;
-  last_put_off_at: Date | null;
+  last_put_off_at: string | null;
   last_put_off_sign_in: number | null;
   never: boolean;
   answered: string[];
 };
 
-const readHistoryRows = statement<HistoryRow>(`
+const ofHistory = `
   select a.question, max(a.shown_at) as last_shown_at,
     count(*) filter (where a.outcome in ('skipped', 'not_now'))::integer as put_off,
     max(a.ended_at) filter (where a.outcome in ('skipped', 'not_now')) as last_put_off_at,
@@ -83,25 +84,34 @@ const readHistoryRows = statement<HistoryRow>(`
       as answered
   from members m join question_asks a on a.subject = m.subject
   where m.customer = $1::uuid and m.until is null
-  group by a.question`);
+  group by a.question`;
 
-/** What this customer was asked so far, by question, over all their subjects. */
-export async function readHistory(db: Db, customer: string): Promise<Map<string, Asked>> {
-  const rows = await readHistoryRows(db, [customer]);
-  return new Map(
-    rows.map((row) => [
-      row.question,
-      {
-        question: row.question,
-        lastShownAt: row.last_shown_at,
-        putOff: row.put_off,
-        lastPutOff:
-          row.last_put_off_at === null ? null : { at: row.last_put_off_at, signIn: row.last_put_off_sign_in ?? 0 },
-        never: row.never,
-        answered: row.answered,
-      },
-    ]),
-  );
+const readBoth = statement<{ history: HistoryRow[]; said: SaidAt }>(`
+  select (select coalesce(json_agg(h), '[]') from (${ofHistory}) h) as history,
+    ${saidAt({ customer: '$1::uuid', paths: '$2::text[]' })} as said`);
+
+/** What this customer was asked so far, by question, over all their subjects, and how sure what is known at paths is. */
+export async function readHistory(
+  db: Db,
+  customer: string,
+  paths: readonly string[],
+): Promise<{ history: Map<string, Asked>; sureness: Sureness }> {
+  const [both] = await readBoth(db, [customer, paths]);
+  const history = new Map((both?.history ?? []).map((row) => [row.question, toAsked(row)]));
+  return { history, sureness: surenessIn(both?.said ?? []) };
+}
+
+function toAsked(row: HistoryRow): Asked {
+  const { question, never, answered, last_put_off_at } = row;
+  return {
+    question,
+    lastShownAt: new Date(row.last_shown_at),
+    putOff: row.put_off,
+    lastPutOff:
+      last_put_off_at === null ? null : { at: new Date(last_put_off_at), signIn: row.last_put_off_sign_in ?? 0 },
+    never,
+    answered,
+  };
 }
 
 /** How an asking ended. */

@@ -31,7 +31,7 @@ const ask = (number: number, when: object) => {
 };
 
 /** How many statements the decision sends. */
-async function statements(): Promise<number> {
+async function statements(of = guest): Promise<number> {
   // Both from memory, until a setting changes.
   const [questions] = await Promise.all([liveQuestions(base), sensitivePaths(base)]);
   let sent = 0;
@@ -39,12 +39,12 @@ async function statements(): Promise<number> {
     sent += 1;
   };
   base.pool.on('acquire', count);
-  await chooseQuestion(base, questions, guest, 7, () => assert.fail('a condition fails'));
+  await chooseQuestion(base, questions, of, 7, () => assert.fail('a condition fails'));
   base.pool.off('acquire', count);
   return sent;
 }
 
-test('what is decided costs two statements however many questions there are, and none where none fits', async () => {
+test('what is decided costs one statement however many questions there are, and none where none fits or in a pause', async () => {
   const made: string[] = [];
   const add = async (count: number, sign_ins: number) => {
     for (let one = 0; one < count; one += 1) {
@@ -54,8 +54,10 @@ test('what is decided costs two statements however many questions there are, and
   await add(30, 9);
   assert.equal(await statements(), 0);
   await add(2, 3);
-  assert.equal(await statements(), 2);
+  assert.equal(await statements(), 1);
   await add(30, 3);
-  assert.equal(await statements(), 2);
+  assert.equal(await statements(), 1);
+  const paused = { ...guest, customer: { ...guest.customer, last_asked_at: new Date(guest.at.getTime() - 1000) } };
+  assert.equal(await statements(paused), 0);
   for (const id of made) await removeQuestion(base, id);
 });

@@ -8,6 +8,7 @@ import {
   customerValue,
   isDefaultAt,
   type SignInContext,
+  type Sureness,
   sensitivePaths,
   surenessOf,
   valueAt,
@@ -16,6 +17,7 @@ import { cachedMayAsk, isInternal, type MayAsk } from './askable.ts';
 import { readHistory } from './asks-store.ts';
 import { type Chosen, decide } from './decide.ts';
 import { type Knowledge, type Occasion, type Verdict, verdictOfQuestion } from './due.ts';
+import { type History, isInPause } from './history.ts';
 import type { LiveQuestion } from './live-questions.ts';
 import { percentage, placeInLot } from './percentage.ts';
 
@@ -49,9 +51,10 @@ export type Decision = {
 
 /**
  * Decides what a customer is asked at this sign-in. What their row and the sign-in tell is looked at first: where that
- * leaves nothing to ask, the database is not asked at all, and else never once for each question.
+ * leaves nothing to ask, or they are in a pause, the database is not asked at all, and else once for all questions.
  *
  * @param fault is told when a condition cannot be evaluated: that question is not asked
+ * @param how `explains`: of each question is said exactly why it is not asked, in a pause, too
  */
 export async function chooseQuestion(
   ground: Ground,
@@ -59,25 +62,29 @@ export async function chooseQuestion(
   guest: Guest,
   pauseDays: number,
   fault: (question: LiveQuestion, error: unknown) => void,
+  { explains = false }: { readonly explains?: boolean } = {},
 ): Promise<Decision> {
-  const { at, brand, place } = guest;
+  const { at, brand, place, customer } = guest;
   const occasion: Occasion = { at, brand, signIn: guest.number, place };
+  const one = { occasion, customer: customer.id, pauseDays };
   const open = questions.filter((question) => verdictOfQuestion(question, occasion, () => true) === 'due');
   const holds = await conditionsOf(open, guest, fault);
-  const possible = open.filter((question) => holds(question) && hasFieldLeft(question, guest.customer));
-  if (possible.length === 0) {
-    return decide(questions, holds, { ...nobody(guest, occasion, pauseDays), knowledge: () => 'known' });
+  const possible = open.filter((question) => holds(question) && hasFieldLeft(question, customer));
+  if (possible.length === 0) return decide(questions, holds, { ...one, history: new Map(), knowledge: () => 'known' });
+  const rest = lastOnly(customer.last_asked_at);
+  if (!explains && isInPause(rest, at, pauseDays)) {
+    return decide(questions, holds, { ...one, history: rest, knowledge: () => 'unknown' });
   }
   const fields = possible.flatMap(({ content }) => content.variants.flatMap((variant) => variant.fields));
-  const [history, knowledge] = await Promise.all([
-    readHistory(ground.db, guest.customer.id),
-    knowledgeOf(ground, guest, fields),
-  ]);
-  return decide(questions, holds, { occasion, customer: guest.customer.id, history, knowledge, pauseDays });
+  const { history, sureness } = await readHistory(ground.db, customer.id, pathsOf(fields));
+  const knowledge = await knowledgeFrom(ground, guest, fields, sureness);
+  return decide(questions, holds, { ...one, history, knowledge });
 }
 
-function nobody({ customer }: Guest, occasion: Occasion, pauseDays: number) {
-  return { occasion, customer: customer.id, history: new Map(), pauseDays };
+/** What is known of their history by the row alone. */
+function lastOnly(at: Date | null): History {
+  if (at === null) return new Map();
+  return new Map([['', { question: '', lastShownAt: at, putOff: 0, lastPutOff: null, never: false, answered: [] }]]);
 }
 
 /** Does a condition hold? Looks at each condition once. */
@@ -129,14 +136,26 @@ const everything: MayAsk = () => true;
  * say yes to profiling.
  */
 export async function knowledgeOf(ground: Ground, guest: Guest, fields: readonly QuestionField[]): Promise<Knowledge> {
+  return knowledgeFrom(ground, guest, fields, await surenessOf(ground.db, guest.customer.id, pathsOf(fields)));
+}
+
+function pathsOf(fields: readonly QuestionField[]): string[] {
+  return [...new Set(fields.flatMap((field) => ('path' in field ? [field.path] : [])))];
+}
+
+async function knowledgeFrom(
+  ground: Ground,
+  guest: Guest,
+  fields: readonly QuestionField[],
+  sureness: Sureness,
+): Promise<Knowledge> {
   const { customer, brand, consented } = guest;
-  const paths = [...new Set(fields.flatMap((field) => ('path' in field ? [field.path] : [])))];
+  const paths = pathsOf(fields);
   const asksConsent = fields.some((field) => !('path' in field));
   const sensitive = await sensitivePaths(ground);
-  const [mayAsk, mayAskSensitive, sureness, entries, said] = await Promise.all([
+  const [mayAsk, mayAskSensitive, entries, said] = await Promise.all([
     paths.some(isInternal) ? cachedMayAsk(ground) : everything,
     paths.some((path) => sensitive.has(path)) && mayProfile(guest),
-    surenessOf(ground.db, customer.id, paths),
     asksConsent ? cachedEntries(ground, brand) : [],
     asksConsent ? consented() : [],
   ]);

@@ -4,7 +4,7 @@ import { languages } from '../../base/languages.ts';
 import { type Customer, findById } from '../../features/customers/customers.ts';
 import { type Asking, askAt, askingOf } from '../../features/questions/questions.ts';
 import { consentsOf } from './question-consents.ts';
-import { askNow, chooseFor } from './question-due.ts';
+import { askEmbedded } from './question-due.ts';
 import { fieldsOf, type ShownField } from './question-form.ts';
 import { textIn } from './question-words.ts';
 import { type SignInAt, signInAt } from './records.ts';
@@ -24,8 +24,7 @@ export async function embeddedQuestion(
   const known = await openHere(base, customer, signIn);
   if (known !== 'none') return known && show(base, coming, customer, known);
   const who = { customer, connection: signIn.connection, number: customer.logins_count };
-  const { chosen } = await chooseFor(base, coming, who);
-  if (chosen) await askNow(base, coming, who, { place: 'embedded', subject: signIn.subject, signIn: signIn.id });
+  await askEmbedded(base, coming, who, signIn);
   // Of two requests at once one has written it, and both show that.
   const asked = await openHere(base, customer, signIn);
   return asked && asked !== 'none' ? show(base, coming, customer, asked) : undefined;

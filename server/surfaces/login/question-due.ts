@@ -1,6 +1,6 @@
 import type { Base } from '../../base/base.ts';
 import { transact } from '../../base/db.ts';
-import { type Customer, lockCustomers } from '../../features/customers/customers.ts';
+import { type Customer, findById, lockCustomers } from '../../features/customers/customers.ts';
 import {
   askAt,
   chooseQuestion,
@@ -29,34 +29,37 @@ export async function questionIsDue(
   { done, customer, number }: { readonly done: Done; readonly customer: Customer; readonly number: number },
 ): Promise<boolean> {
   if (!canBeQuestioned(visit)) return false;
-  const questions = await liveQuestions(base);
-  if (questions.length === 0) return false;
+  const asking = await live(base);
+  if (asking.questions.length === 0) return false;
   const asked = await askAt(base.db, done.subject, done.signIn);
   if (asked) return asked.isOpen;
   const who = { customer, connection: done.connection, number };
-  const { chosen } = await choose(base, visit, questions, who);
+  const { chosen } = await choose(base, visit, asking, who);
   if (!chosen) return false;
   const { subject, signIn } = done;
-  return (await askNow(base, visit, who, { place: 'page', subject, signIn })) === 'asked';
+  return (await askNow(base, visit, asking, who, { place: 'page', subject, signIn })) === 'asked';
 }
 
 /**
  * Writes down that the customer is asked, if they still are to be: they may come to several portals at once, and only
- * the first of those asks. So it is decided once more while the customer is held.
+ * the first of those asks. So it is decided once more while the customer is held, by their row as it is then.
  *
  * @returns undefined: nobody asks them anything now
  */
-export function askNow(
+function askNow(
   base: Base,
   visit: Coming,
+  asking: Live,
   who: Who,
   where: { readonly place: 'page' | 'embedded'; readonly subject: string; readonly signIn: string },
 ): Promise<'asked' | 'held_out' | undefined> {
   return transact(base.db, async (tx) => {
-    await lockCustomers(tx, [who.customer.id]);
-    const { chosen } = await choose(base, visit, await liveQuestions(base), who, where.place, tx);
+    const [id = who.customer.id] = await lockCustomers(tx, [who.customer.id]);
+    const customer = await findById(tx, id);
+    if (!customer) return undefined;
+    const { chosen } = await choose(base, visit, asking, { ...who, customer }, where.place, tx);
     if (!chosen) return undefined;
-    const { signIn: context, at } = guestOf(base, visit, who.customer, who.connection, who.number);
+    const { signIn: context, at } = guestOf(base, visit, customer, who.connection, who.number);
     await startAsking(tx, chosen, {
       ...where,
       brand: visit.brand.id,
@@ -80,29 +83,44 @@ export async function noQuestionDue(
   connection: string,
 ): Promise<boolean> {
   if (!canBeQuestioned(visit)) return true;
-  const questions = await liveQuestions(base);
-  if (questions.length === 0) return true;
+  const asking = await live(base);
+  if (asking.questions.length === 0) return true;
   const number = customer.logins_count + 1;
-  return (await choose(base, visit, questions, { customer, connection, number })).chosen === undefined;
+  return (await choose(base, visit, asking, { customer, connection, number })).chosen === undefined;
 }
 
-/** The same where a portal asks in a page of its own. */
-export async function chooseFor(base: Base, coming: Coming, who: Who): Promise<Decision> {
-  const questions = await liveQuestions(base);
-  const canBe = questions.length > 0 && !isAccountPages(coming);
-  return canBe ? choose(base, coming, questions, who, 'embedded') : { chosen: undefined, verdicts: new Map() };
+/** Writes down that the portal asks in a page of its own, if something is due there. */
+export async function askEmbedded(
+  base: Base,
+  coming: Coming,
+  who: Who,
+  signIn: { readonly subject: string; readonly id: string },
+): Promise<void> {
+  const asking = await live(base);
+  if (asking.questions.length === 0 || isAccountPages(coming)) return;
+  const { chosen } = await choose(base, coming, asking, who, 'embedded');
+  const where = { place: 'embedded', subject: signIn.subject, signIn: signIn.id } as const;
+  if (chosen) await askNow(base, coming, asking, who, where);
 }
 
-async function choose(
+/** What a decision needs and every sign-in shares: read before a customer is held, for it may take a connection. */
+type Live = { readonly questions: readonly LiveQuestion[]; readonly pause: number };
+
+async function live(base: Base): Promise<Live> {
+  const [questions, pause] = await Promise.all([liveQuestions(base), pauseDays(base)]);
+  return { questions, pause };
+}
+
+function choose(
   base: Base,
   visit: Coming,
-  questions: readonly LiveQuestion[],
+  { questions, pause }: Live,
   { customer, connection, number }: Who,
   place: 'page' | 'embedded' = 'page',
   db = base.db,
 ): Promise<Decision> {
   const guest = guestOf({ ...base, db }, visit, customer, connection, number, place);
-  return chooseQuestion({ ...base, db }, questions, guest, await pauseDays(base), (question, error) => {
+  return chooseQuestion({ ...base, db }, questions, guest, pause, (question, error) => {
     base.log.warn({ question: question.id, error }, 'the condition of a question cannot be evaluated');
     writeFault(base.db, question.id, String(error), visit.at).catch((failure: unknown) => base.log.error(failure));
   });

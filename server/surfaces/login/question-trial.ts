@@ -52,7 +52,9 @@ export async function tryQuestions(
   const number = customer.logins_count + 1;
   const guest = { customer, signIn, number, brand: brand.id, place, at, ...setsOf(base, customer.id) };
   const note = ({ id }: LiveQuestion) => void broken.add(id);
-  const { chosen, verdicts } = await chooseQuestion(base, questions, guest, await pauseDays(base), note);
+  const { chosen, verdicts } = await chooseQuestion(base, questions, guest, await pauseDays(base), note, {
+    explains: true,
+  });
   const [instead, html] = await Promise.all([
     insteadOfAll(base, who),
     chosen?.arm === 'asked' ? pageOf(base, who, chosen) : undefined,
