@@ -15,3 +15,6 @@ drop index question_asks_lately;  -- for who is in a pause
 
 -- Who wants nothing to be known at a path: few, and looked for among all.
 create index facts_objections on facts (path, subject) where until is null and kind <> 'said';
+
+-- What an action asks for is asked of whoever comes, held out or not: it is compared with nothing.
+alter table question_asks add column demanded boolean not null default false;

@@ -549,6 +549,7 @@ export interface DB {
     answered: ColumnType<string[], string[] | undefined, string[]>;
     ended_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
     finished_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    demanded: ColumnType<boolean, boolean | undefined, boolean>;
   };
   question_versions: {
     question: string;

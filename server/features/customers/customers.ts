@@ -83,7 +83,7 @@ export { type SearchKind, searchKinds } from './search-words.ts';
 export { sensitivePaths } from './sensitive-paths.ts';
 export type { SignInContext } from './sign-in-context.ts';
 export { type Said as SaidAt, type Sureness, saidAt, surenessIn, surenessOf } from './sureness.ts';
-export { isLessSureAt, isUnknownAt } from './sureness-field.ts';
+export { isKnownAt, isLessSureAt, isUnknownAt } from './sureness-field.ts';
 export {
   appendTimeline,
   countSince,

@@ -26,6 +26,14 @@ export function isUnknownAt(path: string, at: Date, of: 'some' | 'all'): RawBuil
   return sql`(case when ${field.sql} is null then not ${objects} else false end)`;
 }
 
+/** Is there a value at this path that was said? A default is none. */
+export function isKnownAt(path: string, at: Date): RawBuilder<unknown> {
+  const field = customerField(path, at);
+  if (!field || !('sql' in field)) return sql`false`;
+  const isSaid = isDefaulted(path) ? sql`exists (select ${factsAt(path)} and f.kind = 'said')` : sql`true`;
+  return sql`(${field.sql} is not null and ${isSaid})`;
+}
+
 /** Is the value that holds at this path less sure than `least`? */
 export function isLessSureAt(path: string, least: number): RawBuilder<unknown> {
   const ranks = sql.join(

@@ -22,6 +22,8 @@ export type AskRow = {
   readonly country: string | null;
   readonly language: string | null;
   readonly hour: number;
+  /** By an action, whoever it is. */
+  readonly demanded?: boolean;
   readonly at: Date;
 };
 
@@ -32,9 +34,10 @@ export function askPart(row: AskRow): Part {
     name: 'ask',
     text: `
       insert into question_asks (subject, id, question, content_version, variant, arm, place, fields, brand, portal,
-        sign_in, sign_in_number, device, country, language, hour, shown_at, finished_at)
+        sign_in, sign_in_number, device, country, language, hour, shown_at, finished_at, demanded)
       values ($1::uuid, $2::uuid, $3::uuid, $4::integer, $5::text, $6::text, $7::text, $8::text[], $9::uuid, $10::text,
-        $11::uuid, $12::integer, $13::text, $14::text, $15::text, $16::smallint, $17::timestamptz, $18::timestamptz)
+        $11::uuid, $12::integer, $13::text, $14::text, $15::text, $16::smallint, $17::timestamptz, $18::timestamptz,
+        $19::boolean)
       on conflict (subject, sign_in) where sign_in is not null do nothing
       returning 1`,
     steps: askedSteps({ subject: '$1', at: '$17', gate: 'exists (select from ask)' }),
@@ -57,6 +60,7 @@ export function askPart(row: AskRow): Part {
       row.hour,
       at,
       place === 'embedded' ? at : null,
+      row.demanded ?? false,
     ],
   };
 }

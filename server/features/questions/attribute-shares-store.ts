@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db } from '../../base/db.ts';
-import { customerField } from '../customers/customers.ts';
+import { isKnownAt } from '../customers/customers.ts';
 
 /** How many of a brand's customers (null: of all) have a value, at each of the paths that were asked for. */
 export type Counted = { readonly brand: string | null; readonly customers: number; readonly known: readonly number[] };
@@ -17,10 +17,7 @@ export async function countBatch(
   paths: readonly string[],
   { after, limit, at }: { readonly after: string | null; readonly limit: number; readonly at: Date },
 ): Promise<Batch> {
-  const isKnown = paths.map((path) => {
-    const field = customerField(path, at);
-    return field && 'sql' in field ? sql`${field.sql} is not null` : sql`false`;
-  });
+  const isKnown = paths.map((path) => isKnownAt(path, at));
   const counts = sql`array[${sql.join(paths.map((_, place) => sql`count(*) filter (where known[${sql.lit(place + 1)}])`))}]::integer[]`;
   const { rows } = await sql<Counted & { last: string | null }>`
     with batch as materialized (

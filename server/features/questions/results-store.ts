@@ -58,8 +58,8 @@ const mostTimed = 20_000;
 /**
  * How askings of a question ended, by each dimension, the most frequent first; a hundred groups at most. One pass over
  * the index of the question's askings for the counts, and one for the times of the last 20,000 answers. By `arm` those on
- * our page alone are counted, and an hour after they began: until then who is asked may still be at it, and who is held
- * out is not.
+ * our page alone are counted, without what an action demanded of whoever came, and an hour after they began: until then
+ * who is asked may still be at it, and who is held out is not.
  *
  * @throws Problem `busy` when it takes more than two seconds
  */
@@ -137,7 +137,7 @@ function keyOf(part: string, of: string | null): string {
 async function readArms(tx: Db, which: Counted, left: Date): Promise<Tally[]> {
   const { rows } = await sql<Tally>`
     select arm as of, ${counts(left)}, null::float8 as seconds from question_asks
-    where ${ofQuestion(which)} and place = 'page' and shown_at < ${left}
+    where ${ofQuestion(which)} and place = 'page' and not demanded and shown_at < ${left}
     group by arm order by shown desc`.execute(tx);
   return rows;
 }

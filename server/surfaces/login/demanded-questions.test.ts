@@ -101,6 +101,8 @@ test('an action asks a question by its name, goes on in the same sign-in with th
   const fact = await knownAt(email, 'user_metadata.size');
   assert.partialDeepStrictEqual(fact, { value: 41, source: 'asked', origin: id });
   assert.partialDeepStrictEqual(await asksOf(email), [{ outcome: 'answered', sign_in_number: 2, place: 'page' }]);
+  const kinds = await scene.base.db.selectFrom('question_asks').select('demanded').distinct().execute();
+  assert.deepEqual(kinds, [{ demanded: true }], 'it is compared with no hold-out');
   const next = await come(email);
   assert.ok(isAtShop(next.page), 'what is known is not asked');
   const told = (await scene.tokens(next.page)).claims[claim];

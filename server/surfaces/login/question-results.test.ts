@@ -45,6 +45,13 @@ test('who has finished is who came to the tokens, asked or held out alike', asyn
   const share = finished.asked / came.asked - finished.held / came.held;
   assert.equal(finishing?.difference?.share, share);
   assert.equal(finishing?.verdict, 'too_early');
+  await sql`
+    insert into question_asks (subject, id, question, content_version, variant, arm, place, fields, sign_in_number, hour,
+      shown_at, demanded)
+    values (gen_random_uuid(), gen_random_uuid(), ${id}, 1, 'a', 'asked', 'page', '{interest}', 1, 9, now(), true)`.execute(
+    base.db,
+  );
+  assert.equal((await results(id, 2 * hour)).finishing?.difference?.share, share, 'an action holds nobody out');
   assert.equal((await results(id, 0)).finishing, null, 'who is asked may still be at it');
 });
 

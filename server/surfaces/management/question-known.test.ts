@@ -95,6 +95,18 @@ test('of how many customers what is asked for is known is counted each day, of a
   assert.deepEqual(counted.map(({ path }) => path).sort(), ['given_name', job], 'of drafts nothing is counted');
 });
 
+test('a name that was made of the e-mail address is not known', async () => {
+  const fields = [{ type: 'text', key: 'n', labels: { en: 'x' }, path: 'nickname' }];
+  const content = { variants: [{ key: 'a', heading: { en: 'x' }, fields }] };
+  const { id } = object(await api.call('POST', '/questions', { name: 'Name', state: 'live', content }));
+  const said = object(await api.call('PATCH', `/users/${encodeURIComponent(fresh)}`, { nickname: 'fresh' }));
+  assert.equal(said.nickname, 'fresh', 'who says what the default is has said it');
+  await countAttributeShares(api.base.db, now());
+  const { body } = await api.call('GET', `/questions/${id}/known`);
+  assert.partialDeepStrictEqual(body, { attributes: [{ path: 'nickname', days: [{ known: 1, customers: 4 }] }] });
+  assert.equal((await api.call('DELETE', `/questions/${id}`)).status, 204);
+});
+
 test('what was counted long ago goes', async () => {
   await countAttributeShares(api.base.db, new Date(Date.now() - 900 * day));
   await countAttributeShares(api.base.db, now());

@@ -50,6 +50,7 @@ export async function demandQuestion(
     country: guest.signIn.country,
     language: visit.language,
     hour: guest.signIn.hour,
+    demanded: true,
     at: guest.at,
   });
   const kept = hold(held.proven, held.found);
