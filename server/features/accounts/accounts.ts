@@ -37,6 +37,7 @@ export {
   type TypedFactor,
   toFactorKind,
 } from './factors/factor.ts';
+export { factorColumn } from './factors/factor-store.ts';
 export {
   addFactor,
   detailOf,

@@ -10,6 +10,7 @@ import {
   type UsualRow,
   usualColumns,
 } from '../customers/customers.ts';
+import { factorColumn } from './factors/factor-store.ts';
 import type { Identifier } from './identifiers.ts';
 import { type PasswordMethod, type PasswordRow, toPassword } from './store.ts';
 
@@ -39,9 +40,7 @@ type Row = PasswordRow &
 // The same work whether or not there is an account; an owner may have proven the address by several of their subjects.
 const atPasswordDoor = statement<Row>(`
   select i.subject, w.id as method, w.data, w.proved_at, w.last_used_at,
-    exists (select from members o join authentication_methods f on f.subject = o.subject
-      and f.type in ('totp', 'phone', 'email')
-      where o.customer = own.customer and o.until is null) as has_factor,
+    ${factorColumn('own.customer')},
     (select case when count(*) = 1 then (array_agg(o.customer))[1] end from (
       select distinct m.customer from proofs p join members m on m.subject = p.subject and m.until is null
       where p.kind = 'email' and p.address = $3 limit 2) o) as owner,

@@ -3,7 +3,7 @@ import type { Base } from '../../base/base.ts';
 import { transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import type { Brand } from '../brands/brands.ts';
-import { findById, lockCustomers } from '../customers/customers.ts';
+import { findById, lockCustomers, subjectsOf } from '../customers/customers.ts';
 import { type EntryInForce, entriesInForce } from './catalogue.ts';
 import { holdEntries } from './catalogue-store.ts';
 import { dueOf } from './due.ts';
@@ -78,7 +78,7 @@ function answer(
     const entries = await entriesInForce(tx, brand.id);
     const pairs = choose(dueOf(entries, said, circumstancesOf(person, telling.at, isNewcomer)));
     const sayings = pairs.map((pair) => sayingOf(pair, brand.name, person.email));
-    await say(base, tx, telling, sayings, { subjects: said.subjects, post });
+    await say(base, tx, telling, sayings, { subjects: await subjectsOf(tx, id), post });
   });
 }
 

@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import { consentPurpose } from '../../../contract/consents.ts';
 import type { Db } from '../../base/db.ts';
 import type { DB } from '../../base/generated/schema.ts';
+import { statement } from '../../base/statement.ts';
 import type { Consent, Scope } from './consent.ts';
 import type { Proof } from './store.ts';
 
@@ -21,18 +22,16 @@ export async function insertConfirmation(
     .execute();
 }
 
-/** What still waits, of these subjects. */
-export async function readWaiting(db: Db, subjects: readonly string[], at: Date): Promise<WaitingConsent[]> {
-  if (subjects.length === 0) return [];
-  const rows = await db
-    .selectFrom('consent_confirmations')
-    .selectAll()
-    .where('subject', 'in', subjects)
-    .where('consumed_at', 'is', null)
-    .where('expires_at', '>', at)
-    .orderBy('id')
-    .execute();
-  return rows.map(toWaiting);
+const waitingOfCustomer = statement<Omit<Row, 'secret_hash' | 'expires_at' | 'consumed_at'>>(`
+  select c.id, c.subject, c.brand, c.purpose, c.topic, c.version, c.wording, c.language, c.source, c.portal, c.place,
+    c.client, c.ip, c.at, c.address
+  from members m join consent_confirmations c on c.subject = m.subject
+  where m.customer = $1::uuid and m.until is null and c.consumed_at is null and c.expires_at > $2::timestamptz
+  order by c.id`);
+
+/** What still waits, of a customer. */
+export async function readWaiting(db: Db, customerId: string, at: Date): Promise<WaitingConsent[]> {
+  return (await waitingOfCustomer(db, [customerId, at])).map(withPurpose);
 }
 
 /** The one that this secret confirms, if it still waits. */
@@ -78,6 +77,10 @@ export async function deleteConfirmations(tx: Db, subjects: readonly string[]): 
   await sql`delete from consent_confirmations where subject = any(${subjects}::uuid[])`.execute(tx);
 }
 
-function toWaiting({ secret_hash: _s, expires_at: _e, consumed_at: _c, purpose, ...row }: Row): WaitingConsent {
-  return { ...row, purpose: consentPurpose.parse(purpose) };
+function toWaiting({ secret_hash: _s, expires_at: _e, consumed_at: _c, ...row }: Row): WaitingConsent {
+  return withPurpose(row);
+}
+
+function withPurpose<Read extends { readonly purpose: string }>(row: Read): Read & Pick<WaitingConsent, 'purpose'> {
+  return { ...row, purpose: consentPurpose.parse(row.purpose) };
 }

@@ -3,7 +3,7 @@ import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
-import { type Customer, findById, lockCustomers } from '../customers/customers.ts';
+import { type Customer, findById, lockCustomers, subjectsOf } from '../customers/customers.ts';
 import { sayingOf } from './answers.ts';
 import { type EntryInForce, entriesInForce, listEntries } from './catalogue.ts';
 import { holdEntries } from './catalogue-store.ts';
@@ -69,7 +69,7 @@ export function allow(
     const said = await readSaid(tx, id, how.at);
     if (standingOf(entry, said) !== 'allowed') {
       const saying = sayingOf({ entry, language: wish.language, given: true }, wish.brand.name, person.email);
-      await say(base, tx, how, [saying], { subjects: said.subjects, post });
+      await say(base, tx, how, [saying], { subjects: await subjectsOf(tx, id), post });
       return saying.confirmBy ? 'pending' : 'given';
     }
     return 'given';
@@ -93,13 +93,14 @@ export function withdraw(
 ): Promise<void> {
   return transact(base.db, async (tx) => {
     const [id = customer] = await lockCustomers(tx, [customer]);
-    const { subjects, rows, waiting } = await readSaid(tx, id, telling.at);
+    const { rows, waiting } = await readSaid(tx, id, telling.at);
     const covered = scopesOf(rows).filter((one) => covers(scope, one));
     const allowed = covered.flatMap((one) => decisive(rows, one) ?? []).find((row) => row.given);
     const holds = decisive(rows, scope);
     const taken = allowed ?? waiting.find((one) => covers(scope, one)) ?? (holds ? undefined : shown);
     if (!taken) return;
     const { version, wording, language } = taken;
+    const subjects = await subjectsOf(tx, id);
     await say(base, tx, telling, [{ ...scope, given: false, version, wording, language }], { subjects });
   });
 }

@@ -4,7 +4,7 @@ import { now } from '../../base/clock.ts';
 import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import type { Brand } from '../brands/brands.ts';
-import { findById, lockCustomers } from '../customers/customers.ts';
+import { findById, lockCustomers, subjectsOf } from '../customers/customers.ts';
 import { type Entry, listEntries } from './catalogue.ts';
 import { holdEntries } from './catalogue-store.ts';
 import { allowed, decisive, type Scope, sameScope } from './consent.ts';
@@ -46,7 +46,7 @@ export function reportConsent(
     const scope = { brand, purpose, topic };
     const entry = (await listEntries(tx, { brand })).find((one) => sameScope(one, scope));
     const words = await wordsOf(tx, entry, report, told.brand.name);
-    const [customer, { rows, subjects }] = [await findById(tx, id), await readSaid(tx, id, now())];
+    const [customer, { rows }] = [await findById(tx, id), await readSaid(tx, id, now())];
     if (given && entry && customer && isUnderAge(entry, circumstancesOf(customer, at).age)) {
       throw new Problem('conflict', 'By the birthday in the profile this customer is too young to allow it.');
     }
@@ -59,7 +59,10 @@ export function reportConsent(
     const confirmBy =
       needsMail && customer?.email ? { address: customer.email, label, brand: told.brand.name } : undefined;
     const telling = { subject: told.subject, source: 'api', place, client: told.client, ip, at } as const;
-    await say(base, tx, telling, [{ ...scope, given, ...kept, confirmBy }], { subjects, post: told.post });
+    await say(base, tx, telling, [{ ...scope, given, ...kept, confirmBy }], {
+      subjects: await subjectsOf(tx, id),
+      post: told.post,
+    });
   });
 }
 

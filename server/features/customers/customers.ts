@@ -47,10 +47,12 @@ export {
   findManyById,
   identitiesOf,
   identitiesOfMany,
+  keptIdentitiesOf,
   provenOwners,
   sealedTokensOf,
   subjectsOf,
 } from './find.ts';
+export type { KeptIdentity } from './identities-store.ts';
 export { type Known, knownOf, markOfItem, markOfNothing, type Silenced } from './known.ts';
 export { learn } from './learn.ts';
 export {
@@ -105,4 +107,4 @@ export { unmerge } from './unmerge.ts';
 export { type CustomerPatch, type Said, update } from './update.ts';
 export { previousIds } from './user-ids.ts';
 export { placePart, toUsual, type Usual, type UsualRow, usualColumns, usualOf } from './usual.ts';
-export { askedSteps, hasVisits, readLastContext } from './visits-store.ts';
+export { askedSteps, hasVisits, readLastContext, visitedColumn } from './visits-store.ts';

@@ -15,10 +15,11 @@ import {
 import type { AddressKind } from './fact.ts';
 import {
   type Found,
+  type KeptIdentity,
+  readIdentities,
   readIdentitiesByProvider,
   readIdentitiesOf,
   readIdentity,
-  readSealedTokens,
 } from './identities-store.ts';
 import { idAtProvider } from './identity-ids.ts';
 import { readMembers } from './members-store.ts';
@@ -66,7 +67,12 @@ export async function findIdentitiesByProvider(db: Db, provider: string, userId:
 
 /** The customer's identities, the primary first, then the oldest. */
 export async function identitiesOf(db: Db, customerId: string): Promise<Identity[]> {
-  return (await readIdentitiesOf(db, [customerId])).get(customerId) ?? [];
+  return (await readIdentities(db, customerId)).map(({ identity }) => identity);
+}
+
+/** The same with the providers' tokens, encrypted as their caller gave them. */
+export function keptIdentitiesOf(db: Db, customerId: string): Promise<KeptIdentity[]> {
+  return readIdentities(db, customerId);
 }
 
 /** The identities of many customers at once, by customer id; for lists. */
@@ -96,6 +102,11 @@ export function countCustomers(db: Db): Promise<number> {
 }
 
 /** The providers' tokens of a customer, encrypted as their caller gave them, by subject. */
-export function sealedTokensOf(db: Db, customerId: string): Promise<Map<string, string>> {
-  return readSealedTokens(db, customerId);
+export async function sealedTokensOf(db: Db, customerId: string): Promise<Map<string, string>> {
+  const kept = await readIdentities(db, customerId);
+  return new Map(
+    kept.flatMap(({ identity, sealedTokens }) =>
+      sealedTokens === undefined ? [] : [[identity.subject, sealedTokens]],
+    ),
+  );
 }

@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { Db } from '../../base/db.ts';
 import type { DB } from '../../base/generated/schema.ts';
 import type { JsonObject } from '../../base/json.ts';
+import { statement } from '../../base/statement.ts';
 import type { Customer, Identity } from './customer.ts';
 import { type CustomerRow, toCustomer, toObject } from './customers-store.ts';
 import { shownId } from './identity-ids.ts';
@@ -71,6 +72,22 @@ function toFound(row: FoundRow): Found {
   return { identity: toIdentity(identity), customer: toCustomer(row) };
 }
 
+/** An identity, and the provider's tokens, encrypted as they came. */
+export type KeptIdentity = { readonly identity: Identity; readonly sealedTokens: string | undefined };
+
+const identitiesOfOne = statement<IdentityRow & { tokens: string | null }>(`
+  select i.subject, i.provider, i.connection, i.user_id, i.is_social, i.profile_data, i.tokens, i.created_at,
+    c.primary_subject
+  from members m join customers c on c.id = m.customer join identities i on i.subject = m.subject
+  where m.customer = $1::uuid and m.until is null
+  order by i.subject <> c.primary_subject, i.created_at, i.subject`);
+
+/** The identities of a customer, the primary first, then the oldest. */
+export async function readIdentities(db: Db, customerId: string): Promise<KeptIdentity[]> {
+  const rows = await identitiesOfOne(db, [customerId]);
+  return rows.map((row) => ({ identity: toIdentity(row), sealedTokens: row.tokens ?? undefined }));
+}
+
 /** The identities of these customers, the primary first, then the oldest. */
 export async function readIdentitiesOf(db: Db, customerIds: readonly string[]): Promise<Map<string, Identity[]>> {
   const found = new Map<string, Identity[]>(customerIds.map((id) => [id, []]));
@@ -126,17 +143,4 @@ export async function insertIdentity(tx: Db, identity: NewIdentity): Promise<boo
     .returning('subject')
     .executeTakeFirst();
   return added !== undefined;
-}
-
-/** What the provider's tokens are, encrypted as they came, by subject. */
-export async function readSealedTokens(db: Db, customerId: string): Promise<Map<string, string>> {
-  const rows = await db
-    .selectFrom('members')
-    .innerJoin('identities', 'identities.subject', 'members.subject')
-    .select(['identities.subject', 'identities.tokens'])
-    .where('members.customer', '=', customerId)
-    .where('members.until', 'is', null)
-    .where('identities.tokens', 'is not', null)
-    .execute();
-  return new Map(rows.map((row) => [row.subject, row.tokens ?? '']));
 }

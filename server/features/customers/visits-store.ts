@@ -99,6 +99,16 @@ export async function readVisits(db: Db, customerId: string): Promise<Visits[]> 
   return found.rows;
 }
 
+/**
+ * `knows_brand` for a query that finds a customer by what it keeps itself: have they signed in at the brand?
+ *
+ * @param customer what stands for the customer's id there; `brand`: for the brand's
+ */
+export function visitedColumn(customer: string, brand: string): string {
+  return `exists (select from members m join visits v on v.subject = m.subject
+    where m.customer = ${customer} and m.until is null and v.brand = ${brand}) as knows_brand`;
+}
+
 /** Has any customer signed in at one of these brands (null: any)? */
 export async function hasVisits(db: Db, brands: ReadonlySet<string> | null): Promise<boolean> {
   const ids = brands && [...brands];

@@ -3,7 +3,7 @@ import { toFactorKind } from '../../features/accounts/accounts.ts';
 import { type Customer, identitiesOf } from '../../features/customers/customers.ts';
 import type { Second } from './factor.ts';
 import type { Proven } from './proven.ts';
-import { lastSignInOf } from './records.ts';
+import { lookAtSession } from './records.ts';
 import type { Visit } from './visit.ts';
 
 /** A session that is there already: nothing is proven anew. */
@@ -23,10 +23,11 @@ export type SessionDoor = {
 /** Which identity the session came from is what its last sign-in says. */
 export async function proveBySession(
   base: Base,
-  { page }: Visit,
+  { page, brand, device }: Visit,
   { customer, uid, amr, acr, welcome }: SessionDoor,
 ): Promise<Proven> {
-  const last = await lastSignInOf(base.db, customer.id, uid);
+  const at = { brand: brand.id, cookieHash: device?.cookieHash ?? null };
+  const { last, knowsBrand, hasFactor, usual } = await lookAtSession(base.db, { uid, customer: customer.id }, at);
   const { subject, connection } = last ?? (await firstIdentity(base, customer));
   const who = { kind: 'known', customer, subject } as const;
   const ruled = page?.state.ruled;
@@ -37,8 +38,10 @@ export async function proveBySession(
     acr: acr ?? last?.acr ?? undefined,
     connection,
     factor: how.includes('mfa') ? toFactorKind(last?.factor ?? null) : undefined,
+    hasFactor,
+    usual,
     anew: false,
-    welcome,
+    welcome: welcome || knowsBrand,
     decided: ruled?.customer === customer.id ? ruled.decided : undefined,
   };
 }

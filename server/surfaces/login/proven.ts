@@ -66,7 +66,7 @@ export type Proven = {
   readonly tries?: KeptTries | undefined;
   /** False: by the session that was there; nothing was proven anew. */
   readonly anew: boolean;
-  /** May this visit to a brand for the first time go on without a click? */
+  /** False: this brand sees them for the first time, by a session that was begun elsewhere: to go on takes a click. */
   readonly welcome: boolean;
   /** They were about to be erased, and keep the account. */
   readonly keeps?: boolean | undefined;

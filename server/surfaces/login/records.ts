@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import type { Db } from '../../base/db.ts';
 import type { Json, JsonObject } from '../../base/json.ts';
-import { type Part, writeTogether } from '../../base/statement.ts';
+import { type Part, statement, writeTogether } from '../../base/statement.ts';
+import { factorColumn } from '../../features/accounts/accounts.ts';
+import { toUsual, type Usual, type UsualRow, usualColumns, visitedColumn } from '../../features/customers/customers.ts';
 import { type Attempt, attempt as attemptSchema, type FlowState } from './flow-state.ts';
 
 /** What a session was last used for. */
@@ -18,15 +20,43 @@ export type LastSignIn = {
 
 /** The sign-in that this session was last used for, if anything that was granted in it is still there. */
 export async function lastSignInOf(db: Db, customer: string, sessionUid: string): Promise<LastSignIn | undefined> {
-  return db
-    .selectFrom('grants as g')
-    .innerJoin('sign_ins as s', (join) => join.onRef('s.customer', '=', 'g.customer').onRef('s.id', '=', 'g.sign_in'))
-    .select(['s.subject', 's.connection', 's.brand', 's.amr', 's.acr', 's.factor'])
-    .where('g.session_uid', '=', sessionUid)
-    .where('g.customer', '=', customer)
-    .orderBy('s.at', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+  return (await lastSignIn(db, [sessionUid, customer]))[0];
+}
+
+const ofSession = `
+  select s.subject, s.connection, s.brand, s.amr, s.acr, s.factor
+  from grants g join sign_ins s on s.customer = g.customer and s.id = g.sign_in
+  where g.session_uid = $1 and g.customer = $2::uuid
+  order by s.at desc limit 1`;
+const lastSignIn = statement<LastSignIn>(ofSession);
+
+/** What the journey has to know of whoever comes by a session, in one look. */
+export type SessionLook = {
+  readonly last: LastSignIn | undefined;
+  /** Were they at this brand before? */
+  readonly knowsBrand: boolean;
+  readonly hasFactor: boolean;
+  /** Of the device that asks, and of places. */
+  readonly usual: Usual;
+};
+
+type LookRow = UsualRow & { knows_brand: boolean; has_factor: boolean } & (LastSignIn | { subject: null });
+
+const sessionLook = statement<LookRow>(`
+  select l.*, ${visitedColumn('$2::uuid', '$3::uuid')}, ${factorColumn('$2::uuid')},
+    ${usualColumns('$2::uuid', '$4')}
+  from (values (1)) as here left join (${ofSession}) as l on true`);
+
+/** Reads it in one query; `cookieHash` of the device, null where there is no browser. */
+export async function lookAtSession(
+  db: Db,
+  session: { readonly uid: string; readonly customer: string },
+  at: { readonly brand: string; readonly cookieHash: Buffer | null },
+): Promise<SessionLook> {
+  const [row] = await sessionLook(db, [session.uid, session.customer, at.brand, at.cookieHash]);
+  if (!row) throw new Error('no answer about a session');
+  const last = row.subject === null ? undefined : row;
+  return { last, knowsBrand: row.knows_brand, hasFactor: row.has_factor, usual: toUsual(row) };
 }
 
 /** A customer's sign-in at a portal. */

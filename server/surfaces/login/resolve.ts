@@ -1,12 +1,6 @@
 import type { Base } from '../../base/base.ts';
 import { randomId } from '../../base/ids.ts';
-import {
-  type Customer,
-  customersByEmail,
-  proofsOf,
-  provenOwners,
-  visitsOf,
-} from '../../features/customers/customers.ts';
+import { type Customer, customersByEmail, proofsOf, provenOwners } from '../../features/customers/customers.ts';
 import type { Choice } from './flow-state.ts';
 import type { Found, PageNeeded } from './found.ts';
 import { addressOf, type Newcomer, sealNewcomer } from './newcomer.ts';
@@ -29,19 +23,12 @@ async function find(base: Base, visit: Visit, { who, amr, welcome }: Proven): Pr
     const choice = { address: who.address, owners, apart: pagesOf(visit).state.conflict !== undefined, amr: [...amr] };
     return { page: 'choose', remember: { choice, mailed: undefined } };
   }
-  if (who.kind === 'known') {
-    const isFirstVisit = !welcome && !(await hasVisited(base, visit, who.customer));
-    return isFirstVisit ? { page: 'continue', remember: {} } : who;
-  }
+  if (who.kind === 'known') return welcome ? who : { page: 'continue', remember: {} };
   if (who.kind === 'found') return who.found;
   const { newcomer, settled } = who;
   if (settled === 'apart') return { kind: 'new', newcomer };
   if (settled) return { kind: 'joins', newcomer, customer: settled.customer, proof: settled };
   return match(base, visit, newcomer, amr);
-}
-
-async function hasVisited({ db }: Base, { brand }: Visit, customer: Customer): Promise<boolean> {
-  return (await visitsOf(db, customer.id)).some((visit) => visit.brand === brand.id);
 }
 
 /** An identity links by itself only if this very address is proven on both sides and nobody else has proven it. */

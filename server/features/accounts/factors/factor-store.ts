@@ -27,12 +27,24 @@ export type StoredFactor = { readonly factor: Factor; readonly sealed: string | 
 const factorsOfCustomer = statement<Row>(`
   select a.id, a.subject, a.type, a.data, a.sealed, a.created_at, a.last_used_at
   from members m join authentication_methods a on a.subject = m.subject
-  where m.customer = $1::uuid and m.until is null and a.type = any($2::text[])
+  where m.customer = $1::uuid and m.until is null and a.type in (${factorKinds.map((kind) => `'${kind}'`).join(', ')})
   order by a.created_at, a.id`);
+
+/**
+ * `has_factor` for a query that finds a customer by what it keeps itself: can they be asked for a second factor?
+ *
+ * @param customer what stands for the customer's id there
+ */
+export function factorColumn(customer: string): string {
+  return `
+    exists (select from members o join authentication_methods f on f.subject = o.subject
+      and f.type in ('totp', 'phone', 'email')
+      where o.customer = ${customer} and o.until is null) as has_factor`;
+}
 
 /** Every second factor of a customer, over all subjects, the oldest first. */
 export async function readFactors(db: Db, customer: string): Promise<StoredFactor[]> {
-  return (await factorsOfCustomer(db, [customer, factorKinds])).map(toFactor);
+  return (await factorsOfCustomer(db, [customer])).map(toFactor);
 }
 
 export async function insertFactor(

@@ -15,6 +15,8 @@ export type Occasion = {
   readonly amr: readonly string[];
   /** The second factor among that, if one was passed before. */
   readonly factor: FactorKind | undefined;
+  /** False: this very run has seen that the customer has none. */
+  readonly hasFactor?: boolean | undefined;
   /** Name of the connection. */
   readonly connection: string;
   /** False: by the session that was there. */

@@ -29,8 +29,8 @@ export async function runCode(base: Base, visit: Visit, ruling: Ruling): Promise
     return 'page' in made ? made : runCode(base, visit, made);
   }
   const occasion = occasionOf(base, visit, { ...ruling, found });
-  const host = await openHost(base, occasion);
-  const shown = await showUser(base, occasion);
+  // All that is to be read is asked for at once: what was agreed to stands in the context of rules and of actions.
+  const [host, shown] = await Promise.all([openHost(base, occasion), showUser(base, occasion), occasion.consents()]);
   try {
     // Who comes back from where an action sent them has passed the rules.
     const { resume } = proven;
@@ -135,6 +135,7 @@ function occasionOf(
     subject: found.kind === 'known' ? found.subject : undefined,
     amr: proven.amr,
     factor: proven.factor,
+    hasFactor: proven.hasFactor,
     connection: proven.connection,
     anew: proven.anew,
     told,

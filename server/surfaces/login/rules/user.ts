@@ -2,7 +2,12 @@ import type { Base } from '../../../base/base.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import { factorsOf } from '../../../features/accounts/accounts.ts';
 import { openTokens } from '../../../features/connections/connections.ts';
-import { type Customer, type Identity, identitiesOf, sealedTokensOf } from '../../../features/customers/customers.ts';
+import {
+  type Customer,
+  identitiesOf,
+  type KeptIdentity,
+  keptIdentitiesOf,
+} from '../../../features/customers/customers.ts';
 import { profileOf } from '../../triggers/triggers.ts';
 import { factorNames } from '../second-ways.ts';
 import type { Occasion } from './occasion.ts';
@@ -19,17 +24,16 @@ export type ShownUser = {
 
 /** Reads what the profile itself does not hold. */
 export async function showUser(base: Base, occasion: Occasion): Promise<ShownUser> {
-  const { customer } = occasion;
-  const [identities, sealed, factors] = await Promise.all([
-    identitiesOf(base.db, customer.id),
-    sealedTokensOf(base.db, customer.id),
-    factorsOf(base.db, customer.id),
+  const { customer, hasFactor } = occasion;
+  const [identities, factors] = await Promise.all([
+    keptIdentitiesOf(base.db, customer.id),
+    hasFactor === false ? [] : factorsOf(base.db, customer.id),
   ]);
   const own = factors.filter(({ kind }) => kind !== 'recovery_codes');
   const kinds = own.map(({ kind }) => (kind === 'totp' ? 'google-authenticator' : 'guardian'));
   return {
     root: { ...newsOf(customer, occasion.told), ...profileOf(customer) },
-    identities: identities.map((identity) => identityOf(base, occasion, identity, sealed.get(identity.subject))),
+    identities: identities.map((kept) => identityOf(base, occasion, kept)),
     multifactor: [...new Set(kinds)],
     enrolled: [...new Set(own.map(({ kind }) => factorNames[kind]))],
   };
@@ -74,15 +78,10 @@ function newsOf({ attributes }: Customer, { facts }: Occasion['told']): JsonObje
   return news;
 }
 
-function identityOf(
-  base: Base,
-  { subject, told }: Occasion,
-  identity: Identity,
-  sealed: string | undefined,
-): JsonObject {
+function identityOf(base: Base, { subject, told }: Occasion, { identity, sealedTokens }: KeptIdentity): JsonObject {
   const isThis = identity.subject === subject;
   const profileData = isThis ? (told.profileData ?? identity.profile_data) : identity.profile_data;
-  const tokens = isThis ? (told.sealedTokens ?? sealed) : sealed;
+  const tokens = isThis ? (told.sealedTokens ?? sealedTokens) : sealedTokens;
   const { access_token, refresh_token } = tokens === undefined ? {} : openTokens(base.vault, tokens);
   return {
     connection: identity.connection,
