@@ -73,16 +73,17 @@ export function toObject(value: Json): JsonObject {
   return isJsonObject(value) ? value : {};
 }
 
+const livingId = statement<{ id: string }>(`
+  with recursive chain as (
+    select id, merged_into from customers where id = $1::uuid
+    union all
+    select next.id, next.merged_into from chain join customers next on next.id = chain.merged_into
+  )
+  select id from chain where merged_into is null`);
+
 /** The living customer that any id of a customer, also of a merged one, leads to. */
 export async function readLivingId(db: Db, id: string): Promise<string | undefined> {
-  const found = await sql<{ id: string }>`
-    with recursive chain as (
-      select id, merged_into from customers where id = ${id}
-      union all
-      select next.id, next.merged_into from chain join customers next on next.id = chain.merged_into
-    )
-    select id from chain where merged_into is null`.execute(db);
-  return found.rows[0]?.id;
+  return (await livingId(db, [id]))[0]?.id;
 }
 
 /** A living customer's row. */
@@ -228,11 +229,12 @@ export async function raiseEra(tx: Db, id: string): Promise<void> {
   await sql`update customers set era = era + 1 where id = ${id}`.execute(tx);
 }
 
+const livingForUpdate = statement<{ era: number }>(`
+  select era from customers where id = $1::uuid and merged_into is null for update`);
+
 /** Of a living customer, who is locked by this. */
 export async function lockEra(tx: Db, id: string): Promise<number | undefined> {
-  const living = sql<{ era: number }>`
-    select era from customers where id = ${id} and merged_into is null for update`;
-  return (await living.execute(tx)).rows[0]?.era;
+  return (await livingForUpdate(tx, [id]))[0]?.era;
 }
 
 /** Ids of customers who are to be erased by now, the longest due first. */

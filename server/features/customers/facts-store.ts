@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import { factSource } from '../../../contract/customers.ts';
 import type { Db } from '../../base/db.ts';
 import type { DB } from '../../base/generated/schema.ts';
+import { statement } from '../../base/statement.ts';
 import type { Fact, Proof, ProofDraft } from './fact.ts';
 import type { FactChanges } from './fact-changes.ts';
 import type { FoldInput } from './fold.ts';
@@ -36,17 +37,18 @@ export async function readKnown(
   };
 }
 
+const factsOfCustomer = statement<FactRow & { ranking: string[] | null }>(`
+  select f.id, f.subject, f.path, f.kind, f.value, f.source, f.origin, f.confidence, f.at, a.ranking
+  from members m join facts f on f.subject = m.subject and f.until is null left join attributes a on a.path = f.path
+  where m.customer = $1::uuid and m.until is null`);
+const proofsOfCustomer = statement<ProofRow>(`
+  select p.subject, p.kind, p.address, p.how, p.origin, p.at
+  from members m join proofs p on p.subject = m.subject
+  where m.customer = $1::uuid and m.until is null order by p.at`);
+
 /** What the fold of a customer is made of. */
 export async function readFoldInput(db: Db, customerId: string): Promise<FoldInput> {
-  const facts = await db
-    .selectFrom('members')
-    .innerJoin('facts', (on) => on.onRef('facts.subject', '=', 'members.subject').on('facts.until', 'is', null))
-    .leftJoin('attributes', 'attributes.path', 'facts.path')
-    .selectAll('facts')
-    .select('attributes.ranking')
-    .where('members.customer', '=', customerId)
-    .where('members.until', 'is', null)
-    .execute();
+  const facts = await factsOfCustomer(db, [customerId]);
   return {
     facts: facts.map(toFact),
     proofs: await readProofs(db, customerId),
@@ -55,15 +57,7 @@ export async function readFoldInput(db: Db, customerId: string): Promise<FoldInp
 }
 
 export async function readProofs(db: Db, customerId: string): Promise<Proof[]> {
-  const rows = await db
-    .selectFrom('members')
-    .innerJoin('proofs', 'proofs.subject', 'members.subject')
-    .selectAll('proofs')
-    .where('members.customer', '=', customerId)
-    .where('members.until', 'is', null)
-    .orderBy('proofs.at')
-    .execute();
-  return rows.map(toProof);
+  return (await proofsOfCustomer(db, [customerId])).map(toProof);
 }
 
 /** Closes and adds facts; a closed row keeps all it said. */

@@ -1,14 +1,17 @@
 import { sql } from 'kysely';
 import type { Db } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
-import { lockCustomerRows, readLivingId } from './customers-store.ts';
+import { lockCustomerRows, lockEra, readLivingId } from './customers-store.ts';
 import { readMembership } from './members-store.ts';
 
 // Whoever writes for a subject, or changes whose it is, holds the row of its customer first: so two acts on one
 // customer follow each other, and none sees half of the other.
 
 /** Locks these customers until the transaction ends. Ids of merged ones mean the living one. @throws `not_found` */
-export function lockCustomers(tx: Db, ids: readonly string[]): Promise<string[]> {
+export async function lockCustomers(tx: Db, ids: readonly string[]): Promise<string[]> {
+  const [id] = ids;
+  // One who lives is found and locked at once: whoever had to wait looks at the row as it is by then.
+  if (id !== undefined && ids.length === 1 && (await lockEra(tx, id)) !== undefined) return [id];
   return lockFound(tx, async () => {
     const living: string[] = [];
     for (const id of ids) living.push((await readLivingId(tx, id)) ?? notFound());

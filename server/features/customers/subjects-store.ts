@@ -1,19 +1,21 @@
 import { sql } from 'kysely';
 import type { Db } from '../../base/db.ts';
+import { statement } from '../../base/statement.ts';
 import type { Totals } from './profile.ts';
 
+const totalsOfCustomer = statement<Totals>(`
+  select
+    coalesce(sum(s.sign_ins), 0)::integer as logins_count,
+    max(s.last_sign_in) as last_login,
+    (array_agg(s.last_ip order by s.last_sign_in desc nulls last, s.id))[1] as last_ip,
+    max(s.last_password_reset) as last_password_reset,
+    max(s.last_asked_at) as last_asked_at,
+    coalesce(bool_or(s.blocked), false) as blocked
+  from members m join subjects s on s.id = m.subject
+  where m.customer = $1::uuid and m.until is null`);
+
 export async function readTotals(db: Db, customerId: string): Promise<Totals> {
-  const found = await sql<Totals>`
-    select
-      coalesce(sum(s.sign_ins), 0)::integer as logins_count,
-      max(s.last_sign_in) as last_login,
-      (array_agg(s.last_ip order by s.last_sign_in desc nulls last, s.id))[1] as last_ip,
-      max(s.last_password_reset) as last_password_reset,
-      max(s.last_asked_at) as last_asked_at,
-      coalesce(bool_or(s.blocked), false) as blocked
-    from members m join subjects s on s.id = m.subject
-    where m.customer = ${customerId} and m.until is null`.execute(db);
-  const [totals] = found.rows;
+  const [totals] = await totalsOfCustomer(db, [customerId]);
   if (!totals) throw new Error('an aggregate gives a row');
   return totals;
 }
