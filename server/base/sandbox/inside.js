@@ -1,5 +1,6 @@
 // The first that runs in an isolate. `$0` tells the process outside; `$1` are the limits; `$2` has Node do something
-// there, `$3` the same on another thread, `$4` hands over what came of it. They stay in this closure, as does every
+// there, `$3` the same on another thread, `$4` hands over what came of it; `$5` does what is named in `$6` on another
+// thread while this one stands still, and says how to ask `$4` (a number: an object of its would be of another kind). They stay in this closure, as does every
 // intrinsic that is needed after foreign code has run: what that code does to `Array.prototype` and the like must not
 // reach these lines. So there are no iterators here, no methods called on values, no `await`.
 const tell = $0;
@@ -7,6 +8,8 @@ const limits = $1;
 const native = $2;
 const later = $3;
 const told = $4;
+const slow = $5;
+const { applySyncPromise } = slow;
 const { apply, construct, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys, setPrototypeOf } =
   Reflect;
 const { create } = Object;
@@ -24,6 +27,13 @@ const exec = RegExp.prototype.exec;
 const noConstructor = create(null);
 noConstructor.value = undefined;
 const empty = /(?:)/;
+// Without prototypes: what somebody puts into Object.prototype says nothing of how values cross.
+const copies = create(null);
+copies.copy = true;
+const crossing = create(null);
+crossing.arguments = copies;
+const isSlow = create(null);
+for (let at = 0; at < $6.length; at += 1) isSlow[$6[at]] = true;
 
 // Memory that V8 does not count, and ways to hold a thread for ever.
 delete globalThis.WebAssembly;
@@ -284,6 +294,8 @@ defineProperty(globalThis, '$host', {
       });
     },
     native(...values) {
+      values[0] = String(values[0]);
+      if (isSlow[values[0]]) return told(apply(applySyncPromise, slow, [undefined, values, crossing]));
       return apply(native, undefined, values);
     },
     later(name, values) {

@@ -3,7 +3,7 @@ import ivm from 'isolated-vm';
 import type { FromChild } from './from-child.ts';
 import * as limits from './limits.ts';
 import type { ConsoleLine, ProgramFile, ToChild } from './messages.ts';
-import { callNative } from './natives.ts';
+import { callNative, slowNames } from './natives.ts';
 import { createSlowJobs } from './slow-jobs.ts';
 
 type RunFailure = NonNullable<Extract<FromChild, { kind: 'ended' }>['failure']>;
@@ -85,8 +85,9 @@ export type Plan = {
  * - `checkpoint(json, ms)`: how far the run has come; the last one is told if it fails. `ms`: it fails if there is no
  *   other, and no end, within this time
  * - `wait(ms)`: Promise
- * - `native(name, ...values)`: what Node itself does for the code (`natives.ts`); its time counts as that of the code
- * - `later(name, values)`: the same on another thread; Promise of a number with which `told` has its outcome
+ * - `native(name, ...values)`: what Node itself does for the code (`natives.ts`); its time counts as that of the code. What
+ *   takes long is done on another thread, and the code of others goes on
+ * - `later(name, values)`: the same, while this code goes on, too; Promise of a number with which `told` has its outcome
  * - `mend()`: puts back the intrinsics and globals that foreign code has changed since the files ran; their names
  *
  * @throws NotLoaded when the files throw, or take too long or too much
@@ -158,6 +159,8 @@ export async function createPlace(plan: Plan): Promise<Place> {
       new ivm.Callback(doNative),
       new ivm.Callback(doLater),
       new ivm.Callback(jobs.take),
+      new ivm.Reference((name: string, ...values: unknown[]) => jobs.now(name, values)),
+      [...slowNames],
     ],
     { arguments: { copy: true }, result: { reference: true }, filename: 'regulars:inside' },
   );

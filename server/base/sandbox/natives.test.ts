@@ -139,9 +139,57 @@ describe('attacks by what Node does for code in the sandbox', () => {
     assert.deepEqual(outputOf(await slow), [20, 20, 20]);
     const whole = performance.now() - began;
     assert.ok(longest < whole / 6, `${longest} ms of ${whole}`);
-    const lasting = await sandbox.code(`
-      for (;;) host.told(await host.later('pbkdf2', [new Uint8Array(8), new Uint8Array(8), 1000000, 20, 'sha512']));`);
+    const lasting = await sandbox.code(
+      `for (;;) host.told(await host.later('pbkdf2', [new Uint8Array(8), new Uint8Array(8), 1000000, 20, 'sha512']));`,
+      { deadlineMs: 30_000 },
+    );
     assert.equal('failure' in lasting && lasting.failure.kind, 'cpu');
+  });
+
+  for (const [what, work] of Object.entries({
+    'a password that is stretched at once':
+      "host.native('pbkdf2', new Uint8Array(8), new Uint8Array(8), 1000000, 20, 'sha512')",
+    'a password that is stretched at once by scrypt':
+      "host.native('scrypt', new Uint8Array(8), new Uint8Array(8), 2 ** 16, 8, 1, 2 ** 27, 64)",
+    'an RSA key that is made at once': "host.native('keys.rsa', 4096, 65537)",
+    'a large prime that is found at once': "host.native('random.prime', 1024, false)",
+    'what is packed at once': "host.native('zlib', 'brotliCompress', noise, {})",
+  })) {
+    test(`security row 10: ${what}, again and again, holds up this code alone, and its time ends it`, async () => {
+      const body = `
+        const noise = new Uint8Array(2 ** 19);
+        for (let at = 0; at < noise.length; at += 1) noise[at] = (at * 2654435761) >>> 13;
+        await host.call('begun', '1');
+        for (;;) {
+          host.log('info', 'once more');
+          const { thrown } = ${work};
+          if (thrown) return thrown.message;
+        }`;
+      const begun = Promise.withResolvers<void>();
+      const host = async () => begun.resolve();
+      let isOver = false;
+      const slow = sandbox.code(body, { deadlineMs: 30_000, host }).finally(() => {
+        isOver = true;
+      });
+      await begun.promise;
+      let beside = 0;
+      for (; !isOver; beside += 1) outputOf(await sandbox.code('return 1;', { name: 'beside' }));
+      const ended = await slow;
+      assert.equal('failure' in ended && ended.failure.kind, 'cpu', JSON.stringify(ended));
+      // Where each of these holds the process, hardly anything is done between two of them.
+      assert.ok(beside > 3 * ended.console.length, `${beside} beside ${ended.console.length}`);
+    });
+  }
+
+  test('security row 10: how values cross is not for the code to say, whatever it puts where all objects look', async () => {
+    const ended = await sandbox.code(`
+      const pass = new Uint8Array(8);
+      for (const name of ['reference', 'externalCopy', 'arguments', 'result']) Object.prototype[name] = true;
+      const fail = () => { throw new Error('spoilt') };
+      Function.prototype.apply = Function.prototype.call = Reflect.apply = Array.prototype[Symbol.iterator] = fail;
+      const { value, thrown } = host.native('pbkdf2', pass, pass, 1, 20, 'sha1');
+      return thrown ?? [typeof value, value.byteLength, Object.getPrototypeOf(value) === Uint8Array.prototype];`);
+    assert.deepEqual(outputOf(ended), ['object', 20, true]);
   });
 
   test('security row 10: nothing that was begun for one run comes to the next, nor can its outcome be taken', async () => {

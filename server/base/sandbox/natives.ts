@@ -1,8 +1,8 @@
 // What code in an isolate may have done by Node itself, in the child process: all of it pure, nothing of the system.
-import { cryptoNatives, slowNatives } from './natives/crypto.ts';
+import { cryptoNatives, slowCrypto } from './natives/crypto.ts';
 import { urlNatives } from './natives/url.ts';
 import type { Native } from './natives/values.ts';
-import { zlibNatives } from './natives/zlib.ts';
+import { slowZlib, zlibNatives } from './natives/zlib.ts';
 
 const natives: Record<string, Native> = {
   ...urlNatives,
@@ -10,6 +10,14 @@ const natives: Record<string, Native> = {
   ...zlibNatives,
   clone: (value) => value,
 };
+
+const slowNatives: Readonly<Record<string, (...values: unknown[]) => Promise<unknown>>> = {
+  ...slowCrypto,
+  ...slowZlib,
+};
+
+/** What is done on other threads only, whether the code goes on meanwhile or stands still. */
+export const slowNames: readonly string[] = Object.keys(slowNatives);
 
 /**
  * Calls one by its name. What it throws is told as a value: `{ thrown: { name, message, ... } }`, else `{ value }`. The
@@ -27,7 +35,7 @@ export function callNative(name: unknown, ...values: unknown[]): { value: unknow
 
 export type Told = ReturnType<typeof callNative>;
 
-/** The same for what takes long: it is done on another thread, while the code of others runs. */
+/** The same for whatever there is; what takes long is done on another thread, while the code of others runs. */
 export async function callSlowNative(name: string, ...values: unknown[]): Promise<Told> {
   try {
     const native = Object.hasOwn(slowNatives, name) ? slowNatives[name] : undefined;

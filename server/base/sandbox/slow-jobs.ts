@@ -12,6 +12,12 @@ const waiting: (() => void)[] = [];
 export type SlowJobs = {
   /** Begins something; `done` is called when `take` has its outcome, unless all was forgotten meanwhile. */
   begin(id: number, name: string, values: readonly unknown[], done: () => void): void;
+  /**
+   * Does something for which the code stands still; comes back when all is forgotten, at the latest.
+   *
+   * @returns a number for `take`
+   */
+  now(name: string, values: readonly unknown[]): Promise<number>;
   /** The outcome, once. */
   take(id: number): Told;
   /** Milliseconds of what is being done now; undefined: nothing is. */
@@ -25,27 +31,38 @@ export function createSlowJobs(spent: (ms: number) => void): SlowJobs {
   let outcomes = new Map<number, Told>();
   let last: Promise<void> = Promise.resolve();
   let inHand = 0;
-  let workingSince: number | undefined;
+  /** When each of those was begun that are being done. */
+  let working = new Set<{ readonly since: number }>();
+  let forgotten = Promise.withResolvers<undefined>();
+  // Numbers of those that the code did not number itself.
+  let lastNumber = 0;
 
-  async function run(id: number, name: string, values: readonly unknown[], done: () => void, own: typeof outcomes) {
-    if (own !== outcomes) return;
+  /** The outcome; undefined: all was forgotten meanwhile. */
+  async function work(name: string, values: readonly unknown[], own: typeof outcomes): Promise<Told | undefined> {
+    if (own !== outcomes) return undefined;
     await myTurn();
-    const since = performance.now();
+    const one = { since: performance.now() };
     try {
       // Whoever asked may be gone by now.
-      if (own !== outcomes) return;
-      workingSince = since;
+      if (own !== outcomes) return undefined;
+      working.add(one);
       const told = await callSlowNative(name, ...values);
-      if (own !== outcomes) return;
-      workingSince = undefined;
-      spent(performance.now() - since);
-      inHand -= 1;
-      own.set(id, told);
-      done();
+      if (own !== outcomes) return undefined;
+      working.delete(one);
+      spent(performance.now() - one.since);
+      return told;
     } finally {
       running -= 1;
       waiting.shift()?.();
     }
+  }
+
+  async function run(id: number, name: string, values: readonly unknown[], done: () => void, own: typeof outcomes) {
+    const told = await work(name, values, own);
+    if (!told) return;
+    inHand -= 1;
+    own.set(id, told);
+    done();
   }
 
   return {
@@ -56,18 +73,30 @@ export function createSlowJobs(spent: (ms: number) => void): SlowJobs {
         throw new RangeError(`Code of rules and actions has ${mostOfOne} such jobs in hand at most.`);
       last = last.then(() => run(id, name, values, done, own));
     },
+    async now(name, values) {
+      const own = outcomes;
+      const told = await Promise.race([work(name, values, own), forgotten.promise]);
+      lastNumber -= 1;
+      if (told) own.set(lastNumber, told);
+      return lastNumber;
+    },
     take(id) {
       const told = outcomes.get(id);
       outcomes.delete(id);
       if (!told) throw new Error('There is no such job.');
       return told;
     },
-    workingMs: () => workingSince && performance.now() - workingSince,
+    workingMs() {
+      const now = performance.now();
+      return working.size === 0 ? undefined : [...working].reduce((sum, { since }) => sum + now - since, 0);
+    },
     forget() {
+      forgotten.resolve(undefined);
+      forgotten = Promise.withResolvers();
       outcomes = new Map();
       last = Promise.resolve();
       inHand = 0;
-      workingSince = undefined;
+      working = new Set();
     },
   };
 }

@@ -101,7 +101,7 @@ const later = {
 };
 
 /** What takes long, on another thread: what waits for it is this code alone. */
-export const slowNatives: Readonly<Record<string, (...values: unknown[]) => Promise<unknown>>> = {
+export const slowCrypto: Readonly<Record<string, (...values: unknown[]) => Promise<unknown>>> = {
   'random.prime': async (...values) => Buffer.from((await later.prime(...primeOf(values))) ?? new ArrayBuffer(0)),
   'prime.check': (candidate) => later.checkPrime(candidateOf(candidate)),
   pbkdf2: (...values) => later.pbkdf2(...pbkdf2Of(values)),
@@ -123,10 +123,6 @@ export const cryptoNatives: Record<string, Native> = {
       .digest(),
   hmac: (algorithm, key, bytes) => crypto.createHmac(textOf(algorithm), keyOf(key)).update(bytesOf(bytes)).digest(),
   random: (size) => crypto.randomBytes(within(size, mostRandom, 'The number of random bytes')),
-  'random.prime': (...values) => Buffer.from(crypto.generatePrimeSync(...primeOf(values))),
-  'prime.check': (candidate) => crypto.checkPrimeSync(candidateOf(candidate)),
-  pbkdf2: (...values) => crypto.pbkdf2Sync(...pbkdf2Of(values)),
-  scrypt: (...values) => crypto.scryptSync(...scryptOf(values)),
   hkdf: (digest, key, salt, info, length) =>
     crypto.hkdfSync(textOf(digest), keyOf(key), bytesOf(salt), bytesOf(info), within(length, mostRandom, 'keylen')),
   sign(algorithm, bytes, key, padding, salt, encoding) {
@@ -143,7 +139,6 @@ export const cryptoNatives: Record<string, Native> = {
   'rsa.publicDecrypt': rsa(crypto.publicDecrypt, 'public'),
   'rsa.privateEncrypt': rsa(crypto.privateEncrypt, 'private'),
   'rsa.privateDecrypt': rsa(crypto.privateDecrypt, 'private'),
-  'keys.rsa': (bits, exponent) => pair(crypto.generateKeyPairSync('rsa', rsaOf(bits, exponent))),
   'keys.ec': (curve) => pair(crypto.generateKeyPairSync('ec', { namedCurve: textOf(curve) })),
   'keys.edwards'(name) {
     const found = curves.find((curve) => curve === name);
