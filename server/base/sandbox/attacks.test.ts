@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { runInNewContext } from 'node:vm';
+import { deflateRawSync } from 'node:zlib';
 import { foreign, hostile, loops, publicEscapes } from './test-attacks.ts';
 import { failureOf, openTestSandbox, outputOf, type TestSandbox, until } from './test-sandbox.ts';
 
@@ -116,6 +117,44 @@ describe('attacks by code in the sandbox', () => {
     });
   }
 
+  for (const make of [
+    'new ArrayBuffer(8, { maxByteLength: 16 })',
+    'new (class extends ArrayBuffer {})(8, { maxByteLength: 16 })',
+    'new (new Uint8Array(1).buffer.constructor)(8, { maxByteLength: 16 })',
+    'Reflect.construct(ArrayBuffer, [8, { maxByteLength: 16 }], Object)',
+    'structuredClone(new ArrayBuffer(8, { maxByteLength: 16 }))',
+  ]) {
+    test(`security row 10: no buffer grows: ${make}`, async () => {
+      const ended = await sandbox.code(`try { ${make}; return 'made' } catch (error) { return error.name }`);
+      assert.match(String(outputOf(ended)), /^(Range|Reference)Error$/);
+    });
+  }
+
+  test('security row 10: a run has 32 MB, and takes hardly more before it is ended', async () => {
+    await using own = openTestSandbox();
+    outputOf(await own.code('return 1;'));
+    let most = 0;
+    const watch = setInterval(() => {
+      most = Math.max(most, own.work().memory);
+    }, 5);
+    const body = 'const all = []; for (;;) { all.push(new Uint8Array(1e6).fill(1)); await null; }';
+    const ended = await own.code(body, { deadlineMs: 30_000 }).finally(() => clearInterval(watch));
+    assert.match('failure' in ended ? ended.failure.message : '', /more than 32 MB|allocation failed/);
+    assert.ok(most < 250 * 2 ** 20, `${most / 2 ** 20} MB`);
+  });
+
+  test('security row 10: a run that has the process take what V8 does not count is ended by the process', async () => {
+    const unpacks = deflateRawSync(Buffer.alloc(16 * 2 ** 20 - 1)).toString('latin1');
+    const ended = await sandbox.code(
+      `const bytes = Uint8Array.from(input, (one) => one.charCodeAt(0));
+       for (let at = 0; at < 60; at += 1) host.later('zlib', ['inflateRaw', bytes, {}]);
+       await host.wait(20000);
+       return 'held';`,
+      { input: unpacks, deadlineMs: 25_000 },
+    );
+    assert.equal(failureOf(ended), 'memory');
+  });
+
   test('security row 10: what is put into Object.prototype is seen by no later run, nor by later code that asks first', async () => {
     const body = `
       if (input === 'spoil') {
@@ -166,6 +205,42 @@ describe('attacks by code in the sandbox', () => {
     const ended = await sandbox.code(body);
     assert.equal(outputOf(ended), 'null');
     assert.deepEqual(ended.console, [{ level: 'info', text: 'printed' }]);
+  });
+
+  test('security row 10: whose promise the end of a run makes is not for the code to say', async () => {
+    const source = `globalThis.main = async () => {
+      function Own() { globalThis.stolen = true; throw new Error('own'); }
+      Promise.prototype.constructor = { [Symbol.species]: Own };
+      return String(globalThis.stolen === undefined);
+    };`;
+    const run = { program: { version: source, files: [{ name: 'm.js', source }] }, input: 1, deadlineMs: 10_000 };
+    assert.equal(outputOf(await sandbox.run({ ...run, host: async () => null })), true);
+  });
+
+  test('security row 10: what stands where descriptors are looked up does not keep changes from being put back', async () => {
+    const body = `
+      const own = () => 'own';
+      Object.prototype.get = Object.prototype.set = own;
+      Object.prototype.value = Object.prototype.writable = own;
+      Object.prototype.toString = own;
+      Array.prototype.map = own;
+      const names = host.mend();
+      return [names.sort(), String({}), typeof [].map.call, ({}).get ?? null];`;
+    const names = ['get', 'set', 'toString', 'value', 'writable'].map((name) => `Object.prototype.${name}`);
+    const told = [['Array.prototype.map', ...names], '[object Object]', 'function', null];
+    assert.deepEqual(outputOf(await sandbox.code(body)), told);
+  });
+
+  test('security row 10: a getter that fails when it is compared is not handed to the next run', async () => {
+    const body = `
+      const fails = { configurable: true, get() { throw new Error('own'); } };
+      if (input) Object.defineProperty(Array.prototype, 'map', fails);
+      return Object.getOwnPropertyDescriptor(Array.prototype, 'map').get === undefined;`;
+    for (let at = 0; at < 5; at += 1) {
+      assert.equal(outputOf(await sandbox.code(body)), true);
+      assert.equal(outputOf(await sandbox.code(body, { input: true })), false);
+    }
+    assert.equal(outputOf(await sandbox.code(body)), true);
   });
 
   test('security row 10: frozen or sealed intrinsics are not handed to the next run', async () => {

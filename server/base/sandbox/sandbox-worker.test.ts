@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Child, startChild } from './child-process.ts';
+import { openTestSandbox, outputOf, programOf, until } from './test-sandbox.ts';
+
+const large = `
+  globalThis.large = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => ['key' + at, at]));
+  let runs = 0;
+  globalThis.main = async (input) => {
+    if (input === '"spoil"') Object.prototype.spoilt = true;
+    runs += 1;
+    return String(runs);
+  };`;
+
+test('a run that comes while the isolate of the one before is looked at waits for it, and has another if it is spoilt', async () => {
+  await using own = openTestSandbox();
+  outputOf(await own.code('return 1;'));
+  // In the first second of a process nothing is looked at.
+  await sleep(1200);
+  for (let version = 0; version < 5; version += 1) {
+    // So much is global that to look at it takes longer than the way to the process and back.
+    const program = { version: `large ${version}`, files: [{ name: 'large.js', source: large }] };
+    const run = async (input: string) =>
+      outputOf(await own.run({ program, input, deadlineMs: 10_000, host: async () => null }));
+    assert.equal(await run(''), 1);
+    assert.equal(await run('spoil'), 2);
+    assert.equal(await run(''), 1);
+  }
+});
+
+/** A child that says what it comes to; `begun`: runs whose code has called; `ended`: how runs ended. */
+function startTold(): { child: Child; begun: Map<number, number>; ended: Map<number, string> } {
+  const begun = new Map<number, number>();
+  const ended = new Map<number, string>();
+  const child = startChild(
+    (message) => {
+      if (message.kind === 'call') begun.set(message.id, message.call);
+      else if (message.kind === 'ended') ended.set(message.id, message.failure?.kind ?? 'well');
+    },
+    () => {},
+  );
+  return { child, begun, ended };
+}
+
+test('a run that waits since its process is full begins when another has failed', async () => {
+  const { child, begun, ended } = startTold();
+  try {
+    const { version, files } = programOf(`
+      const held = new Uint8Array(20e6).fill(1);
+      await host.call('held', '1');
+      return held.length;`);
+    child.teach(version, files);
+    const hasBegun = (id: number, withinMs: number) =>
+      until(() => begun.has(id), withinMs).then(
+        () => true,
+        () => false,
+      );
+    let last = 0;
+    do {
+      last += 1;
+      child.say({ kind: 'run', id: last, version, deadlineMs: 60_000 }, 'null');
+    } while (last < 40 && (await hasBegun(last, last === 1 ? 20_000 : 5000)));
+    assert.ok(last > 5 && last < 40, `${last} have begun`);
+    assert.equal(ended.size, 0);
+    for (let id = 1; id <= 4; id += 1) {
+      child.say({ kind: 'refusal', id, call: begun.get(id) ?? 0, message: 'no' });
+    }
+    await until(() => ended.size === 4);
+    assert.deepEqual([...ended.values()], ['error', 'error', 'error', 'error']);
+    assert.ok(await hasBegun(last, 20_000), 'it still waits');
+  } finally {
+    child.kill();
+  }
+});
