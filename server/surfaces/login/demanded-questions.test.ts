@@ -9,7 +9,7 @@ import { openRuleScene, type RuleScene } from '../../../test/rule-scene.ts';
 import { signIn, signUp } from '../../../test/sign-in-world.ts';
 import { brandBySlug } from '../../features/brands/brands.ts';
 import { consentHistory } from '../../features/consents/consents.ts';
-import { knownOf, update } from '../../features/customers/customers.ts';
+import { identitiesOf, knownOf, learn } from '../../features/customers/customers.ts';
 import { updatePortal } from '../../features/portals/portals.ts';
 import { changeQuestion, readAsks, removeQuestion } from '../../features/questions/questions.ts';
 
@@ -316,12 +316,16 @@ test('security row 15: before the second factor nothing that is known is shown, 
     const codes = await own.submit(scan, 'enrol-app', { code: codeOf(secret) });
     assert.ok(isAtShop(await own.submit(codes, 'recovery-codes', { kept: 'yes' })));
     const { id } = await scene.customer(email);
-    const by = { origin: 'test', source: 'rule', at: new Date() } as const;
-    await update(scene.base.db, id, { user_metadata: { scent: 'secret oud' } }, { ...by });
+    const [identity] = await identitiesOf(scene.base.db, id);
+    const guess = { origin: 'test', source: 'inferred', at: new Date(), confidence: 0.5 } as const;
+    const fact = { ...guess, path: 'user_metadata.scent', value: 'secret oud' };
+    await learn(scene.base.db, identity?.subject ?? '', [fact]);
     const form = await draft([size, { ...scent, confirm_below: 1 }]);
     await scene.actions(asks(form));
     const { browser, page } = await come(email);
     assert.ok(isAsked(page), page.text);
+    // It is asked again, since it is not sure, and what it is stands nowhere.
+    assert.match(page.html, /name="field\.scent"/);
     assert.doesNotMatch(page.html, /secret oud/);
     const factor = await browser.submit(page, 'ask', { 'field.size': '40' });
     assert.match(factor.url.pathname, /\/factor$/);
