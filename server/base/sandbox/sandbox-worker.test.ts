@@ -8,7 +8,8 @@ const large = `
   globalThis.large = Object.fromEntries(Array.from({ length: 5000 }, (_, at) => ['key' + at, at]));
   let runs = 0;
   globalThis.main = async (input) => {
-    if (input === '"spoil"') Object.prototype.spoilt = true;
+    // Nothing that is looked at after every run.
+    if (input === '"spoil"') Map.prototype.spoilt = true;
     runs += 1;
     return String(runs);
   };`;
@@ -18,14 +19,14 @@ test('a run that comes while the isolate of the one before is looked at waits fo
   outputOf(await own.code('return 1;'));
   // In the first second of a process nothing is looked at.
   await sleep(1200);
-  for (let version = 0; version < 5; version += 1) {
+  for (let version = 0; version < 6; version += 1) {
     // So much is global that to look at it takes longer than the way to the process and back.
     const program = { version: `large ${version}`, files: [{ name: 'large.js', source: large }] };
     const run = async (input: string) =>
       outputOf(await own.run({ program, input, deadlineMs: 10_000, host: async () => null }));
-    assert.equal(await run(''), 1);
-    assert.equal(await run('spoil'), 2);
-    assert.equal(await run(''), 1);
+    const isSpoilt = version % 2 === 1;
+    assert.equal(await run(isSpoilt ? 'spoil' : ''), 1);
+    assert.equal(await run(''), isSpoilt ? 1 : 2);
   }
 });
 

@@ -4,7 +4,7 @@ import { codeOf, recoveryCodesOn, secretOn } from '../../../test/authenticator-a
 import type { Browser, Page } from '../../../test/http-browser.ts';
 import { openRuleScene, type RuleScene } from '../../../test/rule-scene.ts';
 import { signIn, signUp, type Tokens } from '../../../test/sign-in-world.ts';
-import { addFactor } from '../../features/accounts/accounts.ts';
+import { addFactor, factorsOf } from '../../features/accounts/accounts.ts';
 import { getBrand } from '../../features/brands/brands.ts';
 import { identitiesOf } from '../../features/customers/customers.ts';
 import { getPortal } from '../../features/portals/portals.ts';
@@ -84,6 +84,8 @@ test('security row 15: a factor of another kind than the one that an action asks
   const mailed = await forge(browser, asked, 'factor-send', { to: 'email x' });
   const recovered = await forge(browser, asked, 'factor-recovery', { code: codes[0] ?? '' });
   assert.deepEqual([mailed.status, recovered.status], [404, 400]);
+  const left = (await factorsOf(scene.base.db, (await scene.customer(email)).id)).find((one) => 'left' in one);
+  assert.equal(left && 'left' in left && left.left, codes.length, 'the code is not used up either');
   assert.equal((await scene.mails(email)).filter(({ kind }) => kind === 'second_factor_code').length, 0);
   const done = await browser.submit(await browser.open(asked.url), 'factor', { code: codeOf(secret) });
   assert.deepEqual((await scene.tokens(done)).claims.amr, ['pwd', 'otp', 'mfa']);
