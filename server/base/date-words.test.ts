@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { dayInWords, momentInWords } from './date-words.ts';
+import { dayInWords, hourIn, momentInWords } from './date-words.ts';
 
 const at = new Date('2026-03-03T23:05:00Z');
 
@@ -9,6 +9,12 @@ test('a day and a moment, in the words and the time of who reads', () => {
   assert.equal(dayInWords({ language: 'de', zone: 'Europe/Berlin' }, at), '4. März 2026');
   assert.match(momentInWords({ language: 'en', zone: undefined }, at), /^3 March 2026.* 23:05 UTC$/);
   assert.match(momentInWords({ language: 'fr', zone: 'Europe/Paris' }, at), /^4 mars 2026.* 0?0:05$/);
+});
+
+test('the hour of the day, midnight as 0', () => {
+  const midnight = new Date('2026-03-03T00:59:59Z');
+  assert.deepEqual([hourIn(undefined, midnight), hourIn('Europe/Berlin', at), hourIn('Asia/Tokyo', at)], [0, 0, 8]);
+  assert.equal(hourIn('Nowhere/Else', at), 23);
 });
 
 test('what is no time zone counts as none', () => {

@@ -14,16 +14,23 @@ export function momentInWords(reader: DateReader, at: Date): string {
   return formatOf(reader, 'moment').format(at);
 }
 
+/** The hour of the day, 0 to 23, in this time zone. */
+export function hourIn(zone: Json | undefined, at: Date): number {
+  return Number(formatOf({ language: 'en', zone }, 'hour').format(at));
+}
+
 /** English dates as most of the world writes them, the day first. */
 export function localeOf(language: Language): string {
   return language === 'en' ? 'en-GB' : language;
 }
 
+type Style = 'day' | 'moment' | 'hour';
+
 // A page shows hundreds of dates, and making a format takes as long as a query.
 const formats = new Map<string, Intl.DateTimeFormat>();
 const mostFormats = 1000;
 
-function formatOf({ language, zone }: DateReader, style: 'day' | 'moment'): Intl.DateTimeFormat {
+function formatOf({ language, zone }: DateReader, style: Style): Intl.DateTimeFormat {
   const key = `${language} ${style} ${typeof zone === 'string' ? zone.slice(0, 100) : ''}`;
   const known = formats.get(key);
   if (known) return known;
@@ -34,7 +41,8 @@ function formatOf({ language, zone }: DateReader, style: 'day' | 'moment'): Intl
   return made;
 }
 
-function makeFormat(locale: string, timeZone: string, style: 'day' | 'moment'): Intl.DateTimeFormat {
+function makeFormat(locale: string, timeZone: string, style: Style): Intl.DateTimeFormat {
+  if (style === 'hour') return new Intl.DateTimeFormat(locale, { hour: 'numeric', hourCycle: 'h23', timeZone });
   if (style === 'day') return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone });
   const day = { year: 'numeric', month: 'long', day: 'numeric', hour: 'numeric', minute: '2-digit' } as const;
   return new Intl.DateTimeFormat(locale, { ...day, timeZone, ...(timeZone === 'UTC' && { timeZoneName: 'short' }) });

@@ -27,16 +27,28 @@ export async function issueChallenge(db: Db, what: ChallengeFor, userHandle?: Bu
   return challenge;
 }
 
-const take = statement<{ user_handle: Buffer | null }>(`
-  delete from passkey_challenges where challenge_hash = $1 and expires_at > $2 returning user_handle`);
+/** A challenge that has come back, as it is taken. */
+export type AnsweredChallenge = { readonly hash: Buffer; readonly at: Date };
 
-/** Uses a challenge up; undefined when it was answered before, is too old, or is good for something else. */
+export function answeredChallenge(challenge: string, what: ChallengeFor): AnsweredChallenge {
+  return { hash: hashOf(challenge, what), at: now() };
+}
+
+/**
+ * Uses a challenge up ($1 is its hash, $2 its time): no row when it was answered before, is too old, or is good for
+ * something else. For a query that reads more besides.
+ */
+export const takingChallenge = `
+  delete from passkey_challenges where challenge_hash = $1 and expires_at > $2 returning user_handle`;
+
+const take = statement<{ user_handle: Buffer | null }>(takingChallenge);
+
+/** The same by itself. */
 export async function takeChallenge(
   db: Db,
-  challenge: string,
-  what: ChallengeFor,
+  { hash, at }: AnsweredChallenge,
 ): Promise<{ userHandle: Buffer | undefined } | undefined> {
-  const [row] = await take(db, [hashOf(challenge, what), now()]);
+  const [row] = await take(db, [hash, at]);
   return row && { userHandle: row.user_handle ?? undefined };
 }
 

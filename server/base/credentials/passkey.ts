@@ -5,13 +5,18 @@ import {
   generateRegistrationOptions,
   type PublicKeyCredentialCreationOptionsJSON,
   type PublicKeyCredentialRequestOptionsJSON,
-  verifyAuthenticationResponse,
   verifyRegistrationResponse,
 } from '@simplewebauthn/server';
-import { z } from 'zod';
 import type { Config } from '../config.ts';
 import type { Db } from '../db.ts';
-import { type ChallengeFor, issueChallenge, takeChallenge } from './passkey-challenges.ts';
+import { checkAssertion, readClientData } from './passkey-assertion.ts';
+import {
+  type AnsweredChallenge,
+  answeredChallenge,
+  type ChallengeFor,
+  issueChallenge,
+  takeChallenge,
+} from './passkey-challenges.ts';
 
 // The ceremonies of WebAuthn (Level 3): making a passkey and using one. Who it belongs to is the caller's business.
 
@@ -122,7 +127,8 @@ export async function finishRegistration(
   { whose, made, userVerification }: { whose: string; made: MadePasskey; userVerification: UserVerification },
 ): Promise<Registration> {
   const said = readClientData(made.response.clientDataJSON);
-  const taken = said && (await takeChallenge(db, said.challenge, { purpose: 'registration', whose }));
+  const taken =
+    said && (await takeChallenge(db, answeredChallenge(said.challenge, { purpose: 'registration', whose })));
   if (!said || !taken?.userHandle) return { kind: 'expired' };
   if (said.crossOrigin) return { kind: 'wrong', why: 'made inside a page of another site' };
   const { id, origin } = relyingParty(config);
@@ -184,62 +190,41 @@ export type Use<T extends KeptPasskey> =
   | { kind: 'wrong'; passkey: T | undefined; why: string }
   | { kind: 'expired' };
 
+/** Takes the challenge that was answered, and reads the passkey of a credential id. */
+export type OpenPasskey<T extends KeptPasskey> = (
+  credentialId: Buffer,
+  challenge: AnsweredChallenge,
+) => Promise<{ taken: boolean; passkey: T | undefined }>;
+
 /**
  * Takes what the browser answered. The same work is done for a passkey that nobody has.
  *
- * @param answer `find` reads the passkey of a credential id
+ * @param answer `open`: in one query, where many wait
  */
 export async function finishUse<T extends KeptPasskey>(
-  { config, db }: Ground,
-  answer: ChallengeFor & {
-    used: UsedPasskey;
-    userVerification: UserVerification;
-    find: (credentialId: Buffer) => Promise<T | undefined>;
-  },
+  config: Pick<Config, 'url'>,
+  answer: ChallengeFor & { used: UsedPasskey; userVerification: UserVerification; open: OpenPasskey<T> },
 ): Promise<Use<T>> {
-  const { purpose, whose, used, userVerification, find } = answer;
+  const { purpose, whose, used, userVerification, open } = answer;
   const said = readClientData(used.response.clientDataJSON);
   if (!said) return { kind: 'expired' };
-  const [taken, passkey] = await Promise.all([
-    takeChallenge(db, said.challenge, { purpose, whose }),
-    find(Buffer.from(used.rawId, 'base64url')),
-  ]);
+  const credentialId = Buffer.from(used.rawId, 'base64url');
+  const { taken, passkey } = await open(credentialId, answeredChallenge(said.challenge, { purpose, whose }));
   if (!taken) return { kind: 'expired' };
-  const { id, origin } = relyingParty(config);
+  const { id: rpId, origin } = relyingParty(config);
+  const publicKey = passkey?.publicKey ?? nobodysKey;
+  const verified = userVerification === 'required';
+  const asserted = checkAssertion(used.response, said, { publicKey, origin, rpId, verified });
   const wrong = (why: string) => ({ kind: 'wrong', passkey, why }) as const;
-  try {
-    const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-      response: { ...used, clientExtensionResults: {} },
-      expectedChallenge: said.challenge,
-      expectedOrigin: origin,
-      expectedRPID: id,
-      requireUserVerification: userVerification === 'required',
-      // The counter is compared below: 0 lets every one pass.
-      credential: { id: used.id, publicKey: new Uint8Array(passkey?.publicKey ?? nobodysKey), counter: 0 },
-    });
-    if (!passkey) return wrong('unknown');
-    if (!verified) return wrong('the signature is not right');
-    if (said.crossOrigin) return wrong('used inside a page of another site');
-    if (!passkey.userHandle.equals(Buffer.from(used.response.userHandle, 'base64url')))
-      return wrong('another user handle');
-    const { newCounter: counter, userVerified } = authenticationInfo;
-    const counts = counter > 0 || passkey.counter > 0;
-    if (counts && counter <= passkey.counter) return { kind: 'cloned', passkey };
-    return { kind: 'right', passkey, counter, userVerified };
-  } catch (error) {
-    return wrong(String(error));
-  }
-}
-
-const clientData = z.object({ challenge: z.string().max(1000), crossOrigin: z.boolean().default(false) });
-
-/** What the browser says of the ceremony; undefined for what is no such JSON. */
-function readClientData(encoded: string): z.infer<typeof clientData> | undefined {
-  try {
-    return clientData.safeParse(JSON.parse(Buffer.from(encoded, 'base64url').toString('utf8'))).data;
-  } catch {
-    return undefined;
-  }
+  if (!passkey) return wrong('unknown');
+  if (used.id !== used.rawId) return wrong('two credential ids');
+  if ('why' in asserted) return wrong(asserted.why);
+  if (!passkey.userHandle.equals(Buffer.from(used.response.userHandle, 'base64url')))
+    return wrong('another user handle');
+  const { counter, userVerified } = asserted;
+  const counts = counter > 0 || passkey.counter > 0;
+  if (counts && counter <= passkey.counter) return { kind: 'cloned', passkey };
+  return { kind: 'right', passkey, counter, userVerified };
 }
 
 function toDescriptor({ credentialId, transports }: PasskeyId): { id: string; transports: PasskeyTransport[] } {

@@ -3,12 +3,13 @@ import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { beginUse, finishUse } from '../../base/credentials/passkey.ts';
 import { Problem } from '../../base/errors.ts';
-import { appendTimeline, type Customer, findBySubject, subjectsOf } from '../customers/customers.ts';
+import { appendTimeline, type Customer, subjectsOf, type Usual } from '../customers/customers.ts';
 import type { Asked } from './asked.ts';
 import type { AtDoor } from './at-door.ts';
 import { guess } from './guess.ts';
+import { openPasskeyDoor } from './passkey-door.ts';
 import { passkeyPolicy } from './passkey-policy.ts';
-import { findPasskey, type PasskeyMethod, readPasskeys } from './passkey-store.ts';
+import { type PasskeyMethod, readPasskeys } from './passkey-store.ts';
 import { happened, nobody, type TimelineName } from './timeline-names.ts';
 
 /** What a passkey is used for. Its challenge is good for that alone, once, and for whoever asked. */
@@ -37,6 +38,8 @@ export type PasskeyAtDoor = AtDoor & {
   readonly amr: readonly string[];
   /** The authenticator verified who holds it: two factors in one. */
   readonly isMultiFactor: boolean;
+  /** What was usual when they came. */
+  readonly usual: Usual;
 };
 
 /**
@@ -45,20 +48,26 @@ export type PasskeyAtDoor = AtDoor & {
  *
  * Wrong answers count as wrong passwords do, but right ones are let in whatever was counted: nobody can guess one.
  *
+ * @param use `device`: the hash of its cookie
  * @throws Problem passkey_refused, passkey_expired, too_many_attempts, user_blocked
  */
 export async function signInWithPasskey(
   base: Pick<Base, 'config' | 'db' | 'vault' | 'settings' | 'log'>,
-  use: PasskeyUse & { used: UsedPasskey; asked: Asked },
+  use: PasskeyUse & { used: UsedPasskey; asked: Asked; device?: Buffer | undefined },
 ): Promise<PasskeyAtDoor> {
-  const { purpose, used, asked } = use;
+  const { purpose, used, asked, device = null } = use;
   const userVerification = await passkeyPolicy(base);
-  const find = (credentialId: Buffer) => findPasskey(base.db, credentialId);
-  const result = await finishUse(base, { purpose, whose: whoseOf(use), used, userVerification, find });
+  const result = await finishUse(base.config, {
+    purpose,
+    whose: whoseOf(use),
+    used,
+    userVerification,
+    open: (credentialId, challenge) => openPasskeyDoor(base.db, challenge, credentialId, device),
+  });
   if (result.kind === 'expired') throw new Problem('passkey_expired');
-  const owner = await findBySubject(base.db, result.passkey?.subject ?? nobody);
+  const { customer: owner, usual } = result.passkey?.owner ?? {};
   const isTheirs = use.customer === undefined || use.customer === owner?.id;
-  if (result.kind !== 'right' || !owner || !isTheirs) {
+  if (result.kind !== 'right' || !owner || !usual || !isTheirs) {
     const why =
       result.kind === 'wrong' ? result.why : result.kind === 'cloned' ? 'the counter went back' : 'not theirs';
     return refuse(base, { passkey: result.passkey, owner, why, isClone: result.kind === 'cloned', used, asked });
@@ -67,7 +76,7 @@ export async function signInWithPasskey(
   const { passkey, counter, userVerified } = result;
   const { subject, connection, id: methodId } = passkey;
   const amr = amrOf(passkey, userVerified);
-  return { customer: owner, subject, connection, methodId, counter, amr, isMultiFactor: userVerified };
+  return { customer: owner, subject, connection, methodId, counter, amr, isMultiFactor: userVerified, usual };
 }
 
 /** A passkey in the words of RFC 8176. One that is synced is a key in software, wherever it was made. */

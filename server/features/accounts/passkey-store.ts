@@ -5,7 +5,7 @@ import type { KeptPasskey, NewPasskey, PasskeyId } from '../../base/credentials/
 import { type Db, isUniqueViolation } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
-import { type Part, statement } from '../../base/statement.ts';
+import type { Part } from '../../base/statement.ts';
 import { deleteWaysIn } from './store.ts';
 
 /** A passkey as it is kept: a way in of one subject. */
@@ -49,7 +49,8 @@ export function packPasskey(passkey: NewPasskey): PackedPasskey {
   };
 }
 
-type Row = {
+/** A passkey's row. */
+export type PasskeyRow = {
   id: string;
   subject: string;
   credential_id: Buffer | null;
@@ -60,15 +61,6 @@ type Row = {
 };
 
 const columns = ['id', 'subject', 'credential_id', 'data', 'proved_at', 'last_used_at', 'created_at'] as const;
-
-const byCredential = statement<Row>(`
-  select ${columns.join(', ')} from authentication_methods where credential_id = $1`);
-
-/** The passkey of a credential id, whoever's it is. */
-export async function findPasskey(db: Db, credentialId: Buffer): Promise<PasskeyMethod | undefined> {
-  const [row] = await byCredential(db, [credentialId]);
-  return row && toMethod(row);
-}
 
 /** All passkeys of these subjects, the oldest first. */
 export async function readPasskeys(db: Db, subjects: readonly string[]): Promise<PasskeyMethod[]> {
@@ -81,7 +73,7 @@ export async function readPasskeys(db: Db, subjects: readonly string[]): Promise
     .orderBy('created_at')
     .orderBy('id')
     .execute();
-  return rows.map(toMethod);
+  return rows.map(toPasskey);
 }
 
 /** Throws Problem already_exists when somebody has this very passkey; the transaction is over then. */
@@ -153,7 +145,7 @@ export function deletePasskeys(tx: Db, subjects: readonly string[], only: { unpr
   return deleteWaysIn(tx, 'passkey', subjects, only);
 }
 
-function toMethod(row: Row): PasskeyMethod {
+export function toPasskey(row: PasskeyRow): PasskeyMethod {
   const { id, subject, credential_id, data, proved_at, last_used_at, created_at } = row;
   if (!credential_id) throw new Error(`The passkey ${id} has no credential id.`);
   const { name, connection, public_key, user_handle, counter, transports, aaguid, is_synced } = passkeyData.parse(data);

@@ -9,6 +9,7 @@ import {
   makeUserHandle,
   type NewPasskey,
 } from '../../base/credentials/passkey.ts';
+import { takeChallenge } from '../../base/credentials/passkey-challenges.ts';
 import { makerOf } from '../../base/credentials/passkey-makers.ts';
 import type { Db } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
@@ -105,12 +106,15 @@ export async function checkStaffPasskey(
   use: { cookie: string; staff?: string | undefined; used: UsedPasskey; ip: string },
 ): Promise<RightPasskey> {
   const { cookie, staff, used, ip } = use;
-  const result = await finishUse(base, {
+  const result = await finishUse(base.config, {
     purpose: staff === undefined ? 'sign_in' : 'factor',
     whose: whoseOf(cookie, staff),
     used,
     userVerification,
-    find: (credentialId) => findPasskey(base.db, credentialId),
+    async open(credentialId, challenge) {
+      const taken = await takeChallenge(base.db, challenge);
+      return { taken: taken !== undefined, passkey: await findPasskey(base.db, credentialId) };
+    },
   });
   if (result.kind === 'expired') throw new Problem('passkey_expired');
   const isTheirs = staff === undefined || result.passkey?.staff === staff;

@@ -60,7 +60,8 @@ export async function proveByPasskeyOfConflict(base: Base, visit: Visit, used: U
 /** By a passkey: it says itself whose it is. It opens what its identity opens: a portal that offers the connection. */
 export async function proveByPasskey(base: Base, visit: Visit, used: UsedPasskey): Promise<Proven> {
   const { flow } = pagesOf(visit);
-  const proof = await signInWithPasskey(base, { ...signInUse(flow), used, asked: askedBy(visit) });
+  const device = visit.device?.cookieHash;
+  const proof = await signInWithPasskey(base, { ...signInUse(flow), used, asked: askedBy(visit), device });
   const { customer, subject, ...how } = proof;
   const offer = await offerOf(base, visit.portal);
   const isHere = [offer.store, ...offer.networks].some((connection) => connection?.name === proof.connection);

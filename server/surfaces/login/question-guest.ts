@@ -1,5 +1,6 @@
 import { deviceKind } from '../../../contract/browser-names.ts';
 import type { Base } from '../../base/base.ts';
+import { hourIn } from '../../base/date-words.ts';
 import { cachedBrand } from '../../features/brands/brands.ts';
 import { currentConsents } from '../../features/consents/consents.ts';
 import { type Customer, identitiesOf, type SignInContext, visitsOf } from '../../features/customers/customers.ts';
@@ -21,29 +22,6 @@ export function signInContext(base: Base, visit: Coming, connection: string, cus
     device: deviceKind(userAgent),
     hour: hourIn(typeof zone === 'string' ? zone : place?.timeZone, at),
   };
-}
-
-const mostClocks = 500;
-// To make one takes longer than all else that is found out here.
-const clocks = new Map<string, Intl.DateTimeFormat>();
-
-function clockIn(zone: string): Intl.DateTimeFormat {
-  const found = clocks.get(zone);
-  if (found) return found;
-  const made = new Intl.DateTimeFormat('en', { hour: 'numeric', hourCycle: 'h23', timeZone: zone });
-  // Customers write their zones as they like.
-  if (clocks.size < mostClocks) clocks.set(zone, made);
-  return made;
-}
-
-function hourIn(zone: string | undefined, at: Date): number {
-  if (zone === undefined) return at.getUTCHours();
-  try {
-    return Number(clockIn(zone).format(at));
-  } catch {
-    // A zone that is none.
-    return at.getUTCHours();
-  }
 }
 
 /**
