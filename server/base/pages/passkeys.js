@@ -39,7 +39,8 @@ function send(form, credential) {
 }
 
 async function askOptions(form) {
-  const body = new URLSearchParams({ token: form.elements.token.value });
+  const body = new URLSearchParams(new FormData(form));
+  body.delete('credential');
   const answer = await fetch(form.dataset.options, { method: 'POST', body });
   if (!answer.ok) throw new Error(`options: ${answer.status}`);
   return toOptions(await answer.json());

@@ -1,6 +1,10 @@
+import type { FastifyReply } from 'fastify';
+import { type UsedPasskey, usedPasskey } from '../../../contract/passkeys.ts';
 import { Problem } from '../../base/errors.ts';
 import type { TypedFactor } from '../../features/accounts/accounts.ts';
 import {
+  beginJoiningPasskey,
+  credentialField,
   type Form,
   joinOther,
   lookAtJoining,
@@ -18,12 +22,15 @@ const sendKeys = { email: 'factor.send_mail', sms: 'factor.send_sms', voice: 'fa
 /** How the other account's second factor is typed, as it stands in a form and in an address. */
 type Way = 'app' | 'code' | 'recovery';
 
+/** What was sent as its second proof. */
+type Proof = { readonly typed: TypedFactor } | { readonly used: UsedPasskey };
+
 /** What goes along: which account, and the code that was sent to it. */
 type Along = { readonly handle: string; readonly code?: string | undefined; readonly to?: string | undefined };
 
 /**
  * The network opens another account already: shall the two become one? Where that account has a second factor, it is
- * asked for here: as at a sign-in, a code is sent when its button is pressed.
+ * asked for here: as at a sign-in, a code is sent when its button is pressed, and a passkey of that account does.
  */
 export const joinPage: AccountPage = {
   path: '/join',
@@ -34,7 +41,7 @@ export const joinPage: AccountPage = {
     const joining = again?.form.joining ?? query.joining ?? '';
     const along = readAlong(at, joining);
     if (!along) return goToAccount(at, '/ways');
-    const { name: network, factors } = await lookAtJoining(at.base, at.owner, along.handle);
+    const { name: network, factors } = await lookAtJoining(at.base, at.visit, at.owner, along.handle);
     const asked = factors && askFor(factors, along, again ? again.form.way : query.way);
     return showAccount(at, 'join', { joining, network, asked }, again);
   },
@@ -42,12 +49,15 @@ export const joinPage: AccountPage = {
     async join(at, form) {
       const along = requireAlong(at, form);
       const typed = readTyped(along, form);
-      const { name } = await joinOther(at.base, at.visit, at.owner, {
-        handle: along.handle,
-        second: typed && { typed, flow: formsOf(at.session).id },
-        endSessions: at.endOthers,
-      });
-      return goToAccount(at, '/ways', { done: 'merged', what: name });
+      return join(at, along, typed && { typed });
+    },
+    async 'join-passkey-options'(at, form) {
+      const { handle } = requireAlong(at, form);
+      const options = await beginJoiningPasskey(at.base, at.owner, { handle, flow: formsOf(at.session).id });
+      return at.reply.header('cache-control', 'no-store').send(options);
+    },
+    async 'join-passkey'(at, form) {
+      return join(at, requireAlong(at, form), { used: credentialField(form, usedPasskey) });
     },
     async 'join-send'(at, form) {
       const { handle } = requireAlong(at, form);
@@ -59,6 +69,12 @@ export const joinPage: AccountPage = {
     },
   },
 };
+
+async function join(at: AccountVisit, { handle }: Along, proof: Proof | undefined): Promise<FastifyReply> {
+  const second = proof && { ...proof, flow: formsOf(at.session).id };
+  const { name } = await joinOther(at.base, at.visit, at.owner, { handle, second, endSessions: at.endOthers });
+  return goToAccount(at, '/ways', { done: 'merged', what: name });
+}
 
 function readAlong(at: AccountVisit, joining: string): Along | undefined {
   const [handle, code, to] = openParts(at, 'join', joining);
@@ -82,7 +98,7 @@ function readTyped({ code }: Along, form: Form): TypedFactor | undefined {
 }
 
 /** The form for one way, and what can be chosen beside it. */
-function askFor({ app, recovery, sendings }: OtherFactors, { code, to }: Along, wish: string | undefined) {
+function askFor({ app, recovery, passkey, sendings }: OtherFactors, { code, to }: Along, wish: string | undefined) {
   const way = wayOf(wish, app, code !== undefined);
   return {
     way,
@@ -94,6 +110,7 @@ function askFor({ app, recovery, sendings }: OtherFactors, { code, to }: Along, 
     })),
     app: app && way !== 'app',
     recovery: recovery && way !== 'recovery',
+    passkey,
   };
 }
 

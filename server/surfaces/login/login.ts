@@ -34,7 +34,14 @@ export { type Answered, answerEmbedded } from './embedded-answer.ts';
 export { embeddedQuestion } from './embedded-question.ts';
 export { isWanted } from './factor.ts';
 export { badField, credentialField, emailField, type Form, passwordField, readForm, textField } from './form.ts';
-export { joinOther, lookAtJoining, type OtherFactors, type Owner, sendJoiningCode } from './join-accounts.ts';
+export {
+  beginJoiningPasskey,
+  joinOther,
+  lookAtJoining,
+  type OtherFactors,
+  type Owner,
+  sendJoiningCode,
+} from './join-accounts.ts';
 export { beginLink, finishLink } from './link-network.ts';
 export { keepBegun, type MfaSignIn, readMfaSignIn } from './mfa-sign-in.ts';
 export { readNetworkState } from './network-attempt.ts';

@@ -43,7 +43,10 @@ export function secondPasskeyActs(name: 'factor-passkey' | 'enrol-passkey'): Flo
 }
 
 /** Has somebody who is known by now a passkey to go on with? */
-export async function hasPasskey({ base, visit }: PageVisit, customer: string | undefined): Promise<boolean> {
+export async function hasPasskey(
+  { base, visit }: Pick<PageVisit, 'base' | 'visit'>,
+  customer: string | undefined,
+): Promise<boolean> {
   if (customer === undefined || !offersPasskeys(base, await offerOf(base, visit.portal))) return false;
   return (await waysIn(base.db, customer)).some(({ kind }) => kind === 'passkey');
 }
