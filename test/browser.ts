@@ -59,6 +59,15 @@ export async function visitor(
   return { context, page: await context.newPage() };
 }
 
+/** Presses Tab until the focus is on what `selector` matches. */
+export async function tabTo(page: Page, selector: string): Promise<void> {
+  for (let presses = 0; presses < 25; presses += 1) {
+    await page.keyboard.press('Tab');
+    if ((await page.locator(`${selector}:focus`).count()) > 0) return;
+  }
+  assert.fail(`Tab does not reach ${selector} on ${page.url()}`);
+}
+
 const axeSource = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /**

@@ -1,10 +1,9 @@
 // Without a mouse, without JavaScript, with mistakes, with a network that fails: everybody gets in, or is told how.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Page } from 'playwright-core';
 import { sharedPassword } from '../../demo/customers/make-customers.ts';
 import { syntheticCustomer } from '../../demo/customers/synthetic-customers.ts';
-import { visitor } from '../browser.ts';
+import { tabTo, visitor } from '../browser.ts';
 import { arrive, beAtNetwork, countInput, knock, type Meridian, openMeridian, readCode } from './meridian.ts';
 
 let meridian: Meridian;
@@ -14,15 +13,6 @@ before(async () => {
   await meridian.makeCustomers(1, () => undefined, new AbortController().signal);
 });
 after(() => meridian.close());
-
-/** Presses Tab until the focus is on what `selector` matches. */
-async function tabTo(page: Page, selector: string): Promise<void> {
-  for (let presses = 0; presses < 25; presses += 1) {
-    await page.keyboard.press('Tab');
-    if ((await page.locator(`${selector}:focus`).count()) > 0) return;
-  }
-  assert.fail(`Tab does not reach ${selector} on ${page.url()}`);
-}
 
 test('by keyboard alone: password', async () => {
   const { context, page } = await visitor(meridian.browser);

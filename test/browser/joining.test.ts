@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { visitor } from '../browser.ts';
+import { makeCustomer } from '../api-calls.ts';
+import { codeOf, secretOn } from '../authenticator-app.ts';
+import { assertAccessible, phone, tabTo, visitor } from '../browser.ts';
+import { addAuthenticator } from '../virtual-authenticator.ts';
 import { arrive, beAtNetwork, countInput, knock, type Meridian, openMeridian, readCode, toFacts } from './meridian.ts';
 
 let meridian: Meridian;
@@ -139,6 +142,88 @@ test('a network is added on the account page, and taken away again', async () =>
   const { identities } = await userOf(userId);
   assert.equal(Array.isArray(identities) && identities.length, 1);
   await context.close();
+});
+
+/** Where the focus is, Enter. */
+async function pressAt(page: Page, selector: string): Promise<void> {
+  await tabTo(page, selector);
+  await page.keyboard.press('Enter');
+}
+
+async function typeAt(page: Page, selector: string, text: string): Promise<void> {
+  await tabTo(page, selector);
+  await page.keyboard.type(text);
+  await page.keyboard.press('Enter');
+}
+
+const own = 'what was mine before';
+
+test('by keyboard alone, on a phone: from the network to the question, the password, and into the shop', async () => {
+  const email = 'noah.okafor@example.org';
+  const userId = await makeCustomer(meridian.manage, email, own);
+  const { context, page } = await visitor(meridian.browser, { viewport: phone });
+  const input = await countInput(context, meridian);
+  await knock(page, meridian, 'northtrail');
+  await pressAt(page, 'button[value=facebook]');
+  await page.getByRole('button', { name: 'Continue without' }).waitFor();
+  await pressAt(page, 'button[value=no]');
+  await page.waitForURL((url) => url.origin === meridian.places.networks.facebook);
+  await pressAt(page, 'button.person:has-text("Noah Okafor")');
+  await pressAt(page, '#agree');
+  await page.getByRole('heading', { name: 'Do you have an account here already?' }).waitFor();
+  await assertAccessible(page);
+  await typeAt(page, '#password', 'not it');
+  await page.getByRole('alert').first().waitFor();
+  await assertAccessible(page);
+  await typeAt(page, '#password', own);
+  assert.equal(await arrive(page, meridian, 'northtrail'), userId);
+  assert.equal(input.clicks, 0);
+  await context.close();
+  const user = await userOf(userId);
+  assert.partialDeepStrictEqual(user, { identities: [{ provider: 'auth0' }, { connection: 'facebook' }] });
+});
+
+test('by keyboard alone, on a phone: two accounts become one by the passkey of the other', async () => {
+  const { context, page } = await visitor(meridian.browser, { viewport: phone });
+  const device = await addAuthenticator(page);
+  await knock(page, meridian);
+  await page.locator('button[value=google-oauth2]').click();
+  await beAtNetwork(page, meridian, 'google', 'Diego Romero');
+  const other = await arrive(page, meridian);
+  await page.goto(`${meridian.places.server}/account/passkey`);
+  await page.getByRole('button', { name: 'Create the passkey' }).click();
+  await page.getByText('From now on the passkey').waitFor();
+  await page.goto(`${meridian.places.server}/account/factors`);
+  await page.getByRole('button', { name: 'Add an authenticator app' }).click();
+  await page.locator('#code').fill(codeOf(secretOn({ html: await page.content() })));
+  await page.getByRole('button', { name: 'Continue', exact: true }).click();
+  await page.getByRole('heading', { name: 'Keep these recovery codes' }).waitFor();
+
+  // Else the sign-in page's autofill would take the passkey of the other account.
+  await device.approves(false);
+  await context.clearCookies();
+  const email = 'diego.once.more@example.com';
+  const userId = await makeCustomer(meridian.manage, email, own);
+  const input = await countInput(context, meridian);
+  await page.goto(`${meridian.places.server}/account/enter?brand=lumiere`);
+  await page.locator('#username').waitFor();
+  await tabTo(page, '#username');
+  await page.keyboard.type(email);
+  await typeAt(page, '#password', own);
+  await page.getByRole('heading', { level: 1, name: 'Your account' }).waitFor();
+  await page.goto(`${meridian.places.server}/account/ways`);
+  await pressAt(page, 'button[value=google-oauth2]');
+  await page.waitForURL((url) => url.origin === meridian.places.networks.google);
+  await pressAt(page, 'button.person:has-text("Diego Romero")');
+  if (await page.locator('#agree').isVisible()) await pressAt(page, '#agree');
+  await page.getByRole('heading', { name: 'Google belongs to another account' }).waitFor();
+  await assertAccessible(page);
+  await device.approves(true);
+  await pressAt(page, 'form[data-passkey=use] button');
+  await page.getByText('Both accounts are one now, and Google opens it, too.').waitFor();
+  assert.equal(input.clicks, 0);
+  await context.close();
+  assert.equal((await userOf(other)).user_id, userId, 'the other resolves to it');
 });
 
 test('nothing went wrong unseen', () => {

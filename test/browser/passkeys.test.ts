@@ -5,6 +5,7 @@ import { languages } from '../../server/base/languages.ts';
 import { waysIn } from '../../server/features/accounts/accounts.ts';
 import { findByUserId } from '../../server/features/customers/customers.ts';
 import { assertAccessible, desktop, phone, visitor } from '../browser.ts';
+import { addAuthenticator } from '../virtual-authenticator.ts';
 import { arrive, knock, type Meridian, openMeridian, readCode } from './meridian.ts';
 
 let meridian: Meridian;
@@ -157,31 +158,6 @@ test('nothing went wrong unseen', () => {
 async function kindsOf(userId: string): Promise<string[]> {
   const customer = await findByUserId(meridian.base.db, userId);
   return customer ? (await waysIn(meridian.base.db, customer.id)).map(({ kind }) => kind) : [];
-}
-
-/** Chromium's own virtual authenticator, built into the device. */
-async function addAuthenticator(page: Page) {
-  const session = await page.context().newCDPSession(page);
-  await session.send('WebAuthn.enable');
-  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-  return {
-    /** Does the person say yes when the device asks? */
-    approves: (enabled: boolean) =>
-      session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }),
-    /** Is it the finger that the device knows? */
-    holderIs: (isUserVerified: boolean) =>
-      session.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified }),
-    remove: () => session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId }),
-  };
 }
 
 async function addPasskey(page: Page, name: string): Promise<void> {

@@ -8,7 +8,7 @@ import { atNetwork, openWorld, signInWith, signUp, type World } from '../../../t
 import { transact } from '../../base/db.ts';
 import { addFactor, factorsOf } from '../../features/accounts/accounts.ts';
 import { getBrand } from '../../features/brands/brands.ts';
-import { identitiesOf, unlink } from '../../features/customers/customers.ts';
+import { type EndSessions, identitiesOf, unlink } from '../../features/customers/customers.ts';
 import { getPortal, updatePortal } from '../../features/portals/portals.ts';
 import { endSessions } from '../oidc/oidc.ts';
 
@@ -38,31 +38,52 @@ async function kindsOf(customer: string): Promise<string[]> {
   return (await factorsOf(world.base.db, customer)).map(({ kind }) => kind);
 }
 
-test('security row 5: who waits for a second factor with an identity that is taken off meanwhile does not come in', async () => {
-  const id = '500000000000009101';
-  const anna = { id, name: 'Anna', givenName: 'Anna', familyName: 'Ba', email: 'anna.other@corp.example' };
-  world.networks.google.people.add(anna);
-  await policy(null);
-  const owner = world.browser();
-  await signUp(world, owner, 'anna@example.com', password);
-  const away = await owner.submit(await owner.open(`${world.url}/account/ways`), 'link', {}, 'google-oauth2');
-  await atNetwork(owner, away, id);
-  const customer = await world.customer('anna@example.com');
-  const linked = (await identitiesOf(world.base.db, customer.id)).find(({ provider }) => provider === 'google-oauth2');
-  assert.ok(linked);
-  await policy('always');
-  const scan = await owner.submit(await owner.open(world.door()), 'enrol');
-  const secret = secretOn(scan);
-  const codes = await owner.submit(scan, 'enrol-app', { code: codeOf(secret) });
-  assert.equal((await owner.submit(codes, 'recovery-codes', { kept: 'yes' })).url.origin, shop);
-  const thief = world.browser();
-  const asked = await signInWith(world, thief, 'google-oauth2', id);
-  assert.match(asked.url.pathname, /\/factor$/, asked.text);
-  const act = { by: 'customer', origin: 'account', at: new Date(), endSessions } as const;
-  await unlink(world.base.db, customer.id, linked.subject, act);
-  const end = await thief.submit(asked, 'factor', { code: codeOf(secret, 1) });
-  assert.notEqual(end.url.origin, shop, 'not as the customer that it belonged to');
-});
+/** Each of the two protections by itself: whose the identity is by now, and that everything was ended. */
+const meanwhile = {
+  'is taken off meanwhile': (customer: string, subject: string) => takeOff(customer, subject, endSessions),
+  'is taken off while nothing is ended': (customer: string, subject: string) => takeOff(customer, subject, spareAll),
+  'stays while everything is ended': (customer: string) => transact(world.base.db, (tx) => endSessions(tx, customer)),
+};
+
+async function takeOff(customer: string, subject: string, end: EndSessions): Promise<void> {
+  await unlink(world.base.db, customer, subject, {
+    by: 'customer',
+    origin: 'account',
+    at: new Date(),
+    endSessions: end,
+  });
+}
+
+async function spareAll(): Promise<void> {}
+
+let annas = 0;
+for (const [what, happens] of Object.entries(meanwhile)) {
+  test(`security row 5: who waits for a second factor with an identity that ${what} does not come in`, async () => {
+    annas += 1;
+    const id = `50000000000000910${annas}`;
+    const email = `anna.other${annas}@corp.example`;
+    world.networks.google.people.add({ id, name: 'Anna', givenName: 'Anna', familyName: 'Ba', email });
+    await policy(null);
+    const owner = world.browser();
+    await signUp(world, owner, `anna${annas}@example.com`, password);
+    const away = await owner.submit(await owner.open(`${world.url}/account/ways`), 'link', {}, 'google-oauth2');
+    await atNetwork(owner, away, id);
+    const customer = await world.customer(`anna${annas}@example.com`);
+    const all = await identitiesOf(world.base.db, customer.id);
+    const linked = all.find(({ provider }) => provider === 'google-oauth2') ?? assert.fail('not linked');
+    await policy('always');
+    const scan = await owner.submit(await owner.open(world.door()), 'enrol');
+    const secret = secretOn(scan);
+    const codes = await owner.submit(scan, 'enrol-app', { code: codeOf(secret) });
+    assert.equal((await owner.submit(codes, 'recovery-codes', { kept: 'yes' })).url.origin, shop);
+    const thief = world.browser();
+    const asked = await signInWith(world, thief, 'google-oauth2', id);
+    assert.match(asked.url.pathname, /\/factor$/, asked.text);
+    await happens(customer.id, linked.subject);
+    const end = await thief.submit(asked, 'factor', { code: codeOf(secret, 1) });
+    assert.notEqual(end.url.origin, shop, 'not as the customer that it belonged to');
+  });
+}
 
 test('security row 15: an account that was made and protected meanwhile is not entered with a factor of one’s own', async () => {
   await policy('always');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, mock, test } from 'node:test';
 import type { MfaPolicy } from '../../../contract/second-factors.ts';
 import { portalIds } from '../../../demo/umbrella/umbrella.ts';
 import { type Authenticator, createAuthenticator } from '../../../test/authenticator.ts';
@@ -88,6 +88,20 @@ test('security row 5: an answer for the sign-in page or for another conflict set
   const next = await atNetwork(one.browser, leaving, somebody('not-settled@example.com'));
   assert.equal(next.url.href, one.page.url.href);
   assert.match((await one.browser.submit(next, 'conflict-passkey', { credential: stale })).text, /That took too long/);
+  assert.equal((await identitiesOf(world.base.db, customer.id)).length, 1);
+});
+
+test('security row 5: an answer that was refused once or came too late settles no conflict', async () => {
+  const { authenticator, customer } = await owner('too-late@example.com');
+  const { browser, page } = await conflictAbout('too-late@example.com');
+  const submit = (credential: string) => browser.submit(page, 'conflict-passkey', { credential });
+  const options = await getOptionsOf(browser, page, 'conflict-passkey');
+  assert.match((await submit(authenticator.get(options, { forged: true }))).text, refused);
+  assert.match((await submit(authenticator.get(options))).text, /That took too long/, 'taken with it');
+  const late = authenticator.get(await getOptionsOf(browser, page, 'conflict-passkey'));
+  mock.timers.enable({ apis: ['Date'], now: Date.now() + 11 * 60_000 });
+  assert.match((await submit(late)).text, /That took too long/);
+  mock.timers.reset();
   assert.equal((await identitiesOf(world.base.db, customer.id)).length, 1);
 });
 
