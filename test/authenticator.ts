@@ -20,8 +20,11 @@ export type Lies = {
   challenge?: string;
   type?: string;
   crossOrigin?: boolean;
+  topOrigin?: string;
   counter?: number;
   present?: boolean;
+  /** Copied to other devices, though it says that it never is. */
+  copied?: boolean;
   verified?: boolean;
   userHandle?: string;
   credentialId?: string;
@@ -58,14 +61,16 @@ export function createAuthenticator(
   const { algorithm = 'ES256', counts = false, synced = true, kept = [] } = traits;
 
   function clientData(type: string, challenge: string, lies: Lies): Buffer {
-    const { origin: from = origin, crossOrigin = false } = lies;
-    const said = { type: lies.type ?? type, challenge: lies.challenge ?? challenge, origin: from, crossOrigin };
+    const { origin: from = origin, crossOrigin = false, topOrigin } = lies;
+    const ceremony = { type: lies.type ?? type, challenge: lies.challenge ?? challenge };
+    const said = { ...ceremony, origin: from, crossOrigin, ...(topOrigin && { topOrigin }) };
     return Buffer.from(JSON.stringify(said));
   }
 
   function authenticatorData(rpId: string, counter: number, lies: Lies, attested?: Buffer): Buffer {
-    const { present = true, verified = true } = lies;
-    const flags = (present ? 1 : 0) | (verified ? 4 : 0) | (synced ? 0x18 : 0) | (attested ? 0x40 : 0);
+    const { present = true, verified = true, copied = false } = lies;
+    const backup = copied ? 0x10 : synced ? 0x18 : 0;
+    const flags = (present ? 1 : 0) | (verified ? 4 : 0) | backup | (attested ? 0x40 : 0);
     const head = Buffer.alloc(5);
     head.writeUInt8(flags, 0);
     head.writeUInt32BE(lies.counter ?? counter, 1);

@@ -56,6 +56,8 @@ test('each lie is told by its own name', () => {
     [{ origin: 'https://login.example.evil.example' }, 'used at another site'],
     [{ origin: 'http://login.example' }, 'used at another site'],
     [{ crossOrigin: true }, 'used inside a page of another site'],
+    [{ topOrigin: 'https://evil.example' }, 'used inside a page of another site'],
+    [{ copied: true }, 'kept on several devices, though it cannot be'],
     [{ rpId: 'evil.example' }, 'a passkey of another site'],
     [{ present: false }, 'nobody was there'],
     [{ forged: true }, 'the signature is not right'],
@@ -114,6 +116,7 @@ test('flags and counters as an authenticator may set them: the library says the 
     made: fc.constantFrom(...authenticators),
     present: fc.boolean(),
     verified: fc.boolean(),
+    copied: fc.boolean(),
     counter: fc.integer({ min: 0, max: 0xffffffff }),
     demanded: fc.boolean(),
   });
