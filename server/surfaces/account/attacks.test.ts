@@ -101,6 +101,10 @@ test('security row 5: a link is proven once, for this session, and the browser n
   const stopping = createBrowser({ stopAt: [`${world.url}/login/callback`], jar: browser.jar });
   const page = await stopping.open(`${account}/ways`);
   const { url } = await atNetwork(stopping, await stopping.submit(page, 'link', {}, 'google-oauth2'), id);
+  const theirs = await stopping.open(`${account}/ways`);
+  const stolen = await atNetwork(stopping, await stopping.submit(theirs, 'link', {}, 'google-oauth2'), id);
+  assert.ok((await other.open(stolen.url)).status >= 400, 'the answer to another session');
+  assert.equal(await identitiesAt('others@example.com'), 1);
   // Fields that name another account are no part of it.
   const forged = new URL(url);
   for (const name of ['customer', 'user_id', 'subject', 'session']) forged.searchParams.set(name, victim.id);

@@ -104,6 +104,7 @@ test('what another site, another address or another ceremony made is refused', a
     { crossOrigin: true },
     { present: false },
     { forged: true },
+    { userHandle: Buffer.from('somebody else').toString('base64url') },
   ];
   for (const lie of lies) {
     const page = await usePasskey(world, world.browser(), authenticator, lie);
@@ -136,6 +137,9 @@ test('what is no answer at all is refused', async () => {
   ]) {
     assert.equal((await browser.submit(page, 'passkey', { credential })).status, 403, credential);
   }
+  const right = JSON.parse(authenticator.get(await getOptionsOf(browser, page)));
+  const twoIds = JSON.stringify({ ...right, id: 'AAAA' });
+  assert.equal((await browser.submit(page, 'passkey', { credential: twoIds })).status, 403);
 });
 
 test('an answer is good once: replayed in its flow it changes nothing, in another it is refused', async () => {
