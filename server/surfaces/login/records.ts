@@ -18,16 +18,16 @@ export type LastSignIn = {
   readonly factor: string | null;
 };
 
-/** The sign-in that this session was last used for, if anything that was granted in it is still there. */
+/** The sign-in that this session was last used for: of the newest grant in it that is still there. */
 export async function lastSignInOf(db: Db, customer: string, sessionUid: string): Promise<LastSignIn | undefined> {
   return (await lastSignIn(db, [sessionUid, customer]))[0];
 }
 
 const ofSession = `
   select s.subject, s.connection, s.brand, s.amr, s.acr, s.factor
-  from grants g join sign_ins s on s.customer = g.customer and s.id = g.sign_in
-  where g.session_uid = $1 and g.customer = $2::uuid
-  order by s.at desc limit 1`;
+  from (select customer, sign_in from grants where session_uid = $1 and customer = $2::uuid
+    order by created_at desc limit 1) g
+  join sign_ins s on s.customer = g.customer and s.id = g.sign_in`;
 const lastSignIn = statement<LastSignIn>(ofSession);
 
 /** What the journey has to know of whoever comes by a session, in one look. */
