@@ -26,7 +26,7 @@ export function RuleTable({ rules }: { rules: readonly RuleRunning[] }) {
       row={(rule) => (
         <>
           <td>
-            <Group gap="xs" wrap="nowrap">
+            <Group gap="xs">
               <Anchor component={Link} to={`/rules/${rule.id}`} className="value">
                 {rule.name}
               </Anchor>
