@@ -1,8 +1,8 @@
 // The first that runs in an isolate. `$0` tells the process outside; `$1` are the limits; `$2` has Node do something
 // there, `$3` the same on another thread, `$4` hands over what came of it; `$5` does what is named in `$6` on another
-// thread while this one stands still, and says how to ask `$4` (a number: an object of its would be of another kind). They stay in this closure, as does every
-// intrinsic that is needed after foreign code has run: what that code does to `Array.prototype` and the like must not
-// reach these lines. So there are no iterators here, no methods called on values, no `await`.
+// thread while this one stands still, and gives the number by which `$4` has its outcome. They stay in this closure, as
+// does every intrinsic that is needed after foreign code has run: what that code does to `Array.prototype` and the like
+// must not reach these lines. So there are no iterators here, no methods called on values, no `await`.
 const tell = $0;
 const limits = $1;
 const native = $2;
