@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 
 type Shape = { [name: string]: unknown };
 export type Shapes = {
@@ -21,11 +21,16 @@ ajv.addSchema({ $id: 'auth0', components: shapes.components });
 /** Properties of ours in things that are closed at Auth0. */
 const ours: ReadonlySet<string> = new Set(['attributes', 'brands', 'on_failure']);
 
+// To compile one takes far longer than to ask it.
+const compiled = new Map<string, ValidateFunction>();
+
 /** What is wrong with an answer by Auth0's own schema; undefined: nothing, or Auth0 has no such operation. */
 export function misfit(operation: string, status: number, answer: unknown): string | undefined {
   const schema = shapes.operations[operation]?.replies[status];
   if (!schema) return undefined;
-  const validate = ajv.compile(rebased(schema));
+  const name = `${operation} ${status}`;
+  const validate = compiled.get(name) ?? ajv.compile(rebased(schema));
+  compiled.set(name, validate);
   const theirs = JSON.parse(JSON.stringify(answer ?? null, (name, value) => (ours.has(name) ? undefined : value)));
   return validate(theirs) ? undefined : ajv.errorsText(validate.errors);
 }
