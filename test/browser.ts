@@ -8,6 +8,8 @@ export type Visitor = { context: BrowserContext; page: Page };
 
 export const phone = { width: 390, height: 844 } as const;
 export const desktop = { width: 1280, height: 900 } as const;
+/** So long something may take to be seen: much longer than it does, as tests may have half a core. */
+export const patienceMs = 30_000;
 
 // Chromium without windows needs a third of the processor time of the one that could show them.
 const places = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
@@ -55,7 +57,7 @@ export async function visitor(
   // Without motion: axe must not look at a colour that is on its way.
   const still = { reducedMotion: 'reduce', ignoreHTTPSErrors: true } as const;
   const context = await browser.newContext({ viewport: phone, locale: 'en-US', ...still, ...options });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(patienceMs);
   return { context, page: await context.newPage() };
 }
 

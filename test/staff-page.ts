@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Browser, Page } from 'playwright-core';
 import { codeOf } from './authenticator-app.ts';
-import { assertAccessible, desktop, phone, visitor } from './browser.ts';
+import { assertAccessible, desktop, patienceMs, phone, visitor } from './browser.ts';
 import type { TestServer } from './server.ts';
 import { firstAdministrator, type SignedIn } from './staff.ts';
 
@@ -35,7 +35,7 @@ export async function consoleOfStaff(browser: Browser, server: Pick<TestServer, 
   page.on('dialog', () => assert.fail('a script of a customer ran'));
   await page.goto(`${server.url}/console/customers`);
   await page.getByRole('heading', { level: 1, name: 'Customers' }).waitFor();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(patienceMs);
   return page;
 }
 

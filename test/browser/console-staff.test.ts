@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { type Manage, makeCustomer, makePortal, manageAt } from '../api-calls.ts';
-import { desktop, openBrowser } from '../browser.ts';
+import { desktop, openBrowser, patienceMs } from '../browser.ts';
 import { atConsole, consoleVariables } from '../console-visitor.ts';
 import { createBrowser } from '../http-browser.ts';
 import { startTestServer, type TestServer } from '../server.ts';
@@ -45,7 +45,7 @@ test('brands of staff are all, some or none; a brand that goes leaves no hole; s
   page.setDefaultTimeout(90_000); // the console is built for the first who comes
   await page.goto(`${server.url}/console/staff/${marketer.id}`);
   await page.getByRole('heading', { level: 1, name: 'mae' }).waitFor();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(patienceMs);
   const saved = async () => {
     const answer = page.waitForResponse((response) => response.request().method() === 'PATCH');
     await press('Save');

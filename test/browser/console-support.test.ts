@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { makeCustomer, makePortal, manageAt } from '../api-calls.ts';
-import { assertAccessible, openBrowser, phone, visitor } from '../browser.ts';
+import { assertAccessible, openBrowser, patienceMs, phone, visitor } from '../browser.ts';
 import { atConsole, consoleVariables } from '../console-visitor.ts';
 import { startTestServer, type TestServer } from '../server.ts';
 import { administratorVariables, joinStaff, mailedLink, roleId, signInFirst } from '../staff.ts';
@@ -30,7 +30,7 @@ test('support mails a link to a new address, and it changes once the customer sa
   page.setDefaultTimeout(90_000); // the console is built for the first who comes
   await page.goto(`${server.url}/console/customers/${encodeURIComponent(customer)}`);
   await page.getByRole('heading', { level: 1, name: 'lost@mailbox.example' }).waitFor();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(patienceMs);
   await page.getByRole('button', { name: 'Help' }).click();
   await page.getByRole('menuitem', { name: 'Another e-mail address…' }).click();
   const dialog = page.getByRole('dialog', { name: 'Another e-mail address' });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { type Manage, makeCustomer, makePortal, manageAt } from '../api-calls.ts';
-import { assertAccessible, desktop, openBrowser, visitor } from '../browser.ts';
+import { assertAccessible, desktop, openBrowser, patienceMs, visitor } from '../browser.ts';
 import { atConsole, consoleVariables } from '../console-visitor.ts';
 import { startTestServer, type TestServer } from '../server.ts';
 import { administratorVariables, joinStaff, roleId, type SignedIn, signInFirst } from '../staff.ts';
@@ -44,7 +44,7 @@ async function profile(who: SignedIn): Promise<Page> {
   page.setDefaultTimeout(90_000); // the console is built for the first who comes
   await page.goto(`${server.url}/console/customers/${encodeURIComponent(customer)}`);
   await page.getByRole('heading', { level: 1, name: email }).waitFor();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(patienceMs);
   return page;
 }
 
