@@ -75,22 +75,23 @@ function toldByQuery(): void {}
 
 /** One run of a statement that the connection has planned; the driver calls what its `Query` has. */
 class Run<Row> implements pg.Submittable {
+  /** The name of the statement, for who watches the connection. */
+  readonly statement: string;
   callback: Settle<Row>;
-  readonly #name: string;
   readonly #values: Wire[];
   readonly #shape: Shape;
   readonly #rows: Row[] = [];
   #unreadable: Error | undefined;
 
   constructor(name: string, values: Wire[], shape: Shape, callback: Settle<Row>) {
-    this.#name = name;
+    this.statement = name;
     this.#values = values;
     this.#shape = shape;
     this.callback = callback;
   }
 
   submit(connection: pg.Connection): void {
-    connection.stream.write(messages(this.#name, this.#values));
+    connection.stream.write(messages(this.statement, this.#values));
   }
 
   handleDataRow({ fields }: { fields: Texts }): void {
