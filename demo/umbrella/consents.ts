@@ -30,22 +30,22 @@ const profiling: Asked = {
     en: {
       label: 'Get to know me, so that what you show me fits.',
       details:
-        'From where I sign in, what I like, when my birthday is. You see all of it, and where it comes from, in your account.',
+        'From where I sign in, what I like, when my birthday is. All of it, and where it comes from, is there to see in my account.',
     },
     de: {
-      label: 'Lernt mich kennen, damit mir Passendes gezeigt wird.',
+      label: 'Lernen Sie mich kennen, damit Sie mir zeigen, was zu mir passt.',
       details:
-        'Von wo ich mich anmelde, was ich mag, wann ich Geburtstag habe. Sie sehen alles, mit Herkunft, in Ihrem Konto.',
+        'Von wo ich mich anmelde, was ich mag, wann ich Geburtstag habe. Alles davon steht, mit Herkunft, in meinem Konto.',
     },
     es: {
-      label: 'Conocedme, para mostrarme lo que encaja conmigo.',
+      label: 'Quiero que me conozcáis, para que me mostréis lo que encaja conmigo.',
       details:
-        'Desde dónde inicio sesión, qué me gusta, cuándo es mi cumpleaños. Todo, con su origen, se ve en la cuenta.',
+        'Desde dónde inicio sesión, qué me gusta, cuándo es mi cumpleaños. Todo, con su origen, se ve en mi cuenta.',
     },
     fr: {
       label: 'Apprenez à me connaître, pour me montrer ce qui me va.',
       details:
-        'D’où je me connecte, ce que j’aime, quand est mon anniversaire. Tout se voit, avec son origine, dans le compte.',
+        'D’où je me connecte, ce que j’aime, quand est mon anniversaire. Tout se voit, avec son origine, dans mon compte.',
     },
   },
 };
@@ -118,7 +118,10 @@ const topics: Readonly<Record<BrandSlug, readonly Asked[]>> = {
       double_opt_in: true,
       texts: {
         en: { label: 'Mail me trail news.', details: 'New routes and new gear, four times a year.' },
-        de: { label: 'Schickt mir Neues von den Wegen.', details: 'Neue Routen und neue Ausrüstung, viermal im Jahr.' },
+        de: {
+          label: 'Schicken Sie mir Neues von den Wegen.',
+          details: 'Neue Routen und neue Ausrüstung, viermal im Jahr.',
+        },
         es: { label: 'Enviadme noticias de senderos.', details: 'Rutas y equipo nuevos, cuatro veces al año.' },
         fr: {
           label: 'Envoyez-moi les nouvelles des sentiers.',

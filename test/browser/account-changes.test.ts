@@ -34,7 +34,7 @@ journeys(
     await page.goto(account('/email'));
     await page.locator('#username').fill(moved);
     await press(page, 'Send the code');
-    await look('Look into your mail');
+    await look('Check your mail');
     await page.locator('#code').fill(await readCode(context, meridian));
     await press(page, 'Continue');
     await page.getByRole('status').getByText('Your new address is saved.').waitFor();

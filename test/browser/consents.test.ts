@@ -75,7 +75,7 @@ test('signing up: nothing is ticked, what is needed is said, the mailed link mak
     await news.getByRole('button', { name: 'Take back' }).click();
     assert.match((await page.getByRole('status').textContent()) ?? '', /Saved: it is off/);
     await page.getByRole('listitem').filter({ hasText: 'offers that suit me' }).first().getByRole('button').click();
-    assert.match((await page.getByRole('status').textContent()) ?? '', /Look into your mail/);
+    assert.match((await page.getByRole('status').textContent()) ?? '', /Check your mail/);
     await look(page, 'What you have allowed');
 
     const customer = await findByUserId(meridian.base.db, userId);

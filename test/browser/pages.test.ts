@@ -64,13 +64,13 @@ test('sign in and sign up', () =>
     await page.locator('#username').fill('peter.page@example.com');
     await page.locator('#password').fill(password);
     await press(page, 'Continue');
-    await look(page, 'Look into your mail');
+    await look(page, 'Check your mail');
     await press(page, 'Send another code');
-    await look(page, 'Look into your mail');
+    await look(page, 'Check your mail');
     await page.locator('#code').fill('000000');
     await press(page, 'Continue');
     await page.getByRole('alert').waitFor();
-    await look(page, 'Look into your mail');
+    await look(page, 'Check your mail');
     await page.locator('#code').fill(await readCode(context, meridian));
     await press(page, 'Continue');
     await arrive(page, meridian);
@@ -88,7 +88,7 @@ test('codes, links and a new password', () =>
     await look(page, 'A new password');
     await page.locator('#username').fill(email);
     await press(page, 'Send the link');
-    await look(page, 'Look into your mail');
+    await look(page, 'Check your mail');
     const link = await readLink(context, meridian);
     await page.goto(link);
     await look(page, 'Choose a new password');
@@ -123,7 +123,7 @@ test('a code by text message', () =>
     await look(page, 'Sign in by text message');
     await page.locator('#phone').fill('+1 415 555 0188');
     await press(page, 'Send the code');
-    await look(page, 'Look at your phone');
+    await look(page, 'Check your phone');
     while (fake.received.length === 0) await page.waitForTimeout(20);
     const { text }: { text: string } = JSON.parse(fake.received[0]?.body ?? '{}');
     await page.locator('#code').fill(/\d{6}/.exec(text)?.[0] ?? '');
@@ -183,7 +183,7 @@ test('networks: what is asked, on the way, theirs, and a conflict', () =>
     await beAtNetwork(page, meridian, 'facebook', 'Sofia Marchetti');
     await look(page, 'Do you have an account here already?');
     await press(page, 'Send the code');
-    await look(page, 'Look into your mail');
+    await look(page, 'Check your mail');
   }));
 
 test('several profiles of one address; another brand', () =>
@@ -215,7 +215,7 @@ test('the account', () =>
     await look(page, 'Change your e-mail address');
     await page.locator('#username').fill('paula.new@example.com');
     await page.getByRole('button').click();
-    await look(page, 'Look into your mail');
+    await look(page, 'Check your mail');
     await page.locator('#code').fill(await readCode(context, meridian));
     await press(page, 'Continue');
     await look(page, 'Ways in');

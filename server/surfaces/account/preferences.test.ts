@@ -118,7 +118,7 @@ test('a double opt-in says that it waits; taken back, its link is dead', async (
   const email = 'texts@example.com';
   const browser = await open(email);
   const waits = await press(browser, await browser.open(address), 'allow', sms);
-  assert.match(waits.text, /Look into your mail.*Text me\. Waiting for your click/);
+  assert.match(waits.text, /Check your mail.*Text me\. Waiting for your click/);
   assert.equal(await state(email, 'sms'), 'pending');
   const data = await browser.open(`${world.url}/account/data`);
   assert.match(data.text, /Messages by SMS: Not yet \(it waits for your click on the link in the mail\)/);

@@ -27,7 +27,7 @@ test('who has a phone number only signs in on the hosted pages, too, and gets an
   await forgetCounts();
   const phone = '+14155550171';
   const { browser, page } = await askOnPage('+1 (415) 555-0171');
-  assert.match(page.text, /Look at your phone .*sent a code to \+14155550171/);
+  assert.match(page.text, /Check your phone .*sent a code to \+14155550171/);
   const first = await codeTo(phone);
   const again = await browser.submit(page, 'verify-again');
   const code = await codeTo(phone, 2);
