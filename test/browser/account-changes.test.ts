@@ -1,9 +1,12 @@
 // What a customer changes on the account pages in Chromium: the password, the address; the second
-// step; with and without JavaScript.
+// step; another account that becomes part of theirs; with and without JavaScript.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { makeCustomer } from '../api-calls.ts';
+import { codeOf, secretOn } from '../authenticator-app.ts';
+import { visitor } from '../browser.ts';
 import { journeys, password, press, signIn, titled } from './account-journeys.ts';
-import { arrive, knock, type Meridian, openMeridian, readCode } from './meridian.ts';
+import { arrive, beAtNetwork, knock, type Meridian, openMeridian, readCode } from './meridian.ts';
 
 let meridian: Meridian;
 before(async () => {
@@ -80,5 +83,69 @@ journeys(
     await look('Second step');
   },
 );
+
+journeys(
+  () => meridian,
+  'a network opens another account: with the second step of that one, both become one',
+  'olga',
+  async ({ page, userId, withScripts, look }) => {
+    const person = withScripts ? 'Jonas Weber' : 'Diego Romero';
+    const { other, secret } = await guarded(person, withScripts);
+    await page.goto(account('/ways'));
+    await press(page, 'Add Google');
+    await beAtNetwork(page, meridian, 'google', person, true);
+    await look('Google belongs to another account');
+    await page.locator('#code').fill('000000');
+    await press(page, 'Yes, make them one');
+    await page.getByRole('alert').getByText('That code is not right').waitFor();
+    await look('Google belongs to another account');
+    await page.locator('#code').fill(codeOf(secret, 1));
+    await press(page, 'Yes, make them one');
+    await page.getByRole('status').getByText('Both accounts are one now, and Google opens it, too.').waitFor();
+    await page.getByRole('button', { name: 'Remove Google' }).waitFor();
+    assert.equal((await meridian.manage('GET', `users/${encodeURIComponent(other)}`)).user_id, userId);
+  },
+);
+
+/** Somebody whom Google lets in, with an app as second step, in a browser of their own. */
+async function guarded(person: string, javaScriptEnabled: boolean): Promise<{ other: string; secret: string }> {
+  const { context, page } = await visitor(meridian.browser, { javaScriptEnabled });
+  await knock(page, meridian);
+  await press(page, 'Continue with Google');
+  await beAtNetwork(page, meridian, 'google', person);
+  await page.getByText('I accept the terms').click();
+  await press(page, 'Continue');
+  const other = await arrive(page, meridian);
+  await page.goto(account('/factors'));
+  await press(page, 'Add an authenticator app');
+  const secret = secretOn({ html: await page.content() });
+  await page.locator('#code').fill(codeOf(secret));
+  await press(page, 'Continue');
+  await titled(page, 'Keep these recovery codes');
+  await context.close();
+  return { other, secret };
+}
+
+test('without JavaScript: a network tells the address of an account, and its password joins the two', async () => {
+  const email = 'noah.okafor@example.org';
+  const userId = await makeCustomer(meridian.manage, email, password);
+  const { context, page } = await visitor(meridian.browser, { javaScriptEnabled: false });
+  await knock(page, meridian);
+  await press(page, 'Continue with Facebook');
+  await press(page, 'Continue without');
+  await beAtNetwork(page, meridian, 'facebook', 'Noah Okafor');
+  await titled(page, 'Do you have an account here already?');
+  await page.locator('#password').fill('not what it was');
+  await press(page, 'Join with this password');
+  await page.getByRole('alert').first().waitFor();
+  await page.locator('#password').fill(password);
+  await press(page, 'Join with this password');
+  await page.getByText('I accept the terms').click();
+  await press(page, 'Continue');
+  assert.equal(await arrive(page, meridian), userId);
+  await page.goto(account('/ways'));
+  await page.getByRole('button', { name: 'Remove Facebook' }).waitFor();
+  await context.close();
+});
 
 test('nothing went wrong unseen', () => assert.deepEqual(meridian.logged, []));
