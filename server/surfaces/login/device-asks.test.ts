@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { after, before, mock, test } from 'node:test';
 import { box, openConsentScene, password } from '../../../test/consent-scene.ts';
 import type { Browser, Page } from '../../../test/http-browser.ts';
+import { askLive, contentOf, pauseFor } from '../../../test/questions.ts';
+import { signIn } from '../../../test/sign-in-world.ts';
 import { askErasure } from '../../features/accounts/accounts.ts';
 import { brandBySlug } from '../../features/brands/brands.ts';
 import { identitiesOf } from '../../features/customers/customers.ts';
+import { removeQuestion } from '../../features/questions/questions.ts';
 
-const { world, base, terms, said } = await openConsentScene();
+const { world, base, brand, terms, said } = await openConsentScene();
 const grant_type = 'urn:ietf:params:oauth:grant-type:device_code';
 const email = 'early@example.com';
 before(() => world.allow(grant_type));
@@ -49,6 +52,20 @@ test('security row 14: a device waits for the consent that is due, and is connec
   assert.match(done.text, /Your device is connected/);
   assert.equal((await said(email)).length, 2);
   assert.equal((await later(poll)).claims.email, email);
+});
+
+test('nobody is asked a question by whom a device is connected: it is asked at the next sign-in', async () => {
+  await pauseFor(base, 0);
+  const name = { type: 'text', key: 'nickname', path: 'nickname', labels: { en: 'What are you called?' } };
+  const question = await askLive(base, { name: 'Nickname', brand, content: contentOf([name]) });
+  const browser = world.browser();
+  const { asked, poll } = await connecting(browser);
+  assert.match(asked.text, /Your device is connected/);
+  assert.equal((await later(poll)).claims.email, email);
+  const next = await signIn(world, world.browser(), email, password);
+  assert.match(next.url.pathname, /\/question$/, next.text);
+  await removeQuestion(base, question);
+  await base.settings.refresh();
 });
 
 test('security row 14: a device waits for whoever asked to be erased to say that they stay', async () => {

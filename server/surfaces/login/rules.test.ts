@@ -15,6 +15,7 @@ after(() => scene.close());
 beforeEach(() => scene.noRules());
 
 const password = 'a long enough phrase';
+const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 const usual = { grant_type: 'password', password, scope: 'openid profile email offline_access' };
 
 test('claims of rules are in the tokens of every way in, with the count and the protocol of each', async () => {
@@ -39,6 +40,19 @@ test('claims of rules are in the tokens of every way in, with the count and the 
     refresh_token: String(direct.body.refresh_token),
   });
   assert.deepEqual(refreshed.claims[seen], ['oauth2-refresh-token', 3]);
+  await scene.allow(deviceGrant);
+  for (const [on, number] of [
+    [scene.browser(), 4],
+    [browser, 5],
+  ] as const) {
+    const { user_code, device_code } = await scene.machine('/oauth/device/code', { scope: 'openid profile email' });
+    const typed = await on.submit(await on.open(`${scene.url}/activate`), 'activate', { user_code: String(user_code) });
+    const confirmed = await on.submit(typed, 'activate', {}, 'Yes, connect it');
+    const isAsked = confirmed.forms.some(({ action }) => action === 'login');
+    if (isAsked) await on.submit(confirmed, 'login', { username: 'claims@example.com', password });
+    const connected = await scene.token({ grant_type: deviceGrant, device_code: String(device_code) });
+    assert.deepEqual(connected.claims[seen], ['oauth2-device-code', number], isAsked ? 'on pages' : 'by the session');
+  }
 });
 
 test('what a portal adds to its request is there for rules, on pages and by a session; nothing of ours is replaced', async () => {

@@ -74,8 +74,14 @@ function toFlow(id: string, row: FlowRow): Flow {
     added,
     prompt: { name: prompt.name, reasons: prompt.reasons, page: prompt.details?.page },
     session: session && row.customer ? { customerId: row.customer, userId: session.accountId, uid: session.uid } : null,
-    returnTo,
+    returnTo: pathOf(returnTo),
     state: isJsonObject(row.state) ? row.state : {},
     expiresAt: row.expires_at,
   };
+}
+
+/** The engine keeps a whole address: of it only the way counts, the origin is the configured one. */
+function pathOf(address: string): string {
+  const { pathname, search } = new URL(address, 'http://here');
+  return pathname + search;
 }
