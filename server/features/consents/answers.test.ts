@@ -5,6 +5,8 @@ import { askFor } from '../../../test/consents.ts';
 import { someoneWaits } from '../../../test/someone-waits.ts';
 import type { Base } from '../../base/base.ts';
 import { transact } from '../../base/db.ts';
+import { isProblem } from '../../base/errors.ts';
+import { uuid } from '../../base/ids.ts';
 import { createBrand } from '../brands/brands.ts';
 import { createCustomer } from '../customers/customers.ts';
 import { type Answer, answerDue, listWordings, withdrawWording } from './consents.ts';
@@ -20,7 +22,8 @@ after(() => ground.close());
 /** A customer of a brand with terms in force, and what writes down their yes with this connection. */
 async function asked(slug: string) {
   const brand = await createBrand(ground, { slug, name: slug });
-  const terms = await askFor(ground, { brand: brand.id, purpose: 'terms', texts: { en: { label: 'Yes to all.' } } });
+  const texts = { en: { label: 'Yes to all.' } };
+  const terms = await askFor(ground, { brand: brand.id, purpose: 'terms', required: true, texts });
   const at = new Date();
   const identity = { provider: 'auth0', connection: 'shop', isSocial: false, facts: [], proofs: [], at };
   const { customer, subject } = await createCustomer(ground.db, identity);
@@ -28,8 +31,9 @@ async function asked(slug: string) {
   const answering = { customer: customer.id, subject, brand, isNewcomer: true, at, post: async () => undefined };
   return {
     terms,
-    answer: (db: Base['db']) =>
-      answerDue({ ...ground, db }, { ...answering, source: 'sign_in', portal: 'shop', ip: '192.0.2.1' }, [yes]),
+    yes,
+    answer: (db: Base['db'], answers: readonly Answer[] = [yes]) =>
+      answerDue({ ...ground, db }, { ...answering, source: 'sign_in', portal: 'shop', ip: '192.0.2.1' }, answers),
     written: () => ground.db.selectFrom('consents').selectAll().where('subject', '=', subject).execute(),
   };
 }
@@ -57,4 +61,15 @@ test('words are not withdrawn while a yes to them is being written', async () =>
   assert.equal((await later.withdrawn).status, 'withdrawn');
   assert.equal((await written()).length, 1);
   assert.equal((await listWordings(ground.db, terms))[0]?.status, 'withdrawn');
+});
+
+test('answers that do not fit what is due write nothing, whichever page let them through', async () => {
+  const { yes, answer, written } = await asked('fitting');
+  const changed = [[], [yes, { ...yes, consent: uuid() }], [{ ...yes, version: '2' }], [{ ...yes, consent: uuid() }]];
+  for (const answers of changed) {
+    await assert.rejects(answer(ground.db, answers), (error) => isProblem(error, 'consent_changed'));
+  }
+  const no = answer(ground.db, [{ ...yes, given: false }]);
+  await assert.rejects(no, (error) => isProblem(error, 'invalid_body'), 'a no to what is required');
+  assert.deepEqual(await written(), []);
 });

@@ -6,6 +6,7 @@ import type { Browser } from '../../../test/http-browser.ts';
 import { signIn, signInWith } from '../../../test/sign-in-world.ts';
 import { transact } from '../../base/db.ts';
 import { consentHistory } from '../../features/consents/consents.ts';
+import { setBlocked } from '../../features/customers/customers.ts';
 import { endSessions } from '../oidc/oidc.ts';
 
 const { world, base, terms, news, said, fillSignUp } = await openConsentScene();
@@ -85,6 +86,32 @@ test('security row 3: a page parked at the consents says nothing once all was en
   await transact(base.db, (tx) => endSessions(tx, id));
   assert.equal((await browser.submit(page, 'consent', box(terms))).status, 400);
   assert.deepEqual(await said('early@example.com'), before);
+});
+
+test('who is blocked while the page stands says nothing and gets no tokens', async () => {
+  const browser = world.browser();
+  const page = await signIn(world, browser, 'early@example.com', password);
+  const before = await said('early@example.com');
+  const { id } = await world.customer('early@example.com');
+  const act = { by: 'api', origin: 'test', at: new Date() } as const;
+  await setBlocked(base.db, id, true, act);
+  for (const form of ['consent', 'consent-leave']) {
+    assert.match((await browser.submit(page, form, box(terms))).text, /This account is blocked/);
+  }
+  await setBlocked(base.db, id, false, act);
+  assert.deepEqual(await said('early@example.com'), before);
+});
+
+test('leaving without agreeing, when all was agreed to in another tab, goes on', async () => {
+  const browser = world.browser();
+  const email = 'two.tabs@example.com';
+  const typed = await fillSignUp(browser, email, box(terms));
+  await browser.submit(typed, 'verify', { code: (await world.mail(email)).code });
+  await publishNew(base, terms, { en: { label: 'I accept the terms of two tabs.' } });
+  const [one, two] = [await browser.open(world.door()), await browser.open(world.door())];
+  assert.ok(atShop(await browser.submit(one, 'consent', box(terms))));
+  const end = await browser.submit(two, 'consent-leave');
+  assert.ok(atShop(end) && end.url.searchParams.has('code'), end.url.href);
 });
 
 test('nobody but its customer sees the page', async () => {

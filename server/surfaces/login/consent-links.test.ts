@@ -3,6 +3,8 @@ import { after, before, mock, test } from 'node:test';
 import { askFor, publishNew } from '../../../test/consents.ts';
 import type { Page } from '../../../test/http-browser.ts';
 import { openWorld, signIn } from '../../../test/sign-in-world.ts';
+import { isProblem } from '../../base/errors.ts';
+import { countMail } from '../../features/accounts/accounts.ts';
 import { brandBySlug } from '../../features/brands/brands.ts';
 import { consentHistory, stateOf, unsubscribeBy, withdrawWording } from '../../features/consents/consents.ts';
 import { identitiesOf } from '../../features/customers/customers.ts';
@@ -169,4 +171,22 @@ test('security row 16: a link stops what it was made for, and nothing else', asy
     assert.equal(answer.status, 410, token.slice(0, 50));
   }
   assert.equal(await state(email), 'given');
+});
+
+test('mails of a double opt-in are bounded at the sign-in, too: nothing is said then, and the page stands', async () => {
+  const email = 'flooded@example.com';
+  await sayYes(email);
+  const texts = { en: { label: 'Mail me what is on sale.' } };
+  const sale = await askFor(base, { brand, purpose: 'email', topic: 'sale', double_opt_in: true, texts });
+  const browser = world.browser();
+  const page = await signIn(world, browser, email, password);
+  assert.match(page.url.pathname, /\/consent$/, page.text);
+  const flood = async () => {
+    for (let tries = 1; tries < 100; tries += 1) await countMail(base, email, `198.51.100.${tries}`);
+  };
+  await assert.rejects(flood(), (error) => isProblem(error, 'too_many_attempts'));
+  const refused = await browser.submit(page, 'consent', { [`consent.${sale}`]: 'yes' });
+  assert.equal(refused.status, 429);
+  const { id } = await world.customer(email);
+  assert.equal(await stateOf(base.db, id, { brand, purpose: 'email', topic: 'sale' }), undefined);
 });
