@@ -11,6 +11,7 @@ import { registerAccount } from './surfaces/account/account.ts';
 import { registerApiDocs } from './surfaces/api-docs/api-docs.ts';
 import { registerAuthentication } from './surfaces/authentication/authentication.ts';
 import { registerConsole } from './surfaces/console/console.ts';
+import { registerFramed } from './surfaces/console/framed.ts';
 import { registerBrandStyles } from './surfaces/login/brand-style.ts';
 import {
   createJourney,
@@ -55,6 +56,7 @@ export async function buildServer(
   registerAuthentication(app, base);
   registerAccount(app, base, { validateClient: oidc.validateClient, exports });
   registerConsole(app, base, { atStart: consoleAtStart });
+  registerFramed(app, base);
   registerStaff(app, base);
   const management = {
     endSessions,

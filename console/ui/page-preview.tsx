@@ -10,15 +10,12 @@ export function PagePreview({
   title,
   made: { data, error, isPending },
   width,
-  about,
   stays = false,
   children,
 }: {
   title: string;
   made: Pick<UseQueryResult<{ readonly html: string }>, 'data' | 'error' | 'isPending'>;
   width?: 'phone' | 'desktop';
-  /** What is otherwise in the frame than for customers. */
-  about: string;
   /** Beside a long form it stays where it is seen. */
   stays?: boolean;
   /** What else is chosen of it. */
@@ -48,11 +45,11 @@ export function PagePreview({
       ) : null}
       {data ? (
         <Box className="preview" data-width={width} style={{ colorScheme: scheme }}>
-          <StillFrame inert title={title} html={data.html} scheme={scheme} />
+          <StillFrame inert kind="page" title={title} html={data.html} scheme={scheme} />
         </Box>
       ) : null}
       <Text size="xs" c="dimmed">
-        Made by the server as customers see it. Pictures of other sites are not loaded inside the console{about}
+        Made by the server as customers see it.
       </Text>
     </Stack>
   );

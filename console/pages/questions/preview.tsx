@@ -31,7 +31,7 @@ export function Preview({
       </Text>
     );
   return (
-    <PagePreview title="Preview of the question" made={made} width={width} about=": a grey tile stands for each." stays>
+    <PagePreview title="Preview of the question" made={made} width={width} stays>
       <SegmentedControl
         size="xs"
         aria-label="Width of the preview"

@@ -150,7 +150,7 @@ function Outcome({
             The page that they would see
           </Title>
           <Box className="preview" data-width="phone">
-            <StillFrame inert title="Page that they would see" html={html} />
+            <StillFrame inert kind="page" title="Page that they would see" html={html} />
           </Box>
         </section>
       ) : null}

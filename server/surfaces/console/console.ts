@@ -77,7 +77,8 @@ function sendPage(reply: FastifyReply, state: State): FastifyReply {
   reply.headers({
     'content-security-policy': policy(nonce, state.is === 'built' ? "'self'" : `'nonce-${nonce}'`),
     'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
+    // Not `no-referrer`: browsers then send `Origin: null` with forms, such as those that fill a frame.
+    'referrer-policy': 'same-origin',
   });
   reply.type('text/html; charset=utf-8');
   if (state.is === 'failed') return reply.code(500).send(waitingPage('failed', nonce));

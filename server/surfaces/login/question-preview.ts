@@ -13,10 +13,6 @@ import { pages } from './texts.ts';
 /** A customer of whom nothing is known: every field is asked. */
 const stranger = { attributes: {}, user_metadata: {}, app_metadata: {}, brand_values: {} };
 
-/** Stands for a picture: the console loads nothing of other sites. */
-const tile =
-  'data:image/svg+xml,%3Csvg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"%3E%3Cpath fill="%23999" d="M0 0h4v3H0z"/%3E%3C/svg%3E';
-
 /**
  * The page of a question that is not saved, as this brand's customers would see it, as HTML. It belongs to no flow: its
  * forms lead nowhere.
@@ -38,7 +34,7 @@ export async function previewQuestion(
   },
 ): Promise<string> {
   const { customer, fields, consents } = to ?? (await toStranger(base, variant, brand));
-  const asking = { ask: { id: '' }, variant, fields: fields.map(withTiles) };
+  const asking = { ask: { id: '' }, variant, fields };
   const model = questionModel({ brand, language }, { asking, customer, consents, kept: '', form: undefined });
   return pages.render('question', model, { dress: dressOf(brand), language });
 }
@@ -49,9 +45,4 @@ async function toStranger(base: Base, { fields }: QuestionVariant, brand: Brand)
     fields.flatMap((field) => ('path' in field ? [] : [[field.key, openEntries(field, entries, [])] as const])),
   );
   return { customer: stranger, fields, consents };
-}
-
-function withTiles(field: QuestionField): QuestionField {
-  if (field.type !== 'picture_choice') return field;
-  return { ...field, choices: field.choices.map((one) => (one.picture ? { ...one, picture: tile } : one)) };
 }

@@ -20,7 +20,7 @@ export function Preview({
   const asked = useSettled({ ...draft, page, language }, 250);
   const made = useQuery({ ...previewQuery(asked), placeholderData: keepPreviousData });
   return (
-    <PagePreview title="Preview of the sign-in page" made={made} about="; the brand’s name stands in for its logo.">
+    <PagePreview title="Preview of the sign-in page" made={made}>
       <SegmentedControl
         size="xs"
         aria-label="Page"

@@ -31,13 +31,17 @@ export function patchOf(changes: Partial<BrandValues>): BrandPatch {
 }
 
 /** What the preview is made of. An address that is only half typed is left out. */
-export function draftOf(brand: string, { name, theme, texts, privacy_url, terms_url, support_url }: BrandValues) {
+export function draftOf(
+  brand: string,
+  { name, theme, texts, logo_url, privacy_url, terms_url, support_url }: BrandValues,
+) {
   const whole = (address: string) => (URL.canParse(address) ? address : null);
   return {
     brand,
     name: name || '…',
     theme,
     texts,
+    logo_url: whole(logo_url),
     privacy_url: whole(privacy_url),
     terms_url: whole(terms_url),
     support_url: whole(support_url),
