@@ -17,6 +17,9 @@ type State = { readonly is: 'running'; readonly count: number } | { readonly is:
 /**
  * Takes a whole list along as a CSV file, a part after the other: how far it is can be seen, and it can be stopped. A
  * list that is longer than a spreadsheet is of use for ends at 100,000 rows, and says so.
+ *
+ * Not a download that the server streams, as the audit log's NDJSON is: the file has the columns and the words of the
+ * list that is seen, and one that breaks off half-way is no file, rather than one that looks whole.
  */
 export function ExportAll<Row>({
   name,

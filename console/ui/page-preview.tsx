@@ -48,9 +48,6 @@ export function PagePreview({
           <StillFrame inert kind="page" title={title} html={data.html} scheme={scheme} />
         </Box>
       ) : null}
-      <Text size="xs" c="dimmed">
-        Made by the server as customers see it.
-      </Text>
     </Stack>
   );
 }

@@ -1,5 +1,7 @@
+import { Button } from '@mantine/core';
 import type { QueryClient } from '@tanstack/react-query';
-import { createRootRouteWithContext } from '@tanstack/react-router';
+import { createRootRouteWithContext, Link } from '@tanstack/react-router';
+import { Page } from './page.tsx';
 import { sessionQuery } from './session.ts';
 import { hasSessionEnded, signInAnew } from './session-end.ts';
 import { Shell } from './shell.tsx';
@@ -14,6 +16,17 @@ export const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   },
   component: Shell,
   notFoundComponent: () => (
-    <Empty title="There is no such page">The address may be mistyped, or what it led to is gone.</Empty>
+    <Page title="There is no such page">
+      <Empty
+        title="Nothing is here"
+        action={
+          <Button component={Link} to="/">
+            To the first page
+          </Button>
+        }
+      >
+        The address may be mistyped, or what it led to is gone.
+      </Empty>
+    </Page>
   ),
 });

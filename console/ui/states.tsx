@@ -54,7 +54,8 @@ export function wordsOf(error: unknown): { title: string; text: string } {
         title: 'Your role does not allow this',
         text: 'Ask an administrator of yours for it if you need it for your work.',
       };
-    if (error.status === 404) return { title: 'Not here (any more)', text: error.message };
+    if (error.status === 404)
+      return { title: 'Not here (any more)', text: 'It was removed, or its address has a mistake in it.' };
     return { title: 'That did not work', text: error.message };
   }
   return { title: 'No answer', text: 'The server could not be reached. Look at your connection, then try again.' };

@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from 'react';
 import { brandNamesQuery } from '../../ui/brand-names.ts';
 import { useMay, useSession } from '../../ui/session.ts';
 import { Empty, Failed } from '../../ui/states.tsx';
+import { Breakable } from '../../ui/wording.tsx';
 import { day } from '../../ui/words.ts';
 import { type Attribute, attributesQuery, factsQuery, type User } from './api.ts';
 import type { Edited } from './edit-value.tsx';
@@ -110,7 +111,7 @@ function Row({
         <Group justify="space-between" align="flex-start" wrap="nowrap" gap="xs">
           <div>
             <Text size="sm" style={{ whiteSpace: 'pre-wrap' }}>
-              {text}
+              <Breakable text={text} />
             </Text>
             {fact && (
               <Text size="xs" c="dimmed">

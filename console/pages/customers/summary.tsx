@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { brandNamesQuery } from '../../ui/brand-names.ts';
 import { useMay } from '../../ui/session.ts';
+import { Breakable } from '../../ui/wording.tsx';
 import { day, moment, whole } from '../../ui/words.ts';
 import { type User, visitsQuery } from './api.ts';
 import { nameOf, networkName } from './names.ts';
@@ -66,7 +67,7 @@ function Address({ text, verified }: { text: string; verified: boolean }) {
   return (
     <Group gap={6}>
       <Text size="sm" className="value">
-        {text}
+        <Breakable text={text} />
       </Text>
       {verified ? (
         <IconCircleCheck size={16} color="var(--mantine-color-regulars-6)" role="img" aria-label="verified" />

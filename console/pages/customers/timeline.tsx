@@ -16,6 +16,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { day } from '../../ui/words.ts';
+import { networkName } from './names.ts';
 import { placeOf, type Row, timelineQuery } from './timeline-api.ts';
 import { useLive } from './use-live.ts';
 
@@ -140,7 +141,6 @@ function Line({ row }: { row: Row }) {
 // For programs, or told by the sentence or the line below already.
 const untold = new Set(['language', 'origin', 'by', 'act', 'amr', 'acr', 'grant']);
 const labels: Readonly<Record<string, string>> = {
-  connection: 'by',
   identifier: 'typed',
   path: 'value',
   reason: 'why',
@@ -153,6 +153,10 @@ function detailOf(data: Row['data']): string {
   );
   return parts
     .slice(0, 4)
-    .map(([name, value]) => `${labels[name] ?? name.replaceAll('_', ' ')}: ${String(value).slice(0, 200)}`)
+    .map(([name, value]) => {
+      const text = String(value).slice(0, 200);
+      if (name === 'connection') return `by ${networkName({ provider: text, connection: text })}`;
+      return `${labels[name] ?? name.replaceAll('_', ' ')}: ${text}`;
+    })
     .join(', ');
 }

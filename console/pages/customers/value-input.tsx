@@ -57,6 +57,8 @@ export function ValueInput({
       return <Textarea {...typed} autosize minRows={3} maxRows={12} />;
     case 'json':
       return <JsonInput {...typed} onChange={onChange} description="JSON" autosize minRows={4} maxRows={16} />;
+    case 'birthday':
+      return <TextInput {...typed} description="As 1990-05-17; --05-17 where the year is not known." />;
     case 'number':
       return <TextInput {...typed} inputMode="decimal" />;
     default:

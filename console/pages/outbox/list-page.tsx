@@ -75,22 +75,25 @@ function Filters({ asked, change }: { asked: Asked; change: (part: Asked) => voi
       }}
     >
       <Group gap="xs" align="flex-end">
-        <TextInput
-          data-search
-          type="search"
-          label="Recipient"
-          placeholder="ada@example.com"
-          value={typed}
-          maxLength={320}
-          w={280}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape') setTyped('');
-          }}
-        />
-        <Button type="submit" variant="default">
-          Search
-        </Button>
+        <Group gap="xs" align="flex-end" wrap="nowrap" maw="100%">
+          <TextInput
+            data-search
+            type="search"
+            label="Recipient"
+            placeholder="ada@example.com"
+            value={typed}
+            maxLength={320}
+            w={280}
+            miw={0}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Escape') setTyped('');
+            }}
+          />
+          <Button type="submit" variant="default">
+            Search
+          </Button>
+        </Group>
         <NativeSelect
           label="Status"
           value={asked.status ?? ''}

@@ -23,11 +23,19 @@ export function Preview({
   const [width, setWidth] = useState<'phone' | 'desktop'>('phone');
   const brand = own || chosen || brands[0]?.id;
   const asked = useSettled({ variant, brand: brand ?? '', language }, 250);
-  const made = useQuery({ ...previewQuery(asked), enabled: asked.brand !== '', placeholderData: keepPreviousData });
+  const hasWords = Object.values(asked.variant.heading).some((text) => text !== '');
+  const isAsked = asked.brand !== '' && hasWords;
+  const made = useQuery({ ...previewQuery(asked), enabled: isAsked, placeholderData: keepPreviousData });
   if (brand === undefined)
     return (
       <Text size="sm" c="dimmed">
         A preview is shown once there is a brand whose page it could be.
+      </Text>
+    );
+  if (!hasWords)
+    return (
+      <Text size="sm" c="dimmed">
+        Once it has a heading, its page is shown here as customers will see it.
       </Text>
     );
   return (

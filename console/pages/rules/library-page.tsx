@@ -5,6 +5,7 @@ import { createLazyRoute, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Page } from '../../ui/page.tsx';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
+import { Sentence } from '../../ui/wording.tsx';
 import { libraryQuery, rulesQuery } from './api.ts';
 import { ReadyMarks } from './ready-card.tsx';
 
@@ -45,11 +46,13 @@ function LibraryPage() {
                 <Title order={2} size="h5">
                   {rule.name}
                 </Title>
-                {running?.rules.some(({ library }) => library === rule.id) ? <Badge>Added</Badge> : null}
+                {running?.rules.some(({ library }) => library === rule.id) ? <Badge flex="none">Added</Badge> : null}
               </Group>
-              <Text size="sm">{rule.does}</Text>
+              <Text size="sm">
+                <Sentence text={rule.does} />
+              </Text>
               <Text size="sm" c="dimmed">
-                {rule.why}
+                <Sentence text={rule.why} />
               </Text>
               <ReadyMarks rule={rule} />
             </Stack>

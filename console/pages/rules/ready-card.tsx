@@ -1,5 +1,6 @@
 import { Badge, Group, List } from '@mantine/core';
 import type { LibraryRule } from '../../../contract/rules.ts';
+import { Sentence } from '../../ui/wording.tsx';
 
 const consents: Readonly<Record<string, string>> = {
   profiling: 'profiling',
@@ -27,9 +28,15 @@ export function ReadyMarks({ rule }: { rule: LibraryRule }) {
 export function ReadyAbout({ rule }: { rule: LibraryRule }) {
   return (
     <List size="sm" spacing={4}>
-      <List.Item>{rule.does}</List.Item>
-      <List.Item>{rule.why}</List.Item>
-      <List.Item>Needs: {rule.needs}</List.Item>
+      <List.Item>
+        <Sentence text={rule.does} />
+      </List.Item>
+      <List.Item>
+        <Sentence text={rule.why} />
+      </List.Item>
+      <List.Item>
+        <Sentence text={`Needs: ${rule.needs}`} />
+      </List.Item>
       {rule.needs_consent === null ? null : (
         <List.Item>It does nothing for a customer who has not agreed to {consents[rule.needs_consent]}.</List.Item>
       )}

@@ -1,6 +1,6 @@
-import { Stack } from '@mantine/core';
+import { Anchor, Stack, Text } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { createLazyRoute, useNavigate, useParams } from '@tanstack/react-router';
+import { createLazyRoute, Link, useNavigate, useParams } from '@tanstack/react-router';
 import type { LibraryRule } from '../../../contract/rules.ts';
 import { useForm } from '../../ui/form.ts';
 import { MakeForm } from '../../ui/make-form.tsx';
@@ -27,6 +27,8 @@ function ReadyPage() {
 function Ready({ rule }: { rule: LibraryRule }) {
   const fields = fieldsOf(rule.settings);
   const form = useForm({ settings: typedOf(fields, {}) });
+  const { data: running } = useQuery(rulesQuery);
+  const added = running?.rules.find((one) => one.library === rule.id);
   const navigate = useNavigate();
   const queryClient = useQueryClient();
 
@@ -45,6 +47,15 @@ function Ready({ rule }: { rule: LibraryRule }) {
     <Page title={rule.name}>
       <ReadyMarks rule={rule} />
       <ReadyAbout rule={rule} />
+      {added ? (
+        <Text size="sm">
+          It was added before, as{' '}
+          <Anchor component={Link} size="sm" to={`/rules/${added.id}`}>
+            {added.name}
+          </Anchor>
+          : its settings are changed there. Added once more it runs twice.
+        </Text>
+      ) : null}
       <MakeForm form={form} make={make} label="Switch it on" cancel={() => void navigate({ to: '/rules/library' })}>
         <Stack maw={720}>
           <SettingsForm

@@ -8,6 +8,9 @@ import { SaveBar } from '../../ui/save-bar.tsx';
 import { changeStore, makeStore, type Store, storesQuery } from './api.ts';
 
 const zones = Intl.supportedValuesOf('timeZone');
+
+/** All zones; also one that goes by an older name, or `UTC`, which no list has. */
+const zonesWith = (zone: string) => (zones.includes(zone) ? zones : [zone, ...zones]);
 const currencies = Intl.supportedValuesOf('currency');
 
 type Values = {
@@ -85,7 +88,7 @@ export function StoreForm({
           {...typed('brand')}
         />
         <TextInput label="Name" required data-autofocus maxLength={200} {...typed('name')} />
-        <NativeSelect label="Time zone" data={zones} {...typed('time_zone')} />
+        <NativeSelect label="Time zone" data={zonesWith(values.time_zone)} {...typed('time_zone')} />
         <NativeSelect label="Currency" data={currencies} {...typed('currency')} />
         <Group grow align="flex-start">
           <TextInput
