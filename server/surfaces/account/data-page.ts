@@ -81,8 +81,8 @@ export const dataPage: AccountPage = {
         last: day(seenAt),
       })),
       consents: await Promise.all(
-        consents.slice(0, most).map(async ({ brand, purpose, topic, state, at: said }) => ({
-          text: at.say(purposes[purpose]) + (await topicInWords(at, purpose, topic)),
+        consents.slice(0, most).map(async ({ brand, purpose, topic, wording, state, at: said }) => ({
+          text: at.say(purposes[purpose]) + (await topicInWords(at, { purpose, topic, wording })),
           brand: brand === null ? undefined : brands.get(brand),
           answer: at.say(answers[state]),
           date: day(said),
@@ -109,9 +109,15 @@ export const dataPage: AccountPage = {
   },
 };
 
-/** In brackets, if there is one. What is learned from a network has its connection as topic: it is called as on its button. */
-async function topicInWords({ base }: AccountVisit, purpose: ConsentPurpose, topic: string | null): Promise<string> {
+/**
+ * In brackets, if there is one. What is learned from a network has its connection as topic: it is called as on its
+ * button. Every other topic is called as it was asked for, for its own name is staff's.
+ */
+async function topicInWords(
+  { base }: AccountVisit,
+  { purpose, topic, wording }: Pick<CurrentConsent, 'purpose' | 'topic' | 'wording'>,
+): Promise<string> {
   if (topic === null) return '';
   const connection = purpose === 'enrichment' ? await connectionByName(base, topic) : undefined;
-  return ` (${connection ? buttonOf(connection).label : topic})`;
+  return ` (${connection ? buttonOf(connection).label : wording.split('\n\n')[0] || topic})`;
 }
