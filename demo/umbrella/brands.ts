@@ -18,7 +18,7 @@ export const brandDrafts: Readonly<Record<BrandSlug, BrandDraft>> = {
       en: { 'login.title': 'Welcome to Lumière', 'signup.title': 'Become a Lumière regular' },
       de: { 'login.title': 'Willkommen bei Lumière', 'signup.title': 'Stammgast bei Lumière werden' },
       es: { 'login.title': 'Te damos la bienvenida a Lumière', 'signup.title': 'Únete a Lumière' },
-      fr: { 'login.title': 'Bienvenue chez Lumière', 'signup.title': 'Devenez une habituée de Lumière' },
+      fr: { 'login.title': 'Bienvenue chez Lumière', 'signup.title': 'Rejoignez Lumière' },
     },
     mail_from: 'Lumière <bonjour@lumiere.example>',
     mail_reply_to: 'care@lumiere.example',

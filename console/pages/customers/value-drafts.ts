@@ -1,13 +1,24 @@
 import { Refused } from '../../ui/refused.ts';
 
 /** How a value is typed: by its type in the catalogue, or by what it is. */
-export type Kind = 'text' | 'long' | 'number' | 'boolean' | 'date' | 'choice' | 'choices' | 'list' | 'json';
+export type Kind =
+  | 'text'
+  | 'long'
+  | 'number'
+  | 'boolean'
+  | 'date'
+  | 'birthday'
+  | 'choice'
+  | 'choices'
+  | 'list'
+  | 'json';
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 const kinds: Readonly<Record<string, Kind>> = {
   number: 'number',
   boolean: 'boolean',
   date: 'date',
+  birthday: 'birthday',
   choice: 'choice',
   choices: 'choices',
   list: 'list',
@@ -36,6 +47,7 @@ export function kindOf(attribute: { readonly type: string } | undefined, value: 
 function fits(kind: Kind, value: unknown): boolean {
   if (kind === 'number' || kind === 'boolean') return typeof value === kind;
   if (kind === 'date') return isDay(value);
+  if (kind === 'birthday') return isDay(value) || (typeof value === 'string' && /^--\d\d-\d\d$/.test(value));
   if (kind === 'choices' || kind === 'list') return isTexts(value);
   return kind === 'json' || typeof value === 'string';
 }
