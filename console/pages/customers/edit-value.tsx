@@ -17,6 +17,8 @@ import { readValue, writeValue } from './write-value.ts';
 
 export type Edited = { readonly path: string; readonly label: string };
 
+const birthdays = 'As 1990-05-17; --05-17 where the year is not known.';
+
 /** A value of a customer, to be changed or taken away by the company. */
 export function EditValue({
   id,
@@ -100,6 +102,7 @@ function Editor({
           Path: {path}. The profile will show that staff said it.
         </Text>
         <ValueInput
+          hint={attribute?.type === 'birthday' ? birthdays : undefined}
           kind={kind}
           choices={attribute?.choices ?? null}
           value={form.values.text}

@@ -8,12 +8,15 @@ export function ValueInput({
   choices,
   value,
   error,
+  hint,
   onChange,
 }: {
   kind: Kind;
   choices: Attribute['choices'];
   value: string;
   error: string | undefined;
+  /** How it is written, where that is not plain. */
+  hint: string | undefined;
   onChange: (text: string) => void;
 }) {
   const label = 'Value';
@@ -57,11 +60,9 @@ export function ValueInput({
       return <Textarea {...typed} autosize minRows={3} maxRows={12} />;
     case 'json':
       return <JsonInput {...typed} onChange={onChange} description="JSON" autosize minRows={4} maxRows={16} />;
-    case 'birthday':
-      return <TextInput {...typed} description="As 1990-05-17; --05-17 where the year is not known." />;
     case 'number':
       return <TextInput {...typed} inputMode="decimal" />;
     default:
-      return <TextInput {...typed} type={kind === 'date' ? 'date' : 'text'} />;
+      return <TextInput {...typed} description={hint} type={kind === 'date' ? 'date' : 'text'} />;
   }
 }
