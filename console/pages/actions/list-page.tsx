@@ -2,6 +2,8 @@ import { Anchor, Badge, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import type { Action } from '../../../contract/actions.ts';
+import type { Column } from '../../ui/csv.ts';
+import { ExportButton } from '../../ui/export-button.tsx';
 import { LastHourCells, lastHourHeads, notRun } from '../../ui/last-hour.tsx';
 import { ListTable } from '../../ui/list-table.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -12,6 +14,14 @@ import { type ActionRunning, actionsQuery, actionsRunningQuery, triggers } from 
 import { Bound } from './bound.tsx';
 
 export const route = createLazyRoute('/actions')({ component: ActionsPage });
+
+const columns: readonly Column<Action>[] = [
+  { name: 'Action', of: (action) => action.name },
+  { name: 'Id', of: (action) => action.id },
+  { name: 'Trigger', of: (action) => action.supported_triggers[0]?.id },
+  { name: 'Deployed version', of: (action) => action.deployed_version?.number },
+  { name: 'Saved', of: (action) => action.updated_at },
+];
 
 function ActionsPage() {
   const { data: actions, error, refetch } = useQuery(actionsQuery);
@@ -26,7 +36,12 @@ function ActionsPage() {
     <Page
       title="Actions"
       about="Code in the form of Auth0’s Actions. What is written is deployed as a version, and what is bound to a trigger runs there, in order, after all rules."
-      actions={make}
+      actions={
+        <>
+          <ExportButton name="actions" columns={columns} rows={actions ?? []} />
+          {make}
+        </>
+      }
     >
       {error ? <Failed error={error} retry={() => void refetch()} /> : null}
       {!actions && !error ? <Loading label="Actions are being read" /> : null}

@@ -1,14 +1,25 @@
 import { Button, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
+import type { Column } from '../../ui/csv.ts';
+import { ExportButton } from '../../ui/export-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
-import { questionsQuery } from './api.ts';
+import { type Question, questionsQuery } from './api.ts';
 import { QuestionTable } from './question-table.tsx';
 import { Patterns } from './ready-patterns.tsx';
 
 export const route = createLazyRoute('/questions')({ component: QuestionsPage });
+
+const columns: readonly Column<Question>[] = [
+  { name: 'Question', of: (question) => question.name },
+  { name: 'Id', of: (question) => question.id },
+  { name: 'Brand', of: (question) => question.brand },
+  { name: 'State', of: (question) => question.state },
+  { name: 'Not before', of: (question) => question.starts_at },
+  { name: 'Not after', of: (question) => question.ends_at },
+];
 
 function QuestionsPage() {
   const { data, error, refetch } = useQuery(questionsQuery);
@@ -18,11 +29,14 @@ function QuestionsPage() {
       title="Questions"
       about="What customers are asked after a sign-in: one page with a field or a few, at a good moment, and never what is known already."
       actions={
-        may('create:questions') ? (
-          <Button component={Link} to="/questions/new">
-            New question
-          </Button>
-        ) : null
+        <>
+          <ExportButton name="questions" columns={columns} rows={data ?? []} />
+          {may('create:questions') ? (
+            <Button component={Link} to="/questions/new">
+              New question
+            </Button>
+          ) : null}
+        </>
       }
     >
       {error ? <Failed error={error} retry={() => void refetch()} /> : null}

@@ -1,6 +1,9 @@
 import { Button, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
+import type { RuleRunning } from '../../../contract/rules.ts';
+import type { Column } from '../../ui/csv.ts';
+import { ExportButton } from '../../ui/export-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
@@ -9,6 +12,15 @@ import { BreakGlass } from './break-glass.tsx';
 import { RuleTable } from './rule-table.tsx';
 
 export const route = createLazyRoute('/rules')({ component: RulesPage });
+
+const columns: readonly Column<RuleRunning>[] = [
+  { name: 'Rule', of: (rule) => rule.name },
+  { name: 'Id', of: (rule) => rule.id },
+  { name: 'On', of: (rule) => (rule.enabled ? 'yes' : 'no') },
+  { name: 'Library', of: (rule) => rule.library },
+  { name: 'Runs of the last hour', of: (rule) => rule.last_hour.runs },
+  { name: 'Errors of the last hour', of: (rule) => rule.last_hour.errors },
+];
 
 function RulesPage() {
   const { data, error, refetch } = useQuery(rulesQuery);
@@ -29,6 +41,7 @@ function RulesPage() {
       about="Code that runs at every sign-in, one rule after the other: it looks things up, adds claims for your portals, or keeps somebody out."
       actions={
         <>
+          <ExportButton name="rules" columns={columns} rows={data?.rules ?? []} />
           {make}
           {may('create:rules') ? (
             <Button component={Link} to="/rules/import" variant="default">
