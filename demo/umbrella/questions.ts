@@ -3,7 +3,7 @@ import { questionDraft } from '../../contract/questions.ts';
 import type { Base } from '../../server/base/base.ts';
 import { now } from '../../server/base/clock.ts';
 import { brandBySlug } from '../../server/features/brands/brands.ts';
-import { customerField } from '../../server/features/customers/customers.ts';
+import { customerField, lastSignIn } from '../../server/features/customers/customers.ts';
 import { countQuestions, createQuestion } from '../../server/features/questions/questions.ts';
 
 const notForAll = { attribute: 'sign_in.number', is: 'at_least' } as const;
@@ -115,7 +115,7 @@ export async function askQuestions(base: Base, shop: string): Promise<void> {
   ];
   for (const draft of drafts) {
     const read = questionDraft.parse({ ...draft, brand: brand.id, state: 'live' });
-    await createQuestion(base, read, (attribute) => customerField(attribute, now()));
+    await createQuestion(base, read, (attribute) => customerField(attribute, now(), lastSignIn(null)));
   }
   await base.settings.refresh();
 }

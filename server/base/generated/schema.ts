@@ -868,6 +868,7 @@ export interface DB {
     first_at: ColumnType<Date, Date, Date>;
     last_at: ColumnType<Date, Date, Date>;
     count: ColumnType<number, number | undefined, number>;
+    last_sign_in: ColumnType<Json | null, string | null | undefined, string | null>;
   };
   watched_customers: {
     customer: string;

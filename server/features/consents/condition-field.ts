@@ -4,17 +4,21 @@ import type { Scope } from './consent.ts';
 /**
  * Does the customer of a row of `customers` allow one of these purposes (as a whole, not one topic) to the umbrella or a
  * brand; null: anything at all. In SQL what `decisive` is on the rows of one customer.
+ *
+ * @param brands ids of those which "anything at all" is looked for at, besides the umbrella; null: all
  */
 export function consentField(
   scopes: readonly { purpose: string; brand: string | RawBuilder<unknown> | null }[] | null,
+  brands: readonly string[] | null = null,
 ): RawBuilder<unknown> {
   const asked = scopes?.map(
     ({ purpose, brand }) => sql`(yes.purpose = ${purpose} and yes.brand is not distinct from ${brand}::uuid)`,
   );
+  const any = brands ? sql`(yes.brand is null or yes.brand = any(${brands}::uuid[]))` : sql`true`;
   return sql`exists (
     select from members m join consents yes on yes.subject = m.subject
     where m.customer = customers.id and m.until is null
-      and yes.given and yes.topic is null and ${asked ? sql`(${sql.join(asked, sql` or `)})` : sql`true`}
+      and yes.given and yes.topic is null and ${asked ? sql`(${sql.join(asked, sql` or `)})` : any}
       and not exists (
         select from members o join consents no on no.subject = o.subject
         where o.customer = m.customer and o.until is null

@@ -43,17 +43,24 @@ const columns: Readonly<Record<string, CustomerField>> = {
   },
 };
 
-const lastSignIn = (key: string) => sql`(customers.last_sign_in ->> ${key}::text)`;
-const ofSignIn: Readonly<Record<string, CustomerField>> = {
+const worked: Readonly<Record<string, CustomerField>> = {
   'sign_in.number': { type: 'number', sql: sql`customers.logins_count` },
-  'sign_in.portal': { type: 'text', sql: lastSignIn('portal') },
-  'sign_in.brand': { type: 'text', sql: lastSignIn('brand') },
-  'sign_in.connection': { type: 'text', sql: lastSignIn('connection') },
-  'sign_in.country': { type: 'text', sql: lastSignIn('country') },
-  'sign_in.language': { type: 'text', sql: lastSignIn('language') },
-  'sign_in.device': { type: 'text', sql: lastSignIn('device') },
-  'sign_in.hour': { type: 'number', sql: sql`(customers.last_sign_in -> 'hour')::integer` },
   'birthday.month': { type: 'number', sql: sql`customers.birth_month` },
+};
+
+type OfLast = (last: RawBuilder<unknown>) => CustomerField;
+
+const textIn = (key: string): OfLast => {
+  return (last) => ({ type: 'text', sql: sql`(${last} ->> ${key}::text)` });
+};
+const ofSignIn: Readonly<Record<string, OfLast>> = {
+  'sign_in.portal': textIn('portal'),
+  'sign_in.brand': textIn('brand'),
+  'sign_in.connection': textIn('connection'),
+  'sign_in.country': textIn('country'),
+  'sign_in.language': textIn('language'),
+  'sign_in.device': textIn('device'),
+  'sign_in.hour': (last) => ({ type: 'number', sql: sql`(${last} -> 'hour')::integer` }),
 };
 
 /**
@@ -61,10 +68,12 @@ const ofSignIn: Readonly<Record<string, CustomerField>> = {
  * (`sign_in.*`) what the last one was. `customerValue` is the same of one customer.
  *
  * @param at the moment that is "now" in `sign_in.days_since_*` and `birthday.months_away`
+ * @param last the last sign-in: see `lastSignIn`
  */
-export function customerField(attribute: string, at: Date): CustomerField | undefined {
+export function customerField(attribute: string, at: Date, last: RawBuilder<unknown>): CustomerField | undefined {
   if (Object.hasOwn(columns, attribute)) return columns[attribute];
-  if (Object.hasOwn(ofSignIn, attribute)) return ofSignIn[attribute];
+  if (Object.hasOwn(worked, attribute)) return worked[attribute];
+  if (Object.hasOwn(ofSignIn, attribute)) return ofSignIn[attribute]?.(last);
   if (attribute === 'sign_in.days_since_sign_up') {
     return { type: 'number', sql: sql`floor(extract(epoch from ${at}::timestamptz - customers.created_at) / 86400)` };
   }
@@ -80,17 +89,6 @@ export function customerField(attribute: string, at: Date): CustomerField | unde
   const parts = partsOfPath(attribute);
   if (!parts) return undefined;
   return { type: 'json', sql: sql`nullif(${placeOf(parts)} -> ${parts.key}::text, 'null'::jsonb)` };
-}
-
-/** A field of the last sign-in as those see it who see these brands (slugs): how somebody came elsewhere is not known. */
-export function atBrands(field: CustomerField, slugs: readonly string[]): CustomerField {
-  if (field.type === 'set') return field;
-  return { ...field, sql: sql`(case when ${lastSignIn('brand')} = any(${slugs}::text[]) then ${field.sql} end)` };
-}
-
-/** Does it stand in the last sign-in? */
-export function isOfLastSignIn(attribute: string): boolean {
-  return attribute !== 'sign_in.number' && attribute.startsWith('sign_in.') && Object.hasOwn(ofSignIn, attribute);
 }
 
 function placeOf(parts: NonNullable<ReturnType<typeof partsOfPath>>): RawBuilder<unknown> {

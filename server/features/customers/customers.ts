@@ -14,14 +14,7 @@ export {
   removeAttribute,
   updateAttribute,
 } from './catalogue.ts';
-export {
-  atBrands,
-  type CustomerField,
-  customerField,
-  customerValue,
-  isOfLastSignIn,
-  valueAt,
-} from './condition-fields.ts';
+export { type CustomerField, customerField, customerValue, valueAt } from './condition-fields.ts';
 export { type Correction, correct } from './correct.ts';
 export { addIdentity, createCustomer, type IdentityDraft } from './create.ts';
 export type { Act, Customer, EndSessions, Identity } from './customer.ts';
@@ -54,6 +47,7 @@ export {
 } from './find.ts';
 export type { KeptIdentity } from './identities-store.ts';
 export { type Known, knownOf, markOfItem, markOfNothing, type Silenced } from './known.ts';
+export { lastSignIn, readLastContext } from './last-sign-in.ts';
 export { learn } from './learn.ts';
 export {
   type CustomerList,
@@ -107,4 +101,4 @@ export { unmerge } from './unmerge.ts';
 export { type CustomerPatch, type Said, update } from './update.ts';
 export { previousIds } from './user-ids.ts';
 export { placePart, toUsual, type Usual, type UsualRow, usualColumns, usualOf } from './usual.ts';
-export { askedSteps, hasVisits, readLastContext, visitedColumn } from './visits-store.ts';
+export { askedSteps, hasVisits, visitedColumn } from './visits-store.ts';

@@ -121,6 +121,11 @@ const verbs: { name: string; most: number; verb: (db: Db) => Promise<unknown> }[
   },
   { name: 'identitiesOf', most: 1, verb: async (db) => customers.identitiesOf(db, await customerOf('777')) },
   { name: 'visitsOf', most: 1, verb: async (db) => customers.visitsOf(db, await customerOf('777')) },
+  {
+    name: 'readLastContext, at some brands',
+    most: 1,
+    verb: async (db) => customers.readLastContext(db, await customerOf('777'), new Set([uuid(), uuid()])),
+  },
   { name: 'devicesOf', most: 1, verb: async (db) => customers.devicesOf(db, await customerOf('777')) },
   { name: 'explain', most: 3, verb: async (db) => customers.explain(db, await customerOf('777')) },
   { name: 'exportOf', most: 2, verb: async (db) => customers.exportOf(db, await customerOf('777')) },

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { customerField } from './condition-fields.ts';
 import { sourceRanks } from './fold.ts';
+import { lastSignIn } from './last-sign-in.ts';
 import { isDefaulted } from './profile.ts';
 
 // What `surenessOf` tells of one customer, in SQL over `customers`. Not for addresses: those are ranked by proofs, too.
@@ -12,7 +13,7 @@ import { isDefaulted } from './profile.ts';
  *   there, for who goes through all customers. They mean the same.
  */
 export function isUnknownAt(path: string, at: Date, of: 'some' | 'all'): RawBuilder<unknown> {
-  const field = customerField(path, at);
+  const field = customerField(path, at, lastSignIn(null));
   if (!field || !('sql' in field)) return sql`false`;
   // Without a value whatever was said is an objection; a default is a value of which nothing was said.
   if (isDefaulted(path)) return sql`not exists (select ${factsAt(path)})`;
@@ -28,7 +29,7 @@ export function isUnknownAt(path: string, at: Date, of: 'some' | 'all'): RawBuil
 
 /** Is there a value at this path that was said? A default is none. */
 export function isKnownAt(path: string, at: Date): RawBuilder<unknown> {
-  const field = customerField(path, at);
+  const field = customerField(path, at, lastSignIn(null));
   if (!field || !('sql' in field)) return sql`false`;
   const isSaid = isDefaulted(path) ? sql`exists (select ${factsAt(path)} and f.kind = 'said')` : sql`true`;
   return sql`(${field.sql} is not null and ${isSaid})`;

@@ -31,10 +31,12 @@ const steps = {
       last_ip = case when last_sign_in > $2 then last_ip else $3 end
     where id = $1 and exists (select from counted)`,
   visit: `
-    insert into visits (subject, brand, first_at, last_at)
-    select $1, $4::uuid, $2, $2 from counted where $4 is not null
+    insert into visits (subject, brand, first_at, last_at, last_sign_in)
+    select $1, $4::uuid, $2, $2, $11 from counted where $4 is not null
     on conflict (subject, brand) do update
-      set last_at = greatest(visits.last_at, excluded.last_at), count = visits.count + 1`,
+      set last_at = greatest(visits.last_at, excluded.last_at), count = visits.count + 1,
+        last_sign_in = case when visits.last_at > excluded.last_at then visits.last_sign_in
+          else coalesce(excluded.last_sign_in, visits.last_sign_in) end`,
   seen: `
     insert into devices (id, cookie_hash, user_agent, first_seen, last_seen)
     select $5::uuid, $6::bytea, $7::text, $2, $2 from counted where $6 is not null
@@ -51,14 +53,6 @@ const steps = {
     where subject = $1 and exists (select from counted)
       and ($9::text is not null or profile_data is distinct from coalesce($8::jsonb, profile_data))`,
 };
-
-/** How this customer came last; undefined: never, or nothing was kept of it. */
-export async function readLastContext(db: Db, customer: string): Promise<SignInContext | undefined> {
-  // What stands in the column is what `countPart` wrote.
-  const { rows } = await sql<{ context: SignInContext | null }>`
-    select last_sign_in as context from customers where id = ${customer} and merged_into is null`.execute(db);
-  return rows[0]?.context ?? undefined;
-}
 
 /** Counts a sign-in: a part that is no row when there is no such subject, or its customer was merged meanwhile, asked to be
  * erased, or is in another era. */

@@ -5,11 +5,11 @@ import { isAssigned } from '../experiments/experiments.ts';
 import type { MayAsk } from './askable.ts';
 import { experimentsOf } from './decide.ts';
 import type { LiveQuestion } from './live-questions.ts';
-import { type EntryAt, isOpen } from './open-field.ts';
+import { type EntryAt, isOpen, type Where } from './open-field.ts';
 import { fieldsOfQuestion } from './percentage.ts';
 
 /** A condition over the columns of `customers`. */
-type Where = RawBuilder<SqlBool>;
+type Condition = RawBuilder<SqlBool>;
 
 /** From what a question's audience is worked out. */
 export type Audience = {
@@ -22,6 +22,8 @@ export type Audience = {
   readonly mayAsk: MayAsk;
   /** What its condition may look at. */
   readonly fields: Fields;
+  /** How customers came last: `lastSignIn`. */
+  readonly last: Where['last'];
   readonly pauseDays: number;
   readonly at: Date;
   /**
@@ -38,8 +40,8 @@ export type Audience = {
  *
  * @throws Problem `invalid_query` for a condition that cannot be asked
  */
-export function audienceOf(question: LiveQuestion, where: Audience): Where {
-  const { brands, fields, pauseDays, at, of } = where;
+export function audienceOf(question: LiveQuestion, where: Audience): Condition {
+  const { brands, fields, last, pauseDays, at, of } = where;
   const { id, content } = question;
   const { when, hold_out, variants } = content;
   const lots = experimentsOf(question);
@@ -54,7 +56,7 @@ export function audienceOf(question: LiveQuestion, where: Audience): Where {
       }),
     );
   const holds = when ? compile(when, fieldsOfQuestion(id, ofNext(fields))) : sql<SqlBool>`true`;
-  const atBrand = brands === null ? sql`true` : sql`customers.last_sign_in ->> 'brand' = any(${brands}::text[])`;
+  const atBrand = brands === null ? sql`true` : sql`${last} ->> 'brand' = any(${brands}::text[])`;
   const isAsked =
     hold_out === 0 ? sql`true` : isAssigned(lots.holdOut.name, sql`customers.id`, lots.holdOut.arms, 'asked');
   const since = new Date(at.getTime() - pauseDays * day);
@@ -70,7 +72,7 @@ export function audienceOf(question: LiveQuestion, where: Audience): Where {
   });
   return sql<SqlBool>`(
     customers.merged_into is null and not customers.blocked and customers.erase_at is null
-    and customers.last_sign_in is not null and ${atBrand}
+    and ${last} is not null and ${atBrand}
     and (customers.last_asked_at is null or customers.last_asked_at <= ${since}::timestamptz)
     and ${holds} and ${isAny((field) => isOpen(field, where))} and ${isAsked}
     and not exists (

@@ -6,7 +6,7 @@ import { askLive, contentOf, pauseFor } from '../../../test/questions.ts';
 import { openWorld, signIn, signUp } from '../../../test/sign-in-world.ts';
 import { brandBySlug } from '../../features/brands/brands.ts';
 import { allow } from '../../features/consents/consents.ts';
-import { countCustomersWhere, learn, subjectsOf } from '../../features/customers/customers.ts';
+import { countCustomersWhere, lastSignIn, learn, subjectsOf } from '../../features/customers/customers.ts';
 import { addTags } from '../../features/notes/notes.ts';
 import { audienceOf, getQuestion, removeQuestion, toLive } from '../../features/questions/questions.ts';
 import { conditionFields } from '../management/user-conditions.ts';
@@ -107,6 +107,7 @@ async function countOf(id: string, userId: string): Promise<number> {
     sensitive: new Set<string>(),
     mayAsk: () => true,
     fields,
+    last: lastSignIn(null),
     pauseDays: 0,
     at: new Date(),
     of: 'all',

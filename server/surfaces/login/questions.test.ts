@@ -10,6 +10,7 @@ import {
   countCustomersWhere,
   customerField,
   knownOf,
+  lastSignIn,
   listCustomers,
   update,
 } from '../../features/customers/customers.ts';
@@ -358,9 +359,10 @@ test('who would be asked is who is asked, and the results count how it went', as
   const question = toLive(await getQuestion(base.db, id));
   assert.ok(question);
   const at = new Date();
-  const fields = (one: string) => customerField(one, at);
+  const last = lastSignIn(null);
+  const fields = (one: string) => customerField(one, at, last);
   const anywhere = { brands: null, entries: [], sensitive: new Set<string>(), mayAsk: () => true };
-  const circumstances = { ...anywhere, fields, pauseDays: 0, at };
+  const circumstances = { ...anywhere, fields, last, pauseDays: 0, at };
   const where = audienceOf(question, { ...circumstances, of: 'some' });
   const { customers } = await listCustomers(base.db, { by: 'created_at', descending: false, where }, { limit: 100 });
   const expected = customers.map(({ email }) => email).sort();

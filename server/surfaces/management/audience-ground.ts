@@ -3,7 +3,7 @@ import { now } from '../../base/clock.ts';
 import { Problem } from '../../base/errors.ts';
 import { listBrands } from '../../features/brands/brands.ts';
 import { entriesInForce } from '../../features/consents/consents.ts';
-import { sensitivePaths } from '../../features/customers/customers.ts';
+import { lastSignIn, sensitivePaths } from '../../features/customers/customers.ts';
 import {
   type Audience,
   cachedMayAsk,
@@ -19,7 +19,7 @@ const mostBrands = 1000;
 
 /**
  * From what the audience of a question is worked out for this caller. Who sees some brands alone is told of those who
- * would come there, and nothing of what they said elsewhere.
+ * would come there, as they came last to one of them, and nothing of what they said or did elsewhere.
  */
 export async function audienceGround(
   base: Base,
@@ -42,6 +42,7 @@ export async function audienceGround(
     sensitive,
     mayAsk: await cachedMayAsk(base),
     fields: await conditionFields(base, mayRead(caller), seen),
+    last: lastSignIn(seen),
     pauseDays: await pauseDays(base),
     at: now(),
   };

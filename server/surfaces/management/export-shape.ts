@@ -34,7 +34,7 @@ const rows: Readonly<Record<string, HideRow>> = {
     const seen = { ...row, data: hideFromDetails(objectOf(row.data), sight) };
     return sees(sight, 'last_ip') ? seen : without(seen, ['ip']);
   },
-  visits: (row, sight) => (seesBrand(sight, brandOf(row)) ? row : undefined),
+  visits: (row, sight) => (seesBrand(sight, brandOf(row)) ? { ...row, ...lastSignInOf(row, sight) } : undefined),
   ways_in: (row, sight) => (sees(sight, 'email') && sees(sight, 'phone_number') ? row : without(row, ['address'])),
 };
 
@@ -96,11 +96,19 @@ function hideColumns(customer: JsonObject, made: Made, sight: Sight): JsonObject
     user_metadata: hideInside('user_metadata', objectOf(customer.user_metadata), sight),
     app_metadata: hideInside('app_metadata', objectOf(customer.app_metadata), sight),
     brand_values: hideFromBrands(objectOf(customer.brand_values), sight),
+    // At whichever brand it was: of those that are seen, the visits tell it.
+    ...(sight.brands === null ? lastSignInOf(customer, sight) : { last_sign_in: null }),
   };
   const columns = Object.entries(customer).filter(([name, value]) => {
     return !(name in places) && (plain.has(name) || seesFactOf(made, named.get(name) ?? name, value, sight));
   });
   return { ...Object.fromEntries(columns), ...places };
+}
+
+/** Where somebody was is told by their address. */
+function lastSignInOf({ last_sign_in = null }: JsonObject, sight: Sight): JsonObject {
+  const isHidden = isJsonObject(last_sign_in) && !sees(sight, 'last_ip');
+  return { last_sign_in: isHidden ? without(last_sign_in, ['country']) : last_sign_in };
 }
 
 function hideConsent(row: JsonObject, sight: Sight): JsonObject | undefined {

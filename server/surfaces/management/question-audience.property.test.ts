@@ -11,14 +11,18 @@ import { openWorld } from '../../../test/sign-in-world.ts';
 import { now } from '../../base/clock.ts';
 import { uuid } from '../../base/ids.ts';
 import { brandBySlug, createBrand } from '../../features/brands/brands.ts';
+import type { Fields } from '../../features/conditions/conditions.ts';
 import { entriesInForce } from '../../features/consents/consents.ts';
 import { insertConsents } from '../../features/consents/store.ts';
 import {
+  type Customer,
   createAttribute,
   createCustomer,
   type FactDraft,
   findById,
+  lastSignIn,
   learn,
+  recordSignIn,
   sensitivePaths,
 } from '../../features/customers/customers.ts';
 import { addTags } from '../../features/notes/notes.ts';
@@ -43,6 +47,7 @@ after(() => world.close());
 const at = now();
 const before = (days: number) => new Date(at.getTime() - days * 86_400_000);
 const slugs = ['lumiere', 'other'] as const;
+type Slug = (typeof slugs)[number];
 const paths = ['user_metadata.health', 'user_metadata.job', 'user_metadata.scents', 'given_name', 'name'];
 const words = fc.constantFrom<string>('rose', 'oud');
 const value = fc.oneof(words, fc.uniqueArray(words, { minLength: 1 }));
@@ -80,9 +85,16 @@ const people = fc.record({
   said: fc.array(fc.record({ scope, given: fc.boolean() }), { maxLength: 3 }),
   asks: fc.array(asks, { maxLength: 2 }),
   tags: fc.subarray(['regular', 'vip']),
-  visited: fc.subarray([...slugs], { minLength: 1 }),
+  /** One after the other; of sign-ins of long ago nothing was kept. */
+  visited: fc.uniqueArray(
+    fc.record({
+      slug: fc.constantFrom(...slugs),
+      device: fc.constantFrom(null, 'phone' as const, 'desktop' as const),
+      kept: fc.constantFrom(true, true, true, false),
+    }),
+    { minLength: 1, selector: ({ slug }) => slug },
+  ),
   number: fc.integer({ min: 1, max: 4 }),
-  device: fc.constantFrom(null, 'phone' as const, 'desktop' as const),
 });
 
 const leaf = fc.oneof(
@@ -103,7 +115,11 @@ const leaf = fc.oneof(
     is: fc.constant('equals'),
     value: fc.constantFrom('email', 'lumiere:email', 'other:email'),
   }),
-  fc.record({ attribute: fc.constantFrom('tag', 'consent', ...paths), is: fc.constant('exists'), value: fc.boolean() }),
+  fc.record({
+    attribute: fc.constantFrom('tag', 'consent', 'brand', 'sign_in.device', ...paths),
+    is: fc.constant('exists'),
+    value: fc.boolean(),
+  }),
   fc.record({ attribute: fc.constantFrom(...paths), is: fc.constant('equals'), value: words }),
   fc.record({ attribute: fc.constant('sign_in.days_since_question'), is: fc.constant('at_least'), value: days }),
   fc.record({ attribute: fc.constant('sign_in.device'), is: fc.constant('equals'), value: fc.constant('phone') }),
@@ -156,28 +172,35 @@ test('whom a question would find is exactly who is asked it', async () => {
   const entries = (await entriesInForce(db, ...brands.values())).map((entry) => {
     return { entry, slug: slugs.find((slug) => brands.get(slug) === entry.brand) ?? null };
   });
-  const fields = await conditionFields(base, () => true, null);
+  const idsOf = (seen: Seen) => seen && new Set(seen.map((slug) => brands.get(slug) ?? ''));
+  const fieldsOf = new Map<Seen, Fields>();
+  for (const seen of viewers) fieldsOf.set(seen, await conditionFields(base, () => true, idsOf(seen)));
   const row = toLive(await getQuestion(db, ground.mine));
   assert.ok(row);
   const sensitive = await sensitivePaths(base);
   assert.ok(sensitive.has('user_metadata.health'));
   const found = { asked: 0, left: 0 };
-  const where = fc.constantFrom(null, ...slugs);
+  const where = fc
+    .record({ seen: fc.constantFrom(...viewers), slug: fc.constantFrom(null, ...slugs) })
+    .filter(({ seen, slug }) => !seen || slug === null || seen.includes(slug));
   await fc.assert(
-    fc.asyncProperty(contents, fc.constantFrom(0, 3), where, async (content, pauseDays, slug) => {
+    fc.asyncProperty(contents, fc.constantFrom(0, 3), where, async (content, pauseDays, { seen, slug }) => {
+      // Of another brand nothing is asked for at all.
+      fc.pre(!seen || !namesOther(content, seen));
       const attributes = content.when ? leavesOf(content.when).map(({ attribute }) => attribute) : [];
       const brand = slug === null ? null : (brands.get(slug) ?? null);
       const question: LiveQuestion = { ...row, content, attributes, brand };
       const asked: boolean[] = [];
-      for (const guest of guests) asked.push(await isAsked(question, guest, pauseDays));
+      for (const guest of guests) asked.push(await isAsked(question, guest, seen, pauseDays));
       const expected = ids.filter((_, place) => asked[place]).sort();
       for (const way of ['some', 'all'] as const) {
         const whom = audienceOf(question, {
-          brands: slug === null ? null : [slug],
+          brands: slug === null ? seen : [slug],
           entries,
           sensitive,
           mayAsk: () => true,
-          fields,
+          fields: fieldsOf.get(seen) ?? assert.fail('a viewer has fields'),
+          last: lastSignIn(idsOf(seen)),
           pauseDays,
           at,
           of: way,
@@ -189,17 +212,47 @@ test('whom a question would find is exactly who is asked it', async () => {
       found.asked += expected.length;
       found.left += ids.length - expected.length;
     }),
-    { numRuns: 30 },
+    { numRuns: 40 },
   );
   assert.ok(found.asked > 60 && found.left > 60, JSON.stringify(found));
 });
 
-type Came = Pick<Guest, 'customer' | 'signIn' | 'brand'>;
+/** Of which brands somebody is told; null: of all. */
+type Seen = readonly Slug[] | null;
+const viewers: readonly Seen[] = [null, null, ['lumiere'], ['other'], ['lumiere', 'other']];
 
-async function isAsked(question: LiveQuestion, came: Came, pauseDays: number): Promise<boolean> {
-  const { id, logins_count } = came.customer;
+function namesOther({ when }: QuestionContent, seen: readonly string[]): boolean {
+  const others = slugs.filter((slug) => !seen.includes(slug));
+  const values = when ? leavesOf(when).map(({ attribute, value }) => ({ attribute, value: String(value) })) : [];
+  return values.some(({ attribute, value }) =>
+    others.some((slug) => (attribute === 'brand' && value === slug) || value.startsWith(`${slug}:`)),
+  );
+}
+
+type Came = {
+  readonly customer: Customer;
+  readonly visits: readonly (Pick<Guest, 'signIn' | 'brand'> & { slug: Slug })[];
+};
+
+/** As they came last, as far as somebody is told of it. */
+async function isAsked(
+  question: LiveQuestion,
+  { customer, visits }: Came,
+  seen: Seen,
+  pauseDays: number,
+): Promise<boolean> {
+  const last = visits.findLast(({ slug }) => !seen || seen.includes(slug));
+  if (!last) return false;
   const { place } = question.content;
-  const guest = { ...came, place, number: logins_count + 1, at, ...setsOf(base, id) };
+  const { consented, sets: all } = setsOf(base, customer.id);
+  const sets = async (attribute: string) => {
+    const values = await all(attribute);
+    const isSeen = (value: string) =>
+      slugs.every((slug) => value.split(':')[0] !== slug || !seen || seen.includes(slug));
+    return attribute === 'consent' || attribute === 'brand' ? values.filter(isSeen) : values;
+  };
+  const { signIn, brand } = last;
+  const guest = { customer, signIn, brand, place, number: customer.logins_count + 1, at, consented, sets };
   const broken = (_: LiveQuestion, error: unknown) => assert.fail(String(error));
   return (await chooseQuestion(base, [question], guest, pauseDays, broken)).chosen?.arm === 'asked';
 }
@@ -251,18 +304,26 @@ async function insertPerson(one: Person, number: number, { brands, ...questions 
     await sql`update subjects set last_asked_at = greatest(last_asked_at, ${at}) where id = ${subject}`.execute(db);
   }
   if (one.tags.length > 0) await addTags(db, customer.id, { kind: 'staff', id: 'auth0|x', name: null }, one.tags);
-  for (const slug of one.visited) {
-    await sql`insert into visits (subject, brand, first_at, last_at)
-      values (${subject}, ${brands.get(slug)}, ${before(9)}, ${before(1)})`.execute(db);
+  const visits: Came['visits'][number][] = [];
+  for (const [place, { slug, device, kept }] of one.visited.entries()) {
+    const signIn = {
+      portal: null,
+      brand: slug,
+      connection: 'google-oauth2',
+      country: null,
+      language: 'en',
+      device,
+      hour: 12,
+    };
+    const brand = brands.get(slug) ?? '';
+    const context = kept ? signIn : undefined;
+    await recordSignIn(db, { subject, brand, context, at: before(9 - place), ip: null });
+    if (kept) visits.push({ slug, signIn, brand });
   }
-  const last = one.visited.at(-1) ?? 'lumiere';
-  const signIn = { portal: null, brand: last, country: null, language: 'en', device: one.device, hour: 12 };
-  const context = { ...signIn, connection: 'google-oauth2' };
-  await sql`update customers set logins_count = ${one.number}, last_sign_in = ${JSON.stringify(context)}::jsonb
-    where id = ${customer.id}`.execute(db);
+  await sql`update customers set logins_count = ${one.number} where id = ${customer.id}`.execute(db);
   await sql`update customers set last_asked_at = (select last_asked_at from subjects where id = ${subject})
     where id = ${customer.id}`.execute(db);
   const found = await findById(db, customer.id);
   assert.ok(found);
-  return { customer: found, signIn: context, brand: brands.get(last) ?? '' };
+  return { customer: found, visits };
 }

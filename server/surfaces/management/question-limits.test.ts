@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type ManagementTest, managementTest, object } from '../../../test/management.ts';
 import { signInStaff } from '../../../test/staff-caller.ts';
-import { findByUserId, identitiesOf, recordSignIn } from '../../features/customers/customers.ts';
+import { insertConsents } from '../../features/consents/store.ts';
+import { findByUserId, identitiesOf, insertMadeFor, recordSignIn } from '../../features/customers/customers.ts';
 import { ensureFirstStaff } from './first-start.ts';
 
 let api: ManagementTest;
@@ -54,7 +55,7 @@ test('security row 16: to count whom a condition finds takes the right to read u
   assert.deepEqual(rows, [{ about: 'customers' }]);
 });
 
-test('security row 16: who is limited to a brand does not learn how its customers came to another', async () => {
+test('security row 16: who is limited to a brand does not learn how its customers came to another, nor that they did', async () => {
   const connection = 'Username-Password-Authentication';
   await api.call('POST', '/connections', { name: connection, strategy: 'auth0' });
   const brands: Record<string, string> = {};
@@ -65,37 +66,88 @@ test('security row 16: who is limited to a brand does not learn how its customer
   const user = String(object(await api.call('POST', '/users', person)).user_id);
   const customer = await findByUserId(api.base.db, user);
   const [identity] = customer ? await identitiesOf(api.base.db, customer.id) : [];
-  assert.ok(identity);
-  const come = async (brand: string) => {
-    const portal = `${brand}-shop`;
-    const context = { portal, brand, connection, country: 'DE', language: 'de', device: 'phone', hour: 9 } as const;
-    const at = new Date();
-    await recordSignIn(api.base.db, { subject: identity.subject, at, ip: null, brand: brands[brand], context });
+  assert.ok(customer && identity);
+  const { subject } = identity;
+  const ways = {
+    own: { connection, country: 'DE', language: 'de', device: 'phone', hour: 9 },
+    other: { connection: 'google-oauth2', country: 'FR', language: 'fr', device: 'desktop', hour: 20 },
+  } as const;
+  const come = async (brand: 'own' | 'other') => {
+    const context = { portal: `${brand}-shop`, brand, ...ways[brand] };
+    await recordSignIn(api.base.db, { subject, at: new Date(), ip: null, brand: brands[brand], context });
+    await new Promise((resolve) => setTimeout(resolve, 5));
   };
   const { headers } = await signInStaff(api, { ready: 'marketer', brands: [String(brands.own)] });
-  const finds = async (attribute: string, value: string | number) => {
-    const filter = {
-      all: [
-        { attribute: 'user_id', is: 'equals', value: user },
-        { attribute, is: 'equals', value },
-      ],
-    };
-    const found = await api.send('GET', `/users?filter=${encodeURIComponent(JSON.stringify(filter))}`, { headers });
-    const asked = { ...draft({}, filter), brand: brands.own };
-    const made = object(await api.send('POST', '/questions', { headers, body: asked }));
-    const audience = await api.send('GET', `/questions/${made.id}/audience?exact=true`, { headers });
-    const { users } = object(found);
-    assert.ok(Array.isArray(users));
-    return [users.length, object(audience).count];
+  const see = async (url: string) => {
+    const answer = await api.send('GET', url, { headers });
+    assert.equal(answer.status, 200, JSON.stringify(answer.body));
+    return object(answer);
   };
-  await come('own');
-  assert.deepEqual(await finds('sign_in.portal', 'own-shop'), [1, 1]);
-  await new Promise((resolve) => setTimeout(resolve, 5));
+  const question = async (when: object | null) => {
+    const made = await api.send('POST', '/questions', { headers, body: { ...draft({}, when), brand: brands.own } });
+    assert.equal(made.status, 201, JSON.stringify(made.body));
+    return `/questions/${object(made).id}`;
+  };
+  const ofUser = { attribute: 'user_id', is: 'equals', value: user };
+  const leaves = Object.keys({ portal: '', brand: '', ...ways.own }).flatMap((name) => {
+    const values = (['own', 'other'] as const).map((brand) => ({ portal: `${brand}-shop`, brand, ...ways[brand] }));
+    const attribute = `sign_in.${name}`;
+    const equals = values.map((one) => ({ attribute, is: 'equals', value: Object(one)[name] }));
+    return [...equals, { attribute, is: 'exists', value: true }];
+  });
+  const sets = ['brand', 'consent'].map((attribute) => ({ attribute, is: 'exists', value: true }));
+  const filters = [...leaves, ...sets].flatMap((one) => [one, { not: one }]).map((one) => ({ all: [ofUser, one] }));
+  const atOwn = { all: [ofUser, { attribute: 'sign_in.brand', is: 'equals', value: 'own' }] };
+  const notAtOwn = { all: [ofUser, { not: { attribute: 'sign_in.brand', is: 'equals', value: 'own' } }] };
+  const asked = [await question(ofUser), await question(atOwn), await question(notAtOwn)];
+  /** Everything that is told of how this customer came last. */
+  const told = async () => {
+    const answers: unknown[] = [];
+    for (const filter of filters) {
+      const { users } = await see(`/users?filter=${encodeURIComponent(JSON.stringify(filter))}`);
+      assert.ok(Array.isArray(users));
+      answers.push([JSON.stringify(filter), users.length]);
+    }
+    for (const one of asked) {
+      for (const exact of [true, false]) answers.push((await see(`${one}/audience?exact=${exact}`)).count);
+      const trial = await see(`${one}/trial?user_id=${encodeURIComponent(user)}`);
+      const { number: _, ...signIn } = Object(trial.sign_in);
+      answers.push({ ...trial, sign_in: signIn });
+    }
+    return answers;
+  };
+  // Made for the brand, and nowhere yet.
+  await insertMadeFor(api.base.db, subject, [String(brands.own)]);
+  const never = await told();
   await come('other');
-  const told = { brand: 'other', portal: 'other-shop', connection, country: 'DE', language: 'de', device: 'phone' };
-  for (const [name, value] of Object.entries({ ...told, hour: 9 })) {
-    assert.deepEqual(await finds(`sign_in.${name}`, value), [0, 0], name);
-  }
+  const consent = {
+    subject,
+    brand: brands.other ?? null,
+    purpose: 'email',
+    topic: null,
+    given: true,
+    version: '1',
+  } as const;
+  const proof = { wording: 'x', language: 'en', source: 'account', at: new Date(), portal: null, place: null } as const;
+  await insertConsents(api.base.db, [{ ...consent, ...proof, client: null, ip: null, confirmation: null }]);
+  assert.deepEqual(await told(), never);
+  await come('own');
+  const own = await told();
+  assert.notDeepEqual(own, never);
+  await come('other');
+  assert.deepEqual(await told(), own);
+  const exporter = await signInStaff(api, {
+    ready: 'auditor',
+    scopes: ['read:users', 'read:user_exports'],
+    brands: [String(brands.own)],
+    reads: ['*', '-last_ip'],
+  });
+  const { status, body } = await api.send('GET', `/users/${encodeURIComponent(user)}/export`, {
+    headers: exporter.headers,
+  });
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  assert.equal(status, 200);
+  assert.ok(text.includes('own-shop') && !/other-shop|"country":/.test(text), text);
 });
 
 test('results: of 400 days at most, and by country to who sees addresses', async () => {

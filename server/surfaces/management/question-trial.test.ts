@@ -118,13 +118,15 @@ test('security row 16: a trial tells nothing of what the caller may not see, by 
   assert.partialDeepStrictEqual(body, { asked: plain });
   assert.doesNotMatch(JSON.stringify(body), /planted|"FR"/);
 
-  // Who is limited to a brand: neither others' customers, nor how one of theirs came to another brand.
+  // Who is limited to a brand: neither others' customers, nor that one of theirs came to another brand, and how.
   const limited = await signInStaff(api, { ready: 'marketer', brands: [String(brands.south)] });
   const own = async () => api.send('GET', trialOf(plain), { headers: limited.headers });
   assert.equal((await own()).status, 404);
   await come('south');
-  assert.partialDeepStrictEqual((await own()).body, { sign_in: { brand: 'south' } });
+  const atSouth = await own();
+  assert.partialDeepStrictEqual(atSouth.body, { sign_in: { brand: 'south', number: 4 } });
   await new Promise((resolve) => setTimeout(resolve, 5));
   await come('north');
-  assert.partialDeepStrictEqual((await own()).body, { sign_in: null, questions: [], html: null });
+  const next = { ...object(atSouth), sign_in: { ...Object(object(atSouth).sign_in), number: 5 } };
+  assert.deepEqual((await own()).body, next, 'what was told stays, whatever came after it elsewhere');
 });

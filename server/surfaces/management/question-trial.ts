@@ -46,7 +46,7 @@ export const questionTrialRoutes: readonly Route[] = [
       if (!live) throw new Problem('invalid_body', unreadable);
       refuseHiddenContent(caller, live.content);
       const customer = await findUser(api, { caller, note }, query.user_id);
-      const signIn = await readLastContext(base.db, customer.id);
+      const signIn = await readLastContext(base.db, customer.id, access.brands);
       const slug = signIn?.brand ?? undefined;
       const brand = slug === undefined ? undefined : await brandBySlug(base.db, slug);
       const rows = await lookedAt(base, caller, tried);

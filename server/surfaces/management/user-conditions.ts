@@ -5,7 +5,7 @@ import { Problem } from '../../base/errors.ts';
 import { listBrands } from '../../features/brands/brands.ts';
 import { attributesIn, compile, type Fields, withoutAddresses } from '../../features/conditions/conditions.ts';
 import { consentField } from '../../features/consents/consents.ts';
-import { atBrands, customerField, isOfLastSignIn, type Where } from '../../features/customers/customers.ts';
+import { customerField, lastSignIn, type Where } from '../../features/customers/customers.ts';
 import { tagField } from '../../features/notes/notes.ts';
 import type { MayRead } from './may-read.ts';
 
@@ -28,10 +28,15 @@ export async function toWhere(
 
 const mostBrands = 1000;
 
-/** The attributes that a condition on users may ask for. Brands are named by their slugs. */
+/**
+ * The attributes that a condition on users may ask for. Brands are named by their slugs. Who sees some brands alone asks
+ * for what was said to those, and how customers came to those.
+ */
 export async function conditionFields({ db }: Base, may: MayRead, seen: ReadonlySet<string> | null): Promise<Fields> {
   const { brands: known } = await listBrands(db, { limit: mostBrands, offset: 0 }, seen);
   const brands = new Map(known.map(({ id, slug }) => [slug, id]));
+  const last = lastSignIn(seen);
+  const own = seen && [...seen];
   const idOf = (slug: string): string => {
     const id = brands.get(slug);
     if (id !== undefined) return id;
@@ -39,14 +44,15 @@ export async function conditionFields({ db }: Base, may: MayRead, seen: Readonly
   };
   return (attribute) => {
     if (attribute === 'consent') {
-      return { type: 'set', has: (values) => consentField(values?.map((one) => readConsent(one, idOf)) ?? null) };
+      const has = (values: readonly string[] | null) =>
+        consentField(values?.map((one) => readConsent(one, idOf)) ?? null, own);
+      return { type: 'set', has };
     }
     if (attribute === 'tag') return { type: 'set', has: tagField };
-    const field = customerField(attribute, now());
+    const field = customerField(attribute, now(), last);
     if (attribute === 'brand' && field?.type === 'set') {
-      return { type: 'set', has: (slugs) => field.has(slugs?.map(idOf) ?? null) };
+      return { type: 'set', has: (slugs) => field.has(slugs?.map(idOf) ?? own) };
     }
-    if (field && seen && isOfLastSignIn(attribute)) return atBrands(field, [...brands.keys()]);
     // As they are not shown either (see `tellsAddress`).
     const isRoot = !attribute.includes('.') && attribute !== 'user_id';
     return field && isRoot && !may('email') ? withoutAddresses(field) : field;
