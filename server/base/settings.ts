@@ -86,6 +86,14 @@ export async function openSettings(
   };
 }
 
+/**
+ * For who holds a connection: what they read, they read by it themselves. A load that they share with others may wait for
+ * one, and all of them may be held by those who wait for it.
+ */
+export function unshared(settings: Settings): Settings {
+  return { ...settings, remember: (_key, load) => load() };
+}
+
 async function readVersion(db: Db): Promise<string> {
   const row = await db.selectFrom('settings_version').select('version').executeTakeFirstOrThrow();
   return row.version;

@@ -1,5 +1,6 @@
 import type { Base } from '../../base/base.ts';
 import { transact } from '../../base/db.ts';
+import { unshared } from '../../base/settings.ts';
 import { type Customer, findById, lockCustomers } from '../../features/customers/customers.ts';
 import {
   askAt,
@@ -57,7 +58,8 @@ function askNow(
     const [id = who.customer.id] = await lockCustomers(tx, [who.customer.id]);
     const customer = await findById(tx, id);
     if (!customer) return undefined;
-    const { chosen } = await choose(base, visit, asking, { ...who, customer }, where.place, tx);
+    const held = { ...base, db: tx, settings: unshared(base.settings) };
+    const { chosen } = await choose(held, visit, asking, { ...who, customer }, where.place, base.db);
     if (!chosen) return undefined;
     const { signIn: context, at } = guestOf(base, visit, customer, who.connection, who.number);
     await startAsking(tx, chosen, {
@@ -117,12 +119,12 @@ function choose(
   { questions, pause }: Live,
   { customer, connection, number }: Who,
   place: 'page' | 'embedded' = 'page',
-  db = base.db,
+  faultsTo = base.db,
 ): Promise<Decision> {
-  const guest = guestOf({ ...base, db }, visit, customer, connection, number, place);
-  return chooseQuestion({ ...base, db }, questions, guest, pause, (question, error) => {
+  const guest = guestOf(base, visit, customer, connection, number, place);
+  return chooseQuestion(base, questions, guest, pause, (question, error) => {
     base.log.warn({ question: question.id, error }, 'the condition of a question cannot be evaluated');
-    writeFault(base.db, question.id, String(error), visit.at).catch((failure: unknown) => base.log.error(failure));
+    writeFault(faultsTo, question.id, String(error), visit.at).catch((failure: unknown) => base.log.error(failure));
   });
 }
 
