@@ -230,8 +230,14 @@ test('a closed page, the back button, two tabs, a double click: always in, and n
     await next.waitForURL((url) => url.origin === meridian.places.shops.lumiere);
     assert.equal((await findByUserId(meridian.base.db, userId))?.user_metadata.interest, 'hair care', 'the first one');
 
+    // Back to a page that is done: told kindly, with the ways on.
     await tab.goBack();
-    await tab.getByText('This page has expired.').waitFor();
+    await tab.getByRole('heading', { name: 'You are signed in' }).waitFor();
+    assert.equal(await tab.getByRole('alert').count(), 0);
+    await look(tab);
+    await tab.getByRole('link', { name: 'See your account' }).click();
+    await tab.waitForURL(/\/account/);
+    await tab.goBack();
     await tab.getByRole('link', { name: /Lumière/ }).click();
     await arrive(tab, meridian);
     assert.deepEqual(await outcomes(userId), ['Fragrance or hair care: left', 'Fragrance or hair care: answered']);

@@ -4,6 +4,7 @@ import { isProblem } from '../../base/errors.ts';
 import { checkForm } from '../oidc/oidc.ts';
 import { goOn } from './advance.ts';
 import { type Form, readForm } from './form.ts';
+import { leadOn } from './lead-on.ts';
 import { type Again, openPage, type PageVisit } from './page-visit.ts';
 import { explain } from './problem-text.ts';
 
@@ -28,12 +29,16 @@ type OfFlow = FastifyRequest<{ Params: { flow: string } }>;
 /**
  * Serves a page at `/u/<flow>/<step>`. Looking changes nothing. A form must come from our own page of this flow; what
  * it meets with as a `Problem` is said on the page itself. A flow that is done goes on to the portal, whichever page
- * is asked for.
+ * is asked for; one that is over leads on who is signed in.
  */
 export function serveFlowPage(app: FastifyInstance, base: Base, page: FlowPage): void {
   const { step, show, acts, late, afterwards = false } = page;
   app.get(`/u/:flow/${step}`, async (request: OfFlow, reply) => {
-    const at = await openPage(base, request, reply, request.params.flow);
+    const at = await openPage(base, request, reply, request.params.flow).catch(async (error: unknown) => {
+      if (isProblem(error, 'flow_expired') && (await leadOn(base, request, reply))) return undefined;
+      throw error;
+    });
+    if (!at) return reply;
     return at.state.done && !afterwards ? goOn(at, at.state.done) : show(at);
   });
   for (const [name, act] of Object.entries(acts)) {

@@ -61,6 +61,8 @@ export function sendPage(
   return pages.send(reply, name, model, { dress, language, status, ...(formTargets && { formTargets }) });
 }
 
+type Link = { readonly href: string; readonly label: string };
+
 /** A page that only says something: a title, what there is to say, and how to go on. */
 export function sendMessage(
   room: Room,
@@ -72,15 +74,17 @@ export function sendMessage(
     status?: number;
     isProblem?: boolean;
     /** A button that leads home, or on. */
-    link?: 'home' | { readonly href: string; readonly label: string };
+    link?: 'home' | Link;
+    /** Another way on, beside the button. */
+    also?: Link | undefined;
     /** For developers: what the protocol said, and what support may ask for. */
     detail?: string | undefined;
     id?: string | undefined;
   },
 ): FastifyReply {
-  const { key, title = `${key}_title`, values = {}, status = 200, isProblem = false, id, detail } = message;
+  const { key, title = `${key}_title`, values = {}, status = 200, isProblem = false, id, detail, also } = message;
   const home = room.home ? { href: room.home, label: room.say('error.back') } : undefined;
   const back = message.link === 'home' ? home : message.link;
   const said = { title: room.say(title, values), lead: room.say(key, values) };
-  return sendPage(room, 'message', { ...said, is_problem: isProblem, back, id, detail }, status);
+  return sendPage(room, 'message', { ...said, is_problem: isProblem, back, also, id, detail }, status);
 }
