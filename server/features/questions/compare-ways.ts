@@ -16,12 +16,13 @@ export async function compareWays(db: Db, { question, from, until, brands }: Cou
     from questions q
     join question_versions v on v.question = q.id and v.number = q.content_version
     cross join lateral jsonb_array_elements(v.content -> 'variants') with ordinality as ways (way, place)
+    cross join lateral (
+      select array_agg(same.number) as numbers from question_versions same
+      where same.question = q.id and same.content -> 'variants' = v.content -> 'variants') as same
     left join question_asks a on a.question = q.id and a.variant = ways.way ->> 'key' and a.arm = 'asked'
       and a.shown_at >= ${from} and a.shown_at < ${until}
       and (${brands}::uuid[] is null or a.brand is null or a.brand = any(${brands}::uuid[]))
-      and a.content_version in (
-        select same.number from question_versions same
-        where same.question = q.id and same.content -> 'variants' = v.content -> 'variants')
+      and a.content_version = any(same.numbers)
     where q.id = ${question}
     group by ways.place order by ways.place`;
   const { rows } = await patiently(db, (tx) => read.execute(tx));

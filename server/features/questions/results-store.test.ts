@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { sql } from 'kysely';
 import { testBase } from '../../../test/base.ts';
+import { isProblem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
+import { compareWays } from './compare-ways.ts';
 import { insertQuestion } from './questions-store.ts';
+import { resultsOf } from './results.ts';
 import { type Dimension, dimensions, readBriefs, readTallies } from './results-store.ts';
 
 const base = await testBase();
@@ -93,4 +96,17 @@ test('each part of the results is what its askings say', async () => {
       { question: other, shown: 4, answered: 1 },
     ]),
   );
+});
+
+test('results are given up after two seconds', { timeout: 15_000 }, async () => {
+  await db.transaction().execute(async (tx) => {
+    await sql`lock table question_asks in access exclusive mode`.execute(tx);
+    const isBusy = (error: unknown) => isProblem(error, 'busy');
+    const which = { question, from, until: at, brands: null };
+    await Promise.all([
+      assert.rejects(resultsOf(db, which, at), isBusy),
+      assert.rejects(compareWays(db, which), isBusy),
+      assert.rejects(readBriefs(db, which), isBusy),
+    ]);
+  });
 });
