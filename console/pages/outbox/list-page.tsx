@@ -90,7 +90,7 @@ function Filters({ asked, change }: { asked: Asked; change: (part: Asked) => voi
               if (event.key === 'Escape') setTyped('');
             }}
           />
-          <Button type="submit" variant="default">
+          <Button type="submit" variant="default" flex="none">
             Search
           </Button>
         </Group>
