@@ -110,7 +110,7 @@ test('results tell what came of it, two ways beside each other, and asking besid
   await look(page, 'Interest');
   const parts = page.getByRole('region', { name: 'In parts' });
   await parts.getByRole('row', { name: /^Sign-in 5 / }).waitFor();
-  for (const name of ['Left empty', 'Not now', 'Never again', 'Page left']) {
+  for (const name of ['Left empty', 'Not now', 'Don’t ask again', 'Page left']) {
     await parts.getByRole('columnheader', { name }).waitFor();
   }
   await parts.getByLabel('Answers by').selectOption('portal');
@@ -194,6 +194,6 @@ test('the list tells results, and a profile what was asked in the words of then'
   await page.goto(`${server.url}/console/customers/${encodeURIComponent(String(rows[0]?.user_id))}`);
   const asked = page.getByRole('region', { name: 'Questions' });
   await asked.getByText(/^“Fragrance or hair care\?”, .*, at sign-in 2$/).waitFor({ timeout: 120_000 });
-  await asked.getByText('Never again').waitFor();
+  await asked.getByText('Don’t ask again').waitFor();
   await look(page, /Ada|ada/);
 });

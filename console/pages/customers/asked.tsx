@@ -11,7 +11,7 @@ const outcomes = {
   answered: { label: 'Answered', color: 'regulars' },
   skipped: { label: 'Left empty', color: 'gray' },
   not_now: { label: 'Not now', color: 'gray' },
-  never: { label: 'Never again', color: 'red' },
+  never: { label: 'Don’t ask again', color: 'red' },
 } as const;
 
 /** What the customer was asked, how that ended, and what they said. */

@@ -25,9 +25,9 @@ export function percent(share: number): string {
   return percents.format(share);
 }
 
-/** "between 31 % and 42 %, with 95 % certainty" */
+/** "between 31% and 42%, with 95% certainty" */
 export function spanWords({ low, high }: Share): string {
-  return `between ${percent(low)} and ${percent(high)}, with 95 % certainty`;
+  return `between ${percent(low)} and ${percent(high)}, with 95% certainty`;
 }
 
 /** What two arms tell of each other, no more than is known. */

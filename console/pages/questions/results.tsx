@@ -71,10 +71,10 @@ function Totals({ results: { all } }: { results: Results }) {
     ['Answered', whole(all.answered)],
     ['Left empty', whole(all.skipped)],
     ['Not now', whole(all.not_now)],
-    ['Never again', whole(all.never)],
+    ['Don’t ask again', whole(all.never)],
     ['Page left', whole(all.abandoned)],
     ['Finished signing in', whole(all.finished)],
-    ['Half answered within', all.seconds === null ? '–' : `${whole(Math.round(all.seconds))} s`],
+    ['Median time to answer', all.seconds === null ? '–' : `${whole(Math.round(all.seconds))} s`],
   ];
   return (
     <section aria-label="In all">
@@ -204,8 +204,8 @@ function Breakdown({ results: { by }, question, ground }: { results: Results; qu
       <ListTable
         minWidth={900}
         heads={[
-          ...['Which', 'Shown', 'Answered', 'Answer', 'Between (95 %)', 'Half within'],
-          ...['Left empty', 'Not now', 'Never again', 'Page left'],
+          ...['Which', 'Shown', 'Answered', 'Answer', 'Between (95%)', 'Median time'],
+          ...['Left empty', 'Not now', 'Don’t ask again', 'Page left'],
         ]}
       >
         {rows.map((row) => (
