@@ -110,3 +110,11 @@ test('results are given up after two seconds', { timeout: 15_000 }, async () => 
     ]);
   });
 });
+
+test('the list counts nobody who was held out, and no question that was removed', async () => {
+  const listed = async () => (await readBriefs(db, { from, until: at, brands: null })).map((one) => one.question);
+  await sql`update question_asks set arm = 'held_out' where question = ${other}`.execute(db);
+  assert.deepEqual(await listed(), [question]);
+  await sql`update questions set removed_at = ${at} where id = ${question}`.execute(db);
+  assert.deepEqual(await listed(), []);
+});
