@@ -30,18 +30,22 @@ const ask = (number: number, when: object) => {
   return askLive(base, { name: `Question ${number}`, content: contentOf([field], { when }) });
 };
 
-/** How many statements the decision sends. */
+/** How many statements the decision sends: the fewest of three times, as settings are looked at every other second. */
 async function statements(of = guest): Promise<number> {
-  // Both from memory, until a setting changes.
-  const [questions] = await Promise.all([liveQuestions(base), sensitivePaths(base)]);
-  let sent = 0;
-  const count = () => {
-    sent += 1;
-  };
-  base.pool.on('acquire', count);
-  await chooseQuestion(base, questions, of, 7, () => assert.fail('a condition fails'));
-  base.pool.off('acquire', count);
-  return sent;
+  const counts: number[] = [];
+  while (counts.length < 3) {
+    // Both from memory, until a setting changes.
+    const [questions] = await Promise.all([liveQuestions(base), sensitivePaths(base)]);
+    let sent = 0;
+    const count = () => {
+      sent += 1;
+    };
+    base.pool.on('acquire', count);
+    await chooseQuestion(base, questions, of, 7, () => assert.fail('a condition fails'));
+    base.pool.off('acquire', count);
+    counts.push(sent);
+  }
+  return Math.min(...counts);
 }
 
 test('what is decided costs one statement however many questions there are, and none where none fits or in a pause', async () => {

@@ -72,7 +72,11 @@ test('security row 16: whom a question finds tells nothing of consents to who ma
   await say('other');
   assert.deepEqual([await count(), await all()], [1, 1], 'what was said elsewhere is of no matter here');
   await come('other');
-  assert.deepEqual([await count(), await all()], [0, 0], 'there they said something, and that is not told');
+  assert.deepEqual(
+    [await count(), await all()],
+    [1, 0],
+    'that they came elsewhere, and said something there, is not told',
+  );
   await come('own');
   await say('own');
   assert.deepEqual([await count(), await all()], [0, 0]);

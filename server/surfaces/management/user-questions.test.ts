@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ManagementTest, managementTest, object } from '../../../test/management.ts';
 import { signInStaff } from '../../../test/staff-caller.ts';
 import { now } from '../../base/clock.ts';
@@ -95,6 +96,19 @@ test('what a customer was asked and said is told in the words of then, of remove
   const { body: later } = await api.call('GET', asked());
   assert.partialDeepStrictEqual(later, [{}, { said: [{ answer: 'taken_back', value: null }, {}, {}] }]);
   await api.run({ name: 'no users', call: ['GET', asked()], scopes: 'read:questions', status: 403 });
+});
+
+test('what was said to a question the last time is not told of the time before', async () => {
+  const id = await make(contentOf('Where do you live now?', [field('place', 'Place?')]));
+  for (const place of ['Bern', 'Rome']) {
+    await ask(id, { place });
+    await sleep(2); // the next one is at another time
+  }
+  const { body } = await api.call('GET', asked('?per_page=2'));
+  assert.partialDeepStrictEqual(body, [
+    { said: [{ value: 'Rome' }] },
+    { said: [{ answer: 'taken_back', value: null }] },
+  ]);
 });
 
 test('security row 16: that somebody was asked tells nothing of what the caller may not see', async () => {
