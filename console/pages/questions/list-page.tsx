@@ -7,15 +7,16 @@ import { Page } from '../../ui/page.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { type Question, questionsQuery } from './api.ts';
+import { useBrandName } from './brand-name.ts';
 import { QuestionTable } from './question-table.tsx';
 import { Patterns } from './ready-patterns.tsx';
 
 export const route = createLazyRoute('/questions')({ component: QuestionsPage });
 
-const columns: readonly Column<Question>[] = [
+const columnsBy = (brandName: (id: string | null) => string): readonly Column<Question>[] => [
   { name: 'Question', of: (question) => question.name },
   { name: 'Id', of: (question) => question.id },
-  { name: 'Brand', of: (question) => question.brand },
+  { name: 'Brand', of: (question) => brandName(question.brand) },
   { name: 'State', of: (question) => question.state },
   { name: 'Not before', of: (question) => question.starts_at },
   { name: 'Not after', of: (question) => question.ends_at },
@@ -24,6 +25,7 @@ const columns: readonly Column<Question>[] = [
 function QuestionsPage() {
   const { data, error, refetch } = useQuery(questionsQuery);
   const may = useMay();
+  const columns = columnsBy(useBrandName());
   return (
     <Page
       title="Questions"

@@ -5,7 +5,8 @@ import { OrderedTable } from '../../ui/ordered-table.tsx';
 import { useMay, useSession } from '../../ui/session.ts';
 import { useOrder } from '../../ui/use-order.ts';
 import { day, moment, whole } from '../../ui/words.ts';
-import { brandsQuery, briefsQuery, orderQuestions, type Question, questionsQuery } from './api.ts';
+import { briefsQuery, orderQuestions, type Question, questionsQuery } from './api.ts';
+import { useBrandName } from './brand-name.ts';
 import { percent } from './figures.ts';
 import { StateSwitch } from './state-switch.tsx';
 
@@ -16,15 +17,13 @@ export function QuestionTable({ questions }: { questions: readonly Question[] })
   const { queryKey } = questionsQuery;
   const queryClient = useQueryClient();
   const order = useOrder(questions, { save: orderQuestions, queryKey });
-  const brands = useQuery({ ...brandsQuery, enabled: may('read:brands') });
   const briefs = useQuery(briefsQuery);
   const resultOf = (id: string) => {
     if (!briefs.data) return '–';
     const { shown, answered } = briefs.data.find(({ question }) => question === id) ?? { shown: 0, answered: 0 };
     return shown === 0 ? 'Nobody asked' : `${whole(shown)} asked, ${percent(answered / shown)} answer`;
   };
-  const brandName = (id: string | null) =>
-    id === null ? 'All brands' : (brands.data?.find((one) => one.id === id)?.name ?? 'One brand');
+  const brandName = useBrandName();
   return (
     <OrderedTable
       order={order}

@@ -15,15 +15,21 @@ function send(form: Record<string, string>, headers: Record<string, string> = {}
 }
 
 test('security row 18: what the console shows in frames is of no origin, runs nothing and is framed by us alone', async () => {
-  for (const [kind, styles] of [
-    ['page', "'self'"],
-    ['mail', "'unsafe-inline'"],
+  for (const [kind, styles, pictures] of [
+    ['page', "'self'", "'self' https: data: http:"],
+    ['mail', "'unsafe-inline'", "'self' data:"],
   ] as const) {
     const answer = await send({ kind, html });
     assert.equal(answer.status, 200);
     assert.ok((await answer.text()).startsWith(html));
     const rules = new Set(answer.headers.get('content-security-policy')?.split('; '));
-    for (const rule of ['sandbox', "default-src 'none'", `style-src ${styles}`, "frame-ancestors 'self'"])
+    for (const rule of [
+      'sandbox',
+      "default-src 'none'",
+      `style-src ${styles}`,
+      `img-src ${pictures}`,
+      "frame-ancestors 'self'",
+    ])
       assert.ok(rules.has(rule), rule);
     assert.ok(![...rules].some((rule) => rule.startsWith('script-src') || rule.startsWith('connect-src')));
     assert.equal(answer.headers.get('referrer-policy'), 'no-referrer');

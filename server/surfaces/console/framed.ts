@@ -6,14 +6,20 @@ import { Problem } from '../../base/errors.ts';
 /** A mail of 100,000 characters, as a form sends it at the most. */
 const mostSent = 2 * 1024 * 1024;
 
-/** Styles: a page has those of this server, a mail has its own and nothing else. */
-const styles = { page: "'self'", mail: "'unsafe-inline'" } as const;
+/**
+ * A page has the styles of this server, and the pictures that staff chose for it. A mail has its own styles, and nothing of
+ * other sites: what a template makes a picture's address of may be a customer's, whose server would learn who looks.
+ */
+const allowed = {
+  page: { styles: "'self'", pictures: "'self' https: data:" },
+  mail: { styles: "'unsafe-inline'", pictures: "'self' data:" },
+} as const;
 
 const sent = z.object({ kind: z.literal(['page', 'mail']), html: z.string() });
 
 /**
- * Shows, in a frame of the console, the HTML that the console has of a customer's page or of a mail: with the policy
- * that customers have it with, as what stands in a frame's `srcdoc` has the console's, which lets neither the pictures
+ * Shows, in a frame of the console, the HTML that the console has of a customer's page or of a mail: with a policy of its
+ * own, as what stands in a frame's `srcdoc` has the console's, which lets neither the pictures
  * of other sites in nor the styles of a mail.
  *
  * Whatever is sent is a document of no origin in which nothing runs, and is shown in a frame of this server's pages
@@ -27,11 +33,12 @@ export function registerFramed(app: FastifyInstance, { config }: Pick<Base, 'con
     if (origin !== config.url || place !== 'iframe') throw new Problem('origin_refused');
     const { success, data } = sent.safeParse(request.body);
     if (!success) throw new Problem('invalid_body', 'Send `kind` and `html`.');
+    const { styles, pictures } = allowed[data.kind];
     const policy = [
       'sandbox',
       "default-src 'none'",
-      `style-src ${styles[data.kind]}`,
-      `img-src 'self' https: data:${plain}`,
+      `style-src ${styles}`,
+      `img-src ${pictures}${data.kind === 'page' ? plain : ''}`,
       "form-action 'none'",
       "frame-ancestors 'self'",
       "base-uri 'none'",
