@@ -214,7 +214,11 @@ export function writeFolded(tx: Db, id: string, columns: FoldedColumns, at: Date
 
 /** From now on the row only resolves to the winner. */
 export async function markMerged(tx: Db, id: string, winner: string, at: Date): Promise<void> {
-  await tx.updateTable('customers').set({ merged_into: winner, updated_at: at }).where('id', '=', id).execute();
+  await tx
+    .updateTable('customers')
+    .set({ merged_into: winner, updated_at: at, last_sign_in: null })
+    .where('id', '=', id)
+    .execute();
 }
 
 export async function markLiving(tx: Db, id: string): Promise<void> {

@@ -28,3 +28,21 @@ export async function readLastContext(
     select ${lastSignIn(brands)} as context from customers where id = ${customer} and merged_into is null`.execute(db);
   return rows[0]?.context ?? undefined;
 }
+
+/** Two become one: how they came last is how the one of both came who was here later. */
+export async function joinLastSignIns(tx: Db, { winner, loser }: { winner: string; loser: string }): Promise<void> {
+  await sql`
+    update customers w set last_sign_in = case when l.last_login > w.last_login
+      then coalesce(l.last_sign_in, w.last_sign_in) else coalesce(w.last_sign_in, l.last_sign_in) end
+    from customers l where w.id = ${winner} and l.id = ${loser}`.execute(tx);
+}
+
+/** One became two: how each came last is what the visits to brands of their subjects say. */
+export async function partLastSignIns(tx: Db, customers: readonly string[]): Promise<void> {
+  await sql`
+    update customers set last_sign_in = (
+      select v.last_sign_in from members m join visits v on v.subject = m.subject
+      where m.customer = customers.id and m.until is null and v.last_sign_in is not null
+      order by v.last_at desc, v.brand limit 1)
+    where id = any(${customers}::uuid[])`.execute(tx);
+}

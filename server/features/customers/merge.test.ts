@@ -5,6 +5,7 @@ import { testDatabase } from '../../../test/database.ts';
 import { act, networkIdentity, passwordIdentity, saying } from '../../../test/people.ts';
 import type { Db } from '../../base/db.ts';
 import { isProblem } from '../../base/errors.ts';
+import { uuid } from '../../base/ids.ts';
 import * as customers from './customers.ts';
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -25,8 +26,13 @@ async function twoCustomers() {
     networkIdentity('google-oauth2', `m${made}`, { given_name: 'Jane', 'user_metadata.scents': ['rose'] }),
   );
   const at = new Date();
-  await customers.recordSignIn(db, { subject: own.subject, at, ip: '192.0.2.1' });
-  await customers.recordSignIn(db, { subject: google.subject, at: new Date(at.getTime() + 1), ip: '192.0.2.2' });
+  const came = (device: 'phone' | 'desktop') => ({
+    brand: uuid(),
+    context: { portal: null, brand: null, connection: 'c', country: null, language: null, device, hour: 9 },
+  });
+  await customers.recordSignIn(db, { subject: own.subject, at, ip: '192.0.2.1', ...came('phone') });
+  const later = new Date(at.getTime() + 1);
+  await customers.recordSignIn(db, { subject: google.subject, at: later, ip: '192.0.2.2', ...came('desktop') });
   return { own, google };
 }
 
@@ -65,6 +71,7 @@ test('the loser’s row keeps nothing of the person', async () => {
   await customers.merge(db, { ...act(), winner: own.customer.id, loser: google.customer.id });
   const { row } = await exactly(google.customer.id);
   assert.deepEqual([row.attributes, row.user_metadata, row.given_name, row.logins_count], [{}, {}, null, 0]);
+  assert.equal(row.last_sign_in, null);
 });
 
 test('a merge ends the loser’s sessions and settles consents before anything moves', async () => {

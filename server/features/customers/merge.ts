@@ -3,6 +3,7 @@ import { uuid } from '../../base/ids.ts';
 import type { Act, Customer, EndSessions } from './customer.ts';
 import { type CustomerRow, markMerged, readCustomer, toCustomer } from './customers-store.ts';
 import { refuseErasing } from './erasure-date.ts';
+import { joinLastSignIns } from './last-sign-in.ts';
 import { lockCustomers } from './locks.ts';
 import { moveSubjects, readMembers } from './members-store.ts';
 import { insertMerge } from './merges-store.ts';
@@ -56,6 +57,7 @@ export function merge(db: Db, merge: Merge): Promise<Customer> {
     });
     await moveSubjects(tx, { subjects: await readMembers(tx, loserId), to: winnerId, reason: 'merged', act, at });
     await moveUserIds(tx, userIds, loserId, winnerId);
+    await joinLastSignIns(tx, { winner: winnerId, loser: loserId });
     // Without subjects the loser folds to nothing; its row only resolves from now on.
     await refoldLocked(tx, loserId, at);
     await markMerged(tx, loserId, winnerId, at);

@@ -4,6 +4,7 @@ import { testDatabase } from '../../../test/database.ts';
 import { act, networkIdentity, passwordIdentity } from '../../../test/people.ts';
 import type { Db } from '../../base/db.ts';
 import { isProblem } from '../../base/errors.ts';
+import { uuid } from '../../base/ids.ts';
 import * as customers from './customers.ts';
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -13,6 +14,8 @@ before(async () => {
   db = database.db;
 });
 after(() => database.close());
+
+const nowhere = { portal: null, brand: null, country: null, language: null, device: null, hour: 9 } as const;
 
 let made = 0;
 /** A customer with a password, to whom Google was linked. */
@@ -58,6 +61,23 @@ test('unlinked and linked again the profile is exact', async () => {
   });
   assert.deepEqual(after, before);
   assert.deepEqual(await customers.identitiesOf(db, customer.id), identities);
+});
+
+test('how they came last goes with the identity by which they came', async () => {
+  const { customer, own, google } = await linked();
+  const brand = uuid();
+  const came = (subject: string, connection: string, at: Date) => {
+    const context = { ...nowhere, connection };
+    return customers.recordSignIn(db, { subject, at, ip: null, brand, context });
+  };
+  await came(google, 'google-oauth2', new Date('2026-03-01T10:00:00Z'));
+  await came(own, 'customers', new Date('2026-03-02T10:00:00Z'));
+  const last = async (id: string) => (await customers.readLastContext(db, id, null))?.connection;
+  assert.equal(await last(customer.id), 'customers');
+  const { remaining, separated } = await customers.unlink(db, customer.id, own, act());
+  assert.deepEqual([await last(remaining.id), await last(separated.id)], ['google-oauth2', 'customers']);
+  await customers.merge(db, { ...act(), winner: remaining.id, loser: separated.id });
+  assert.equal(await last(remaining.id), 'customers');
 });
 
 test('without its primary identity a customer keeps its user_id, and the oldest left is primary', async () => {
