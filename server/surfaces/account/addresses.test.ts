@@ -5,7 +5,7 @@ import { signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
 import { openTextScene } from '../../../test/text-scene.ts';
 import { createAccount, waysIn } from '../../features/accounts/accounts.ts';
 import { defaultPasswordConnection } from '../../features/connections/connections.ts';
-import { findById, proofsOf } from '../../features/customers/customers.ts';
+import { findById, knownOf, proofsOf } from '../../features/customers/customers.ts';
 
 // Addresses and numbers on the account pages, also of those who have no password here.
 
@@ -29,6 +29,17 @@ async function fan(email: string): Promise<{ browser: Browser; person: string; c
   const browser = scene.world.browser();
   await signInWith(scene.world, browser, 'facebook', person);
   return { browser, person, customer: (await scene.world.customer(email)).id };
+}
+/** What stands in the forms about this value now, of somebody who looks at it. */
+async function markAt(customer: string, path: string): Promise<string> {
+  const { known } = await knownOf(scene.world.base.db, customer);
+  return known.find((one) => one.path === path)?.mark ?? assert.fail(`nothing is known at ${path}`);
+}
+/** Sends a form of the account that no page of theirs has, with the token that all of them carry. */
+async function post(browser: Browser, act: string, fields: Record<string, string>): Promise<Response> {
+  const token = /name="token" value="([^"]+)"/.exec((await look(browser, 'given_name')).html)?.[1] ?? '';
+  const body = new URLSearchParams({ token, ...fields });
+  return browser.send(`${account()}/${act}`, { method: 'POST', body, headers: { origin: scene.world.url } });
 }
 const emailOf = async (customer: string) => (await findById(scene.world.base.db, customer))?.email;
 
@@ -77,11 +88,13 @@ test('an address that signs in cannot be taken away, whatever is sent', async ()
   await signUp(world, browser, 'signs-in@example.com', password);
   const page = await look(browser, 'email');
   assert.match(page.html, /href="\/account\/email"/);
-  for (const act of ['withdraw', 'exclude', 'correct']) {
-    const body = new URLSearchParams({ token: page.forms[0]?.fields.token ?? '', path: 'email', seen: '', value: 'x' });
-    const answer = await browser.send(`${account()}/${act}`, { method: 'POST', body, headers: { origin: world.url } });
+  const customer = await world.customer('signs-in@example.com');
+  for (const [act, more] of Object.entries({ withdraw: {}, exclude: {}, correct: { value: 'x@example.com' } })) {
+    const answer = await post(browser, act, { path: 'email', seen: await markAt(customer.id, 'email'), ...more });
     assert.equal(answer.status, 403, act);
+    assert.match(await answer.text(), /This is not allowed here/, act);
   }
+  assert.equal(await emailOf(customer.id), 'signs-in@example.com');
 });
 
 test('who came by a network adds an address by its code, and signs in by it as the same customer', async () => {

@@ -1,6 +1,5 @@
 import type { FastifyReply } from 'fastify';
 import { qrImage } from '../../base/credentials/qr-image.ts';
-import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { textChannels } from '../../base/text-provider.ts';
 import {
@@ -19,12 +18,12 @@ import {
   removeFactor,
   renewRecoveryCodes,
 } from '../../features/accounts/accounts.ts';
-import { lockCustomers, proofsOf } from '../../features/customers/customers.ts';
+import { proofsOf } from '../../features/customers/customers.ts';
 import { askedBy, textField } from '../login/login.ts';
-import { isSessionAlive } from '../oidc/oidc.ts';
 import { type AccountPage, type Again, goToAccount, showAccount } from './account-page.ts';
 import { type AccountVisit, formsOf } from './account-visit.ts';
 import { openParts, sealParts } from './sealed-parts.ts';
+import { whileSignedIn } from './while-signed-in.ts';
 import { dayIn } from './words.ts';
 
 const sendKeys = { sms: 'factors.sms_do', voice: 'factors.voice_do' } as const;
@@ -139,20 +138,6 @@ async function add(at: AccountVisit, proven: ProvenFactor): Promise<FastifyReply
     return hasCodes ? undefined : renewRecoveryCodes(at.base, tx, { ...act, quiet: true });
   });
   return codes ? showCodes(at, codes) : goToAccount(at, '/factors', { done: 'factor_added' });
-}
-
-/**
- * Changes factors while the customer is held: whoever's sessions are ended at this moment changes nothing any more.
- *
- * @throws Problem `flow_expired`
- */
-function whileSignedIn<T>({ base, owner, session }: AccountVisit, change: (tx: Db) => Promise<T>): Promise<T> {
-  return transact(base.db, async (tx) => {
-    const [living] = await lockCustomers(tx, [owner.customer.id]);
-    const isThere = living === owner.customer.id && (await isSessionAlive(tx, session.uid));
-    if (!isThere) throw new Problem('flow_expired');
-    return change(tx);
-  });
 }
 
 function showCodes(at: AccountVisit, codes: readonly string[]): FastifyReply {

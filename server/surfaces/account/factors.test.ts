@@ -5,7 +5,7 @@ import { codeOf, recoveryCodesOn, secretOn } from '../../../test/authenticator-a
 import { atNetwork, openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
 import { transact } from '../../base/db.ts';
 import { factorsOf } from '../../features/accounts/accounts.ts';
-import { lockCustomers } from '../../features/customers/customers.ts';
+import { identitiesOf, lockCustomers } from '../../features/customers/customers.ts';
 import { endSessions } from '../oidc/oidc.ts';
 
 const world = await openWorld();
@@ -210,6 +210,37 @@ async function factorOf(email: string): Promise<string | undefined> {
   const [factor] = await factorsOf(world.base.db, (await world.customer(email)).id);
   return factor?.id;
 }
+
+test('security row 15: taking off the identity that a second factor was added with leaves the account protected', async () => {
+  const email = 'added-with-google@example.com';
+  const id = '510000000000000042';
+  world.networks.google.people.add({
+    id,
+    name: 'Added With',
+    givenName: 'Added',
+    familyName: 'With',
+    email: 'added-with@gmail.com',
+  });
+  const ways = `${world.url}/account/ways`;
+  const first = world.browser();
+  await signUp(world, first, email, password);
+  await atNetwork(first, await first.submit(await first.open(ways), 'link', {}, 'google-oauth2'), id);
+
+  const browser = world.browser();
+  await signInWith(world, browser, 'google-oauth2', id);
+  const scan = await browser.submit(await browser.open(factors), 'factor-app');
+  const secret = secretOn(scan);
+  await browser.submit(scan, 'factor-app-confirm', { code: codeOf(secret) });
+  const { id: customer } = await world.customer(email);
+  const google = (await identitiesOf(world.base.db, customer)).find(({ provider }) => provider === 'google-oauth2');
+  const page = await browser.open(ways);
+  const forms = page.forms.filter(({ buttons }) => buttons.some(({ value }) => value === google?.subject));
+  const gone = await browser.submit({ ...page, forms }, 'unlink');
+  assert.match(gone.text, /Google no longer opens your account/);
+
+  const asked = await signIn(world, world.browser(), email, password);
+  assert.match(asked.url.pathname, /\/factor$/, asked.text);
+});
 
 test('security row 3: a second factor at an address that was changed is at the new one; the old mailbox passes nothing', async () => {
   const old = 'factor-at-old@example.com';

@@ -1,4 +1,3 @@
-import { transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { checkNotLastWayIn, keepFactors, tellOfLink, waysIn } from '../../features/accounts/accounts.ts';
 import { buttonOf, connectionByName, isStore, isText } from '../../features/connections/connections.ts';
@@ -9,6 +8,7 @@ import type { AccountVisit } from './account-visit.ts';
 import { canChangeEmail } from './email-pages.ts';
 import { addressForPassword } from './password-page.ts';
 import { canChangePhone } from './phone-pages.ts';
+import { whileSignedIn } from './while-signed-in.ts';
 import { dayIn } from './words.ts';
 
 /** By which ways one comes in: all of them, adding and removing one. */
@@ -61,7 +61,7 @@ export const waysPage: AccountPage = {
       const identity = (await identitiesOf(at.base.db, customer.id)).find((one) => one.subject === subject);
       if (!identity) throw new Problem('not_found', undefined, { text: 'problem.identity_gone' });
       const { label } = await toRow(at, identity);
-      await transact(at.base.db, async (tx) => {
+      await whileSignedIn(at, async (tx) => {
         await checkNotLastWayIn(tx, customer.id, { subject });
         // Told before it goes, so that the address it proved is told, too.
         const accounts = [customer.email ?? customer.name ?? customer.user_id, label] as const;

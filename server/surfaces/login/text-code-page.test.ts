@@ -47,6 +47,23 @@ test('who has a phone number only signs in on the hosted pages, too, and gets an
   assert.match(direct.url.pathname, /\/text$/, 'the portal may ask for it');
 });
 
+test('a number that is the only way in is not taken away on the account page, by deletion or as “not for me”', async () => {
+  await forgetCounts();
+  const phone = '+14155550175';
+  const { browser, page } = await askOnPage(phone);
+  const { claims } = await world.tokens(await browser.submit(page, 'verify', { code: await codeTo(phone) }));
+  const value = await browser.open(`${world.url}/account/known/value?path=phone_number`);
+  for (const act of ['withdraw', 'exclude']) {
+    const refused = await browser.submit(value, act);
+    assert.equal(refused.status, 400, act);
+    assert.match(refused.text, /This is the only way into your account\. Add another one first\./);
+  }
+  await forgetCounts();
+  const again = await askOnPage(phone);
+  const back = await again.browser.submit(again.page, 'verify', { code: await codeTo(phone, 2) });
+  assert.equal((await world.tokens(back)).claims.sub, claims.sub, 'it opens the account as before');
+});
+
 test('security row 13: a code of a page is good in its own flow only, and none of a portal in a flow', async () => {
   await forgetCounts();
   const phone = '+14155550172';

@@ -58,6 +58,22 @@ test('security row 5: nobody writes by joining or parting what they may not writ
   assert.equal((await api.send('DELETE', `${to}/${provider}/${user_id}`, { headers: all.headers })).status, 200);
 });
 
+test('security row 15: unlinking leaves a user the second factors that were added with what goes', async () => {
+  const first = await withPassword();
+  const second = await byGoogle();
+  const factor = { type: 'totp', totp_secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP' };
+  const { id } = object(await api.call('POST', path(second, '/authentication-methods'), factor));
+  const [provider, user_id = ''] = second.split('|');
+  await api.call('POST', path(first.user_id, '/identities'), { provider, user_id });
+  await api.call('DELETE', path(first.user_id, `/identities/${provider}/${user_id}`));
+  assert.partialDeepStrictEqual(
+    list(await api.call('GET', path(first.user_id, '/authentication-methods'))).filter(
+      (one) => Object(one).type === 'totp',
+    ),
+    [{ id }],
+  );
+});
+
 test('two users are linked into one, and parted again', async () => {
   const first = await withPassword();
   const second = await byGoogle();
