@@ -91,9 +91,14 @@ export async function createShop(settings: ShopSettings): Promise<FastifyInstanc
   }
 
   const logo = readFileSync(new URL(`${settings.brand.slug}.svg`, import.meta.url), 'utf8');
-  for (const path of ['/logo.svg', '/icon.svg']) {
+  const drawn = {
+    '/logo.svg': logo,
+    // The shop's own pages are light, whatever the browser prefers.
+    '/sign.svg': logo.replace(/@media \(prefers-color-scheme: dark\) \{.*\}/, ''),
     // The browser's tab shows the mark alone: the left end of the logo.
-    const svg = path === '/logo.svg' ? logo : logo.replace(/width="\d+" (height="40") viewBox="[^"]+"/, squareView);
+    '/icon.svg': logo.replace(/width="\d+" (height="40") viewBox="[^"]+"/, squareView),
+  };
+  for (const [path, svg] of Object.entries(drawn)) {
     app.get(path, async (_request, reply) => reply.type('image/svg+xml').send(svg));
   }
 

@@ -10,7 +10,8 @@ import { assertAccessible, desktop, phone, visitor } from '../browser.ts';
 import { carryTexts, startTextProvider } from '../text-provider.ts';
 import { arrive, beAtNetwork, knock, type Meridian, openMeridian, readCode, readLink } from './meridian.ts';
 
-const email = 'paula.page@example.com';
+// So long an address is one word, wider than a phone.
+const email = 'paula-philippina.page-von-der-langen-gasse@example.com';
 const password = 'every page is looked at';
 let meridian: Meridian;
 let userId: string;
@@ -61,7 +62,7 @@ test('sign in and sign up', () =>
     await page.locator('#password').fill('short');
     await press(page, 'Continue');
     await look(page, 'Become a Lumière regular');
-    await page.locator('#username').fill('peter.page@example.com');
+    await page.locator('#username').fill('peter-philippus.page-von-der-langen-gasse@example.com');
     await page.locator('#password').fill(password);
     await press(page, 'Continue');
     await look(page, 'Check your mail');
@@ -212,14 +213,14 @@ test('the account', () =>
     await page.goto(`${meridian.places.server}/account/password`);
     await look(page, 'Change your password');
     await page.goto(`${meridian.places.server}/account/email`);
-    await look(page, 'Change your e-mail address');
-    await page.locator('#username').fill('paula.new@example.com');
+    await look(page, 'A new e-mail address');
+    await page.locator('#username').fill('paula-philippina.new-von-der-langen-gasse@example.com');
     await page.getByRole('button').click();
     await look(page, 'Check your mail');
     await page.locator('#code').fill(await readCode(context, meridian));
     await press(page, 'Continue');
     await look(page, 'Ways in');
-    await page.getByText('paula.new@example.com').first().waitFor();
+    await page.getByText('paula-philippina.new-von-der-langen-gasse@example.com').first().waitFor();
     // Somebody else's account at Facebook: joining is asked for.
     const other = await visitor(meridian.browser);
     await knock(other.page, meridian);

@@ -1,4 +1,5 @@
 import { browserName } from '../../../contract/browser-names.ts';
+import { consentPurpose } from '../../../contract/consents.ts';
 import { placeInWords } from '../../base/geo.ts';
 import { isJsonObject } from '../../base/json.ts';
 import { buttonOf, connectionByName, isStore, isText } from '../../features/connections/connections.ts';
@@ -14,6 +15,7 @@ import { readForm } from '../login/login.ts';
 import { type AccountPage, showAccount } from './account-page.ts';
 import type { AccountVisit } from './account-visit.ts';
 import { catalogueOf } from './known-values.ts';
+import { purposeKeys } from './purposes.ts';
 import { texts } from './texts.ts';
 import { labelOf } from './value-words.ts';
 import { momentIn } from './words.ts';
@@ -73,14 +75,16 @@ async function toRow(at: AccountVisit, entry: TimelineEntry, catalogue: Readonly
   };
 }
 
-/** What it was about: a value by its label, a passkey by its name, a network by its own. */
+/** What it was about: a value by its label, a passkey by its name, a network by its own, a consent by its purpose. */
 async function whatOf(
   at: AccountVisit,
-  { path, name, connection }: TimelineEntry['data'],
+  { path, name, connection, purpose }: TimelineEntry['data'],
   catalogue: ReadonlyMap<string, Attribute>,
 ): Promise<string> {
   if (typeof path === 'string') return labelOf(at, path, catalogue.get(path));
   if (typeof name === 'string') return name;
+  const { data: consented } = consentPurpose.safeParse(purpose);
+  if (consented) return at.say(purposeKeys[consented]);
   const found = typeof connection === 'string' ? await connectionByName(at.base, connection) : undefined;
   if (!found) return at.say('activity.unnamed');
   if (isStore(found)) return at.say('ways.store');

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { browserName } from '../../../contract/browser-names.ts';
-import type { ConsentPurpose } from '../../../contract/consents.ts';
 import { transact } from '../../base/db.ts';
 import { writeJson } from '../../base/json-stream.ts';
 import { noteDownload } from '../../features/accounts/accounts.ts';
@@ -13,19 +12,11 @@ import { type AccountPage, showAccount } from './account-page.ts';
 import type { AccountVisit } from './account-visit.ts';
 import { brandNames } from './brand-names.ts';
 import { knownRows } from './known-page.ts';
+import { purposeKeys } from './purposes.ts';
 import { dayIn } from './words.ts';
 
 // So much of each kind is shown; the file has it all.
 const most = 100;
-
-const purposes: Readonly<Record<ConsentPurpose, string>> = {
-  terms: 'data.purpose_terms',
-  profiling: 'data.purpose_profiling',
-  enrichment: 'data.purpose_enrichment',
-  email: 'data.purpose_email',
-  sms: 'data.purpose_sms',
-  referral: 'data.purpose_referral',
-};
 
 const answers: Readonly<Record<CurrentConsent['state'], string>> = {
   given: 'data.yes',
@@ -82,7 +73,7 @@ export const dataPage: AccountPage = {
       })),
       consents: await Promise.all(
         consents.slice(0, most).map(async ({ brand, purpose, topic, wording, state, at: said }) => ({
-          text: at.say(purposes[purpose]) + (await topicInWords(at, { purpose, topic, wording })),
+          text: at.say(purposeKeys[purpose]) + (await topicInWords(at, { purpose, topic, wording })),
           brand: brand === null ? undefined : brands.get(brand),
           answer: at.say(answers[state]),
           date: day(said),

@@ -14,7 +14,14 @@ import { cleanOutbox } from '../../base/outbox.ts';
 import { erasures } from '../../customer-data.ts';
 import { askErasure, createAccount, eraseDue, keepAccount } from '../../features/accounts/accounts.ts';
 import { defaultBrand } from '../../features/brands/brands.ts';
-import { explain, findByUserId, identitiesOf, learn, removeCustomer } from '../../features/customers/customers.ts';
+import {
+  explain,
+  findByUserId,
+  identitiesOf,
+  learn,
+  removeCustomer,
+  setErasure,
+} from '../../features/customers/customers.ts';
 import { updatePortal } from '../../features/portals/portals.ts';
 import { endSessions } from '../oidc/oidc.ts';
 
@@ -196,6 +203,42 @@ for (const [name, end] of [
     assert.match((await browser.open(account)).url.pathname, /\/login$/);
   });
 }
+
+test('security row 3: who asks to be erased while a session of theirs comes to the shop is not signed in there', async () => {
+  const email = 'comes-by-session@example.com';
+  const browser = world.browser();
+  await signUp(world, browser, email, password);
+  const { logins_count: before } = await world.customer(email);
+  const { coming } = await transact(db, async (tx) => {
+    await ask(email, tx);
+    const coming = browser.open(world.door());
+    await someoneWaits(db);
+    return { coming };
+  });
+  const page = await coming;
+  assert.ok(!atShop(page), page.url.href);
+  assert.equal((await world.customer(email)).logins_count, before);
+});
+
+test('security row 3: who is about to be erased gets nothing by what was left of a sign-in, and keeps nothing by it', async () => {
+  const email = 'left-over@example.com';
+  const browser = world.browser();
+  await signUp(world, browser, email, password);
+  const used = await world.tokens(await signIn(world, world.browser(), email, password));
+  const waiting = await signIn(world, world.browser(), email, password);
+  const { id } = await world.customer(email);
+  // Asking ends all of this: here it is as if something had not been told yet.
+  await setErasure(db, id, new Date(Date.now() + 86_400_000));
+  assert.equal((await world.tokens(waiting)).body.error, 'invalid_grant');
+  const refresh = { grant_type: 'refresh_token', refresh_token: String(used.body.refresh_token) };
+  assert.equal((await world.token(refresh)).status, 403);
+  const headers = { authorization: `Bearer ${used.body.access_token}` };
+  assert.equal((await fetch(`${world.url}/userinfo`, { headers })).status, 401);
+  const page = await browser.open(world.door());
+  assert.ok(!atShop(page), page.url.href);
+  assert.doesNotMatch(page.url.pathname, /\/keep$/, 'a session is no proof that they are back');
+  assert.ok((await world.customer(email)).erase_at);
+});
 
 test('kept in the very moment: it is erased or kept, never half', async () => {
   const email = 'moment@example.com';

@@ -85,6 +85,8 @@ test('given and taken back with one click each, at any time; the history says it
     );
     assert.match(back.text, /Not allowed: Mail Lumière news\. .* · Lumière · on this page · version 1/);
     assert.match(back.text, /Allowed: Mail Lumière news\./);
+    const { text: happened } = await browser.open(`${world.url}/account/activity`);
+    assert.match(happened, /You took back: Messages by e-mail .* You allowed: Messages by e-mail/);
   } finally {
     mock.timers.reset();
   }

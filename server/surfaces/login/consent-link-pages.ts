@@ -9,10 +9,13 @@ import {
   unsubscribe,
 } from '../../features/consents/consents.ts';
 import { readForm } from './form.ts';
-import { brandOfPortal, type Room, roomOf, sendMessage, sendPage } from './room.ts';
+import { brandOfPortal, type Room, roomOf, sendMessage, sendPage, toAccount } from './room.ts';
 
 // Links in mails that confirm a consent or take it back, without signing in. Looking changes nothing, for mail programs
 // look, too; only the form does.
+
+/** Where all that was allowed is seen and changed. */
+const choices = (room: Room) => toAccount(room, '/preferences');
 
 /** `/u/confirm-consent?ticket=` and `/u/unsubscribe?token=`. */
 export function serveConsentLinks(app: FastifyInstance, base: Base): void {
@@ -27,11 +30,17 @@ export function serveConsentLinks(app: FastifyInstance, base: Base): void {
 function serveConfirmation(app: FastifyInstance, base: Base): void {
   async function enter(request: FastifyRequest, reply: FastifyReply, ticket: string) {
     const looked = await lookAtConfirmation(base, ticket);
-    const belongs = await brandOfPortal(base, looked?.portal ?? undefined, looked?.brand ?? undefined);
+    const belongs = await brandOfPortal(base, request, looked?.portal ?? undefined, looked?.brand ?? undefined);
     return { looked, room: await roomOf(request, reply, belongs) };
   }
   const expired = (room: Room) =>
-    sendMessage(room, { key: 'confirm_consent.expired', status: 410, isProblem: true, link: 'home' });
+    sendMessage(room, {
+      key: 'confirm_consent.expired',
+      status: 410,
+      isProblem: true,
+      link: 'home',
+      also: choices(room),
+    });
 
   app.get('/u/confirm-consent', async (request, reply) => {
     const ticket = readForm(request.query).ticket ?? '';
@@ -56,7 +65,7 @@ function serveConfirmation(app: FastifyInstance, base: Base): void {
       if (isProblem(error, 'code_expired')) return expired(room);
       throw error;
     }
-    return sendMessage(room, { key: 'confirm_consent.done', link: 'home' });
+    return sendMessage(room, { key: 'confirm_consent.done', link: 'home', also: choices(room) });
   });
 }
 
@@ -64,11 +73,15 @@ function serveUnsubscribe(app: FastifyInstance, base: Base): void {
   async function enter(request: FastifyRequest, reply: FastifyReply) {
     const token = readForm(request.query).token ?? '';
     const wanted = readUnsubscribe(base, token);
-    const room = await roomOf(request, reply, await brandOfPortal(base, undefined, wanted?.brand ?? undefined));
+    const room = await roomOf(
+      request,
+      reply,
+      await brandOfPortal(base, request, undefined, wanted?.brand ?? undefined),
+    );
     return { token, wanted, room };
   }
   const unknown = (room: Room) =>
-    sendMessage(room, { key: 'unsubscribe.expired', status: 410, isProblem: true, link: 'home' });
+    sendMessage(room, { key: 'unsubscribe.expired', status: 410, isProblem: true, link: 'home', also: choices(room) });
   const question = (room: Room, { topic }: Unsubscription) =>
     topic === null ? room.say('unsubscribe.ask') : room.say('unsubscribe.ask_topic', { topic });
 
@@ -88,6 +101,6 @@ function serveUnsubscribe(app: FastifyInstance, base: Base): void {
     if (!wanted) return unknown(room);
     const shown = { version: 'unsubscribe', wording: question(room, wanted), language: room.language };
     await unsubscribe(base, wanted, { ip: request.ip, shown });
-    return sendMessage(room, { key: 'unsubscribe.done', link: 'home' });
+    return sendMessage(room, { key: 'unsubscribe.done', link: 'home', also: choices(room) });
   });
 }

@@ -36,9 +36,9 @@ async function whereItHappened(base: Base, request: FastifyRequest): Promise<Bel
   const flowId = typeof params === 'object' && params && 'flow' in params ? String(params.flow) : '';
   try {
     const flow = await openFlow(base, request, flowId);
-    return { ...(await brandOfPortal(base, flow.clientId)), uiLocales: flow.params.ui_locales };
+    return { ...(await brandOfPortal(base, request, flow.clientId)), uiLocales: flow.params.ui_locales };
   } catch (error) {
     if (!isProblem(error)) throw error;
-    return brandOfPortal(base, undefined);
+    return brandOfPortal(base, request, undefined);
   }
 }

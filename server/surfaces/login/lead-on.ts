@@ -27,7 +27,7 @@ export async function leadOn(base: Base, request: FastifyRequest, reply: Fastify
 async function whereTheyWere(base: Base, request: FastifyRequest, clientIds: readonly string[]): Promise<Belongs> {
   const { slug, language } = lastLook(base.config, request);
   const brand = slug === undefined ? undefined : await brandBySlug(base.db, slug);
-  if (!brand) return brandOfPortal(base, undefined);
+  if (!brand) return brandOfPortal(base, request, undefined);
   const known = await Promise.all(clientIds.map((one) => cachedPortal(base, one)));
   const [portal, ...others] = known.filter((one) => one?.brand === brand.id && !one.is_account);
   return { brand, portal: others.length === 0 ? portal : undefined, uiLocales: language };

@@ -6,7 +6,7 @@ import { brandOfPortal, type Room, roomOf, sendMessage, sendPage } from './room.
 /** How the protocol's own pages look: errors, the code that a device shows, signing out. */
 export function createShowPage(base: Base): ShowPage {
   return async (request: FastifyRequest, reply: FastifyReply, page: ProtocolPage) => {
-    const belongs = await brandOfPortal(base, page.clientId);
+    const belongs = await brandOfPortal(base, request, page.clientId);
     return show(await roomOf(request, reply, { ...belongs, uiLocales: page.uiLocales }), page);
   };
 }

@@ -2,9 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Base } from '../../base/base.ts';
 import type { Language } from '../../base/languages.ts';
 import type { Dress } from '../../base/pages.ts';
-import { type Brand, cachedBrand, defaultBrand } from '../../features/brands/brands.ts';
+import { type Brand, brandBySlug, cachedBrand, defaultBrand } from '../../features/brands/brands.ts';
 import { portal as cachedPortal, type Portal } from '../../features/portals/portals.ts';
 import { dressOf } from './brand-style.ts';
+import { lastLook } from './browser-cookies.ts';
 import { languageOf } from './page-visit.ts';
 import { pages, type Say } from './texts.ts';
 
@@ -30,12 +31,20 @@ export type Belongs = {
   readonly uiLocales?: string | undefined;
 };
 
-/** The portal's brand, or else this one; without either (any more) the umbrella's first. */
-export async function brandOfPortal(base: Base, clientId: string | undefined, brandId?: string): Promise<Belongs> {
+/** The portal's brand, or else this one; without either (any more) the one last seen in this browser, or the umbrella's first. */
+export async function brandOfPortal(
+  base: Base,
+  request: FastifyRequest,
+  clientId: string | undefined,
+  brandId?: string,
+): Promise<Belongs> {
   const portal = clientId === undefined ? undefined : await cachedPortal(base, clientId);
   const id = portal?.brand ?? brandId;
   const brand = id === undefined ? undefined : await cachedBrand(base, id);
-  return brand ? { brand, portal } : { brand: await defaultBrand(base) };
+  if (brand) return { brand, portal };
+  const { slug } = lastLook(base.config, request);
+  const last = slug ? await brandBySlug(base.db, slug) : undefined;
+  return { brand: last ?? (await defaultBrand(base)) };
 }
 
 /** The page of this request. */
@@ -62,6 +71,11 @@ export function sendPage(
 }
 
 type Link = { readonly href: string; readonly label: string };
+
+/** To a page of the customer's account, whoever is signed in. */
+export function toAccount(room: Room, path: string, label = 'consent.account'): Link {
+  return { href: `/account${path}`, label: room.say(label) };
+}
 
 /** A page that only says something: a title, what there is to say, and how to go on. */
 export function sendMessage(

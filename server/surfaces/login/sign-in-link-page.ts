@@ -21,7 +21,7 @@ export type BeginFlow = (request: FastifyRequest, reply: FastifyReply, params: R
 export function serveSignInLink(app: FastifyInstance, base: Base, beginFlow: BeginFlow): void {
   async function enter(request: FastifyRequest, reply: FastifyReply, ticket: string) {
     const looked = await lookAtSignInLink(base, ticket);
-    const room = await roomOf(request, reply, await brandOfPortal(base, looked?.portal));
+    const room = await roomOf(request, reply, await brandOfPortal(base, request, looked?.portal));
     const formTargets = looked ? formTargetsOf([textOf(looked.about, 'redirect_uri')]) : [];
     return { looked, room: { ...room, formTargets } };
   }

@@ -12,6 +12,8 @@ export type TicketPage = {
   readonly purpose: TicketPurpose;
   /** Beginning of the keys of its sentences. */
   readonly texts: string;
+  /** Page of the account where one goes on when the link is no longer good. */
+  readonly instead?: string;
   readonly show: (
     room: Room,
     ticket: string,

@@ -40,6 +40,22 @@ test('a forgotten password, from the page to the new one, in the clothes of the 
   assert.equal(arrived.url.origin, 'http://northtrail.example', arrived.text);
 });
 
+test('a link that is no longer good wears the clothes that this browser last saw, else those of the first brand', async () => {
+  const browser = world.browser();
+  await signUp(world, browser, 'last-look@example.com', password, 'northtrail');
+  for (const page of ['reset-password', 'not-me', 'confirm-consent', 'unsubscribe']) {
+    const shown = await browser.open(`${world.url}/u/${page}?ticket=long-gone`);
+    assert.match(shown.html, /\/brands\/northtrail\.css/, page);
+    assert.ok(
+      shown.links.some(({ href }) => href === 'http://northtrail.example/'),
+      page,
+    );
+    assert.match((await world.browser().open(shown.url)).html, /\/brands\/lumiere\.css/, page);
+  }
+  const devices = (await browser.open(`${world.url}/u/not-me?ticket=long-gone`)).links;
+  assert.ok(devices.some(({ href }) => href === '/account/devices'));
+});
+
 test('a verification link asks for one click; the password that was not proven is chosen anew', async () => {
   const { subject } = await account('imported@example.com');
   const { url } = await createTicket(base, base.db, { purpose: 'verify_email', subject });

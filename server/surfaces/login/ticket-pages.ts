@@ -12,7 +12,7 @@ import { endSessions } from '../oidc/oidc.ts';
 import { passwordField, readForm } from './form.ts';
 import { notMePage } from './not-me-page.ts';
 import { explain } from './problem-text.ts';
-import { brandOfPortal, type Room, roomOf, sendMessage, sendPage } from './room.ts';
+import { brandOfPortal, type Room, roomOf, sendMessage, sendPage, toAccount } from './room.ts';
 import { askToConfirm, type Looked, type TicketPage } from './ticket-page.ts';
 
 // Pages that a mailed link opens. They need no flow: the ticket in the link is the proof. Looking changes nothing, for
@@ -30,12 +30,14 @@ export function serveTicketPages(app: FastifyInstance, base: Base): void {
 function serve(app: FastifyInstance, base: Base, path: string, page: TicketPage): void {
   async function enter(request: FastifyRequest, reply: FastifyReply, ticket: string) {
     const looked = await lookAtTicket(base, page.purpose, ticket);
-    const room = await roomOf(request, reply, await brandOfPortal(base, looked?.portal, looked?.brand));
+    const room = await roomOf(request, reply, await brandOfPortal(base, request, looked?.portal, looked?.brand));
     const formTargets = looked?.resultUrl ? [new URL(looked.resultUrl).origin] : [];
     return { looked, room: { ...room, formTargets } };
   }
-  const expired = (room: Room) =>
-    sendMessage(room, { key: `${page.texts}.expired`, status: 410, isProblem: true, link: 'home' });
+  const expired = (room: Room) => {
+    const also = page.instead === undefined ? undefined : toAccount(room, page.instead);
+    return sendMessage(room, { key: `${page.texts}.expired`, status: 410, isProblem: true, link: 'home', also });
+  };
 
   app.get(`/u/${path}`, async (request, reply) => {
     const ticket = readForm(request.query).ticket ?? '';
@@ -128,7 +130,8 @@ function unblockPage(base: Base): TicketPage {
     show: (room, ticket, { step }) => askToConfirm(room, unlocked(step), 'unblock', ticket, {}),
     async act(room, ticket, { step }) {
       await completeUnblock(base, { ticket });
-      return sendMessage(room, { key: `${unlocked(step)}.done`, link: 'home' });
+      const also = toAccount(room, '/password', 'not_me.choose');
+      return sendMessage(room, { key: `${unlocked(step)}.done`, link: 'home', also });
     },
   };
 }
