@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, mock, test } from 'node:test';
 import { sql } from 'kysely';
+import { createAuthenticator } from '../../../test/authenticator.ts';
 import { codeOf, recoveryCodesOn, secretOn } from '../../../test/authenticator-app.ts';
+import { addPasskey } from '../../../test/passkey-steps.ts';
 import { atNetwork, openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
 import { transact } from '../../base/db.ts';
 import { factorsOf } from '../../features/accounts/accounts.ts';
@@ -57,6 +59,19 @@ test('security row 8: who has a second factor proves it before a passkey is made
   // The session was begun with a password alone, and is fresh.
   const asked = await browser.open(`${world.url}/account/passkey`);
   assert.match(asked.url.pathname, /\/login$/, asked.text);
+});
+
+test('security row 8: who has a second factor proves it before a passkey is taken away', async () => {
+  const browser = world.browser();
+  await signUp(world, browser, 'keeps-a-passkey@example.com', password);
+  await addPasskey(world, browser, createAuthenticator(world.url));
+  const scan = await browser.submit(await browser.open(factors), 'factor-app');
+  await browser.submit(scan, 'factor-app-confirm', { code: codeOf(secretOn(scan)) });
+  const passkeys = await browser.open(`${world.url}/account/passkeys`);
+  // The session was begun with a password alone, and is fresh.
+  const asked = await browser.submit(passkeys, 'passkey-remove');
+  assert.match(asked.url.pathname, /\/login$/, asked.text);
+  assert.ok((await browser.open(passkeys.url)).forms.some(({ action }) => action.endsWith('passkey-remove')));
 });
 
 test('security row 3: a session that is ended while it adds a second factor adds none', async () => {

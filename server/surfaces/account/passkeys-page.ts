@@ -15,11 +15,12 @@ import { type AccountPage, goToAccount, showAccount } from './account-page.ts';
 import { type AccountVisit, formsOf } from './account-visit.ts';
 import { dayIn } from './words.ts';
 
-/** The passkeys of this customer: named, and removed. */
+/** The passkeys of this customer: named, and removed. Who has a second factor proves that, too. */
 export const passkeysPage: AccountPage = {
   path: '/passkeys',
   under: '/ways',
   fresh: false,
+  strong: true,
   async show(at, again) {
     const ways = await waysIn(at.base.db, at.owner.customer.id);
     const passkeys = ways.filter((way) => way.kind === 'passkey').map((way) => toRow(at, way));

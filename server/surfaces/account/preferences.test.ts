@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
 import { after, before, mock, test } from 'node:test';
+import { sql } from 'kysely';
 import { askFor, publishNew } from '../../../test/consents.ts';
 import type { Browser, Page } from '../../../test/http-browser.ts';
 import { openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
+import { someoneWaits } from '../../../test/someone-waits.ts';
+import { transact } from '../../base/db.ts';
 import { brandBySlug } from '../../features/brands/brands.ts';
-import { changeEntry, consentHistory, currentConsents, stateOf } from '../../features/consents/consents.ts';
+import {
+  changeEntry,
+  consentHistory,
+  currentConsents,
+  stateOf,
+  withdrawWording,
+} from '../../features/consents/consents.ts';
 
 const world = await openWorld();
 after(() => world.close());
@@ -232,4 +241,27 @@ test('after both brands were visited, both are there', async () => {
   await signIn(world, world.browser(), email, password, 'northtrail');
   const page = await browser.open(address);
   assert.match(page.text, /Lumière .*Northtrail Mail about trails\./);
+});
+
+test('words are not withdrawn while a yes to them is being written here', async () => {
+  const email = 'mid-yes@example.com';
+  const texts = { en: { label: 'Tell my friends.' } };
+  const asked = { brand: null, purpose: 'referral', at_sign_up: false, in_journey: false } as const;
+  const friends = await askFor(base, { ...asked, texts });
+  await base.settings.refresh();
+  const browser = await open(email);
+  const page = await browser.open(address);
+  const later = await transact(base.db, async (tx) => {
+    // The yes has read the words, and waits here to be written.
+    await sql`lock table consents in share mode`.execute(tx);
+    const allowing = press(browser, page, 'allow', friends);
+    await someoneWaits(base.db);
+    const withdrawing = withdrawWording(base, friends, '1');
+    await someoneWaits(base.db, 2);
+    return { allowing, withdrawing };
+  });
+  assert.match((await later.allowing).text, /Saved: you have allowed it/);
+  await later.withdrawing;
+  const [row] = await consentHistory(base.db, (await world.customer(email)).id);
+  assert.partialDeepStrictEqual(row, { given: true, wording: 'Tell my friends.', version: '1' });
 });
