@@ -12,6 +12,8 @@ export type Letter = {
   readonly subject: string;
   readonly title: string | undefined;
   readonly lead: string | undefined;
+  /** When, by what and from where it was done. */
+  readonly circumstances?: string | undefined;
   readonly code?: string | undefined;
   readonly link?: string | undefined;
   /** On the button that leads to `link`. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Language, Texts } from '../../base/languages.ts';
 import { type Clothes, type Composed, clothesOf, composeLetter, oneLine } from '../../base/letter.ts';
 import type { Brand } from '../brands/brands.ts';
-import { type MailContent, valuesOf } from './mail-content.ts';
+import { type Circumstances, type MailContent, valuesOf } from './mail-content.ts';
 
 const folder = new URL('./mails/', import.meta.url);
 const texts: Texts = { en: readTexts('en'), de: readTexts('de'), es: readTexts('es'), fr: readTexts('fr') };
@@ -11,15 +11,17 @@ const texts: Texts = { en: readTexts('en'), de: readTexts('de'), es: readTexts('
  * Writes one mail in the brand's clothes. A brand replaces a sentence of ours by a text `mail.<kind>.<part>`; values
  * are put in after the sentence was chosen, and escaped where they are shown.
  *
+ * @param circumstances of what it tells, if the customer's own browser did it
  * @param clothes those of the brand, unless told otherwise
  */
 export function composeMail(
   brand: Brand,
   language: Language,
   content: MailContent,
+  circumstances?: Circumstances | undefined,
   clothes: Clothes = mailClothes(brand),
 ): Composed {
-  const values: Record<string, string> = { ...valuesOf(content), brand: brand.name };
+  const values: Record<string, string> = { ...circumstances, ...valuesOf(content), brand: brand.name };
   const say = (key: string): string | undefined => {
     const sentence = brand.texts[language]?.[`mail.${key}`] ?? texts[language][key];
     return sentence?.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
@@ -32,6 +34,7 @@ export function composeMail(
     subject: part('subject') ?? '',
     title: part('title'),
     lead: part('lead'),
+    circumstances: circumstances && say('common.circumstances'),
     button: part('button'),
     valid: part('valid'),
     not_you: part('not_you'),

@@ -17,6 +17,9 @@ export type MailContent =
   | { kind: 'factor_added' | 'factor_removed' | 'recovery_codes_made' | 'recovery_code_used' }
   | { kind: 'unlock_factor'; link: string };
 
+/** When, by which browser and from where something was done, in words. */
+export type Circumstances = { readonly time: string; readonly browser: string; readonly place: string };
+
 export type CodeMail =
   | 'sign_up_code'
   | 'known_address'

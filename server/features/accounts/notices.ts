@@ -1,9 +1,12 @@
+import { browserName } from '../../../contract/browser-names.ts';
 import type { Base } from '../../base/base.ts';
-import { inSeconds } from '../../base/clock.ts';
+import { inSeconds, now } from '../../base/clock.ts';
+import { momentInWords } from '../../base/date-words.ts';
 import type { Db } from '../../base/db.ts';
+import { placeInWords } from '../../base/geo.ts';
 import { findById, identitiesOf, proofsOf, timelineOf } from '../customers/customers.ts';
 import type { Asked } from './asked.ts';
-import type { MailContent } from './mail-content.ts';
+import type { Circumstances, MailContent } from './mail-content.ts';
 import { post } from './post.ts';
 import { type TimelineName, timelineNames } from './timeline-names.ts';
 
@@ -25,16 +28,44 @@ export async function addressesOf(db: Db, customerId: string): Promise<{ address
   return email ? [{ address: email, ...(primary && { subject: primary.subject }) }] : [];
 }
 
-/** Tells all addresses of the customer (see `addressesOf`), those that were theirs until now included. */
+/** What a notice needs of the base: where places are known, it tells the place. */
+type Ground = Pick<Base, 'config'> & Partial<Pick<Base, 'geo'>>;
+
+/** Of whoever did it; `ip` and `userAgent` where it was a browser. */
+type DoneBy = Pick<Asked, 'brand' | 'language'> & Partial<Pick<Asked, 'ip' | 'userAgent'>>;
+
+/**
+ * Tells all addresses of the customer (see `addressesOf`), those that were theirs until now included; with when, by
+ * which browser and from where, so that they know whether it was them. What no browser did (the umbrella, say) is told
+ * without.
+ */
 export async function tell(
-  base: Pick<Base, 'config'>,
+  base: Ground,
   tx: Db,
-  notice: { customer: string; content: MailContent; asked: Pick<Asked, 'brand' | 'language'> },
+  notice: { customer: string; content: MailContent; asked: DoneBy },
 ): Promise<void> {
   const { customer, content, asked } = notice;
+  const circumstances = await circumstancesOf(base, tx, customer, asked);
   for (const { address, subject } of await addressesOf(tx, customer)) {
-    await post(base, tx, { to: address, asked, content, whose: subject });
+    await post(base, tx, { to: address, asked, content, circumstances, whose: subject });
   }
+}
+
+async function circumstancesOf(
+  { geo }: Ground,
+  tx: Db,
+  customer: string,
+  { language, ip, userAgent }: DoneBy,
+): Promise<Circumstances | undefined> {
+  const browser = browserName(userAgent ?? '');
+  if (browser === undefined || ip === undefined) return undefined;
+  const zone = (await findById(tx, customer))?.attributes.zoneinfo;
+  const place = geo?.placeOf(ip);
+  return {
+    time: momentInWords({ language, zone }, now()),
+    browser,
+    place: place ? `${placeInWords(place, language)} (${ip})` : ip,
+  };
 }
 
 /**
@@ -43,13 +74,13 @@ export async function tell(
  * @param notice `accounts` names both, in words for people: the account that stays, then what came or went
  */
 export function tellOfLink(
-  base: Pick<Base, 'config'>,
+  base: Ground,
   tx: Db,
   notice: {
     customer: string;
     what: 'linked' | 'unlinked' | 'merged';
     accounts: readonly [string, string];
-    asked: Pick<Asked, 'brand' | 'language'>;
+    asked: DoneBy;
   },
 ): Promise<void> {
   const { customer, what, asked } = notice;
@@ -89,9 +120,9 @@ const quietSeconds = 600;
  * its owner. Call it with the customer locked, before the act is written to the timeline.
  */
 export async function tellOnce(
-  base: Pick<Base, 'config'>,
+  base: Ground,
   tx: Db,
-  notice: { customer: string; kind: keyof typeof repeated; asked: Pick<Asked, 'brand' | 'language' | 'session'> },
+  notice: { customer: string; kind: keyof typeof repeated; asked: DoneBy & Pick<Asked, 'session'> },
 ): Promise<void> {
   const { customer, kind, asked } = notice;
   const names: readonly string[] = repeated[kind];

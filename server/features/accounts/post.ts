@@ -2,7 +2,7 @@ import type { Base } from '../../base/base.ts';
 import type { Db } from '../../base/db.ts';
 import { queueMail } from '../../base/mail.ts';
 import type { Asked } from './asked.ts';
-import type { MailContent } from './mail-content.ts';
+import type { Circumstances, MailContent } from './mail-content.ts';
 import { writeMail } from './mail-templates/mail-templates.ts';
 
 /** Writes a mail in the brand's clothes and queues it in the caller's transaction. */
@@ -13,6 +13,7 @@ export async function post(
     to: string;
     asked: Pick<Asked, 'brand' | 'language'>;
     content: MailContent;
+    circumstances?: Circumstances | undefined;
     /** The subject whose mail it is. */
     whose?: string | undefined;
     until?: Date | undefined;
@@ -20,8 +21,8 @@ export async function post(
     forget?: boolean | undefined;
   },
 ): Promise<void> {
-  const { to, asked, content, whose, until, forget } = letter;
-  const composed = await writeMail(tx, asked.brand, asked.language, content);
+  const { to, asked, content, circumstances, whose, until, forget } = letter;
+  const composed = await writeMail(tx, asked.brand, asked.language, content, circumstances);
   const secrets = [...('code' in content ? [content.code] : []), ...('link' in content ? ticketsIn(content.link) : [])];
   await queueMail(base, tx, {
     ...composed,

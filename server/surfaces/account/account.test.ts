@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, mock, test } from 'node:test';
 import { sql } from 'kysely';
-import type { Browser, Page } from '../../../test/http-browser.ts';
+import { type Browser, createBrowser, type Page } from '../../../test/http-browser.ts';
 import { atNetwork, openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
 import { transact } from '../../base/db.ts';
 import { findByUserId, identitiesOf, lockCustomers, timelineOf } from '../../features/customers/customers.ts';
@@ -156,7 +156,6 @@ test('case 6: an answer for another session, or not asked for, links nothing', a
   const attacker = await open('attacker@example.com');
   const victim = await open('victim@example.com');
   const id = person('attackers-google@gmail.com');
-  const { createBrowser } = await import('../../../test/http-browser.ts');
   const stopping = createBrowser({ stopAt: [`${world.url}/login/callback`], jar: attacker.jar });
   const page = await stopping.open(ways);
   const { url } = await atNetwork(stopping, await stopping.submit(page, 'link', {}, 'google-oauth2'), id);
@@ -168,6 +167,20 @@ test('case 6: an answer for another session, or not asked for, links nothing', a
     `${world.url}/login/callback?code=x&state=link.00000000-0000-4000-8000-000000000000`,
   );
   assert.ok(unasked.status >= 400);
+});
+
+test('security row 5: an answer that one session asked for links nothing in another one of the same customer', async () => {
+  const email = 'two-sessions@example.com';
+  const asking = await open(email);
+  const other = world.browser();
+  await signIn(world, other, email, password);
+  const id = person('two-sessions@gmail.com');
+  const stopping = createBrowser({ stopAt: [`${world.url}/login/callback`], jar: asking.jar });
+  const page = await stopping.submit(await stopping.open(ways), 'link', {}, 'google-oauth2');
+  const { url } = await atNetwork(stopping, page, id);
+  const refused = await other.open(url);
+  assert.ok(refused.status >= 400, refused.text);
+  assert.equal((await identitiesOf(world.base.db, (await world.customer(email)).id)).length, 1);
 });
 
 test('forms of the account need our origin, this session’s token, and a proof under ten minutes old', async () => {
@@ -215,6 +228,26 @@ test('a changed password: the present one is needed, other browsers are signed o
   assert.equal((await browser.open(account)).url.pathname, '/account', 'this browser stays signed in');
   assert.match((await elsewhere.open(account)).url.pathname, /\/login$/);
   assert.ok(atShop(await signIn(world, world.browser(), email, 'another good password')));
+});
+
+test('a notice tells when it was done, by which browser and from where; by a mailed link, too', async () => {
+  const email = 'knows-when@example.com';
+  await open(email);
+  const firefox = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0' };
+  const browser = world.browser(firefox);
+  await signIn(world, browser, email, password);
+  const form = await browser.open(`${account}/password`);
+  await browser.submit(form, 'password', { current: password, password: 'another good password' });
+  const told = /Time: \d+ \w+ \d{4} at \d+:\d\d UTC\. Browser: Firefox \(Linux\)\. Place: 127\.0\.0\.1\./;
+  assert.match((await world.mail(email, 'password_changed')).text, told);
+  const anew = world.browser(firefox);
+  const forgot = await anew.follow(await anew.open(world.door()), 'Forgot your password?');
+  await anew.submit(forgot, 'forgot', { username: email });
+  const reset = await anew.open((await world.mail(email, 'reset_password')).link);
+  await anew.submit(reset, 'reset-password', { password: 'a third good password' });
+  const mails = (await world.mails(email)).filter(({ kind }) => kind === 'password_changed');
+  assert.equal(mails.length, 2);
+  for (const { text } of mails) assert.match(text, told);
 });
 
 test('a changed address: a code to the new one, a notice to the old one', async () => {

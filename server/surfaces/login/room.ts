@@ -5,7 +5,7 @@ import type { Dress } from '../../base/pages.ts';
 import { type Brand, brandBySlug, cachedBrand, defaultBrand } from '../../features/brands/brands.ts';
 import { portal as cachedPortal, type Portal } from '../../features/portals/portals.ts';
 import { dressOf } from './brand-style.ts';
-import { lastLook } from './browser-cookies.ts';
+import { lastLook, userAgentOf } from './browser-cookies.ts';
 import { languageOf } from './page-visit.ts';
 import { pages, type Say } from './texts.ts';
 
@@ -17,7 +17,12 @@ export type Room = {
   readonly dress: Dress;
   readonly say: Say;
   /** How mails and limits see the request. */
-  readonly asked: { readonly brand: Brand; readonly language: Language; readonly ip: string };
+  readonly asked: {
+    readonly brand: Brand;
+    readonly language: Language;
+    readonly ip: string;
+    readonly userAgent: string;
+  };
   /** Where customers of this portal or brand begin to sign in. */
   readonly home: string | undefined;
   /** Origins that its forms may lead to, beside our own. */
@@ -57,7 +62,8 @@ export async function roomOf(
   const dress = dressOf(brand);
   const say: Say = (key, values = {}) => pages.say(key, language, dress, { brand: brand.name, ...values });
   const home = portal?.settings.initiate_login_uri || brand.website || undefined;
-  return { reply, brand, language, dress, say, asked: { brand, language, ip: request.ip }, home };
+  const asked = { brand, language, ip: request.ip, userAgent: userAgentOf(request) };
+  return { reply, brand, language, dress, say, asked, home };
 }
 
 /** Sends it. */

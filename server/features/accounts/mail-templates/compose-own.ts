@@ -3,7 +3,7 @@ import type { Language } from '../../../base/languages.ts';
 import { type Clothes, type Composed, oneLine } from '../../../base/letter.ts';
 import type { Brand } from '../../brands/brands.ts';
 import { composeMail, mailClothes } from '../compose-mail.ts';
-import { contentOf, type MailContent, type MailKind, valuesOf } from '../mail-content.ts';
+import { type Circumstances, contentOf, type MailContent, type MailKind, valuesOf } from '../mail-content.ts';
 import { type TemplateDraft, wordsOf } from './check-template.ts';
 import { mustShow, values } from './kinds.ts';
 import { htmlLiquid, textLiquid } from './liquid.ts';
@@ -39,8 +39,9 @@ export function composeOwn(
   brand: Brand,
   language: Language,
   content: MailContent,
+  circumstances?: Circumstances | undefined,
 ): Composed & { templateError?: string } {
-  const ours = () => composeMail(brand, language, content);
+  const ours = () => composeMail(brand, language, content, circumstances);
   try {
     const mail = fillIn(template, brand, language, content);
     const told = valuesOf(content);
@@ -72,7 +73,7 @@ export function startingTemplate(brand: Brand, language: Language, kind: MailKin
     support_url: brand.support_url && placeholder('support_url'),
     privacy_url: brand.privacy_url && placeholder('privacy_url'),
   };
-  return composeMail(dressed, language, contentOf(kind, placeholder), clothes);
+  return composeMail(dressed, language, contentOf(kind, placeholder), undefined, clothes);
 }
 
 /** A mail as a customer could get it, to look at. @param url of this server */

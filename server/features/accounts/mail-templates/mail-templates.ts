@@ -8,7 +8,7 @@ import { queueMail } from '../../../base/mail.ts';
 import type { Brand } from '../../brands/brands.ts';
 import { composeMail } from '../compose-mail.ts';
 import { countTestMail } from '../limits.ts';
-import type { MailContent, MailKind } from '../mail-content.ts';
+import type { Circumstances, MailContent, MailKind } from '../mail-content.ts';
 import { checkTemplate, type TemplateDraft } from './check-template.ts';
 import { composeOwn, sampleContent, startingTemplate } from './compose-own.ts';
 import { fault } from './fault.ts';
@@ -26,9 +26,12 @@ export async function writeMail(
   brand: Brand,
   language: Language,
   content: MailContent,
+  circumstances?: Circumstances | undefined,
 ): Promise<Composed & { templateError?: string }> {
   const template = await readTemplate(tx, { brand: brand.id, kind: content.kind, language });
-  return template ? composeOwn(template, brand, language, content) : composeMail(brand, language, content);
+  return template
+    ? composeOwn(template, brand, language, content, circumstances)
+    : composeMail(brand, language, content, circumstances);
 }
 
 /** How it is written now; where nothing replaces ours, ours as a template to begin from. */
