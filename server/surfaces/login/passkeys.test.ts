@@ -121,6 +121,11 @@ test('what another site, another address or another ceremony made is refused', a
     const page = await addPasskey(world, browser, createAuthenticator(world.url), { lies: type });
     assert.match(page.text, /This passkey could not be saved/, JSON.stringify(lie));
   }
+  const page = await browser.open(`${world.url}/account/passkey`);
+  const made = JSON.parse(createAuthenticator(world.url).create(createOptionsOf(page)));
+  const credential = JSON.stringify({ ...made, id: 'QUFBQQ', rawId: 'QUFBQQ' });
+  const renamed = await browser.submit(page, '/account/passkey', { credential });
+  assert.match(renamed.text, /This passkey could not be saved/, 'of another id than its own');
 });
 
 test('what is no answer at all is refused', async () => {
