@@ -213,7 +213,7 @@ test('the account', () =>
     await page.goto(`${meridian.places.server}/account/password`);
     await look(page, 'Change your password');
     await page.goto(`${meridian.places.server}/account/email`);
-    await look(page, 'A new e-mail address');
+    await look(page, /^A new e.mail address$/);
     await page.locator('#username').fill('paula-philippina.new-von-der-langen-gasse@example.com');
     await page.getByRole('button').click();
     await look(page, 'Check your mail');

@@ -4,7 +4,13 @@ import { sql } from 'kysely';
 import { type Browser, createBrowser, type Page } from '../../../test/http-browser.ts';
 import { atNetwork, openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
 import { transact } from '../../base/db.ts';
-import { findByUserId, identitiesOf, lockCustomers, timelineOf } from '../../features/customers/customers.ts';
+import {
+  findByUserId,
+  identitiesOf,
+  lockCustomers,
+  setBlocked,
+  timelineOf,
+} from '../../features/customers/customers.ts';
 import { endSessions } from '../oidc/oidc.ts';
 
 const world = await openWorld();
@@ -150,6 +156,23 @@ test('a network that opens another account: both become one after a yes', async 
   }
   const twice = await browser.submit(ask, 'join');
   assert.equal(twice.status, 400, 'once');
+});
+
+test('a network that opens a blocked account is not added, and nothing is joined', async () => {
+  const browser = await open('adds-blocked@example.com');
+  const { id: owner } = await world.customer('adds-blocked@example.com');
+  const id = person('is-blocked@gmail.com');
+  await signInWith(world, world.browser(), 'google-oauth2', id);
+  const { id: blocked } = await world.customer('is-blocked@gmail.com');
+  await setBlocked(world.base.db, blocked, true, { by: 'api', origin: 'test', at: new Date() });
+  const page = await atNetwork(
+    browser,
+    await browser.submit(await browser.open(ways), 'link', {}, 'google-oauth2'),
+    id,
+  );
+  assert.notEqual(page.url.pathname, '/account/join');
+  assert.match(page.text, /This account is blocked/);
+  assert.equal((await identitiesOf(world.base.db, owner)).length, 1);
 });
 
 test('case 6: an answer for another session, or not asked for, links nothing', async () => {

@@ -148,7 +148,7 @@ test('an account with a user name alone gets its address by a code', async () =>
   const browser = world.browser();
   assert.ok(atShop(await signIn(world, browser, 'named_only', password)));
   const form = await browser.follow(await browser.open(`${account()}/ways`), 'Add an address');
-  assert.match(form.text, /Add an e-mail address/);
+  assert.match(form.text, /Add an e.mail address/);
   const verify = await browser.submit(form, 'email', { username: 'named-only@example.com' });
   const done = await browser.submit(verify, 'verify', { code: (await world.mail('named-only@example.com')).code });
   assert.match(done.text, /named-only@example\.com confirmed/);
