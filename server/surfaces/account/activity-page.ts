@@ -14,7 +14,7 @@ import { portal } from '../../features/portals/portals.ts';
 import { readForm } from '../login/login.ts';
 import { type AccountPage, showAccount } from './account-page.ts';
 import type { AccountVisit } from './account-visit.ts';
-import { catalogueOf } from './known-values.ts';
+import { catalogueOf, mayDo } from './known-values.ts';
 import { purposeKeys } from './purposes.ts';
 import { texts } from './texts.ts';
 import { labelOf } from './value-words.ts';
@@ -59,14 +59,16 @@ const kindNames = {
 
 async function toRow(at: AccountVisit, entry: TimelineEntry, catalogue: ReadonlyMap<string, Attribute>) {
   const { name, data, occurredAt, ip, userAgent } = entry;
-  const key = Object.hasOwn(texts.en, `event.${name}`) ? `event.${name}` : 'event.other';
+  const changed = name === 'profile_changed' ? changedIn(at, data, catalogue) : undefined;
+  const known = Object.hasOwn(texts.en, `event.${name}`) ? `event.${name}` : 'event.other';
+  const key = changed ? 'event.profile_changed_what' : known;
   const from = [
     browserName(userAgent ?? ''),
     placeOf(at, data) ?? ip,
     entry.portal === null ? undefined : (await portal(at.base, entry.portal))?.name,
   ];
   return {
-    sentence: at.say(key, { what: await whatOf(at, data, catalogue) }),
+    sentence: at.say(key, { what: changed ?? (await whatOf(at, data, catalogue)) }),
     when: momentIn(at, occurredAt),
     instant: occurredAt.toISOString(),
     from: from.filter((part) => part).join(' · '),
@@ -74,6 +76,22 @@ async function toRow(at: AccountVisit, entry: TimelineEntry, catalogue: Readonly
     is_unusual: data.new_place === true || data.impossible_travel !== undefined,
   };
 }
+
+/** Which values were changed, of those that the customer is shown, by their labels; undefined for none. */
+function changedIn(
+  at: AccountVisit,
+  { paths }: TimelineEntry['data'],
+  catalogue: ReadonlyMap<string, Attribute>,
+): string | undefined {
+  const all = Array.isArray(paths) ? paths.filter((path) => typeof path === 'string') : [];
+  const shown = all.filter((path) => mayDo(path, catalogue.get(path)) !== 'nothing');
+  const labels = [...new Set(shown.map((path) => labelOf(at, path, catalogue.get(path))))];
+  if (labels.length === 0) return undefined;
+  const named = labels.slice(0, mostNamed).join(', ');
+  return labels.length > mostNamed ? `${named} …` : named;
+}
+
+const mostNamed = 8;
 
 /** What it was about: a value by its label, a passkey by its name, a network by its own, a consent by its purpose. */
 async function whatOf(

@@ -41,6 +41,18 @@ test('the kinds are shown apart', async () => {
   assert.equal((await browser.open(`${activity}?kind=nonsense`)).status, 200);
 });
 
+test('of what the shop changed it names what the customer is shown, and nothing else', async () => {
+  const { browser, subject } = await member('changed-by-shop@example.com');
+  const row = { class: 'profile', subject, source: 'rules', name: 'profile_changed', occurredAt: new Date() } as const;
+  const paths = ['zoneinfo', 'user_metadata.shoe_size', 'app_metadata.secret_score', 'nonsense.path.of.four'];
+  await appendTimeline(world.base.db, [{ ...row, data: { paths } }]);
+  const { text } = await browser.open(activity);
+  assert.match(text, /The shop changed: Time zone, Shoe size \d/);
+  assert.doesNotMatch(text, /score|nonsense/i);
+  await appendTimeline(world.base.db, [{ ...row, data: { paths: ['app_metadata.secret_score'] } }]);
+  assert.match((await browser.open(activity)).text, /The shop changed your details \d/);
+});
+
 test('every row is on exactly one page, also when new ones come in between', async () => {
   const { browser, subject } = await member('pages@example.com');
   const row = { class: 'security', subject, source: 'test', name: 'code_sent', occurredAt: new Date() } as const;
