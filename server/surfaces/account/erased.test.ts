@@ -240,6 +240,20 @@ test('security row 3: who is about to be erased gets nothing by what was left of
   assert.ok((await world.customer(email)).erase_at);
 });
 
+test('security row 3: what was mailed before somebody asked to be erased is dead, also once they keep the account', async () => {
+  const email = 'mailed-before@example.com';
+  await signUp(world, world.browser(), email, password);
+  const browser = world.browser();
+  const forgot = await browser.follow(await browser.open(world.door()), 'Forgot your password?');
+  await browser.submit(forgot, 'forgot', { username: email });
+  const { link } = await world.mail(email, 'reset_password');
+  assert.equal((await browser.open(link)).status, 200);
+  await ask(email);
+  assert.equal((await browser.open(link)).status, 410);
+  await keepAccount(base, await act(email));
+  assert.equal((await browser.open(link)).status, 410);
+});
+
 test('kept in the very moment: it is erased or kept, never half', async () => {
   const email = 'moment@example.com';
   await signUp(world, world.browser(), email, password);

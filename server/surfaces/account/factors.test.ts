@@ -61,6 +61,22 @@ test('security row 8: who has a second factor proves it before a passkey is made
   assert.match(asked.url.pathname, /\/login$/, asked.text);
 });
 
+test('security row 8: who has a second factor proves it before an address, a number or the password is changed', async () => {
+  const { browser } = await withApp();
+  const token = (await browser.open(factors)).forms[0]?.fields.token ?? '';
+  // The session was begun with a password alone, and is fresh.
+  for (const path of ['email', 'phone', 'password']) {
+    assert.match((await browser.open(`${world.url}/account/${path}`)).url.pathname, /\/login$/, path);
+  }
+  for (const act of ['email', 'verify', 'phone', 'phone-code', 'password', 'password-remove']) {
+    const body = new URLSearchParams({ token, current: password, password: 'another good password' });
+    const init = { method: 'POST', body, headers: { origin: world.url } };
+    const sent = await browser.send(`${world.url}/account/${act}`, init);
+    assert.equal(sent.status, 303, act);
+    assert.match(sent.headers.get('location') ?? '', /^\/authorize\?.*acr_values=/, act);
+  }
+});
+
 test('security row 8: who has a second factor proves it before a passkey is taken away', async () => {
   const browser = world.browser();
   await signUp(world, browser, 'keeps-a-passkey@example.com', password);
