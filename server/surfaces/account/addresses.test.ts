@@ -5,7 +5,7 @@ import { signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
 import { openTextScene } from '../../../test/text-scene.ts';
 import { createAccount, waysIn } from '../../features/accounts/accounts.ts';
 import { defaultPasswordConnection } from '../../features/connections/connections.ts';
-import { findById, knownOf, proofsOf } from '../../features/customers/customers.ts';
+import { findById, knownOf, markOfNothing, proofsOf } from '../../features/customers/customers.ts';
 
 // Addresses and numbers on the account pages, also of those who have no password here.
 
@@ -95,6 +95,36 @@ test('an address that signs in cannot be taken away, whatever is sent', async ()
     assert.match(await answer.text(), /This is not allowed here/, act);
   }
   assert.equal(await emailOf(customer.id), 'signs-in@example.com');
+});
+
+test('security row 17: no address, number or user name is written by hand, whatever is sent', async () => {
+  const { world } = scene;
+  const { browser, customer } = await fan('by-hand@example.com');
+  for (const path of ['email', 'phone_number']) {
+    const { mark: seen = '' } = (await knownOf(world.base.db, customer)).known.find((one) => one.path === path) ?? {
+      mark: markOfNothing,
+    };
+    const answer = await post(browser, 'correct', { path, seen, value: 'mine@example.com' });
+    assert.equal(answer.status, 403, path);
+  }
+  const person = await findById(world.base.db, customer);
+  assert.deepEqual([person?.email, person?.phone_number], ['by-hand@example.com', null]);
+
+  const named = await createAccount(world.base, world.base.db, {
+    connection: defaultPasswordConnection,
+    username: 'named_so',
+    password,
+    emailVerified: false,
+    facts: [{ path: 'username', value: 'named_so', source: 'umbrella', origin: 'api', at: new Date() }],
+    origin: 'api',
+  });
+  const theirs = world.browser();
+  assert.ok(atShop(await signIn(world, theirs, 'named_so', password)));
+  for (const [act, more] of Object.entries({ withdraw: {}, exclude: {}, correct: { value: 'administrator' } })) {
+    const seen = await markAt(named.customer.id, 'username');
+    assert.equal((await post(theirs, act, { path: 'username', seen, ...more })).status, 403, act);
+  }
+  assert.equal((await findById(world.base.db, named.customer.id))?.username, 'named_so');
 });
 
 test('who came by a network adds an address by its code, and signs in by it as the same customer', async () => {

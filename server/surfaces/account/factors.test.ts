@@ -176,6 +176,25 @@ async function askToJoin(email: string, id: string) {
   return { browser, page };
 }
 
+test('security row 15: a right mailed code is half of a sign-in, and forgives no wrong second factor', async () => {
+  const { email } = await withApp();
+  let wrong = 0;
+  for (let times = 0; times < 3; times += 1) {
+    const browser = world.browser();
+    const ask = await browser.follow(await browser.open(world.door()), 'E-mail me a code instead');
+    const typing = await browser.submit(ask, 'code', { username: email });
+    let page = await browser.submit(typing, 'verify', { code: (await world.mail(email)).code });
+    for (let tries = 0; tries < 4 && page.status !== 429; tries += 1) {
+      assert.match(page.url.pathname, /\/factor$/, page.text);
+      page = await browser.submit(page, 'factor', { code: '000000' });
+      wrong += 1;
+    }
+    if (page.status === 429) break;
+  }
+  // Ten are tried; the eleventh is not looked at.
+  assert.equal(wrong, 11);
+});
+
 test('security row 5: an account with a second factor is not joined by its network alone', async () => {
   const id = '500000000000009001';
   const { customer, secret } = await guarded(id, 'vic@gmail.com');
