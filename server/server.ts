@@ -12,6 +12,7 @@ import { registerApiDocs } from './surfaces/api-docs/api-docs.ts';
 import { registerAuthentication } from './surfaces/authentication/authentication.ts';
 import { registerConsole } from './surfaces/console/console.ts';
 import { registerFramed } from './surfaces/console/framed.ts';
+import { registerPassedPicture } from './surfaces/console/passed-picture.ts';
 import { registerBrandStyles } from './surfaces/login/brand-style.ts';
 import {
   createJourney,
@@ -57,6 +58,7 @@ export async function buildServer(
   registerAccount(app, base, { validateClient: oidc.validateClient, exports });
   registerConsole(app, base, { atStart: consoleAtStart });
   registerFramed(app, base);
+  registerPassedPicture(app, base);
   registerStaff(app, base);
   const management = {
     endSessions,

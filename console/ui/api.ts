@@ -48,6 +48,21 @@ export async function call<T>(path: string, options: Call = {}): Promise<T> {
 
 /** The same, with the version of what is shown, for who changes it afterwards. */
 export async function callVersioned<T>(path: string, options: Call = {}): Promise<Versioned<T>> {
+  const response = await send(path, options);
+  const version = response.headers.get('etag') ?? undefined;
+  // Taken at the contract's word: the server's tests hold every answer to it, and reading each by its schema here would
+  // bring the schemas and their library into the first load.
+  if (response.status === 204) return { value: undefined as T, version };
+  const answer: unknown = await response.json().catch(() => undefined);
+  return { value: answer as T, version };
+}
+
+/** The same where the answer is a file, such as a picture. */
+export async function callFile(path: string, options: Call = {}): Promise<Blob> {
+  return (await send(path, options)).blob();
+}
+
+async function send(path: string, options: Call): Promise<Response> {
   const { method = 'GET', query = {}, body, signal, version } = options;
   const response = await fetch(addressOf(path, query), {
     method,
@@ -61,17 +76,13 @@ export async function callVersioned<T>(path: string, options: Call = {}): Promis
     credentials: 'same-origin',
     redirect: 'error',
   });
-  const told = response.headers.get('etag') ?? undefined;
-  // Taken at the contract's word: the server's tests hold every answer to it, and reading each by its schema here would
-  // bring the schemas and their library into the first load.
-  if (response.status === 204) return { value: undefined as T, version: told };
+  if (response.ok) return response;
   const answer: unknown = await response.json().catch(() => undefined);
-  if (response.ok) return { value: answer as T, version: told };
   if (response.status === 401) {
     const again = sessionAgain();
     if (method !== 'GET') throw new ApiError(401, 'session_ended', sessionEnded, {});
     await again;
-    return callVersioned(path, options);
+    return send(path, options);
   }
   const { errorCode, error, message, ...more } = isRecord(answer) ? answer : {};
   throw new ApiError(

@@ -10,6 +10,7 @@ import { type Geo, openGeo } from './geo.ts';
 import { createOutgoing, type Outgoing } from './net.ts';
 import { type Notifications, openNotifications } from './notifications.ts';
 import { readOutgoingHosts } from './outgoing-hosts.ts';
+import { openPictures, type Pictures } from './pictures/pictures.ts';
 import { openSandbox, type Sandbox } from './sandbox/sandbox.ts';
 import { openSettings, type Settings } from './settings.ts';
 
@@ -26,6 +27,8 @@ export type Base = {
   readonly strength: PasswordStrength;
   readonly outgoing: Outgoing;
   readonly geo: Geo;
+  /** Pictures of other sites, as they may be shown from here. */
+  readonly pictures: Pictures;
   /** Where the umbrella's own code runs. */
   readonly sandbox: Sandbox;
   close(): Promise<void>;
@@ -52,6 +55,10 @@ export async function openBase({ config, log, databaseUrl, directUrl, secrets }:
   await openErasureKey(database.db, vault);
   const strength = createPasswordStrength();
   const sandbox = openSandbox({ log, memoryMb: config.rulesMemoryMb });
+  const outgoing = createOutgoing({
+    ownHosts: () => settings.remember('outgoing_hosts', () => readOutgoingHosts(database.db)),
+  });
+  const pictures = openPictures({ log, outgoing });
   return {
     config,
     log,
@@ -62,13 +69,13 @@ export async function openBase({ config, log, databaseUrl, directUrl, secrets }:
     settings,
     hasher: createPasswordHasher(),
     strength,
-    outgoing: createOutgoing({
-      ownHosts: () => settings.remember('outgoing_hosts', () => readOutgoingHosts(database.db)),
-    }),
+    outgoing,
     geo: openGeo(config.geoip),
+    pictures,
     sandbox,
     async close() {
       await sandbox.close();
+      await pictures.close();
       await settings.close();
       await notifications.close();
       await strength.close();

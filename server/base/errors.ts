@@ -26,6 +26,7 @@ const problems = {
   last_way_in: [400, 'This is the only way to sign in. Add another one first.'],
   mfa_required: [403, 'Multifactor authentication required'],
   not_found: [404, 'Not Found'],
+  no_picture: [404, 'There is no picture that can be shown.'],
   origin_refused: [403, 'This form was sent from another site. Go back and open the page again.'],
   network_failed: [502, 'The other site did not answer as it should. Try again, or sign in another way.'],
   network_refused: [403, 'The other site was told not to sign you in. Try again, or sign in another way.'],

@@ -3,8 +3,9 @@ import type { z } from 'zod';
 import type { method } from '../../../contract/authentication-methods.ts';
 import type { userConsent } from '../../../contract/consents.ts';
 import type { attribute, fact, Visit } from '../../../contract/customers.ts';
+import { isMadePicture } from '../../../contract/made-picture.ts';
 import type { user } from '../../../contract/users.ts';
-import { call } from '../../ui/api.ts';
+import { ApiError, call, callFile } from '../../ui/api.ts';
 import { readAllByMark, readAllByNumber } from '../../ui/read-all.ts';
 
 /** A customer as `/api/v2/users` shows one: Auth0's words. What the role may not read is not there. */
@@ -62,6 +63,37 @@ export type Method = z.infer<typeof method>;
 export type Attribute = Pick<z.infer<typeof attribute>, 'path' | 'type' | 'labels' | 'sensitive' | 'choices'>;
 
 const under = (id: string, part: string) => `/users/${encodeURIComponent(id)}/${part}`;
+
+/**
+ * The customer's picture as this server passes it on, as a `data:` address; null where there is none to show. Its own
+ * address is never loaded here: who serves it would learn who looks at whom.
+ */
+export function pictureQuery({ user_id: id, picture }: Pick<User, 'user_id' | 'picture'>) {
+  return queryOptions({
+    // Apart from the rest of the customer, which is read anew whenever something happens to them.
+    queryKey: ['customer-picture', id, picture],
+    queryFn: async ({ signal }) => {
+      try {
+        return await toDataAddress(await callFile(under(id, 'picture'), { signal }));
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 404) return null;
+        throw error;
+      }
+    },
+    enabled: picture !== undefined && !isMadePicture(picture),
+    staleTime: 300_000,
+    retry: false,
+  });
+}
+
+function toDataAddress(file: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
+}
 
 export function factsQuery(id: string) {
   return queryOptions({

@@ -6,20 +6,27 @@ import { brandNamesQuery } from '../../ui/brand-names.ts';
 import { useMay } from '../../ui/session.ts';
 import { Breakable } from '../../ui/wording.tsx';
 import { day, moment, whole } from '../../ui/words.ts';
-import { type User, visitsQuery } from './api.ts';
+import { pictureQuery, type User, visitsQuery } from './api.ts';
 import { nameOf, networkName } from './names.ts';
 import { placeOf, timelineQuery } from './timeline-api.ts';
 import { textOf } from './values.ts';
 
-/** Who is this? In five seconds. Pictures from elsewhere are not loaded: their server would learn who looks at whom. */
+/** Who is this? In five seconds. */
 export function Summary({ user }: { user: User }) {
   const name = nameOf(user);
   const visits = useVisits(user.user_id);
+  const { data: picture } = useQuery(pictureQuery(user));
   const place = usePlace(user.user_id) ?? user.last_ip;
   return (
     <Card withBorder padding="md" component="section" aria-label="In short">
       <Group wrap="nowrap" align="flex-start" gap="md">
-        <Avatar name={name} color="initials" size={64} radius="xl" aria-hidden />
+        <Avatar
+          name={name}
+          color="initials"
+          size={64}
+          radius="xl"
+          {...(picture ? { src: picture, alt: `Picture of ${name}` } : { 'aria-hidden': true })}
+        />
         <Stack gap={4} style={{ minWidth: 0 }}>
           {user.blocked && (
             <Badge color="red" leftSection={<IconBan size={12} aria-hidden />}>

@@ -1,18 +1,24 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Base } from '../../base/base.ts';
+import { now } from '../../base/clock.ts';
 import { Problem } from '../../base/errors.ts';
+import { lookAtSession } from '../../features/staff/staff.ts';
+import { sessionCookie } from '../staff/staff.ts';
+import { passPictures } from './pass-pictures.ts';
+import { passedAddress } from './passed-address.ts';
 
 /** A mail of 100,000 characters, as a form sends it at the most. */
 const mostSent = 2 * 1024 * 1024;
 
 /**
- * A page has the styles of this server, and the pictures that staff chose for it. A mail has its own styles, and nothing of
- * other sites: what a template makes a picture's address of may be a customer's, whose server would learn who looks.
+ * A page has the styles of this server, and the pictures that staff chose for it, passed on by this server. A mail has its
+ * own styles, and nothing of other sites: a template may make the address of a picture of what a customer said, whose
+ * server would learn that and when it was looked at.
  */
 const allowed = {
-  page: { styles: "'self'", pictures: "'self' https: data:" },
-  mail: { styles: "'unsafe-inline'", pictures: "'self' data:" },
+  page: { styles: "'self'", passes: true },
+  mail: { styles: "'unsafe-inline'", passes: false },
 } as const;
 
 const sent = z.object({ kind: z.literal(['page', 'mail']), html: z.string() });
@@ -25,20 +31,20 @@ const sent = z.object({ kind: z.literal(['page', 'mail']), html: z.string() });
  * Whatever is sent is a document of no origin in which nothing runs, and is shown in a frame of this server's pages
  * alone: nobody can be led to it, and no other site can send anything here.
  */
-export function registerFramed(app: FastifyInstance, { config }: Pick<Base, 'config'>): void {
-  // As for customers, to whom a logo on http is shown where one tries things; a page on https loads none of them.
-  const plain = config.url.startsWith('http:') ? ' http:' : '';
+export function registerFramed(app: FastifyInstance, base: Pick<Base, 'config' | 'db' | 'vault'>): void {
+  const { config } = base;
   app.post('/console/framed', { bodyLimit: mostSent }, async (request, reply) => {
     const { origin, 'sec-fetch-dest': place = 'iframe' } = request.headers;
     if (origin !== config.url || place !== 'iframe') throw new Problem('origin_refused');
     const { success, data } = sent.safeParse(request.body);
     if (!success) throw new Problem('invalid_body', 'Send `kind` and `html`.');
-    const { styles, pictures } = allowed[data.kind];
+    const { styles, passes } = allowed[data.kind];
+    const html = passes && (await isStaff(base, request)) ? passPictures(data.html, passedAddress(base)) : data.html;
     const policy = [
       'sandbox',
       "default-src 'none'",
       `style-src ${styles}`,
-      `img-src ${pictures}${data.kind === 'page' ? plain : ''}`,
+      "img-src 'self' data:",
       "form-action 'none'",
       "frame-ancestors 'self'",
       "base-uri 'none'",
@@ -50,8 +56,14 @@ export function registerFramed(app: FastifyInstance, { config }: Pick<Base, 'con
         'referrer-policy': 'no-referrer',
       })
       .type('text/html; charset=utf-8')
-      .send(`${data.html}${leadsNowhere}`);
+      .send(`${html}${leadsNowhere}`);
   });
+}
+
+/** For who is signed in alone this server asks other sites; to look at a preview by itself keeps no session alive. */
+async function isStaff(base: Pick<Base, 'config' | 'db'>, request: FastifyRequest): Promise<boolean> {
+  const cookie = sessionCookie(base, request);
+  return cookie !== undefined && (await lookAtSession(base.db, cookie, now())) !== undefined;
 }
 
 /** A sandboxed frame may not lead the page around it away: so its links lead nowhere. */

@@ -21,6 +21,7 @@ const errorCodes: Readonly<Record<string, string>> = {
   invalid_body: 'invalid_body',
   invalid_query: 'invalid_query_string',
   invalid_uri: 'invalid_uri',
+  no_picture: 'no_picture',
   password_weak: 'invalid_body',
   too_many_attempts: 'too_many_requests',
 };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { normaliseEmail } from '../../../contract/email-address.ts';
+import { isMadePicture } from '../../../contract/made-picture.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
 import type { Customer } from '../../features/customers/customers.ts';
 import { type Sight, sees, seesAll } from './sight.ts';
@@ -132,7 +133,7 @@ export function hideDefaults(attributes: JsonObject, made: Made, sight: Sight): 
     if (typeof value !== 'string') return true;
     const text = value.toLowerCase();
     if (key === 'picture')
-      return !pictures.some((hash) => text.includes(hash)) && (sees(sight, 'name') || !isMade(text));
+      return !pictures.some((hash) => text.includes(hash)) && (sees(sight, 'name') || !isMadePicture(text));
     return (key !== 'name' && key !== 'nickname' && key !== 'preferred_username') || !told.has(text);
   });
 }
@@ -153,11 +154,6 @@ export function tellsAddress(value: Json | undefined, sight: Sight): boolean {
   if (Array.isArray(value)) return value.some((one) => tellsAddress(one, sight));
   if (isJsonObject(value)) return Object.values(value).some((one) => tellsAddress(one, sight));
   return typeof value === 'string' && !sees(sight, 'email') && normaliseEmail(value) !== undefined;
-}
-
-/** A picture that shows the initials of the name. */
-function isMade(picture: string): boolean {
-  return picture.startsWith('https://s.gravatar.com/avatar/');
 }
 
 function keep(values: JsonObject, isKept: (key: string) => boolean): JsonObject {

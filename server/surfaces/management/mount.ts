@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { transact } from '../../base/db.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
 import { EventStream } from '../../base/event-stream.ts';
+import { Picture } from '../../base/pictures/pictures.ts';
+import { sendPicture } from '../../base/pictures/send-picture.ts';
 import type { Caller } from './caller.ts';
 import { toApiError } from './errors.ts';
 import { checkScopes, type Guard } from './guard.ts';
@@ -62,6 +64,8 @@ export function mount(
         if (answer instanceof EventStream) {
           return sendEvents(reply, answer, () => stillMay(request, reply, route.may, caller));
         }
+        // Kept by the browser, and asked for each time: what a role hides from now on is not shown from now on.
+        if (answer instanceof Picture) return sendPicture(request, reply, answer, 'private, no-cache');
         if (route.download !== undefined)
           reply.header('content-disposition', `attachment; filename="${route.download}"`);
         if (answer instanceof Readable) reply.type(`${route.type ?? 'application/json'}; charset=utf-8`);

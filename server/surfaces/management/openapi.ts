@@ -75,7 +75,7 @@ function operationOf(route: Route, schemas: Record<string, Schema>): Schema {
       [status]: {
         description: 'Done',
         ...(reply && { content: contentOf(toSchema(reply, 'output', schemas), type) }),
-        ...(!reply && type && { content: contentOf({ type: 'string' }, type) }),
+        ...(!reply && type && { content: contentOf(plainSchema(type), type) }),
         ...(versioned && method === 'GET' && { headers: { ETag: { schema: { type: 'string' } } } }),
       },
       '4XX': { description: 'Refused', content: contentOf({ $ref: '#/components/schemas/Error' }) },
@@ -155,6 +155,11 @@ function keep(schemas: Record<string, Schema>, name: string, schema: Schema): vo
   const known = schemas[name];
   if (known && JSON.stringify(known) !== JSON.stringify(schema)) throw new Error(`Two schemas are called ${name}`);
   schemas[name] = schema;
+}
+
+/** Of what no contract describes: text, or the bytes of a picture. */
+function plainSchema(type: string): Schema {
+  return type.startsWith('image/') ? { type: 'string', format: 'binary' } : { type: 'string' };
 }
 
 function contentOf(schema: Schema, type = 'application/json'): Schema {

@@ -44,6 +44,8 @@ type Matched = { readonly route: Route; readonly params: Record<string, string> 
 
 function find({ method, path }: Call): Matched | undefined {
   for (const route of routes) {
+    // Events that go on, files and pictures are not for code that waits for JSON.
+    if (route.type !== undefined) continue;
     const pattern = new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`);
     const groups = route.method === method ? pattern.exec(path)?.groups : undefined;
     if (groups || (route.method === method && pattern.test(path))) return { route, params: decoded(groups ?? {}) };

@@ -77,7 +77,7 @@ type Facts = (Reading | Writing) & {
   readonly versioned?: true;
   /** What the answer looks like, unless `fields` takes parts away. Never with 204, which tells nothing. */
   readonly reply?: z.ZodType;
-  /** Of an answer that is streamed; `application/json` when left out. */
+  /** Of an answer that is no JSON, such as one that is streamed; `application/json` when left out. */
   readonly type?: string;
   /** The name of the file that it is: staff's browser may be led to it by a link, and saves it as it comes. */
   readonly download?: string;

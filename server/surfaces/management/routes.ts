@@ -48,6 +48,7 @@ import { userIdentityRoutes } from './user-identities.ts';
 import { userLiveRoutes } from './user-live.ts';
 import { userLogRoutes } from './user-logs.ts';
 import { userNoteRoutes } from './user-notes.ts';
+import { userPictureRoutes } from './user-picture.ts';
 import { userQuestionRoutes } from './user-questions.ts';
 import { userTimelineRoutes } from './user-timeline.ts';
 import { userVisitRoutes } from './user-visits.ts';
@@ -108,6 +109,7 @@ export const routes: readonly Route[] = [
   ...userLiveRoutes,
   ...userLogRoutes,
   ...userNoteRoutes,
+  ...userPictureRoutes,
   ...userQuestionRoutes,
   ...userTimelineRoutes,
   ...userVisitRoutes,
