@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp, { type Metadata } from 'sharp';
+import { KeptPictures } from './kept-pictures.ts';
+import { Picture } from './picture.ts';
 import { openOutside, openTestPictures, plain } from './test-pictures.ts';
 
 type Shown = Pick<Metadata, 'format' | 'width' | 'height' | 'exif' | 'icc' | 'xmp' | 'pages' | 'orientation'>;
@@ -88,28 +90,23 @@ test('many who ask for one picture are one request; it is kept for an hour, and 
   assert.equal(await at(3620), 5, 'the picture of an hour ago');
 });
 
-test('pictures are kept up to 8 MB, the last that were used', async () => {
-  const noise = await sharp({
-    create: { width: 512, height: 512, channels: 3, noise: { type: 'gaussian', mean: 128, sigma: 90 } },
-  })
-    .webp({ quality: 95 })
-    .toBuffer();
-  await using outside = await openOutside();
-  outside.answers = new Proxy({}, { get: () => noise });
-  await using pictures = openTestPictures([outside]);
-  const first = await pictures.read(`${outside.url}/0`, 'preview');
-  assert.ok(first && first.bytes.length > 50_000);
-  const enough = Math.ceil((8 * 2 ** 20) / first.bytes.length) + 1;
-  for (let each = 1; each < enough; each += 1) {
-    await pictures.read(`${outside.url}/${each}`, 'preview');
-    if (each === 5) await pictures.read(`${outside.url}/0`, 'preview');
-  }
-  assert.ok(pictures.work().kept <= 8 * 2 ** 20 && pictures.work().kept > 7 * 2 ** 20);
-  const before = outside.asked.length;
-  await pictures.read(`${outside.url}/0`, 'preview');
-  assert.equal(outside.asked.length, before, 'it was used after the others');
-  await pictures.read(`${outside.url}/1`, 'preview');
-  assert.equal(outside.asked.length, before + 1, 'the one that was used longest ago has gone');
+test('pictures are kept up to 8 MB, the last that were used', () => {
+  const kept = new KeptPictures();
+  const ofOneMb = () => new Picture(Buffer.alloc(2 ** 20));
+  for (const key of '01234567') kept.set(key, ofOneMb());
+  assert.equal([...'01234567'].filter((key) => kept.get(key)).length, 7);
+  assert.equal(kept.get('0'), undefined, 'with its address it was too much');
+  assert.ok(kept.get('1'));
+  kept.set('8', ofOneMb());
+  kept.set('1', ofOneMb());
+  assert.deepEqual(
+    ['1', '2', '3'].map((key) => kept.get(key) !== undefined),
+    [true, false, true],
+  );
+  assert.ok(kept.bytes <= 8 * 2 ** 20 && kept.bytes > 6.9 * 2 ** 20);
+  for (let each = 0; each < 6000; each += 1) kept.set(`none ${each}`, undefined);
+  assert.equal(kept.get('none 999'), undefined);
+  assert.ok(kept.get('none 1000'));
 });
 
 test('the process ends when no picture has come for a while, and the next one has another', async () => {

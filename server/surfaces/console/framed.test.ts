@@ -15,9 +15,9 @@ function send(form: Record<string, string>, headers: Record<string, string> = {}
 }
 
 test('security row 18: what the console shows in frames is of no origin, runs nothing and is framed by us alone', async () => {
-  for (const [kind, styles, pictures] of [
-    ['page', "'self'", "'self' https: data: http:"],
-    ['mail', "'unsafe-inline'", "'self' data:"],
+  for (const [kind, styles] of [
+    ['page', "'self'"],
+    ['mail', "'unsafe-inline'"],
   ] as const) {
     const answer = await send({ kind, html });
     assert.equal(answer.status, 200);
@@ -27,7 +27,7 @@ test('security row 18: what the console shows in frames is of no origin, runs no
       'sandbox',
       "default-src 'none'",
       `style-src ${styles}`,
-      `img-src ${pictures}`,
+      "img-src 'self' data:",
       "frame-ancestors 'self'",
     ])
       assert.ok(rules.has(rule), rule);

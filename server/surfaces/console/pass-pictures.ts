@@ -22,7 +22,7 @@ export function passPictures(html: string, passed: (address: string) => string):
 type Source = { readonly start: number; readonly end: number; readonly text: string };
 
 // One place after the other, each piece read once: a page that somebody sends may be made to take long.
-const tagStart = /<!--|<img(?=[\s/])/gi;
+const tagStart = /<!--|<([a-z][^\s/>]*)/gi;
 const attribute = /[\s/]*(?:([^\s/>=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+)))?|>)/y;
 
 function* sourcesOf(html: string): Generator<Source> {
@@ -35,6 +35,7 @@ function* sourcesOf(html: string): Generator<Source> {
       tagStart.lastIndex = end;
       continue;
     }
+    const isPicture = found[1]?.toLowerCase() === 'img';
     for (;;) {
       attribute.lastIndex = at;
       const read = attribute.exec(html);
@@ -43,7 +44,7 @@ function* sourcesOf(html: string): Generator<Source> {
       const [, name, ...values] = read;
       if (name === undefined) break;
       const text = values.find((value) => value !== undefined);
-      if (name.toLowerCase() === 'src' && text !== undefined) {
+      if (isPicture && name.toLowerCase() === 'src' && text !== undefined) {
         const quotes = values[2] === undefined ? 2 : 0;
         yield { start: at - text.length - quotes, end: at, text };
       }

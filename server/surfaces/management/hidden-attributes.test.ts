@@ -196,6 +196,7 @@ const calls: Readonly<Record<string, () => readonly string[]>> = {
   '/users/{id}/notes': () => [`${user_()}/notes`],
   '/users/{id}/sessions': () => [`${user_()}/sessions`],
   '/users/{id}/tags': () => [`${user_()}/tags`],
+  '/users/{id}/picture': () => [`${user_()}/picture`],
   '/users/{id}/visits': () => [`${user_()}/visits`],
   '/users/{id}/timeline': () => [`${user_()}/timeline?take=100`],
   '/umbrella': () => ['/umbrella'],
