@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, BrowserContext, FrameLocator, Page } from 'playwright-core';
 import { queueMail } from '../../server/base/mail.ts';
+import { type Outside, openOutside } from '../../server/base/pictures/test-pictures.ts';
 import { getBrand } from '../../server/features/brands/brands.ts';
 import { type Manage, manageAt } from '../api-calls.ts';
 import { desktop, openBrowser } from '../browser.ts';
@@ -11,8 +12,6 @@ import { startTestServer, type TestServer } from '../server.ts';
 import { administratorVariables, signInFirst } from '../staff.ts';
 import { assertQuiet, complaintsOf } from '../staff-page.ts';
 
-const logo = 'https://lumiere.example/logo.svg';
-const picture = 'https://pictures.example/rose.svg';
 const drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><path d="M0 0h40v30H0z"/></svg>';
 
 let server: TestServer;
@@ -22,24 +21,37 @@ let context: BrowserContext;
 let page: Page;
 let complaints: string[];
 let brand: string;
-const referrers: (string | undefined)[] = [];
+let outside: Outside;
+let logo: string;
+let picture: string;
+const ofMail = 'https://lumiere.example/logo.svg';
+/** What the browser asked the other site for. */
+const asked: string[] = [];
 before(async () => {
   server = await startTestServer({ ...administratorVariables, ...consoleVariables });
   browser = await openBrowser();
   manage = await manageAt(server);
+  outside = await openOutside({ '/logo.svg': drawing, '/rose.svg': drawing });
+  logo = `${outside.url}/logo.svg`;
+  picture = `${outside.url}/rose.svg`;
+  await manage('PATCH', 'umbrella', { outgoing_hosts: [new URL(outside.url).host] });
   const { id } = await manage('POST', 'brands', { slug: 'lumiere', name: 'Lumière', logo_url: logo });
   brand = String(id);
   const admin = await signInFirst(server);
   ({ page, context } = await atConsole(browser, server, admin, { viewport: desktop }));
   complaints = complaintsOf(page);
-  await context.route(/^https:\/\/(lumiere|pictures)\.example\//, async (route) => {
-    referrers.push(route.request().headers().referer);
-    await route.fulfill({ contentType: 'image/svg+xml', body: drawing });
-  });
+  await context.route(
+    (url) => url.href.startsWith(outside.url) || url.href === ofMail,
+    async (route) => {
+      asked.push(route.request().url());
+      await route.fulfill({ contentType: 'image/svg+xml', body: drawing });
+    },
+  );
 });
 after(async () => {
   await browser?.close();
   await server?.stop();
+  await outside?.[Symbol.asyncDispose]();
 });
 
 async function open(path: string, heading: string | RegExp): Promise<void> {
@@ -49,13 +61,13 @@ async function open(path: string, heading: string | RegExp): Promise<void> {
 
 /** The picture is there, and no broken one stands in its place. */
 async function assertShown(frame: FrameLocator, address: string): Promise<void> {
-  const image = frame.locator(`img[src="${address}"]`).first();
+  const image = frame.locator(`img[src*="address=${encodeURIComponent(address)}&"]`).first();
   await image.waitFor();
   const width = await image.evaluate(
     'document.images[0] && Promise.all([...document.images].map((one) => one.decode()))' +
       '.then(() => Math.min(...[...document.images].map((one) => one.naturalWidth)))',
   );
-  assert.equal(width, 40, address);
+  assert.equal(width, 512, address);
 }
 
 test('the sign-in of a brand is shown with its logo and in its colours; typing makes no steps for "Back"', async () => {
@@ -84,16 +96,16 @@ test('a question is shown with the logo and with the pictures of its choices', a
 });
 
 test('a mail looks as it is sent, also with styles of its own; its links lead nowhere and it asks other sites for nothing', async () => {
-  const before = referrers.length;
+  const before = asked.length;
   await open('/mails/lumiere/reset_password/en', 'The link that sets a new password');
   const frame = page.frameLocator('iframe[title="Preview of the mail"]');
-  await frame.locator(`img[src="${logo}"]`).waitFor({ state: 'attached' });
   // Emptied by the editor: where marked text is typed over, Chromium tries a style of its own, and complains of itself.
   await page.getByRole('textbox', { name: 'HTML of the mail' }).click();
   for (const key of ['Control+a', 'Delete']) await page.keyboard.press(key);
   await page.keyboard.insertText(
-    '<style>p { color: #b00020 }</style><p style="font-weight: 800"><a href="{{ link }}">Choose</a></p>',
+    `<style>p { color: #b00020 }</style><p style="font-weight: 800"><a href="{{ link }}">Choose</a><img src="${ofMail}" alt="x"></p>`,
   );
+  await frame.locator(`img[src="${ofMail}"]`).waitFor({ state: 'attached' });
   await frame.getByRole('link', { name: 'Choose', exact: true }).waitFor();
   const look = await frame.locator('p').evaluate(`(() => {
     const { color, fontWeight } = getComputedStyle(document.querySelector('p'));
@@ -110,24 +122,28 @@ test('a mail looks as it is sent, also with styles of its own; its links lead no
     ...{ brand: sender, kind: 'test', to: 'ada@example.com', subject: 'A test', language: 'en', secrets: [] },
     ...{
       text: 'Green.',
-      html: `<img src="${logo}" alt=""><p style="color:#0a0">Green <a href="/account">here</a></p>`,
+      html: `<img src="${ofMail}" alt=""><p style="color:#0a0">Green <a href="/account">here</a></p>`,
     },
   });
   await open(`/outbox/${id}`, 'A test');
   const sent = page.frameLocator('iframe[title="The mail"]');
-  await sent.locator(`img[src="${logo}"]`).waitFor({ state: 'attached' });
+  await sent.locator(`img[src="${ofMail}"]`).waitFor({ state: 'attached' });
   assert.equal(
     await sent.locator('p').evaluate('getComputedStyle(document.querySelector("p")).color'),
     'rgb(0, 170, 0)',
   );
   await assertLeadsNowhere(sent, 'here');
-  assert.equal(referrers.length, before, 'no picture of another site is asked for');
+  assert.equal(asked.length, before, 'no picture of another site is asked for');
+  assert.deepEqual(new Set(outside.asked.map(({ url }) => url)), new Set(['/logo.svg', '/rose.svg']));
   assertQuiet(complaints.filter((text) => !text.includes('img-src')));
 });
 
-test('whoever serves a picture of a preview does not learn from where it was looked at', () => {
-  assert.ok(referrers.length > 3);
-  assert.deepEqual(new Set(referrers), new Set([undefined]));
+test('security row 18: whoever serves a picture of a preview is asked by the server, once, and by no browser', () => {
+  assert.deepEqual(asked, []);
+  assert.deepEqual(
+    outside.asked.map(({ url, headers }) => [url, headers['user-agent'], headers.referer, headers.cookie]),
+    ['/logo.svg', '/rose.svg'].map((url) => [url, 'Regulars', undefined, undefined]),
+  );
 });
 
 async function assertLeadsNowhere(frame: FrameLocator, name: string): Promise<void> {

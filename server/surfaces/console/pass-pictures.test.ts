@@ -16,6 +16,7 @@ test('pictures of other sites are led here, however the attribute is written; ev
       `<img class="brand-logo" src="${written}" alt="1 > 0" height="40">`,
       `<img class="brand-logo" src="${to}" alt="1 > 0" height="40">`,
     ],
+    [`<link rel="icon" href="${written}">`, `<link rel="icon" href="${to}">`],
     [`<IMG alt='"' SRC = '${written}'/>`, `<IMG alt='"' SRC = "${to}"/>`],
     [`<img\nsrc=${written} alt>`, `<img\nsrc="${to}" alt>`],
     [
@@ -29,7 +30,7 @@ test('pictures of other sites are led here, however the attribute is written; ev
   ] as const)
     assert.equal(passPictures(html, passed), expected);
   for (const html of [
-    '<img src="/static/own.svg"><img src="data:image/png;base64,AA"><img><img src><img src="">',
+    '<link rel="stylesheet" href="/x.css"><img src="/static/own.svg"><img src="data:image/png;base64,AA"><img><img src><img src="">',
     '<img src="javascript:x"><img src="//a.example/x"><img src="https://">',
     `<image src="${written}"><a href="${written}">${written}</a><!-- <img src="${written}"> -->`,
     `<img src="${written}`,

@@ -2,8 +2,8 @@
 const mostPassed = 100;
 
 /**
- * A page with `src` of its `img` led to where this server passes pictures on. What is missed here is not loaded: the
- * policy of the frame allows this server alone.
+ * A page with the addresses of its pictures, and that of its icon, led to where this server passes pictures on. What is
+ * missed here is not loaded: the policy of the frame allows this server alone.
  *
  * @param passed the address that stands for one of another site
  */
@@ -21,6 +21,9 @@ export function passPictures(html: string, passed: (address: string) => string):
 
 type Source = { readonly start: number; readonly end: number; readonly text: string };
 
+/** Which attribute of which tag is a picture's address. Our own stylesheets are of this server, and stay. */
+const sourceOf: Readonly<Record<string, string>> = { img: 'src', link: 'href' };
+
 // One place after the other, each piece read once: a page that somebody sends may be made to take long.
 const tagStart = /<!--|<([a-z][^\s/>]*)/gi;
 const attribute = /[\s/]*(?:([^\s/>=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+)))?|>)/y;
@@ -35,7 +38,7 @@ function* sourcesOf(html: string): Generator<Source> {
       tagStart.lastIndex = end;
       continue;
     }
-    const isPicture = found[1]?.toLowerCase() === 'img';
+    const source = sourceOf[found[1]?.toLowerCase() ?? ''];
     for (;;) {
       attribute.lastIndex = at;
       const read = attribute.exec(html);
@@ -44,7 +47,7 @@ function* sourcesOf(html: string): Generator<Source> {
       const [, name, ...values] = read;
       if (name === undefined) break;
       const text = values.find((value) => value !== undefined);
-      if (isPicture && name.toLowerCase() === 'src' && text !== undefined) {
+      if (name.toLowerCase() === source && text !== undefined) {
         const quotes = values[2] === undefined ? 2 : 0;
         yield { start: at - text.length - quotes, end: at, text };
       }

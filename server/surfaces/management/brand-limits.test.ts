@@ -251,6 +251,7 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
   'GET /users/{id}/tags': () => [[`/users/${ids.user}/tags`]],
   'POST /users/{id}/tags': () => [[`/users/${ids.user}/tags`, { tags: ['x'] }]],
   'DELETE /users/{id}/tags/{tag}': () => [[`/users/${ids.user}/tags/x`]],
+  'GET /users/{id}/picture': () => [[`/users/${ids.user}/picture`]],
   'GET /users/{id}/visits': () => [[`/users/${ids.user}/visits`], [`/users/${ids.shared}/visits`]],
   'GET /users/{id}/timeline': () => [[`/users/${ids.user}/timeline`], [`/users/${ids.shared}/timeline`]],
   'GET /users': () => [
