@@ -35,7 +35,9 @@ const portalNames: Readonly<Record<BrandSlug, string>> = { lumiere: 'Lumière sh
  * with. Everything else stays as it was changed meanwhile.
  */
 export async function wireUmbrella(base: Base, places: Places, secrets: DemoSecrets): Promise<void> {
-  const hosts = networkNames.map((network) => new URL(places.networks[network]).host);
+  // The networks, and the shops with their logos: all of this machine.
+  const own = [...networkNames.map((name) => places.networks[name]), ...brandSlugs.map((slug) => places.shops[slug])];
+  const hosts = own.map((place) => new URL(place).host);
   await transact(base.db, (tx) => writeOutgoingHosts(tx, base.settings, hosts));
   await base.settings.refresh();
   for (const slug of brandSlugs) {
