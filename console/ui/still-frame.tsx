@@ -19,7 +19,7 @@ type Still = {
  * the browser's "Back" leads.
  */
 export function StillFrame(still: Still) {
-  return <Filled key={still.html} {...still} />;
+  return <Filled key={`${still.scheme} ${still.html}`} {...still} />;
 }
 
 function Filled({ html, kind, title, className, inert = false, scheme }: Still) {
@@ -31,6 +31,7 @@ function Filled({ html, kind, title, className, inert = false, scheme }: Still) 
       <form ref={form} hidden method="post" action="/console/framed" target={name}>
         <input type="hidden" name="kind" value={kind} />
         <input type="hidden" name="html" value={html} />
+        {scheme && <input type="hidden" name="scheme" value={scheme} />}
       </form>
       <iframe
         className={className}

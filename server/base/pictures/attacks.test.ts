@@ -121,6 +121,24 @@ test('security row 18: of a drawing nothing runs and nothing is loaded: pixels a
   );
 });
 
+test('a drawing that is another one on a dark ground is drawn so there', async () => {
+  const drawing = `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><style>
+    .ink { fill: #fff } @media (prefers-color-scheme: dark) { .other { fill: #00f } .ink { fill: #0a0 } }</style>
+    <rect class="ink" width="9" height="9"/></svg>`;
+  await using outside = await openOutside({ '/logo.svg': drawing });
+  await using pictures = openTestPictures([outside]);
+  const colours = [];
+  for (const kind of ['preview', 'preview-dark'] as const) {
+    const made = await pictures.read(`${outside.url}/logo.svg`, kind);
+    const { channels } = await sharp(made?.bytes).stats();
+    colours.push(channels.slice(0, 3).map(({ mean }) => Math.round(mean / 20)));
+  }
+  assert.deepEqual(colours, [
+    [13, 13, 13],
+    [0, 9, 0],
+  ]);
+});
+
 test('files that are too long or never end are none, and nobody waits for them for long', async () => {
   const many = Buffer.alloc(64 * 1024, 1);
   await using outside = await openOutside({

@@ -5,7 +5,7 @@ import { openFrames } from '../sandbox/frames.ts';
 import * as limits from './limits.ts';
 import type { FromCleaner, ToCleaner } from './messages.ts';
 
-const mostSide = { portrait: 512, preview: 1024 } as const;
+const mostSide = { portrait: 512, preview: 1024, 'preview-dark': 1024 } as const;
 // A drawing is as sharp as one likes; twice what a logo takes on a page.
 const drawnSide = 512;
 const [ownDpi, leastDpi, mostDpi] = [72, 1, 2400];
@@ -34,7 +34,9 @@ const { say } = openFrames<FromCleaner, ToCleaner>(
 
 async function answer({ id, kind, isSvg }: ToCleaner, body: string): Promise<void> {
   try {
-    const made = await clean(Buffer.from(body, 'base64'), mostSide[kind], isSvg);
+    const bytes = Buffer.from(body, 'base64');
+    const isDark = isSvg && kind === 'preview-dark';
+    const made = await clean(isDark ? inTheDark(bytes) : bytes, mostSide[kind], isSvg);
     say({ is: 'made', id }, made.toString('base64'));
   } catch {
     // What the library says of it would be for the log of who drew it.
@@ -51,6 +53,12 @@ async function clean(bytes: Buffer, side: number, isSvg: boolean): Promise<Buffe
     .resize({ width: side, height: side, fit: 'inside', withoutEnlargement: true })
     .webp({ quality: 85 })
     .toBuffer();
+}
+
+/** A drawing with its rules for dark grounds as rules for all: the library that draws knows of no grounds. */
+function inTheDark(bytes: Buffer): Buffer {
+  const dark = /@media[^{}]*prefers-color-scheme\s*:\s*dark[^{}]*\{((?:[^{}]*\{[^{}]*\})*[^{}]*)\}/g;
+  return Buffer.from(bytes.toString('utf8').replace(dark, '$1'));
 }
 
 /** Dots per inch with which a drawing is as large as it is drawn here. */

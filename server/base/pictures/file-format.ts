@@ -2,15 +2,10 @@ import type { PictureKind } from './picture.ts';
 
 type FileFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'svg';
 
-const ofKind: Readonly<Record<PictureKind, readonly FileFormat[]>> = {
-  portrait: ['jpeg', 'png', 'webp', 'gif', 'avif'],
-  preview: ['jpeg', 'png', 'webp', 'gif', 'avif', 'svg'],
-};
-
 /** Is this a file of which a picture of this kind is made? Told by how it begins, and never by what its server calls it. */
 export function isTaken(bytes: Buffer, kind: PictureKind): boolean {
   const format = formatOf(bytes);
-  return format !== undefined && ofKind[kind].includes(format);
+  return format !== undefined && (format !== 'svg' || kind !== 'portrait');
 }
 
 /** The format by the first bytes of a file; undefined for one that is none of these. */

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 
-/** What it is for: `portrait` of a person, 512 pixels a side at most; `preview` of what staff typed, 1024, SVG as well. */
-export type PictureKind = 'portrait' | 'preview';
+/**
+ * What it is for: `portrait` of a person, 512 pixels a side at most; `preview` of what staff typed, 1024, SVG as well;
+ * `preview-dark` the same on a dark ground, as a drawing may say that it is another one there.
+ */
+export const pictureKinds = ['portrait', 'preview', 'preview-dark'] as const;
+export type PictureKind = (typeof pictureKinds)[number];
 
 /** A picture that this server made anew of one from elsewhere: WebP, still, nothing in it but pixels. */
 export class Picture {

@@ -7,7 +7,7 @@ import { fewAtOnce } from './few-at-once.ts';
 import { isTaken } from './file-format.ts';
 import { KeptPictures } from './kept-pictures.ts';
 import * as limits from './limits.ts';
-import { Picture, type PictureKind } from './picture.ts';
+import { Picture, type PictureKind, pictureKinds } from './picture.ts';
 
 export { Picture, type PictureKind } from './picture.ts';
 
@@ -63,7 +63,8 @@ export function openPictures({ log, outgoing, idleMs = limits.idleMs }: PictureS
 }
 
 function partsOf(key: string): readonly [PictureKind, string] {
-  const kind = key.startsWith('portrait ') ? 'portrait' : 'preview';
+  const kind = pictureKinds.find((one) => key.startsWith(`${one} `));
+  if (!kind) throw new Error('a picture of no kind');
   return [kind, key.slice(kind.length + 1)];
 }
 

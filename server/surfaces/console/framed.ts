@@ -21,7 +21,11 @@ const allowed = {
   mail: { styles: "'unsafe-inline'", passes: false },
 } as const;
 
-const sent = z.object({ kind: z.literal(['page', 'mail']), html: z.string() });
+const sent = z.object({
+  kind: z.literal(['page', 'mail']),
+  html: z.string(),
+  scheme: z.literal(['light', 'dark']).default('light'),
+});
 
 /**
  * Shows, in a frame of the console, the HTML that the console has of a customer's page or of a mail: with a policy of its
@@ -39,7 +43,8 @@ export function registerFramed(app: FastifyInstance, base: Pick<Base, 'config' |
     const { success, data } = sent.safeParse(request.body);
     if (!success) throw new Problem('invalid_body', 'Send `kind` and `html`.');
     const { styles, passes } = allowed[data.kind];
-    const html = passes && (await isStaff(base, request)) ? passPictures(data.html, passedAddress(base)) : data.html;
+    const isPassed = passes && (await isStaff(base, request));
+    const html = isPassed ? passPictures(data.html, passedAddress(base, data.scheme)) : data.html;
     const policy = [
       'sandbox',
       "default-src 'none'",

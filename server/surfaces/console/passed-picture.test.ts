@@ -68,7 +68,7 @@ test('security row 11: only addresses that this server made, for who is signed i
   };
   const by = good.searchParams.get('by') ?? '';
   const foreign = await startTestServer();
-  const theirs = passedAddress(foreign.base)(`${outside.url}/logo?2`);
+  const theirs = passedAddress(foreign.base, 'light')(`${outside.url}/logo?2`);
   await foreign.stop();
   const later = String(Number(good.searchParams.get('until')) + 60_000);
   for (const url of [
@@ -77,6 +77,7 @@ test('security row 11: only addresses that this server made, for who is signed i
     changed((query) => query.set('by', by.slice(0, -1))),
     changed((query) => query.append('by', by)),
     changed((query) => query.set('address', `${outside.url}/other`)),
+    changed((query) => query.set('scheme', 'dark')),
     changed((query) => query.set('until', later)),
     changed((query) => query.set('until', `${query.get('until')}0`)),
     new URL(theirs, server.url),

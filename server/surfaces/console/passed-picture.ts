@@ -9,10 +9,11 @@ import { passedPath, readPassed } from './passed-address.ts';
  * addresses that this server made are good, for some minutes, so that it fetches nothing for others.
  */
 export function registerPassedPicture(app: FastifyInstance, base: Pick<Base, 'pictures' | 'vault'>): void {
-  app.get<{ Querystring: Record<string, unknown> }>(passedPath, async (request, reply) => {
+  app.get(passedPath, async (request, reply) => {
     reply.header('cache-control', 'no-store');
-    const address = readPassed(base, request.query);
-    const picture = address === undefined ? undefined : await base.pictures.read(address, 'preview');
+    const asked = readPassed(base, request.query);
+    const kind = asked?.scheme === 'dark' ? 'preview-dark' : 'preview';
+    const picture = asked && (await base.pictures.read(asked.address, kind));
     if (!picture) throw new Problem('no_picture');
     return sendPicture(request, reply, picture, 'private, max-age=300');
   });
