@@ -10,6 +10,7 @@ import { faultIn } from './script-fault.ts';
 import { memberCompletions, memberHints } from './script-hints.ts';
 import { type Members, membersAt } from './script-members.ts';
 import { styleNonce } from './style-nonce.ts';
+import { typeOver } from './type-over.ts';
 
 /** Colours that can be read on white (WCAG 2.2 AA). */
 const colours = HighlightStyle.define([
@@ -29,6 +30,7 @@ export const scriptLook = [
   syntaxHighlighting(colours),
   EditorView.lineWrapping,
   EditorView.cspNonce.of(styleNonce()),
+  typeOver,
 ];
 
 /** Where code is written: what it can know is offered and told, and a fault is marked where it is. */

@@ -3,6 +3,7 @@ import { Input } from '@mantine/core';
 import { basicSetup, EditorView } from 'codemirror';
 import { useEffect, useId, useRef } from 'react';
 import { styleNonce } from '../../ui/style-nonce.ts';
+import { typeOver } from '../../ui/type-over.ts';
 
 /** Where HTML or text is written, with colours, line numbers and the keys of editors. Tab goes on to the next field. */
 export function CodeEditor({
@@ -40,6 +41,7 @@ export function CodeEditor({
         ...(isHtml ? [html()] : []),
         EditorView.lineWrapping,
         EditorView.cspNonce.of(styleNonce()),
+        typeOver,
         EditorView.editable.of(!readOnly),
         EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': described, tabindex: '0' }),
         EditorView.updateListener.of((update) => {
