@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { deflateSync } from 'node:zlib';
+import { pino } from 'pino';
 import sharp from 'sharp';
+import { openCleaner } from './cleaner.ts';
 import { bomb, openOutside, openTestPictures, plain } from './test-pictures.ts';
 
 test('security row 11: no picture is fetched from where only this server gets to, by whatever way, and nobody is told why', async () => {
@@ -241,6 +243,13 @@ test('security row 18: a drawing that says one word a million million times, or 
   // What cannot be drawn of the others is left out.
   for (const path of ['inside', 'wide']) await pictures.read(`${outside.url}/${path}`, 'preview');
   assert.equal(pictures.work().process, first, 'none of them had to be ended');
+});
+
+test('the process decodes no other format, even where it is asked to', async () => {
+  const cleaner = openCleaner({ log: pino({ level: 'silent' }), idleMs: 10_000 });
+  assert.ok(await cleaner.clean(await plain().png().toBuffer(), 'portrait'));
+  assert.equal(await cleaner.clean(await plain().tiff().toBuffer(), 'portrait'), undefined);
+  await cleaner.close();
 });
 
 test('the process that decodes has nothing of the server: no environment, no file of its own choice', async () => {
