@@ -35,9 +35,9 @@ const portalNames: Readonly<Record<BrandSlug, string>> = { lumiere: 'Lumière sh
  * with. Everything else stays as it was changed meanwhile.
  */
 export async function wireUmbrella(base: Base, places: Places, secrets: DemoSecrets): Promise<void> {
-  // The networks, and the shops with their logos: all of this machine.
+  // The networks, and the shops with their logos, on ports of this machine.
   const own = [...networkNames.map((name) => places.networks[name]), ...brandSlugs.map((slug) => places.shops[slug])];
-  const hosts = own.map((place) => new URL(place).host);
+  const hosts = own.map((place) => new URL(place)).flatMap(({ port, host }) => (port === '' ? [] : [host]));
   await transact(base.db, (tx) => writeOutgoingHosts(tx, base.settings, hosts));
   await base.settings.refresh();
   for (const slug of brandSlugs) {
