@@ -47,6 +47,14 @@ test('security row 11: no picture is fetched from where only this server gets to
   assert.equal(inside.asked.length, 0);
 });
 
+test('what is not the umbrella’s own is asked by https alone', async () => {
+  const names: string[] = [];
+  await using pictures = openTestPictures([], undefined, (name) => names.push(name));
+  for (const address of ['http://plain.example/x', 'HTTP://PLAIN.example/x', 'https://safe.example/x'])
+    assert.equal(await pictures.read(address, 'portrait'), undefined);
+  assert.deepEqual(names, ['safe.example']);
+});
+
 test('security row 11: the other site is told neither who looks nor from where', async () => {
   await using outside = await openOutside({ '/one': await plain().png().toBuffer() });
   await using pictures = openTestPictures([outside]);

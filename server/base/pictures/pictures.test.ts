@@ -118,8 +118,7 @@ test('the process ends when no picture has come for a while, and the next one ha
   assert.ok(await pictures.read(`${outside.url}/one`, 'portrait'));
   const { process: first } = pictures.work();
   assert.ok(first);
-  while (pictures.work().process !== undefined) await sleep(20);
-  while (isAlive(first)) await sleep(20);
+  await until(() => pictures.work().process === undefined && !isAlive(first));
   assert.ok(await pictures.read(`${outside.url}/two`, 'portrait'));
 });
 
@@ -128,12 +127,20 @@ test('a process that dies costs the picture that it had, and no other', async ()
   await using outside = await openOutside({ '/large': large, '/one': await plain().png().toBuffer() });
   await using pictures = openTestPictures([outside]);
   const lost = pictures.read(`${outside.url}/large`, 'portrait');
-  while (pictures.work().memory < 60 * 2 ** 20) await sleep(1);
+  await until(() => pictures.work().memory >= 60 * 2 ** 20);
   const behind = pictures.read(`${outside.url}/one`, 'portrait');
   process.kill(pictures.work().process ?? 0, 'SIGKILL');
   assert.equal(await lost, undefined);
   assert.ok(await behind);
 });
+
+async function until(isSo: () => boolean): Promise<void> {
+  const begun = performance.now();
+  while (!isSo()) {
+    assert.ok(performance.now() - begun < 20_000, 'it took too long');
+    await sleep(2);
+  }
+}
 
 function isAlive(pid: number): boolean {
   try {

@@ -45,10 +45,22 @@ export async function openOutside(answers: Record<string, Answer> = {}): Promise
 
 export type TestPictures = Pictures & { [Symbol.asyncDispose](): Promise<void> };
 
-/** Pictures for one test, of which these sites are the umbrella's own. */
-export function openTestPictures(own: readonly Outside[], idleMs?: number): TestPictures {
+/**
+ * Pictures for one test, of which these sites are the umbrella's own.
+ *
+ * @param asked is told the names that are looked up; none is there
+ */
+export function openTestPictures(
+  own: readonly Outside[],
+  idleMs?: number,
+  asked?: (name: string) => void,
+): TestPictures {
   const hosts = new Set(own.map(({ url }) => new URL(url).host));
-  const outgoing = createOutgoing({ ownHosts: async () => hosts });
+  const resolve = async (name: string) => {
+    asked?.(name);
+    return [];
+  };
+  const outgoing = createOutgoing({ ownHosts: async () => hosts, ...(asked && { resolve }) });
   const log = pino({ level: 'silent' });
   const pictures = openPictures({ log, outgoing, ...(idleMs !== undefined && { idleMs }) });
   return { ...pictures, [Symbol.asyncDispose]: () => pictures.close() };
