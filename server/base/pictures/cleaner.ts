@@ -108,6 +108,7 @@ function startChild(gone: (code: number | null, signal: NodeJS.Signals | null) =
   const started = Promise.withResolvers<boolean>();
   const ended = Promise.withResolvers<void>();
   let waiting: { readonly id: number; readonly tell: (made: Buffer | undefined) => void } | undefined;
+  let isGone = false;
   const late = setTimeout(kill, limits.startMs).unref();
 
   const { say } = openFrames<ToCleaner>(
@@ -124,6 +125,7 @@ function startChild(gone: (code: number | null, signal: NodeJS.Signals | null) =
     limits.mostMade * 2,
   );
   child.on('close', (code, signal) => {
+    isGone = true;
     clearTimeout(late);
     started.resolve(false);
     waiting?.tell(undefined);
@@ -141,6 +143,7 @@ function startChild(gone: (code: number | null, signal: NodeJS.Signals | null) =
     ended: ended.promise,
     kill,
     async clean(message, body) {
+      if (isGone) return undefined;
       const { promise, resolve } = Promise.withResolvers<Buffer | undefined>();
       waiting = { id: message.id, tell: resolve };
       const begun = performance.now();
