@@ -5,7 +5,7 @@ import { Failed, Loading } from '../../ui/states.tsx';
 import { day } from '../../ui/words.ts';
 import type { User } from './api.ts';
 import { type Asked, askedQuery } from './asked-api.ts';
-import { textOf } from './values.ts';
+import { textOf } from './value-text.ts';
 
 const outcomes = {
   answered: { label: 'Answered', color: 'regulars' },

@@ -1,7 +1,7 @@
 import { day, moment, whole } from '../../ui/words.ts';
 import type { Attribute, User } from './api.ts';
 import { valueAt } from './value-at.ts';
-import { textOf } from './values.ts';
+import { textOf } from './value-text.ts';
 
 /** A column of the list: how it is called, and what it says of a customer. */
 export type Column = {

@@ -52,19 +52,19 @@ export function Consents({ id }: { id: string }) {
 function Row({ consent: { purpose, topic, state, version, at, wording } }: { consent: Consent }) {
   const { label, color } = states[state];
   return (
-    <Group gap="xs" justify="space-between" wrap="nowrap" py={2}>
-      <Text size="sm" className="value" title={wording}>
-        {purpose}
-        {topic && ` · ${topic}`}
-      </Text>
-      <Group gap={6} wrap="nowrap">
-        <Text size="xs" c="dimmed">
-          {day(at)}, version {version}
+    <div>
+      <Group gap="xs" justify="space-between" pt={4}>
+        <Text size="sm" className="value" title={wording}>
+          {purpose}
+          {topic && ` · ${topic}`}
         </Text>
-        <Badge size="sm" color={color} variant="light">
+        <Badge size="sm" color={color} variant="light" style={{ flexShrink: 0 }}>
           {label}
         </Badge>
       </Group>
-    </Group>
+      <Text size="xs" c="dimmed" className="value">
+        {day(at)}, version {version}
+      </Text>
+    </div>
   );
 }

@@ -12,7 +12,7 @@ import type { Attribute } from './api.ts';
 import { tellSaved } from './tell-saved.ts';
 import { draftOf, kindOf, readDraft } from './value-drafts.ts';
 import { ValueInput } from './value-input.tsx';
-import { textOf } from './values.ts';
+import { textOf } from './value-text.ts';
 import { readValue, writeValue } from './write-value.ts';
 
 export type Edited = { readonly path: string; readonly label: string };

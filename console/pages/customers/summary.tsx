@@ -9,7 +9,7 @@ import { day, moment, whole } from '../../ui/words.ts';
 import { pictureQuery, type User, visitsQuery } from './api.ts';
 import { nameOf, networkName } from './names.ts';
 import { placeOf, timelineQuery } from './timeline-api.ts';
-import { textOf } from './values.ts';
+import { textOf } from './value-text.ts';
 
 /** Who is this? In five seconds. */
 export function Summary({ user }: { user: User }) {

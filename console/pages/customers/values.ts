@@ -1,6 +1,6 @@
-import { date, day } from '../../ui/words.ts';
 import type { Attribute, Fact, User } from './api.ts';
 import { networkName } from './names.ts';
+import { isThere, plain, textOf } from './value-text.ts';
 
 /** A value as a line of a profile: what it is called, what it is, and where it comes from. */
 export type Line = {
@@ -97,73 +97,8 @@ function labelOf(path: string, attribute: Attribute | undefined): string {
   return new Map(Object.entries(attribute?.labels ?? {})).get(language) ?? attribute?.labels.en ?? plain(name);
 }
 
-/** `favourite_scents` as people write it. */
-function plain(name: string): string {
-  const words = name.replaceAll(/[_-]+/g, ' ').trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-const most = 2000;
-
-/** A value in words; what is long is cut, for it may be 100,000 characters. */
-export function textOf(value: unknown, type?: string): string {
-  const whole = wholeText(value, type);
-  return whole.length > most ? `${whole.slice(0, most)} … (${whole.length.toLocaleString()} characters)` : whole;
-}
-
-function wholeText(value: unknown, type?: string): string {
-  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
-  if (typeof value === 'string') {
-    if (type === 'date') return dateOf(value);
-    if (type === 'language' || type === 'country') return called(type === 'country' ? 'region' : type, value);
-    return type === 'birthday' ? birthday(value) : value;
-  }
-  if (Array.isArray(value)) return value.map((one) => nameOf(one) ?? wholeText(one)).join(', ');
-  if (typeof value === 'object' && value !== null) return nameOf(value) ?? JSON.stringify(value);
-  return String(value ?? '');
-}
-
-/** A day is the same everywhere; of an instant it is that of who reads it. */
-function dateOf(value: string): string {
-  const isInstant = value.includes('T') && !Number.isNaN(Date.parse(value));
-  return (isInstant ? day(value) : undefined) ?? date(value);
-}
-
-/** `fr-CA` as people write it: "Canadian French". */
-function called(type: 'language' | 'region', code: string): string {
-  try {
-    return new Intl.DisplayNames(undefined, { type }).of(code.replaceAll('_', '-')) ?? code;
-  } catch {
-    return code;
-  }
-}
-
-/** Most things in a list have a name: a page that is liked, a place. */
-function nameOf(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null || !('name' in value)) return undefined;
-  return typeof value.name === 'string' ? value.name : undefined;
-}
-
-/** Month and day, and the year if it is known: `1990-05-17`, `0000-05-17`, `--05-17`. */
-function birthday(value: string): string {
-  const [, year = '', month, ofMonth] = /^(\d{4})?-?-?(\d\d)-(\d\d)$/.exec(value) ?? [];
-  if (!month || !ofMonth) return value;
-  const withYear = year !== '' && year !== '0000';
-  const at = new Date(Date.UTC(withYear ? Number(year) : 2000, Number(month) - 1, Number(ofMonth)));
-  return new Intl.DateTimeFormat(undefined, {
-    day: 'numeric',
-    month: 'long',
-    ...(withYear && { year: 'numeric' }),
-    timeZone: 'UTC',
-  }).format(at);
-}
-
-function isThere(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
-}
-
 /** Who said it, in words. */
-export function sourceOf({ source, origin, identity }: Fact): string {
+export function sourceOf({ source, origin, identity }: Pick<Fact, 'source' | 'origin' | 'identity'>): string {
   switch (source) {
     case 'customer':
       return 'the customer';
@@ -174,7 +109,7 @@ export function sourceOf({ source, origin, identity }: Fact): string {
     case 'network':
       return networkName({ provider: identity?.split('|')[0] ?? '', connection: origin });
     case 'rule':
-      return `the rule ${origin}`;
+      return origin.startsWith('library:') ? `the ready rule “${plain(origin.slice(8))}”` : `the rule ${origin}`;
     case 'inferred':
       return 'worked out';
   }

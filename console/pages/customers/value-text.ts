@@ -1,0 +1,74 @@
+import { date, day } from '../../ui/words.ts';
+
+/** `favourite_scents` as people write it. */
+export function plain(name: string): string {
+  const words = name.replaceAll(/[_-]+/g, ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+const most = 2000;
+
+/** A value in words; what is long is cut, for it may be 100,000 characters. */
+export function textOf(value: unknown, type?: string): string {
+  const whole = wholeText(value, type);
+  return whole.length > most ? `${whole.slice(0, most)} … (${whole.length.toLocaleString()} characters)` : whole;
+}
+
+function wholeText(value: unknown, type?: string): string {
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
+  if (typeof value === 'string') {
+    if (type === 'date') return dateOf(value);
+    if (type === 'language' || type === 'country') return called(type === 'country' ? 'region' : type, value);
+    return type === 'birthday' ? birthday(value) : value;
+  }
+  if (Array.isArray(value)) return value.map((one) => nameOf(one) ?? wholeText(one)).join(', ');
+  if (typeof value === 'object' && value !== null) return nameOf(value) ?? partsOf(value);
+  return String(value ?? '');
+}
+
+/** `{"area": "ZIP 80302", "found_by": "position"}` as people write it; what is within its parts stays as it is. */
+function partsOf(value: object): string {
+  const parts = Object.entries(value).filter(([, part]) => isThere(part));
+  const textOfPart = (part: unknown) => (typeof part === 'object' ? JSON.stringify(part) : wholeText(part));
+  return parts.map(([key, part]) => `${plain(key)}: ${textOfPart(part)}`).join(', ');
+}
+
+/** A day is the same everywhere; of an instant it is that of who reads it. */
+function dateOf(value: string): string {
+  const isInstant = value.includes('T') && !Number.isNaN(Date.parse(value));
+  return (isInstant ? day(value) : undefined) ?? date(value);
+}
+
+/** `fr-CA` as people write it: "Canadian French". */
+function called(type: 'language' | 'region', code: string): string {
+  try {
+    return new Intl.DisplayNames(undefined, { type }).of(code.replaceAll('_', '-')) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+/** Most things in a list have a name: a page that is liked, a place. */
+function nameOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || !('name' in value)) return undefined;
+  return typeof value.name === 'string' ? value.name : undefined;
+}
+
+/** Month and day, and the year if it is known: `1990-05-17`, `0000-05-17`, `--05-17`. */
+function birthday(value: string): string {
+  const [, year = '', month, ofMonth] = /^(\d{4})?-?-?(\d\d)-(\d\d)$/.exec(value) ?? [];
+  if (!month || !ofMonth) return value;
+  const withYear = year !== '' && year !== '0000';
+  const at = new Date(Date.UTC(withYear ? Number(year) : 2000, Number(month) - 1, Number(ofMonth)));
+  return new Intl.DateTimeFormat(undefined, {
+    day: 'numeric',
+    month: 'long',
+    ...(withYear && { year: 'numeric' }),
+    timeZone: 'UTC',
+  }).format(at);
+}
+
+/** Is there anything to show? */
+export function isThere(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0);
+}
