@@ -34,7 +34,7 @@ export function isAssigned<Key extends string>(
   const place = arms.findIndex((arm) => arm.key === key);
   const before = arms.slice(0, place).reduce((sum, { weight }) => sum + weight, 0);
   const text = sql`${`[${JSON.stringify(experiment)},"`}::text || ${unit}::text || '"]'`;
-  const number = sql`('x' || left(encode(sha256(convert_to(${text}, 'UTF8')), 'hex'), 12))::bit(48)::bigint`;
+  const number = sql`('x' || encode(substr(sha256(convert_to(${text}, 'UTF8')), 1, 6), 'hex'))::bit(48)::bigint`;
   const position = sql`(${number}::float8 / ${2 ** 48}::float8 * ${all}::float8)`;
   const upTo = before + (arms[place]?.weight ?? 0);
   return sql`(${position} >= ${before}::float8 and ${position} < ${upTo}::float8)`;

@@ -16,8 +16,9 @@ export function percentageOf(experiment: string, unit: string): number {
 /** The same in SQL. @param unit what names them there */
 export function percentageSql(experiment: string, unit: RawBuilder<unknown>): RawBuilder<unknown> {
   const text = sql`${textOf(experiment, '')}::text || ${unit}::text`;
-  const number = sql`('x' || left(encode(sha256(convert_to(${text}, 'UTF8')), 'hex'), 8))::bit(32)::bigint`;
-  return sql`((${number} * 10000 >> 32)::numeric / 100)`;
+  // As JavaScript has it: the first four bytes, and a quotient of two doubles.
+  const number = sql`('x' || encode(substr(sha256(convert_to(${text}, 'UTF8')), 1, 4), 'hex'))::bit(32)::bigint`;
+  return sql`((${number} * 10000 >> 32)::float8 / 100)`;
 }
 
 function textOf(experiment: string, unit: string): string {

@@ -45,7 +45,6 @@ export function audienceOf(question: LiveQuestion, where: Audience): Condition {
   const { id, content } = question;
   const { when, hold_out, variants } = content;
   const lots = experimentsOf(question);
-  const keys = variants.flatMap((variant) => variant.fields.map(({ key }) => key));
   // Each customer is asked in one way.
   const isAny = (isSo: (field: QuestionField) => RawBuilder<unknown>) =>
     anyOf(
@@ -60,15 +59,11 @@ export function audienceOf(question: LiveQuestion, where: Audience): Condition {
   const isAsked =
     hold_out === 0 ? sql`true` : isAssigned(lots.holdOut.name, sql`customers.id`, lots.holdOut.arms, 'asked');
   const since = new Date(at.getTime() - pauseDays * day);
-  const which =
-    of === 'some'
-      ? sql`where m.customer = customers.id and m.until is null and a.question = ${id}`
-      : sql`where m.until is null and a.question = ${id} and a.outcome is not null group by m.customer`;
-  const isOwner = of === 'some' ? sql`true` : sql`h.customer = customers.id`;
   // A field that stood on a page which was answered had its chance. Where it stands alone it is open, as was looked at.
   const isOne = variants.every((variant) => variant.fields.length === 1);
+  const chances = chancesOf(content);
   const isAnyLeft = isAny((field) => {
-    return sql`${isOne ? sql`true` : isOpen(field, where)} and not ${field.key} = any(h.had_chance)`;
+    return sql`${isOne ? sql`true` : isOpen(field, where)} and h.had_chance & ${chances.get(field.key)}::integer = 0`;
   });
   return sql<SqlBool>`(
     customers.merged_into is null and not customers.blocked and customers.erase_at is null
@@ -76,18 +71,14 @@ export function audienceOf(question: LiveQuestion, where: Audience): Condition {
     and (customers.last_asked_at is null or customers.last_asked_at <= ${since}::timestamptz)
     and ${holds} and ${isAny((field) => isOpen(field, where))} and ${isAsked}
     and not exists (
-      select from (
-        select ${of === 'some' ? sql`` : sql`m.customer,`} coalesce(bool_or(a.outcome = 'never'), false) as never,
-          count(*) filter (where ${isPutOff})::integer as put_off,
-          max(a.ended_at) filter (where ${isPutOff}) as last_at,
-          max(a.sign_in_number) filter (where ${isPutOff}) as last_sign_in,
-          ${hadChance(keys)} as had_chance
-        from members m join question_asks a on a.subject = m.subject ${which}
-      ) h
-      where ${isOwner} and (h.never or h.put_off > 0 and ${isHeldBack(content, at)} or not ${isAnyLeft})))`;
+      select from ${askings(id, content, { at, of })} h
+      where h.customer = ${whoWasAsked} and (customers.logins_count < h.until or not ${isAnyLeft})))`;
 }
 
 const day = 86_400_000;
+
+// Nobody else is looked up among those who said something.
+const whoWasAsked = sql`(case when customers.last_asked_at is not null then customers.id end)`;
 
 /** The sign-in that is looked at is the one to come. */
 function ofNext(fields: Fields): Fields {
@@ -105,18 +96,43 @@ function anyOf(parts: readonly RawBuilder<unknown>[]): RawBuilder<unknown> {
 // Of the askings `a` of one question.
 const isPutOff = sql`a.outcome in ('skipped', 'not_now')`;
 
-/** Of these keys those that stood on a page which was answered. */
-function hadChance(keys: readonly string[]): RawBuilder<unknown> {
-  const each = [...new Set(keys)].map(
-    (key) => sql`case when bool_or(a.outcome = 'answered' and ${key} = any(a.fields)) then ${key}::text end`,
+type Content = LiveQuestion['content'];
+
+/**
+ * What customers were asked and said of this question, as rows of `held_back`: of the one of the row of `customers`, or of
+ * all of whom it can matter. Those are gathered before the customers are gone through, however many processes do that.
+ */
+function askings(id: string, content: Content, { at, of }: Pick<Audience, 'at' | 'of'>): RawBuilder<unknown> {
+  const chances = [...chancesOf(content)].map(
+    ([key, bit]) =>
+      sql`case when bool_or(a.outcome = 'answered' and ${key} = any(a.fields)) then ${bit}::integer else 0 end`,
   );
-  return sql`array_remove(array[${sql.join(each)}], null)`;
+  const columns = sql`m.customer,
+    case when bool_or(a.outcome = 'never') then ${forGood}::integer else ${heldUntil(content, at)} end as until,
+    ${sql.join(chances, sql` | `)} as had_chance`;
+  const asked = sql`members m join question_asks a on a.subject = m.subject
+    where m.until is null and a.question = ${id} and a.outcome is not null`;
+  if (of === 'some') return sql`(select ${columns} from ${asked} and m.customer = customers.id group by m.customer)`;
+  return sql`unnest(array(
+    select row(h.customer, h.until, h.had_chance)::held_back
+    from (select ${columns} from ${asked} group by m.customer) h where h.until > 0 or h.had_chance > 0))`;
 }
 
-/** Does the last "not now" still hold it back? */
-function isHeldBack({ not_now: { unit, steps } }: LiveQuestion['content'], at: Date): RawBuilder<unknown> {
-  const step = sql`(${[...steps]}::integer[])[least(h.put_off, ${steps.length}::integer)]`;
+/** A bit for each key of a field. */
+function chancesOf({ variants }: Content): ReadonlyMap<string, number> {
+  const keys = new Set(variants.flatMap((variant) => variant.fields.map(({ key }) => key)));
+  return new Map([...keys].map((key, place) => [key, 1 << place]));
+}
+
+/** More sign-ins than anybody has. */
+const forGood = 2 ** 31 - 1;
+
+/** Below how many sign-ins the last "not now" still holds it back; 0: it does not. */
+function heldUntil({ not_now: { unit, steps } }: Content, at: Date): RawBuilder<unknown> {
+  const step = sql`(${[...steps]}::integer[])[least(count(*) filter (where ${isPutOff}), ${steps.length}::integer)]`;
+  const last = (column: RawBuilder<unknown>) => sql`max(${column}) filter (where ${isPutOff})`;
   return unit === 'days'
-    ? sql`h.last_at > ${at}::timestamptz - make_interval(hours => 24 * ${step})`
-    : sql`customers.logins_count + 1 - h.last_sign_in <= ${step}`;
+    ? sql`case when ${last(sql`a.ended_at`)} > ${at}::timestamptz - make_interval(hours => 24 * ${step})
+        then ${forGood}::integer else 0 end`
+    : sql`coalesce(${last(sql`a.sign_in_number`)} + ${step}, 0)`;
 }
