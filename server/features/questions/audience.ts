@@ -55,7 +55,9 @@ export function audienceOf(question: LiveQuestion, where: Audience): Condition {
       }),
     );
   const holds = when ? compile(when, fieldsOfQuestion(id, ofNext(fields))) : sql<SqlBool>`true`;
-  const atBrand = brands === null ? sql`true` : sql`${last} ->> 'brand' = any(${brands}::text[])`;
+  // Looked for once, as it may be a query of its own.
+  const hasCome =
+    brands === null ? sql`${last} is not null` : sql`coalesce(${last} ->> 'brand' = any(${brands}::text[]), false)`;
   const isAsked =
     hold_out === 0 ? sql`true` : isAssigned(lots.holdOut.name, sql`customers.id`, lots.holdOut.arms, 'asked');
   const since = new Date(at.getTime() - pauseDays * day);
@@ -67,7 +69,7 @@ export function audienceOf(question: LiveQuestion, where: Audience): Condition {
   });
   return sql<SqlBool>`(
     customers.merged_into is null and not customers.blocked and customers.erase_at is null
-    and ${last} is not null and ${atBrand}
+    and ${hasCome}
     and (customers.last_asked_at is null or customers.last_asked_at <= ${since}::timestamptz)
     and ${holds} and ${isAny((field) => isOpen(field, where))} and ${isAsked}
     and not exists (
@@ -113,7 +115,7 @@ function askings(id: string, content: Content, { at, of }: Pick<Audience, 'at' |
   const asked = sql`members m join question_asks a on a.subject = m.subject
     where m.until is null and a.question = ${id} and a.outcome is not null`;
   if (of === 'some') return sql`(select ${columns} from ${asked} and m.customer = customers.id group by m.customer)`;
-  return sql`unnest(array(
+  return sql`held_back_rows(array(
     select row(h.customer, h.until, h.had_chance)::held_back
     from (select ${columns} from ${asked} group by m.customer) h where h.until > 0 or h.had_chance > 0))`;
 }

@@ -2,12 +2,7 @@ import { z } from 'zod';
 import { questionAudience, questionBriefs, questionKnown, questionResults } from '../../../contract/questions.ts';
 import { now } from '../../base/clock.ts';
 import { Problem } from '../../base/errors.ts';
-import {
-  countCustomersWhere,
-  identitiesOfMany,
-  isOfBrands,
-  someCustomers,
-} from '../../features/customers/customers.ts';
+import { countCustomersWhere, identitiesOfMany, someCustomers } from '../../features/customers/customers.ts';
 import {
   attributeShares,
   audienceOf,
@@ -139,11 +134,9 @@ export const questionResultRoutes: readonly Route[] = [
       const live = toLive(question);
       if (!live) throw new Problem('invalid_body', unreadable);
       refuseHiddenContent(caller, live.content);
+      // Whoever came last to one of the brands that the caller sees is a customer of those.
       const ground = await audienceGround(base, question, caller);
-      const whereOf = (of: 'some' | 'all') => {
-        const found = audienceOf(live, { ...ground, of });
-        return access.brands ? isOfBrands(access.brands, found) : found;
-      };
+      const whereOf = (of: 'some' | 'all') => audienceOf(live, { ...ground, of });
       const { count, isEstimate } = await countCustomersWhere(db, whereOf(query.exact ? 'all' : 'some'), query);
       const customers = await someCustomers(db, whereOf('some'), examples);
       const identities = await identitiesOfMany(
