@@ -29,6 +29,8 @@ function compileLeaf(leaf: Leaf, fields: Fields): Expression {
   if (field.type === 'set') return ofSet(leaf, field);
   if (leaf.is === 'exists') return leaf.value ? sql`(${field.sql} is not null)` : sql`(${field.sql} is null)`;
   if (field.type === 'json') return ofJson(leaf, field.sql);
+  if ('below' in field && leaf.is === 'less') return sql`(${field.below(leaf.value)})`;
+  if ('below' in field && leaf.is === 'at_least') return sql`(not ${field.below(leaf.value)})`;
   return sql`coalesce(${ofColumn(leaf, field.sql, field.type)}, false)`;
 }
 

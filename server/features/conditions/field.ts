@@ -6,6 +6,8 @@ import { type RawBuilder, sql } from 'kysely';
  */
 export type Field =
   | { readonly type: 'text' | 'number' | 'boolean' | 'instant' | 'json'; readonly sql: RawBuilder<unknown> }
+  /** A number that everybody has, of which "less than" is told cheaper than it is itself. */
+  | { readonly type: 'number'; readonly sql: RawBuilder<unknown>; below(value: number): RawBuilder<unknown> }
   /** Something of which one has any number, each known by a text. `has(null)`: any at all. */
   | { readonly type: 'set'; has(values: readonly string[] | null): RawBuilder<unknown> };
 

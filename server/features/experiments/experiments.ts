@@ -4,4 +4,4 @@
  */
 export { type Arm, assign, isAssigned } from './assign.ts';
 export { bestOf, type Comparison, type Count, compare, type Share, shareOf } from './compare.ts';
-export { percentageOf, percentageSql } from './percentage.ts';
+export { isPercentageBelow, percentageOf, percentageSql } from './percentage.ts';

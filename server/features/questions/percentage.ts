@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Fields } from '../conditions/conditions.ts';
-import { percentageOf, percentageSql } from '../experiments/experiments.ts';
+import { isPercentageBelow, percentageOf, percentageSql } from '../experiments/experiments.ts';
 
 /** For conditions of a question: where a customer stands in its lot, from 0 to 99.99. */
 export const percentage = 'question.percentage';
@@ -9,7 +9,9 @@ export const percentage = 'question.percentage';
 export function fieldsOfQuestion(question: string, fields: Fields): Fields {
   return (attribute) => {
     if (attribute !== percentage) return fields(attribute);
-    return { type: 'number', sql: percentageSql(question, sql`customers.id`) };
+    const id = sql`customers.id`;
+    const below = (value: number) => isPercentageBelow(question, id, value);
+    return { type: 'number', sql: percentageSql(question, id), below };
   };
 }
 
