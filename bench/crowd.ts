@@ -79,8 +79,9 @@ const inserts = [
    select uuidv7(), subject, 'password', (select data from authentication_methods m
      join login_identifiers i on i.subject = m.subject where i.value = 'customer-0@example.com'), at, at, at
    from crowd`,
-  `insert into visits (subject, brand, first_at, last_at) select subject, (select id from brands limit 1), at, at
-   from crowd`,
+  `insert into visits (subject, brand, first_at, last_at, last_sign_in)
+   select subject, (select id from brands limit 1), at, at, last_sign_in
+   from crowd join customers on customers.id = crowd.customer`,
   `insert into timeline (id, class, subject, brand, source, name, occurred_at, received_at, ip)
    select uuidv7(), 'sign_in', subject, (select id from brands limit 1), 'login', 'signed_in', at, at, '192.0.2.7'
    from crowd`,
