@@ -75,12 +75,12 @@ export function customerField(attribute: string, at: Date, last: RawBuilder<unkn
   if (Object.hasOwn(worked, attribute)) return worked[attribute];
   if (Object.hasOwn(ofSignIn, attribute)) return ofSignIn[attribute]?.(last);
   if (attribute === 'sign_in.days_since_sign_up') {
-    return { type: 'number', sql: sql`floor(extract(epoch from ${at}::timestamptz - customers.created_at) / 86400)` };
+    return { type: 'number', sql: sql`floor(date_part('epoch', ${at}::timestamptz - customers.created_at) / 86400)` };
   }
   if (attribute === 'sign_in.days_since_question') {
     return {
       type: 'number',
-      sql: sql`floor(extract(epoch from ${at}::timestamptz - customers.last_asked_at) / 86400)`,
+      sql: sql`floor(date_part('epoch', ${at}::timestamptz - customers.last_asked_at) / 86400)`,
     };
   }
   if (attribute === 'birthday.months_away') {

@@ -213,12 +213,17 @@ export function writeFolded(tx: Db, id: string, columns: FoldedColumns, at: Date
 }
 
 /** From now on the row only resolves to the winner. */
-export async function markMerged(tx: Db, id: string, winner: string, at: Date): Promise<void> {
-  await tx
-    .updateTable('customers')
-    .set({ merged_into: winner, updated_at: at, last_sign_in: null })
-    .where('id', '=', id)
-    .execute();
+/** The loser's row only resolves to the winner from now on; how the two came last is the winner's. */
+export async function markMerged(
+  tx: Db,
+  { winner, loser, at, lastSignIn }: { winner: string; loser: string; at: Date; lastSignIn: Json | null },
+): Promise<void> {
+  await sql`
+    update customers set
+      merged_into = case when id = ${loser} then ${winner}::uuid end,
+      updated_at = case when id = ${loser} then ${at}::timestamptz else updated_at end,
+      last_sign_in = case when id = ${winner} then ${lastSignIn && JSON.stringify(lastSignIn)}::jsonb end
+    where id in (${winner}, ${loser})`.execute(tx);
 }
 
 export async function markLiving(tx: Db, id: string): Promise<void> {

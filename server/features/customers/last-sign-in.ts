@@ -29,14 +29,6 @@ export async function readLastContext(
   return rows[0]?.context ?? undefined;
 }
 
-/** Two become one: how they came last is how the one of both came who was here later. */
-export async function joinLastSignIns(tx: Db, { winner, loser }: { winner: string; loser: string }): Promise<void> {
-  await sql`
-    update customers w set last_sign_in = case when l.last_login > w.last_login
-      then coalesce(l.last_sign_in, w.last_sign_in) else coalesce(w.last_sign_in, l.last_sign_in) end
-    from customers l where w.id = ${winner} and l.id = ${loser}`.execute(tx);
-}
-
 /** One became two: how each came last is what the visits to brands of their subjects say. */
 export async function partLastSignIns(tx: Db, customers: readonly string[]): Promise<void> {
   await sql`

@@ -1,9 +1,9 @@
 import { type Db, transact } from '../../base/db.ts';
 import { uuid } from '../../base/ids.ts';
+import type { Json } from '../../base/json.ts';
 import type { Act, Customer, EndSessions } from './customer.ts';
 import { type CustomerRow, markMerged, readCustomer, toCustomer } from './customers-store.ts';
 import { refuseErasing } from './erasure-date.ts';
-import { joinLastSignIns } from './last-sign-in.ts';
 import { lockCustomers } from './locks.ts';
 import { moveSubjects, readMembers } from './members-store.ts';
 import { insertMerge } from './merges-store.ts';
@@ -57,10 +57,9 @@ export function merge(db: Db, merge: Merge): Promise<Customer> {
     });
     await moveSubjects(tx, { subjects: await readMembers(tx, loserId), to: winnerId, reason: 'merged', act, at });
     await moveUserIds(tx, userIds, loserId, winnerId);
-    await joinLastSignIns(tx, { winner: winnerId, loser: loserId });
     // Without subjects the loser folds to nothing; its row only resolves from now on.
     await refoldLocked(tx, loserId, at);
-    await markMerged(tx, loserId, winnerId, at);
+    await markMerged(tx, { winner: winnerId, loser: loserId, at, lastSignIn: lastOf(winner, loser) });
 
     const row = { class: 'profile', source: by, occurredAt: at, data: { merge: act, origin } } as const;
     await appendTimeline(tx, [
@@ -69,6 +68,13 @@ export function merge(db: Db, merge: Merge): Promise<Customer> {
     ]);
     return refoldLocked(tx, winnerId, at);
   });
+}
+
+/** How the one of two came last who was here later, as far as it is known of either. */
+function lastOf(one: CustomerRow, other: CustomerRow): Json | null {
+  const at = ({ last_login }: CustomerRow) => last_login?.getTime() ?? 0;
+  const [later, earlier] = at(one) < at(other) ? [other, one] : [one, other];
+  return later.last_sign_in ?? earlier.last_sign_in;
 }
 
 async function readLocked(tx: Db, id: string): Promise<CustomerRow> {
