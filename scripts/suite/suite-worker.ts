@@ -4,6 +4,8 @@ import { mock, testFile } from './file-tests.ts';
 import type { Late } from './report.ts';
 
 const environment = { ...process.env };
+const { Date: clock } = globalThis;
+const { now } = clock;
 let isWatching = false;
 
 process.on('message', async (file: string) => {
@@ -23,6 +25,15 @@ function restore(): void {
   for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
   Object.assign(process.env, environment);
   process.exitCode = 0;
+  if (globalThis.Date === clock && clock.now === now) return;
+  Object.assign(globalThis, { Date: clock });
+  clock.now = now;
+  tellLate('The file before this one left a clock behind that is not the machine’s.');
+}
+
+function tellLate(fault: string): void {
+  const late: Late = { kind: 'late', fault };
+  process.send?.(late);
 }
 
 /** Hears errors behind the test runner, which sets the exit code by those for which no test that still runs can fail. */
@@ -33,8 +44,7 @@ function watch(): void {
     process.on(event, (error: unknown) => {
       if (process.exitCode === 0) return;
       process.exitCode = 0;
-      const late: Late = { kind: 'late', fault: inspect(error) };
-      process.send?.(late);
+      tellLate(inspect(error));
     });
   }
 }

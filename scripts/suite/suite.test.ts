@@ -71,6 +71,18 @@ test('clocks and the environment are as they were for the next file', async () =
   assert.deepEqual(tests(results.finds), ['it is not found: passed']);
 });
 
+test('a clock that stands still for good is put right for the next file, and told', async () => {
+  const { finds } = await run({
+    leaves: "Date.now = () => 0;\ntest('it left', () => {});",
+    finds: `
+      test('it goes', () => {
+        if (Date.now() < 1e12) throw new Error('found');
+      });`,
+  });
+  assert.deepEqual(tests(finds), ['it goes: passed']);
+  assert.match(finds?.fault ?? '', /The file before this one left a clock behind/);
+});
+
 test('what goes wrong outside of tests is told of the file', async () => {
   const { loads, hooks } = await run({
     loads: "throw new Error('not to be loaded');",
