@@ -48,7 +48,7 @@ const people = `
 const inserts = [
   `insert into customers (id, user_id, primary_subject, attributes, email, email_verified, name, given_name, family_name,
      phone_number, user_metadata, birth_month, birth_day, logins_count, last_login, last_ip, last_sign_in, created_at,
-     updated_at)
+     updated_at, visited)
    select customer, 'auth0|' || hex, subject,
      jsonb_strip_nulls(jsonb_build_object('email', email, 'name', given_name || ' ' || family_name, 'nickname',
        'crowd-' || n, 'given_name', given_name, 'family_name', family_name, 'phone_number', phone_number,
@@ -60,7 +60,7 @@ const inserts = [
        'brand', (select slug from brands limit 1), 'connection', 'Username-Password-Authentication',
        'country', (array['DE', 'FR', 'ES', 'GB', 'AT'])[1 + n % 5], 'language', (array['de', 'fr', 'es', 'en', 'de'])[1 + n % 5],
        'device', (array['phone', 'desktop', 'tablet'])[1 + n % 3], 'hour', n % 24),
-     at, at
+     at, at, array[(select id from brands limit 1)]
    from crowd`,
   `insert into user_ids (user_id, customer, subject, issued_at) select 'auth0|' || hex, customer, subject, at from crowd`,
   `insert into subjects (id, kind, sign_ins, last_sign_in, last_ip, created_at)

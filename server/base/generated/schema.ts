@@ -274,6 +274,7 @@ export interface DB {
     era: ColumnType<number, number | undefined, number>;
     last_sign_in: ColumnType<Json | null, string | null | undefined, string | null>;
     last_asked_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    visited: ColumnType<string[], string[] | undefined, string[]>;
   };
   device_subjects: {
     subject: string;

@@ -28,10 +28,9 @@ const columns: Readonly<Record<string, CustomerField>> = {
   /** Ids of the brands that were visited. */
   brand: {
     type: 'set',
-    has: (ids) => sql`exists (
-      select from members join visits on visits.subject = members.subject
-      where members.customer = customers.id and members.until is null
-        and (${ids}::uuid[] is null or visits.brand = any(${ids}::uuid[])))`,
+    has: (ids) => {
+      return ids === null ? sql`(cardinality(customers.visited) > 0)` : sql`(customers.visited && ${ids}::uuid[])`;
+    },
   },
   /** Names of the connections that identities come from. */
   connection: {

@@ -213,16 +213,23 @@ export function writeFolded(tx: Db, id: string, columns: FoldedColumns, at: Date
 }
 
 /** From now on the row only resolves to the winner. */
-/** The loser's row only resolves to the winner from now on; how the two came last is the winner's. */
-export async function markMerged(
-  tx: Db,
-  { winner, loser, at, lastSignIn }: { winner: string; loser: string; at: Date; lastSignIn: Json | null },
-): Promise<void> {
+type Merged = {
+  readonly winner: string;
+  readonly loser: string;
+  readonly at: Date;
+  readonly lastSignIn: Json | null;
+  /** Ids of brands. */
+  readonly visited: readonly string[];
+};
+
+/** The loser's row only resolves to the winner from now on; how the two came last, and where they were, is the winner's. */
+export async function markMerged(tx: Db, { winner, loser, at, lastSignIn, visited }: Merged): Promise<void> {
   await sql`
     update customers set
       merged_into = case when id = ${loser} then ${winner}::uuid end,
       updated_at = case when id = ${loser} then ${at}::timestamptz else updated_at end,
-      last_sign_in = case when id = ${winner} then ${lastSignIn && JSON.stringify(lastSignIn)}::jsonb end
+      last_sign_in = case when id = ${winner} then ${lastSignIn && JSON.stringify(lastSignIn)}::jsonb end,
+      visited = case when id = ${winner} then ${visited}::uuid[] else '{}' end
     where id in (${winner}, ${loser})`.execute(tx);
 }
 

@@ -29,12 +29,16 @@ export async function readLastContext(
   return rows[0]?.context ?? undefined;
 }
 
-/** One became two: how each came last is what the visits to brands of their subjects say. */
-export async function partLastSignIns(tx: Db, customers: readonly string[]): Promise<void> {
+/** One became two: where each was, and how they came last, is what the visits of their subjects say. */
+export async function partVisits(tx: Db, customers: readonly string[]): Promise<void> {
   await sql`
-    update customers set last_sign_in = (
-      select v.last_sign_in from members m join visits v on v.subject = m.subject
-      where m.customer = customers.id and m.until is null and v.last_sign_in is not null
-      order by v.last_at desc, v.brand limit 1)
+    update customers set
+      last_sign_in = (
+        select v.last_sign_in from members m join visits v on v.subject = m.subject
+        where m.customer = customers.id and m.until is null and v.last_sign_in is not null
+        order by v.last_at desc, v.brand limit 1),
+      visited = array(
+        select v.brand from members m join visits v on v.subject = m.subject
+        where m.customer = customers.id and m.until is null group by v.brand order by min(v.first_at), v.brand)
     where id = any(${customers}::uuid[])`.execute(tx);
 }

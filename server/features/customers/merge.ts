@@ -59,7 +59,8 @@ export function merge(db: Db, merge: Merge): Promise<Customer> {
     await moveUserIds(tx, userIds, loserId, winnerId);
     // Without subjects the loser folds to nothing; its row only resolves from now on.
     await refoldLocked(tx, loserId, at);
-    await markMerged(tx, { winner: winnerId, loser: loserId, at, lastSignIn: lastOf(winner, loser) });
+    const visited = [...new Set([...winner.visited, ...loser.visited])];
+    await markMerged(tx, { winner: winnerId, loser: loserId, at, lastSignIn: lastOf(winner, loser), visited });
 
     const row = { class: 'profile', source: by, occurredAt: at, data: { merge: act, origin } } as const;
     await appendTimeline(tx, [

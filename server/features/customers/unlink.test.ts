@@ -63,21 +63,29 @@ test('unlinked and linked again the profile is exact', async () => {
   assert.deepEqual(await customers.identitiesOf(db, customer.id), identities);
 });
 
-test('how they came last goes with the identity by which they came', async () => {
+test('where they were and how they came last goes with the identity by which they came', async () => {
   const { customer, own, google } = await linked();
-  const brand = uuid();
-  const came = (subject: string, connection: string, at: Date) => {
-    const context = { ...nowhere, connection };
-    return customers.recordSignIn(db, { subject, at, ip: null, brand, context });
+  const [first, second] = [uuid(), uuid()];
+  const came = (subject: string, connection: string, brand: string, at: Date) => {
+    return customers.recordSignIn(db, { subject, at, ip: null, brand, context: { ...nowhere, connection } });
   };
-  await came(google, 'google-oauth2', new Date('2026-03-01T10:00:00Z'));
-  await came(own, 'customers', new Date('2026-03-02T10:00:00Z'));
-  const last = async (id: string) => (await customers.readLastContext(db, id, null))?.connection;
-  assert.equal(await last(customer.id), 'customers');
+  await came(google, 'google-oauth2', first, new Date('2026-03-01T10:00:00Z'));
+  for (const hour of [10, 11]) await came(own, 'customers', second, new Date(`2026-03-02T${hour}:00:00Z`));
+  const told = async (id: string) => {
+    const { visited } = await db
+      .selectFrom('customers')
+      .select('visited')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
+    return { visited, last: (await customers.readLastContext(db, id, null))?.connection };
+  };
+  const both = { visited: [first, second], last: 'customers' };
+  assert.deepEqual(await told(customer.id), both);
   const { remaining, separated } = await customers.unlink(db, customer.id, own, act());
-  assert.deepEqual([await last(remaining.id), await last(separated.id)], ['google-oauth2', 'customers']);
+  assert.deepEqual(await told(remaining.id), { visited: [first], last: 'google-oauth2' });
+  assert.deepEqual(await told(separated.id), { visited: [second], last: 'customers' });
   await customers.merge(db, { ...act(), winner: remaining.id, loser: separated.id });
-  assert.equal(await last(remaining.id), 'customers');
+  assert.deepEqual(await told(remaining.id), both);
 });
 
 test('without its primary identity a customer keeps its user_id, and the oldest left is primary', async () => {

@@ -5,7 +5,7 @@ import type { Act, Customer, EndSessions } from './customer.ts';
 import { insertCustomer, readCustomer, setEraseAt } from './customers-store.ts';
 import { readIdentitiesOf } from './identities-store.ts';
 import { idAtProvider } from './identity-ids.ts';
-import { partLastSignIns } from './last-sign-in.ts';
+import { partVisits } from './last-sign-in.ts';
 import { lockCustomers } from './locks.ts';
 import { moveSubjects } from './members-store.ts';
 import { choosePrimary } from './primary.ts';
@@ -47,7 +47,7 @@ export function unlink(
     if (eraseAt) await setEraseAt(tx, separatedId, eraseAt);
     await moveSubjects(tx, { subjects: [subject], to: separatedId, reason: 'unlinked', act, at });
     await choosePrimary(tx, living);
-    await partLastSignIns(tx, [separatedId, living]);
+    await partVisits(tx, [separatedId, living]);
     const separated = await refoldLocked(tx, separatedId, at);
     const remaining = await refoldLocked(tx, living, at);
 

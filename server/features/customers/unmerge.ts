@@ -3,7 +3,7 @@ import { Problem } from '../../base/errors.ts';
 import { uuid } from '../../base/ids.ts';
 import type { Act, Customer, EndSessions } from './customer.ts';
 import { markLiving, readCustomer, readLivingId, setEraseAt } from './customers-store.ts';
-import { partLastSignIns } from './last-sign-in.ts';
+import { partVisits } from './last-sign-in.ts';
 import { lockFound } from './locks.ts';
 import { moveSubjects, readMembers, readMovedBy } from './members-store.ts';
 import { type MergeRow, markUndone, readMerge } from './merges-store.ts';
@@ -45,7 +45,7 @@ export function unmerge(
     if (eraseAt) await setEraseAt(tx, merge.loser, eraseAt);
     await choosePrimary(tx, joinedId);
     await choosePrimary(tx, merge.loser);
-    await partLastSignIns(tx, [merge.loser, joinedId]);
+    await partVisits(tx, [merge.loser, joinedId]);
     const loser = await refoldLocked(tx, merge.loser, at);
     const winner = await refoldLocked(tx, joinedId, at);
 

@@ -21,7 +21,8 @@ export type SignInRow = {
 const countSignIn = `
   update customers set logins_count = logins_count + 1, last_login = greatest(last_login, $2::timestamptz),
     last_ip = case when last_login > $2 then last_ip else $3::inet end,
-    last_sign_in = case when last_login > $2 then last_sign_in else coalesce($11::jsonb, last_sign_in) end
+    last_sign_in = case when last_login > $2 then last_sign_in else coalesce($11::jsonb, last_sign_in) end,
+    visited = case when $4::uuid is null or $4 = any(visited) then visited else visited || $4 end
   where id = (select customer from members where subject = $1::uuid and until is null) and merged_into is null
     and erase_at is null and ($10::integer is null or era = $10)
   returning id`;
