@@ -2,7 +2,6 @@ import { type Selectable, sql } from 'kysely';
 import { consentPurpose } from '../../../contract/consents.ts';
 import type { Db } from '../../base/db.ts';
 import type { DB } from '../../base/generated/schema.ts';
-import { statement } from '../../base/statement.ts';
 import type { Consent, Scope } from './consent.ts';
 import type { Proof } from './store.ts';
 
@@ -20,18 +19,6 @@ export async function insertConfirmation(
     .insertInto('consent_confirmations')
     .values({ ...row, secret_hash: secretHash, expires_at: expiresAt })
     .execute();
-}
-
-const waitingOfCustomer = statement<Omit<Row, 'secret_hash' | 'expires_at' | 'consumed_at'>>(`
-  select c.id, c.subject, c.brand, c.purpose, c.topic, c.version, c.wording, c.language, c.source, c.portal, c.place,
-    c.client, c.ip, c.at, c.address
-  from members m join consent_confirmations c on c.subject = m.subject
-  where m.customer = $1::uuid and m.until is null and c.consumed_at is null and c.expires_at > $2::timestamptz
-  order by c.id`);
-
-/** What still waits, of a customer. */
-export async function readWaiting(db: Db, customerId: string, at: Date): Promise<WaitingConsent[]> {
-  return (await waitingOfCustomer(db, [customerId, at])).map(withPurpose);
 }
 
 /** The one that this secret confirms, if it still waits. */
@@ -81,6 +68,9 @@ function toWaiting({ secret_hash: _s, expires_at: _e, consumed_at: _c, ...row }:
   return withPurpose(row);
 }
 
-function withPurpose<Read extends { readonly purpose: string }>(row: Read): Read & Pick<WaitingConsent, 'purpose'> {
+/** A row, its purpose read. */
+export function withPurpose<Read extends { readonly purpose: string }>(
+  row: Read,
+): Read & Pick<WaitingConsent, 'purpose'> {
   return { ...row, purpose: consentPurpose.parse(row.purpose) };
 }

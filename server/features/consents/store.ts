@@ -4,7 +4,6 @@ import { consentPurpose } from '../../../contract/consents.ts';
 import type { Db } from '../../base/db.ts';
 import type { DB } from '../../base/generated/schema.ts';
 import { uuid } from '../../base/ids.ts';
-import { statement } from '../../base/statement.ts';
 import type { Consent } from './consent.ts';
 
 const confirmation = z.object({ asked_at: z.iso.datetime(), ip: z.string().nullable(), address: z.string() });
@@ -35,18 +34,6 @@ export async function readConsents(db: Db, subjects: readonly string[]): Promise
     .orderBy('id')
     .execute();
   return rows.map(toKept);
-}
-
-const consentsOfCustomer = statement<Selectable<DB['consents']>>(`
-  select c.id, c.subject, c.brand, c.purpose, c.topic, c.given, c.version, c.wording, c.language, c.source, c.ip, c.at,
-    c.portal, c.place, c.client, c.confirmation
-  from members m join consents c on c.subject = m.subject
-  where m.customer = $1::uuid and m.until is null
-  order by c.at, c.id`);
-
-/** Everything a customer ever said, the oldest first. */
-export async function readConsentsOf(db: Db, customerId: string): Promise<KeptConsent[]> {
-  return (await consentsOfCustomer(db, [customerId])).map(toKept);
 }
 
 /** `brands`: only what was said to these (ids) or to the umbrella; null or left out: to anybody. */
@@ -91,7 +78,8 @@ function isOfBrands(brands: ConsentPage['brands']) {
   return brands ? sql<boolean>`(brand is null or brand = any(${[...brands]}::uuid[]))` : sql<boolean>`true`;
 }
 
-function toKept(row: Selectable<DB['consents']>): KeptConsent {
+/** A row, read. */
+export function toKept(row: Selectable<DB['consents']>): KeptConsent {
   return {
     ...row,
     purpose: consentPurpose.parse(row.purpose),
