@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { type Outside, openOutside, plain } from '../../server/base/pictures/test-pictures.ts';
 import { type Manage, makeCustomer, makePortal, manageAt } from '../api-calls.ts';
 import { openBrowser } from '../browser.ts';
 import { consoleVariables } from '../console-visitor.ts';
+import { type Outside, openOutside, plain } from '../pictures.ts';
 import { startTestServer, type TestServer } from '../server.ts';
 import { administratorVariables, joinStaff, type SignedIn, signInFirst } from '../staff.ts';
 import { assertQuiet, complaintsOf, consoleOfStaff, look } from '../staff-page.ts';

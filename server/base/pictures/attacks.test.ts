@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 import { pino } from 'pino';
 import sharp from 'sharp';
+import { bomb, openOutside, openTestPictures, plain } from '../../../test/pictures.ts';
 import { openCleaner } from './cleaner.ts';
-import { bomb, openOutside, openTestPictures, plain } from './test-pictures.ts';
 
 test('security row 11: no picture is fetched from where only this server gets to, by whatever way, and nobody is told why', async () => {
   const png = await plain().png().toBuffer();

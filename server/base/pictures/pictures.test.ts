@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp, { type Metadata } from 'sharp';
+import { openOutside, openTestPictures, plain } from '../../../test/pictures.ts';
 import { KeptPictures } from './kept-pictures.ts';
 import { Picture } from './picture.ts';
-import { openOutside, openTestPictures, plain } from './test-pictures.ts';
 
 type Shown = Pick<Metadata, 'format' | 'width' | 'height' | 'exif' | 'icc' | 'xmp' | 'pages' | 'orientation'>;
 

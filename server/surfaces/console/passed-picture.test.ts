@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { unescapeHtml } from '../../../test/html-forms.ts';
+import { type Outside, openOutside, plain } from '../../../test/pictures.ts';
 import { startTestServer, type TestServer } from '../../../test/server.ts';
 import { administratorVariables, type SignedIn, signInFirst } from '../../../test/staff.ts';
 import { writeOutgoingHosts } from '../../base/outgoing-hosts.ts';
-import { type Outside, openOutside, plain } from '../../base/pictures/test-pictures.ts';
 import { passedAddress } from './passed-address.ts';
 
 let server: TestServer;

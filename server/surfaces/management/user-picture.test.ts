@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type ManagementTest, managementTest, object, unique } from '../../../test/management.ts';
+import { type Outside, openOutside, plain } from '../../../test/pictures.ts';
 import { signInStaff } from '../../../test/staff-caller.ts';
 import { writeOutgoingHosts } from '../../base/outgoing-hosts.ts';
-import { type Outside, openOutside, plain } from '../../base/pictures/test-pictures.ts';
 import { ensureFirstStaff } from './first-start.ts';
 
 const connection = 'Username-Password-Authentication';

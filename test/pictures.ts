@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { crc32, createDeflate } from 'node:zlib';
+import { createDeflate } from 'node:zlib';
 import { pino } from 'pino';
 import sharp from 'sharp';
-import { createOutgoing } from '../net.ts';
-import { openPictures, type Pictures } from './pictures.ts';
+import { pngChunk } from '../demo/networks/portrait.ts';
+import { createOutgoing } from '../server/base/net.ts';
+import { openPictures, type Pictures } from '../server/base/pictures/pictures.ts';
 
 /** What the simulated outside answers at a path: a file, or by hand. */
 type Answer = Buffer | string | ((request: IncomingMessage, response: ServerResponse) => void);
@@ -89,14 +90,10 @@ export async function bomb(): Promise<Buffer> {
   header.writeUInt32BE(side, 4);
   header.set([1, 0, 0, 0, 0], 8);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([signature, chunkOf('IHDR', header), chunkOf('IDAT', Buffer.concat(packed)), chunkOf('IEND')]);
-}
-
-function chunkOf(type: string, data: Buffer = Buffer.alloc(0)): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-  const framed = Buffer.alloc(body.length + 8);
-  framed.writeUInt32BE(data.length, 0);
-  framed.set(body, 4);
-  framed.writeUInt32BE(crc32(body), body.length + 4);
-  return framed;
+  return Buffer.concat([
+    signature,
+    pngChunk('IHDR', header),
+    pngChunk('IDAT', Buffer.concat(packed)),
+    pngChunk('IEND'),
+  ]);
 }
