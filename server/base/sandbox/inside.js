@@ -1,7 +1,7 @@
 // The first that runs in an isolate. `$0` tells the process outside; `$1` are the limits; `$2` has Node do something
 // there, `$3` the same on another thread, `$4` hands over what came of it; `$5` does what is named in `$6` on another
-// thread while this one stands still, and gives the number by which `$4` has its outcome. They stay in this closure, as
-// does every intrinsic that is needed after foreign code has run: what that code does to `Array.prototype` and the like
+// thread while this one stands still, and gives the number by which `$4` has its outcome; `$7` is memory that the process
+// sees, too (`progress.ts`). They stay in this closure, as does every intrinsic that is needed after foreign code has run: what that code does to `Array.prototype` and the like
 // must not reach these lines. So there are no iterators here, no methods called on values, no `await`.
 const tell = $0;
 const limits = $1;
@@ -24,6 +24,8 @@ const [Promise, Error, TypeError, RangeError, String, Number] = [
 const then = Promise.prototype.then;
 const slice = String.prototype.slice;
 const exec = RegExp.prototype.exec;
+const charCodeAt = String.prototype.charCodeAt;
+const { store } = globalThis.Atomics;
 const noConstructor = create(null);
 noConstructor.value = undefined;
 const empty = /(?:)/;
@@ -32,6 +34,8 @@ const copies = create(null);
 copies.copy = true;
 const crossing = create(null);
 crossing.arguments = copies;
+const head = new globalThis.Int32Array($7, 0, 5);
+const noted = new globalThis.Uint16Array($7, head.byteLength);
 const isSlow = create(null);
 for (let at = 0; at < $6.length; at += 1) isSlow[$6[at]] = true;
 
@@ -244,6 +248,16 @@ let checkpoints = 0;
 let isOver = false;
 let result;
 
+/** Writes a checkpoint beside the one before, and only then says that this is the latest. */
+function note(text, ms) {
+  const slot = checkpoints & 1;
+  const first = slot * limits.mostNoted;
+  for (let at = 0; at < text.length; at += 1) noted[first + at] = apply(charCodeAt, text, [at]);
+  head[1 + 2 * slot] = text.length;
+  head[2 + 2 * slot] = ms;
+  store(head, 0, checkpoints);
+}
+
 function begin(resolve, reject) {
   const id = next;
   next += 1;
@@ -281,9 +295,11 @@ defineProperty(globalThis, '$host', {
     },
     checkpoint(json, ms) {
       const text = String(json);
-      const within = ms > 0 ? String(Number(ms)) : '';
+      const within = ms > 0 ? Number(ms) : 0;
       checkpoints += 1;
-      if (checkpoints <= limits.mostCheckpoints && text.length <= limits.mostOutput) tell('checkpoint', 0, text, within);
+      if (checkpoints > limits.mostCheckpoints || text.length > limits.mostOutput) return;
+      if (text.length > limits.mostNoted) tell('checkpoint', checkpoints, text, String(within));
+      else note(text, within);
     },
     wait(ms) {
       const time = Number(ms);

@@ -4,6 +4,7 @@ import type { FromChild } from './from-child.ts';
 import * as limits from './limits.ts';
 import type { ConsoleLine, ProgramFile, ToChild } from './messages.ts';
 import { callNative, slowNames } from './natives.ts';
+import { createProgress } from './progress.ts';
 import { createSlowJobs } from './slow-jobs.ts';
 
 type RunFailure = NonNullable<Extract<FromChild, { kind: 'ended' }>['failure']>;
@@ -95,7 +96,7 @@ export type Plan = {
 export async function createPlace(plan: Plan): Promise<Place> {
   const isolate = new ivm.Isolate({ memoryLimit: limits.memoryMb, onCatastrophicError: plan.lost });
   let lines: ConsoleLine[] = [];
-  let checkpoint: string | undefined;
+  const progress = createProgress();
   let send: Call = () => {};
   let end: (ended: { output: string } | { failure: RunFailure }) => void = () => {};
   let timers = new Set<NodeJS.Timeout>();
@@ -105,18 +106,15 @@ export async function createPlace(plan: Plan): Promise<Place> {
   let lookedAt = 0;
   let isSpoilt = false;
   let [spent, counted] = [0, 0];
-  // When what the last checkpoint told to begin is late.
-  let [ownMs, until] = [0, Number.POSITIVE_INFINITY];
+  // The last checkpoint that was seen, and when what it told to begin is late.
+  let [seen, until] = [0, Number.POSITIVE_INFINITY];
 
   // The isolate checks all of this too; what it does not send costs nothing.
   function hear(kind: string, id: number, first: string, second: string): void {
     if (kind === 'log') {
       if (lines.length < limits.mostLines) lines.push({ level: levelOf(first), text: second });
-    } else if (kind === 'checkpoint') {
-      checkpoint = first;
-      ownMs = Number(second);
-      until = ownMs > 0 ? performance.now() + ownMs + graceMs : Number.POSITIVE_INFINITY;
-    } else if (kind === 'call') send(id, first, second, checkpoint);
+    } else if (kind === 'checkpoint') progress.hear({ number: id, text: first, ms: Number(second) });
+    else if (kind === 'call') send(id, first, second, progress.latest()?.text);
     else if (kind === 'wait') wait(id, Number(second));
     else if (kind === 'failed') end({ failure: { kind: 'error', message: first, stack: second } });
     else if (kind === 'wrong') end({ failure: { kind: 'output', message: wrongOutput(first) } });
@@ -161,6 +159,7 @@ export async function createPlace(plan: Plan): Promise<Place> {
       new ivm.Callback(jobs.take),
       new ivm.Reference((name: string, ...values: unknown[]) => jobs.now(name, values)),
       [...slowNames],
+      progress.shared,
     ],
     { arguments: { copy: true }, result: { reference: true }, filename: 'regulars:inside' },
   );
@@ -220,11 +219,15 @@ export async function createPlace(plan: Plan): Promise<Place> {
       return spent;
     },
     endLate(now) {
-      if (now > until) stop({ kind: 'deadline', message: `It was not done within ${ownMs} ms.` });
+      const { number = 0, ms = 0 } = progress.latest() ?? {};
+      if (number !== seen) until = ms > 0 ? now + ms + graceMs : Number.POSITIVE_INFINITY;
+      seen = number;
+      if (now > until) stop({ kind: 'deadline', message: `It was not done within ${ms} ms.` });
     },
     async run(input, deadlineMs, call) {
-      [lines, checkpoint, send, timers] = [[], undefined, call, new Set()];
-      until = Number.POSITIVE_INFINITY;
+      [lines, send, timers] = [[], call, new Set()];
+      progress.reset();
+      [seen, until] = [0, Number.POSITIVE_INFINITY];
       cpuBefore = isolate.cpuTime;
       [nativeMs, spent, counted] = [0, 0, 0];
       jobs.forget();
@@ -242,7 +245,8 @@ export async function createPlace(plan: Plan): Promise<Place> {
       for (const timer of timers) clearTimeout(timer);
       jobs.forget();
       [timers, send] = [new Set(), () => {}];
-      return { ...ended, console: lines, checkpoint: 'failure' in ended ? checkpoint : undefined, cpuMs: cpu };
+      const checkpoint = 'failure' in ended ? progress.latest()?.text : undefined;
+      return { ...ended, console: lines, checkpoint, cpuMs: cpu };
     },
     answer(answer, value) {
       if (answer.kind === 'answer') void enter('answer', answer.call, value, '');

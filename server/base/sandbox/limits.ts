@@ -8,6 +8,8 @@ export const childMemoryMb = 512;
 export const cpuMs = 2000;
 /** Characters of the output, or of one checkpoint. */
 export const mostOutput = 2 ** 20;
+/** Characters of a checkpoint that needs no message: two of them are kept for each isolate. */
+export const mostNoted = 2048;
 /** Characters of what is sent to one call. */
 export const mostArgument = 2 ** 21;
 /** Characters of the name of a call. */

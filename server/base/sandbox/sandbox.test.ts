@@ -82,6 +82,37 @@ describe('the sandbox', () => {
     assert.deepEqual(ended.console, [{ level: 'info', text: 'one' }]);
   });
 
+  for (const [what, lengths] of [
+    ['short texts', [1, 2, 3]],
+    ['a long one last', [1, 3000]],
+    ['a short one last', [3000, 1]],
+    ['the longest that needs no message, then one more', [2032, 2033]],
+  ] as const) {
+    test(`of ${what} the last checkpoint is told, wherever the code is when it is ended`, async () => {
+      const body = `
+        for (const length of input) host.checkpoint(JSON.stringify({ length, text: 'é'.repeat(length) }));
+        while (true);`;
+      const ended = await sandbox.code(body, { input: lengths, deadlineMs: 300 });
+      const length = lengths.at(-1) ?? 0;
+      assert.deepEqual(ended.checkpoint, { length, text: 'é'.repeat(length) });
+    });
+  }
+
+  test('a run is told nothing of how far the one before it in the same isolate had come', async () => {
+    const body = `
+      globalThis.runs = (globalThis.runs ?? 0) + 1;
+      if (input.told) host.checkpoint(input.told);
+      if (input.fails) throw new Error(String(globalThis.runs));
+      return globalThis.runs;`;
+    const run = (input: object) => sandbox.code(body, { input });
+    for (const told of ['"short"', JSON.stringify('long'.repeat(1000))]) {
+      const runs = Number(outputOf(await run({ told })));
+      const { checkpoint, ...ended } = await run({ fails: true });
+      assert.equal('failure' in ended && ended.failure.message, String(runs + 1), 'it is the same isolate');
+      assert.equal(checkpoint, undefined);
+    }
+  });
+
   for (const [what, thrown, message] of [
     ['an error', 'new TypeError("no")', 'no'],
     ['null', 'null', 'null'],

@@ -4,6 +4,7 @@ import { type Customer, identitiesOf } from '../../features/customers/customers.
 import type { Second } from './factor.ts';
 import type { Proven } from './proven.ts';
 import { lookAtSession } from './records.ts';
+import { askAhead } from './rules/kept.ts';
 import type { Visit } from './visit.ts';
 
 /** A session that is there already: nothing is proven anew. */
@@ -27,10 +28,12 @@ export async function proveBySession(
   { customer, uid, amr, acr, welcome }: SessionDoor,
 ): Promise<Proven> {
   const at = { brand: brand.id, cookieHash: device?.cookieHash ?? null };
+  const ruled = page?.state.ruled;
+  const decided = ruled?.customer === customer.id ? ruled.decided : undefined;
+  const ahead = decided ? undefined : await askAhead(base, customer.id);
   const { last, knowsBrand, hasFactor, usual } = await lookAtSession(base.db, { uid, customer: customer.id }, at);
   const { subject, connection } = last ?? (await firstIdentity(base, customer));
   const who = { kind: 'known', customer, subject } as const;
-  const ruled = page?.state.ruled;
   const how = amr ?? last?.amr ?? [];
   return {
     who,
@@ -42,7 +45,8 @@ export async function proveBySession(
     usual,
     anew: false,
     welcome: welcome || knowsBrand,
-    decided: ruled?.customer === customer.id ? ruled.decided : undefined,
+    decided,
+    ahead,
   };
 }
 

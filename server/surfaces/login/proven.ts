@@ -7,6 +7,7 @@ import type { FactAnswer } from '../../features/questions/questions.ts';
 import type { Decided } from '../oidc/oidc.ts';
 import type { Found } from './found.ts';
 import type { Newcomer, Told } from './newcomer.ts';
+import type { Ahead } from './rules/kept.ts';
 
 /** Who was proven to be at the door. */
 export type Who =
@@ -62,6 +63,8 @@ export type Proven = {
   readonly hasFactor?: boolean | undefined;
   /** What this very run has seen to be usual for the customer. */
   readonly usual?: Usual | undefined;
+  /** What code will be told, asked for already. */
+  readonly ahead?: Ahead | undefined;
   /** To be given back: with the recorded sign-in, or when the run ends otherwise. */
   readonly tries?: KeptTries | undefined;
   /** False: by the session that was there; nothing was proven anew. */

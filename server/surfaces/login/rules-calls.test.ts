@@ -4,9 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openRuleScene, type RuleScene } from '../../../test/rule-scene.ts';
 import { signIn, signUp } from '../../../test/sign-in-world.ts';
 import { isProblem } from '../../base/errors.ts';
-import { uuid } from '../../base/ids.ts';
+import type { JsonObject } from '../../base/json.ts';
 import { defaultBrand } from '../../features/brands/brands.ts';
-import type { CurrentConsent } from '../../features/consents/consents.ts';
 import { identitiesOf } from '../../features/customers/customers.ts';
 import { learnFacts } from './rules/learn-facts.ts';
 
@@ -167,8 +166,8 @@ test('what is sensitive is learned only of who allows enrichment, and nobody is 
   const [first] = await identitiesOf(scene.base.db, customer.id);
   const brand = await defaultBrand(scene.base);
   assert.ok(first);
-  const learn = (path: string, consents: readonly CurrentConsent[] = []) => {
-    const about = { visit: { brand }, customer, subject: first.subject, consents: async () => consents };
+  const learn = (path: string, consents: readonly JsonObject[] = []) => {
+    const about = { visit: { brand }, customer, subject: first.subject, kept: { consents } };
     return learnFacts(scene.base, about, { facts: [{ path, value: 'x', confidence: 0.4 }] }, 'library:test');
   };
   assert.deepEqual(await learn('app_metadata.health'), { changed: [], left_out: ['app_metadata.health'] });
@@ -176,11 +175,9 @@ test('what is sensitive is learned only of who allows enrichment, and nobody is 
   for (const path of ['email', 'phone_number', 'username', 'user_id', 'brands.another.size', 'blocked']) {
     await assert.rejects(learn(path), (error) => isProblem(error, 'invalid_body'), path);
   }
-  const said = { id: uuid(), subject: first.subject, purpose: 'enrichment', topic: null, brand: brand.id } as const;
-  const shown = { version: '1', wording: 'May we?', language: 'en', source: 'account', at: new Date() } as const;
-  const given = { ...said, ...shown, given: true, state: 'given' } as const;
+  const given = { brand: brand.id, purpose: 'enrichment', topic: null, state: 'given' };
   const umbrella = { ...given, brand: null };
-  const refused = { ...given, given: false, state: 'withdrawn' } as const;
+  const refused = { ...given, state: 'withdrawn' };
   assert.deepEqual((await learn('app_metadata.health', [umbrella, refused])).changed, []);
   assert.deepEqual((await learn('app_metadata.health', [given])).changed, ['app_metadata.health']);
   assert.equal((await scene.customer(email)).app_metadata.health, 'x');

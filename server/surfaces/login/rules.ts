@@ -1,7 +1,6 @@
 import type { Base } from '../../base/base.ts';
-import { isActionBound } from '../../features/actions/actions.ts';
-import { rulesEnabled } from '../../features/rules/rules.ts';
 import type { PageNeeded } from './found.ts';
+import { isCodeOn } from './rules/kept.ts';
 import { register } from './rules/registering.ts';
 import type { Refused, Ruled, Ruling } from './rules/ruling.ts';
 import { makeFirst, runCode } from './rules/run.ts';
@@ -16,7 +15,7 @@ export async function rules(base: Base, visit: Visit, ruling: Ruling): Promise<R
   const { decided } = proven;
   if (decided) return { proven, found, told: ruling.told, decided };
   const told = found.kind === 'new' ? await register(base, visit, ruling) : ruling.told;
-  if ((await rulesEnabled(base)) || (await isActionBound(base, 'post-login'))) {
+  if (await isCodeOn(base)) {
     await proven.tries?.giveBack(); // nobody waits for a try while code runs
     return runCode(base, visit, { ...ruling, told });
   }

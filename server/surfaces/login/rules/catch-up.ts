@@ -1,6 +1,5 @@
 import type { Base } from '../../../base/base.ts';
 import { isJsonObject, type Json } from '../../../base/json.ts';
-import { currentConsents } from '../../../features/consents/consents.ts';
 import { findByUserId } from '../../../features/customers/customers.ts';
 import { rulesEnabled, rulesNewlyAllowed, runRules } from '../../../features/rules/rules.ts';
 import type { Done } from '../flow-state.ts';
@@ -8,6 +7,7 @@ import type { Learned } from '../learn.ts';
 import type { Visit } from '../visit.ts';
 import { contextOfRules } from './context.ts';
 import { openHost } from './host.ts';
+import { readKept } from './kept.ts';
 import { noteFailures } from './note.ts';
 import type { Occasion } from './occasion.ts';
 import { showUser, userOfRules } from './user.ts';
@@ -45,7 +45,6 @@ export async function catchUp(base: Base, visit: Visit, done: Done, said: readon
 async function occasionAfter(base: Base, visit: Visit, done: Done): Promise<Occasion | undefined> {
   const customer = await findByUserId(base.db, done.customer);
   if (!customer || customer.blocked) return undefined;
-  const consents = await currentConsents(base.db, customer.id);
   return {
     visit,
     customer,
@@ -56,7 +55,7 @@ async function occasionAfter(base: Base, visit: Visit, done: Done): Promise<Occa
     anew: done.proved,
     told: { facts: [] },
     signals: {},
-    consents: async () => consents,
+    kept: await readKept(base, customer.id),
     // It counts by now.
     logins: customer.logins_count,
   };

@@ -8,9 +8,9 @@ import type { Occasion } from './occasion.ts';
 export async function contextOfRules(base: Base, occasion: Occasion): Promise<JsonObject> {
   const { visit, customer, anew } = occasion;
   const { portal, wire, language } = visit;
-  const [connection, ours] = await Promise.all([connectionOf(base, occasion), oursOf(base, occasion)]);
+  const connection = await connectionOf(base, occasion);
   return toJson({
-    ...ours,
+    ...oursOf(base, occasion),
     tenant: tenantOf(base),
     clientID: portal.client_id,
     clientName: portal.name,

@@ -8,8 +8,8 @@ import { isProblem } from '../../../base/errors.ts';
 import { give } from '../../../features/consents/consents.ts';
 import { createCustomer } from '../../../features/customers/customers.ts';
 import { offerLibrary } from '../../../features/rules/rules.ts';
-import { consentsNow } from '../consents-now.ts';
 import { demandConsent } from './demand-consent.ts';
+import { readKept } from './kept.ts';
 
 let base: Base;
 before(async () => {
@@ -21,8 +21,8 @@ after(() => base.close());
 test('what a library rule calls is refused for who does not allow what the rule needs', async () => {
   const { customer, subject } = await createCustomer(base.db, passwordIdentity('nosy@example.com'));
   const brand = '018f0000-0000-7000-8000-000000000001';
-  const demand = (source: string | undefined) =>
-    demandConsent(base, { brand, consents: consentsNow(base, { kind: 'known', customer, subject }) }, source);
+  const demand = async (source: string | undefined) =>
+    demandConsent(base, { brand, kept: await readKept(base, customer.id) }, source);
   const isRefused = (error: unknown) => isProblem(error, 'access_denied');
   await assert.rejects(demand('library:income-by-area'), isRefused);
   await assert.rejects(demand('library:fullcontact'), isRefused);

@@ -18,7 +18,8 @@ export async function eventOfLogin(
 ): Promise<JsonObject> {
   const { visit } = occasion;
   const { portal, wire, language } = visit;
-  const [connection, regulars] = await Promise.all([connectionOf(base, occasion.connection), oursOf(base, occasion)]);
+  const connection = await connectionOf(base, occasion.connection);
+  const regulars = oursOf(base, occasion);
   const { audience, redirect_uri, response_type, response_mode, state, prompt, acr_values, login_hint, ui_locales } =
     wire.query;
   return eventOf(base, circumstancesOf(occasion), {

@@ -91,15 +91,14 @@ export function riskOf({ signals, customer }: Occasion): JsonObject {
 }
 
 /** Ours: what Regulars knows beyond what Auth0 told its rules. */
-export async function oursOf(base: Base, { visit, signals, consents }: Occasion): Promise<JsonObject> {
+export function oursOf(base: Base, { visit, signals, kept }: Occasion): JsonObject {
   const { brand, device } = visit;
-  const said = await consents();
   return toJson({
     brand: { id: brand.id, name: brand.name },
     device: device && { id: deviceId(base, device.cookieHash), new: signals.newDevice },
     signals: signalsAsJson(signals),
     sender: senderOf(visit),
-    consents: said.map(({ brand: at, purpose, topic, state }) => ({ brand: at, purpose, topic, state })),
+    consents: kept.consents,
   });
 }
 

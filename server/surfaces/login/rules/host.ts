@@ -26,7 +26,7 @@ export type Host = {
 
 /** Opens it for one sign-in; it goes on answering after the sign-in did, as long as the code itself lives. */
 export async function openHost(base: Base, occasion: Occasion): Promise<Host> {
-  const { customer, visit } = occasion;
+  const { customer, subject, visit, kept } = occasion;
   const only = (await reachesEverybody(base)) ? undefined : customer.id;
   const access = openOwnAccess(base, { origin: 'rules', only, ip: visit.ip });
   let written = false;
@@ -47,10 +47,9 @@ export async function openHost(base: Base, occasion: Occasion): Promise<Host> {
   async function furtherCall(name: string, argument: unknown, { source, ...call }: Asked): Promise<unknown> {
     const answers = source?.startsWith('library:') ? libraryCall(base, name) : undefined;
     if (!answers || source === undefined) throw noCall(name);
-    await demandConsent(base, { brand: visit.brand.id, consents: occasion.consents }, source);
+    demandConsent(base, { brand: visit.brand.id, kept }, source);
     written = true;
-    const { subject, consents } = occasion;
-    return answers({ customer, subject, brand: visit.brand.id, consents }, argument, { ...call, source });
+    return answers({ customer, subject, brand: visit.brand.id }, argument, { ...call, source });
   }
 
   async function answer(name: string, argument: unknown, call: Asked): Promise<unknown> {
@@ -63,7 +62,7 @@ export async function openHost(base: Base, occasion: Occasion): Promise<Host> {
       case 'update_app_metadata':
         return metadata('app_metadata', argument, source);
       case 'learn':
-        await demandConsent(base, { brand: visit.brand.id, consents: occasion.consents }, source);
+        demandConsent(base, { brand: visit.brand.id, kept }, source);
         written = true;
         return learnFacts(base, occasion, argument, source);
       default:

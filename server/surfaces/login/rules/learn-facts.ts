@@ -4,9 +4,9 @@ import type { Base } from '../../../base/base.ts';
 import { now } from '../../../base/clock.ts';
 import { transact } from '../../../base/db.ts';
 import { Problem } from '../../../base/errors.ts';
-import type { JsonObject } from '../../../base/json.ts';
 import { appendTimeline, learn, sensitivePaths } from '../../../features/customers/customers.ts';
 import { allows } from '../../../features/rules/rules.ts';
+import { type Kept, saidAt } from './kept.ts';
 import { changedByCode } from './metadata.ts';
 import type { Occasion } from './occasion.ts';
 
@@ -19,7 +19,8 @@ const wish = z.object({
 // What people are found and signed in by, and what is told of them by other means.
 const neverLearned = new Set(['email', 'phone_number', 'username']);
 
-type Whom = Pick<Occasion, 'customer' | 'subject' | 'consents'> & {
+type Whom = Pick<Occasion, 'customer' | 'subject'> & {
+  readonly kept: Pick<Kept, 'consents'>;
   readonly visit: { readonly brand: Pick<Occasion['visit']['brand'], 'id' | 'slug'> };
 };
 
@@ -32,7 +33,7 @@ type Whom = Pick<Occasion, 'customer' | 'subject' | 'consents'> & {
  */
 export async function learnFacts(
   base: Pick<Base, 'db' | 'settings'>,
-  { visit, customer, subject, consents }: Whom,
+  { visit, customer, subject, kept }: Whom,
   argument: unknown,
   origin: string,
 ): Promise<{ changed: string[]; left_out: string[] }> {
@@ -41,7 +42,7 @@ export async function learnFacts(
   for (const { path } of data.facts) checkPath(path, visit.brand.slug);
   const sensitive = await sensitivePaths(base);
   const asksConsent = data.facts.some(({ path }) => sensitive.has(path));
-  const mayEnrich = asksConsent && allows(await saidTo(visit.brand.id, consents), enriches);
+  const mayEnrich = asksConsent && allows(saidAt(visit.brand.id, kept), enriches);
   const may = (path: string) => mayEnrich || !sensitive.has(path);
   const facts = data.facts.filter(({ path }) => may(path));
   const left_out = data.facts.filter(({ path }) => !may(path)).map(({ path }) => path);
@@ -60,14 +61,6 @@ export async function learnFacts(
 }
 
 const enriches = { needsConsent: 'enrichment', topicIsEnough: false } as const;
-
-async function saidTo(brand: string, consents: Occasion['consents']): Promise<JsonObject> {
-  const said = await consents();
-  return {
-    brand: { id: brand },
-    consents: said.map(({ brand: at, purpose, topic, state }) => ({ brand: at, purpose, topic, state })),
-  };
-}
 
 function checkPath(path: string, slug: string): void {
   const parts = partsOfPath(path);

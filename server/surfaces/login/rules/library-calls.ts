@@ -1,6 +1,5 @@
 import type { Base } from '../../../base/base.ts';
 import type { Customer } from '../../../features/customers/customers.ts';
-import type { ConsentsNow } from '../consents-now.ts';
 
 /** Whom a rule of the library calls about. */
 export type About = {
@@ -9,7 +8,6 @@ export type About = {
   readonly subject: string | undefined;
   /** Brand's uuid. */
   readonly brand: string;
-  readonly consents: ConsentsNow;
 };
 
 /**

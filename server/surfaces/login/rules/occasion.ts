@@ -1,9 +1,9 @@
 import type { FactorKind } from '../../../features/accounts/accounts.ts';
 import type { Customer } from '../../../features/customers/customers.ts';
-import type { ConsentsNow } from '../consents-now.ts';
 import type { Learned } from '../learn.ts';
 import type { Signals } from '../signals.ts';
 import type { Visit } from '../visit.ts';
+import type { Kept } from './kept.ts';
 
 /** One sign-in as the umbrella's own code is told of it. */
 export type Occasion = {
@@ -23,7 +23,7 @@ export type Occasion = {
   readonly anew: boolean;
   readonly told: Learned;
   readonly signals: Signals;
-  readonly consents: ConsentsNow;
+  readonly kept: Kept;
   /** How often they have signed in, this time included. */
   readonly logins: number;
 };

@@ -3,7 +3,6 @@ import { findById } from '../../../features/customers/customers.ts';
 import { type RulesOutcome, runRules, wasReached } from '../../../features/rules/rules.ts';
 import type { Decided } from '../../oidc/oidc.ts';
 import { askFirst } from '../ask.ts';
-import { consentsNow } from '../consents-now.ts';
 import type { Found, PageNeeded } from '../found.ts';
 import { guard } from '../guard.ts';
 import { stillAt } from '../held.ts';
@@ -13,6 +12,7 @@ import { goAway } from './away.ts';
 import { contextOfRules } from './context.ts';
 import { demandQuestion, promptOf } from './demand-question.ts';
 import { type Host, openHost } from './host.ts';
+import { type Kept, readKept } from './kept.ts';
 import { makeNewcomer } from './newcomer-first.ts';
 import { noteFailures, noteRefusal, type Why } from './note.ts';
 import type { Occasion } from './occasion.ts';
@@ -28,9 +28,10 @@ export async function runCode(base: Base, visit: Visit, ruling: Ruling): Promise
     const made = await makeFirst(base, visit, { ...ruling, found });
     return 'page' in made ? made : runCode(base, visit, made);
   }
-  const occasion = occasionOf(base, visit, { ...ruling, found });
-  // All that is to be read is asked for at once: what was agreed to stands in the context of rules and of actions.
-  const [host, shown] = await Promise.all([openHost(base, occasion), showUser(base, occasion), occasion.consents()]);
+  const { id } = found.customer;
+  const kept = await (proven.ahead?.customer === id ? proven.ahead.kept : readKept(base, id));
+  const occasion = occasionOf(visit, { ...ruling, found }, kept);
+  const [host, shown] = await Promise.all([openHost(base, occasion), showUser(base, occasion)]);
   try {
     // Who comes back from where an action sent them has passed the rules.
     const { resume } = proven;
@@ -70,7 +71,13 @@ export async function runCode(base: Base, visit: Visit, ruling: Ruling): Promise
       });
       if (asked) return asked;
       // Nothing was left to ask: the action goes on at once.
-      const on = { ...proven, executions, hasFactor: undefined, resume: { ...at, prompt: promptOf(rendered) } };
+      const on = {
+        ...proven,
+        executions,
+        hasFactor: undefined,
+        ahead: undefined,
+        resume: { ...at, prompt: promptOf(rendered) },
+      };
       return await runCode(base, visit, { ...ruling, proven: on, found: left });
     }
     const amr = [...new Set([...proven.amr, ...acted.methods])];
@@ -124,9 +131,9 @@ async function refuse(base: Base, occasion: Occasion, why: Why): Promise<Refused
 }
 
 function occasionOf(
-  base: Base,
   visit: Visit,
   { proven, found, told, signals }: Ruling & { found: Exclude<Found, { kind: 'new' }> },
+  kept: Kept,
 ): Occasion {
   const { customer } = found;
   return {
@@ -140,7 +147,7 @@ function occasionOf(
     anew: proven.anew,
     told,
     signals,
-    consents: consentsNow(base, found),
+    kept,
     logins: customer.logins_count + (visit.silent ? 0 : 1),
   };
 }

@@ -2,12 +2,7 @@ import type { Base } from '../../../base/base.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import { factorsOf } from '../../../features/accounts/accounts.ts';
 import { openTokens } from '../../../features/connections/connections.ts';
-import {
-  type Customer,
-  identitiesOf,
-  type KeptIdentity,
-  keptIdentitiesOf,
-} from '../../../features/customers/customers.ts';
+import { type Customer, identitiesOf, type KeptIdentity } from '../../../features/customers/customers.ts';
 import { profileOf } from '../../triggers/triggers.ts';
 import { factorNames } from '../second-ways.ts';
 import type { Occasion } from './occasion.ts';
@@ -24,16 +19,13 @@ export type ShownUser = {
 
 /** Reads what the profile itself does not hold. */
 export async function showUser(base: Base, occasion: Occasion): Promise<ShownUser> {
-  const { customer, hasFactor } = occasion;
-  const [identities, factors] = await Promise.all([
-    keptIdentitiesOf(base.db, customer.id),
-    hasFactor === false ? [] : factorsOf(base.db, customer.id),
-  ]);
+  const { customer, hasFactor, kept } = occasion;
+  const factors = hasFactor === false ? [] : await factorsOf(base.db, customer.id);
   const own = factors.filter(({ kind }) => kind !== 'recovery_codes');
   const kinds = own.map(({ kind }) => (kind === 'totp' ? 'google-authenticator' : 'guardian'));
   return {
     root: { ...newsOf(customer, occasion.told), ...profileOf(customer) },
-    identities: identities.map((kept) => identityOf(base, occasion, kept)),
+    identities: kept.identities.map((one) => identityOf(base, occasion, one)),
     multifactor: [...new Set(kinds)],
     enrolled: [...new Set(own.map(({ kind }) => factorNames[kind]))],
   };
