@@ -30,8 +30,10 @@ export async function proveBySession(
   const at = { brand: brand.id, cookieHash: device?.cookieHash ?? null };
   const ruled = page?.state.ruled;
   const decided = ruled?.customer === customer.id ? ruled.decided : undefined;
-  const ahead = decided ? undefined : await askAhead(base, customer.id);
-  const { last, knowsBrand, hasFactor, usual } = await lookAtSession(base.db, { uid, customer: customer.id }, at);
+  const [{ last, knowsBrand, hasFactor, usual }, ahead] = await Promise.all([
+    lookAtSession(base.db, { uid, customer: customer.id }, at),
+    decided ? undefined : askAhead(base, customer.id),
+  ]);
   const { subject, connection } = last ?? (await firstIdentity(base, customer));
   const who = { kind: 'known', customer, subject } as const;
   const how = amr ?? last?.amr ?? [];
