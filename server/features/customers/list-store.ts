@@ -38,7 +38,7 @@ const keys: Readonly<Record<ListOrder, Key>> = {
     text: beginning(sql`customers.family_name`),
     type: sql`text`,
   },
-  // The last sign-in of the subject that signed in last.
+  // The last sign-in of the subject that signed in last; of several at the same instant, of one.
   last_login: {
     key: sql`subjects.last_sign_in`,
     own: sql`customers.last_login`,
@@ -48,7 +48,11 @@ const keys: Readonly<Record<ListOrder, Key>> = {
     from: sql`subjects cross join lateral (
       select customers.* from members join customers on customers.id = members.customer
       where members.subject = subjects.id and members.until is null
-        and customers.last_login = subjects.last_sign_in offset 0) customers`,
+        and customers.last_login = subjects.last_sign_in
+        and not exists (select from members others join subjects twins on twins.id = others.subject
+          where others.customer = members.customer and others.until is null
+            and twins.last_sign_in = subjects.last_sign_in and twins.id < subjects.id)
+      offset 0) customers`,
   },
   name: { key: beginning(sql`customers.name`), text: beginning(sql`customers.name`), type: sql`text` },
 };
@@ -67,7 +71,7 @@ export async function readInOrder(
     ? sql`${key} ${behind}= ${after.value}::${type} and (${key}, customers.id) ${behind} (${after.value}::${type}, ${after.id}::uuid)`
     : sql`true`;
   const found = await sql<ListRow>`
-    select distinct on (${key}, customers.id) customers.*, ${text} as in_order from ${from}
+    select customers.*, ${text} as in_order from ${from}
     where customers.merged_into is null and ${key} is not null and ${begin} and ${where ?? sql`true`}
     order by ${key} ${direction}, customers.id ${direction} limit ${limit}`.execute(db);
   return found.rows;
