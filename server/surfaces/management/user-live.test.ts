@@ -95,6 +95,7 @@ test('a new row appears on the open page within a second, others’ rows do not'
 test('a page goes on from the list that it shows, and after an interruption, without gap or repetition', async () => {
   const person = await create();
   await happen(person.subject, 'one');
+  await settled();
   const shown = object(await api.call('GET', `${person.path}/timeline`));
   await happen(person.subject, 'two');
   const page = await open(person, {}, String(shown.live));
