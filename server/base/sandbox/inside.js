@@ -34,7 +34,7 @@ const copies = create(null);
 copies.copy = true;
 const crossing = create(null);
 crossing.arguments = copies;
-const head = new globalThis.Int32Array($7, 0, 5);
+const head = new globalThis.Int32Array($7, 0, 7);
 const noted = new globalThis.Uint16Array($7, head.byteLength);
 const isSlow = create(null);
 for (let at = 0; at < $6.length; at += 1) isSlow[$6[at]] = true;
@@ -90,9 +90,10 @@ const roots = [];
   }
 }
 
-// Where data that a customer sends can get: what is reached by names from an object, a list, a text, a number.
+// Where data that a customer sends can get: what is reached by names from an object, a list, a text, a number. And what
+// a driver waits by between two scripts.
 const near = [];
-for (const name of ['Object', 'Array', 'Function', 'String', 'Number', 'Boolean']) {
+for (const name of ['Object', 'Array', 'Function', 'String', 'Number', 'Boolean', 'Promise']) {
   near[near.length] = { object: globalThis[name], name };
   near[near.length] = { object: globalThis[name].prototype, name: `${name}.prototype` };
 }
@@ -252,9 +253,16 @@ let result;
 function note(text, ms) {
   const slot = checkpoints & 1;
   const first = slot * limits.mostNoted;
-  for (let at = 0; at < text.length; at += 1) noted[first + at] = apply(charCodeAt, text, [at]);
-  head[1 + 2 * slot] = text.length;
-  head[2 + 2 * slot] = ms;
+  const time = ms | 0;
+  let sum = (checkpoints + time) | 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = apply(charCodeAt, text, [at]);
+    noted[first + at] = code;
+    sum = (sum * 31 + code) | 0;
+  }
+  head[1 + 3 * slot] = text.length;
+  head[2 + 3 * slot] = time;
+  head[3 + 3 * slot] = sum;
   store(head, 0, checkpoints);
 }
 

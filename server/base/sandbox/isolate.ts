@@ -25,6 +25,8 @@ export type Place = {
   answer(answer: Extract<ToChild, { kind: 'answer' | 'refusal' }>, value: string): void;
   /** Whether its code is running, and not waiting for an answer. */
   isBusy(): boolean;
+  /** Whether V8 has given it up, for its memory. */
+  isGone(): boolean;
   /** Counts processor time for the run: what V8 tells, at most `mostMs` since it was asked last. All of it, in ms. */
   spend(mostMs: number): number;
   /** Ends the run if what its last checkpoint told to begin has not ended in time. */
@@ -211,6 +213,7 @@ export async function createPlace(plan: Plan): Promise<Place> {
   }
 
   return {
+    isGone: () => isolate.isDisposed,
     isBusy: () => entered > 0 || jobs.workingMs() !== undefined,
     spend(mostMs) {
       const now = cpuMs();

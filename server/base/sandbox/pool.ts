@@ -20,6 +20,7 @@ const emptyMs = 20_000;
 const heavyBytes = 256 * 2 ** 20;
 // Before it takes so much that it blames a run for it.
 const mostOfChild = 0.75 * limits.childMemoryMb * 2 ** 20;
+const mostOfLeaving = 1.25 * limits.childMemoryMb * 2 ** 20;
 // Of the memory, this and a process are not for programs that have many runs: however long those wait, others begin.
 const keptShare = 0.1;
 const restMs = 1000;
@@ -304,6 +305,8 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
       const [largest] = [...workers].sort((one, other) => other.child.memory() - one.child.memory());
       largest?.child.kill();
     }
+    // A thread in it cannot be ended, and goes on taking.
+    for (const { child } of workers) if (child.memory() > mostOfLeaving) child.kill();
     // What isolates leave is used again by the next ones, but not given back before the process ends.
     const isShort = memory() > limit * 0.9;
     for (const { child, works: own, emptySince } of workers) {

@@ -1,8 +1,9 @@
 import * as limits from './limits.ts';
 
-// As 32-bit numbers: which checkpoint is the latest, then of each of two slots the length of its text and its time in ms.
-// Behind them stand the texts.
-const headBytes = 5 * 4;
+// As 32-bit numbers: which checkpoint is the latest, then of each of two slots the length of its text, its time in ms, and
+// the sum of both and the text. Behind them stand the texts.
+const heads = 1 + 2 * 3;
+const headBytes = 4 * heads;
 
 /** How far a run says that it has come; `ms`: within which time another must follow, 0 for none. */
 export type Checkpoint = { readonly number: number; readonly text: string; readonly ms: number };
@@ -21,16 +22,16 @@ export type Progress = {
 
 export function createProgress(): Progress {
   const shared = new SharedArrayBuffer(headBytes + 2 * 2 * limits.mostNoted);
-  const head = new Int32Array(shared, 0, 5);
+  const head = new Int32Array(shared, 0, heads);
   let heard: Checkpoint | undefined;
 
-  /** Undefined where it is being written over. */
+  /** Undefined where it is being written over: the sum tells, in whatever order a processor shows what another writes. */
   function read(number: number): Checkpoint | undefined {
     const slot = number & 1;
-    const length = Math.min(Math.max(head[1 + 2 * slot] ?? 0, 0), limits.mostNoted);
-    const ms = head[2 + 2 * slot] ?? 0;
+    const [length = 0, ms = 0, sum] = head.subarray(1 + 3 * slot, 4 + 3 * slot);
+    if (length < 0 || length > limits.mostNoted) return undefined;
     const text = Buffer.from(shared, headBytes + slot * 2 * limits.mostNoted, 2 * length).toString('utf16le');
-    return Atomics.load(head, 0) === number ? { number, text, ms } : undefined;
+    return sum === sumOf(number, text, ms) ? { number, text, ms } : undefined;
   }
 
   return {
@@ -52,4 +53,11 @@ export function createProgress(): Progress {
       Atomics.store(head, 0, 0);
     },
   };
+}
+
+/** As `inside.js` reckons it. */
+function sumOf(number: number, text: string, ms: number): number {
+  let sum = (number + ms) | 0;
+  for (let at = 0; at < text.length; at += 1) sum = (sum * 31 + text.charCodeAt(at)) | 0;
+  return sum;
 }

@@ -152,7 +152,11 @@ setInterval(() => {
   const { user, system } = process.cpuUsage(cpuBefore);
   cpuBefore = process.cpuUsage();
   const now = performance.now();
-  for (const place of running.values()) place.endLate(now);
+  for (const place of running.values()) {
+    // Its thread may still be held: what it takes then is nobody else's.
+    if (place.isGone()) place.stop(tooMuchMemory);
+    else place.endLate(now);
+  }
   const busy = [...running.values()].filter((place) => place.isBusy());
   // While code runs V8 tells how long, not how much of a core it had; those that run share what there was.
   const share = (user + system) / 1000 / busy.length;

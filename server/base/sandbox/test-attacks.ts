@@ -67,6 +67,13 @@ export const loops = {
 /** Code that takes all it can get. */
 export const hostile = {
   'unbounded lists': 'const all = []; for (;;) all.push([all.length]);',
+  'unbounded lists of lists': 'const all = []; for (;;) all.push(new Array(1000));',
+  'unbounded lists that are filled': 'const all = []; for (;;) all.push(new Array(300).fill("x"));',
+  'unbounded lists of what is spread': 'const all = []; for (;;) all.push([...Array(1000)]);',
+  'one list that is made by a builtin': 'return Array.from({ length: 1e9 }).length;',
+  'a text that is split': 'return "x".repeat(2 ** 28).split("").length;',
+  'a text of what stands in itself twice':
+    'let own = ["x"]; for (let at = 0; at < 40; at += 1) own = [own, own]; return JSON.stringify(own);',
   'unbounded maps': 'const all = new Map(); for (let at = 0; ; at += 1) all.set(at, {});',
   'unbounded texts': 'const all = []; for (;;) all.push("x".repeat(1e5) + Math.random());',
   'a text that doubles': 'let all = "x"; for (;;) all += all;',

@@ -76,10 +76,14 @@ type End = { error: { name: string; message: string } } | { user: unknown; conte
 /** Leaves `main` for the sandbox, and hands back how scripts are registered. */
 export function driver(inside: Inside, plan: DriverPlan): (place: number, factory: RuleFactory) => void {
   const { stringify, parse } = JSON;
+  const { defineProperty, apply } = Reflect;
+  const OwnPromise = Promise;
   const world = console;
   const { setTimeout: later, clearTimeout: notLater, performance: clock } = globalThis;
+  const prototypes = [Object, Array, String, Number, Boolean, Function, BigInt].map((one) => one.prototype);
   const factories: RuleFactory[] = [];
   let marked = 0;
+  let reached: DriverCheckpoint = { at: 0, runs: [] };
   /** Ends the rule that runs now, if it has not called back. */
   let endCurrent: (end: End) => void = () => {};
   inside.oldGlobals();
@@ -99,6 +103,12 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
     }
   }
 
+  /** So `await` asks nobody what its `then` is: foreign code may have put another into the prototype. */
+  function own<Value>(promise: Promise<Value>): Promise<Value> {
+    defineProperty(promise, 'constructor', { value: OwnPromise });
+    return promise;
+  }
+
   function mark(place: number): void {
     if (marked !== place) world.debug(`\u0001${place}`);
     marked = place;
@@ -113,7 +123,7 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
           ? print
           : (...given: unknown[]) => {
               mark(place);
-              return Reflect.apply(print, world, given);
+              return apply(print, world, given);
             };
     }
     return own;
@@ -157,7 +167,7 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
     }
   }
 
-  function failed(name: string, message: string): End {
+  function failed(name: string, message: string): { error: { name: string; message: string } } {
     return { error: { name, message } };
   }
 
@@ -178,7 +188,7 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
 
   function runOne(place: number, { auth0 }: DriverInput, user: unknown, context: unknown): Promise<End> {
     const { deadlineMs = null } = plan.rules[place] ?? {};
-    return new Promise<End>((resolve) => {
+    const ending = (resolve: (end: End) => void) => {
       let isOver = false;
       let timer: ReturnType<typeof setTimeout> | undefined;
       const end = (ended: End) => {
@@ -199,25 +209,38 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
         });
         if (typeof rule !== 'function') return end(failed('TypeError', 'The script is no function.'));
         const returned = rule(user, context, (...given) => end(readCallback(given, user, context)));
-        if (isObject(returned)) Promise.resolve(returned).then(undefined, (error) => end({ error: toldError(error) }));
+        if (isObject(returned))
+          OwnPromise.resolve(returned).then(undefined, (error) => end({ error: toldError(error) }));
       } catch (error) {
         end({ error: toldError(error) });
       }
       if (isOver || deadlineMs === null) return;
       timer = later(() => end(failed('TimeoutError', `It did not call back within ${deadlineMs} ms.`)), deadlineMs);
-    });
+    };
+    return own(new OwnPromise(ending));
   }
 
-  /** The state as JSON; an end that failed where it is none. */
+  /** Has somebody said of all values how they are read as JSON? */
+  function hasToJson(): boolean {
+    for (let at = 0; at < prototypes.length; at += 1) if ('toJSON' in Object(prototypes[at])) return true;
+    return false;
+  }
+
+  /** The state as JSON; an end that failed where it is none. Where an object has a `toJSON`, foreign code runs. */
   function keep(end: End): { state: string } | { error: { name: string; message: string } } {
     if ('error' in end) return end;
     try {
-      const state = stringify([end.user, end.context]);
+      const user = stringify(end.user);
+      const context = stringify(end.context);
+      // What has a `toJSON` of its own, as a date, becomes something else.
+      if (user?.[0] !== '{') return failed('TypeError', 'It called back with a user that is no object in JSON.');
+      if (context?.[0] !== '{') return failed('TypeError', 'It called back with a context that is no object in JSON.');
+      const state = `[${user},${context}]`;
       if (state.length <= plan.mostState) return { state };
-      return { error: { name: 'RangeError', message: `It left more than ${plan.mostState} characters of JSON.` } };
+      return failed('RangeError', `It left more than ${plan.mostState} characters of JSON.`);
     } catch (error) {
       const { message } = toldError(error);
-      return { error: { name: 'TypeError', message: `What it left as user or context is no JSON: ${message}` } };
+      return failed('TypeError', `What it left as user or context is no JSON: ${message}`);
     }
   }
 
@@ -237,13 +260,14 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
       if (!rule) break;
       if (input.skip.includes(at)) continue;
       const goesOn = rule.onFailure === 'go_on';
-      const told: DriverCheckpoint = { at, runs, ...(goesOn && { state }) };
+      reached = { at, runs, ...(goesOn && { state }) };
       // Its own timer cannot end a rule that never gives way.
-      if (at > input.from || rule.deadlineMs !== null) inside.checkpoint(told, rule.deadlineMs);
+      if (at > input.from || rule.deadlineMs !== null) inside.checkpoint(reached, rule.deadlineMs);
       const began = clock.now();
       const end = await runOne(at, input, user, context);
-      tellMended(at, inside.mend());
+      if (hasToJson()) tellMended(at, inside.mend());
       const kept = keep(end);
+      tellMended(at, inside.mend());
       const ms = clock.now() - began;
       if (!('error' in kept)) {
         runs.push({ id: rule.id, ms });
@@ -267,9 +291,13 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
     async main(text: string): Promise<string> {
       const input: DriverInput = parse(text);
       marked = input.from;
-      const end = await runAll(input);
+      const end = await own(runAll(input));
       // Calls that were begun are finished, and the sign-in does not wait for them.
-      if (plan.callsOut) await inside.call('rules_ended', end);
+      if (plan.callsOut) {
+        // The deadline of the last rule is no longer theirs.
+        inside.checkpoint(reached);
+        await inside.call('rules_ended', end);
+      }
       return stringify(end);
     },
   });

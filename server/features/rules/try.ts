@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
+import { randomId } from '../../base/ids.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
 import { linesByScript } from '../../base/sandbox/marked-lines.ts';
 import type { ConsoleLine } from '../../base/sandbox/messages.ts';
@@ -56,6 +57,8 @@ export async function tryRule(
     [{ rule: tried, script, configuration: JSON.stringify(configuration) }],
     deadlineMs,
   );
+  // In an isolate of its own: what another's try of the same script has put into `global` is not there.
+  const program = { ...pipeline.program, version: `${pipeline.program.version} ${randomId()}` };
   const calls: JsonObject[] = [];
   const console: { level: ConsoleLine['level']; line: string }[] = [];
   const host: RulesHost = async (name, argument, { signal }) => {
@@ -69,13 +72,17 @@ export async function tryRule(
   };
   const { host: domain } = new URL(base.config.url);
   const began = performance.now();
-  const { outcome, over } = await runPipeline(base, pipeline, {
-    ...{ input: { user, context }, host },
-    auth0: { accessToken: 'opens-nothing', domain, baseUrl: `${base.config.url}/api/v2` },
-    printed(lines, from) {
-      console.push(...linesByScript(lines, [tried], from).map(({ level, line }) => ({ level, line })));
+  const { outcome, over } = await runPipeline(
+    base,
+    { ...pipeline, program },
+    {
+      ...{ input: { user, context }, host },
+      auth0: { accessToken: 'opens-nothing', domain, baseUrl: `${base.config.url}/api/v2` },
+      printed(lines, from) {
+        console.push(...linesByScript(lines, [tried], from).map(({ level, line }) => ({ level, line })));
+      },
     },
-  });
+  );
   const durationMs = performance.now() - began;
   await over;
   const [{ error } = { error: undefined }] = outcome.runs;

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { testBase } from '../../../test/base.ts';
+import type { Base } from '../../base/base.ts';
+import { type PipelineRule, preparePipeline } from './pipeline.ts';
+import { type RulesHost, runPipeline } from './run-pipeline.ts';
+
+let base: Base;
+before(async () => {
+  base = await testBase();
+});
+after(() => base.close());
+let calls = 0;
+beforeEach(() => {
+  calls = 0;
+});
+
+type Policy = Pick<PipelineRule, 'onFailure' | 'deadlineMs'>;
+const goOn: Policy = { onFailure: 'go_on', deadlineMs: 300 };
+const refuse: Policy = { onFailure: 'refuse', deadlineMs: null };
+const person = { user_id: 'auth0|1', email: 'ada@example.com' };
+const context = { protocol: 'oidc-basic-profile', idToken: {}, accessToken: {} };
+const refuses = 'callback(new UnauthorizedError("never"));';
+
+/** Runs these bodies of rules, in their order. */
+async function run(...rules: readonly (readonly [body: string, policy: Policy])[]) {
+  const scripted = rules.map(([body, policy], place) => {
+    const known = { id: `rul_${place}`, name: `rule ${place}`, source: `rule:rul_${place}`, isLibrary: false };
+    return {
+      rule: { ...known, ...policy },
+      script: `function (user, context, callback) { ${body} }`,
+      configuration: '{}',
+    };
+  });
+  const host: RulesHost = async () => {
+    calls += 1;
+    await pause(50);
+    return {};
+  };
+  const auth0 = { domain: 'id.test', baseUrl: 'https://id.test/api/v2', accessToken: 'the token' };
+  const pipeline = await preparePipeline('misbehaving', scripted, 10_000);
+  return runPipeline(base, pipeline, { input: { user: person, context }, host, auth0, printed: () => {} });
+}
+
+for (const [what, garbage] of [
+  ['a date', 'new Date()'],
+  ['a text in an object', 'new String("{}")'],
+  ['what reads as a number', '{ toJSON: () => 5 }'],
+  ['what reads as nothing', '{ toJSON() {} }'],
+  ['what reads as a list', '{ toJSON: () => [1] }'],
+  ['what reads as null', '{ toJSON: () => null }'],
+] as const) {
+  test(`a rule that hands over ${what} has failed, by its own policy`, async () => {
+    for (const [handed, told] of [
+      [`${garbage}, context`, /a user that is no object/],
+      [`user, ${garbage}`, /a context that is no object/],
+    ] as const) {
+      const body = `callback(null, ${handed});`;
+      const gone = (await run([body, goOn], ['user.behind = true; callback(null, user, context);', refuse])).outcome;
+      assert.equal(gone.refused, undefined);
+      assert.deepEqual(gone.user, { ...person, behind: true });
+      assert.match(gone.runs[0]?.error?.message ?? '', told);
+      const { refused } = (await run([body, refuse])).outcome;
+      assert.partialDeepStrictEqual(refused, { rule: 'rul_0', by: 'failed' });
+      assert.match(refused?.message ?? '', told);
+    }
+  });
+}
+
+for (const [what, body] of [
+  [
+    'a `toJSON` that changes lists',
+    'user.toJSON = () => { Array.prototype.includes = () => true; return { ...user }; };',
+  ],
+  [
+    'a `toJSON` that changes all objects',
+    'user.toJSON = () => { Object.prototype.deadlineMs = 1; Array.prototype.push = () => 0; return { ...user }; };',
+  ],
+  [
+    'another Promise',
+    `const Own = Promise;
+     globalThis.Promise = function () { return { then: (done) => done({ user, context }) }; };
+     globalThis.Promise.resolve = (value) => Own.resolve(value);`,
+  ],
+  [
+    'another `then`',
+    `const { then } = Promise.prototype;
+     Promise.prototype.then = function (done, failed) { return then.call(this, () => done?.({ user, context }), failed); };
+     Object.defineProperty(Promise.prototype, 'constructor', { get: () => Object });`,
+  ],
+] as const) {
+  for (const [policy, name] of [
+    [goOn, 'goes on'],
+    [refuse, 'refuses'],
+  ] as const) {
+    test(`security row 10: ${what}, by a rule that ${name}, does not undo the refusal of the next`, async () => {
+      const { outcome } = await run([`${body} callback(null, user, context);`, policy], [`${refuses}`, refuse]);
+      assert.partialDeepStrictEqual(outcome.refused, { by: 'unauthorized', message: 'never' });
+      assert.equal(outcome.refused?.rule, 'rul_1');
+      assert.equal(outcome.runs.length, 2);
+    });
+  }
+}
+
+test('security row 10: what a rule says of how all objects read as JSON is not what they are kept as', async () => {
+  const { outcome } = await run([
+    `Object.prototype.toJSON = () => ({ user_id: 'auth0|victim' });
+     String.prototype.toJSON = () => 'stolen';
+     callback(null, { ...user, own: 1 }, context);`,
+    goOn,
+  ]);
+  assert.deepEqual(outcome.user, { ...person, own: 1 });
+  assert.deepEqual(outcome.context, context);
+});
+
+test('what a rule still writes when it has called back is not cut off by the deadline of the last rule', async () => {
+  const late = `callback(null, user, context);
+    (async () => { for (let at = 0; at < 12; at += 1) await auth0.users.updateAppMetadata('auth0|1', { at }); })();`;
+  const nothing = 'callback(null, user, context);';
+  for (const [what, ...rules] of [
+    ['alone', [late, goOn]],
+    ['before a rule that goes on', [late, refuse], [nothing, goOn]],
+    ['before one that refuses', [late, goOn], [nothing, refuse]],
+  ] as const) {
+    calls = 0;
+    const { outcome, over } = await run(...rules);
+    assert.equal(outcome.refused, undefined, what);
+    await over;
+    assert.equal(calls, 12, what);
+  }
+});
+
+test('a rule that never gives way after its callback is ended with the time for all, and changes nothing any more', async () => {
+  const { outcome, over } = await run([
+    'callback(null, { ...user, done: true }, context); setTimeout(() => { for (;;); }, 5); require("util");',
+    goOn,
+  ]);
+  assert.deepEqual(outcome.user, { ...person, done: true });
+  await over;
+});
