@@ -8,6 +8,8 @@ import { openWorld, type World } from './sign-in-world.ts';
 export type Heard = { method: string; url: string; headers: IncomingMessage['headers']; body: string };
 /** What it answers; undefined: never. */
 export type Answer = (heard: Heard) => { status?: number; body: string } | undefined;
+/** An action's code, and whether what it does goes on without it; else its failure refuses. */
+export type ActionCode = string | { readonly code: string; readonly on_failure: 'refuse' | 'go_on' };
 
 export type RuleScene = World & {
   /** A call of the Management API by a machine that may do everything. */
@@ -17,9 +19,9 @@ export type RuleScene = World & {
   /** Takes every rule away, and every action off its trigger. */
   noRules(): Promise<void>;
   /** Deploys actions with this code and binds them to post-login, in their order. */
-  actions(...codes: readonly string[]): Promise<void>;
+  actions(...codes: readonly ActionCode[]): Promise<void>;
   /** The same at another trigger. */
-  trigger(id: string, ...codes: readonly string[]): Promise<void>;
+  trigger(id: string, ...codes: readonly ActionCode[]): Promise<void>;
   /** A server outside that may be called by rules; `names` are hosts that lead to it, too. */
   outside(answer: Answer, names?: readonly string[]): Promise<{ url: string; heard: Heard[] }>;
   /** A browser that stops at the shops and at other sites. */
@@ -66,11 +68,12 @@ export async function openRuleScene(variables: Record<string, string> = {}): Pro
     return text === '' ? {} : JSON.parse(text);
   }
 
-  async function bind(trigger: string, codes: readonly string[]): Promise<void> {
+  async function bind(trigger: string, codes: readonly ActionCode[]): Promise<void> {
     const bindings = [];
-    for (const code of codes) {
+    for (const one of codes) {
       const name = `Action ${crypto.randomUUID()}`;
-      const { id } = await api('POST', '/actions/actions', { name, code, supported_triggers: [{ id: trigger }] });
+      const draft = { name, supported_triggers: [{ id: trigger }], ...(typeof one === 'string' ? { code: one } : one) };
+      const { id } = await api('POST', '/actions/actions', draft);
       await api('POST', `/actions/actions/${id}/deploy`);
       bindings.push({ ref: { type: 'action_name', value: name }, display_name: name });
     }

@@ -34,6 +34,11 @@ export function isStorable(value: Json, depth = 0): boolean {
   return Object.entries(value).every(([name, inner]) => isText(name) && isStorable(inner, depth + 1));
 }
 
+/** A text that only tells something, such as the message of an error, as far as PostgreSQL can hold it. */
+export function toStorable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '');
+}
+
 function isText(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed();
 }

@@ -1,5 +1,5 @@
 import type { Base } from '../../base/base.ts';
-import type { JsonObject } from '../../base/json.ts';
+import { type JsonObject, toStorable } from '../../base/json.ts';
 import { linesByScript, type OwnedLine } from '../../base/sandbox/marked-lines.ts';
 import type { Ended } from '../../base/sandbox/messages.ts';
 import type { HostCall } from '../../base/sandbox/sandbox.ts';
@@ -53,7 +53,16 @@ const usualDeadlineMs = 20_000;
 /** An action without which the act goes on is not waited for as long. */
 const ownDeadlineMs = 2000;
 const leastMs = 50;
-const limits = { commands: 1000, metadataKey: 64, metadataValue: 8192, metadata: 16_384, cache: cacheLimits };
+const limits = {
+  commands: 1000,
+  metadataKey: 64,
+  metadataValue: 8192,
+  metadata: 16_384,
+  /** As for every fact: more is not kept of a customer. */
+  factKey: 255,
+  factValue: 65_536,
+  cache: cacheLimits,
+};
 const nowhere: SignInRun = { canRedirect: false, executedRules: [] };
 
 /** Runs what is bound to the trigger and keeps how it ended; undefined: nothing is bound. */
@@ -83,6 +92,8 @@ export async function runPipeline(
 ): Promise<Ran> {
   const { actions, program } = pipeline;
   const { event, host, deadlineMs = usualDeadlineMs } = run;
+  // A refusal is told by the checkpoint that comes with the call.
+  const hostOrRefusal: HostCall = async (name, ...call) => (name === 'refused' ? null : host(name, ...call));
   const began = performance.now();
   const kept = signIn.resume === undefined ? undefined : suspended.parse(JSON.parse(signIn.resume));
   const first = kept ? actions.findIndex(({ id }) => id === kept.action) : 0;
@@ -113,7 +124,7 @@ export async function runPipeline(
       forms,
       domain: new URL(base.config.issuer).host,
     };
-    const ended = await base.sandbox.run({ program, input, deadlineMs: Math.max(left, leastMs), host });
+    const ended = await base.sandbox.run({ program, input, deadlineMs: Math.max(left, leastMs), host: hostOrRefusal });
     lines.push(...linesByScript(ended.console, actions, from));
     const told = finished.safeParse('output' in ended ? ended.output : undefined).data;
     if (told) {
@@ -130,6 +141,7 @@ export async function runPipeline(
     }
     const failure = failureOf(ended);
     runs.push(...runOf(actions[at], failure, seen?.startedAt));
+    if (seen?.stopped) return finish({ ...seen.stopped, at });
     if (actions[at]?.onFailure === 'refuse') return failed(actions[at].id, failure.message);
     from = at + 1;
     if (failure.name === 'busy' || deadlineMs - (performance.now() - began) < leastMs) {
@@ -178,7 +190,10 @@ export async function runPipeline(
 }
 
 function failureOf(ended: Ended): { name: string; message: string } {
-  if ('failure' in ended) return { name: ended.failure.kind, message: ended.failure.message.slice(0, 1000) };
+  if ('failure' in ended) {
+    const { kind, message } = ended.failure;
+    return { name: kind, message: toStorable(message.slice(0, 1000)) };
+  }
   return { name: 'output', message: 'The action has changed what it must not, and its outcome cannot be read.' };
 }
 

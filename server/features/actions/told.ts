@@ -1,17 +1,27 @@
 import { z } from 'zod';
+import { isStorable, toStorable } from '../../base/json.ts';
 
 // What comes out of the sandbox. The code there may have replaced anything, so all of it is looked at.
 
-const name = z.string().max(4096);
+const json = z.json().refine((value) => isStorable(value));
+const text = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .refine((value) => isStorable(value));
+/** What only tells something is no reason to fail. */
+const told = (most: number) => z.string().max(most).transform(toStorable);
+const name = text(4096);
+// Whoever uses it leaves out what is none.
 const scope = z.string().max(300);
-const cacheEntry = z.object({ key: z.string().max(64), value: z.string().max(4096), expires_at: z.number() });
+const cacheEntry = z.object({ key: text(64), value: text(4096), expires_at: z.number() });
 
 const command = z.discriminatedUnion('name', [
   z.object({ name: z.literal('accessToken.addScope'), scope }),
   z.object({ name: z.literal('accessToken.removeScope'), scope }),
-  z.object({ name: z.literal('accessToken.setCustomClaim'), key: name, value: z.json().optional() }),
+  z.object({ name: z.literal('accessToken.setCustomClaim'), key: name, value: json.optional() }),
   z.object({ name: z.literal('authentication.recordMethod'), url: z.url({ protocol: /^https?$/ }).max(4096) }),
-  z.object({ name: z.literal('authentication.setPrimaryUser'), userId: z.string().max(300) }),
+  z.object({ name: z.literal('authentication.setPrimaryUser'), userId: text(300) }),
   z.object({ name: z.literal('cache.delete'), key: name }),
   z.object({ name: z.literal('cache.set'), entry: cacheEntry }),
   z.object({
@@ -20,10 +30,10 @@ const command = z.discriminatedUnion('name', [
     factors: z.array(z.string().max(50)).max(20),
     choose: z.boolean(),
   }),
-  z.object({ name: z.literal('idToken.setCustomClaim'), key: name, value: z.json().optional() }),
+  z.object({ name: z.literal('idToken.setCustomClaim'), key: name, value: json.optional() }),
   z.object({ name: z.literal('multifactor.enable'), provider: z.string().max(50), allowRememberBrowser: z.boolean() }),
-  z.object({ name: z.literal('user.setAppMetadata'), key: name, value: z.json() }),
-  z.object({ name: z.literal('user.setUserMetadata'), key: name, value: z.json() }),
+  z.object({ name: z.literal('user.setAppMetadata'), key: name, value: json }),
+  z.object({ name: z.literal('user.setUserMetadata'), key: name, value: json }),
 ]);
 
 /** One thing that an action asked for. */
@@ -48,18 +58,35 @@ const run = z.object({
   name: z.string().max(300),
   startedAt: z.number().min(0).max(8.64e15),
   ms: z.number().min(0).max(86_400_000),
-  error: z.object({ name: z.string().max(100), message: z.string().max(1000) }).optional(),
+  error: z.object({ name: told(100), message: told(1000) }).optional(),
 });
-const message = z.string().max(1000);
+const message = told(1000);
 const values = z.record(z.string().max(300), z.json());
 
-/** Where a run is as an action begins: told as its checkpoint. */
-export const reached = z.object({
+const at = z.int().min(0);
+/** Why the act is not to be: an action's decision, whatever becomes of the action afterwards. */
+const refusal = z.discriminatedUnion('by', [
+  z.object({
+    by: z.literal('denied'),
+    at,
+    message,
+    code: message.optional(),
+    revoke: z.literal(['refresh_token', 'session', 'session_only']).optional(),
+  }),
+  z.object({ by: z.literal('invalid'), at, message, code: message.optional() }),
+]);
+
+const begun = z.object({
   ...progress,
   next: z.int().min(0),
   runs: z.array(run).max(200),
   startedAt: z.number(),
+  stopped: z.undefined().optional(),
 });
+const refusing = z.object({ begun: z.string().transform(parsed).pipe(begun), stopped: refusal });
+
+/** Where a run is, told as its checkpoint: as an action begins, and once it has refused. */
+export const reached = z.union([begun, refusing.transform(({ begun, stopped }) => ({ ...begun, stopped }))]);
 
 /** How a run ends. */
 export const finished = z.object({
@@ -67,19 +94,12 @@ export const finished = z.object({
   runs: z.array(run).max(200),
   stopped: z
     .discriminatedUnion('by', [
-      z.object({ by: z.literal('failed'), at: z.int().min(0) }),
-      z.object({
-        by: z.literal('denied'),
-        at: z.int().min(0),
-        message,
-        code: message.optional(),
-        revoke: z.literal(['refresh_token', 'session', 'session_only']).optional(),
-      }),
-      z.object({ by: z.literal('invalid'), at: z.int().min(0), message, code: message.optional() }),
-      z.object({ by: z.literal('redirect'), at: z.int().min(0), url: z.url({ protocol: /^https?$/ }).max(16_384) }),
+      z.object({ by: z.literal('failed'), at }),
+      refusal,
+      z.object({ by: z.literal('redirect'), at, url: z.url({ protocol: /^https?$/ }).max(16_384) }),
       z.object({
         by: z.literal('prompt'),
-        at: z.int().min(0),
+        at,
         form: z.uuid(),
         /** As the action has named it. */
         id: z.string().max(300),
@@ -93,3 +113,11 @@ export type Stopped = NonNullable<z.infer<typeof finished>['stopped']>;
 
 /** What is kept while the customer is away. */
 export const suspended = z.object({ action: z.uuid(), commands: progress.commands, live: live.omit({ cache: true }) });
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

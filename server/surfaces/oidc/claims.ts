@@ -83,6 +83,11 @@ export function ownClaims(added: JsonObject | undefined): JsonObject {
   return Object.fromEntries(Object.entries(added ?? {}).filter(([name]) => !reserved.has(name)));
 }
 
+/** Is it the name of a scope (RFC 6749, 3.3)? */
+export function isScope(text: string): boolean {
+  return /^[\x21\x23-\x5b\x5d-\x7e]{1,280}$/.test(text);
+}
+
 /**
  * The scopes of an access token as rules and actions left them. Whether it is somebody's sign-in at all (`openid`), and
  * whether it is to last (`offline_access`), is the protocol's to say.
@@ -90,9 +95,9 @@ export function ownClaims(added: JsonObject | undefined): JsonObject {
 export function ownScope(granted: string | undefined, { scopes }: Pick<Decided, 'scopes'> = {}): string | undefined {
   if (!scopes) return granted;
   const isProtocol = (scope: string) => scope === 'openid' || scope === 'offline_access';
-  const isScope = (scope: string) => !isProtocol(scope) && /^[\x21\x23-\x5b\x5d-\x7e]{1,280}$/.test(scope);
   const kept = (granted ?? '').split(' ').filter((scope) => isProtocol(scope) || !scopes.removed.includes(scope));
-  const all = [...new Set([...kept, ...scopes.added.filter(isScope)])].filter((scope) => scope !== '');
+  const added = scopes.added.filter((scope) => isScope(scope) && !isProtocol(scope));
+  const all = [...new Set([...kept, ...added])].filter((scope) => scope !== '');
   return all.length > 0 ? all.join(' ') : undefined;
 }
 

@@ -175,6 +175,25 @@ test('credentials-exchange: a refusal has the code that the action says, and a f
   assert.doesNotMatch(JSON.stringify(failed), /inner details/);
 });
 
+test('what refuses a registration or a machine and then fails has refused, also where one goes on without it', async () => {
+  for (const end of [`throw new Error('inner details');`, 'while (true) {}']) {
+    const refusing = (handler: string, refusal: string) => ({
+      code: `exports.${handler} = async (event, api) => { ${refusal} ${end} };`,
+      on_failure: 'go_on' as const,
+    });
+    for (const refusal of [`api.access.deny('a list', 'Not you.');`, `api.validation.error('bad', 'Not you.');`]) {
+      await bindActions(base, 'pre-user-registration', [refusing('onExecutePreUserRegistration', refusal)]);
+      const refused = await portalSignUp('refused-late@example.com');
+      assert.partialDeepStrictEqual(refused, { status: 400, friendly_message: 'Not you.' }, `${refusal} ${end}`);
+    }
+    await bindActions(base, 'credentials-exchange', [
+      refusing('onExecuteCredentialsExchange', `api.access.deny('invalid_scope', 'Not for you.');`),
+    ]);
+    const denied = { status: 400, error: 'invalid_scope', error_description: 'Not for you.' };
+    assert.partialDeepStrictEqual(await askMachine(), denied, end);
+  }
+});
+
 test("security row 10: code overwrites no claim of the protocol in a machine's token", async () => {
   const names = [
     'iss',

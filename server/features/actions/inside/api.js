@@ -3,7 +3,7 @@
 (() => {
   const { parse, stringify } = JSON;
   const { now } = Date;
-  const { defineProperty } = Object;
+  const { defineProperty, entries } = Object;
   const { URL } = globalThis;
   const { factors: factorTypes, makePrompt, makeRedirect, members, refused, trigger } = globalThis.$actions;
 
@@ -22,10 +22,24 @@
     return value;
   }
 
+  /** The database holds no NUL, no half of a surrogate pair, and no nesting without end. */
+  function storable(value, what, depth = 64) {
+    if (depth === 0) throw new RangeError(`${what} is nested too deeply.`);
+    if (typeof value === 'string' && (!value.isWellFormed() || value.includes('\0'))) {
+      throw new TypeError(`${what} holds characters that cannot be kept.`);
+    }
+    if (typeof value !== 'object' || value === null) return value;
+    for (const [name, inner] of entries(value)) {
+      storable(name, what);
+      storable(inner, what, depth - 1);
+    }
+    return value;
+  }
+
   function jsonOf(value, what) {
     const json = stringify(value);
     if (json === undefined) throw new TypeError(`${what} must be JSON.`);
-    return parse(json);
+    return storable(parse(json), what);
   }
 
   function webAddress(value, what) {
@@ -43,7 +57,7 @@
     });
   }
 
-  globalThis.$actions.makeApi = ({ input, done, secrets, continues }) => {
+  globalThis.$actions.makeApi = ({ input, done, secrets, continues, refuses }) => {
     const { event, limits } = input;
     const { commands, live } = done;
     const cache = new Map(live.cache.map((entry) => [entry.key, entry]));
@@ -70,12 +84,15 @@
 
     const isOnTheWay = ({ by }) => by === 'redirect' || by === 'prompt';
 
-    /** A refusal is not taken back: not by a redirect, nor by another one. */
+    /** A refusal is not taken back: not by a redirect, nor by another one. It is told at once: its action may be ended. */
     function stop(by, args) {
       if (stopped !== undefined && isOnTheWay(stopped) && isOnTheWay({ by }) && stopped.by !== by) {
         throw new Error('An action renders a form or sends the customer elsewhere, not both.');
       }
-      if (stopped === undefined || isOnTheWay(stopped)) stopped = { by, ...args };
+      if (stopped === undefined || isOnTheWay(stopped)) {
+        stopped = { by, ...args };
+        if (!isOnTheWay(stopped)) refuses(stopped);
+      }
       return api;
     }
 
@@ -98,6 +115,8 @@
       const no = (code) => ({ type: 'error', code });
       if (typeof key !== 'string' || key === '') throw new TypeError('The key must be a text.');
       if (typeof value !== 'string') throw new TypeError('The cache holds texts only.');
+      storable(key, 'The key');
+      storable(value, 'The value');
       if (bytesOf(key) > limits.cache.keyBytes) return no('CacheKeySizeExceeded');
       if (bytesOf(value) > limits.cache.valueBytes) return no('CacheValueSizeExceeded');
       const at = now();
@@ -127,20 +146,30 @@
     }
 
     function deleteCache(key) {
-      textOf(key, 'The key');
+      storable(textOf(key, 'The key'), 'The key');
       cache.delete(key);
       say('cache.delete', { key });
       return { type: 'success' };
     }
 
     function setClaim(name, key, value) {
-      textOf(key, 'The name of the claim', 1000);
+      storable(textOf(key, 'The name of the claim', 1000), 'The name of the claim');
       const json = value === undefined ? undefined : jsonOf(value, 'The value of the claim');
       if (name === 'accessToken.setCustomClaim' && trigger === 'credentials-exchange') {
         if (json === undefined) delete live.claims[key];
         else defineProperty(live.claims, key, { value: json, writable: true, enumerable: true, configurable: true });
       }
       return say(name, { key, ...(json !== undefined && { value: json }) });
+    }
+
+    function setFact(name, key, given) {
+      if (/\p{Cc}/u.test(textOf(key, 'The key', limits.factKey))) {
+        throw new TypeError('The key holds characters that cannot be kept.');
+      }
+      storable(key, 'The key');
+      const value = jsonOf(given ?? null, 'The value');
+      if (bytesOf(stringify(value)) > limits.factValue) throw new RangeError('The value has more than 64 kB.');
+      return say(name, { key, value });
     }
 
     function setScopes(scopes) {
@@ -184,7 +213,9 @@
         return say('authentication.recordMethod', { url: webAddress(url, 'The method').href });
       },
       'authentication.setPrimaryUser': (id) =>
-        say('authentication.setPrimaryUser', { userId: textOf(id, 'The id of the user', 300) }),
+        say('authentication.setPrimaryUser', {
+          userId: storable(textOf(id, 'The id of the user', 300), 'The id of the user'),
+        }),
       'cache.delete': deleteCache,
       'cache.get': getCache,
       'cache.set': setCache,
@@ -214,10 +245,8 @@
       'transaction.removeTargetScope': (scope) => setScopes(live.scopes.filter((one) => one !== scope)),
       'transaction.setTargetScopes': (scopes) => setScopes([...scopes].map((one) => textOf(one, 'The scope', 300))),
       'transaction.clearTargetScopes': () => setScopes([]),
-      'user.setAppMetadata': (key, value) =>
-        say('user.setAppMetadata', { key: textOf(key, 'The key', 300), value: jsonOf(value ?? null, 'The value') }),
-      'user.setUserMetadata': (key, value) =>
-        say('user.setUserMetadata', { key: textOf(key, 'The key', 300), value: jsonOf(value ?? null, 'The value') }),
+      'user.setAppMetadata': (key, value) => setFact('user.setAppMetadata', key, value),
+      'user.setUserMetadata': (key, value) => setFact('user.setUserMetadata', key, value),
       'validation.error': (code, message) =>
         stop('invalid', { code: String(code ?? '').slice(0, 300), message: String(message ?? '').slice(0, 1000) }),
     };
@@ -241,7 +270,8 @@
       api,
       end() {
         isOver = true;
-        return { commands, live: { ...live, cache: [...cache.values()] }, stopped };
+        const isRefused = stopped !== undefined && !isOnTheWay(stopped);
+        return { commands, live: { ...live, cache: [...cache.values()] }, stopped, isRefused };
       },
     };
   };

@@ -107,9 +107,19 @@
       running = at;
       const continues = at === from && input.continues;
       const startedAt = now();
-      inside.checkpoint({ next: at, runs, startedAt, ...done }, deadlineMs);
+      const begun = { next: at, runs, startedAt, ...done };
+      inside.checkpoint(begun, deadlineMs);
+      // As text, and without prototypes: by now the action may have changed how objects are told.
+      const told = stringify(begun);
+      const refuses = (refusal) => {
+        const known = { __proto__: null, begun: told, stopped: { __proto__: null, ...refusal, at } };
+        inside.checkpoint(known, deadlineMs);
+        // A call takes the checkpoint along: the server knows it even if this process does not answer any more.
+        inside.call('refused', null);
+      };
       // Each action has an event and an `api` of its own: what one changes in them, no other sees.
-      const { event, api, end } = makeApi({ input: parse(text), done: parse(stringify(done)), secrets, continues });
+      const given = { input: parse(text), done: parse(stringify(done)), secrets, continues, refuses };
+      const { event, api, end } = makeApi(given);
       let error;
       try {
         await runOne(at, continues, api, event, deadlineMs);
@@ -121,10 +131,10 @@
       if (mended.length > 0) tell(`This was changed, and put back: ${mended.join(', ')}`);
       const ended = end();
       runs.push({ id, name, startedAt, ms: now() - startedAt, ...(error && { error }) });
-      if (error === undefined) {
-        done = { commands: ended.commands, live: ended.live };
-        stopped = ended.stopped && { ...ended.stopped, at };
-      } else if (onFailure === 'refuse') stopped = { by: 'failed', at };
+      if (error === undefined) done = { commands: ended.commands, live: ended.live };
+      // A refusal is a decision: it holds whatever became of its action afterwards.
+      if (ended.stopped && (error === undefined || ended.isRefused)) stopped = { ...ended.stopped, at };
+      else if (error && onFailure === 'refuse') stopped = { by: 'failed', at };
     }
     return stringify({ next: at, runs, stopped, ...done });
   };

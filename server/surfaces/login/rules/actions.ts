@@ -1,4 +1,5 @@
 import type { Base } from '../../../base/base.ts';
+import { isProblem } from '../../../base/errors.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import {
   isActionBound,
@@ -7,7 +8,7 @@ import {
   type Suspended,
 } from '../../../features/actions/actions.ts';
 import { questionsForCode } from '../../../features/questions/questions.ts';
-import type { Decided } from '../../oidc/oidc.ts';
+import { type Decided, isScope } from '../../oidc/oidc.ts';
 import { deadlineOf, keepRuns } from '../../triggers/triggers.ts';
 import { eventOfLogin } from './event.ts';
 import { factorOf } from './factor-wishes.ts';
@@ -70,12 +71,13 @@ export async function runActions(base: Base, run: ActionsRun): Promise<ActionsVe
   });
   if (!outcome) return { decided, methods: [] };
   keepRuns(base, occasion.customer.id, outcome);
-  if (!outcome.redirect && !outcome.prompt) await keepMetadata(base, host, occasion, outcome);
   try {
+    if (!outcome.redirect && !outcome.prompt) await keepMetadata(base, host, occasion, outcome);
     return await verdictOn(base, occasion, decided, outcome);
   } catch (error) {
     if (!(error instanceof BadVerdict)) throw error;
-    return { refused: failed, rule: undefined, reason: error.message, execution: outcome.execution };
+    const { execution, revoke } = outcome;
+    return { refused: failed, rule: undefined, reason: error.message, execution, revoke };
   }
 }
 
@@ -102,6 +104,7 @@ async function verdictOn(
   return { decided: { ...withTokens(decided, outcome), ...factor }, methods, execution, primary };
 }
 
+/** @throws BadVerdict */
 async function keepMetadata(base: Base, host: Host, { customer }: Occasion, outcome: PostLoginOutcome): Promise<void> {
   const by = { origin: 'actions', only: customer.id };
   for (const [place, patch] of [
@@ -110,15 +113,19 @@ async function keepMetadata(base: Base, host: Host, { customer }: Occasion, outc
   ] as const) {
     if (Object.keys(patch).length === 0) continue;
     host.noteWriting();
-    await updateMetadata(base, place, { user_id: customer.user_id, patch }, by);
+    try {
+      await updateMetadata(base, place, { user_id: customer.user_id, patch }, by);
+    } catch (error) {
+      throw isProblem(error, 'invalid_body') ? new BadVerdict(error.message) : error;
+    }
   }
 }
 
 function withTokens(decided: Decided, { idToken, accessToken, addScopes, removeScopes }: PostLoginOutcome): Decided {
   const { added = [], removed = [] } = decided.scopes ?? {};
   const scopes = {
-    added: [...added.filter((one) => !removeScopes.includes(one)), ...addScopes],
-    removed: [...removed.filter((one) => !addScopes.includes(one)), ...removeScopes],
+    added: [...added.filter((one) => !removeScopes.includes(one)), ...addScopes.filter(isScope)],
+    removed: [...removed.filter((one) => !addScopes.includes(one)), ...removeScopes.filter(isScope)],
   };
   return {
     ...decided,

@@ -3,7 +3,7 @@ import type { Base } from '../../../base/base.ts';
 import { now } from '../../../base/clock.ts';
 import { type Db, transact } from '../../../base/db.ts';
 import { Problem } from '../../../base/errors.ts';
-import { type JsonObject, sameJson } from '../../../base/json.ts';
+import { isStorable, type JsonObject, sameJson } from '../../../base/json.ts';
 import {
   appendTimeline,
   type Customer,
@@ -16,7 +16,13 @@ import {
 } from '../../../features/customers/customers.ts';
 
 /** `auth0.users.updateUserMetadata` and `updateAppMetadata`: whose, and what is merged into it (null deletes). */
-const wish = z.object({ user_id: z.string().max(255), patch: z.record(z.string(), z.json()) });
+const wish = z.object({
+  user_id: z
+    .string()
+    .max(255)
+    .refine((id) => isStorable(id)),
+  patch: z.record(z.string(), z.json()),
+});
 
 /**
  * Writes what code of the umbrella says of a customer, each time in a short transaction of its own. Only what changes is

@@ -1,5 +1,5 @@
 import { isJsonObject, isStorable, type Json, type JsonObject } from '../../../base/json.ts';
-import type { Decided } from '../../oidc/oidc.ts';
+import { type Decided, isScope } from '../../oidc/oidc.ts';
 
 /** The sign-in is refused: what the portal is told. */
 export type Refusal = { readonly error: 'access_denied'; readonly description: string };
@@ -27,8 +27,8 @@ export const failed: Refusal = {
 export function refusedWith(message: string): Refusal {
   const description = message
     .replace(/\p{Cc}+/gu, ' ')
-    .toWellFormed()
     .slice(0, 1000)
+    .toWellFormed()
     .trim();
   return { error: 'access_denied', description: description || 'Unauthorized' };
 }
@@ -44,7 +44,7 @@ export function verdictOf(before: JsonObject, context: JsonObject): Verdict {
   const { scope, ...access } = objectAt(context, 'accessToken');
   const asked = textsOf(objectAt(before, 'accessToken').scope);
   const now = Array.isArray(scope) ? textsOf(scope) : asked;
-  const added = now.filter((one) => !asked.includes(one));
+  const added = now.filter((one) => isScope(one) && !asked.includes(one));
   const removed = asked.filter((one) => !now.includes(one));
   const decided: Decided = {
     ...readClaims('id_token', objectAt(context, 'idToken')),
