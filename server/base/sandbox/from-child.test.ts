@@ -22,7 +22,7 @@ const refused: [what: string, message: object, body?: string][] = [
   ['an error', { ...ended, failure: { kind: 'error', message: long(limits.mostMessage) } }],
   ['a stack', { ...ended, failure: { kind: 'error', message: '', stack: long(limits.mostStack) } }],
   ['a line', { ...ended, console: [{ level: 'log', text: long(limits.mostLineText) }] }],
-  ['lines', { ...ended, console: Array(limits.mostLines + 1).fill({ level: 'log', text: '' }) }],
+  ['lines', { ...ended, console: Array(limits.mostLines + 2).fill({ level: 'log', text: '' }) }],
 ];
 for (const [what, message, body = ''] of refused) {
   test(`security row 10: a child that says too much is not heard: ${what}`, () => {

@@ -26,7 +26,8 @@ const message = z.discriminatedUnion('kind', [
     id: z.number(),
     failure: failure.optional(),
     checkpoint,
-    console: z.array(line).max(limits.mostLines),
+    // The last one tells that more were printed.
+    console: z.array(line).max(limits.mostLines + 1),
     cpuMs: z.number(),
     /** Idle isolates of its version. */
     idle: z.number(),

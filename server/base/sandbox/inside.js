@@ -298,8 +298,11 @@ defineProperty(globalThis, '$host', {
     },
     log(level, text) {
       lines += 1;
-      if (lines > limits.mostLines) return;
-      tell('log', 0, String(level), apply(slice, String(text), [0, limits.mostLineText]));
+      if (lines > limits.mostLines + 1) return;
+      if (lines > limits.mostLines) return tell('log', 0, 'warn', `What is printed from here on is not kept: a run may print ${limits.mostLines} lines.`);
+      const line = String(text);
+      const isLong = line.length > limits.mostLineText;
+      tell('log', 0, String(level), isLong ? `${apply(slice, line, [0, limits.mostLineText - 1])}…` : line);
     },
     checkpoint(json, ms) {
       const text = String(json);

@@ -114,7 +114,7 @@ export async function createPlace(plan: Plan): Promise<Place> {
   // The isolate checks all of this too; what it does not send costs nothing.
   function hear(kind: string, id: number, first: string, second: string): void {
     if (kind === 'log') {
-      if (lines.length < limits.mostLines) lines.push({ level: levelOf(first), text: second });
+      if (lines.length <= limits.mostLines) lines.push({ level: levelOf(first), text: second });
     } else if (kind === 'checkpoint') progress.hear({ number: id, text: first, ms: Number(second) });
     else if (kind === 'call') send(id, first, second, progress.latest()?.text);
     else if (kind === 'wait') wait(id, Number(second));

@@ -64,13 +64,15 @@ describe('the sandbox', () => {
     await aborted;
   });
 
-  test('200 lines of the console are kept, 1,000 characters of each', async () => {
+  test('200 lines of the console are kept, 1,000 characters of each, and it is told that there were more', async () => {
     const ended = await sandbox.code(
       'for (let i = 0; i < 10000; i += 1) host.log("warn", "x".repeat(2000)); return 1;',
     );
     assert.equal(outputOf(ended), 1);
-    assert.equal(ended.console.length, 200);
-    assert.deepEqual(ended.console[0], { level: 'warn', text: 'x'.repeat(1000) });
+    assert.equal(ended.console.length, 201);
+    assert.deepEqual(ended.console[199], { level: 'warn', text: `${'x'.repeat(999)}…` });
+    const text = 'What is printed from here on is not kept: a run may print 200 lines.';
+    assert.deepEqual(ended.console[200], { level: 'warn', text });
   });
 
   test('how far it came is told when it fails, and what it printed', async () => {

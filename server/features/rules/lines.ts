@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import type { Db } from '../../base/db.ts';
-import type { JsonObject } from '../../base/json.ts';
+import { type JsonObject, toStorable } from '../../base/json.ts';
 import type { OwnedLine } from '../../base/sandbox/marked-lines.ts';
 import {
   type CodeKind,
@@ -43,7 +43,7 @@ export function keepLines(
   const room = mostWaiting - waiting.lines.length;
   const at = now();
   const kept = lines.slice(0, room).map(({ by, level, line }) => {
-    return { rule: by, level, line: storable(line), customer, at, kind };
+    return { rule: by, level, line: toStorable(line), customer, at, kind };
   });
   waiting.lines.push(...kept);
   waiting.dropped += Math.max(0, lines.length - room);
@@ -79,8 +79,3 @@ export async function exportRules(db: Db, customerId: string): Promise<JsonObjec
 }
 
 const mostExported = 20_000;
-
-/** Code prints anything; a text of the database holds less. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '');
-}

@@ -172,9 +172,9 @@ export function removeRule(
   check: (present: store.RuleRow) => void = () => {},
 ): Promise<void> {
   return transact(db, async (tx) => {
+    await settings.changed(tx);
     const present = await store.holdRule(tx, id);
     if (present) check(present);
-    await settings.changed(tx);
     await store.deleteRule(tx, id);
   });
 }

@@ -61,6 +61,33 @@ test('a rule is created, read, listed, changed and removed, as Auth0 has it', as
   for (const scenario of scenarios) await api.run(scenario);
 });
 
+test('removed while it is changed, a rule is changed or not found, and nobody waits for the other for ever', async () => {
+  const headers = { host: new URL(api.base.config.url).host, authorization: `Bearer ${await api.token()}` };
+  for (let round = 0; round < 8; round += 1) {
+    const url = `/api/v2/rules/${await made()}`;
+    const change = { method: 'PATCH', url, headers, payload: { enabled: false } } as const;
+    const remove = { method: 'DELETE', url, headers } as const;
+    const [removed, ...changed] = await Promise.all(
+      [remove, change, change, change].map((one) => api.app.inject(one).then(({ statusCode }) => statusCode)),
+    );
+    assert.equal(removed, 204);
+    for (const status of changed) assert.ok(status === 200 || status === 404, String(status));
+  }
+});
+
+test('what one has put into `global` by trying a script is not there when another tries the same', async () => {
+  const kept = `function (user, context, callback) {
+    const before = global.kept;
+    global.kept = user.email;
+    callback(null, { ...user, before }, context);
+  }`;
+  for (const email of ['ada@example.com', 'bob@example.com']) {
+    const body = { script: kept, user: { user_id: 'auth0|none', email }, context: {} };
+    const tried = object(await api.run({ name: email, call: ['POST', '/rules/try', body], status: 200 }));
+    assert.deepEqual(tried.user, { user_id: 'auth0|none', email });
+  }
+});
+
 test('a script that is no function says where', async () => {
   const wrong: [string, RegExp][] = [
     ['function (user, context, callback) {\n  callback(null;\n}', /line 2, column 12/],
