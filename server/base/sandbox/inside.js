@@ -1,8 +1,9 @@
 // The first that runs in an isolate. `$0` tells the process outside; `$1` are the limits; `$2` has Node do something
 // there, `$3` the same on another thread, `$4` hands over what came of it; `$5` does what is named in `$6` on another
 // thread while this one stands still, and gives the number by which `$4` has its outcome; `$7` is memory that the process
-// sees, too (`progress.ts`). They stay in this closure, as does every intrinsic that is needed after foreign code has run: what that code does to `Array.prototype` and the like
-// must not reach these lines. So there are no iterators here, no methods called on values, no `await`.
+// sees, too (`progress.ts`). They stay in this closure, as does every intrinsic that is needed after foreign code has run:
+// what that code does to `Array.prototype` and the like must not reach these lines. So there are no iterators here, no
+// methods called on values, no `await`.
 const tell = $0;
 const limits = $1;
 const native = $2;
@@ -299,7 +300,11 @@ defineProperty(globalThis, '$host', {
     log(level, text) {
       lines += 1;
       if (lines > limits.mostLines + 1) return;
-      if (lines > limits.mostLines) return tell('log', 0, 'warn', `What is printed from here on is not kept: a run may print ${limits.mostLines} lines.`);
+      if (lines > limits.mostLines) {
+        const told = `What is printed from here on is not kept: a run may print ${limits.mostLines} lines.`;
+        tell('log', 0, 'warn', told);
+        return;
+      }
       const line = String(text);
       const isLong = line.length > limits.mostLineText;
       tell('log', 0, String(level), isLong ? `${apply(slice, line, [0, limits.mostLineText - 1])}…` : line);

@@ -1,5 +1,5 @@
 import type { AnyNode } from 'acorn';
-import { pathOf } from './script-nodes.ts';
+import { pathOf } from '../../base/syntax-tree.ts';
 
 /** What a piece of a script does otherwise than at Auth0. */
 export type Difference = { readonly message: string; readonly stops: boolean };
