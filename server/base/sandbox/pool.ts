@@ -2,15 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
 import { isProblem, Problem } from '../errors.ts';
-import { type Child, type Heard, startChild } from './child-process.ts';
+import { type Heard, startChild } from './child-process.ts';
 import type { FromChild } from './from-child.ts';
 import * as limits from './limits.ts';
 import type { Ended, RunFailure } from './messages.ts';
+import { loadOf, type Work, type Worker } from './pool-work.ts';
 import type { Run } from './run.ts';
 
 // A run that is late is ended by the child's own watch; this is for a child that answers nothing any more.
 const graceMs = 250;
 const unheardMs = 1000;
+// A thread that cannot be ended is told of within this time, and then its process gets nothing new.
+const hauntedMs = 2000;
 const mostWaiting = 1000;
 const tickMs = 100;
 // Of an isolate that is only about to be made, at least; those that are there tell what theirs take.
@@ -29,34 +32,6 @@ const versionMs = 60_000;
 // From so many runs at once on, another child shares them while there are cores for it.
 const shareFrom = 4;
 const mostLoading = 2 * availableParallelism();
-
-type Work = {
-  readonly run: Run;
-  readonly id: number;
-  readonly input: string;
-  readonly since: number;
-  /** Of its calls, from the first one on; most runs make none. */
-  calls?: { readonly key: string; readonly abort: AbortController; count: number; open: number } | undefined;
-  readonly end: (ended: Ended) => void;
-  worker?: Worker | undefined;
-  checkpoint?: string | undefined;
-  /** Was in a child that died. */
-  again: boolean;
-  /** May have been what killed it: it is run in a child of its own. */
-  apart: boolean;
-};
-
-type Worker = {
-  readonly child: Child;
-  readonly works: Map<number, Work>;
-  /** Idle isolates by version, as far as one knows here. */
-  readonly warm: Map<string, number>;
-  /** Runs that were given up here, and of which the child has not said the end. */
-  readonly overdue: Map<number, NodeJS.Timeout>;
-  readonly ended: Promise<void>;
-  readonly end: () => void;
-  emptySince: number;
-};
 
 /** Runs go to children with a place; a child that dies is replaced by one that is started already. */
 export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
@@ -118,6 +93,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
       ended: promise,
       end: resolve,
       emptySince: performance.now(),
+      forcedAt: Number.NEGATIVE_INFINITY,
     };
     workers.add(worker);
     promised += childBytes;
@@ -208,6 +184,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     }
     const kill = setTimeout(() => worker.child.kill(), unheardMs).unref();
     worker.overdue.set(work.id, kill);
+    worker.forcedAt = performance.now();
     fail(work, 'deadline', lateText(work));
   }
 
@@ -268,6 +245,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     const { failure, checkpoint, console, cpuMs, idle } = message;
     const { version } = work.run.program;
     worker.warm.set(version, idle);
+    if (failure && failure.kind !== 'error' && failure.kind !== 'output') worker.forcedAt = performance.now();
     const told = { console, cpuMs, ...(checkpoint === undefined ? {} : { checkpoint: parsed(checkpoint) }) };
     const value = failure ? undefined : parsed(body);
     if (value !== undefined) finish(work, { ...told, output: value });
@@ -285,7 +263,9 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
       log.warn({ code, signal, runs: worker.works.size }, 'a process that runs rules has ended');
     // Ended from outside, it was probably no run's doing.
     const isFromOutside = signal === 'SIGKILL' || signal === 'SIGTERM';
-    const isGuilty = worker.works.size === 1 && !isFromOutside;
+    // As little as that of one whose predecessor's thread could not be ended.
+    const isHaunted = performance.now() - worker.forcedAt < hauntedMs;
+    const isGuilty = worker.works.size === 1 && !isFromOutside && !isHaunted;
     for (const work of worker.works.values()) {
       work.worker = undefined;
       loading.delete(work);
@@ -377,13 +357,6 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
       await Promise.all([...workers].map(({ ended }) => ended));
     },
   };
-}
-
-/** How many of its runs do not wait for an answer of the server. */
-function loadOf({ works }: Worker): number {
-  let load = 0;
-  for (const { calls } of works.values()) if (!calls?.open) load += 1;
-  return load;
 }
 
 function lateText({ run }: Work): string {

@@ -1,0 +1,42 @@
+import type { Child } from './child-process.ts';
+import type { Ended } from './messages.ts';
+import type { Run } from './run.ts';
+
+/** A run, on its way. */
+export type Work = {
+  readonly run: Run;
+  readonly id: number;
+  readonly input: string;
+  readonly since: number;
+  /** Of its calls, from the first one on; most runs make none. */
+  calls?: { readonly key: string; readonly abort: AbortController; count: number; open: number } | undefined;
+  readonly end: (ended: Ended) => void;
+  worker?: Worker | undefined;
+  checkpoint?: string | undefined;
+  /** Was in a child that died. */
+  again: boolean;
+  /** May have been what killed it: it is run in a child of its own. */
+  apart: boolean;
+};
+
+/** A process, and what it does. */
+export type Worker = {
+  readonly child: Child;
+  readonly works: Map<number, Work>;
+  /** Idle isolates by version, as far as one knows here. */
+  readonly warm: Map<string, number>;
+  /** Runs that were given up here, and of which the child has not said the end. */
+  readonly overdue: Map<number, NodeJS.Timeout>;
+  readonly ended: Promise<void>;
+  readonly end: () => void;
+  emptySince: number;
+  /** When a run was last ended in it by force: its thread may go on. */
+  forcedAt: number;
+};
+
+/** How many of its runs do not wait for an answer of the server. */
+export function loadOf({ works }: Worker): number {
+  let load = 0;
+  for (const { calls } of works.values()) if (!calls?.open) load += 1;
+  return load;
+}
