@@ -21,7 +21,7 @@ const settings = z.strictObject({
     .meta({
       title: 'The list',
       description:
-        'Words in a page’s category or name, and the interest that they stand for. What is not in it is not looked at.',
+        'Whole words in a page’s category or name, and the interest that they stand for; a star stands for the rest of a word: photo*. What is not in it is not looked at.',
     }),
 });
 
@@ -35,7 +35,7 @@ export const interests: LibraryRule = {
     does: 'Makes a short list of interests of retail ("skincare", "hiking") from the pages that a customer likes at a network.',
     why: 'So that offers fit, and the raw likes, which tell far more than a shop should know, need not be looked at.',
     needs:
-      'Likes from a network, for which the customer was asked. Only the list counts: no faith, no politics, no health.',
+      'Likes from a network, for which the customer was asked. Pages of faith, politics or health are left out; of the others only the list counts.',
   },
   needsConsent: 'enrichment',
   topicIsEnough: true, // likes are asked for by network
@@ -47,17 +47,90 @@ export const interests: LibraryRule = {
     const likes = Array.isArray(user.likes) ? user.likes : [];
     if (likes.length === 0) return callback(null, user, context);
     const { list, only, most, least } = configuration;
+    // Facebook's categories of pages that tell of faith, politics or health: such a like is not looked at, nor its name.
+    // No setting, for it is what the customer is promised.
+    const apart = [
+      ...['religio*', 'church', 'temple', 'mosque', 'synagogue', 'shrine', 'monastery', 'convent', 'kingdom hall'],
+      ...['place of worship', 'spiritual*', 'assemblies of god', 'mission', 'seminary', 'theolog*', 'gospel', 'bible'],
+      ...['christian*', 'catholic', 'islam*', 'muslim*', 'jewish', 'hindu', 'sikh', 'buddhist', 'pastor', 'priest'],
+      ...[
+        'politic*',
+        'government*',
+        'intergovernmental',
+        'election*',
+        'lobbyist',
+        'labor union',
+        'trade union',
+        'cause',
+      ],
+      ...['health', 'healthcare', 'medical', 'medicine', 'doctor', 'hospital', 'clinic', 'hospice', 'blood bank'],
+      ...[
+        '*surgeon',
+        'surger*',
+        '*therap*',
+        '*patholog*',
+        '*ologist',
+        'physician',
+        'nursing',
+        'nurse',
+        'mental',
+        'aids',
+      ],
+      ...[
+        'dentist',
+        'dental',
+        '*odontist',
+        'orthoped*',
+        'orthotics',
+        'osteopath*',
+        'pediatric*',
+        '*iatrist',
+        'internist',
+      ],
+      ...[
+        'allergist',
+        'acupunctur*',
+        'chiropract*',
+        'naturopath*',
+        'nutritionist',
+        'optometrist',
+        'optician',
+        'disease*',
+      ],
+      ...['addiction', 'rehab*', 'abortion', 'pregnancy', 'maternity', 'reproductive', 'pharma*', 'cannabis', 'disab*'],
+      ...['crisis', 'assisted living'],
+    ];
+    const plain = (text: string) => text.normalize('NFC').toLowerCase();
+    /** Whole words with a space at each side; what is none becomes a space. */
+    const wordsOf = (value: unknown) =>
+      typeof value === 'string'
+        ? ` ${plain(value)
+            .replace(/[^\p{L}\p{N}]+/gu, ' ')
+            .trim()} `
+        : '';
+    const anyOf = (signs: readonly string[]) => {
+      const alternatives = signs.map((sign) => {
+        const words = plain(sign)
+          .replace(/[^\p{L}\p{N}*]+/gu, ' ')
+          .trim();
+        const [before, after] = [words.startsWith('*'), words.endsWith('*')].map((open) => (open ? '[^ ]*' : ''));
+        return `${before}${words.replaceAll('*', '')}${after}`;
+      });
+      const some = alternatives.filter((one) => /[\p{L}\p{N}]/u.test(one));
+      return some.length > 0 ? new RegExp(` (?:${some.join('|')}) `, 'u') : undefined;
+    };
+    const isApart = anyOf(apart);
     const counts = new Map<string, number>();
-    const words = Object.entries(list)
+    const wanted = Object.entries(list)
       .filter(([interest]) => only.length === 0 || only.some((one) => one === interest))
-      .map(([interest, signs]) => ({ interest, signs: signs.map((sign) => sign.toLowerCase()) }));
+      .map(([interest, signs]) => ({ interest, sign: anyOf(signs) }));
     for (const like of likes) {
       if (typeof like !== 'object' || like === null || Array.isArray(like)) continue;
-      const of = (value: unknown) => (typeof value === 'string' ? value.toLowerCase() : '');
-      const text = ` ${of(like.category)} ${of(like.name)} `.replace(/[^\p{L}\p{N}]+/gu, ' ');
-      for (const { interest, signs } of words) {
-        // At the beginning of a word: "hik" finds hiking, and "art" does not find party.
-        if (signs.some((sign) => text.includes(` ${sign}`))) counts.set(interest, (counts.get(interest) ?? 0) + 1);
+      const [category, name] = [wordsOf(like.category), wordsOf(like.name)];
+      // "Health/Beauty" is how Facebook calls shops of creams and soaps.
+      if (isApart?.test(category.replace(' health beauty ', ' beauty '))) continue;
+      for (const { interest, sign } of wanted) {
+        if (sign?.test(category) || sign?.test(name)) counts.set(interest, (counts.get(interest) ?? 0) + 1);
       }
     }
     const found = [...counts]
