@@ -40,7 +40,7 @@ export const firstSignInWebhook: LibraryRule = {
   onFailure: 'go_on',
   deadlineMs: 1000,
   async run(user, context, callback) {
-    if (context.stats?.loginsCount === 1) {
+    if (context.stats?.loginsCount === 1 && context.counts !== false) {
       const { brand } = context;
       const told = configuration.fields.map((field) => [field, user[field]]).filter(([, value]) => value !== undefined);
       await regulars.call('enrichment_ask', {

@@ -45,8 +45,7 @@ export const firstSource: LibraryRule = {
     );
     // Who signs in for the tenth time came by something else than today's campaign; nor does what happens unseen in the
     // background (a refresh, `prompt=none`) say how they came, though the first sign-in is still the only one.
-    const isUnseen = context.protocol === 'oauth2-refresh-token' || told.prompt === 'none';
-    const isFirst = context.stats?.loginsCount === 1 && !isUnseen;
+    const isFirst = context.stats?.loginsCount === 1 && context.counts !== false;
     if (!isFirst) return callback(null, user, context);
     const { brand } = context;
     const of = typeof brand === 'object' && brand !== null && 'name' in brand ? brand.name : undefined;

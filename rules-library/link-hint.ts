@@ -5,7 +5,7 @@ import { claim } from './claim-setting.ts';
 const settings = z.strictObject({
   claim: claim('link_hint').meta({
     title: 'Claim',
-    description: 'Where the hint stands in the ID token: "verify_email" or "add_another_way".',
+    description: 'Where the hint stands in the ID token of that sign-in: "verify_email" or "add_another_way".',
   }),
   from: z
     .int()
@@ -39,7 +39,8 @@ export const linkHint: LibraryRule = {
   deadlineMs: 500,
   run(user, context, callback) {
     const count = context.stats?.loginsCount ?? 0;
-    const isTime = count >= configuration.from && (count - configuration.from) % configuration.every === 0;
+    const isTurn = count >= configuration.from && (count - configuration.from) % configuration.every === 0;
+    const isTime = isTurn && context.counts !== false;
     const ways = Array.isArray(user.identities) ? user.identities.length : 0;
     const hint =
       user.email && user.email_verified !== true ? 'verify_email' : ways === 1 ? 'add_another_way' : undefined;

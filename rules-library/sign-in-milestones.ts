@@ -22,7 +22,7 @@ export const signInMilestones: LibraryRule = {
   id: 'sign-in-milestones',
   name: 'Sign-in milestones',
   card: {
-    does: 'Marks the 10th, 50th or 100th sign-in of a customer in the profile and in the ID token.',
+    does: 'Marks the 10th, 50th or 100th sign-in of a customer in the profile and in the ID token of that sign-in.',
     why: 'So that loyalty is noticed: a thank-you on the page, a segment of those who come back.',
     needs: 'Nothing.',
   },
@@ -33,7 +33,7 @@ export const signInMilestones: LibraryRule = {
   deadlineMs: 1000,
   async run(user, context, callback) {
     const count = context.stats?.loginsCount ?? 0;
-    if (!configuration.milestones.includes(count)) return callback(null, user, context);
+    if (context.counts === false || !configuration.milestones.includes(count)) return callback(null, user, context);
     context.idToken[configuration.claim] = count;
     user.app_metadata = { ...user.app_metadata, milestone: count };
     await regulars.learn([{ path: 'app_metadata.milestone', value: count }]);

@@ -51,7 +51,7 @@ export async function runRule(rule: LibraryRule, { user, context, settings, answ
   };
   const input = {
     user: { user_id: 'auth0|1', ...user },
-    context: { idToken: {}, accessToken: {}, stats: { loginsCount: 1 }, ...context, configuration },
+    context: { idToken: {}, accessToken: {}, stats: { loginsCount: 1 }, counts: true, ...context, configuration },
     from: 0,
     skip: [],
     auth0: { accessToken: '', domain: 'id.test', baseUrl: 'https://id.test/api/v2' },

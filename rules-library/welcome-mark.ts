@@ -5,7 +5,8 @@ import { claim } from './claim-setting.ts';
 const settings = z.strictObject({
   claim: claim('is_new').meta({
     title: 'Claim',
-    description: 'Where the mark stands in the ID token. Your portal reads it to greet a newcomer.',
+    description:
+      'Where the mark stands in the ID token. Your portal reads it to greet a newcomer; it is false again when tokens are renewed.',
   }),
 });
 
@@ -15,7 +16,7 @@ export const welcomeMark: LibraryRule = {
   id: 'welcome-mark',
   name: 'Welcome mark',
   card: {
-    does: 'Tells the portal, in the ID token, whether this is the first sign-in of the customer ever.',
+    does: 'Tells the portal, in the ID token, whether this very sign-in is the first of the customer ever.',
     why: 'So that a newcomer is greeted as one: a tour, a first offer, a word of welcome.',
     needs: 'Nothing.',
   },
@@ -25,7 +26,7 @@ export const welcomeMark: LibraryRule = {
   onFailure: 'go_on',
   deadlineMs: 500,
   run(user, context, callback) {
-    context.idToken[configuration.claim] = context.stats?.loginsCount === 1;
+    context.idToken[configuration.claim] = context.stats?.loginsCount === 1 && context.counts !== false;
     callback(null, user, context);
   },
 };

@@ -34,7 +34,7 @@ const table: readonly (readonly [path: string, type: string, about: string])[] =
   ['event.authorization', 'object', 'roles.'],
   ['event.transaction', 'object', 'protocol, requested_scopes, acr_values, metadata, …'],
   ['event.secrets', 'object', 'The secrets of this action, by their names.'],
-  ['event.regulars', 'object', 'Ours, beside Auth0’s: brand, device, signals, consents.'],
+  ['event.regulars', 'object', 'Ours, beside Auth0’s: brand, device, signals, sender, counts, consents.'],
   ['event.message_options', 'object', 'Of send-phone-message: recipient, text, code, action.'],
   ['api', 'object', 'What it can do.'],
   ['api.access', 'object', 'Who comes in.'],

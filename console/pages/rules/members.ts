@@ -81,6 +81,11 @@ const table: readonly (readonly [path: string, type: string, about: string])[] =
     'string',
     '"customer", or "portal": the request and its IP address are of the portal’s server. Ours.',
   ],
+  [
+    'context.counts',
+    'boolean',
+    'Is it a sign-in that counts? False with prompt=none and at a refresh, where stats.loginsCount stays. Ours.',
+  ],
   ['context.consents', 'object[]', 'What they agreed to: brand, purpose, topic, state. Ours.'],
   [
     'callback',

@@ -32,6 +32,7 @@ function contextOf(chosen: LastSignIn): Json {
     idToken: {},
     accessToken: { scope: ['openid'] },
     brand: { id: brand?.id ?? row?.brand ?? 'a-brand', name: brand?.name ?? row?.brand ?? 'A brand' },
+    counts: true,
     device: { id: row?.device ?? null, new: row?.data.new_device === true },
     consents: consents.map(({ brand: at, purpose, topic, state }) => ({ brand: at, purpose, topic, state })),
   };

@@ -14,6 +14,11 @@ export type RuleContext = JsonObject & {
   idToken: JsonObject;
   accessToken: JsonObject;
   stats?: { loginsCount: number };
+  /**
+   * False at a silent sign-in (`prompt=none`) and a refresh: nobody has come, and `stats.loginsCount` is still that of the
+   * last time that somebody did.
+   */
+  counts?: boolean;
   request?: JsonObject;
 };
 

@@ -4,7 +4,7 @@ import { tenantOf, toJson } from '../../triggers/triggers.ts';
 import { askedScopes, connectionOf, methodsOf, oursOf, riskOf, rolesOf } from './facts-of-visit.ts';
 import type { Occasion } from './occasion.ts';
 
-/** `context` of a rule: Auth0's properties, and ours (`brand`, `device`, `signals`, `sender`, `consents`). */
+/** `context` of a rule: Auth0's properties, and ours (`brand`, `device`, `signals`, `sender`, `counts`, `consents`). */
 export async function contextOfRules(base: Base, occasion: Occasion): Promise<JsonObject> {
   const { visit, customer, anew } = occasion;
   const { portal, wire, language } = visit;

@@ -98,6 +98,7 @@ export function oursOf(base: Base, { visit, signals, kept }: Occasion): JsonObje
     device: device && { id: deviceId(base, device.cookieHash), new: signals.newDevice },
     signals: signalsAsJson(signals),
     sender: senderOf(visit),
+    counts: !visit.silent,
     consents: kept.consents,
   });
 }
