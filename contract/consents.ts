@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { language } from './brands.ts';
 import { text, webAddress } from './text.ts';
 
-/** What a customer can allow or refuse. `enrichment`: reading more of them at a network, e.g. pages liked. */
+/**
+ * What a customer can allow or refuse. `profiling`: working out more from what is known, as where they are or how old.
+ * `enrichment`: learning of them from others. That is what a network knows beyond the profile, as pages liked (the
+ * network's connection is then the topic), and what a data service such as FullContact answers about them.
+ */
 export const consentPurpose = z.literal(['terms', 'profiling', 'enrichment', 'email', 'sms', 'referral']);
 export type ConsentPurpose = z.infer<typeof consentPurpose>;
 

@@ -8,7 +8,7 @@ const purposes: readonly { readonly value: ConsentPurpose; readonly label: strin
   { value: 'email', label: 'Mails' },
   { value: 'sms', label: 'Text messages' },
   { value: 'profiling', label: 'Profiling' },
-  { value: 'enrichment', label: 'Learning from networks' },
+  { value: 'enrichment', label: 'Enrichment: what networks and data services know' },
   { value: 'referral', label: 'Invitations of friends' },
   { value: 'terms', label: 'Terms' },
 ];
