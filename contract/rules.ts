@@ -136,6 +136,8 @@ export const libraryRule = z
     needs: z.string(),
     /** It does nothing for a customer who did not consent to this purpose. */
     needs_consent: z.string().nullable(),
+    /** In a few words: why it needs that consent, or none. */
+    consent_why: z.string(),
     calls_outside: z.boolean(),
     settings: jsonObject,
     on_failure: onFailure,

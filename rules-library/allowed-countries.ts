@@ -42,6 +42,7 @@ export const allowedCountries: LibraryRule = {
     does: 'Refuses sign-ins from countries that you name, or from all but those.',
     why: 'So that a shop that sells in three countries is not tried from a hundred.',
     needs: 'A file of places of IP addresses (REGULARS_GEOIP). Whoever uses a VPN is where it is.',
+    consentWhy: 'It protects the portal, and keeps nothing.',
   },
   needsConsent: null,
   callsOutside: false,

@@ -41,6 +41,7 @@ export const allowedDomains: LibraryRule = {
     does: 'Lets in only who has an e-mail address of domains that you name, or nobody of some.',
     why: 'So that a portal for employees or partners stays theirs, and throw-away mailboxes stay outside.',
     needs: 'An e-mail address. Where only some are allowed, who has none is refused.',
+    consentWhy: 'It looks at the address that they sign in with, and keeps nothing.',
   },
   needsConsent: null,
   callsOutside: false,

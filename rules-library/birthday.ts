@@ -23,6 +23,7 @@ export const birthday: LibraryRule = {
     why: 'So that segments and campaigns need neither the exact day nor the year.',
     needs:
       'A birthday in the profile, told by the customer or a network. Without a year there is a month, but no band.',
+    consentWhy: 'It derives an age from the birthday.',
   },
   needsConsent: 'profiling',
   callsOutside: false,

@@ -57,6 +57,7 @@ export const crmUpsert: LibraryRule = {
     does: 'Creates or updates the contact in your CRM by its REST interface when a customer signs in and something has changed.',
     why: 'So that the CRM knows who is a customer without an export every night.',
     needs: 'A CRM with a REST interface that takes a contact as JSON, and a proven e-mail address.',
+    consentWhy: 'A system of yours is told what you know already. If it is not yours, ask before.',
   },
   needsConsent: null,
   callsOutside: true,

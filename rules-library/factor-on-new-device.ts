@@ -21,6 +21,7 @@ export const factorOnNewDevice: LibraryRule = {
     does: 'Asks for a second factor when a customer signs in with a device, or at a place, that they never used before.',
     why: 'So that a stolen password alone opens nothing, and nobody is bothered at home.',
     needs: 'Second factors that are switched on. A place needs REGULARS_GEOIP.',
+    consentWhy: 'It protects their own account.',
   },
   needsConsent: null,
   callsOutside: false,

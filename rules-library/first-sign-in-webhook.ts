@@ -33,6 +33,7 @@ export const firstSignInWebhook: LibraryRule = {
     why: 'So that the shop, the newsletter or the chat of your team learns of a newcomer at once.',
     needs:
       'A server that takes a signed POST. The sign-in does not wait for it; what fails is tried again for some hours.',
+    consentWhy: 'A system of yours is told what you know already. If it is not yours, ask before.',
   },
   needsConsent: null,
   callsOutside: true,

@@ -28,6 +28,7 @@ export const firstSource: LibraryRule = {
     does: 'Keeps what brought a customer the very first time: the campaign, the brand, the portal and the day.',
     why: 'So that you know which campaigns bring people who stay.',
     needs: 'A portal that hands its campaign parameters over with the sign-in. It is written once and never changed.',
+    consentWhy: 'It keeps which campaign the customer followed.',
   },
   needsConsent: 'profiling',
   callsOutside: false,

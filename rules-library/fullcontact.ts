@@ -46,6 +46,7 @@ export const fullContact: LibraryRule = {
     does: 'Looks the customer up at FullContact by the e-mail address, and keeps job title, employer, place, age range and handles, each with its confidence.',
     why: 'So that you know more of a newcomer than an address, without asking.',
     needs: 'An account at FullContact, a proven e-mail address, and the consent to enrichment. Each look-up may cost.',
+    consentWhy: 'A data service is asked about the customer.',
   },
   needsConsent: 'enrichment',
   callsOutside: true,

@@ -19,6 +19,7 @@ export const incomeByArea: LibraryRule = {
     why: 'So that a newcomer from an area of higher or lower incomes sees a range of prices that fits.',
     needs:
       'A file of places of IP addresses (REGULARS_GEOIP) and the table of incomes: `regulars data income <file>`. United States only.',
+    consentWhy: 'It keeps an estimate by where the customer is.',
   },
   needsConsent: 'profiling',
   callsOutside: false,

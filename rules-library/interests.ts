@@ -36,6 +36,7 @@ export const interests: LibraryRule = {
     why: 'So that offers fit, and the raw likes, which tell far more than a shop should know, need not be looked at.',
     needs:
       'Likes from a network, for which the customer was asked. Pages of faith, politics or health are left out; of the others only the list counts.',
+    consentWhy: 'It is worked out from what a network tells. A yes to the likes of that network is enough.',
   },
   needsConsent: 'enrichment',
   topicIsEnough: true, // likes are asked for by network

@@ -31,6 +31,7 @@ export const linkHint: LibraryRule = {
     why: 'So that one person does not end up with three profiles, and nobody is locked out when a network closes.',
     needs:
       'A portal that shows the hint, with a link to /account/security. Whether somebody else has the same address it never tells.',
+    consentWhy: 'It is about the safety of their own account, and keeps nothing.',
   },
   needsConsent: null,
   callsOutside: false,

@@ -25,6 +25,7 @@ export const names: LibraryRule = {
     why: 'So that a letter begins "Dear Sofia", whatever network she comes by.',
     needs:
       'A name. What the network told stays as it was told; the tidy form stands beside it and fills what is missing.',
+    consentWhy: 'It only tidies the name that the profile has.',
   },
   needsConsent: null,
   callsOutside: false,

@@ -45,6 +45,7 @@ export const openingHours: LibraryRule = {
     does: 'Refuses sign-ins outside of the days and hours that you name, and refreshes of tokens: at closing time apps end, too.',
     why: 'So that a till or a portal of partners is open when people work, and closed when nobody looks.',
     needs: 'Nothing.',
+    consentWhy: 'It looks at the clock alone.',
   },
   needsConsent: null,
   callsOutside: false,

@@ -32,6 +32,8 @@ export const pictureFallback: LibraryRule = {
     does: 'Gives a picture to whoever has none, or only the grey silhouette of a network.',
     why: 'So that no page shows a broken or an empty face.',
     needs: 'The address of pictures of yours. A picture that a network or the customer tells later goes before it.',
+    consentWhy:
+      'A picture of yours tells nothing of the customer. If somebody else’s server is to see {hash}, ask before.',
   },
   needsConsent: null,
   callsOutside: false,

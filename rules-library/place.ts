@@ -25,6 +25,7 @@ export const place: LibraryRule = {
     why: 'So that messages come at a good hour and shops nearby are shown first.',
     needs:
       'A file of places of IP addresses (REGULARS_GEOIP). A time zone that the customer told goes before this one.',
+    consentWhy: 'It keeps where the customer is.',
   },
   needsConsent: 'profiling',
   callsOutside: false,

@@ -22,6 +22,7 @@ export const rolesInTokens: LibraryRule = {
     does: 'Puts the roles of a customer, `app_metadata.roles`, into the ID token and the access token.',
     why: 'So that portals and APIs know who is a VIP or a partner without asking again.',
     needs: 'Roles in app_metadata, written by the Management API or by staff.',
+    consentWhy: 'It hands on roles that you have given.',
   },
   needsConsent: null,
   callsOutside: false,

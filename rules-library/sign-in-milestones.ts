@@ -25,6 +25,7 @@ export const signInMilestones: LibraryRule = {
     does: 'Marks the 10th, 50th or 100th sign-in of a customer in the profile and in the ID token of that sign-in.',
     why: 'So that loyalty is noticed: a thank-you on the page, a segment of those who come back.',
     needs: 'Nothing.',
+    consentWhy: 'It keeps a number of sign-ins, which the profile counts in any case.',
   },
   needsConsent: null,
   callsOutside: false,

@@ -25,6 +25,7 @@ export const verifiedEmail: LibraryRule = {
     does: 'Refuses sign-ins of customers who have not proven their e-mail address.',
     why: 'So that orders and letters reach who they are for.',
     needs: 'Nothing. Hosted sign-up proves every address; this is for accounts from elsewhere.',
+    consentWhy: 'It protects their own account, and keeps nothing.',
   },
   needsConsent: null,
   callsOutside: false,

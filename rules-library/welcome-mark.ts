@@ -19,6 +19,7 @@ export const welcomeMark: LibraryRule = {
     does: 'Tells the portal, in the ID token, whether this very sign-in is the first of the customer ever.',
     why: 'So that a newcomer is greeted as one: a tour, a first offer, a word of welcome.',
     needs: 'Nothing.',
+    consentWhy: 'It tells a portal of yours that somebody is new, and keeps nothing.',
   },
   needsConsent: null,
   callsOutside: false,

@@ -7,7 +7,7 @@ import { Page } from '../../ui/page.tsx';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
 import { Sentence } from '../../ui/wording.tsx';
 import { libraryQuery, rulesQuery } from './api.ts';
-import { ReadyMarks } from './ready-card.tsx';
+import { ReadyConsent, ReadyMarks } from './ready-card.tsx';
 
 export const route = createLazyRoute('/rules/library')({ component: LibraryPage });
 
@@ -53,6 +53,9 @@ function LibraryPage() {
               </Text>
               <Text size="sm" c="dimmed">
                 <Sentence text={rule.why} />
+              </Text>
+              <Text size="sm" c="dimmed">
+                <ReadyConsent rule={rule} />
               </Text>
               <ReadyMarks rule={rule} />
             </Stack>

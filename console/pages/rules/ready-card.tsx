@@ -4,7 +4,7 @@ import { Sentence } from '../../ui/wording.tsx';
 
 const consents: Readonly<Record<string, string>> = {
   profiling: 'profiling',
-  enrichment: 'learning from networks',
+  enrichment: 'enrichment',
   email: 'mails',
   sms: 'text messages',
 };
@@ -13,7 +13,9 @@ const consents: Readonly<Record<string, string>> = {
 export function ReadyMarks({ rule }: { rule: LibraryRule }) {
   return (
     <Group gap="xs">
-      {rule.needs_consent === null ? null : (
+      {rule.needs_consent === null ? (
+        <Badge variant="default">No consent needed</Badge>
+      ) : (
         <Badge color="yellow" variant="light">
           Needs consent: {consents[rule.needs_consent] ?? rule.needs_consent}
         </Badge>
@@ -22,6 +24,15 @@ export function ReadyMarks({ rule }: { rule: LibraryRule }) {
       {rule.on_failure === 'refuse' ? <Badge variant="default">May refuse sign-ins</Badge> : null}
     </Group>
   );
+}
+
+/** Which consent it needs, or that it needs none, and why that is so. */
+export function ReadyConsent({ rule: { needs_consent: purpose, consent_why: why } }: { rule: LibraryRule }) {
+  const needed =
+    purpose === null
+      ? 'No consent is needed.'
+      : `It runs only for customers who allow ${consents[purpose] ?? purpose}.`;
+  return <Sentence text={`${needed} ${why}`} />;
 }
 
 /** Why one would want it, and what it takes. */
@@ -37,9 +48,9 @@ export function ReadyAbout({ rule }: { rule: LibraryRule }) {
       <List.Item>
         <Sentence text={`Needs: ${rule.needs}`} />
       </List.Item>
-      {rule.needs_consent === null ? null : (
-        <List.Item>It does nothing for a customer who has not agreed to {consents[rule.needs_consent]}.</List.Item>
-      )}
+      <List.Item>
+        <ReadyConsent rule={rule} />
+      </List.Item>
     </List>
   );
 }

@@ -50,7 +50,7 @@ test('a yes to a topic is enough only for rules that say so', () => {
 const nosy: LibraryRule = {
   id: 'nosy',
   name: 'Nosy',
-  card: { does: 'Looks.', why: 'To see.', needs: 'Nothing.' },
+  card: { does: 'Looks.', why: 'To see.', needs: 'Nothing.', consentWhy: 'It looks.' },
   needsConsent: 'profiling',
   callsOutside: false,
   settings: z.strictObject({}),

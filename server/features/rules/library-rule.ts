@@ -65,7 +65,7 @@ export type RulePurpose = 'profiling' | 'enrichment' | 'email' | 'sms';
  * export const welcomeMark: LibraryRule = {
  *   id: 'welcome-mark',
  *   name: 'Welcome mark',
- *   card: { does: 'Marks ...', why: 'So that ...', needs: 'Nothing.' },
+ *   card: { does: 'Marks ...', why: 'So that ...', needs: 'Nothing.', consentWhy: 'It keeps nothing.' },
  *   needsConsent: null,
  *   callsOutside: false,
  *   settings: z.strictObject({
@@ -81,7 +81,13 @@ export type LibraryRule = {
   readonly id: string;
   readonly name: string;
   /** One or two sentences each, for a marketer. */
-  readonly card: { readonly does: string; readonly why: string; readonly needs: string };
+  readonly card: {
+    readonly does: string;
+    readonly why: string;
+    readonly needs: string;
+    /** Why it needs the consent that it does, or none. */
+    readonly consentWhy: string;
+  };
   /** Without this consent of the customer, at the brand or to the umbrella, it is not run. */
   readonly needsConsent: RulePurpose | null;
   /** A yes to one topic of the purpose, as to a network's likes, is enough; else the yes is to be to all of it. */

@@ -13,7 +13,7 @@ before(async () => {
   offerLibrary(api.base, [
     {
       ...{ id: 'greet', name: 'Greet', needsConsent: null, callsOutside: false, onFailure: 'go_on', deadlineMs: 1500 },
-      card: { does: 'Greets.', why: 'It is kind.', needs: 'Nothing.' },
+      card: { does: 'Greets.', why: 'It is kind.', needs: 'Nothing.', consentWhy: 'It keeps nothing.' },
       settings: z.strictObject({
         word: z.string().max(20).default('Hello').meta({ title: 'Word', description: 'With which it begins.' }),
         key: z.string().optional().meta({ title: 'Key', secret: true }),
@@ -24,7 +24,7 @@ before(async () => {
     },
     {
       ...{ id: 'tell', name: 'Tell', needsConsent: null, callsOutside: true, onFailure: 'go_on', deadlineMs: 1000 },
-      card: { does: 'Tells.', why: 'It knows.', needs: 'A server.' },
+      card: { does: 'Tells.', why: 'It knows.', needs: 'A server.', consentWhy: 'It knows already.' },
       settings: z.strictObject({ address: z.string().meta({ title: 'Address' }) }),
       run(user, context, callback) {
         callback(null, user, context);
@@ -41,7 +41,14 @@ test('a rule of the library is switched on by filling in its form', async () => 
     name: 'cards',
     call: ['GET', '/rules/library'],
     status: 200,
-    reply: [{ id: 'greet', does: 'Greets.', settings: { properties: { word: { title: 'Word', default: 'Hello' } } } }],
+    reply: [
+      {
+        id: 'greet',
+        does: 'Greets.',
+        consent_why: 'It keeps nothing.',
+        settings: { properties: { word: { title: 'Word', default: 'Hello' } } },
+      },
+    ],
   });
   const answer = await api.run({
     name: 'switch on',
