@@ -10,11 +10,11 @@ const cost = {
 };
 
 const figures = {
-  /** Something was found. */
+  /** Something was found, or what was told was taken. */
   hits: z.int(),
   /** Nothing was. */
   misses: z.int(),
-  /** No answer, or none that can be used. */
+  /** No answer, or none that can be used; what was told was not taken. */
   failures: z.int(),
   /** By currency, in its units. */
   cost: z.record(z.string(), z.number()),
@@ -37,6 +37,8 @@ export const enrichmentSource = z
     /** That of its library rule. */
     id: z.string(),
     name: z.string(),
+    /** Is it asked about customers, and finds something or not; or told of them, and takes it or not? */
+    kind: z.literal(['asked', 'told']),
     /** It failed too often: nobody is asked about until then. Null: it works. */
     paused: z.strictObject({ until: z.iso.datetime(), why: z.string() }).nullable(),
     failures_in_row: z.int(),

@@ -89,6 +89,7 @@ export const crmUpsert: LibraryRule = {
 export const crmUpsertSource: Source<Settings> = {
   id: crmUpsert.id,
   name: 'CRM',
+  kind: 'told',
   settings,
   request({ method, address, token }, { email = '', user_id = '', contact = {} }) {
     const filled: Record<string, Json> = { email, user_id };

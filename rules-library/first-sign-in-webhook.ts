@@ -61,6 +61,7 @@ export const firstSignInWebhook: LibraryRule = {
 export const firstSignInWebhookSource: Source<Settings> = {
   id: firstSignInWebhook.id,
   name: 'Webhook on the first sign-in',
+  kind: 'told',
   settings,
   request({ address, secret }, question) {
     const body = JSON.stringify(question);

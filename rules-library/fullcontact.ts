@@ -72,6 +72,7 @@ export const fullContact: LibraryRule = {
 export const fullContactSource: Source<Settings> = {
   id: fullContact.id,
   name: 'FullContact',
+  kind: 'asked',
   settings,
   request({ key, confidence, address }, { email = '' }) {
     return {

@@ -1,6 +1,7 @@
 // What enrichment finds and costs, and the configuration of rules, in the console.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { sql } from 'kysely';
 import type { Browser, Page } from 'playwright-core';
 import { type Manage, manageAt } from '../api-calls.ts';
 import { desktop, openBrowser } from '../browser.ts';
@@ -47,6 +48,34 @@ test('enrichment: what each service finds and costs', async () => {
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   const source = await manage('GET', 'enrichment/sources/fullcontact');
   assert.partialDeepStrictEqual(source, { cost_per_call: 0.05, currency: 'EUR', cost_for: 'call' });
+});
+
+test('a system that is told takes what it is told, or not; each card leads to its rule, or to where that is', async () => {
+  await open('/enrichment', 'Enrichment');
+  const card = (name: string) => page.getByRole('region', { name, exact: true });
+  await card('FullContact').getByText('Not switched on').waitFor();
+  await card('FullContact').getByRole('link', { name: 'FullContact in the library' }).waitFor();
+  const settings = { address: 'https://hooks.example/new', secret: 'sixteen letters and more' };
+  const { id } = await manage('POST', 'rules/library', { library: 'first-sign-in-webhook', settings });
+  await manage('PATCH', `rules/${id}`, { enabled: false });
+  await manage('PATCH', 'enrichment/sources/first-sign-in-webhook', { resume: true }); // its row comes with it
+  await sql`insert into enrichment_days (source, day, currency, hits, misses, failures, cost_micros)
+    values ('first-sign-in-webhook', current_date, 'USD', 3, 0, 1, 0), ('fullcontact', current_date, 'USD', 1, 2, 0, 0)`.execute(
+    server.base.db,
+  );
+  await open('/enrichment', 'Enrichment');
+  const hook = card('Webhook on the first sign-in');
+  await hook.getByText('which is switched off').waitFor();
+  assert.match(await hook.innerText(), /Taken\s+3\s+Not taken\s+1\s+Taken, of all tries\s+75 %/);
+  assert.doesNotMatch(await hook.innerText(), /[Ff]ound/);
+  assert.match(
+    await card('FullContact').innerText(),
+    /Found\s+1\s+Not found\s+2\s+Failed\s+0\s+Found, of all answers\s+33 %/,
+  );
+  await hook.getByText('By day').click();
+  await look(page, 'Enrichment');
+  await hook.getByRole('link', { name: 'Webhook on the first sign-in' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Webhook on the first sign-in' }).waitFor();
 });
 
 test('configuration: set, never shown, removed', async () => {

@@ -56,16 +56,18 @@ export function CostDialog({ source, close }: { source: EnrichmentSource; close:
             error={form.error('currency')}
             onChange={(event) => form.set('currency', event.currentTarget.value)}
           />
-          <Radio.Group
-            label="What is paid"
-            value={values.cost_for}
-            onChange={(value) => form.set('cost_for', value === 'hit' ? 'hit' : 'call')}
-          >
-            <Stack gap="xs" mt="xs">
-              <Radio value="call" label="Every answer" />
-              <Radio value="hit" label="Only those that found somebody" />
-            </Stack>
-          </Radio.Group>
+          {source.kind === 'asked' ? (
+            <Radio.Group
+              label="What is paid"
+              value={values.cost_for}
+              onChange={(value) => form.set('cost_for', value === 'hit' ? 'hit' : 'call')}
+            >
+              <Stack gap="xs" mt="xs">
+                <Radio value="call" label="Every answer" />
+                <Radio value="hit" label="Only those that found somebody" />
+              </Stack>
+            </Radio.Group>
+          ) : null}
           <SaveBar form={form} save={(over) => void save(over)} reload={() => void showTheirs()} />
         </Stack>
       </form>

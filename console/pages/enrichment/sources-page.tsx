@@ -14,16 +14,17 @@ import { useMay } from '../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
 import { moment, whole } from '../../ui/words.ts';
 import { changeSource, sourcesQuery } from './api.ts';
+import { CalledBy } from './called-by.tsx';
 import { CostDialog } from './cost-dialog.tsx';
-import { money, share } from './figures.ts';
+import { figuresOf, money, shareOf } from './figures.ts';
 
 export const route = createLazyRoute('/enrichment')({ component: SourcesPage });
 
 const columns: readonly Column<EnrichmentSource>[] = [
   { name: 'Service', of: (source) => source.name },
-  { name: 'Found', of: (source) => source.last_30_days.hits },
+  { name: 'Found or taken', of: (source) => source.last_30_days.hits },
   { name: 'Not found', of: (source) => source.last_30_days.misses },
-  { name: 'Failed', of: (source) => source.last_30_days.failures },
+  { name: 'Failed or not taken', of: (source) => source.last_30_days.failures },
   { name: 'Cost', of: (source) => money(source.last_30_days.cost) },
 ];
 
@@ -32,7 +33,7 @@ function SourcesPage() {
   return (
     <Page
       title="Enrichment"
-      about="Services outside that rules of the library ask about customers, or tell of them: whether they work, what they find, and what they cost. Figures are of the last 30 days."
+      about="Services outside that rules of the library ask about customers, or tell of them: whether they work, what came of it, and what they cost. Figures are of the last 30 days."
       actions={<ExportButton name="enrichment" columns={columns} rows={sources ?? []} />}
     >
       {error ? <Failed error={error} retry={() => void refetch()} /> : null}
@@ -56,13 +57,8 @@ function Source({ source }: { source: EnrichmentSource }) {
     onSettled: () => queryClient.invalidateQueries({ queryKey: sourcesQuery.queryKey }),
   });
   const { last_30_days: sum, paused } = source;
-  const figures = [
-    ['Found', whole(sum.hits)],
-    ['Not found', whole(sum.misses)],
-    ['Failed', whole(sum.failures)],
-    ['Found, of all answers', share(sum)],
-    ['Cost', money(sum.cost)],
-  ];
+  const counted = figuresOf[source.kind];
+  const isAsked = source.kind === 'asked';
   return (
     <Card withBorder padding="md" component="section" aria-label={source.name}>
       <Stack gap="md">
@@ -85,51 +81,64 @@ function Source({ source }: { source: EnrichmentSource }) {
           ) : null}
         </Group>
         {paused ? (
-          <Alert color="red" variant="light" icon={<IconPlayerPause />} title="Nobody is asked about now">
+          <Alert
+            color="red"
+            variant="light"
+            icon={<IconPlayerPause />}
+            title={isAsked ? 'Nobody is asked about now' : 'Nothing is told now'}
+          >
             <Text size="sm">
               It failed {whole(source.failures_in_row)} times in a row ({paused.why}). From {moment(paused.until)} on
               one call tries whether it works again; sign-ins go on without it.
             </Text>
             {may('update:enrichment') ? (
               <Button mt="sm" size="xs" variant="default" loading={resume.isPending} onClick={() => resume.mutate()}>
-                Ask again now
+                {isAsked ? 'Ask again now' : 'Try again now'}
               </Button>
             ) : null}
           </Alert>
         ) : null}
         {resume.error ? <Problem text={refusalOf(resume.error).text} /> : null}
-        <SimpleGrid cols={{ base: 2, xs: 3, sm: 5 }} spacing="xs">
-          {figures.map(([label, value]) => (
-            <div key={label}>
-              <Text size="xs" c="dimmed">
-                {label}
-              </Text>
-              <Text className="numbers">{value}</Text>
-            </div>
-          ))}
-        </SimpleGrid>
-        {source.days.length === 0 ? (
-          <Text size="sm" c="dimmed">
-            Not called yet. It is called by the rule of the library of the same name, once that is switched on.
-          </Text>
-        ) : (
-          <details>
-            <summary>By day</summary>
-            <ListTable minWidth={440} heads={['Day', 'Found', 'Not found', 'Failed', 'Cost']}>
-              {source.days.map((day) => (
-                <tr key={day.day}>
-                  <td className="numbers">{day.day}</td>
-                  <td className="numbers">{whole(day.hits)}</td>
-                  <td className="numbers">{whole(day.misses)}</td>
-                  <td className="numbers">{whole(day.failures)}</td>
-                  <td className="numbers">{money(day.cost)}</td>
-                </tr>
+        <CalledBy source={source} />
+        {source.days.length === 0 ? null : (
+          <>
+            <SimpleGrid cols={{ base: 2, xs: 3, sm: 5 }} spacing="xs">
+              {[...counted, shareOf[source.kind]].map(({ label, of }) => (
+                <Figure key={label} label={label} value={of(sum)} />
               ))}
-            </ListTable>
-          </details>
+              <Figure label="Cost" value={money(sum.cost)} />
+            </SimpleGrid>
+            <details>
+              <summary>By day</summary>
+              <ListTable minWidth={440} heads={['Day', ...counted.map(({ label }) => label), 'Cost']}>
+                {source.days.map((day) => (
+                  <tr key={day.day}>
+                    <td className="numbers">{day.day}</td>
+                    {counted.map(({ label, of }) => (
+                      <td key={label} className="numbers">
+                        {of(day)}
+                      </td>
+                    ))}
+                    <td className="numbers">{money(day.cost)}</td>
+                  </tr>
+                ))}
+              </ListTable>
+            </details>
+          </>
         )}
       </Stack>
       {isOpen ? <CostDialog source={source} close={() => setOpen(false)} /> : null}
     </Card>
+  );
+}
+
+function Figure({ label, value }: { label: string; value: string }) {
+  return (
+    <div>
+      <Text size="xs" c="dimmed">
+        {label}
+      </Text>
+      <Text className="numbers">{value}</Text>
+    </div>
   );
 }

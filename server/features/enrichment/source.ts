@@ -52,6 +52,8 @@ export type Source<Settings = unknown> = {
   readonly id: string;
   /** As people call it. */
   readonly name: string;
+  /** Is it asked about a customer, and finds something or not; or told of one, and takes it or not? */
+  readonly kind: 'asked' | 'told';
   /** Reads the rule's settings. Throws when they are not its own. */
   readonly settings: { parse(settings: unknown): Settings };
   request(settings: Settings, question: JsonObject): SourceRequest;

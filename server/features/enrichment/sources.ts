@@ -25,6 +25,7 @@ export type Figures = {
 export type SourceState = {
   readonly id: string;
   readonly name: string;
+  readonly kind: Source['kind'];
   /** The circuit breaker is open until then, and why; null: it is closed. */
   readonly paused: { readonly until: Date; readonly why: string } | null;
   readonly failuresInRow: number;
@@ -79,11 +80,12 @@ export async function changeSource(
   return toState(source, row, await readDays(db, inSeconds(-(shownDays - 1) * 86_400), source.id));
 }
 
-function toState({ id, name }: Source, row: SourceRow | undefined, days: readonly DayRow[]): SourceState {
+function toState({ id, name, kind }: Source, row: SourceRow | undefined, days: readonly DayRow[]): SourceState {
   const until = row?.paused_until ?? null;
   return {
     id,
     name,
+    kind,
     paused: until !== null && until > now() ? { until, why: row?.paused_for ?? '' } : null,
     failuresInRow: row?.failures_in_row ?? 0,
     costPerCall: Number(row?.cost_micros ?? 0) / million,

@@ -11,8 +11,21 @@ const path = '/enrichment/sources/fullcontact';
 
 test('every service that a library rule calls is there, before it was ever called', async () => {
   const none = { hits: 0, misses: 0, failures: 0, cost: {} };
-  const source = { id: 'fullcontact', paused: null, failures_in_row: 0, version: 0, last_30_days: none, days: [] };
-  await api.run({ name: 'list', call: ['GET', '/enrichment/sources'], status: 200, reply: [source] });
+  const source = {
+    id: 'fullcontact',
+    kind: 'asked',
+    paused: null,
+    failures_in_row: 0,
+    version: 0,
+    last_30_days: none,
+    days: [],
+  };
+  await api.run({
+    name: 'list',
+    call: ['GET', '/enrichment/sources'],
+    status: 200,
+    reply: [source, { kind: 'told' }, { kind: 'told' }],
+  });
   await api.run({ name: 'read', call: ['GET', path], status: 200, reply: source });
   await api.run({ name: 'unknown', call: ['GET', '/enrichment/sources/nobody'], status: 404 });
 });
