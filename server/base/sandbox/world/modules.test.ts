@@ -262,6 +262,27 @@ test('the globals of old rules are there without require', async () => {
   );
 });
 
+test('globals of old rules that reach for a database or a service say so, however they are used', async () => {
+  const database = /does not work here: code of rules and actions opens no connections to databases\. Put a small HTTP/;
+  for (const [use, name] of [
+    ["mongo('mongodb://db.example', () => {})", 'mongo'],
+    ["mongo.connect('mongodb://db.example')", 'mongo.connect'],
+    ["new ObjectID('x')", 'ObjectID'],
+    ["ObjectID('x')", 'ObjectID'],
+    ["ObjectID.createFromHexString('x')", 'ObjectID.createFromHexString'],
+    ["Knex({ client: 'pg' })", 'Knex'],
+    ['new sqlserver.Connection({})', 'sqlserver.Connection'],
+  ] as const) {
+    const told = await inSandbox(`${use}; return 'it worked';`, url, undefined, 'inside.oldGlobals();');
+    assert.match(told, database, use);
+    assert.ok(told.includes(`${name} does not work here`), `${use}: ${told}`);
+  }
+  const there = 'return [typeof mongo, typeof ObjectID, String(Object.prototype.toString.call(pg))];';
+  assert.match(await inSandbox(there, url, undefined, 'inside.oldGlobals();'), /'function',\s+'function'/);
+  const service = await inSandbox('pubnub.init({});', url, undefined, 'inside.oldGlobals();');
+  assert.match(service, /pubnub\.init does not work here: .* Use the HTTP API of that service\./);
+});
+
 test('security row 10: what a script asks for is found at once, however it is written', async () => {
   const began = performance.now();
   for (const script of [

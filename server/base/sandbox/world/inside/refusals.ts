@@ -22,6 +22,7 @@ const ofDatabases =
 for (const name of ['mongo', 'sqlserver', 'mysql', 'pg', 'Knex', 'couchbase', 'cql', 'azure_storage']) {
   sentences[name] = ofDatabases;
 }
+sentences.pubnub = 'code of rules and actions opens no connections of its own. Use the HTTP API of that service.';
 
 function refusal(what: string, sentence: string): Error {
   return Object.assign(new Error(`${what} does not work here: ${sentence}`), { code: 'ERR_REGULARS_NOT_HERE' });
@@ -41,16 +42,30 @@ export const refusedModules = Object.keys(sentences);
 
 /** Such a module. What works without the machine is handed in. */
 export function refusedModule(name: string, works: Record<string, unknown> = {}): Record<string, unknown> {
-  const sentence = sentences[name] ?? 'this part of Node is not here.';
-  return new Proxy(works, {
-    get(target, key) {
-      if (typeof key === 'symbol' || Object.hasOwn(target, key)) return Reflect.get(target, key);
-      if (key === 'then' || key === '__esModule' || key === 'toJSON') return undefined;
-      if (key === 'promises') return refusedModule(`${name}/promises`);
-      if (key === 'constants') return {};
-      return function refuses() {
-        throw refusal(`${name}.${key}`, sentence);
-      };
-    },
-  });
+  return new Proxy<Record<string, unknown>>(works, { get: refusing(name, name) });
+}
+
+/** A global of long ago that stood for such a module, or for a part of one: most were called. */
+export function refusedGlobal(name: string, module = name): object {
+  const refuses = (): never => {
+    throw refusal(name, sentenceOf(module));
+  };
+  return new Proxy(function refused() {}, { get: refusing(name, module), apply: refuses, construct: refuses });
+}
+
+/** What stands there by any name: a function that refuses. */
+function refusing(name: string, module: string): (target: object, key: string | symbol) => unknown {
+  return (target, key) => {
+    if (typeof key === 'symbol' || Object.hasOwn(target, key)) return Reflect.get(target, key);
+    if (key === 'then' || key === '__esModule' || key === 'toJSON') return undefined;
+    if (key === 'promises') return refusedModule(`${name}/promises`);
+    if (key === 'constants') return {};
+    return function refuses() {
+      throw refusal(`${name}.${key}`, sentenceOf(module));
+    };
+  };
+}
+
+function sentenceOf(module: string): string {
+  return sentences[module] ?? 'this part of Node is not here.';
 }
