@@ -20,9 +20,12 @@ const order = z.number().min(0).max(1_000_000_000);
 
 const draft = { name, script, order, enabled: z.boolean() };
 
-/** POST /rules. Without an order it runs after all others. */
+/** The one stage that there is: rules run when somebody has signed in. */
+const stage = z.literal('login_success');
+
+/** POST /rules. Without an order it runs after all others. Auth0's deploy tool sends the stage along. */
 export const ruleDraft = z
-  .strictObject({ ...draft, order: order.optional(), enabled: z.boolean().optional() })
+  .strictObject({ ...draft, order: order.optional(), enabled: z.boolean().optional(), stage: stage.optional() })
   .meta({ id: 'RuleDraft' });
 
 /** PATCH /rules/{id} */
@@ -40,7 +43,7 @@ export const rule = z
     script: z.string(),
     order: z.number(),
     enabled: z.boolean(),
-    stage: z.literal('login_success'),
+    stage,
   })
   .meta({ id: 'Rule' });
 export type Rule = z.infer<typeof rule>;

@@ -88,6 +88,15 @@ test('what one has put into `global` by trying a script is not there when anothe
   }
 });
 
+test('the stage comes along as Auth0’s deploy tool sends it; there is no other', async () => {
+  const body = { name: 'Deployed', script, order: 50, enabled: false, stage: 'login_success' };
+  await api.run({ name: 'created', call: ['POST', '/rules', body], status: 201, reply: body });
+  for (const stage of ['login_failure', 'pre_authorize', '', null]) {
+    const other = { ...body, name: unique('rule'), order: 51, stage };
+    await api.run({ name: `stage ${stage}`, call: ['POST', '/rules', other], status: 400 });
+  }
+});
+
 test('a script that is no function says where', async () => {
   const wrong: [string, RegExp][] = [
     ['function (user, context, callback) {\n  callback(null;\n}', /line 2, column 12/],

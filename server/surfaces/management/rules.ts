@@ -47,7 +47,8 @@ export const ruleRoutes: readonly Route[] = [
     },
     async ({ base }, { body, caller }) => {
       refuseCode(caller.access);
-      return showRule(base, await createRule(base, body, authorOf(caller)));
+      const { stage: _, ...draft } = body;
+      return showRule(base, await createRule(base, draft, authorOf(caller)));
     },
   ),
   route(
