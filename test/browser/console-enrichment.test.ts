@@ -78,6 +78,16 @@ test('a system that is told takes what it is told, or not; each card leads to it
   await page.getByRole('heading', { level: 1, name: 'Webhook on the first sign-in' }).waitFor();
 });
 
+test('each card of the library says which consent it needs, or that it needs none, and why', async () => {
+  await open('/rules/library', 'Library of rules');
+  const card = (name: RegExp) => page.getByRole('link', { name });
+  await card(/^FullContact/).waitFor();
+  const fullContact = await card(/^FullContact/).innerText();
+  assert.match(fullContact, /only for customers who allow enrichment\. A data service is asked about the customer\./);
+  assert.match(fullContact, /Needs consent: enrichment/i);
+  assert.match(await card(/^Welcome mark/).innerText(), /No consent is needed\. It tells a portal of yours/);
+});
+
 test('configuration: set, never shown, removed', async () => {
   await open('/rules/configuration', 'Configuration of rules');
   await page.getByText('No value yet').waitFor();

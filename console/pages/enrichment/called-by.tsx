@@ -2,8 +2,8 @@ import { Anchor, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { EnrichmentSource } from '../../../contract/enrichment.ts';
+import { rulesQuery } from '../../ui/running-rules.ts';
 import { useMay } from '../../ui/session.ts';
-import { rulesQuery } from '../rules/api.ts';
 
 /** The rule of the library that calls a service, and whether it is on; where there is none, the way to it. */
 export function CalledBy({ source: { id, name, days } }: { source: EnrichmentSource }) {

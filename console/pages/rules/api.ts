@@ -5,7 +5,6 @@ import type {
   Rule,
   RuleRunning,
   RuleVersion,
-  ruleRunningList,
   ruleRunningPatch,
   rulesConfig,
   rulesRunningPatch,
@@ -16,20 +15,12 @@ import type {
 import { call, callVersioned } from '../../ui/api.ts';
 import { forForm } from '../../ui/query-client.ts';
 
-export type RunningRules = z.infer<typeof ruleRunningList>;
 export type VersionLine = z.infer<typeof ruleVersionLine>;
 export type Trial = z.input<typeof ruleTry>;
 export type Tried = z.infer<typeof ruleTried>;
 type RunningPatch = z.infer<typeof ruleRunningPatch>;
 
 const of = (id: string) => `/rules/${encodeURIComponent(id)}`;
-
-/** All rules in their order, and how they do; looked at again while the page is open. */
-export const rulesQuery = queryOptions({
-  queryKey: ['rules'],
-  queryFn: ({ signal }) => call<RunningRules>('/rules/running', { signal }),
-  refetchInterval: 15_000,
-});
 
 export function ruleQuery(id: string) {
   return queryOptions({

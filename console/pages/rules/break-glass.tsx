@@ -3,8 +3,9 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Ask } from '../../ui/ask.tsx';
+import { type RunningRules, rulesQuery } from '../../ui/running-rules.ts';
 import { useMay } from '../../ui/session.ts';
-import { changeAll, type RunningRules, rulesQuery } from './api.ts';
+import { changeAll } from './api.ts';
 
 /** The way out when rules keep everybody out: all of them are skipped, at once. */
 export function BreakGlass({ running }: { running: RunningRules }) {

@@ -5,9 +5,9 @@ import type { RuleRunning } from '../../../contract/rules.ts';
 import type { Column } from '../../ui/csv.ts';
 import { ExportButton } from '../../ui/export-button.tsx';
 import { Page } from '../../ui/page.tsx';
+import { rulesQuery } from '../../ui/running-rules.ts';
 import { useMay } from '../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
-import { rulesQuery } from './api.ts';
 import { BreakGlass } from './break-glass.tsx';
 import { RuleTable } from './rule-table.tsx';
 

@@ -4,9 +4,10 @@ import { createLazyRoute, useNavigate } from '@tanstack/react-router';
 import { useForm } from '../../ui/form.ts';
 import { MakeForm } from '../../ui/make-form.tsx';
 import { Page } from '../../ui/page.tsx';
+import { rulesQuery } from '../../ui/running-rules.ts';
 import { ScriptBox } from '../../ui/script-box.tsx';
 import { tell } from '../../ui/tell.ts';
-import { makeRule, rulesQuery } from './api.ts';
+import { makeRule } from './api.ts';
 import { ruleMembers } from './members.ts';
 
 export const route = createLazyRoute('/rules/new')({ component: NewPage });

@@ -4,9 +4,10 @@ import { createLazyRoute, Link, useNavigate, useParams } from '@tanstack/react-r
 import { useState } from 'react';
 import { Ask } from '../../ui/ask.tsx';
 import { Page } from '../../ui/page.tsx';
+import { rulesQuery } from '../../ui/running-rules.ts';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
-import { removeRule, ruleQuery, rulesQuery, runningQuery } from './api.ts';
+import { removeRule, ruleQuery, runningQuery } from './api.ts';
 import { CodeRule } from './code-rule.tsx';
 import type { KnownRule } from './known-rule.ts';
 import { OnSwitch } from './on-switch.tsx';

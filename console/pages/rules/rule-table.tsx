@@ -4,9 +4,10 @@ import { Link } from '@tanstack/react-router';
 import type { RuleRunning } from '../../../contract/rules.ts';
 import { LastHourCells, lastHourHeads } from '../../ui/last-hour.tsx';
 import { OrderedTable } from '../../ui/ordered-table.tsx';
+import { rulesQuery } from '../../ui/running-rules.ts';
 import { useMay } from '../../ui/session.ts';
 import { useOrder } from '../../ui/use-order.ts';
-import { orderRules, rulesQuery } from './api.ts';
+import { orderRules } from './api.ts';
 import { OnSwitch } from './on-switch.tsx';
 
 /** Rules in the order in which they run; it is changed by dragging, or by the arrows. */
