@@ -99,7 +99,8 @@ export const interests: LibraryRule = {
         'disease*',
       ],
       ...['addiction', 'rehab*', 'abortion', 'pregnancy', 'maternity', 'reproductive', 'pharma*', 'cannabis', 'disab*'],
-      ...['crisis', 'assisted living'],
+      ...['crisis', 'assisted living', 'midwife', 'surgical', 'dialysis', 'fertility', 'urgent care', 'emergency room'],
+      ...['weight loss', 'diagnostic*', 'labour union', 'activist', 'activism', 'rabbi', 'imam'],
     ];
     const plain = (text: string) => text.normalize('NFC').toLowerCase();
     /** Whole words with a space at each side; what is none becomes a space. */

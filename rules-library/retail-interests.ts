@@ -53,6 +53,8 @@ export const retailInterests: Readonly<Record<string, string[]>> = {
     'hikers',
     'hikes',
     'trails',
+    'trailhead',
+    'trailheads',
     'trekking',
     'mountaineer*',
     'backpacking',
