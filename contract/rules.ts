@@ -201,6 +201,9 @@ export const ruleLine = z
   .meta({ id: 'RuleLine' });
 export type RuleLine = z.infer<typeof ruleLine>;
 
+/** GET /rules/try/input: what to try a script with, as a rule is given it at a sign-in. */
+export const ruleTryInput = z.strictObject({ user: jsonObject, context: jsonObject }).meta({ id: 'RuleTryInput' });
+
 /** POST /rules/try: nothing of it is kept. `configuration` is what you say here, and never what is stored. */
 export const ruleTry = z
   .strictObject({

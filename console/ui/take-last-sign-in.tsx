@@ -1,18 +1,16 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { LastSignIn } from './known-sign-in.ts';
-import { lastSignInOf } from './last-sign-in.ts';
+import { customerCalled } from './customer-called.ts';
 import { refusalOf } from './refusal.ts';
 import { useMay } from './session.ts';
 
-/** Asks for a customer whose last sign-in code is tried with. Nothing for who may not read customers. */
-export function TakeLastSignIn({ taken }: { taken: (chosen: LastSignIn) => void }) {
+/** Asks for a customer (`user_id`) whose last sign-in code is tried with. Nothing for who may not read customers. */
+export function TakeLastSignIn({ take }: { take: (userId: string) => Promise<void> }) {
   const may = useMay();
   const [who, setWho] = useState('');
   const choose = useMutation({
-    mutationFn: () => lastSignInOf(who, may),
-    onSuccess: taken,
+    mutationFn: async () => take((await customerCalled(who)).user_id),
   });
   if (!may('read:users')) return null;
   return (

@@ -5,6 +5,7 @@ import type {
   ActionPatch,
   ActionVersion,
   actionsRunning,
+  actionTest,
   actionTested,
   Binding,
   bindingList,
@@ -112,6 +113,20 @@ export function removeAction(id: string): Promise<void> {
 
 export function deployAction(id: string): Promise<ActionVersion> {
   return call(`${of(id)}/deploy`, { method: 'POST' });
+}
+
+/** What to test with: a customer's last sign-in as actions at this trigger are given it, or one that is made up. */
+export async function testEvent(trigger: TriggerId, userId?: string): Promise<object> {
+  const query = { user_id: userId };
+  return (await call<z.infer<typeof actionTest>>(`/actions/triggers/${trigger}/event`, { query })).payload;
+}
+
+export function exampleEventQuery(trigger: TriggerId) {
+  return queryOptions({
+    queryKey: ['action-test-event', trigger],
+    queryFn: () => testEvent(trigger),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 }
 
 export function testAction(id: string, payload: unknown): Promise<{ payload: Tested }> {

@@ -1,17 +1,28 @@
 import { Alert, Button, Code, Stack, Text, Textarea } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Action } from '../../../contract/actions.ts';
+import type { Action, TriggerId } from '../../../contract/actions.ts';
 import { useForm } from '../../ui/form.ts';
 import { Refused } from '../../ui/refused.ts';
 import { Problem } from '../../ui/save-bar.tsx';
+import { Failed, Loading } from '../../ui/states.tsx';
 import { TakeLastSignIn } from '../../ui/take-last-sign-in.tsx';
 import { whole } from '../../ui/words.ts';
-import { type Tested, testAction } from './api.ts';
-import { eventOf } from './test-event.ts';
+import { exampleEventQuery, type Tested, testAction, testEvent } from './api.ts';
 
 /** Runs what was saved once, with an event; what it asks of `api` is not done. */
 export function TestPanel({ action, isChanged }: { action: Action; isChanged: boolean }) {
-  const form = useForm({ event: textOf(eventOf(undefined)) });
+  const trigger = action.supported_triggers[0]?.id ?? 'post-login';
+  const { data, error, refetch } = useQuery(exampleEventQuery(trigger));
+  if (error) return <Failed error={error} retry={() => void refetch()} />;
+  if (!data) return <Loading label="What to test with is being made" />;
+  return <TestForm {...{ action, isChanged, trigger }} example={data} />;
+}
+
+type FormProps = { action: Action; isChanged: boolean; trigger: TriggerId; example: object };
+
+function TestForm({ action, isChanged, trigger, example }: FormProps) {
+  const form = useForm({ event: textOf(example) });
   const [tested, setTested] = useState<Tested>();
 
   async function run(): Promise<void> {
@@ -22,12 +33,16 @@ export function TestPanel({ action, isChanged }: { action: Action; isChanged: bo
     });
   }
 
+  async function take(userId: string): Promise<void> {
+    form.reset({ event: textOf(await testEvent(trigger, userId)) });
+  }
+
   return (
     <Stack gap="md">
       <Text size="sm" c="dimmed">
         Runs what was saved. Requests to other servers do go out; what it asks of api is told here and not done.
       </Text>
-      <TakeLastSignIn taken={(chosen) => form.reset({ ...form.values, event: textOf(eventOf(chosen)) })} />
+      {trigger === 'credentials-exchange' ? null : <TakeLastSignIn take={take} />}
       <Textarea
         label="event"
         classNames={{ input: 'monospaced' }}

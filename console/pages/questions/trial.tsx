@@ -2,7 +2,7 @@ import { Anchor, Badge, Box, Button, Group, Stack, Text, TextInput, Title } from
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { customerCalled } from '../../ui/last-sign-in.ts';
+import { customerCalled } from '../../ui/customer-called.ts';
 import { ListTable } from '../../ui/list-table.tsx';
 import { refusalOf } from '../../ui/refusal.ts';
 import { useMay } from '../../ui/session.ts';

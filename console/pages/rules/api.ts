@@ -10,6 +10,7 @@ import type {
   rulesRunningPatch,
   ruleTried,
   ruleTry,
+  ruleTryInput,
   ruleVersionLine,
 } from '../../../contract/rules.ts';
 import { call, callVersioned } from '../../ui/api.ts';
@@ -17,6 +18,7 @@ import { forForm } from '../../ui/query-client.ts';
 
 export type VersionLine = z.infer<typeof ruleVersionLine>;
 export type Trial = z.input<typeof ruleTry>;
+export type TryInput = z.infer<typeof ruleTryInput>;
 export type Tried = z.infer<typeof ruleTried>;
 type RunningPatch = z.infer<typeof ruleRunningPatch>;
 
@@ -95,6 +97,17 @@ export function versionQuery(id: string, version: number) {
 export function restoreVersion(id: string, version: number): Promise<Rule> {
   return call(`${of(id)}/versions/${version}/restore`, { method: 'POST' });
 }
+
+/** What to try with: a customer's last sign-in as rules are given it, or one that is made up. */
+export function tryInput(userId?: string): Promise<TryInput> {
+  return call('/rules/try/input', { query: { user_id: userId } });
+}
+
+export const exampleInputQuery = queryOptions({
+  queryKey: ['rule-try-input'],
+  queryFn: () => tryInput(),
+  staleTime: Number.POSITIVE_INFINITY,
+});
 
 export function tryRule(trial: Trial): Promise<Tried> {
   return call('/rules/try', { method: 'POST', body: trial });

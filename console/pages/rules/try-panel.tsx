@@ -4,17 +4,24 @@ import { useState } from 'react';
 import { useForm } from '../../ui/form.ts';
 import { Problem } from '../../ui/save-bar.tsx';
 import { useMay } from '../../ui/session.ts';
+import { Failed, Loading } from '../../ui/states.tsx';
 import { TakeLastSignIn } from '../../ui/take-last-sign-in.tsx';
-import { configQuery, type Trial, type Tried, tryRule } from './api.ts';
-import { inputOf } from './sign-in-input.ts';
+import { configQuery, exampleInputQuery, type Trial, type Tried, type TryInput, tryInput, tryRule } from './api.ts';
 import { trialOf } from './try-input.ts';
 import { TryResult } from './try-result.tsx';
 
 /** Runs what stands in the editor once, with a customer's last sign-in or one that is made up. Nothing of it is kept. */
 export function TryPanel({ script }: { script: string }) {
+  const { data, error, refetch } = useQuery(exampleInputQuery);
+  if (error) return <Failed error={error} retry={() => void refetch()} />;
+  if (!data) return <Loading label="What to try with is being made" />;
+  return <TryForm script={script} example={data} />;
+}
+
+function TryForm({ script, example }: { script: string; example: TryInput }) {
   const may = useMay();
   const { data: keys } = useQuery({ ...configQuery, enabled: may('read:rules_configs') });
-  const form = useForm({ ...textsOf(undefined), configuration: '{}' });
+  const form = useForm({ ...textsOf(example), configuration: '{}' });
   const [outcome, setOutcome] = useState<{ trial: Trial; tried: Tried }>();
 
   async function run(): Promise<void> {
@@ -25,13 +32,17 @@ export function TryPanel({ script }: { script: string }) {
     });
   }
 
+  async function take(userId: string): Promise<void> {
+    form.reset({ ...form.values, ...textsOf(await tryInput(userId)) });
+  }
+
   return (
     <Stack gap="md">
       <Text size="sm" c="dimmed">
         Runs what stands in the editor, saved or not. Requests go out as they do at a sign-in; nothing is kept, and
         nobody is signed in.
       </Text>
-      <TakeLastSignIn taken={(chosen) => form.reset({ ...form.values, ...textsOf(chosen) })} />
+      <TakeLastSignIn take={take} />
       {(['user', 'context'] as const).map((name) => (
         <Textarea
           key={name}
@@ -73,7 +84,6 @@ export function TryPanel({ script }: { script: string }) {
   );
 }
 
-function textsOf(chosen: Parameters<typeof inputOf>[0]): { user: string; context: string } {
-  const { user, context } = inputOf(chosen);
+function textsOf({ user, context }: TryInput): { user: string; context: string } {
   return { user: JSON.stringify(user, undefined, 2), context: JSON.stringify(context, undefined, 2) };
 }

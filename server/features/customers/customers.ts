@@ -101,4 +101,4 @@ export { unmerge } from './unmerge.ts';
 export { type CustomerPatch, type Said, update } from './update.ts';
 export { previousIds } from './user-ids.ts';
 export { placePart, toUsual, type Usual, type UsualRow, usualColumns, usualOf } from './usual.ts';
-export { askedSteps, hasVisits, visitedColumn } from './visits-store.ts';
+export { askedSteps, hasVisits, readCookieHash, visitedColumn } from './visits-store.ts';

@@ -135,3 +135,9 @@ export async function readDevices(db: Db, customerId: string): Promise<DeviceUse
     group by d.id order by max(u.last_seen) desc, d.id`.execute(db);
   return found.rows;
 }
+
+/** The hash of a device's cookie. */
+export async function readCookieHash(db: Db, device: string): Promise<Buffer | undefined> {
+  const found = await db.selectFrom('devices').select('cookie_hash').where('id', '=', device).executeTakeFirst();
+  return found?.cookie_hash;
+}

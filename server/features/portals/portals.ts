@@ -21,7 +21,7 @@ export {
   removeGrant,
   updateGrant,
 } from './client-grants.ts';
-export type { PortalWishes } from './portal-defaults.ts';
+export { defaultSettings, type PortalWishes } from './portal-defaults.ts';
 export {
   type Api,
   type ApiDraft,

@@ -74,6 +74,17 @@ export async function signInAt(db: Db, customer: string, portal: string): Promis
     .executeTakeFirst();
 }
 
+/** Kind of the second factor that the customer's sign-in of this instant has passed. */
+export async function factorAt(db: Db, customer: string, at: Date): Promise<string | null> {
+  const found = await db
+    .selectFrom('sign_ins')
+    .select('factor')
+    .where('customer', '=', customer)
+    .where('at', '=', at)
+    .executeTakeFirst();
+  return found?.factor ?? null;
+}
+
 /** Another request has finished this flow: what it recorded holds, and nothing of this one. */
 export class AlreadyDone extends Error {}
 

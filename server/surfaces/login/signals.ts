@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Base } from '../../base/base.ts';
 import { kilometresBetween, type Place } from '../../base/geo.ts';
 import type { JsonObject } from '../../base/json.ts';
@@ -77,3 +78,30 @@ export function signalsAsJson({ place, newDevice, newPlace, impossibleTravel }: 
     ...(impossibleTravel && { impossible_travel: { ...impossibleTravel } }),
   };
 }
+
+/** The same back from a row of the timeline; `isFirst`: there was nothing to compare it with. */
+export function signalsFromJson(kept: JsonObject, of: { hasDevice: boolean; isFirst: boolean }): Signals {
+  const told = keptSignals.safeParse(kept).data ?? {};
+  const { place } = told;
+  if (of.isFirst) return { place };
+  return {
+    place,
+    newDevice: of.hasDevice ? told.new_device === true : undefined,
+    newPlace: place && told.new_place === true,
+    impossibleTravel: told.impossible_travel,
+  };
+}
+
+const keptSignals = z.object({
+  place: z
+    .object({
+      country: z.string(),
+      city: z.string().optional(),
+      latitude: z.number().optional(),
+      longitude: z.number().optional(),
+    })
+    .optional(),
+  new_device: z.boolean().optional(),
+  new_place: z.boolean().optional(),
+  impossible_travel: z.object({ kilometres: z.number(), hours: z.number() }).optional(),
+});

@@ -6,6 +6,7 @@ import { callsOfCode } from '../../../test/calls-of-code.ts';
 import { list, type ManagementTest, managementTest, object } from '../../../test/management.ts';
 import { type Member, signInStaff } from '../../../test/staff-caller.ts';
 import { now } from '../../base/clock.ts';
+import { triggerIds } from '../../features/actions/actions.ts';
 import { addIdentity, appendTimeline, findByUserId, identitiesOf, learn } from '../../features/customers/customers.ts';
 import { pathRule } from '../../features/staff/staff.ts';
 import { ensureFirstStaff } from './first-start.ts';
@@ -192,6 +193,9 @@ const calls: Readonly<Record<string, () => readonly string[]>> = {
   // Told live as the timeline shows it: user-live.test.ts looks for what is hidden there.
   '/users/{id}/live': () => ['/users/x/live'],
   '/questions/{id}/trial': () => [`/questions/${question}/trial?user_id=${encodeURIComponent(userId)}`],
+  '/rules/try/input': () => [`/rules/try/input?user_id=${encodeURIComponent(userId)}`],
+  '/actions/triggers/{triggerId}/event': () =>
+    triggerIds.map((id) => `/actions/triggers/${id}/event?user_id=${encodeURIComponent(userId)}`),
   '/users/{id}/questions': () => [`${user_()}/questions`],
   '/users/{id}/notes': () => [`${user_()}/notes`],
   '/users/{id}/sessions': () => [`${user_()}/sessions`],

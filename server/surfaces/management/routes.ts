@@ -37,6 +37,7 @@ import { staffMeRoutes } from './staff-me.ts';
 import { staffRoleRoutes } from './staff-roles.ts';
 import { storeRoutes } from './stores.ts';
 import { ticketRoutes } from './tickets.ts';
+import { tryInputRoutes } from './try-input.ts';
 import { umbrellaRoutes } from './umbrella.ts';
 import { userAddressChangeRoutes } from './user-address-changes.ts';
 import { userBlockRoutes } from './user-blocks.ts';
@@ -86,6 +87,7 @@ export const routes: readonly Route[] = [
   ...rulesRunningRoutes,
   ...rulesLibraryRoutes,
   ...ruleTryRoutes,
+  ...tryInputRoutes,
   ...ruleVersionRoutes,
   ...ruleRoutes,
   ...signingKeyRoutes,

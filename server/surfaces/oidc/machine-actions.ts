@@ -1,7 +1,7 @@
 import { type Client, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Base } from '../../base/base.ts';
 import { isActionBound, type MachineOutcome, runCredentialsExchange } from '../../features/actions/actions.ts';
-import { clientOf, deadlineOf, eventOf, hostOf, keepRuns } from '../triggers/triggers.ts';
+import { deadlineOf, eventOfMachine, hostOf, keepRuns } from '../triggers/triggers.ts';
 import { type Exchange, exchangeOf } from './exchange.ts';
 
 // What proves the machine, or opens something, is nobody's to see.
@@ -44,15 +44,9 @@ async function run(
 ): Promise<MachineOutcome | undefined> {
   const deadlineMs = await deadlineOf(base);
   if (deadlineMs === undefined) return undefined;
-  const { audience, asked, wanted } = machine;
   const body = Object.entries(Object(request.body)).filter(([name]) => !secrets.has(name));
   const about = { ip: request.ip, userAgent: request.headers['user-agent'], body: Object.fromEntries(body) };
-  const event = eventOf(base, about, {
-    accessToken: { customClaims: {}, scope: wanted },
-    client: clientOf(portal),
-    resource_server: { identifier: audience },
-    transaction: { requested_scopes: asked.filter((scope) => scope !== ''), target_scopes: wanted },
-  });
+  const event = eventOfMachine(base, about, { portal, ...machine });
   const outcome = await runCredentialsExchange(base, { event, host: hostOf(base, { ip: request.ip }), deadlineMs });
   if (outcome) keepRuns(base, undefined, outcome);
   return outcome;

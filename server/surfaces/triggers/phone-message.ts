@@ -4,7 +4,7 @@ import { isActionBound, runSendPhoneMessage } from '../../features/actions/actio
 import { findBySubject } from '../../features/customers/customers.ts';
 import { portal as portalOf } from '../../features/portals/portals.ts';
 import { deadlineOf, hostOf, keepRuns } from './code.ts';
-import { clientOf, eventOf, userOf } from './event.ts';
+import { eventOfMessage } from './events.ts';
 
 /**
  * Has the actions at send-phone-message carry a message, instead of a provider.
@@ -16,21 +16,10 @@ export async function carryByAction(base: Base, message: CarriedText): Promise<b
   if (!(await isActionBound(base, 'send-phone-message'))) return false;
   const deadlineMs = await deadlineOf(base);
   if (deadlineMs === undefined) return false;
-  const { channel, to, text, code, purpose, whose, portal: clientId } = message;
+  const { whose, portal: clientId } = message;
   const customer = whose === null ? undefined : await findBySubject(base.db, whose);
   const portal = clientId === undefined ? undefined : await portalOf(base, clientId);
-  const event = eventOf(base, message, {
-    client: clientOf(portal),
-    message_options: {
-      action: purpose === 'enrol_factor' ? 'enrollment' : 'second-factor-authentication',
-      code,
-      message_type: channel,
-      recipient: to,
-      text,
-    },
-    security_context: {},
-    user: customer ? await userOf(base, customer) : { user_metadata: {}, app_metadata: {} },
-  });
+  const event = await eventOfMessage(base, message, { customer, portal });
   const outcome = await runSendPhoneMessage(base, {
     event,
     host: hostOf(base, { ip: message.ip }),

@@ -3,21 +3,8 @@ import { Problem } from '../../base/errors.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { isActionBound, runPreRegistration } from '../../features/actions/actions.ts';
 import type { FactDraft } from '../../features/customers/customers.ts';
-import type { Portal } from '../../features/portals/portals.ts';
 import { deadlineOf, hostOf, keepRuns } from './code.ts';
-import { type Circumstances, clientOf, connectionOf, eventOf } from './event.ts';
-
-/** Somebody who is about to become a customer. */
-export type Registration = Circumstances & {
-  /** What is known of them, by its names in the API; never a password. */
-  readonly user: JsonObject;
-  /** Name of the connection. */
-  readonly connection: string;
-  readonly portal?: Pick<Portal, 'client_id' | 'name' | 'settings'> | undefined;
-  /** `event.transaction`, where there is one. */
-  readonly transaction?: JsonObject | undefined;
-  readonly at: Date;
-};
+import { eventOfRegistration, type Registration } from './events.ts';
 
 /**
  * Runs the actions at pre-user-registration.
@@ -29,15 +16,7 @@ export async function beforeRegistration(base: Base, registration: Registration)
   if (!(await isActionBound(base, 'pre-user-registration'))) return [];
   const deadlineMs = await deadlineOf(base);
   if (deadlineMs === undefined) return [];
-  const { user, connection, portal, transaction = {}, at } = registration;
-  const event = eventOf(base, registration, {
-    authentication: { methods: [] },
-    client: clientOf(portal),
-    connection: await connectionOf(base, connection),
-    security_context: {},
-    transaction,
-    user: { user_metadata: {}, app_metadata: {}, ...user },
-  });
+  const event = await eventOfRegistration(base, registration);
   const outcome = await runPreRegistration(base, { event, host: hostOf(base, { ip: registration.ip }), deadlineMs });
   if (!outcome) return [];
   keepRuns(base, undefined, outcome);
@@ -47,7 +26,7 @@ export async function beforeRegistration(base: Base, registration: Registration)
     const message = refused.message.trim() || 'You cannot sign up here.';
     throw new Problem('access_denied', message, { reason: 'registration_refused', code: refused.code });
   }
-  const said = { source: 'umbrella', origin: 'actions', at } as const;
+  const said = { source: 'umbrella', origin: 'actions', at: registration.at } as const;
   return [
     ...factsIn('user_metadata', userMetadata).map((one) => ({ ...said, ...one })),
     ...factsIn('app_metadata', appMetadata).map((one) => ({ ...said, ...one })),

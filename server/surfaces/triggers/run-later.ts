@@ -5,7 +5,7 @@ import { runPostChangePassword, runPostRegistration } from '../../features/actio
 import { findBySubject, identitiesOf } from '../../features/customers/customers.ts';
 import { portal as portalOf } from '../../features/portals/portals.ts';
 import { deadlineOf, hostOf, keepRuns } from './code.ts';
-import { clientOf, connectionOf, eventOf, userOf } from './event.ts';
+import { eventAfter } from './events.ts';
 
 const queued = z.object({
   trigger: z.literal(['post-user-registration', 'post-change-password']),
@@ -28,13 +28,7 @@ export async function runActionsLater(base: Base, payload: Json): Promise<void> 
   const identities = await identitiesOf(base.db, customer.id);
   const connection = about.connection ?? identities.find((one) => one.subject === subject)?.connection;
   const portal = clientId === undefined ? undefined : await portalOf(base, clientId);
-  const event = eventOf(base, about, {
-    authentication: { methods: [] },
-    client: clientOf(portal),
-    connection: await connectionOf(base, connection),
-    ...(trigger === 'post-user-registration' && { security_context: {} }),
-    user: await userOf(base, customer),
-  });
+  const event = await eventAfter(base, about, { trigger, customer, connection, portal });
   const run = { event, host: hostOf(base, { ip: about.ip, depth }), customer: customer.id, deadlineMs };
   const runs = trigger === 'post-user-registration' ? runPostRegistration : runPostChangePassword;
   const outcome = await runs(base, run);

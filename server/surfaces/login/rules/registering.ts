@@ -1,6 +1,6 @@
 import type { Base } from '../../../base/base.ts';
 import type { JsonObject } from '../../../base/json.ts';
-import { beforeRegistration, toJson } from '../../triggers/triggers.ts';
+import { beforeRegistration, type Registration, toJson } from '../../triggers/triggers.ts';
 import { addressOf, type Newcomer } from '../newcomer.ts';
 import type { Visit } from '../visit.ts';
 import { askedScopes } from './facts-of-visit.ts';
@@ -15,12 +15,16 @@ import type { Ruling } from './ruling.ts';
 export async function register(base: Base, visit: Visit, { found, told }: Ruling): Promise<Ruling['told']> {
   if (found.kind !== 'new' || found.newcomer.kind === 'network') return told;
   const { newcomer } = found;
+  const facts = await beforeRegistration(base, registrationOf(visit, newcomer.connection, userOf(newcomer)));
+  return facts.length === 0 ? told : { ...told, facts: [...told.facts, ...facts] };
+}
+
+/** What is told of somebody who signs up by this connection; `user`: what is known of them. */
+export function registrationOf(visit: Visit, connection: string, user: JsonObject): Registration {
   const { portal, ip, userAgent, language, at, wire } = visit;
   const { acr_values, redirect_uri, state, login_hint, ui_locales } = wire.query;
-  const facts = await beforeRegistration(base, {
-    user: userOf(newcomer),
-    connection: newcomer.connection,
-    portal,
+  return {
+    ...{ user, connection, portal },
     transaction: toJson({
       acr_values: acr_values?.split(' ') ?? [],
       locale: language,
@@ -32,8 +36,7 @@ export async function register(base: Base, visit: Visit, { found, told }: Ruling
       ui_locales: ui_locales?.split(' ') ?? [],
     }),
     ...{ ip, userAgent, language, at },
-  });
-  return facts.length === 0 ? told : { ...told, facts: [...told.facts, ...facts] };
+  };
 }
 
 function userOf(newcomer: Newcomer): JsonObject {
