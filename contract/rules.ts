@@ -225,6 +225,7 @@ export const ruleTried = z
     error: z.strictObject({ name: z.string(), message: z.string() }).nullable(),
     console: z.array(z.strictObject({ level, line: z.string() })),
     calls: z.array(jsonObject),
+    /** The script's own time. */
     duration_ms: z.number(),
   })
   .meta({ id: 'RuleTried' });

@@ -288,6 +288,23 @@ test('a script is tried, and keeps nothing', async () => {
     },
   });
   assert.ok(Number(object(answer).duration_ms) > 0);
+  const own = `async function (user, context, callback) {
+    const began = Date.now();
+    await fetch(auth0.baseUrl + '/users', { headers: { authorization: 'Bearer ' + auth0.accessToken } }).catch((error) => {
+      user.why = String(error.cause?.message ?? error.message);
+    });
+    while (Date.now() - began < 20) {}
+    user.took = Date.now() - began;
+    callback(null, user, context);
+  }`;
+  const tries = await Promise.all(
+    Array.from({ length: 3 }, () => api.call('POST', '/rules/try', { script: own, user })),
+  );
+  const rest = tries.map((one) => Number(object(one).duration_ms) - Number(Object(object(one).user).took));
+  assert.ok(Math.min(...rest) < 10, `what is made ready for it is not the rule's own time: ${rest}`);
+  const [first] = tries;
+  assert.match(String(Object(first?.body).user.why), /auth0\.accessToken opens nothing/);
+  assert.match(JSON.stringify(Object(first?.body).calls), /At a sign-in they are answered/);
   await api.run({
     name: 'one that fails',
     call: ['POST', '/rules/try', { script: 'function (user, context, callback) {\n  user.no.such;\n}', user }],
