@@ -1,4 +1,4 @@
-import { Badge } from '@mantine/core';
+import { Badge, Group, Text } from '@mantine/core';
 import type { LastHour } from '../../contract/rules.ts';
 import { whole } from './words.ts';
 
@@ -17,6 +17,18 @@ export function LastHourCells({ lastHour: { runs, refusals, errors, p95_ms } }: 
       <td className="numbers">{whole(refusals)}</td>
       <td className="numbers">{errors > 0 ? <Badge color="red.9">{whole(errors)}</Badge> : whole(errors)}</td>
     </>
+  );
+}
+
+/** The same in a line, for phones. */
+export function LastHourLine({ lastHour: { runs, refusals, errors, p95_ms } }: { lastHour: LastHour }) {
+  return (
+    <Group gap="xs">
+      <Text size="sm">
+        {whole(runs)} runs{p95_ms === null ? '' : ` · 95 % within ${time(p95_ms)}`} · {whole(refusals)} refused
+      </Text>
+      {errors > 0 ? <Badge color="red.9">{whole(errors)} errors</Badge> : <Text size="sm">0 errors</Text>}
+    </Group>
   );
 }
 

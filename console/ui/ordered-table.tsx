@@ -1,4 +1,5 @@
 import { ActionIcon, Box, Group, VisuallyHidden } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowDown, IconArrowUp, IconGripVertical } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { ListTable } from './list-table.tsx';
@@ -12,6 +13,7 @@ export function OrderedTable<T extends { readonly id: string; readonly name: str
   minWidth,
   heads,
   row,
+  card,
 }: {
   order: Order<T>;
   mayMove: boolean;
@@ -21,16 +23,61 @@ export function OrderedTable<T extends { readonly id: string; readonly name: str
   heads: readonly string[];
   /** The cells behind the place. */
   row: (item: T) => ReactNode;
+  /** All of it for a phone, with the place among it; without one the row is moved sideways there. */
+  card?: (item: T, place: ReactNode) => ReactNode;
 }) {
   const [dragged, setDragged] = useState<string>();
   const [over, setOver] = useState<string>();
+  const isNarrow = useMediaQuery('(max-width: 48em)');
+
+  function placeOf(item: T, place: number): ReactNode {
+    return (
+      <Group gap={4} wrap="nowrap">
+        {mayMove ? (
+          <Box
+            component="span"
+            className="grip"
+            draggable
+            title="Drag to another place"
+            onDragStart={(event) => {
+              event.dataTransfer.effectAllowed = 'move';
+              event.dataTransfer.setData('text/plain', item.name);
+              setDragged(item.id);
+            }}
+            onDragEnd={() => {
+              setDragged(undefined);
+              setOver(undefined);
+            }}
+          >
+            <IconGripVertical size={18} aria-hidden />
+          </Box>
+        ) : null}
+        <span className="numbers">{place + 1}</span>
+        {mayMove ? (
+          <>
+            <Arrow item={item} way="up" isLast={place === 0} move={() => order.move(item.id, place - 1)} />
+            <Arrow
+              item={item}
+              way="down"
+              isLast={place === order.items.length - 1}
+              move={() => order.move(item.id, place + 1)}
+            />
+          </>
+        ) : null}
+      </Group>
+    );
+  }
+
   return (
     <>
       {order.problem === undefined ? null : <Problem text={order.problem} />}
       <VisuallyHidden role="status" aria-live="polite">
         {order.told}
       </VisuallyHidden>
-      <ListTable minWidth={minWidth} heads={['Place', ...heads]}>
+      <ListTable
+        minWidth={card && isNarrow ? 0 : minWidth}
+        heads={card && isNarrow ? heads.slice(0, 1) : ['Place', ...heads]}
+      >
         {order.items.map((item, place) => (
           <tr
             key={item.id}
@@ -46,42 +93,14 @@ export function OrderedTable<T extends { readonly id: string; readonly name: str
               if (dragged !== undefined) order.move(dragged, place);
             }}
           >
-            <td>
-              <Group gap={4} wrap="nowrap">
-                {mayMove ? (
-                  <Box
-                    component="span"
-                    className="grip"
-                    draggable
-                    title="Drag to another place"
-                    onDragStart={(event) => {
-                      event.dataTransfer.effectAllowed = 'move';
-                      event.dataTransfer.setData('text/plain', item.name);
-                      setDragged(item.id);
-                    }}
-                    onDragEnd={() => {
-                      setDragged(undefined);
-                      setOver(undefined);
-                    }}
-                  >
-                    <IconGripVertical size={18} aria-hidden />
-                  </Box>
-                ) : null}
-                <span className="numbers">{place + 1}</span>
-                {mayMove ? (
-                  <>
-                    <Arrow item={item} way="up" isLast={place === 0} move={() => order.move(item.id, place - 1)} />
-                    <Arrow
-                      item={item}
-                      way="down"
-                      isLast={place === order.items.length - 1}
-                      move={() => order.move(item.id, place + 1)}
-                    />
-                  </>
-                ) : null}
-              </Group>
-            </td>
-            {row(item)}
+            {card && isNarrow ? (
+              <td>{card(item, placeOf(item, place))}</td>
+            ) : (
+              <>
+                <td>{placeOf(item, place)}</td>
+                {row(item)}
+              </>
+            )}
           </tr>
         ))}
       </ListTable>

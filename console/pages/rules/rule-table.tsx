@@ -1,8 +1,8 @@
-import { Anchor, Badge, Group } from '@mantine/core';
+import { Anchor, Badge, Group, Stack } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { RuleRunning } from '../../../contract/rules.ts';
-import { LastHourCells, lastHourHeads } from '../../ui/last-hour.tsx';
+import { LastHourCells, LastHourLine, lastHourHeads } from '../../ui/last-hour.tsx';
 import { OrderedTable } from '../../ui/ordered-table.tsx';
 import { rulesQuery } from '../../ui/running-rules.ts';
 import { useMay } from '../../ui/session.ts';
@@ -18,6 +18,7 @@ export function RuleTable({ rules }: { rules: readonly RuleRunning[] }) {
   const queryClient = useQueryClient();
   const changed = () => queryClient.invalidateQueries({ queryKey });
   const mayChange = may('update:rules');
+  const onOff = (rule: RuleRunning) => <OnSwitch rule={rule} disabled={!mayChange} changed={changed} />;
   return (
     <OrderedTable
       order={order}
@@ -27,20 +28,34 @@ export function RuleTable({ rules }: { rules: readonly RuleRunning[] }) {
       row={(rule) => (
         <>
           <td>
-            <Group gap="xs">
-              <Anchor component={Link} to={`/rules/${rule.id}`} className="value">
-                {rule.name}
-              </Anchor>
-              {rule.library === null ? null : <Badge color="gray.7">Library</Badge>}
-              {rule.on_failure === 'refuse' ? null : <Badge variant="default">Goes on</Badge>}
-            </Group>
+            <Name rule={rule} />
           </td>
-          <td>
-            <OnSwitch rule={rule} disabled={!mayChange} changed={changed} />
-          </td>
+          <td>{onOff(rule)}</td>
           <LastHourCells lastHour={rule.last_hour} />
         </>
       )}
+      card={(rule, place) => (
+        <Stack gap="xs">
+          <Group justify="space-between">
+            {place}
+            {onOff(rule)}
+          </Group>
+          <Name rule={rule} />
+          <LastHourLine lastHour={rule.last_hour} />
+        </Stack>
+      )}
     />
+  );
+}
+
+function Name({ rule }: { rule: RuleRunning }) {
+  return (
+    <Group gap="xs">
+      <Anchor component={Link} to={`/rules/${rule.id}`} className="value">
+        {rule.name}
+      </Anchor>
+      {rule.library === null ? null : <Badge color="gray.7">Library</Badge>}
+      {rule.on_failure === 'refuse' ? null : <Badge variant="default">Goes on</Badge>}
+    </Group>
   );
 }
