@@ -25,10 +25,10 @@ export function BreakGlass({ running }: { running: RunningRules }) {
   return (
     <>
       {skipped ? (
-        <Alert color="red" variant="light" role="alert" icon={<IconAlertTriangle />} title="No rule runs">
+        <Alert color="red" variant="light" role="alert" icon={<IconAlertTriangle />} title="No rule and no action runs">
           <Text size="sm" mb="sm">
-            The glass is broken: customers sign in as if there were no rules. Nobody is refused by one, and what rules
-            add is missing in tokens.
+            The glass is broken: customers sign in as if there were no rules and no actions. Nobody is refused by one,
+            and what they add is missing in tokens.
           </Text>
           {button}
         </Alert>
@@ -48,8 +48,8 @@ export function BreakGlass({ running }: { running: RunningRules }) {
           act={() => set(!skipped)}
         >
           {skipped
-            ? 'From the next sign-in on every rule that is switched on runs again, and those that refuse do refuse.'
-            : 'From the next sign-in on no rule runs, at any portal. Those that keep somebody out, ask for a second factor or add claims do nothing until you let them run again. Actions go on.'}
+            ? 'From the next sign-in on every rule that is switched on and every action runs again, and those that refuse do refuse.'
+            : 'From the next sign-in on no rule and no action runs, at any portal and any trigger. Those that keep somebody out, ask for a second factor or add claims do nothing until you let them run again.'}
         </Ask>
       ) : null}
     </>

@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import type { RuleRunning } from '../../../contract/rules.ts';
@@ -9,6 +9,7 @@ import { rulesQuery } from '../../ui/running-rules.ts';
 import { useMay } from '../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
 import { BreakGlass } from './break-glass.tsx';
+import { DeadlineForm } from './deadline-form.tsx';
 import { RuleTable } from './rule-table.tsx';
 
 export const route = createLazyRoute('/rules')({ component: RulesPage });
@@ -19,6 +20,8 @@ const columns: readonly Column<RuleRunning>[] = [
   { name: 'On', of: (rule) => (rule.enabled ? 'yes' : 'no') },
   { name: 'Library', of: (rule) => rule.library },
   { name: 'Runs of the last hour', of: (rule) => rule.last_hour.runs },
+  { name: '95 % within (ms) in the last hour', of: (rule) => rule.last_hour.p95_ms },
+  { name: 'Refusals of the last hour', of: (rule) => rule.last_hour.refusals },
   { name: 'Errors of the last hour', of: (rule) => rule.last_hour.errors },
 ];
 
@@ -68,10 +71,7 @@ function RulesPage() {
       {data && data.rules.length > 0 ? (
         <>
           <RuleTable rules={data.rules} />
-          <Text size="sm" c="dimmed">
-            They run from top to bottom, and have {data.deadline_ms / 1000} seconds together. Runs, times and errors are
-            those of the last hour.
-          </Text>
+          <DeadlineForm running={data} />
         </>
       ) : null}
     </Page>
