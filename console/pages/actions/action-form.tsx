@@ -40,7 +40,7 @@ export function ActionForm({
         />
         <Textarea
           label="Packages"
-          description="That it requires without a version, one in each line: lodash@4.17.21."
+          description="What the code requires without saying a version, one package in each line: lodash@4.17.21."
           autosize
           minRows={1}
           maxRows={8}
