@@ -1,17 +1,20 @@
 import { Radio, Stack, Textarea, TextInput } from '@mantine/core';
+import type { TriggerId } from '../../../contract/actions.ts';
 import type { Form } from '../../ui/form.ts';
 import { SaveBar } from '../../ui/save-bar.tsx';
 import { ScriptBox } from '../../ui/script-box.tsx';
-import { actionMembers } from './members.ts';
+import { membersOf } from './members.ts';
 import type { ActionValues } from './values.ts';
 
 /** What is written of an action. */
 export function ActionForm({
+  trigger,
   form,
   readOnly,
   save,
   reload,
 }: {
+  trigger: TriggerId;
   form: Form<ActionValues>;
   readOnly: boolean;
   save: (overwrite: boolean) => Promise<void>;
@@ -33,7 +36,7 @@ export function ActionForm({
           label="Code"
           value={values.code}
           edition={form.edition}
-          members={actionMembers}
+          members={membersOf(trigger)}
           readOnly={readOnly}
           error={form.error('code')}
           onChange={(code) => form.set('code', code)}

@@ -12,7 +12,7 @@ import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { tell } from '../../ui/tell.ts';
 import { ActionForm } from './action-form.tsx';
-import { actionQuery, actionsQuery, changeAction, deployAction, removeAction } from './api.ts';
+import { actionQuery, actionsQuery, changeAction, deployAction, removeAction, triggerOf } from './api.ts';
 import { Secrets } from './secrets.tsx';
 import { TestPanel } from './test-panel.tsx';
 import { valuesOf, writtenOf } from './values.ts';
@@ -67,12 +67,13 @@ function Editor({ action, reload }: { action: Action; reload: () => Promise<Acti
     if (now) form.reset(valuesOf(now));
   }
 
+  const trigger = triggerOf(action);
   return (
     <Page
       title={action.name}
       about={
         <>
-          At the trigger {action.supported_triggers[0]?.id}.{' '}
+          At the trigger {trigger}.{' '}
           {action.deployed_version ? `Version ${action.deployed_version.number} is deployed.` : 'Not deployed yet.'}{' '}
           {action.all_changes_deployed ? null : <Badge variant="default">Changes not deployed</Badge>}
         </>
@@ -101,7 +102,7 @@ function Editor({ action, reload }: { action: Action; reload: () => Promise<Acti
     >
       <Grid gap="xl">
         <Grid.Col span={{ base: 12, md: 7 }}>
-          <ActionForm form={form} readOnly={readOnly} save={save} reload={showWhatIs} />
+          <ActionForm trigger={trigger} form={form} readOnly={readOnly} save={save} reload={showWhatIs} />
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Tabs defaultValue="versions" keepMounted={false}>
@@ -118,7 +119,7 @@ function Editor({ action, reload }: { action: Action; reload: () => Promise<Acti
               <Secrets action={action} readOnly={readOnly} reload={reload} />
             </Tabs.Panel>
             <Tabs.Panel value="test" pt="md">
-              <TestPanel action={action} isChanged={form.isChanged} />
+              <TestPanel action={action} trigger={trigger} isChanged={form.isChanged} />
             </Tabs.Panel>
             <Tabs.Panel value="log" pt="md">
               <Log of={{ kind: 'action', id: action.id }} />

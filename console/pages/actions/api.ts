@@ -58,6 +58,11 @@ export const actionsRunningQuery = queryOptions({
   queryFn: async ({ signal }) => (await call<z.infer<typeof actionsRunning>>('/actions/running', { signal })).actions,
 });
 
+/** Where an action runs: at one trigger. */
+export function triggerOf({ supported_triggers }: Action): TriggerId {
+  return supported_triggers[0]?.id ?? 'post-login';
+}
+
 export function bindingsQuery(trigger: TriggerId) {
   return queryOptions({
     queryKey: ['action-bindings', trigger],

@@ -1,6 +1,7 @@
 import { NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, useNavigate } from '@tanstack/react-router';
+import { triggers as knownTriggers } from '../../../contract/action-triggers.ts';
 import type { TriggerId } from '../../../contract/actions.ts';
 import { useForm } from '../../ui/form.ts';
 import { MakeForm } from '../../ui/make-form.tsx';
@@ -10,14 +11,6 @@ import { actionsQuery, makeAction, triggers } from './api.ts';
 
 export const route = createLazyRoute('/actions/new')({ component: NewPage });
 
-const handlers: Readonly<Record<TriggerId, string>> = {
-  'post-login': 'onExecutePostLogin',
-  'pre-user-registration': 'onExecutePreUserRegistration',
-  'post-user-registration': 'onExecutePostUserRegistration',
-  'post-change-password': 'onExecutePostChangePassword',
-  'credentials-exchange': 'onExecuteCredentialsExchange',
-  'send-phone-message': 'onExecuteSendPhoneMessage',
-};
 const first: TriggerId = 'post-login';
 
 function NewPage() {
@@ -29,7 +22,7 @@ function NewPage() {
   async function make(): Promise<void> {
     let id = '';
     const isMade = await form.save(async () => {
-      const code = `exports.${handlers[values.trigger]} = async (event, api) => {\n  \n};\n`;
+      const code = `exports.${knownTriggers[values.trigger].execute} = async (event, api) => {\n  \n};\n`;
       ({ id } = await makeAction({ ...values, code }));
       await queryClient.invalidateQueries({ queryKey: actionsQuery.queryKey });
     });

@@ -11,8 +11,7 @@ import { whole } from '../../ui/words.ts';
 import { exampleEventQuery, type Tested, testAction, testEvent } from './api.ts';
 
 /** Runs what was saved once, with an event; what it asks of `api` is not done. */
-export function TestPanel({ action, isChanged }: { action: Action; isChanged: boolean }) {
-  const trigger = action.supported_triggers[0]?.id ?? 'post-login';
+export function TestPanel({ action, trigger, isChanged }: Omit<FormProps, 'example'>) {
   const { data, error, refetch } = useQuery(exampleEventQuery(trigger));
   if (error) return <Failed error={error} retry={() => void refetch()} />;
   if (!data) return <Loading label="What to test with is being made" />;
