@@ -205,11 +205,8 @@ const calls: Readonly<Record<string, () => readonly Call[]>> = {
   'GET /questions/{id}/results': () => [[`/questions/${ids.question}/results`]],
   'GET /questions/{id}/trial': () => [[`/questions/${ids.question}/trial?user_id=${ids.user}`]],
   'GET /rules/try/input': () => [[`/rules/try/input?user_id=${ids.user}`], [`/rules/try/input?user_id=${ids.shared}`]],
-  'GET /actions/triggers/{triggerId}/event': () => [
-    [`/actions/triggers/post-login/event?user_id=${ids.user}`],
-    [`/actions/triggers/post-login/event?user_id=${ids.shared}`],
-    [`/actions/triggers/send-phone-message/event?user_id=${ids.shared}`],
-  ],
+  'GET /actions/triggers/{triggerId}/event': () =>
+    [ids.user, ids.shared].map((id): Call => [`/actions/triggers/post-login/event?user_id=${id}`]),
   'PATCH /questions/{id}': () => [[`/questions/${ids.question}`, { name: 'Taken' }]],
   'DELETE /questions/{id}': () => [[`/questions/${ids.question}`]],
   'POST /staff-roles': () => [['/staff-roles', { name: 'x', scopes: [], attributes: {}, brands: [ids.brand] }]],

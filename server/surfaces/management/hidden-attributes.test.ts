@@ -112,12 +112,8 @@ before(async () => {
     [internalId, line],
   );
   await made(`${user_()}/follow-up`, { text: 'Call', date: '2026-01-01' });
-  await made(`${user_()}/authentication-methods`, {
-    type: 'phone',
-    phone_number: phone,
-    preferred_authentication_method: 'sms',
-  });
-  await made(`${user_()}/authentication-methods`, { type: 'email', email: address });
+  const sms = { type: 'phone', phone_number: phone, preferred_authentication_method: 'sms' };
+  for (const way of [sms, { type: 'email', email: address }]) await made(`${user_()}/authentication-methods`, way);
 });
 after(() => api.close());
 

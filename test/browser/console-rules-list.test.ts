@@ -1,0 +1,74 @@
+// The list of rules in the console: seen whole on a phone, saved as a table, and how long all of them may take.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { type Manage, manageAt } from '../api-calls.ts';
+import { desktop, openBrowser, phone } from '../browser.ts';
+import { atConsole, consoleVariables } from '../console-visitor.ts';
+import { startTestServer, type TestServer } from '../server.ts';
+import { administratorVariables, signInFirst } from '../staff.ts';
+import { look } from '../staff-page.ts';
+
+let server: TestServer;
+let browser: Browser;
+let manage: Manage;
+let page: Page;
+before(async () => {
+  server = await startTestServer({ ...administratorVariables, ...consoleVariables });
+  browser = await openBrowser();
+  manage = await manageAt(server);
+  for (const name of ['Greeting', 'Welcome mark']) {
+    const script = 'function (user, context, callback) {\n  callback(null, user, context);\n}';
+    await manage('POST', 'rules', { name, script });
+  }
+  const admin = await signInFirst(server);
+  ({ page } = await atConsole(browser, server, admin, { viewport: desktop }));
+  await page.goto(`${server.url}/console/rules`);
+  await page.getByRole('heading', { level: 1, name: 'Rules' }).waitFor({ timeout: 120_000 });
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+test('on a phone each rule is a card that is seen whole', async () => {
+  await page.setViewportSize(phone);
+  const card = page.getByRole('row').filter({ hasText: 'Greeting' });
+  for (const one of [
+    card.getByText('0 runs'),
+    card.getByText('0 errors'),
+    card.getByRole('switch', { name: 'Greeting is on' }),
+    card.getByRole('button', { name: 'Greeting: down' }),
+  ]) {
+    const box = await one.boundingBox();
+    assert.ok(box && box.x >= 0 && box.x + box.width <= phone.width, `within the screen: ${JSON.stringify(box)}`);
+  }
+  await page.setViewportSize(desktop);
+  await page.getByRole('columnheader', { name: '95 % within' }).waitFor();
+});
+
+test('what the table shows stands in its CSV', async () => {
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export CSV' }).click();
+  const [heads = ''] = (await readFile(await (await saved).path(), 'utf8')).split('\n');
+  for (const head of ['Runs', '95 % within', 'Refusals', 'Errors']) assert.ok(heads.includes(head), heads);
+});
+
+test('the deadline of all rules is set below them', async () => {
+  const deadline = page.getByLabel('Deadline of all rules together, in ms', { exact: true });
+  const save = page.getByRole('button', { name: 'Save the deadline', exact: true });
+  await deadline.fill('500');
+  await save.click();
+  await page.getByText(/At least 1,?000/).waitFor();
+  await deadline.fill('8000');
+  await save.click();
+  await page.getByText('Saved. It counts from the next sign-in on.').first().waitFor();
+  assert.equal((await manage('GET', 'rules/running')).deadline_ms, 8000);
+  await look(page, 'Rules');
+});
+
+test('skipping rules says that actions are skipped, too', async () => {
+  await page.getByRole('button', { name: 'Skip all rules', exact: true }).click();
+  await page.getByRole('dialog').getByText('no rule and no action runs').waitFor();
+});
