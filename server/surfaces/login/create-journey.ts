@@ -65,8 +65,8 @@ async function answerSession(base: Base, asked: SessionVisit): Promise<SessionAn
 }
 
 async function answerRefresh(base: Base, asked: RefreshVisit): Promise<RefreshAnswer> {
-  const { request, portal, customer, signIn, signedInAt, scope } = asked;
-  const refreshes = { signIn: signIn.id, since: signedInAt };
+  const { request, portal, customer, signIn, signedInAt, scope, token } = asked;
+  const refreshes = { signIn: signIn.id, since: signedInAt, token };
   const wire = { ...wireOfTokens(request, 'oauth2-refresh-token'), refreshes };
   const visit = await visitOf(base, request, portal, { silent: true, wire });
   try {

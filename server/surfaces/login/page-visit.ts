@@ -6,7 +6,7 @@ import { type Language, pickLanguage } from '../../base/languages.ts';
 import type { Dress } from '../../base/pages.ts';
 import { type Brand, cachedBrand } from '../../features/brands/brands.ts';
 import { portal as cachedPortal, type Portal } from '../../features/portals/portals.ts';
-import { type Flow, formToken, openFlow, type PortalParams } from '../oidc/oidc.ts';
+import { type Flow, formToken, openFlow, type PortalParams, uidToBe } from '../oidc/oidc.ts';
 import { dressOf } from './brand-style.ts';
 import { type Device, deviceOf, userAgentOf } from './browser-cookies.ts';
 import { type FlowState, readState } from './flow-state.ts';
@@ -63,7 +63,7 @@ export async function pageVisitOf(
     userAgent: userAgentOf(request),
     at: now(),
     device,
-    page: { flow, state },
+    page: { flow, state, sessionFor: (customer) => uidToBe(base, request, flow.id, customer) },
     acrValues: acrValuesOf(flow.params),
     silent: false,
   };

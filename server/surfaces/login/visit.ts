@@ -21,7 +21,7 @@ export type Visit = {
   /** Of a browser that has been here; undefined where there is no browser. */
   readonly device?: Pick<Device, 'cookieHash' | 'userAgent'> | undefined;
   /** The page's flow; undefined when no page of ours is open. */
-  readonly page?: { readonly flow: Flow; readonly state: FlowState } | undefined;
+  readonly page?: PageOpen | undefined;
   /** The `mfa_token` that it goes on with, used up by the sign-in; `flow` is what codes are bound to. */
   readonly waiting?: { readonly token: string; readonly flow: string } | undefined;
   /** The session it comes from, as the timeline names it. */
@@ -30,6 +30,14 @@ export type Visit = {
   readonly acrValues: readonly string[];
   /** `prompt=none`: there is nobody to show a page to, and it does not count. */
   readonly silent: boolean;
+};
+
+/** A page of ours, and its flow. */
+export type PageOpen = {
+  readonly flow: Flow;
+  readonly state: FlowState;
+  /** `uid` of the session that this customer's sign-in here will be in. */
+  sessionFor(customerId: string): Promise<string>;
 };
 
 /** How somebody comes to a portal, whether by a page of ours or by one of its own. */

@@ -39,6 +39,8 @@ export type Exchange = {
   readonly tokens: Map<string, StoredToken | undefined>;
   /** Rows of sessions that were read are changed, never made anew. */
   sessionIsKnown: boolean;
+  /** `uid` of the session that is opened, if the browser has none. */
+  sessionToBe?: string | undefined;
   /** Scopes of an authorization request as they were sent. */
   askedScope?: string | undefined;
   /** What the customer typed of a device's code. */

@@ -55,6 +55,9 @@ async function needsPage(journey: Journey, ctx: KoaContextWithOIDC): Promise<boo
   if (exchange.newSignIn !== undefined) return false;
   const done = journeyResult.safeParse(ctx.oidc.result?.journey);
   if (done.success) {
+    const { session } = ctx.oidc;
+    const { sessionIsKnown, sessionToBe } = exchange;
+    if (session && sessionToBe !== undefined && !sessionIsKnown) session.uid = sessionToBe;
     await makeGrant(ctx, done.data.signIn);
     return false;
   }

@@ -88,6 +88,22 @@ export type RefreshVisit = {
   /** When the customer last proved who they are. */
   readonly signedInAt: Date;
   readonly scope: readonly string[];
+  readonly token: RefreshTokenNow;
+};
+
+/** A refresh token as it stands before it is used. */
+export type RefreshTokenNow = {
+  /** When the first of its family was given. */
+  readonly createdAt: Date;
+  /** When it took the place of the one before; not told by a token that stays the same. */
+  readonly exchangedAt?: Date | undefined;
+  /** When it ends unless it is used, and in any case; undefined: never. */
+  readonly idleEndsAt?: Date | undefined;
+  readonly endsAt?: Date | undefined;
+  readonly isRotating: boolean;
+  /** APIs that it opens. */
+  readonly audiences: readonly string[];
+  readonly scopes: readonly string[];
 };
 
 export type RefreshAnswer =

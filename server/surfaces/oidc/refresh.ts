@@ -1,8 +1,9 @@
-import { errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { errors, type KoaContextWithOIDC, type RefreshToken } from 'oidc-provider';
 import { inSeconds } from '../../base/clock.ts';
 import { tokenHash } from '../../base/crypto.ts';
+import type { Portal } from '../../features/portals/portals.ts';
 import { exchangeOf } from './exchange.ts';
-import type { Journey } from './journey-port.ts';
+import type { Journey, RefreshTokenNow } from './journey-port.ts';
 import { refreshLimits } from './lifetimes.ts';
 
 const worthWritingMs = 60_000;
@@ -20,7 +21,15 @@ export async function mayUseRefreshToken(journey: Journey, ctx: KoaContextWithOI
   if (!portal || !customer || !signIn || !token) throw new errors.InvalidGrant('refresh token without its sign-in');
   const scope = [...(ctx.oidc.params?.scope ? ctx.oidc.requestParamScopes : token.scopes)];
   const signedInAt = token.authTime === undefined ? signIn.at : new Date(token.authTime * 1000);
-  const answer = await journey.onRefresh({ request, portal, customer, signIn, signedInAt, scope });
+  const answer = await journey.onRefresh({
+    request,
+    portal,
+    customer,
+    signIn,
+    signedInAt,
+    scope,
+    token: tokenNow(token, portal),
+  });
   if ('error' in answer) throw new errors.CustomOIDCProviderError(answer.error, answer.description);
   if (answer.go.decided) exchange.decided = answer.go.decided;
   if (portal.settings.refresh_token.rotation_type === 'rotating') return true;
@@ -33,4 +42,19 @@ export async function mayUseRefreshToken(journey: Journey, ctx: KoaContextWithOI
   // Not worth a write when it was put off a moment ago.
   if (gained > worthWritingMs) exchange.writes.prolonged.push({ token: tokenHash(token.jti), expiresAt });
   return false;
+}
+
+function tokenNow({ iiat, iat, exp, resource = [], scopes }: RefreshToken, portal: Portal): RefreshTokenNow {
+  const at = (seconds: number) => new Date(seconds * 1000);
+  const { rotation_type, infinite_token_lifetime, infinite_idle_token_lifetime } = portal.settings.refresh_token;
+  const first = iiat ?? iat;
+  return {
+    createdAt: at(first),
+    exchangedAt: iat > first ? at(iat) : undefined,
+    idleEndsAt: infinite_idle_token_lifetime || exp === undefined ? undefined : at(exp),
+    endsAt: infinite_token_lifetime ? undefined : at(first + refreshLimits(portal).absolute),
+    isRotating: rotation_type === 'rotating',
+    audiences: [resource].flat(),
+    scopes: [...scopes],
+  };
 }

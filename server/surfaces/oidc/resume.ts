@@ -11,6 +11,7 @@ import { holdsFlow, sessionCookieName } from './cookies.ts';
 import { endSession } from './end-sessions.ts';
 import type { Exchange } from './exchange.ts';
 import { readFlowToResume, readSessionAtPortal } from './session-records.ts';
+import { uidOfFlow } from './session-to-be.ts';
 
 const loginResult = z.object({ result: z.object({ login: z.object({ accountId: z.string() }) }) });
 
@@ -32,6 +33,7 @@ export async function prepareResume(
   if (!found || !holdsFlow(base.config, request, flowId, found.secretHash)) throw new Problem('flow_expired');
   exchange.read.set(`Interaction:${flowId}`, { ...found.engine, jti: flowId, exp: seconds(found.expiresAt) });
   exchange.customer = found.customer;
+  exchange.sessionToBe = uidOfFlow(base, flowId);
   if (found.portalIsOpen) exchange.openPortal = clientOf(found.engine);
   if (sessionId === undefined || sessionHash === null) return;
 

@@ -58,6 +58,15 @@ export function sessionEnds(signedInAt: Date): Date {
   return new Date(signedInAt.getTime() + lifetimes.SessionAbsolute * 1000);
 }
 
+/** A session that is opened now, as it will be kept. */
+export function openedSession(
+  about: Pick<KnownSession, 'uid' | 'customerId' | 'userId' | 'amr' | 'ip' | 'userAgent'>,
+  at: Date,
+): KnownSession {
+  const idle = new Date(at.getTime() + lifetimes.SessionIdle * 1000);
+  return { ...about, portals: {}, signedInAt: at, createdAt: at, seenAt: at, expiresAt: idle };
+}
+
 function known(db: Db) {
   return db
     .selectFrom('sessions')

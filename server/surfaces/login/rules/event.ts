@@ -3,6 +3,7 @@ import type { JsonObject } from '../../../base/json.ts';
 import { type Circumstances, clientOf, connectionOf, eventOf } from '../../triggers/triggers.ts';
 import { askedScopes, methodsOf, oursOf, riskOf, rolesOf } from './facts-of-visit.ts';
 import type { Occasion } from './occasion.ts';
+import { sessionTold } from './session-told.ts';
 import { type ShownUser, userOfActions } from './user.ts';
 
 /**
@@ -18,7 +19,10 @@ export async function eventOfLogin(
 ): Promise<JsonObject> {
   const { visit } = occasion;
   const { portal, wire, language } = visit;
-  const connection = await connectionOf(base, occasion.connection);
+  const [connection, session] = await Promise.all([
+    connectionOf(base, occasion.connection),
+    sessionTold(base, occasion),
+  ]);
   const regulars = oursOf(base, occasion);
   const { audience, redirect_uri, response_type, response_mode, state, prompt, acr_values, login_hint, ui_locales } =
     wire.query;
@@ -29,10 +33,7 @@ export async function eventOfLogin(
     connection,
     ...(rendered && { prompt: rendered }),
     ...(audience !== undefined && { resource_server: { identifier: audience } }),
-    ...(visit.session !== undefined && {
-      session: { id: visit.session, authentication: { methods: methodsOf(occasion) } },
-    }),
-    ...(wire.protocol === 'oauth2-refresh-token' && { refresh_token: {} }),
+    ...session,
     security_context: {},
     stats: { logins_count: occasion.logins },
     transaction: {

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Json } from '../../../base/json.ts';
-import type { PortalParams } from '../../oidc/oidc.ts';
+import type { PortalParams, RefreshTokenNow } from '../../oidc/oidc.ts';
 
 /** How a sign-in comes, in the words that rules know of Auth0. */
 export type Protocol =
@@ -18,7 +18,7 @@ export type Wire = {
   /** The session that it comes by. */
   readonly session?: { readonly uid: string; readonly since: Date; readonly portals: readonly string[] } | undefined;
   /** The sign-in that its refresh token goes back to, and when the customer last proved who they are. */
-  readonly refreshes?: { readonly signIn: string; readonly since: Date } | undefined;
+  readonly refreshes?: { readonly signIn: string; readonly since: Date; readonly token: RefreshTokenNow } | undefined;
 };
 
 // What proves who somebody is, or opens something, is nobody's but ours to see.
