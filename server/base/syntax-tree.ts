@@ -34,3 +34,9 @@ export function pathOf(node: AnyNode): string | undefined {
   const head = pathOf(node.object);
   return head === undefined ? undefined : `${head}.${node.property.name}`;
 }
+
+/** The line on which this text is first written out in a piece of JavaScript. */
+export function lineOfText(script: string, text: string): number | null {
+  const at = script.search(new RegExp(`['"\`]${RegExp.escape(text)}['"\`]`));
+  return at < 0 ? null : script.slice(0, at).split('\n').length;
+}

@@ -253,7 +253,7 @@ test('an action that fails refuses the sign-in, and nobody outside learns how', 
     assert.deepEqual(idToken, {}, body);
     assert.ok(runs[0]?.error, body);
   }
-  await bind('module.exports = () => {};');
+  await bind('module.exports = Object.create(null);');
   assert.match((await signIn()).runs[0]?.error?.message ?? '', /exports no onExecutePostLogin/);
 });
 

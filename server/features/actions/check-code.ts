@@ -1,52 +1,118 @@
 import { type Node, parse } from 'acorn';
 import { Problem } from '../../base/errors.ts';
-import { apiPaths } from './api-paths.ts';
-import { impossibleFactor } from './factor-types.ts';
+import { absentMembers } from './event-members.ts';
+import { impossibleFactors } from './factor-types.ts';
+import { mayExport } from './handler.ts';
+import { memberPaths } from './member-paths.ts';
 import { refusedMembers, type TriggerId, triggers } from './triggers.ts';
 
+/** Something about an action's code that is not here as it is at Auth0. */
+export type Finding = {
+  readonly message: string;
+  readonly line: number | null;
+  /** Because of it the action does not run, or fails where it comes to it. */
+  readonly stops: boolean;
+};
+
+/** What it is about, where that stands, and what is said of it. */
+type Fault = { readonly what: string; readonly says?: string; readonly line: number; readonly column?: number };
+
 /**
- * Looks at an action's code as it is saved: whether it is JavaScript, and whether it asks `api` for something that
- * cannot work at this trigger, or for a factor that there is not. What is hidden from this look (`api[name]`) throws with its name when it is called.
+ * Looks at the code of a draft: whether it is JavaScript, and whether it asks `api` for something that cannot work at
+ * this trigger, or for a factor that there is not. What is hidden from this look (`api[name]`) throws with its name when
+ * it is called.
  *
- * @throws Problem `invalid_body` that names line and column, or the member
+ * @throws Problem `invalid_body` that names each with its line
  */
-export function checkCode(trigger: TriggerId, code: string): void {
-  const program = parseCode(code);
-  const { execute, resume } = triggers[trigger];
-  const asked = apiPaths(
-    program,
-    [execute, resume].filter((name) => name !== undefined),
-  );
-  const refused = refusedMembers(trigger);
-  for (const { path, line } of asked) {
-    const isRefused = refused.includes(path) || isRefusedGroup(path, trigger, refused);
-    if (isRefused) {
-      throw invalid(`api.${path} (line ${line}) cannot work here at ${trigger}: take it out, or do it another way`);
-    }
-  }
-  const factor = impossibleFactor(program);
-  if (factor) {
-    const { type, call, line } = factor;
-    throw invalid(`The factor ${type} (line ${line}) cannot work here in api.authentication.${call}: ask for another`);
-  }
+export function checkDraft(trigger: TriggerId, code: string): void {
+  const parsed = parseCode(code);
+  const faults = 'fault' in parsed ? [parsed.fault] : faultsIn(trigger, parsed.program);
+  if (faults.length > 0) throw invalid(faults.map(toSentence).join('; '));
 }
 
-/** A whole group that has nothing to offer here, such as `const saml = api.samlResponse`. */
-function isRefusedGroup(path: string, trigger: TriggerId, refused: readonly string[]): boolean {
-  if (path.includes('.')) return false;
-  const isOf = (name: string) => name.startsWith(`${path}.`);
-  return refused.some(isOf) && !triggers[trigger].members.some(isOf);
+/**
+ * The same for code that is to run: it must export what is called at its trigger, too.
+ *
+ * @throws Problem `invalid_body`
+ */
+export function checkDeployable(trigger: TriggerId, code: string): void {
+  checkDraft(trigger, code);
+  const parsed = parseCode(code);
+  if ('program' in parsed && !mayExport(parsed.program, triggers[trigger].execute)) throw invalid(noHandler(trigger));
+}
+
+/** All that can be said of code without running it, in the order of its lines. */
+export function judgeCode(trigger: TriggerId, code: string): Finding[] {
+  const parsed = parseCode(code);
+  if ('fault' in parsed) return [toFinding(parsed.fault)];
+  const { program } = parsed;
+  const absent = absentMembers(trigger);
+  const differences = memberPaths(program, handlersOf(trigger), 'event', Object.keys(absent));
+  const findings: Finding[] = [
+    ...faultsIn(trigger, program).map(toFinding),
+    ...differences.map(({ path, line }) => ({ message: `event.${path} ${absent[path]}.`, line, stops: false })),
+  ];
+  const inOrder = findings.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0));
+  if (mayExport(program, triggers[trigger].execute)) return inOrder;
+  return [{ message: noHandler(trigger), line: null, stops: true }, ...inOrder];
+}
+
+function faultsIn(trigger: TriggerId, program: Node): Fault[] {
+  const refused = refusedMembers(trigger);
+  const groups = [...new Set(refused.flatMap((path) => path.split('.').slice(0, 1)))];
+  const sought = [...refused, ...groups.filter((group) => isEmptyGroup(group, trigger))];
+  const asked = memberPaths(program, handlersOf(trigger), 'api', sought);
+  // `const saml = api.samlResponse` is told by itself only where nothing of it is asked for.
+  const told = asked.filter(({ path }) => !asked.some((other) => other.path.startsWith(`${path}.`)));
+  const faults = [
+    ...told.map(({ path, line }) => {
+      return { what: `api.${path}`, line, says: `cannot work here at ${trigger}: take it out, or do it another way` };
+    }),
+    ...impossibleFactors(program).map(({ type, call, line }) => {
+      return {
+        what: `The factor ${type}`,
+        line,
+        says: `cannot work here in api.authentication.${call}: ask for another`,
+      };
+    }),
+  ].toSorted((one, other) => one.line - other.line);
+  // Each once, at the first line where it holds.
+  return [...Map.groupBy(faults, ({ what, says }) => `${what} ${says}`).values()].flatMap(([first]) => first ?? []);
+}
+
+function handlersOf(trigger: TriggerId): string[] {
+  const { execute, resume } = triggers[trigger];
+  return [execute, resume].filter((name) => name !== undefined);
+}
+
+/** A whole group that has nothing to offer here. */
+function isEmptyGroup(group: string, trigger: TriggerId): boolean {
+  return !triggers[trigger].members.some((name) => name.startsWith(`${group}.`));
 }
 
 /** The code as the body of a function, as CommonJS has it: `return` may stand outside of all others. */
-function parseCode(code: string): Node {
+function parseCode(code: string): { readonly program: Node } | { readonly fault: Fault } {
   try {
-    return parse(code, { ecmaVersion: 'latest', locations: true, allowReturnOutsideFunction: true });
+    return { program: parse(code, { ecmaVersion: 'latest', locations: true, allowReturnOutsideFunction: true }) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const [, what = error.message, line = '1', column = '0'] = /^(.*) \((\d+):(\d+)\)$/.exec(error.message) ?? [];
-    throw invalid(`${what.replaceAll("'", '"')} (line ${line}, column ${Number(column) + 1})`);
+    return { fault: { what: what.replaceAll("'", '"'), line: Number(line), column: Number(column) + 1 } };
   }
+}
+
+function toSentence({ what, line, column, says }: Fault): string {
+  const where = column === undefined ? `line ${line}` : `line ${line}, column ${column}`;
+  return [what, `(${where})`, says].filter((part) => part !== undefined).join(' ');
+}
+
+function toFinding({ what, line, column, says }: Fault): Finding {
+  const where = column === undefined ? undefined : `(column ${column})`;
+  return { message: [what, where, says].filter((part) => part !== undefined).join(' '), line, stops: true };
+}
+
+function noHandler(trigger: TriggerId): string {
+  return `exports.${triggers[trigger].execute} is missing: it is what runs at ${trigger}`;
 }
 
 function invalid(what: string): Problem {

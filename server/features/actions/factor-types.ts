@@ -15,21 +15,19 @@ const calls: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The first factor that code asks for by name and that cannot work here, as far as its type is written out in the call
+ * The factors that code asks for by name and that cannot work here, as far as their types are written out in the call
  * or in what is handed to it by a name. What is hidden from this look throws when it is called.
  */
-export function impossibleFactor(program: Node): { type: string; call: string; line: number } | undefined {
+export function impossibleFactors(program: Node): { type: string; call: string; line: number }[] {
   const nodes = [...walk(program)];
-  for (const node of nodes) {
-    if (node.type !== 'CallExpression') continue;
+  return nodes.flatMap((node) => {
+    if (node.type !== 'CallExpression') return [];
     const call = calledName(node.callee);
-    const possible = call === undefined ? undefined : calls[call];
-    if (call === undefined || !possible) continue;
-    for (const { type, line } of node.arguments.flatMap((one) => typesIn(one, nodes))) {
-      if (!possible.includes(type)) return { type, call, line };
-    }
-  }
-  return undefined;
+    const possible = call !== undefined && Object.hasOwn(calls, call) ? calls[call] : undefined;
+    if (call === undefined || !possible) return [];
+    const types = node.arguments.flatMap((one) => typesIn(one, nodes));
+    return types.flatMap(({ type, line }) => (possible.includes(type) ? [] : [{ type, call, line }]));
+  });
 }
 
 function calledName(callee: AnyNode): string | undefined {

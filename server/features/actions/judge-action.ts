@@ -1,34 +1,28 @@
-import { isProblem } from '../../base/errors.ts';
 import { worldFiles } from '../../base/sandbox/world.ts';
-import { checkCode } from './check-code.ts';
+import { lineOfText } from '../../base/syntax-tree.ts';
+import { type Finding, judgeCode } from './check-code.ts';
 import { type Dependency, scriptsOf } from './modules.ts';
 import { type TriggerId, triggerIds } from './triggers.ts';
 
-/** Why an action that is brought along does not run here; nothing: it runs as it is. */
+/** What of an action that is brought along is not here as it was; nothing: it runs as it is. */
 export async function judgeAction(action: {
   readonly trigger: string;
   readonly code: string;
   readonly dependencies: readonly Dependency[];
-}): Promise<{ message: string; line: number | null }[]> {
-  const { trigger } = action;
+}): Promise<Finding[]> {
+  const { trigger, code } = action;
   if (!isTrigger(trigger)) {
-    return [{ message: `There is no trigger ${trigger} here. There are ${triggerIds.join(', ')}.`, line: null }];
+    const message = `There is no trigger ${trigger} here. There are ${triggerIds.join(', ')}.`;
+    return [{ message, line: null, stops: true }];
   }
   const { missing } = await worldFiles({ scripts: scriptsOf(action) });
-  return [...refusalOf(trigger, action.code), ...missing.map(({ message }) => ({ message, line: null }))];
+  const modules = missing.map(({ name, message }) => ({ message, line: lineOf(code, name), stops: true }));
+  return [...judgeCode(trigger, code), ...modules];
 }
 
-function refusalOf(trigger: TriggerId, code: string): { message: string; line: number | null }[] {
-  try {
-    checkCode(trigger, code);
-    return [];
-  } catch (error) {
-    if (!isProblem(error, 'invalid_body')) throw error;
-    const [, message = error.message] =
-      /^Payload validation error: '(.*)' on property code\.$/s.exec(error.message) ?? [];
-    const [, line] = /\(line (\d+)/.exec(message) ?? [];
-    return [{ message, line: line === undefined ? null : Number(line) }];
-  }
+/** Where code asks for a module; its version may stand among the dependencies alone. */
+function lineOf(code: string, name: string): number | null {
+  return lineOfText(code, name) ?? lineOfText(code, name.replace(/(?<=.)@.*$/, ''));
 }
 
 function isTrigger(id: string): id is TriggerId {

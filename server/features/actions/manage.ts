@@ -5,7 +5,7 @@ import { Problem } from '../../base/errors.ts';
 import { randomId } from '../../base/ids.ts';
 import { unbindAction } from './bindings.ts';
 import { isBound } from './bindings-store.ts';
-import { checkCode } from './check-code.ts';
+import { checkDeployable, checkDraft } from './check-code.ts';
 import { checkModules, type Dependency, toDependencies } from './modules.ts';
 import { mergeSecrets, openSecrets, type SecretDraft, sealSecrets } from './secrets.ts';
 import * as store from './store.ts';
@@ -30,7 +30,7 @@ export type ActionDraft = {
  * @throws Problem invalid_body when its code cannot work, already_exists for the name
  */
 export async function createAction({ db, vault }: Ground, draft: ActionDraft): Promise<store.ActionRow> {
-  checkCode(draft.trigger, draft.code);
+  checkDraft(draft.trigger, draft.code);
   await checkModules(draft);
   const { secrets, dependencies, ...columns } = draft;
   const at = now();
@@ -55,7 +55,7 @@ export function changeAction(
   return transact(db, async (tx) => {
     const old = await holdAction(tx, id);
     const { name, trigger = triggerOf(old), code = old.code, runtime, on_failure, dependencies, secrets } = patch;
-    checkCode(trigger, code);
+    checkDraft(trigger, code);
     await checkModules({ code, dependencies: dependencies ?? toDependencies(old.dependencies) });
     if (trigger !== old.trigger && (await isBound(tx, id))) {
       throw new Problem('conflict', 'This action is bound to its trigger. Unbind it before you give it another one.');
@@ -78,11 +78,11 @@ export function changeAction(
   });
 }
 
-/** The draft becomes a version, and that version runs wherever the action is bound. @throws Problem not_found */
+/** The draft becomes a version, and that version runs wherever the action is bound. @throws Problem not_found, invalid_body */
 export function deployAction(base: Ground, id: string): Promise<store.VersionRow> {
   return transact(base.db, async (tx) => {
     const action = await holdAction(tx, id);
-    checkCode(triggerOf(action), action.code);
+    checkDeployable(triggerOf(action), action.code);
     await checkModules({ code: action.code, dependencies: toDependencies(action.dependencies) });
     const { code, runtime } = action;
     const secrets = openSecrets(base, 'actions', action.secrets);
@@ -103,7 +103,7 @@ export function deployAction(base: Ground, id: string): Promise<store.VersionRow
  * An earlier version runs again, as a new one.
  *
  * @param updatesDraft its code is what is being written from now on, too
- * @throws Problem not_found
+ * @throws Problem not_found, invalid_body
  */
 export function rollBack(
   base: Ground,
@@ -113,7 +113,7 @@ export function rollBack(
     const action = await holdAction(tx, act.action);
     const old = await store.readVersion(tx, action.id, act.version);
     if (!old) throw noVersion();
-    checkCode(triggerOf(action), old.code);
+    checkDeployable(triggerOf(action), old.code);
     await checkModules({ code: old.code, dependencies: toDependencies(old.dependencies) });
     const { code, runtime, secrets } = old;
     const written = { code, runtime, dependencies: JSON.stringify(old.dependencies) };

@@ -1,6 +1,6 @@
 import { type AnyNode, type Node, parseExpressionAt } from 'acorn';
 import { worldFiles } from '../../base/sandbox/world.ts';
-import { walk } from '../../base/syntax-tree.ts';
+import { lineOfText, walk } from '../../base/syntax-tree.ts';
 import { differenceOf } from './differences.ts';
 import { findSyntaxFault } from './syntax.ts';
 
@@ -21,7 +21,7 @@ export async function judgeScript(script: string): Promise<Finding[]> {
   const { missing } = await worldFiles({ scripts: [script] });
   const findings: Finding[] = missing.map(({ name, message }) => ({
     message,
-    line: lineOf(script, name),
+    line: lineOfText(script, name),
     stops: true,
   }));
   if (new TextEncoder().encode(script).length > mostBytes) {
@@ -53,9 +53,4 @@ function callsBack(program: Node, nodes: readonly AnyNode[]): boolean {
 function onePerMessage(findings: readonly Finding[]): Finding[] {
   const inOrder = findings.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0));
   return [...Map.groupBy(inOrder, ({ message }) => message).values()].flatMap(([first]) => first ?? []);
-}
-
-function lineOf(script: string, name: string): number | null {
-  const at = script.search(new RegExp(`['"\`]${RegExp.escape(name)}['"\`]`));
-  return at < 0 ? null : script.slice(0, at).split('\n').length;
 }

@@ -14,6 +14,7 @@ after(() => api.close());
 
 const good =
   'exports.onExecutePostLogin = async (event, api) => { api.idToken.setCustomClaim("a", event.secrets.KEY); };';
+const other = 'exports.onExecutePostLogin = async () => {};';
 
 async function make(more: object = {}): Promise<{ id: string; name: string }> {
   const draft = {
@@ -36,7 +37,7 @@ async function refuse(draft: object, message: RegExp): Promise<void> {
 test('an action is written, deployed, rolled back, bound and removed', async () => {
   const { id, name } = await make({ secrets: [{ name: 'KEY', value: 'hidden-1' }] });
   const one = `/actions/actions/${id}`;
-  const wrote = { code: 'module.exports = {};', secrets: [{ name: 'KEY' }, { name: 'MORE', value: 'hidden-2' }] };
+  const wrote = { code: other, secrets: [{ name: 'KEY' }, { name: 'MORE', value: 'hidden-2' }] };
   const refs = { bindings: [{ ref: { type: 'action_name', value: name }, display_name: 'First' }] };
   const bound = '/actions/triggers/post-login/bindings';
   const before = await api.run({
@@ -69,13 +70,13 @@ test('an action is written, deployed, rolled back, bound and removed', async () 
     name: 'write on',
     call: ['PATCH', one, wrote],
     status: 200,
-    reply: { all_changes_deployed: false, code: 'module.exports = {};', deployed_version: { number: 1, code: good } },
+    reply: { all_changes_deployed: false, code: other, deployed_version: { number: 1, code: good } },
   });
   await api.run({ name: 'deploy again', call: ['POST', `${one}/deploy`], status: 202, reply: { number: 2 } });
   const old = `${one}/versions/${object(first).id}`;
   await api.run({ name: 'the first', call: ['GET', old], status: 200, reply: { number: 1, deployed: false } });
   await api.run({ name: 'roll back', call: ['POST', `${old}/deploy`], status: 202, reply: { number: 3, code: good } });
-  const draft = { code: 'module.exports = {};', all_changes_deployed: false, deployed_version: { number: 3 } };
+  const draft = { code: other, all_changes_deployed: false, deployed_version: { number: 3 } };
   await api.run({ name: 'the draft stays', call: ['GET', one], status: 200, reply: draft });
   const whole = { call: ['POST', `${old}/deploy`, { update_draft: true }] as const };
   await api.run({ name: 'with the draft', call: [...whole.call], status: 202, reply: { number: 4 } });
@@ -116,6 +117,24 @@ test('bindings are in the order in which they were sent', async () => {
   assert.deepEqual(await names(), [b.name, a.name]);
   await api.run({ name: 'twice', call: ['PATCH', path, refs(a.id, a.id)], status: 400 });
   await api.run({ name: 'none', call: ['PATCH', path, refs()], status: 200, reply: { bindings: [] } });
+});
+
+test('a draft may lack its handler, as at Auth0; what is deployed names it', async () => {
+  const { id } = await make({ code: 'const x = 1;' });
+  const one = `/actions/actions/${id}`;
+  const refused = await api.run({ name: 'deploy', call: ['POST', `${one}/deploy`], status: 400 });
+  assert.match(String(object(refused).message), /exports\.onExecutePostLogin is missing/);
+  await api.run({
+    name: 'of another',
+    call: ['PATCH', one, { code: 'exports.onExecuteOther = () => {};' }],
+    status: 200,
+  });
+  await api.run({ name: 'deploy that', call: ['POST', `${one}/deploy`], status: 400 });
+  const name = unique('at-once');
+  await refuse({ name, code: undefined, deploy: true }, /exports\.onExecutePostLogin is missing/);
+  assert.partialDeepStrictEqual(object(await api.call('GET', `/actions/actions?actionName=${name}`)), { total: 0 });
+  await api.run({ name: 'write it', call: ['PATCH', one, { code: good }], status: 200 });
+  await api.run({ name: 'deploy it', call: ['POST', `${one}/deploy`], status: 202 });
 });
 
 test('lists are by trigger, name and whether something is deployed', async () => {
@@ -162,6 +181,10 @@ test('what cannot work is refused by its name when the action is saved', async (
   await refuse({ code: 'x'.repeat(100_001) }, /code/);
   await refuse({ secrets: [{ name: 'x'.repeat(129), value: 'x' }] }, /secrets/);
   await refuse({ secrets: [{ name: 'x', value: 'x'.repeat(4097) }] }, /secrets/);
+  await refuse(
+    postLogin('api.session.setMetadata("a", 1);\napi.roles.getUserEffectiveRoles();'),
+    /api\.session\.setMetadata \(line 1\) .*; api\.roles\.getUserEffectiveRoles \(line 2\)/,
+  );
   const { id } = await make();
   const patch = { supported_triggers: [{ id: 'credentials-exchange' }] };
   const code = 'exports.onExecuteCredentialsExchange = (event, api) => api.idToken.setCustomClaim("a", 1);';

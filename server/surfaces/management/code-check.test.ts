@@ -121,3 +121,87 @@ test('actions are looked at: members of api, triggers, packages', async () => {
   assert.equal(syntax?.[0]?.line, 2);
   assert.equal((await manage('GET', 'actions/actions')).total, 0);
 });
+
+/** What is told of an action at post-login with these lines in its handler, the first of them on line 2. */
+async function toldOfAction(
+  lines: readonly string[],
+  more: object = {},
+): Promise<(string | number | boolean | null)[][]> {
+  const code = `exports.onExecutePostLogin = async (event, api) => {\n${lines.join('\n')}\n};`;
+  const action = { name: 'one', trigger: 'post-login', dependencies: [], code, ...more };
+  const [findings = []] = await findingsOf('actions/check', { actions: [action] });
+  return findings.map(({ message, line, stops }) => [line, stops, message]);
+}
+
+test('an action from Auth0: every member of api that cannot work is told, each with its line', async () => {
+  const told = await toldOfAction([
+    "api.session.setMetadata('a', 'b');",
+    "const { samlResponse } = api; samlResponse.setIssuer('a');",
+    'const roles = api.roles;',
+    "await api.groups.hasGroupMembership(['a']);",
+    "api.authentication.challengeWith({ type: 'push-notification' });",
+    "api.session.setMetadata('c', 'd');",
+  ]);
+  const refused = [
+    'api.session.setMetadata',
+    'api.samlResponse.setIssuer',
+    'api.roles',
+    'api.groups.hasGroupMembership',
+  ];
+  assert.deepEqual(
+    told.map(([line, stops, message]) => [line, stops, String(message).split(' cannot work here ')[0]]),
+    [...refused, 'The factor push-notification'].map((what, place) => [place + 2, true, what]),
+  );
+});
+
+test('an action from Auth0: members of event that are not here are told, and stop nothing', async () => {
+  const there = "api.idToken.setCustomClaim('ip', [event.session.id, event.session.device.last_ip, event.user.email]);";
+  assert.deepEqual(await toldOfAction([there]), []);
+  const told = await toldOfAction([
+    there,
+    "if (event.refresh_token?.metadata?.phone !== 'mine') return;",
+    'const { session: { device } } = event; device.initial_ip;',
+    'help(event); function help(e) { return e.organization && e.organization.name; }',
+    'return event.transaction.correlation_id;',
+  ]);
+  assert.deepEqual(told, [
+    [3, false, 'event.refresh_token.metadata is always empty here.'],
+    [4, false, 'event.session.device.initial_ip is there only at the sign-in that opens the session.'],
+    [5, false, 'event.organization is never there here.'],
+    [6, false, 'event.transaction.correlation_id is never there here.'],
+  ]);
+});
+
+test('an action from Auth0: a module that is missing is told where it is asked for', async () => {
+  const [written] = await toldOfAction(['', "const pg = require('pg');"]);
+  assert.deepEqual(written?.slice(0, 2), [3, true]);
+  const listed = await toldOfAction(["const pg = require('pg');"], {
+    dependencies: [{ name: 'pg', version: '8.0.0' }],
+  });
+  assert.ok(listed.length > 0);
+  for (const [line] of listed) assert.equal(line, 2, JSON.stringify(listed));
+});
+
+test('an action from Auth0: one without the handler of its trigger does not run', async () => {
+  const without = [
+    'const x = 1;',
+    'exports.onContinuePostLogin = async () => {};',
+    'async function onExecutePostLogin() {}',
+  ];
+  for (const code of [...without, 'module.exports = () => {};', 'module.exports = { onExecutePostlogin() {} };']) {
+    const [[line, stops, message] = [], ...more] = await toldOfAction([], { code });
+    assert.deepEqual([line, stops, more.length], [null, true, 0], code);
+    assert.match(String(message), /^exports\.onExecutePostLogin is missing: it is what runs at post-login/);
+  }
+  for (const code of [
+    'module.exports = { async onExecutePostLogin() {} };',
+    'const onExecutePostLogin = async () => {}; module.exports = { onExecutePostLogin };',
+    "exports['onExecutePostLogin'] = wrap(async () => {});",
+    'exports.onExecutePostLogin = exports.onContinuePostLogin = async () => {};',
+    'Object.assign(exports, made());',
+    "for (const name of ['Execute', 'Continue']) exports['on' + name + 'PostLogin'] = async () => {};",
+    'module.exports = made();',
+  ]) {
+    assert.deepEqual(await toldOfAction([], { code }), [], code);
+  }
+});

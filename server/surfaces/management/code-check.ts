@@ -50,8 +50,7 @@ export const codeCheckRoutes: readonly Route[] = [
     async (_api, { body }) => {
       const checked: ActionsChecked['checked'] = [];
       for (const { name, ...action } of body.actions) {
-        const refusals = await judgeAction(action);
-        checked.push({ name, findings: refusals.map((refusal) => ({ ...refusal, stops: true })) });
+        checked.push({ name, findings: await judgeAction(action) });
       }
       return { checked };
     },

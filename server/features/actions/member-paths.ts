@@ -1,20 +1,32 @@
 import type { AnyNode, Function as Callable, Node, Pattern } from 'acorn';
 import { nameOf, textOf, walk } from '../../base/syntax-tree.ts';
 
-/** A member of `api` that code names, such as `access.deny` or a whole group, and where it first does. */
-export type ApiPath = { readonly path: string; readonly line: number };
+/** A member that code names, such as `access.deny` or a whole group, and where it first does. */
+export type MemberPath = { readonly path: string; readonly line: number };
+
+/** Which of its parameters a handler is handed something by. */
+const places = { event: 0, api: 1 } as const;
 
 /**
- * What a program asks of `api`, the second parameter of its handlers: followed through members, destructuring, other
- * names, and functions that it is handed to. Names are taken to mean the same everywhere, so it finds rather too much
- * than too little.
+ * What a program asks of `event` or `api`, the parameters of its handlers, among what is sought: followed through
+ * members, destructuring, other names, and functions that it is handed to. Names are taken to mean the same everywhere,
+ * so it finds rather too much than too little.
  *
  * @param handlers what the module exports for a trigger
+ * @param sought paths, such as `access.deny`; nothing else is followed, so that code cannot make it long
  */
-export function apiPaths(program: Node, handlers: readonly string[]): ApiPath[] {
+export function memberPaths(
+  program: Node,
+  handlers: readonly string[],
+  parameter: keyof typeof places,
+  sought: readonly string[],
+): MemberPath[] {
+  const place = places[parameter];
+  const wanted = new Set(sought);
+  const onTheWay = new Set(sought.flatMap(beginnings));
   const nodes = [...walk(program)];
   const functions = functionsByName(nodes);
-  // Each name with the paths below `api` that it may stand for; '' is `api` itself.
+  // Each name with the paths that it may stand for; '' is the parameter itself.
   const meanings = new Map<string, Set<string>>();
   const found = new Map<string, number>();
   let grows = true;
@@ -43,8 +55,15 @@ export function apiPaths(program: Node, handlers: readonly string[]): ApiPath[] 
     }
   }
 
+  /** One level deeper; undefined where nothing is sought there, or the name is only known when it runs. */
+  function below(path: string, name: string | undefined): string | undefined {
+    if (name === undefined) return undefined;
+    const deeper = path === '' ? name : `${path}.${name}`;
+    return onTheWay.has(deeper) ? deeper : undefined;
+  }
+
   function note(path: string, node: Node): void {
-    if (!found.has(path)) found.set(path, node.loc?.start.line ?? 0);
+    if (wanted.has(path) && !found.has(path)) found.set(path, node.loc?.start.line ?? 0);
   }
 
   function meaningsOf(node: AnyNode | null | undefined): readonly string[] {
@@ -73,9 +92,9 @@ export function apiPaths(program: Node, handlers: readonly string[]): ApiPath[] 
       for (const path of meaningsOf(node.right)) bind(node.left, path);
     } else if (node.type === 'CallExpression' && node.callee.type === 'Identifier') {
       const called = functions.get(node.callee.name) ?? [];
-      for (const [place, argument] of node.arguments.entries()) {
+      for (const [at, argument] of node.arguments.entries()) {
         for (const path of meaningsOf(argument)) {
-          for (const { params } of called) if (params[place]) bind(params[place], path);
+          for (const { params } of called) if (params[at]) bind(params[at], path);
         }
       }
     } else if (node.type === 'MemberExpression') {
@@ -84,7 +103,8 @@ export function apiPaths(program: Node, handlers: readonly string[]): ApiPath[] 
   }
 
   for (const handler of handlersOf(nodes, functions, handlers)) {
-    if (handler.params[1]) bind(handler.params[1], '');
+    const given = handler.params[place];
+    if (given) bind(given, '');
   }
   while (grows) {
     grows = false;
@@ -93,10 +113,10 @@ export function apiPaths(program: Node, handlers: readonly string[]): ApiPath[] 
   return [...found].map(([path, line]) => ({ path, line }));
 }
 
-/** One level deeper; undefined where `api` has no more of them, or the name is only known when it runs. */
-function below(path: string, name: string | undefined): string | undefined {
-  if (name === undefined || path.includes('.')) return undefined;
-  return path === '' ? name : `${path}.${name}`;
+/** `a.b.c`: `a`, `a.b`, `a.b.c`. */
+function beginnings(path: string): string[] {
+  const names = path.split('.');
+  return names.map((_, place) => names.slice(0, place + 1).join('.'));
 }
 
 function isCallable(node: AnyNode | null | undefined): node is Callable & AnyNode {
