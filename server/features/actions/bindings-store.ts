@@ -59,14 +59,16 @@ export async function unbind(tx: Db, action: string): Promise<void> {
   await sql`delete from action_bindings where action = ${action}`.execute(tx);
 }
 
-/** Actions by id or by name. */
-export function readNamed(db: Db, ids: readonly string[], names: readonly string[]): Promise<ActionRow[]> {
-  return db
+/** Actions by id or by name; none of them goes before the transaction ends. */
+export function holdNamed(tx: Db, ids: readonly string[], names: readonly string[]): Promise<ActionRow[]> {
+  return tx
     .selectFrom('actions')
     .selectAll()
     .where((eb) =>
       eb.or([eb('id', '=', sql<string>`any(${ids}::uuid[])`), eb('name', '=', sql<string>`any(${names}::text[])`)]),
     )
+    .orderBy('id')
+    .forKeyShare()
     .execute();
 }
 

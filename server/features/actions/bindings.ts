@@ -4,7 +4,7 @@ import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { randomId } from '../../base/ids.ts';
 import { writeTextByCode } from '../../base/text-provider.ts';
-import { type BindingRow, countBindings, holdBindings, readNamed, replaceBindings, unbind } from './bindings-store.ts';
+import { type BindingRow, countBindings, holdBindings, holdNamed, replaceBindings, unbind } from './bindings-store.ts';
 import type { ActionRow } from './store.ts';
 import type { TriggerId } from './triggers.ts';
 
@@ -33,7 +33,7 @@ export function changeBindings(
       drafts.flatMap(({ ref }) => (ref.type === type ? [ref.value] : []));
     const isUuid = (text: string) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
     const ids = [...ofType('action_id').filter(isUuid), ...old.map(({ action }) => action)];
-    const actions = await readNamed(tx, ids, ofType('action_name'));
+    const actions = await holdNamed(tx, ids, ofType('action_name'));
     const at = now();
     const rows = drafts.map((draft) => {
       const { ref, display_name } = draft;

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { sql } from 'kysely';
 import { type ManagementTest, managementTest, object, unique } from '../../../test/management.ts';
+import { someoneWaits } from '../../../test/someone-waits.ts';
 import { signInStaff } from '../../../test/staff-caller.ts';
+import { transact } from '../../base/db.ts';
 import { uuid } from '../../base/ids.ts';
 import { ensureFirstStaff } from './first-start.ts';
 
@@ -135,6 +138,41 @@ test('a draft may lack its handler, as at Auth0; what is deployed names it', asy
   assert.partialDeepStrictEqual(object(await api.call('GET', `/actions/actions?actionName=${name}`)), { total: 0 });
   await api.run({ name: 'write it', call: ['PATCH', one, { code: good }], status: 200 });
   await api.run({ name: 'deploy it', call: ['POST', `${one}/deploy`], status: 202 });
+});
+
+test('an action that is being deleted is bound no more: whoever binds it at that moment is told', async () => {
+  const [stays, goes] = [await make({ deploy: true }), await make({ deploy: true })];
+  const path = '/actions/triggers/post-login/bindings';
+  const refs = (...ids: string[]) => ({ bindings: ids.map((value) => ({ ref: { type: 'action_id', value } })) });
+  await api.run({ name: 'bind', call: ['PATCH', path, refs(stays.id)], status: 200 });
+  const { db } = api.base;
+  const binding = await transact(db, async (tx) => {
+    await sql`select from actions where id = ${goes.id} for update`.execute(tx);
+    await sql`update actions set deployed = null where id = ${goes.id}`.execute(tx);
+    await sql`delete from actions where id = ${goes.id}`.execute(tx);
+    const asked = api.call('PATCH', path, refs(stays.id, goes.id));
+    await someoneWaits(db);
+    return { asked };
+  });
+  const refused = await binding.asked;
+  assert.equal(refused.status, 400, JSON.stringify(refused.body));
+  assert.match(String(object(refused).message), /There is no action/);
+  const { bindings } = object(await api.call('GET', path));
+  assert.partialDeepStrictEqual(bindings, [{ action: { id: stays.id } }]);
+
+  // Bound and deleted at once, again and again: each is answered, and nobody runs who is not there.
+  for (let round = 0; round < 5; round += 1) {
+    const { id } = await make({ deploy: true });
+    const [bound, gone] = await Promise.all([
+      api.call('PATCH', path, refs(id)),
+      api.call('DELETE', `/actions/actions/${id}?force=true`),
+    ]);
+    assert.ok([200, 400].includes(bound.status), JSON.stringify(bound.body));
+    assert.equal(gone.status, 204);
+    const left = object(await api.call('GET', path)).bindings;
+    assert.ok(Array.isArray(left) && left.every(({ action }) => action.id !== id));
+  }
+  await api.run({ name: 'none', call: ['PATCH', path, refs()], status: 200 });
 });
 
 test('lists are by trigger, name and whether something is deployed', async () => {
