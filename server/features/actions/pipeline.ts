@@ -46,7 +46,7 @@ export function pipelineOf(base: Ground, trigger: TriggerId): Promise<Pipeline |
       secrets: namedValues(openSecrets(base, 'action_versions', secrets)),
     }));
     const sources = bound.map(({ dependencies, ...one }) => ({ ...one, dependencies: toDependencies(dependencies) }));
-    return createPipeline(trigger, actions, sources);
+    return createPipeline(`actions:${trigger}`, trigger, actions, sources);
   });
 }
 
@@ -55,8 +55,13 @@ export async function isActionBound(base: Ground, trigger: TriggerId): Promise<b
   return (await pipelineOf(base, trigger)) !== undefined;
 }
 
-/** A pipeline of these actions. */
+/**
+ * A pipeline of these actions.
+ *
+ * @param name programs of one name replace each other
+ */
 export async function createPipeline(
+  name: string,
   trigger: TriggerId,
   actions: readonly BoundAction[],
   sources: readonly { name: string; code: string; dependencies: readonly Dependency[] }[],
@@ -81,7 +86,7 @@ export async function createPipeline(
   const files = [...world, { name: 'actions/begin.js', source: begin(JSON.stringify(told)) }, ...inside];
   const version = createHash('sha256').update(JSON.stringify(files)).digest('hex');
   const says = (word: string) => sources.some(({ code }) => code.includes(word));
-  return { actions, program: { version, files }, usesCache: says('cache'), usesForms: says('prompt') };
+  return { actions, program: { name, version, files }, usesCache: says('cache'), usesForms: says('prompt') };
 }
 
 function begin(json: string): string {

@@ -1,3 +1,4 @@
+import { randomId } from '../../base/ids.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { OwnedLine } from '../../base/sandbox/marked-lines.ts';
 import { triggerOf } from './manage.ts';
@@ -29,7 +30,14 @@ export async function tryAction(
   const dependencies = toDependencies(action.dependencies);
   const secrets = namedValues(openSecrets(base, 'actions', action.secrets));
   const bound = { id, name, onFailure: 'refuse' as const, secrets };
-  const pipeline = await createPipeline(triggerOf(action), [bound], [{ name, code, dependencies }]);
+  const { program, ...others } = await createPipeline(
+    'tried action',
+    triggerOf(action),
+    [bound],
+    [{ name, code, dependencies }],
+  );
+  // Each in an isolate of its own: what sign-ins, or another's try, have left in `global` is not there.
+  const pipeline = { ...others, program: { ...program, version: `${program.version} ${randomId()}` } };
   const { runs, commands, stopped, printed } = await runPipeline(base, pipeline, run, {
     canRedirect: true,
     executedRules: [],
