@@ -4,7 +4,6 @@ import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { readConfig } from '../server/base/config.ts';
 import { openLog } from '../server/base/log.ts';
 import { createPortal } from '../server/features/portals/portals.ts';
 import { testBase } from '../test/base.ts';
@@ -13,6 +12,7 @@ import { freePort } from '../test/free-port.ts';
 import { createBrowser } from '../test/http-browser.ts';
 import { atNetwork } from '../test/sign-in-world.ts';
 import { consoleOf, knockAtStaff } from '../test/staff.ts';
+import { readDemoConfig } from './demo-config.ts';
 import { guideTo } from './guide.ts';
 import type { Ports } from './places.ts';
 import { startDemo } from './start-demo.ts';
@@ -43,12 +43,12 @@ before(async () => {
     behind = 0,
   ] = free;
   ports = { server: behind, networks: { google, facebook, apple, x, github }, shops: { lumiere, northtrail }, outbox };
-  variables = { PORT: String(server), HOST: '127.0.0.1', DATABASE_URL: database.url, REGULARS_SECRET: secret };
+  variables = { PORT: String(server), DATABASE_URL: database.url, REGULARS_SECRET: secret };
 });
 
 function start(url = database.url) {
   const log = openLog({ write: () => undefined });
-  return startDemo(readConfig({ ...variables, DATABASE_URL: url }), log, ports);
+  return startDemo(readDemoConfig({ ...variables, DATABASE_URL: url }), log, ports);
 }
 
 /** How many rows each table has, and how often settings were changed. */
@@ -244,12 +244,17 @@ test("a database that is somebody's is left alone", async () => {
   }
 });
 
+test('the demo listens where HOST says, if it says so', () => {
+  assert.equal(readDemoConfig({}).host, '127.0.0.1');
+  assert.equal(readDemoConfig({ HOST: '0.0.0.0' }).host, '0.0.0.0');
+});
+
 test('the program prints where to look, and stops at SIGTERM', async () => {
   const own = await createTestDatabase();
   const program = fileURLToPath(new URL('../server/cli.ts', import.meta.url));
   const first = 12_000 + 100 * Math.floor(Math.random() * 190);
   const child = spawn(process.execPath, [program, 'demo', '--customers', '3', '--ports', String(first)], {
-    env: { ...process.env, ...variables, DATABASE_URL: own.url },
+    env: { ...process.env, ...variables, HOST: '', DATABASE_URL: own.url },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   try {
@@ -265,6 +270,9 @@ test('the program prints where to look, and stops at SIGTERM', async () => {
     await Promise.race([guide.promise, ended]);
     assert.match(said, new RegExp(`http://localhost:${first + 21}`));
     assert.equal((await fetch(`http://localhost:${first + 23}/`)).status, 200);
+    // Its passwords are on the screen: no other machine gets at them.
+    await fetch(`http://127.0.0.1:${variables.PORT}/`);
+    await assert.rejects(fetch(`http://127.0.0.2:${variables.PORT}/`), 'it listens on this address, too');
     // As when a terminal and npm both pass it on.
     child.kill('SIGTERM');
     child.kill('SIGTERM');

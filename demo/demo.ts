@@ -1,20 +1,17 @@
 // The demo: `npm run demo -- [--customers <how many, 2000 when not said>] [--ports <the thousand they begin at, 4000>]`
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { ConfigError, environment, readConfig } from '../server/base/config.ts';
+import { ConfigError } from '../server/base/config.ts';
 import { openLog } from '../server/base/log.ts';
 import { cleanText } from '../server/base/log-cleaning.ts';
 import { onStopSignal } from '../server/base/stop-signals.ts';
+import { readDemoConfig } from './demo-config.ts';
 import { guideTo } from './guide.ts';
 import { demoPorts } from './places.ts';
 import { startDemo } from './start-demo.ts';
 
-const ownData = fileURLToPath(new URL('./data', import.meta.url));
-
 async function main(): Promise<void> {
   const { customers: count, ports } = readOptions();
-  const variables = environment();
-  const config = readConfig({ ...variables, REGULARS_DATA: variables.REGULARS_DATA?.trim() || ownData });
+  const config = readDemoConfig();
   const log = openLog();
   log.level = 'warn'; // the guide below is what matters here
   const stopping = new AbortController();

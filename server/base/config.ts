@@ -40,7 +40,7 @@ export class ConfigError extends Error {}
 /** Every variable that is read: its meaning and, in words, its default. `docs/config.md` is made of this. */
 export const variables = {
   PORT: ['Port to listen on', '4000'],
-  HOST: ['IP address to listen on', '0.0.0.0, all'],
+  HOST: ['IP address to listen on', '0.0.0.0, all; of the demo 127.0.0.1'],
   REGULARS_URL: ['Public address; the issuer is it plus `/`', 'http://localhost:PORT'],
   REGULARS_TRUSTED_PROXIES: ['Addresses or CIDR ranges of proxies whose `X-Forwarded-*` headers count', 'none'],
   DATABASE_URL: ['PostgreSQL (15 or newer) to use', 'an embedded one'],
