@@ -4,6 +4,9 @@ import { nameOf, textOf, walk } from '../../base/syntax-tree.ts';
 /** A member that code names, such as `access.deny` or a whole group, and where it first does. */
 export type MemberPath = { readonly path: string; readonly line: number };
 
+/** How deep an expression is followed: code that people write stays far from it. */
+const mostLevels = 50;
+
 /** Which of its parameters a handler is handed something by. */
 const places = { event: 0, api: 1 } as const;
 
@@ -29,13 +32,14 @@ export function memberPaths(
   // Each name with the paths that it may stand for; '' is the parameter itself.
   const meanings = new Map<string, Set<string>>();
   const found = new Map<string, number>();
-  let grows = true;
+  // Names that have come to mean more since what reads them was looked at.
+  const grown: string[] = [];
 
   function mean(name: string, path: string): void {
     const paths = meanings.get(name) ?? new Set();
     if (paths.has(path)) return;
     meanings.set(name, paths.add(path));
-    grows = true;
+    grown.push(name);
   }
 
   function bind(pattern: Pattern, path: string): void {
@@ -63,26 +67,16 @@ export function memberPaths(
   }
 
   function note(path: string, node: Node): void {
-    if (wanted.has(path) && !found.has(path)) found.set(path, node.loc?.start.line ?? 0);
+    const line = node.loc?.start.line ?? 0;
+    if (wanted.has(path)) found.set(path, Math.min(line, found.get(path) ?? line));
   }
 
-  function meaningsOf(node: AnyNode | null | undefined): readonly string[] {
-    switch (node?.type) {
-      case 'Identifier':
-        return [...(meanings.get(node.name) ?? [])];
-      case 'ChainExpression':
-        return meaningsOf(node.expression);
-      case 'LogicalExpression':
-        return [...meaningsOf(node.left), ...meaningsOf(node.right)];
-      case 'ConditionalExpression':
-        return [...meaningsOf(node.consequent), ...meaningsOf(node.alternate)];
-      case 'MemberExpression': {
-        const name = node.computed ? textOf(node.property) : nameOf(node.property);
-        return meaningsOf(node.object).flatMap((path) => below(path, name) ?? []);
-      }
-      default:
-        return [];
-    }
+  function meaningsOf(node: AnyNode | null | undefined, levels = mostLevels): readonly string[] {
+    if (node?.type === 'Identifier') return [...(meanings.get(node.name) ?? [])];
+    const paths = partsOf(node, levels).flatMap((part) => meaningsOf(part, levels - 1));
+    if (node?.type !== 'MemberExpression') return paths;
+    const name = node.computed ? textOf(node.property) : nameOf(node.property);
+    return paths.flatMap((path) => below(path, name) ?? []);
   }
 
   function follow(node: AnyNode): void {
@@ -106,11 +100,44 @@ export function memberPaths(
     const given = handler.params[place];
     if (given) bind(given, '');
   }
-  while (grows) {
-    grows = false;
-    for (const node of nodes) follow(node);
+  const readers = readersByName(nodes);
+  for (let name = grown.pop(); name !== undefined; name = grown.pop()) {
+    for (const node of readers.get(name) ?? []) follow(node);
   }
   return [...found].map(([path, line]) => ({ path, line }));
+}
+
+/** What may stand for a value: either side of `||`, what a member is of; nothing where it is nested without end. */
+function partsOf(node: AnyNode | null | undefined, levels: number): AnyNode[] {
+  if (levels === 0) return [];
+  switch (node?.type) {
+    case 'ChainExpression':
+      return [node.expression];
+    case 'LogicalExpression':
+      return [node.left, node.right];
+    case 'ConditionalExpression':
+      return [node.consequent, node.alternate];
+    case 'MemberExpression':
+      return [node.object];
+    default:
+      return [];
+  }
+}
+
+/** By each name the nodes through which something is handed on from it. */
+function readersByName(nodes: readonly AnyNode[]): Map<string, Set<AnyNode>> {
+  const readers = new Map<string, Set<AnyNode>>();
+  function read(value: AnyNode | null | undefined, node: AnyNode, levels = mostLevels): void {
+    if (value?.type === 'Identifier') readers.set(value.name, (readers.get(value.name) ?? new Set()).add(node));
+    for (const part of partsOf(value, levels)) read(part, node, levels - 1);
+  }
+  for (const node of nodes) {
+    if (node.type === 'VariableDeclarator') read(node.init, node);
+    else if (node.type === 'AssignmentExpression') read(node.right, node);
+    else if (node.type === 'CallExpression') for (const one of node.arguments) read(one, node);
+    else if (node.type === 'MemberExpression') read(node, node);
+  }
+  return readers;
 }
 
 /** `a.b.c`: `a`, `a.b`, `a.b.c`. */

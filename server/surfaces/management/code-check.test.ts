@@ -172,6 +172,19 @@ test('an action from Auth0: members of event that are not here are told, and sto
   ]);
 });
 
+test('an action from Auth0: a member is found behind thousands of names, and endless nesting is no fault of ours', async () => {
+  const names = Array.from({ length: 8000 }, (_, place) => `a${place}=a${place + 1};`);
+  const began = performance.now();
+  const told = await toldOfAction(['let a8000 = api;', names.join(''), "a0.session.setMetadata('a', 'b');"]);
+  assert.deepEqual(
+    told.map(([line]) => line),
+    [4],
+  );
+  assert.ok(performance.now() - began < 5000, 'others wait while it is looked at');
+  const nested = ['.a', ' || a', '.a()'].map((more) => `a${more.repeat(20_000)};`);
+  for (const line of nested) assert.deepEqual(await toldOfAction([line, 'api.roles;']).then((all) => all.length), 1);
+});
+
 test('an action from Auth0: a module that is missing is told where it is asked for', async () => {
   const [written] = await toldOfAction(['', "const pg = require('pg');"]);
   assert.deepEqual(written?.slice(0, 2), [3, true]);
