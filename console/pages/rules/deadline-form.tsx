@@ -2,10 +2,11 @@ import { Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useForm } from '../../ui/form.ts';
 import { NumberField } from '../../ui/number-field.tsx';
+import { type RunningRules, rulesQuery } from '../../ui/running-rules.ts';
 import { SaveBar } from '../../ui/save-bar.tsx';
 import { useMay } from '../../ui/session.ts';
 import { tell } from '../../ui/tell.ts';
-import { changeAll, type RunningRules, rulesQuery } from './api.ts';
+import { changeAll } from './api.ts';
 
 /** How long all of them may take; a sign-in waits no longer for them. */
 export function DeadlineForm({ running }: { running: RunningRules }) {
