@@ -40,8 +40,6 @@ const eventTable: readonly (readonly [path: string, type: string, about: string]
   ['event.authorization', 'object', 'roles.'],
   ['event.transaction', 'object', 'protocol, requested_scopes, acr_values, metadata, …'],
   ['event.resource_server', 'object', 'identifier: the API that the token is for.'],
-  ['event.session', 'object', 'The session that they come by: id, authentication.'],
-  ['event.refresh_token', 'object', 'There at a refresh only.'],
   ['event.accessToken', 'object', 'customClaims and scope, as earlier actions left them.'],
   ['event.tenant', 'object', 'id: the first part of the server’s name.'],
   ['event.custom_domain', 'object', 'domain: of the issuer.'],

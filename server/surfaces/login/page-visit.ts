@@ -63,7 +63,8 @@ export async function pageVisitOf(
     userAgent: userAgentOf(request),
     at: now(),
     device,
-    page: { flow, state, sessionFor: (customer) => uidToBe(base, request, flow.id, customer) },
+    page: { flow, state },
+    sessionFor: (customer) => uidToBe(base, request, flow.id, customer),
     acrValues: acrValuesOf(flow.params),
     silent: false,
   };

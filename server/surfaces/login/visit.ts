@@ -20,6 +20,8 @@ export type Visit = {
   readonly at: Date;
   /** Of a browser that has been here; undefined where there is no browser. */
   readonly device?: Pick<Device, 'cookieHash' | 'userAgent'> | undefined;
+  /** `uid` of the session that this customer's sign-in will be in; left out where none is opened. */
+  readonly sessionFor?: ((customerId: string) => Promise<string>) | undefined;
   /** The page's flow; undefined when no page of ours is open. */
   readonly page?: PageOpen | undefined;
   /** The `mfa_token` that it goes on with, used up by the sign-in; `flow` is what codes are bound to. */
@@ -36,8 +38,6 @@ export type Visit = {
 export type PageOpen = {
   readonly flow: Flow;
   readonly state: FlowState;
-  /** `uid` of the session that this customer's sign-in here will be in. */
-  sessionFor(customerId: string): Promise<string>;
 };
 
 /** How somebody comes to a portal, whether by a page of ours or by one of its own. */

@@ -315,10 +315,11 @@ test('rules: every property of Auth0 acts or is refused by name', async () => {
 
 test('actions: every property of Auth0 acts or is refused by name', async () => {
   const trigger = { id: 'credentials-exchange', version: 'v2' };
+  const handler = 'exports.onExecutePostLogin = async () => {};';
   const { acted } = await walk({
     create: 'POST /actions/actions',
     patch: 'PATCH /actions/actions/{id}',
-    good: () => ({ name: unique('action'), supported_triggers: [{ id: 'post-login' }] }),
+    good: () => ({ name: unique('action'), supported_triggers: [{ id: 'post-login' }], code: handler }),
     idOf: ({ id }) => String(id),
     valid: {
       name: [unique('own'), unique('another')],

@@ -66,10 +66,12 @@ async function visitOf(base: Base, { entry, portal = examplePortal(), ...recorde
   const userAgent = entry?.userAgent ?? 'Mozilla/5.0';
   const device = entry?.device ?? undefined;
   const cookieHash = entry ? device && (await readCookieHash(base.db, device)) : Buffer.from('an example');
+  const wire = wireOf(entry?.name, portal);
   return {
-    ...{ portal, brand, at, userAgent },
+    ...{ portal, brand, at, userAgent, wire },
     language: recorded.language ?? brand.default_language,
-    wire: wireOf(entry?.name, portal),
+    // Which one it was is not recorded.
+    ...(wire.protocol !== 'oauth2-password' && { sessionFor: async () => 'a-session' }),
     ip: entry?.ip ?? '192.0.2.1',
     device: cookieHash ? { cookieHash, userAgent } : undefined,
     session: entry?.session ?? undefined,

@@ -14,13 +14,13 @@ export type SessionTold = { readonly session?: JsonObject; readonly refresh_toke
  */
 export async function sessionTold(base: Pick<Base, 'db'>, occasion: Occasion): Promise<SessionTold> {
   const { customer, visit } = occasion;
-  const { wire, page } = visit;
+  const { wire, sessionFor } = visit;
   const { session, refreshes } = wire;
   const uid = await (session?.uid ??
-    page?.sessionFor(customer.id) ??
+    sessionFor?.(customer.id) ??
     (refreshes && sessionOfSignIn(base.db, customer.id, refreshes.signIn)));
   const kept = uid === undefined ? undefined : await sessionByUid(base.db, uid);
-  const opened = !kept && page && uid !== undefined ? newSession(occasion, uid) : undefined;
+  const opened = !kept && sessionFor && uid !== undefined ? newSession(occasion, uid) : undefined;
   return {
     ...(kept && { session: showSession(occasion, kept) }),
     ...(opened && { session: showSession(occasion, opened, initialDevice(opened)) }),
