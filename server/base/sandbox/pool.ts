@@ -286,7 +286,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
       largest?.child.kill();
     }
     // A thread in it cannot be ended, and goes on taking.
-    for (const { child } of workers) if (child.memory() > mostOfLeaving) child.kill();
+    for (const { child } of workers) if (child.leaving && child.memory() > mostOfLeaving) child.kill();
     // What isolates leave is used again by the next ones, but not given back before the process ends.
     const isShort = memory() > limit * 0.9;
     for (const { child, works: own, emptySince } of workers) {

@@ -33,13 +33,13 @@ export function memberPaths(
   const meanings = new Map<string, Set<string>>();
   const found = new Map<string, number>();
   // Names that have come to mean more since what reads them was looked at.
-  const grown: string[] = [];
+  const grown = new Set<string>();
 
   function mean(name: string, path: string): void {
     const paths = meanings.get(name) ?? new Set();
     if (paths.has(path)) return;
     meanings.set(name, paths.add(path));
-    grown.push(name);
+    grown.add(name);
   }
 
   function bind(pattern: Pattern, path: string): void {
@@ -79,17 +79,15 @@ export function memberPaths(
     return paths.flatMap((path) => below(path, name) ?? []);
   }
 
-  function follow(node: AnyNode): void {
+  function follow({ node, at }: Reader): void {
     if (node.type === 'VariableDeclarator') {
       for (const path of meaningsOf(node.init)) bind(node.id, path);
     } else if (node.type === 'AssignmentExpression') {
       for (const path of meaningsOf(node.right)) bind(node.left, path);
     } else if (node.type === 'CallExpression' && node.callee.type === 'Identifier') {
-      const called = functions.get(node.callee.name) ?? [];
-      for (const [at, argument] of node.arguments.entries()) {
-        for (const path of meaningsOf(argument)) {
-          for (const { params } of called) if (params[at]) bind(params[at], path);
-        }
+      for (const { params } of functions.get(node.callee.name) ?? []) {
+        const given = params[at];
+        if (given) for (const path of meaningsOf(node.arguments[at])) bind(given, path);
       }
     } else if (node.type === 'MemberExpression') {
       for (const path of meaningsOf(node)) note(path, node);
@@ -101,8 +99,10 @@ export function memberPaths(
     if (given) bind(given, '');
   }
   const readers = readersByName(nodes);
-  for (let name = grown.pop(); name !== undefined; name = grown.pop()) {
-    for (const node of readers.get(name) ?? []) follow(node);
+  // What grows meanwhile comes once more, behind the others.
+  for (const name of grown) {
+    grown.delete(name);
+    for (const reader of readers.get(name) ?? []) follow(reader);
   }
   return [...found].map(([path, line]) => ({ path, line }));
 }
@@ -124,17 +124,24 @@ function partsOf(node: AnyNode | null | undefined, levels: number): AnyNode[] {
   }
 }
 
-/** By each name the nodes through which something is handed on from it. */
-function readersByName(nodes: readonly AnyNode[]): Map<string, Set<AnyNode>> {
-  const readers = new Map<string, Set<AnyNode>>();
-  function read(value: AnyNode | null | undefined, node: AnyNode, levels = mostLevels): void {
-    if (value?.type === 'Identifier') readers.set(value.name, (readers.get(value.name) ?? new Set()).add(node));
-    for (const part of partsOf(value, levels)) read(part, node, levels - 1);
+/** Where something is handed on from a name; `at`: as which argument of a call. */
+type Reader = { readonly node: AnyNode; readonly at: number };
+
+function readersByName(nodes: readonly AnyNode[]): Map<string, Reader[]> {
+  const readers = new Map<string, Reader[]>();
+  function read(value: AnyNode | null | undefined, node: AnyNode, at = 0, levels = mostLevels): void {
+    if (value?.type === 'Identifier') {
+      const known = readers.get(value.name) ?? [];
+      const last = known.at(-1);
+      if (last?.node !== node || last.at !== at) known.push({ node, at });
+      readers.set(value.name, known);
+    }
+    for (const part of partsOf(value, levels)) read(part, node, at, levels - 1);
   }
   for (const node of nodes) {
     if (node.type === 'VariableDeclarator') read(node.init, node);
     else if (node.type === 'AssignmentExpression') read(node.right, node);
-    else if (node.type === 'CallExpression') for (const one of node.arguments) read(one, node);
+    else if (node.type === 'CallExpression') for (const [at, one] of node.arguments.entries()) read(one, node, at);
     else if (node.type === 'MemberExpression') read(node, node);
   }
   return readers;

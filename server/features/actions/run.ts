@@ -7,7 +7,7 @@ import { type CacheWrite, cacheLimits, readCache, writeCache } from './cache.ts'
 import { keepExecution } from './executions.ts';
 import type { ActionRefusal, ActionRun, Suspended } from './outcome.ts';
 import { type Pipeline, pipelineOf } from './pipeline.ts';
-import { type Command, finished, type Live, reached, type Stopped, suspended } from './told.ts';
+import { type Command, finished, type Live, reached, refusal, type Stopped, suspended } from './told.ts';
 import type { TriggerId } from './triggers.ts';
 
 export type RunGround = Pick<Base, 'config' | 'db' | 'settings' | 'vault' | 'sandbox' | 'log'>;
@@ -92,8 +92,12 @@ export async function runPipeline(
 ): Promise<Ran> {
   const { actions, program } = pipeline;
   const { event, host, deadlineMs = usualDeadlineMs } = run;
-  // A refusal is told by the checkpoint that comes with the call.
-  const hostOrRefusal: HostCall = async (name, ...call) => (name === 'refused' ? null : host(name, ...call));
+  let refusedBy: Stopped | undefined;
+  const hostOrRefusal: HostCall = async (name, argument, call) => {
+    if (name !== 'refused') return host(name, argument, call);
+    refusedBy ??= refusal.safeParse(argument).data;
+    return null;
+  };
   const began = performance.now();
   const kept = signIn.resume === undefined ? undefined : suspended.parse(JSON.parse(signIn.resume));
   const first = kept ? actions.findIndex(({ id }) => id === kept.action) : 0;
@@ -141,7 +145,8 @@ export async function runPipeline(
     }
     const failure = failureOf(ended);
     runs.push(...runOf(actions[at], failure, seen?.startedAt));
-    if (seen?.stopped) return finish({ ...seen.stopped, at });
+    const refused = seen?.stopped ?? refusedBy;
+    if (refused) return finish({ ...refused, at });
     if (actions[at]?.onFailure === 'refuse') return failed(actions[at].id, failure.message);
     from = at + 1;
     if (failure.name === 'busy' || deadlineMs - (performance.now() - began) < leastMs) {

@@ -65,7 +65,7 @@ const values = z.record(z.string().max(300), z.json());
 
 const at = z.int().min(0);
 /** Why the act is not to be: an action's decision, whatever becomes of the action afterwards. */
-const refusal = z.discriminatedUnion('by', [
+export const refusal = z.discriminatedUnion('by', [
   z.object({
     by: z.literal('denied'),
     at,

@@ -51,6 +51,21 @@ for (const [how, end] of Object.entries(ends)) {
   });
 }
 
+test('what an action calls when it has ended is not held against the one that runs then', async () => {
+  await scene.actions(
+    goOn(`setTimeout(() => api.access.deny('late'), 50);`),
+    postLogin(`await new Promise((resolve) => setTimeout(resolve, 400)); api.user.setAppMetadata('second', 1);`),
+  );
+  assert.deepEqual(await come(), [null, null]);
+  assert.equal((await scene.customer(email)).app_metadata.second, 1);
+});
+
+test('a refusal holds however much the actions before it have asked for', async () => {
+  const much = `for (let at = 0; at < 12; at += 1) api.user.setUserMetadata('k' + at, '"'.repeat(30_000));`;
+  await scene.actions(postLogin(much), goOn(`api.access.deny('Not today'); ${ends['never gives way']}`));
+  assert.deepEqual(await come(), ['access_denied', 'Not today']);
+});
+
 test('an action that fails and has denied nothing does what its policy says', async () => {
   await scene.actions(goOn(ends.throws));
   assert.deepEqual(await come(), [null, null]);

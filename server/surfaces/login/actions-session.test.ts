@@ -69,6 +69,35 @@ test('two windows: who has signed in by the other one meanwhile stays in its ses
   assert.equal((await scene.api('GET', `/sessions/${first.session?.id}`)).id, first.session?.id);
 });
 
+test('api.session.revoke ends the session that the action was told of, also where another window has opened it', async () => {
+  await signUp(scene, scene.browser(), 'revoked@example.com', password);
+  const browser = scene.browser();
+  const other = await browser.open(scene.door());
+  const first = toldOf(await scene.tokens(await signIn(scene, browser, 'revoked@example.com', password)));
+  await scene.actions(
+    `exports.onExecutePostLogin = async (event, api) => { api.session.revoke('Gone: ' + event.session.id); };`,
+  );
+  const refused = await browser.submit(other, 'login', { username: 'revoked@example.com', password });
+  assert.equal(refused.url.searchParams.get('error_description'), `Gone: ${first.session?.id}`);
+  await assert.rejects(scene.api('GET', `/sessions/${first.session?.id}`));
+});
+
+test('who signs in by the page that another customer left is told another session', async () => {
+  const people = ['one@example.com', 'two@example.com'];
+  for (const email of people) await signUp(scene, scene.browser(), email, password);
+  await scene.actions(
+    `exports.onExecutePostLogin = async (event, api) => { api.access.deny('At ' + event.session.id); };`,
+  );
+  const browser = scene.browser();
+  const page = await browser.open(scene.door());
+  const told: (string | null)[] = [];
+  for (const username of people) {
+    const refused = await browser.submit(page, 'login', { username, password });
+    told.push(refused.url.searchParams.get('error_description'));
+  }
+  assert.equal(new Set(told).size, 2, told.join(', '));
+});
+
 test('a browser that somebody else is signed in with gets a session of its own', async () => {
   const browser = scene.browser();
   const first = toldOf(await scene.tokens(await signUp(scene, browser, 'before@example.com', password)));

@@ -180,6 +180,15 @@ test('an action from Auth0: a member is found behind thousands of names, and end
     told.map(([line]) => line),
     [4],
   );
+  const members = ['organization', 'session.metadata', 'transaction.correlation_id', 'refresh_token.metadata'];
+  const many = Array.from({ length: 3000 }, (_, place) => `a${place}`);
+  const all = [`let ${many.join('=0,')}=0;`, ...members.map((one) => `a0 = event.${one};`)];
+  const handed = [
+    ...all,
+    many.map((name, place) => `a${place + 1} = ${name};`).join(''),
+    `f(${many.join(',')}); api.roles;`,
+  ];
+  assert.ok((await toldOfAction(handed)).length > 0);
   assert.ok(performance.now() - began < 5000, 'others wait while it is looked at');
   const nested = ['.a', ' || a', '.a()'].map((more) => `a${more.repeat(20_000)};`);
   for (const line of nested) assert.deepEqual(await toldOfAction([line, 'api.roles;']).then((all) => all.length), 1);

@@ -15,8 +15,8 @@ import { sees, seesBrand } from './sight.ts';
 const whose = z.strictObject({ user_id: z.string().min(1).max(600).optional() });
 
 /**
- * What code is tried with: a customer's last sign-in as the builders of real ones tell it. It takes what trying does and,
- * of the customer, what reading each part of the profile does; the rest is hidden or made up. Providers' tokens are never
+ * What code is tried with: a customer's last sign-in as the builders of real ones tell it. It takes the
+ * scope of trying and, of the customer, what reading each part of the profile takes (to run code takes to see everything); the rest is hidden or made up. Providers' tokens are never
  * told.
  */
 export const tryInputRoutes: readonly Route[] = [

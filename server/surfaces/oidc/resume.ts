@@ -33,7 +33,7 @@ export async function prepareResume(
   if (!found || !holdsFlow(base.config, request, flowId, found.secretHash)) throw new Problem('flow_expired');
   exchange.read.set(`Interaction:${flowId}`, { ...found.engine, jti: flowId, exp: seconds(found.expiresAt) });
   exchange.customer = found.customer;
-  exchange.sessionToBe = uidOfFlow(base, flowId);
+  if (found.customer) exchange.sessionToBe = uidOfFlow(base, flowId, found.customer.id);
   if (found.portalIsOpen) exchange.openPortal = clientOf(found.engine);
   if (sessionId === undefined || sessionHash === null) return;
 

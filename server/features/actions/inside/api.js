@@ -57,7 +57,7 @@
     });
   }
 
-  globalThis.$actions.makeApi = ({ input, done, secrets, continues, refuses }) => {
+  globalThis.$actions.makeApi = ({ input, done, secrets, continues, refuses, tooLate }) => {
     const { event, limits } = input;
     const { commands, live } = done;
     const cache = new Map(live.cache.map((entry) => [entry.key, entry]));
@@ -254,8 +254,7 @@
     function put(path, act) {
       const [group, name] = path.split('.');
       (api[group] ??= {})[name] = (...args) => {
-        if (isOver) throw new Error(`api.${path} was called after its action had ended.`);
-        return act(...args);
+        return isOver ? tooLate(path) : act(...args);
       };
     }
     for (const path of members) put(path, works[path]);

@@ -112,13 +112,15 @@
       // As text, and without prototypes: by now the action may have changed how objects are told.
       const told = stringify(begun);
       const refuses = (refusal) => {
-        const known = { __proto__: null, begun: told, stopped: { __proto__: null, ...refusal, at } };
-        inside.checkpoint(known, deadlineMs);
-        // A call takes the checkpoint along: the server knows it even if this process does not answer any more.
-        inside.call('refused', null);
+        const refused = { __proto__: null, ...refusal, at };
+        inside.checkpoint({ __proto__: null, begun: told, stopped: refused }, deadlineMs);
+        // The checkpoint may be too large, and is told only if this process still answers; the server knows this at once.
+        inside.call('refused', refused);
       };
       // Each action has an event and an `api` of its own: what one changes in them, no other sees.
-      const given = { input: parse(text), done: parse(stringify(done)), secrets, continues, refuses };
+      // Who runs by then is not to fail for it.
+      const tooLate = (path) => tell(`api.${path} was called after its action (${name}) had ended, and did nothing.`);
+      const given = { input: parse(text), done: parse(stringify(done)), secrets, continues, refuses, tooLate };
       const { event, api, end } = makeApi(given);
       let error;
       try {
