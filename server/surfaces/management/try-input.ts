@@ -15,9 +15,9 @@ import { sees, seesBrand } from './sight.ts';
 const whose = z.strictObject({ user_id: z.string().min(1).max(600).optional() });
 
 /**
- * What code is tried with: a customer's last sign-in as the builders of real ones tell it. It takes the
- * scope of trying and, of the customer, what reading each part of the profile takes (to run code takes to see everything); the rest is hidden or made up. Providers' tokens are never
- * told.
+ * What code is tried with: a customer's last sign-in as the builders of real ones tell it. It takes the scope of trying
+ * and, of the customer, what reading each part of the profile takes; the rest is hidden or made up. To run code takes
+ * more: to see everything. Providers' tokens are never told.
  */
 export const tryInputRoutes: readonly Route[] = [
   route(
