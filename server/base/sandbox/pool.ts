@@ -6,6 +6,7 @@ import { type Heard, startChild } from './child-process.ts';
 import type { FromChild } from './from-child.ts';
 import * as limits from './limits.ts';
 import type { Ended, RunFailure } from './messages.ts';
+import { childBytes, createRoom, fewRuns } from './pool-memory.ts';
 import { loadOf, type Work, type Worker } from './pool-work.ts';
 import type { Run } from './run.ts';
 
@@ -16,18 +17,10 @@ const unheardMs = 1000;
 const hauntedMs = 2000;
 const mostWaiting = 1000;
 const tickMs = 100;
-// Of an isolate that is only about to be made, at least; those that are there tell what theirs take.
-const leastPlaceBytes = 4 * 2 ** 20;
-const childBytes = 40 * 2 ** 20;
 const emptyMs = 20_000;
 const heavyBytes = 256 * 2 ** 20;
-// Before it takes so much that it blames a run for it.
-const mostOfChild = 0.75 * limits.childMemoryMb * 2 ** 20;
 const mostOfLeaving = 1.25 * limits.childMemoryMb * 2 ** 20;
-// Of the memory, this and a process are not for programs that have many runs: however long those wait, others begin.
-const keptShare = 0.1;
 const restMs = 1000;
-const fewRuns = 8;
 const versionMs = 60_000;
 // From so many runs at once on, another child shares them while there are cores for it.
 const shareFrom = 4;
@@ -44,41 +37,8 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
   let queue: Work[] = [];
   let next = 1;
   let closed = false;
-  let measured = { at: 0, bytes: 0 };
-  let promised = 0;
+  const room = createRoom({ workers, loading, memoryMb });
   let ticker: NodeJS.Timeout | undefined;
-
-  function memory(): number {
-    const now = performance.now();
-    if (now - measured.at > 20) {
-      measured = { at: now, bytes: [...workers].reduce((sum, { child }) => sum + child.memory(), 0) };
-      promised = loading.size * placeBytes();
-    }
-    return measured.bytes + promised;
-  }
-
-  /** What one more isolate will take: as much as those that are there. */
-  function placeBytes(): number {
-    let places = 0;
-    for (const { works: own, warm } of workers) {
-      places += own.size;
-      for (const idle of warm.values()) places += idle;
-    }
-    const ofPlaces = measured.bytes - workers.size * childBytes;
-    return Math.max(leastPlaceBytes, places === 0 ? 0 : ofPlaces / places);
-  }
-
-  const hasRoom = (bytes: number): boolean => memory() + bytes <= memoryMb * 2 ** 20;
-
-  /** Is there memory for one more isolate, in all and in this child? */
-  function hasPlace({ child, works: own }: Worker, { run: { program } }: Work): boolean {
-    const bytes = placeBytes();
-    let [ofVersion, ofChild] = [0, 1];
-    for (const { worker, run } of works.values()) if (worker && run.program.version === program.version) ofVersion += 1;
-    for (const work of own.values()) if (loading.has(work)) ofChild += 1;
-    const kept = ofVersion < fewRuns ? 0 : memoryMb * 2 ** 20 * keptShare + childBytes;
-    return hasRoom(bytes + kept) && child.memory() + ofChild * bytes <= mostOfChild;
-  }
 
   function start(): Worker {
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -96,7 +56,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
       forcedAt: Number.NEGATIVE_INFINITY,
     };
     workers.add(worker);
-    promised += childBytes;
+    room.promise(childBytes);
     return worker;
   }
 
@@ -104,7 +64,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
   function keepSpare(): void {
     if (closed || works.size === 0) return;
     for (const { works: own, child } of workers) if (own.size === 0 && !child.leaving) return;
-    if (workers.size === 0 || hasRoom(childBytes)) start();
+    if (workers.size === 0 || room.has(childBytes)) start();
   }
 
   function choose(work: Work): Worker | undefined {
@@ -126,7 +86,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     if (warmest && loadOf(warmest) < loadOf(best) + shareFrom) return warmest;
     if (isWarm(best)) return best;
     if (isCold) return warmest;
-    return [best, ...busy, spare].find((one) => one && hasPlace(one, work)) ?? warmest;
+    return [best, ...busy, spare].find((one) => one && room.hasPlace(one, work.run.program.version)) ?? warmest;
   }
 
   function send(work: Work, worker: Worker): void {
@@ -137,7 +97,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     if (idle > 0) warm.set(program.version, idle - 1);
     else {
       loading.add(work);
-      promised += placeBytes();
+      room.promiseIsolate();
     }
     work.worker = worker;
     worker.works.set(work.id, work);
@@ -280,17 +240,19 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     const now = performance.now();
     for (const [version, at] of lastRun) if (now - at > versionMs) forget(version);
     const limit = memoryMb * 2 ** 20;
-    if (memory() > limit) for (const { child } of workers) child.say({ kind: 'trim' });
-    if (memory() > limit * 1.25) {
+    if (room.taken() > limit) for (const { child } of workers) child.say({ kind: 'trim' });
+    if (room.taken() > limit * 1.25) {
       const [largest] = [...workers].sort((one, other) => other.child.memory() - one.child.memory());
       largest?.child.kill();
     }
     // A thread in it cannot be ended, and goes on taking.
     for (const { child } of workers) if (child.leaving && child.memory() > mostOfLeaving) child.kill();
     // What isolates leave is used again by the next ones, but not given back before the process ends.
-    const isShort = memory() > limit * 0.9;
+    const isShort = room.taken() > limit * 0.9;
     for (const { child, works: own, emptySince } of workers) {
-      if (child.memory() < heavyBytes) continue;
+      // Where runs wait for memory an empty process is to have none that is left over.
+      const mostBytes = queue.length > 0 && own.size === 0 ? 2 * childBytes : heavyBytes;
+      if (child.memory() < mostBytes) continue;
       // Not between two runs: the next would find nothing warm.
       if (own.size === 0) {
         if (now - emptySince > restMs) child.kill();
@@ -347,7 +309,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
       running: works.size - queue.length,
       waiting: queue.length,
       processes: [...workers].map(({ child }) => child.pid),
-      memory: memory(),
+      memory: room.taken(),
     }),
     async close() {
       closed = true;

@@ -225,6 +225,14 @@ describe('the sandbox', () => {
     assert.equal(outputOf(await first), 1);
   });
 
+  test('where idle isolates of others fill the memory, the next program goes on', async () => {
+    await using small = openTestSandbox(76);
+    for (const body of ['return 1;', 'return 2;', 'throw new Error("no");', 'return 4;']) {
+      const told = failureOf(await small.code(body, { deadlineMs: 5000 }));
+      assert.match(told, /^output \d$|^error$/, body);
+    }
+  });
+
   test('runs of one program that wait without end leave places to those of others', async () => {
     await using small = openTestSandbox(250);
     const gate = Promise.withResolvers<void>();
