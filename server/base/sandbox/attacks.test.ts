@@ -105,6 +105,17 @@ describe('attacks by code in the sandbox', () => {
     assert.equal(failureOf(ended), 'cpu');
   });
 
+  test('security row 10: a loop that begins when memory is given back ends, too', async () => {
+    // So small that what waits gives it back.
+    await using own = openTestSandbox(60);
+    const body = `
+      globalThis.own = new FinalizationRegistry(() => { for (;;); });
+      (() => globalThis.own.register({}, 1))();
+      await host.call('never', '1');`;
+    const ended = await own.code(body, { deadlineMs: 30_000, host: () => new Promise(() => {}) });
+    assert.equal(failureOf(ended), 'cpu');
+  });
+
   for (const [what, body] of Object.entries(hostile)) {
     test(`security row 10: ${what} cost only the run`, async () => {
       const [ended, other] = await Promise.all([

@@ -34,6 +34,8 @@ const message = z.discriminatedUnion('kind', [
   }),
   /** An isolate was made for this run, which begins now. */
   z.object({ kind: z.literal('loaded'), id: z.number() }),
+  /** What came of `ahead`: idle isolates of that version. */
+  z.object({ kind: z.literal('idle'), idle: z.number() }),
   /** A thread of this run cannot be ended, V8 has lost its isolate, or memory is not given back: the process must be replaced. */
   z.object({ kind: z.literal('lost'), id: z.number() }),
   /** Bytes that the process takes, where the system does not tell. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
 import ivm from 'isolated-vm';
 import type { FromChild } from './from-child.ts';
 import * as limits from './limits.ts';
@@ -23,8 +24,12 @@ export type Call = (call: number, name: string, argument: string, checkpoint: st
 export type Place = {
   run(input: string, deadlineMs: number, call: Call): Promise<PlaceEnded>;
   answer(answer: Extract<ToChild, { kind: 'answer' | 'refusal' }>, value: string): void;
-  /** Whether its code is running, and not waiting for an answer. */
+  /** Whether its code is running, or has run since it was asked last, and does not just wait for an answer. */
   isBusy(): boolean;
+  /** Whether its run has waited for long, and has more memory than waiting takes. */
+  isSlack(now: number): boolean;
+  /** Gives that back; its time is not the run's. */
+  compact(): Promise<void>;
   /** Whether V8 has given it up, for its memory. */
   isGone(): boolean;
   /** Counts processor time for the run: what V8 tells, at most `mostMs` since it was asked last. All of it, in ms. */
@@ -40,10 +45,15 @@ export type Place = {
 };
 
 const inside = `'use strict';${readFileSync(new URL('inside.js', import.meta.url), 'utf8')}`;
+let lastContext: Promise<unknown> = Promise.resolve();
 const settleMs = 1000;
 // To look at all the intrinsics takes longer than most runs.
 const lookMs = 1000;
 const goneMs = 250;
+const slackMs = 200;
+const exposedMs = 50;
+const strayMs = 10;
+const compactMs = 250;
 // Code that is late by its own timer tells so itself.
 const graceMs = 100;
 // Within how much time is known to who asked for the run.
@@ -103,6 +113,7 @@ export async function createPlace(plan: Plan): Promise<Place> {
   let end: (ended: { output: string } | { failure: RunFailure }) => void = () => {};
   let timers = new Set<NodeJS.Timeout>();
   let entered = 0;
+  let leftAt = Number.POSITIVE_INFINITY;
   let cpuBefore = 0n;
   let nativeMs = 0;
   let lookedAt = 0;
@@ -150,7 +161,7 @@ export async function createPlace(plan: Plan): Promise<Place> {
     jobs.begin(id, String(name), Array.isArray(values) ? values : [], () => void enter('answer', id, String(id), ''));
   }
 
-  const context = await isolate.createContext();
+  const context = await createContext(isolate, '--no-expose-gc');
   const entry: ivm.Reference<(...args: (string | number)[]) => unknown> = await context.evalClosure(
     inside,
     [
@@ -179,6 +190,7 @@ export async function createPlace(plan: Plan): Promise<Place> {
       end({ failure: isolate.isDisposed ? tooMuchMemory : { kind: 'error', message } });
     } finally {
       entered -= 1;
+      leftAt = performance.now();
     }
   }
 
@@ -206,6 +218,23 @@ export async function createPlace(plan: Plan): Promise<Place> {
   const cpuMs = () =>
     isolate.isDisposed ? 0 : Number(isolate.cpuTime - cpuBefore) / 1e6 + nativeMs + (jobs.workingMs() ?? 0);
 
+  async function compact(): Promise<void> {
+    leftAt = Number.POSITIVE_INFINITY;
+    if (isolate.isDisposed) return;
+    entered += 1;
+    const before = isolate.cpuTime;
+    try {
+      const own = await createContext(isolate, '--expose-gc');
+      await own.eval(`gc({ type: 'major', flavor: 'last-resort' })`);
+      own.release();
+      cpuBefore += isolate.cpuTime - before;
+    } catch {
+      // It was ended meanwhile, or held up.
+    } finally {
+      entered -= 1;
+    }
+  }
+
   function stop(failure: RunFailure): void {
     end({ failure });
     jobs.forget();
@@ -214,7 +243,10 @@ export async function createPlace(plan: Plan): Promise<Place> {
 
   return {
     isGone: () => isolate.isDisposed,
-    isBusy: () => entered > 0 || jobs.workingMs() !== undefined,
+    isSlack: (now) => entered === 0 && now - leftAt > slackMs && jobs.workingMs() === undefined,
+    compact: () => within(compactMs, compact()),
+    // What a `FinalizationRegistry` calls goes on while the code waits for an answer.
+    isBusy: () => entered > 0 || jobs.workingMs() !== undefined || cpuMs() - counted > strayMs,
     spend(mostMs) {
       const now = cpuMs();
       spent += Math.min(now - counted, mostMs);
@@ -271,6 +303,18 @@ export async function createPlace(plan: Plan): Promise<Place> {
       return entered === 0;
     },
   };
+}
+
+/** One at a time: what decides whether there is a `gc` in it holds for the whole process. */
+function createContext(isolate: ivm.Isolate, flag: '--expose-gc' | '--no-expose-gc'): Promise<ivm.Context> {
+  const made = lastContext.then(() => {
+    setFlagsFromString(flag);
+    return isolate.createContext();
+  });
+  const over = isOver(made);
+  // One that is to have it is made where foreign code may go on meanwhile: if that holds it up, it has none.
+  lastContext = flag === '--expose-gc' ? within(exposedMs, over) : over;
+  return made;
 }
 
 async function load(isolate: ivm.Isolate, context: ivm.Context, { files, compiled }: Plan): Promise<void> {

@@ -35,6 +35,10 @@ export type ToChild =
   | { readonly kind: 'forget'; readonly version: string }
   /** Memory is short: idle isolates go. */
   | { readonly kind: 'trim' }
+  /** What waits for an answer lets go of the memory that it does not need. */
+  | { readonly kind: 'compact' }
+  /** An isolate of this version is made before there is a run for it. */
+  | { readonly kind: 'ahead'; readonly version: string }
   | { readonly kind: 'run'; readonly id: number; readonly version: string; readonly deadlineMs: number }
   | { readonly kind: 'answer'; readonly id: number; readonly call: number }
   | {

@@ -23,6 +23,8 @@ export type Room = {
   promise(bytes: number): void;
   promiseIsolate(): void;
   has(bytes: number): boolean;
+  /** Is there so little left, of all or for this process, that what waits should give back what it can? */
+  isShort(worker: Worker): boolean;
   /** Is there memory for one more isolate of this version, in all and in this process? */
   hasPlace(worker: Worker, version: string): boolean;
 };
@@ -71,6 +73,7 @@ export function createRoom({
     promiseIsolate() {
       promised += placeBytes();
     },
+    isShort: ({ child }) => taken() > (memoryMb * 2 ** 20) / 2 || child.memory() > mostOfChild / 2,
     hasPlace({ child, works }, version) {
       let [running, ofVersion, ofChild] = [0, 0, 1];
       for (const { works: own } of workers) {

@@ -25,6 +25,8 @@ export type Worker = {
   readonly works: Map<number, Work>;
   /** Idle isolates by version, as far as one knows here. */
   readonly warm: Map<string, number>;
+  /** The version of which one isolate more is being made. */
+  ahead?: string | undefined;
   /** Runs that were given up here, and of which the child has not said the end. */
   readonly overdue: Map<number, NodeJS.Timeout>;
   readonly ended: Promise<void>;

@@ -179,6 +179,12 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
       worker.child.started = true;
       return;
     }
+    if (message.kind === 'idle') {
+      if (worker.ahead !== undefined) worker.warm.set(worker.ahead, message.idle);
+      worker.ahead = undefined;
+      drain();
+      return;
+    }
     const work = worker.works.get(message.id);
     if (message.kind === 'lost') {
       worker.child.leaving = true;
@@ -258,10 +264,28 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
         if (now - emptySince > restMs) child.kill();
       } else if (isShort && own.size < fewRuns) child.leaving = true;
     }
+    for (const worker of workers) {
+      if (room.isShort(worker)) worker.child.say({ kind: 'compact' });
+      if (queue.length === 0) makeAhead(worker);
+    }
     // A child beyond the spare one goes when nothing came for it.
     const empty = [...workers].filter(({ works: own }) => own.size === 0);
     for (const { child, emptySince } of empty.slice(1)) if (now - emptySince > emptyMs) child.kill();
     drain();
+  }
+
+  /** Who comes while all isolates of their program wait finds one that is made already. */
+  function makeAhead(worker: Worker): void {
+    const { child, works: own, warm } = worker;
+    if (child.leaving || worker.ahead !== undefined || loading.size > 0) return;
+    for (const { run } of own.values()) {
+      const { version } = run.program;
+      if ((warm.get(version) ?? 0) > 0 || !room.hasPlace(worker, version)) continue;
+      worker.ahead = version;
+      room.promiseIsolate();
+      child.say({ kind: 'ahead', version });
+      return;
+    }
   }
 
   function forget(version: string): void {

@@ -24,6 +24,7 @@ const blamedMs = 100;
 const keptIdle = 4;
 const idleMs = 2000;
 const mostCreating = 2;
+const aheadMs = 5000;
 // Before it takes so much that a run is blamed for it.
 const mostFilled = 0.85 * limits.childMemoryMb * 2 ** 20;
 
@@ -33,6 +34,8 @@ const running = new Map<number, Place>();
 const waiting: (() => void)[] = [];
 let places = 0;
 let creating = 0;
+let isCompacting = false;
+let lastCompiled: Compiled = new Map();
 
 const parent = new Socket({ fd: 3 });
 const { say } = openFrames<FromChild, ToChild>(parent, (message, body) => hear(message, body), limits.mostFrame);
@@ -125,6 +128,26 @@ async function create({ files, compiled }: Program, id: number, deadlineMs: numb
   }
 }
 
+async function makeAhead(version: string): Promise<void> {
+  const program = programs.get(version);
+  if (program && creating < mostCreating && waiting.length === 0) {
+    const place = await create(program, 0, aheadMs).catch(() => undefined);
+    if (place && program.forgotten) await drop(place);
+    else if (place) program.idle.unshift({ place, since: performance.now() });
+    wake();
+  }
+  say({ kind: 'idle', idle: program?.idle.length ?? 0 });
+}
+
+/** One after the other: it takes processor time. */
+async function compactAll(): Promise<void> {
+  if (isCompacting) return;
+  isCompacting = true;
+  const now = performance.now();
+  for (const place of running.values()) if (place.isSlack(now)) await place.compact();
+  isCompacting = false;
+}
+
 async function drop(place: Place, id = 0): Promise<void> {
   if (await place.dispose()) places -= 1;
   else say({ kind: 'lost', id });
@@ -176,11 +199,22 @@ setInterval(() => {
   void dropIdle((since, kept) => kept > keptIdle && now - since > idleMs);
 }, idleMs / 4).unref();
 
+/** What was compiled for the version that came last: most of the next one are the same files. */
+function compiledBefore(files: readonly ProgramFile[]): Compiled {
+  const [before] = [lastCompiled];
+  lastCompiled = new Map();
+  for (const { source } of files) {
+    const compiled = before.get(source);
+    if (compiled) lastCompiled.set(source, compiled);
+  }
+  return lastCompiled;
+}
+
 function hear(message: ToChild, body: string): void {
   if (message.kind === 'program') {
     programs.set(message.version, {
       files: message.files,
-      compiled: new Map(),
+      compiled: compiledBefore(message.files),
       idle: [],
       settling: [],
       forgotten: false,
@@ -192,6 +226,8 @@ function hear(message: ToChild, body: string): void {
     program.forgotten = true;
     for (const { place } of program.idle) void drop(place);
   } else if (message.kind === 'trim') void dropIdle(() => true);
+  else if (message.kind === 'compact') void compactAll();
+  else if (message.kind === 'ahead') void makeAhead(message.version);
   else if (message.kind === 'run') void run(message, body);
   else running.get(message.id)?.answer(message, body);
 }

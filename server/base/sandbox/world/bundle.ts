@@ -70,7 +70,11 @@ async function make(name: string): Promise<string> {
 export async function bundleInside(entry: URL): Promise<string> {
   const built = await rolldown({ input: fileURLToPath(entry), platform: 'neutral', logLevel: 'silent' });
   try {
-    const { output } = await built.generate({ format: 'iife', codeSplitting: false });
+    const { output } = await built.generate({
+      format: 'iife',
+      minify: { compress: false, mangle: { keepNames: true } },
+      codeSplitting: false,
+    });
     return output[0].code;
   } finally {
     await built.close();

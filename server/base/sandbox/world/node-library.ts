@@ -24,16 +24,19 @@ const parameters = 'exports, require, module, process, internalBinding, primordi
 const all = sources();
 const functions = new Map<string, string>();
 
-// Comments and indentation would be in the memory of every isolate.
+// Comments, indentation and long names would be in the memory of every isolate, and with one character beyond Latin-1 in
+// it a text takes two bytes for each.
 function functionOf(id: string): string {
   const known = functions.get(id);
   if (known !== undefined) return known;
   const text = `(function (${parameters}) {${all[id] ?? ''}\n})`;
-  const { code } = minifySync(`${id}.js`, text, { compress: false, mangle: false });
-  const made = `${JSON.stringify(id)}: ${code.replace(/;\s*$/, '')}`;
+  const { code } = minifySync(`${id}.js`, text, { compress: false, mangle: { keepNames: true } });
+  const made = `${JSON.stringify(id)}: ${code.replace(/;\s*$/, '').replace(/[^\0-\xff]/g, escaped)}`;
   functions.set(id, made);
   return made;
 }
+
+const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 const numbers = {
   constants: { os: osConstants, fs: fsConstants, crypto: cryptoConstants, zlib: zlibConstants },
