@@ -4,6 +4,8 @@ import { nodeLibrary } from './world/node-library.ts';
 import { oldGlobals, oldGlobalsIn } from './world/old-globals.ts';
 import { findPackage, readName, whyMissing } from './world/packages.ts';
 
+export { refusalOf, refusedGlobals, refusedModules } from './world/refused-names.ts';
+
 /** A script of a program. */
 export type WorldFile = { readonly name: string; readonly source: string };
 

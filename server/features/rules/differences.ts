@@ -1,5 +1,6 @@
 import type { AnyNode } from 'acorn';
-import { pathOf } from '../../base/syntax-tree.ts';
+import { refusalOf, refusedGlobals, refusedModules } from '../../base/sandbox/world.ts';
+import { pathOf, textOf } from '../../base/syntax-tree.ts';
 
 /** What a piece of a script does otherwise than at Auth0. */
 export type Difference = { readonly message: string; readonly stops: boolean };
@@ -38,17 +39,41 @@ const byPath: Readonly<Record<string, Difference>> = {
   'context.userAgent': oldPlace('userAgent'),
 };
 
-/** What this node does otherwise; undefined: nothing that is known. */
-export function differenceOf(node: AnyNode): Difference | undefined {
+/**
+ * What this node does otherwise; undefined: nothing that is known.
+ *
+ * @param own names that the script itself gives to something
+ */
+export function differenceOf(node: AnyNode, own: ReadonlySet<string>): Difference | undefined {
+  const used = globalUsed(node);
+  if (used !== undefined && !own.has(used)) return { message: refusalOf(used), stops: true };
   const path = pathOf(node);
   if (path !== undefined) return notOfAuth0(path) ?? (Object.hasOwn(byPath, path) ? byPath[path] : undefined);
-  const text = textOf(node);
+  const text = textIn(node);
   if (text !== undefined && /\/users-by-email|\/identities\b/.test(text)) return onlyThisCustomer;
   if (text !== undefined && /\/api\/v2\/roles\b/.test(text)) return noRoles;
   if (node.type !== 'CallExpression') return undefined;
   const { callee, arguments: given } = node;
-  if (callee.type === 'Identifier' && callee.name === 'require') return isText(given[0]) ? undefined : computedModule;
+  if (callee.type === 'Identifier' && callee.name === 'require') return differenceOfModule(given[0]);
   return undefined;
+}
+
+function differenceOfModule(named: AnyNode | undefined): Difference | undefined {
+  const text = named && textOf(named);
+  if (text === undefined) return computedModule;
+  const name = text.replace(/^node:/, '');
+  return refusedModules.includes(name) && name !== 'net' ? { message: refusalOf(name), stops: true } : undefined;
+}
+
+/** The global of rules of long ago that is called here, or of which a member is taken, and that refuses that. */
+function globalUsed(node: AnyNode): string | undefined {
+  const used =
+    node.type === 'MemberExpression'
+      ? node.object
+      : node.type === 'CallExpression' || node.type === 'NewExpression'
+        ? node.callee
+        : undefined;
+  return used?.type === 'Identifier' && refusedGlobals.includes(used.name) ? used.name : undefined;
 }
 
 /** The first part that is not there: what stands below it is not told once more. */
@@ -63,12 +88,6 @@ function oldPlace(name: string): Difference {
   return { message: `context.${name} is not there: it is context.request.${name}.`, stops: false };
 }
 
-function textOf(node: AnyNode): string | undefined {
-  if (node.type === 'TemplateElement') return node.value.raw;
-  return node.type === 'Literal' && typeof node.value === 'string' ? node.value : undefined;
-}
-
-function isText(node: AnyNode | undefined): boolean {
-  if (node?.type === 'TemplateLiteral') return node.expressions.length === 0;
-  return node?.type === 'Literal';
+function textIn(node: AnyNode): string | undefined {
+  return node.type === 'TemplateElement' ? node.value.raw : textOf(node);
 }

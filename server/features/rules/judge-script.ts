@@ -29,8 +29,9 @@ export async function judgeScript(script: string): Promise<Finding[]> {
   }
   const program = parseExpressionAt(script, 0, { ecmaVersion: 'latest', locations: true });
   const nodes = [...walk(program)];
+  const own = namesGivenIn(nodes);
   for (const node of nodes) {
-    const difference = differenceOf(node);
+    const difference = differenceOf(node, own);
     if (difference) findings.push({ ...difference, line: node.loc?.start.line ?? null });
   }
   if (!callsBack(program, nodes)) {
@@ -38,6 +39,17 @@ export async function judgeScript(script: string): Promise<Finding[]> {
     findings.push({ message, line: 1, stops: true });
   }
   return onePerMessage(findings);
+}
+
+/** Names of its functions, their parameters and its variables, wherever they stand. */
+function namesGivenIn(nodes: readonly AnyNode[]): Set<string> {
+  const given = nodes.flatMap((node) => {
+    if (node.type === 'VariableDeclarator') return [...walk(node.id)];
+    if (node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression')
+      return [node.id, ...node.params.flatMap((one) => [...walk(one)])];
+    return node.type === 'ArrowFunctionExpression' ? node.params.flatMap((one) => [...walk(one)]) : [];
+  });
+  return new Set(given.flatMap((node) => (node?.type === 'Identifier' ? node.name : [])));
 }
 
 /** Its callback is named somewhere besides in the head of the function. */

@@ -36,6 +36,29 @@ const scripts: [name: string, script: string, told: [words: RegExp, line: number
     [[/missing \)|Unexpected/, 2, true]],
   ],
   ['a database', "function (u, c, cb) {\n\n const pg = require('pg');\n cb(null, u, c);\n}", [[/pg/, 3, true]]],
+  [
+    'a database that was a global',
+    'function (u, c, cb) {\n mysql({ host: "a" }).query("select 1", cb);\n}',
+    [[/mysql does not work here: .*HTTP service/, 2, true]],
+  ],
+  [
+    'a part of a database that was a global',
+    'function (u, c, cb) {\n u.id = new ObjectID(u.user_id);\n mongo.connect(1, cb);\n}',
+    [
+      [/^ObjectID does not/, 2, true],
+      [/^mongo does not/, 3, true],
+    ],
+  ],
+  [
+    'names of its own that were such globals',
+    'function (u, c, cb) {\n const { pg } = u.app_metadata, mysql = (Double) => Double.x;\n mysql(pg.x, u.mongo.x);\n cb(null, u, c);\n}',
+    [],
+  ],
+  [
+    'files',
+    "function (u, c, cb) {\n require('node:fs').readFileSync('a');\n require('net').isIP('a');\n cb(null, u, c);\n}",
+    [[/^fs does not work here: .*no files/, 2, true]],
+  ],
   ['a module', "function (u, c, cb) { require('left-over@1.0.0'); cb(null, u, c); }", [[/left-over/, 1, true]]],
   [
     'the whole client',

@@ -1,11 +1,8 @@
 // What rules of long ago found without `require`.
+import { refusedGlobals } from '../refused-names.ts';
 import { parts } from './parts.ts';
 import { refusedGlobal } from './refusals.ts';
 import { require } from './require.ts';
-
-const refusing = ['mongo', 'sqlserver', 'mysql', 'pg', 'Knex', 'couchbase', 'cql', 'azure_storage', 'pubnub'];
-// What stood beside `mongo`. Not `Long`: packages look for one, and take what they find.
-const ofMongo = ['ObjectID', 'BSON', 'Double', 'Timestamp'];
 
 /** Defines them; each is loaded when it is first looked at. */
 export function defineOldGlobals(define: (names: readonly string[], load: (name: string) => unknown) => void): void {
@@ -17,5 +14,5 @@ export function defineOldGlobals(define: (names: readonly string[], load: (name:
     meant.map(([name]) => name),
     (name) => require(oldGlobals[name] ?? name),
   );
-  define([...refusing, ...ofMongo], (name) => refusedGlobal(name, ofMongo.includes(name) ? 'mongo' : name));
+  define(refusedGlobals, refusedGlobal);
 }

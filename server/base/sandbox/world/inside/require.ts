@@ -1,7 +1,9 @@
 // `require` of scripts: Node's own modules, and the published packages that were put in.
+
+import { refusedModules } from '../refused-names.ts';
 import { isPublic, requireOfNode } from './library.ts';
 import { parts } from './parts.ts';
-import { refusedModule, refusedModules } from './refusals.ts';
+import { refusedModule } from './refusals.ts';
 
 const refusedLoaded: Record<string, unknown> = Object.create(null);
 const loaded: Record<string, { exports: unknown }> = Object.create(null);
