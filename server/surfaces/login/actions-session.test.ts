@@ -58,6 +58,25 @@ test('a new sign-in tells the session that it opens, by the id that the Manageme
   assert.deepEqual(silent.session?.device, { last_ip: '127.0.0.1', last_user_agent: last_user_agent });
 });
 
+test('a rule is told the session by the same id: new, used again and of a refresh', async () => {
+  await scene.rule(`function (user, context, callback) {
+    context.idToken['${claim}/rule'] = context.sessionID;
+    callback(null, user, context);
+  }`);
+  const browser = scene.browser();
+  const first = await scene.tokens(await signUp(scene, browser, 'same@example.com', password));
+  const page = await browser.open(scene.door('northtrail'));
+  const again = await scene.tokens(await browser.submit(page, 'continue'), 'northtrail');
+  const { refresh_token } = first.body;
+  const refreshed = await scene.token({ grant_type: 'refresh_token', refresh_token: String(refresh_token) });
+  const id = toldOf(first).session?.id;
+  assert.ok(id);
+  for (const one of [first, again, refreshed]) {
+    assert.equal(toldOf(one).session?.id, id);
+    assert.equal(one.claims[`${claim}/rule`], id);
+  }
+});
+
 test('two windows: who has signed in by the other one meanwhile stays in its session', async () => {
   await signUp(scene, scene.browser(), 'windows@example.com', password);
   const browser = scene.browser();

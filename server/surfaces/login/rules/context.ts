@@ -3,12 +3,13 @@ import type { JsonObject } from '../../../base/json.ts';
 import { tenantOf, toJson } from '../../triggers/triggers.ts';
 import { askedScopes, connectionOf, methodsOf, oursOf, riskOf, rolesOf } from './facts-of-visit.ts';
 import type { Occasion } from './occasion.ts';
+import { sessionIdOf } from './session-told.ts';
 
 /** `context` of a rule: Auth0's properties, and ours (`brand`, `device`, `signals`, `sender`, `counts`, `consents`). */
 export async function contextOfRules(base: Base, occasion: Occasion): Promise<JsonObject> {
   const { visit, customer, anew } = occasion;
   const { portal, wire, language } = visit;
-  const connection = await connectionOf(base, occasion);
+  const [connection, sessionID] = await Promise.all([connectionOf(base, occasion), sessionIdOf(base, occasion)]);
   return toJson({
     ...oursOf(base, occasion),
     tenant: tenantOf(base),
@@ -32,7 +33,7 @@ export async function contextOfRules(base: Base, occasion: Occasion): Promise<Js
     },
     accessToken: { scope: askedScopes(wire) },
     idToken: {},
-    sessionID: visit.session,
+    sessionID,
     locale: language,
     request: requestOfRules(base, occasion),
     primaryUser: customer.user_id,

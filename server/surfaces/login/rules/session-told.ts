@@ -13,12 +13,9 @@ export type SessionTold = { readonly session?: JsonObject; readonly refresh_toke
  * browser opens no session.
  */
 export async function sessionTold(base: Pick<Base, 'db'>, occasion: Occasion): Promise<SessionTold> {
-  const { customer, visit } = occasion;
-  const { wire, sessionFor } = visit;
-  const { session, refreshes } = wire;
-  const uid = await (session?.uid ??
-    sessionFor?.(customer.id) ??
-    (refreshes && sessionOfSignIn(base.db, customer.id, refreshes.signIn)));
+  const { sessionFor, wire } = occasion.visit;
+  const { refreshes } = wire;
+  const uid = await sessionIdOf(base, occasion);
   const kept = uid === undefined ? undefined : await sessionByUid(base.db, uid);
   const opened = !kept && sessionFor && uid !== undefined ? newSession(occasion, uid) : undefined;
   return {
@@ -26,6 +23,16 @@ export async function sessionTold(base: Pick<Base, 'db'>, occasion: Occasion): P
     ...(opened && { session: showSession(occasion, opened, initialDevice(opened)) }),
     ...(refreshes && { refresh_token: showToken(occasion, refreshes, uid) }),
   };
+}
+
+/** The id of that session, for code. */
+export async function sessionIdOf(
+  { db }: Pick<Base, 'db'>,
+  { customer, visit: { wire, sessionFor } }: Pick<Occasion, 'customer' | 'visit'>,
+): Promise<string | undefined> {
+  const { session, refreshes } = wire;
+  if (session) return session.uid;
+  return sessionFor?.(customer.id) ?? (refreshes && sessionOfSignIn(db, customer.id, refreshes.signIn));
 }
 
 function newSession({ customer, amr, visit: { ip, userAgent, at } }: Occasion, uid: string): KnownSession {
