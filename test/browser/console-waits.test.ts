@@ -43,6 +43,7 @@ test('who comes before the console is built is told how far it is, and led on wi
   seen.resolve();
   await page.locator('#root').waitFor({ state: 'attached', timeout: 120_000 });
   assert.equal(new URL(page.url()).search, '?search=sofia');
+  await page.waitForLoadState('load');
   assert.equal(loads, 2, 'loaded anew once: when there was something to see');
   assertQuiet(complaints);
 
