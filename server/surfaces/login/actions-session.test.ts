@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { openRuleScene, type RuleScene } from '../../../test/rule-scene.ts';
+import { openRuleScene, otherSite, type RuleScene } from '../../../test/rule-scene.ts';
 import { signIn, signUp } from '../../../test/sign-in-world.ts';
 import type { JsonObject } from '../../base/json.ts';
 
@@ -104,15 +104,17 @@ test('api.session.revoke ends the session that the action was told of, also wher
 test('who signs in by the page that another customer left is told another session', async () => {
   const people = ['one@example.com', 'two@example.com'];
   for (const email of people) await signUp(scene, scene.browser(), email, password);
+  // The first of them is on the way elsewhere when the other comes: it is one flow.
   await scene.actions(
-    `exports.onExecutePostLogin = async (event, api) => { api.access.deny('At ' + event.session.id); };`,
+    `exports.onExecutePostLogin = async (event, api) => api.redirect.sendUserTo('${otherSite}/' + event.session.id);`,
   );
-  const browser = scene.browser();
+  const browser = scene.visitor();
   const page = await browser.open(scene.door());
-  const told: (string | null)[] = [];
+  const told: string[] = [];
   for (const username of people) {
-    const refused = await browser.submit(page, 'login', { username, password });
-    told.push(refused.url.searchParams.get('error_description'));
+    const left = await browser.submit(page, 'login', { username, password });
+    assert.equal(left.url.origin, otherSite, left.text);
+    told.push(left.url.pathname);
   }
   assert.equal(new Set(told).size, 2, told.join(', '));
 });
