@@ -20,6 +20,8 @@ const flags = [
   '--allow-fs-read=/etc/alpine-release',
   '--disable-warning=SecurityWarning',
   '--max-semi-space-size=1',
+  // For isolates that wait. To switch it on and off makes V8 refuse the compiled code of before.
+  '--expose-gc',
   // With it V8 leaves the look for interrupts out of loops like `for (;;) all.push(new Array(1000))`: nothing ends them.
   '--no-turboshaft-loop-unrolling',
 ];

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
 import ivm from 'isolated-vm';
 import type { FromChild } from './from-child.ts';
 import * as limits from './limits.ts';
@@ -45,13 +44,11 @@ export type Place = {
 };
 
 const inside = `'use strict';${readFileSync(new URL('inside.js', import.meta.url), 'utf8')}`;
-let lastContext: Promise<unknown> = Promise.resolve();
 const settleMs = 1000;
 // To look at all the intrinsics takes longer than most runs.
 const lookMs = 1000;
 const goneMs = 250;
 const slackMs = 200;
-const exposedMs = 50;
 const strayMs = 10;
 const compactMs = 250;
 // Code that is late by its own timer tells so itself.
@@ -161,7 +158,7 @@ export async function createPlace(plan: Plan): Promise<Place> {
     jobs.begin(id, String(name), Array.isArray(values) ? values : [], () => void enter('answer', id, String(id), ''));
   }
 
-  const context = await createContext(isolate, '--no-expose-gc');
+  const context = await isolate.createContext();
   const entry: ivm.Reference<(...args: (string | number)[]) => unknown> = await context.evalClosure(
     inside,
     [
@@ -224,9 +221,7 @@ export async function createPlace(plan: Plan): Promise<Place> {
     entered += 1;
     const before = isolate.cpuTime;
     try {
-      const own = await createContext(isolate, '--expose-gc');
-      await own.eval(`gc({ type: 'major', flavor: 'last-resort' })`);
-      own.release();
+      await entry.apply(undefined, ['compact']);
       cpuBefore += isolate.cpuTime - before;
     } catch {
       // It was ended meanwhile, or held up.
@@ -303,18 +298,6 @@ export async function createPlace(plan: Plan): Promise<Place> {
       return entered === 0;
     },
   };
-}
-
-/** One at a time: what decides whether there is a `gc` in it holds for the whole process. */
-function createContext(isolate: ivm.Isolate, flag: '--expose-gc' | '--no-expose-gc'): Promise<ivm.Context> {
-  const made = lastContext.then(() => {
-    setFlagsFromString(flag);
-    return isolate.createContext();
-  });
-  const over = isOver(made);
-  // One that is to have it is made where foreign code may go on meanwhile: if that holds it up, it has none.
-  lastContext = flag === '--expose-gc' ? within(exposedMs, over) : over;
-  return made;
 }
 
 async function load(isolate: ivm.Isolate, context: ivm.Context, { files, compiled }: Plan): Promise<void> {

@@ -9,7 +9,7 @@ import type { ProgramFile, ToChild } from './messages.ts';
 type Program = {
   readonly files: readonly ProgramFile[];
   readonly compiled: Compiled;
-  /** The longest unused first. */
+  /** The longest unused first, before them one that was made ahead. */
   idle: { readonly place: Place; readonly since: number }[];
   /** Those whose run has ended, and that are looked at before the next; a run that came may wait for one. */
   settling: Settling[];
@@ -201,7 +201,7 @@ setInterval(() => {
 
 /** What was compiled for the version that came last: most of the next one are the same files. */
 function compiledBefore(files: readonly ProgramFile[]): Compiled {
-  const [before] = [lastCompiled];
+  const before = lastCompiled;
   lastCompiled = new Map();
   for (const { source } of files) {
     const compiled = before.get(source);
