@@ -27,6 +27,24 @@ export function textOf(node: AnyNode): string | undefined {
   return node.quasis[0]?.value.cooked ?? undefined;
 }
 
+/** The names that a pattern gives to something: `a`, `{ b: c, ...d }`, `[e = f]` give a, c, d and e. */
+export function namesGivenBy(pattern: AnyNode | null | undefined): string[] {
+  switch (pattern?.type) {
+    case 'Identifier':
+      return [pattern.name];
+    case 'ObjectPattern':
+      return pattern.properties.flatMap((one) => namesGivenBy(one.type === 'Property' ? one.value : one));
+    case 'ArrayPattern':
+      return pattern.elements.flatMap(namesGivenBy);
+    case 'AssignmentPattern':
+      return namesGivenBy(pattern.left);
+    case 'RestElement':
+      return namesGivenBy(pattern.argument);
+    default:
+      return [];
+  }
+}
+
 /** `auth0.users.updateAppMetadata`, where a whole chain of plain names is written out. */
 export function pathOf(node: AnyNode): string | undefined {
   if (node.type === 'Identifier') return node.name;

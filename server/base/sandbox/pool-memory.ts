@@ -20,8 +20,8 @@ export type Room = {
   /** Bytes. */
   taken(): number;
   /** Notes what is not measured yet. */
-  promise(bytes: number): void;
-  promiseIsolate(): void;
+  reserve(bytes: number): void;
+  reserveIsolate(): void;
   has(bytes: number): boolean;
   /** Is there so little left, of all or for this process, that what waits should give back what it can? */
   isShort(worker: Worker): boolean;
@@ -40,15 +40,15 @@ export function createRoom({
   memoryMb: number;
 }): Room {
   let measured = { at: 0, bytes: 0 };
-  let promised = 0;
+  let reserved = 0;
 
   function taken(): number {
     const now = performance.now();
     if (now - measured.at > measuredMs) {
       measured = { at: now, bytes: [...workers].reduce((sum, { child }) => sum + child.memory(), 0) };
-      promised = loading.size * placeBytes();
+      reserved = loading.size * placeBytes();
     }
-    return measured.bytes + promised;
+    return measured.bytes + reserved;
   }
 
   /** What one more isolate will take: as much as those that are there. */
@@ -67,11 +67,11 @@ export function createRoom({
   return {
     taken,
     has,
-    promise(bytes) {
-      promised += bytes;
+    reserve(bytes) {
+      reserved += bytes;
     },
-    promiseIsolate() {
-      promised += placeBytes();
+    reserveIsolate() {
+      reserved += placeBytes();
     },
     isShort: ({ child }) => taken() > (memoryMb * 2 ** 20) / 2 || child.memory() > mostOfChild / 2,
     hasPlace({ child, works }, version) {

@@ -56,7 +56,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
       forcedAt: Number.NEGATIVE_INFINITY,
     };
     workers.add(worker);
-    room.promise(childBytes);
+    room.reserve(childBytes);
     return worker;
   }
 
@@ -97,7 +97,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     if (idle > 0) warm.set(program.version, idle - 1);
     else {
       loading.add(work);
-      room.promiseIsolate();
+      room.reserveIsolate();
     }
     work.worker = worker;
     worker.works.set(work.id, work);
@@ -282,7 +282,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
       const { version } = run.program;
       if ((warm.get(version) ?? 0) > 0 || !room.hasPlace(worker, version)) continue;
       worker.ahead = version;
-      room.promiseIsolate();
+      room.reserveIsolate();
       child.say({ kind: 'ahead', version });
       return;
     }

@@ -67,12 +67,9 @@ function differenceOfModule(named: AnyNode | undefined): Difference | undefined 
 
 /** The global of rules of long ago that is called here, or of which a member is taken, and that refuses that. */
 function globalUsed(node: AnyNode): string | undefined {
-  const used =
-    node.type === 'MemberExpression'
-      ? node.object
-      : node.type === 'CallExpression' || node.type === 'NewExpression'
-        ? node.callee
-        : undefined;
+  const isMade = node.type === 'CallExpression' || node.type === 'NewExpression';
+  const ofMember = node.type === 'MemberExpression' ? node.object : undefined;
+  const used = isMade ? node.callee : ofMember;
   return used?.type === 'Identifier' && refusedGlobals.includes(used.name) ? used.name : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { type AnyNode, type Node, parseExpressionAt } from 'acorn';
 import { worldFiles } from '../../base/sandbox/world.ts';
-import { lineOfText, walk } from '../../base/syntax-tree.ts';
+import { lineOfText, namesGivenBy, walk } from '../../base/syntax-tree.ts';
 import { differenceOf } from './differences.ts';
 import { findSyntaxFault } from './syntax.ts';
 
@@ -41,15 +41,29 @@ export async function judgeScript(script: string): Promise<Finding[]> {
   return onePerMessage(findings);
 }
 
-/** Names of its functions, their parameters and its variables, wherever they stand. */
+/** Names of its own functions, parameters, classes and variables, wherever they stand. */
 function namesGivenIn(nodes: readonly AnyNode[]): Set<string> {
-  const given = nodes.flatMap((node) => {
-    if (node.type === 'VariableDeclarator') return [...walk(node.id)];
-    if (node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression')
-      return [node.id, ...node.params.flatMap((one) => [...walk(one)])];
-    return node.type === 'ArrowFunctionExpression' ? node.params.flatMap((one) => [...walk(one)]) : [];
-  });
-  return new Set(given.flatMap((node) => (node?.type === 'Identifier' ? node.name : [])));
+  return new Set(nodes.flatMap(patternsOf).flatMap(namesGivenBy));
+}
+
+function patternsOf(node: AnyNode): (AnyNode | null | undefined)[] {
+  switch (node.type) {
+    case 'VariableDeclarator':
+    case 'ClassDeclaration':
+    case 'ClassExpression':
+      return [node.id];
+    case 'FunctionDeclaration':
+    case 'FunctionExpression':
+      return [node.id, ...node.params];
+    case 'ArrowFunctionExpression':
+      return node.params;
+    case 'CatchClause':
+      return [node.param];
+    case 'AssignmentExpression':
+      return [node.left];
+    default:
+      return [];
+  }
 }
 
 /** Its callback is named somewhere besides in the head of the function. */

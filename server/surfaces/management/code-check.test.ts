@@ -55,6 +55,19 @@ const scripts: [name: string, script: string, told: [words: RegExp, line: number
     [],
   ],
   [
+    'names of its own, given in other ways',
+    'function (u, c, cb) {\n class Timestamp {}\n pg = { a: 1 };\n try { u.at = new Timestamp(pg.a); } catch (pubnub) { u.at = pubnub.name; }\n const [{ x: Double, ...cql }] = [u];\n cb(null, u, c(Double.y, cql.z));\n}',
+    [],
+  ],
+  [
+    'a name that is only that of a property or a default',
+    'function (u, c, cb) {\n const { mongo: own, at = pg.at } = u;\n mongo(own, at, cb);\n}',
+    [
+      [/^pg does not/, 2, true],
+      [/^mongo does not/, 3, true],
+    ],
+  ],
+  [
     'files',
     "function (u, c, cb) {\n require('node:fs').readFileSync('a');\n require('net').isIP('a');\n cb(null, u, c);\n}",
     [[/^fs does not work here: .*no files/, 2, true]],
