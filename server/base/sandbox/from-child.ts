@@ -10,6 +10,7 @@ const line = z.object({
   level: z.enum(['debug', 'info', 'log', 'warn', 'error']),
   text: z.string().max(limits.mostLineText),
 });
+const idle = z.int().min(0).max(limits.mostPlaces);
 const checkpoint = z.string().max(limits.mostOutput).optional();
 
 const message = z.discriminatedUnion('kind', [
@@ -30,12 +31,12 @@ const message = z.discriminatedUnion('kind', [
     console: z.array(line).max(limits.mostLines + 1),
     cpuMs: z.number(),
     /** Idle isolates of its version. */
-    idle: z.number(),
+    idle,
   }),
   /** An isolate was made for this run, which begins now. */
   z.object({ kind: z.literal('loaded'), id: z.number() }),
   /** What came of `ahead`: idle isolates of that version. */
-  z.object({ kind: z.literal('idle'), idle: z.number() }),
+  z.object({ kind: z.literal('idle'), idle }),
   /** A thread of this run cannot be ended, V8 has lost its isolate, or memory is not given back: the process must be replaced. */
   z.object({ kind: z.literal('lost'), id: z.number() }),
   /** Bytes that the process takes, where the system does not tell. */

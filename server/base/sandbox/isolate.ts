@@ -27,7 +27,7 @@ export type Place = {
   isBusy(): boolean;
   /** Whether its run has waited for long, and has more memory than waiting takes. */
   isSlack(now: number): boolean;
-  /** Gives that back; its time is not the run's. */
+  /** Gives that back, once in a while. */
   compact(): Promise<void>;
   /** Whether V8 has given it up, for its memory. */
   isGone(): boolean;
@@ -51,6 +51,8 @@ const goneMs = 250;
 const slackMs = 200;
 const strayMs = 10;
 const compactMs = 250;
+// Its time counts as the code's: else what goes on meanwhile would not.
+const restMs = 5000;
 // Code that is late by its own timer tells so itself.
 const graceMs = 100;
 // Within how much time is known to who asked for the run.
@@ -111,6 +113,7 @@ export async function createPlace(plan: Plan): Promise<Place> {
   let timers = new Set<NodeJS.Timeout>();
   let entered = 0;
   let leftAt = Number.POSITIVE_INFINITY;
+  let compactedAt = Number.NEGATIVE_INFINITY;
   let cpuBefore = 0n;
   let nativeMs = 0;
   let lookedAt = 0;
@@ -216,13 +219,11 @@ export async function createPlace(plan: Plan): Promise<Place> {
     isolate.isDisposed ? 0 : Number(isolate.cpuTime - cpuBefore) / 1e6 + nativeMs + (jobs.workingMs() ?? 0);
 
   async function compact(): Promise<void> {
-    leftAt = Number.POSITIVE_INFINITY;
+    compactedAt = performance.now();
     if (isolate.isDisposed) return;
     entered += 1;
-    const before = isolate.cpuTime;
     try {
       await entry.apply(undefined, ['compact']);
-      cpuBefore += isolate.cpuTime - before;
     } catch {
       // It was ended meanwhile, or held up.
     } finally {
@@ -238,7 +239,8 @@ export async function createPlace(plan: Plan): Promise<Place> {
 
   return {
     isGone: () => isolate.isDisposed,
-    isSlack: (now) => entered === 0 && now - leftAt > slackMs && jobs.workingMs() === undefined,
+    isSlack: (now) =>
+      entered === 0 && now - Math.max(leftAt, compactedAt + restMs) > slackMs && jobs.workingMs() === undefined,
     compact: () => within(compactMs, compact()),
     // What a `FinalizationRegistry` calls goes on while the code waits for an answer.
     isBusy: () => entered > 0 || jobs.workingMs() !== undefined || cpuMs() - counted > strayMs,

@@ -1,5 +1,5 @@
 import * as limits from './limits.ts';
-import type { Work, Worker } from './pool-work.ts';
+import { placesOf, type Work, type Worker } from './pool-work.ts';
 
 /** What a process takes with nothing in it, in bytes. */
 export const childBytes = 40 * 2 ** 20;
@@ -13,6 +13,8 @@ const mostPlaceBytes = 1.25 * limits.memoryMb * 2 ** 20;
 const mostOfChild = 0.75 * limits.childMemoryMb * 2 ** 20;
 // Of the memory, this and a process are not for programs that have many runs: however long those wait, others begin.
 const keptShare = 0.1;
+// So many programs more begin, before an isolate is made that nobody wants yet.
+const sparePlaces = 5;
 const measuredMs = 20;
 
 /** What runs take of the memory that they may have together, and what is about to be taken. */
@@ -27,6 +29,10 @@ export type Room = {
   isShort(worker: Worker): boolean;
   /** Is there memory for one more isolate of this version, in all and in this process? */
   hasPlace(worker: Worker, version: string): boolean;
+  /** Is there so much that an isolate may be made in it before a run wants it? */
+  hasSpare(worker: Worker): boolean;
+  /** How many runs of this version have a place. */
+  runsOf(version: string): number;
 };
 
 export function createRoom({
@@ -54,14 +60,26 @@ export function createRoom({
   /** What one more isolate will take: as much as those that are there. */
   function placeBytes(): number {
     let places = 0;
-    for (const { works, warm } of workers) {
-      places += works.size;
-      for (const idle of warm.values()) places += idle;
-    }
+    for (const worker of workers) places += placesOf(worker);
     const each = places === 0 ? 0 : (measured.bytes - workers.size * childBytes) / places;
     return Math.min(Math.max(leastPlaceBytes, each), mostPlaceBytes);
   }
 
+  function runsOf(version: string): number {
+    let runs = 0;
+    for (const { works } of workers)
+      for (const { run } of works.values()) if (run.program.version === version) runs += 1;
+    return runs;
+  }
+
+  /** Has this process memory for one more isolate, beside those that are being made? */
+  function fits({ child, works }: Worker, bytes: number): boolean {
+    let making = 1;
+    for (const work of works.values()) if (loading.has(work)) making += 1;
+    return child.memory() + making * bytes <= mostOfChild;
+  }
+
+  const kept = memoryMb * 2 ** 20 * keptShare + childBytes;
   const has = (bytes: number): boolean => taken() + bytes <= memoryMb * 2 ** 20;
 
   return {
@@ -74,19 +92,17 @@ export function createRoom({
       reserved += placeBytes();
     },
     isShort: ({ child }) => taken() > (memoryMb * 2 ** 20) / 2 || child.memory() > mostOfChild / 2,
-    hasPlace({ child, works }, version) {
-      let [running, ofVersion, ofChild] = [0, 0, 1];
-      for (const { works: own } of workers) {
-        running += own.size;
-        for (const { run } of own.values()) if (run.program.version === version) ofVersion += 1;
-      }
+    runsOf,
+    hasPlace(worker, version) {
       // Nothing ends for which one could wait: what is taken is left over, and used again.
-      if (running === 0) return true;
-      for (const work of works.values()) if (loading.has(work)) ofChild += 1;
+      if ([...workers].every(({ works }) => works.size === 0)) return true;
       const bytes = placeBytes();
-      const kept = ofVersion < fewRuns ? 0 : memoryMb * 2 ** 20 * keptShare + childBytes;
-      if (!has(bytes + kept)) return false;
-      return works.size === 0 || child.memory() + ofChild * bytes <= mostOfChild;
+      if (!has(bytes + (runsOf(version) < fewRuns ? 0 : kept))) return false;
+      return worker.works.size === 0 || fits(worker, bytes);
+    },
+    hasSpare(worker) {
+      const bytes = placeBytes();
+      return has(sparePlaces * bytes + kept) && fits(worker, bytes);
     },
   };
 }

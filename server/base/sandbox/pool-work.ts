@@ -36,6 +36,13 @@ export type Worker = {
   forcedAt: number;
 };
 
+/** How many isolates it holds, as far as one knows here. */
+export function placesOf({ works, warm }: Worker): number {
+  let places = works.size;
+  for (const idle of warm.values()) places += idle;
+  return places;
+}
+
 /** How many of its runs do not wait for an answer of the server. */
 export function loadOf({ works }: Worker): number {
   let load = 0;

@@ -7,7 +7,7 @@ import type { FromChild } from './from-child.ts';
 import * as limits from './limits.ts';
 import type { Ended, RunFailure } from './messages.ts';
 import { childBytes, createRoom, fewRuns } from './pool-memory.ts';
-import { loadOf, type Work, type Worker } from './pool-work.ts';
+import { loadOf, placesOf, type Work, type Worker } from './pool-work.ts';
 import type { Run } from './run.ts';
 
 // A run that is late is ended by the child's own watch; this is for a child that answers nothing any more.
@@ -180,8 +180,10 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
       return;
     }
     if (message.kind === 'idle') {
-      if (worker.ahead !== undefined) worker.warm.set(worker.ahead, message.idle);
+      const { ahead } = worker;
       worker.ahead = undefined;
+      if (ahead === undefined || !lastRun.has(ahead)) return;
+      worker.warm.set(ahead, message.idle);
       drain();
       return;
     }
@@ -246,7 +248,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     const now = performance.now();
     for (const [version, at] of lastRun) if (now - at > versionMs) forget(version);
     const limit = memoryMb * 2 ** 20;
-    if (room.taken() > limit) for (const { child } of workers) child.say({ kind: 'trim' });
+    if (room.taken() > limit || isStarved(now)) for (const worker of workers) trim(worker);
     if (room.taken() > limit * 1.25) {
       const [largest] = [...workers].sort((one, other) => other.child.memory() - one.child.memory());
       largest?.child.kill();
@@ -274,13 +276,24 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     drain();
   }
 
+  /** Does a program that has few runs wait, so that what others keep for their next runs is in its way? */
+  function isStarved(now: number): boolean {
+    return queue.some(({ since, run }) => now - since > tickMs && room.runsOf(run.program.version) < fewRuns);
+  }
+
+  function trim({ child, warm }: Worker): void {
+    warm.clear();
+    child.say({ kind: 'trim' });
+  }
+
   /** Who comes while all isolates of their program wait finds one that is made already. */
   function makeAhead(worker: Worker): void {
     const { child, works: own, warm } = worker;
     if (child.leaving || worker.ahead !== undefined || loading.size > 0) return;
+    if (placesOf(worker) >= limits.mostPlaces) return;
     for (const { run } of own.values()) {
       const { version } = run.program;
-      if ((warm.get(version) ?? 0) > 0 || !room.hasPlace(worker, version)) continue;
+      if (!lastRun.has(version) || (warm.get(version) ?? 0) > 0 || !room.hasSpare(worker)) continue;
       worker.ahead = version;
       room.reserveIsolate();
       child.say({ kind: 'ahead', version });

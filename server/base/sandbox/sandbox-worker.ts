@@ -14,6 +14,8 @@ type Program = {
   /** Those whose run has ended, and that are looked at before the next; a run that came may wait for one. */
   settling: Settling[];
   forgotten: boolean;
+  /** None is made ahead: the last one that was did not come to its end. */
+  failedAhead: boolean;
 };
 
 type Settling = { taken?: (place: Place | undefined) => void };
@@ -130,8 +132,10 @@ async function create({ files, compiled }: Program, id: number, deadlineMs: numb
 
 async function makeAhead(version: string): Promise<void> {
   const program = programs.get(version);
-  if (program && creating < mostCreating && waiting.length === 0) {
+  const isFree = creating < mostCreating && waiting.length === 0 && places < limits.mostPlaces;
+  if (program && isFree && !program.failedAhead) {
     const place = await create(program, 0, aheadMs).catch(() => undefined);
+    program.failedAhead = place === undefined;
     if (place && program.forgotten) await drop(place);
     else if (place) program.idle.unshift({ place, since: performance.now() });
     wake();
@@ -218,13 +222,14 @@ function hear(message: ToChild, body: string): void {
       idle: [],
       settling: [],
       forgotten: false,
+      failedAhead: false,
     });
   } else if (message.kind === 'forget') {
     const program = programs.get(message.version);
     programs.delete(message.version);
     if (!program) return;
     program.forgotten = true;
-    for (const { place } of program.idle) void drop(place);
+    for (const { place } of program.idle.splice(0)) void drop(place);
   } else if (message.kind === 'trim') void dropIdle(() => true);
   else if (message.kind === 'compact') void compactAll();
   else if (message.kind === 'ahead') void makeAhead(message.version);

@@ -72,7 +72,7 @@ export async function bundleInside(entry: URL): Promise<string> {
   try {
     const { output } = await built.generate({
       format: 'iife',
-      minify: { compress: false, mangle: { keepNames: true } },
+      minify: { compress: false, mangle: false },
       codeSplitting: false,
     });
     return output[0].code;
