@@ -288,26 +288,6 @@ describe('the sandbox', () => {
     assert.equal(outputOf(await waiting), 0);
   });
 
-  test('isolates that are made ahead take no place from programs that begin', async () => {
-    await using small = openTestSandbox(256);
-    const gate = Promise.withResolvers<void>();
-    const run = (number: number) =>
-      small.code(
-        `globalThis.held ??= Array.from({ length: 14 }, (_, at) => new Array(6e4).fill(at));
-         await host.call('wait', '1');
-         return ${number};`,
-        { host: () => gate.promise },
-      );
-    const all: ReturnType<typeof run>[] = [];
-    for (let number = 0; number < 14; number += 1) {
-      all.push(run(number));
-      await sleep(120);
-    }
-    await until(() => small.work().running === 14);
-    gate.resolve();
-    assert.deepEqual((await Promise.all(all)).map(outputOf), [...all.keys()]);
-  });
-
   test('runs of one program that wait without end leave places to those of others', async () => {
     await using small = openTestSandbox(250);
     const gate = Promise.withResolvers<void>();

@@ -167,6 +167,9 @@ same(
    for (const fault of [() => assert.deepStrictEqual({ a: 1, b: [1, 2] }, { a: 1, b: [1, 3] }), () => assert.strictEqual('a\\nb', 'a\\nc'), () => assert.equal(1, 2), () => assert(false, 'because'), () => assert.throws(() => {}), () => assert.notDeepEqual([1], [1]), () => assert.match('x', /y/), () => assert.fail(), () => assert.ifError(new Error('e'))]) {
      try { fault(); out.push('fine'); } catch (error) { out.push([error.name, error.code, error.message, error.operator]); }
    }
+   for (const fault of [() => assert(false), () => assert.ok(null), () => assert.strict(undefined), () => assert()]) {
+     try { fault(); out.push('fine'); } catch (error) { out.push([error.name, error.code, error.operator, error.actual, error.expected, error.generatedMessage]); }
+   }
    await assert.rejects(Promise.reject(new TypeError('x')), TypeError); assert.deepEqual({ a: new Map([[1, 2]]) }, { a: new Map([[1, 2]]) });
    return out;`,
 );

@@ -62,7 +62,6 @@ const core = [
   'stream/promises',
   'url',
   'internal/util/colors',
-  'internal/errors/error_source',
   'internal/util/comparisons',
   'punycode',
   'internal/idna',

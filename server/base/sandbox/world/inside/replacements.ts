@@ -73,6 +73,11 @@ export const replacements: Record<string, (load: Load) => Loaded> = {
     WriteStream: refused('tty.WriteStream', noTerminal),
   }),
   perf_hooks: () => ({ performance: globalThis.performance }),
+  // The text of a script is not to be had inside: a failed assertion tells the values instead.
+  'internal/errors/error_source': () => ({
+    getErrorSourceLocation: () => undefined,
+    getErrorSourceExpression: () => undefined,
+  }),
   'internal/source_map/source_map_cache': () => ({
     findSourceMap: () => undefined,
     getSourceMapsSupport: () => ({ enabled: false }),
