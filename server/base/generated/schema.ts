@@ -376,6 +376,7 @@ export interface DB {
     payload: ColumnType<Json, string, string>;
     created_at: ColumnType<Date, Date, Date>;
     expires_at: ColumnType<Date, Date, Date>;
+    own_claims: ColumnType<Json | null, string | null | undefined, string | null>;
   };
   identities: {
     subject: string;

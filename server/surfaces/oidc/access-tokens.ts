@@ -6,10 +6,10 @@ type Token = AccessToken | ClientCredentials;
 
 /**
  * The engine's JWT access token (RFC 9068) in Auth0's words: type `JWT`, `azp`, `gty`, machines as `<id>@clients`, and
- * `/userinfo` as second audience when `openid` was asked.
+ * `/userinfo` as second audience when `openid` was asked; its `jti` then leads there to the grant.
  */
 export function speakAuth0(issuer: string, token: Token, { payload, ...parts }: JWTStructured): JWTStructured {
-  const { client_id: azp, jti: _, aud, sub, ...rest } = payload;
+  const { client_id: azp, jti, aud, sub, ...rest } = payload;
   const userinfo = token.kind === 'AccessToken' && token.scopes.has('openid');
   const changed = {
     ...rest,
@@ -17,8 +17,14 @@ export function speakAuth0(issuer: string, token: Token, { payload, ...parts }: 
     aud: userinfo ? [aud, `${issuer}userinfo`] : aud,
     azp,
     gty: grantTypeOf(token),
+    ...(userinfo && token.grantId !== undefined && { jti: `${token.grantId}.${jti}` }),
   };
   return { ...parts, header: { typ: 'JWT' }, payload: changed };
+}
+
+/** The grant that a JWT goes back to by its `jti`; tokens of an earlier version have none. */
+export function grantOf(jti: string | undefined): string | undefined {
+  return jti?.split('.', 1)[0];
 }
 
 function grantTypeOf(token: Token): string | undefined {

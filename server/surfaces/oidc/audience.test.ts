@@ -31,8 +31,9 @@ test('with an audience the access token is a JWT in Auth0’s words, good for /u
   const { header, claims } = readJwt(tokens.access_token);
   assert.equal(header.typ, 'JWT');
   assert.equal(header.alg, 'RS256');
-  const { iat, exp, ...rest } = claims;
+  const { iat, exp, jti, ...rest } = claims;
   assert.equal(Number(exp) - Number(iat), 86_400);
+  assert.equal(typeof jti, 'string');
   assert.deepEqual(rest, {
     iss: `${server.url}/`,
     sub: customer.user_id,

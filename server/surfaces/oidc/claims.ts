@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../base/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
 import type { Customer } from '../../features/customers/customers.ts';
 import type { Decided } from './decided.ts';
 
@@ -81,6 +81,11 @@ export function claimsFor(customer: Told, scopes: ReadonlySet<string>): JsonObje
 /** What rules and actions added, without what only the protocol may say. */
 export function ownClaims(added: JsonObject | undefined): JsonObject {
   return Object.fromEntries(Object.entries(added ?? {}).filter(([name]) => !reserved.has(name)));
+}
+
+/** The same of what an `own_claims` column keeps. */
+export function toOwnClaims(stored: Json): JsonObject {
+  return isJsonObject(stored) ? ownClaims(stored) : {};
 }
 
 /** Is it the name of a scope (RFC 6749, 3.3)? */

@@ -34,6 +34,7 @@ async function ask(token: string, scheme: string, proof?: string) {
 }
 
 test('a token that was asked for with a proof is bound to its key, opaque or JWT', async () => {
+  server.journey.decided = { id_token: { 'https://shop.example/tier': 'gold', email: 'forged@example.com' } };
   const customer = await server.makeCustomer();
   const client = portalClient(server, { ...(await server.makePortal()), client_secret: '' });
   for (const audience of ['', 'my-api']) {
@@ -55,7 +56,8 @@ test('a token that was asked for with a proof is bound to its key, opaque or JWT
     const proof = await key.prove('GET', '/userinfo', { ath });
     const good = await ask(tokens.access_token, 'DPoP', proof);
     assert.equal(good.status, 200, audience);
-    assert.equal(JSON.parse(await good.text()).sub, customer.user_id);
+    const told = { sub: customer.user_id, 'https://shop.example/tier': 'gold' };
+    assert.deepEqual(JSON.parse(await good.text()), told, 'and what code added');
 
     const other = await proofKey();
     const bad = [

@@ -8,6 +8,7 @@ import { configureEngine } from './engine-configuration.ts';
 import { currentExchange, type Exchange, exchangeOf } from './exchange.ts';
 import type { Journey } from './journey-port.ts';
 import { addMfaGrants } from './mfa-grants.ts';
+import { keepOwnClaims } from './own-claims.ts';
 import { addPasswordGrants } from './password-grant.ts';
 import { addPasswordlessGrant } from './passwordless-grant.ts';
 import { finishPolicy, rememberFrame, scriptOnly } from './protocol-pages.ts';
@@ -72,7 +73,9 @@ export function buildEngine(base: Base, journey: Journey, keys: readonly Signing
   const { prototype: accessToken } = provider.AccessToken;
   const saveToken = accessToken.save;
   accessToken.save = async function (...how) {
-    this.scope = ownScope(this.scope, currentExchange().decided);
+    const exchange = currentExchange();
+    this.scope = ownScope(this.scope, exchange.decided);
+    keepOwnClaims(base, exchange, this.grantId);
     return saveToken.apply(this, how);
   };
 

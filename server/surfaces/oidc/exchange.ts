@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import Provider, { type AdapterPayload } from 'oidc-provider';
+import type { JsonObject } from '../../base/json.ts';
 import type { MachineOutcome } from '../../features/actions/actions.ts';
 import type { Customer } from '../../features/customers/customers.ts';
 import type { Portal } from '../../features/portals/portals.ts';
@@ -31,6 +32,8 @@ export type Exchange = {
   signIn?: SignIn | undefined;
   /** What rules decided for the tokens at hand. */
   decided?: Decided | undefined;
+  /** What code added to the ID token, as the grant at hand keeps it. */
+  ownClaims?: JsonObject | undefined;
   /** Id of the sign-in that a new grant is made for. */
   newSignIn?: string | undefined;
   /** Engine payloads that were read, by kind and id; undefined: known not to be there. */
@@ -97,9 +100,11 @@ export function currentExchange(): Exchange {
 }
 
 /** Keeps what was read together with a grant: whose it is, and the sign-in it was made for. */
-export function rememberGrant(exchange: Exchange, { signIn, customer, previousSubs }: StoredGrant): void {
+export function rememberGrant(exchange: Exchange, grant: StoredGrant): void {
+  const { signIn, customer, previousSubs, ownClaims } = grant;
   exchange.signIn = signIn;
   exchange.decided ??= signIn.decided;
   exchange.customer = customer;
   exchange.previousSubs = previousSubs;
+  exchange.ownClaims = ownClaims;
 }

@@ -2,11 +2,12 @@ import { sql } from 'kysely';
 import type { AdapterPayload } from 'oidc-provider';
 import type { Base } from '../../base/base.ts';
 import type { Db } from '../../base/db.ts';
-import type { Json } from '../../base/json.ts';
+import type { Json, JsonObject } from '../../base/json.ts';
 import { shareReads } from '../../base/shared-read.ts';
 import { statement } from '../../base/statement.ts';
 import { toFactorKind } from '../../features/accounts/accounts.ts';
 import { type Customer, type CustomerRow, customerColumns, toCustomer } from '../../features/customers/customers.ts';
+import { toOwnClaims } from './claims.ts';
 import { type SignIn, toDecided } from './sign-ins.ts';
 
 /** A stored grant, with what it hangs on. */
@@ -14,6 +15,8 @@ export type StoredGrant = {
   id: string;
   payload: AdapterPayload;
   expiresAt: Date;
+  /** What code added to the ID token, as `/userinfo` tells it. */
+  ownClaims: JsonObject;
   signIn: SignIn;
   /** Not there when it was erased or merged away. */
   customer: Customer | undefined;
@@ -33,7 +36,7 @@ export type StoredToken = {
 };
 
 const grantColumns = [
-  'g.id as grant_id, g.payload as grant_payload, g.expires_at as grant_expires_at, g.customer as grant_customer',
+  'g.id as grant_id, g.payload as grant_payload, g.expires_at as grant_expires_at, g.customer as grant_customer, g.own_claims',
   's.id as sign_in, s.subject, s.portal, s.brand, s.connection, s.amr, s.acr, s.decided, s.remembered, s.factor, s.at',
   ...customerColumns.map((column) => `c.${column}`),
   'array(select u.user_id from user_ids u where u.customer = c.id and u.user_id <> c.user_id) as previous_subs',
@@ -78,6 +81,7 @@ type GrantRow = Pick<CustomerRow, (typeof customerColumns)[number]> & {
   grant_payload: AdapterPayload;
   grant_expires_at: Date;
   grant_customer: string;
+  own_claims: Json;
   sign_in: string | null;
   subject: string;
   portal: string;
@@ -115,6 +119,7 @@ function toStoredGrant(row: GrantRow): StoredGrant | undefined {
     id,
     payload: row.grant_payload,
     expiresAt: row.grant_expires_at,
+    ownClaims: toOwnClaims(row.own_claims),
     signIn: { ...about, id: signIn, customer, decided: toDecided(row.decided) },
     // A left join fills the columns of a customer who is not there with nulls.
     customer: typeof row.user_id === 'string' ? toCustomer(row) : undefined,

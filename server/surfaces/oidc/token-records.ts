@@ -111,7 +111,8 @@ function isResuming(): boolean {
 async function readSelfContained(base: Base, exchange: Exchange, token: string): Promise<AdapterPayload | undefined> {
   const found = await readBearer(base, token);
   if (!found) return undefined;
-  const { bearer } = found;
+  const { bearer, ownClaims } = found;
+  exchange.ownClaims = ownClaims;
   const { userId: accountId, clientId, issuedAt: iat, expiresAt: exp, jkt } = bearer;
   const scope = [...bearer.scopes].join(' ');
   const grantId = `jwt:${tokenHash(token).toString('hex')}`;

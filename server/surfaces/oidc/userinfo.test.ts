@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, mock, test } from 'node:test';
 import { type OidcServer, oidcServer, type TestPortal } from '../../../test/oidc-server.ts';
-import { bodyOf, portalClient } from '../../../test/portal-client.ts';
+import { bodyOf, portalClient, readJwt } from '../../../test/portal-client.ts';
 import { merge, removeCustomer, setBlocked } from '../../features/customers/customers.ts';
 import { createApi } from '../../features/portals/portals.ts';
 import { endSessions } from './end-sessions.ts';
@@ -14,7 +14,10 @@ before(async () => {
   await createApi(server.base, { identifier: 'my-api', settings: { allow_offline_access: true } });
 });
 after(() => server.close());
-beforeEach(() => mock.timers.reset());
+beforeEach(() => {
+  mock.timers.reset();
+  server.journey.decided = {};
+});
 
 const ask = (authorization?: string, init: RequestInit = {}) =>
   fetch(`${server.url}/userinfo`, {
@@ -110,4 +113,62 @@ test('the winner of a merge tells its portals the ids that were merged into it',
   const [, payload = ''] = tokens.id_token.split('.');
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString());
   assert.deepEqual([claims.sub, claims.previous_subs], [winner.user_id, [loser.user_id]]);
+});
+
+test('it tells what code added to the ID token, each token that of its own sign-in, and nothing that is the protocol’s', async () => {
+  const customer = await server.makeCustomer('edith@example.com', { given_name: 'Edith' });
+  const tell = async ({ access_token }: { access_token: string }) => bodyOf(await ask(`Bearer ${access_token}`));
+  const added = (level: string) => ({ 'https://shop.example/level': level, given_name: `Dr. ${level}` });
+  const tokens = [];
+  for (const audience of ['', 'my-api']) {
+    for (const level of ['high', 'low']) {
+      const claims = { ...added(level), sub: 'forged', email: 'forged@example.com', aud: 'forged' };
+      server.journey.decided = { id_token: claims, access_token: { hidden: 'yes' } };
+      const scope = 'openid profile email';
+      tokens.push(await portalClient(server, portal).signIn(customer.user_id, { audience, scope }));
+    }
+  }
+  server.journey.decided = {};
+  const plain = await portalClient(server, portal).signIn(customer.user_id, { audience: 'my-api' });
+  for (const [index, one] of tokens.entries()) {
+    const told = await tell(one);
+    assert.partialDeepStrictEqual(told, { sub: customer.user_id, email: 'edith@example.com', email_verified: true });
+    assert.partialDeepStrictEqual(told, added(index % 2 === 0 ? 'high' : 'low'));
+    assert.deepEqual([told.aud, told.hidden], [undefined, undefined]);
+    // As the ID token has it.
+    assert.equal(readJwt(one.id_token).claims.given_name, told.given_name);
+  }
+  assert.equal((await tell(plain))['https://shop.example/level'], undefined);
+  // Without `openid` there is nothing to ask.
+  server.journey.decided = { id_token: added('none') };
+  const without = await portalClient(server, portal).signIn(customer.user_id, { scope: 'profile', nonce: '' });
+  assert.equal((await ask(`Bearer ${without.access_token}`)).status, 401);
+});
+
+test('what code added is gone with the grant, also where the token itself is still good', async () => {
+  const customer = await server.makeCustomer();
+  server.journey.decided = { id_token: { 'https://shop.example/tier': 'gold' } };
+  const tokens = await portalClient(server, portal).signIn(customer.user_id, { audience: 'my-api' });
+  const told = await bodyOf(await ask(`Bearer ${tokens.access_token}`));
+  assert.equal(told['https://shop.example/tier'], 'gold');
+  await endSessions(server.base.db, customer.id);
+  const rows = await server.base.db.selectFrom('grants').select('id').where('customer', '=', customer.id).execute();
+  assert.deepEqual(rows, []);
+  const later = await bodyOf(await ask(`Bearer ${tokens.access_token}`));
+  assert.deepEqual([later.sub, later['https://shop.example/tier']], [customer.user_id, undefined]);
+});
+
+test('more than 16 kB stays in the ID token', async () => {
+  const customer = await server.makeCustomer();
+  const name = 'https://shop.example/large';
+  for (const [length, isTold] of [
+    [16_000, true],
+    [17_000, false],
+  ] as const) {
+    server.journey.decided = { id_token: { [name]: 'x'.repeat(length) } };
+    const tokens = await portalClient(server, portal).signIn(customer.user_id);
+    const told = await bodyOf(await ask(`Bearer ${tokens.access_token}`));
+    assert.deepEqual([told.sub, name in told], [customer.user_id, isTold]);
+    assert.equal(String(readJwt(tokens.id_token).claims[name]).length, length);
+  }
 });

@@ -31,9 +31,9 @@ export async function userinfoRoutes(
     if (token === undefined) return refuse(base, request, reply);
     const found = await readBearer(base, token);
     if (!found || !isGood(found)) return refuse(base, request, reply, 'invalid_token');
-    const { bearer, customer } = found;
+    const { bearer, customer, ownClaims } = found;
     await allowOrigin(base, request, reply, bearer);
-    return reply.send(claimsFor(customer, bearer.scopes));
+    return reply.send({ ...claimsFor(customer, bearer.scopes), ...ownClaims });
   }
   app.get('/userinfo', tell);
   app.post('/userinfo', tell);
@@ -44,7 +44,7 @@ export async function userinfoRoutes(
     const { status, body } = await askEngine(await engines.current(), exchange, reply, asked);
     if (exchange.fault) throw exchange.fault;
     if (exchange.refused) return reply.code(status).type('text/plain; charset=utf-8').send('Unauthorized');
-    return reply.code(status).send(body);
+    return reply.code(status).send(status === 200 ? { ...Object(body), ...exchange.ownClaims } : body);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Base } from '../../base/base.ts';
+import type { JsonObject } from '../../base/json.ts';
 import { composedStatements } from '../../base/statement.ts';
 import { finishStep } from '../../features/questions/questions.ts';
 
@@ -21,6 +22,8 @@ export type GrantRow = {
   signIn: string;
   sessionUid: string | null;
   payload: object;
+  /** What code added to the ID token. */
+  ownClaims?: JsonObject | undefined;
   expiresAt: Date;
 };
 export type SessionRow = {
@@ -59,6 +62,8 @@ export type Writes = {
   flow?: FlowRow | undefined;
   /** A sign-in that comes to its tokens by this. */
   finished?: { subject: string; signIn: string } | undefined;
+  /** What code added to the ID token of a grant that was there before. */
+  ownClaims?: { grant: string; claims: JsonObject } | undefined;
   /** Put off the end of a token that is used again and again. */
   prolonged: { token: Buffer; expiresAt: Date }[];
   /** Revocations happen whatever `takes` says. */
@@ -108,6 +113,11 @@ export async function write({ db }: Pick<Base, 'db'>, writes: Writes, at: Date):
     const { subject, signIn } = writes.finished;
     const [who, which, when] = [put(subject, 'uuid'), put(signIn, 'uuid'), put(at, 'timestamptz')];
     step('finished', finishStep({ subject: who, signIn: which, at: when, gate }));
+  }
+  if (writes.ownClaims) {
+    const { grant, claims } = writes.ownClaims;
+    const [own, id] = [put(asColumn(claims), 'jsonb'), put(grant, 'text')];
+    step('own_claims_in', `update grants set own_claims = ${own} where id = ${id} and ${gate}`);
   }
   writes.prolonged.forEach(({ token, expiresAt }, index) => {
     const [until, hash] = [put(expiresAt, 'timestamptz'), put(token, 'bytea')];
@@ -165,13 +175,18 @@ function insertTokens(put: Put, rows: readonly TokenRow[], gate: string, at: Dat
 
 function insertGrants(put: Put, rows: readonly GrantRow[], gate: string, at: Date): string {
   const values = rows.map((row) => {
-    const { id, customer, portal, signIn, sessionUid, payload, expiresAt } = row;
+    const { id, customer, portal, signIn, sessionUid, payload, ownClaims, expiresAt } = row;
     return `(${put(id, 'text')}, ${put(customer, 'uuid')}, ${put(portal, 'text')}, ${put(signIn, 'uuid')},
-      ${put(sessionUid, 'text')}, ${put(JSON.stringify(payload), 'jsonb')}, ${put(at, 'timestamptz')},
-      ${put(expiresAt, 'timestamptz')})`;
+      ${put(sessionUid, 'text')}, ${put(JSON.stringify(payload), 'jsonb')}, ${put(asColumn(ownClaims), 'jsonb')},
+      ${put(at, 'timestamptz')}, ${put(expiresAt, 'timestamptz')})`;
   });
-  return `insert into grants (id, customer, portal, sign_in, session_uid, payload, created_at, expires_at)
+  return `insert into grants (id, customer, portal, sign_in, session_uid, payload, own_claims, created_at, expires_at)
     select * from (values ${values.join(', ')}) as rows where ${gate}`;
+}
+
+/** Most grants have no claims of code: null. */
+function asColumn(claims: JsonObject | undefined): string | null {
+  return claims === undefined || Object.keys(claims).length === 0 ? null : JSON.stringify(claims);
 }
 
 function writeSession(put: Put, row: SessionRow, gate: string, at: Date): string {
