@@ -1,5 +1,5 @@
 import type { AccessToken, ClientCredentials, JWTStructured, KoaContextWithOIDC } from 'oidc-provider';
-import { ownClaims } from './claims.ts';
+import { ownClaims, repeatedClaims } from './claims.ts';
 import { exchangeOf } from './exchange.ts';
 
 type Token = AccessToken | ClientCredentials;
@@ -32,8 +32,11 @@ function grantTypeOf(token: Token): string | undefined {
   return token.gty?.split(' ')[0] === 'password' ? 'password' : undefined;
 }
 
-/** Claims that rules and actions added to the access token of this sign-in. */
+/** Claims that rules and actions added to the access token of this sign-in, or of a machine's request. */
 export function addedClaims(ctx: KoaContextWithOIDC): Record<string, unknown> | undefined {
-  const added = ownClaims(exchangeOf(ctx).decided?.access_token);
+  const { decided, customer } = exchangeOf(ctx);
+  const claims = decided?.access_token;
+  const asked = new Set(ctx.oidc.entities.Grant?.getOIDCScope().split(' '));
+  const added = { ...ownClaims(claims), ...(customer && repeatedClaims(claims, customer, asked)) };
   return Object.keys(added).length === 0 ? undefined : added;
 }

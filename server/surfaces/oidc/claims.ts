@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
+import { isJsonObject, type Json, type JsonObject, sameJson } from '../../base/json.ts';
 import type { Customer } from '../../features/customers/customers.ts';
 import type { Decided } from './decided.ts';
 
@@ -86,6 +86,22 @@ export function ownClaims(added: JsonObject | undefined): JsonObject {
 /** The same of what an `own_claims` column keeps. */
 export function toOwnClaims(stored: Json): JsonObject {
   return isJsonObject(stored) ? ownClaims(stored) : {};
+}
+
+/**
+ * What code may repeat to an API of how a customer is reached: it has to be as it is known here, so that no code claims
+ * an address of somebody else, or one that nobody has proven. `email` takes its scope, as at Auth0.
+ */
+export function repeatedClaims(added: JsonObject | undefined, customer: Told, asked: ReadonlySet<string>): JsonObject {
+  const known = claimsOf(customer);
+  const { email, phone, address } = claimsOfScopes;
+  const names: readonly string[] = [...(asked.has('email') ? email : []), ...phone, ...address];
+  return Object.fromEntries(
+    Object.entries(added ?? {}).filter(([name, value]) => {
+      const own = names.includes(name) ? known[name] : undefined;
+      return own !== undefined && sameJson(own, value);
+    }),
+  );
 }
 
 /** Is it the name of a scope (RFC 6749, 3.3)? */
