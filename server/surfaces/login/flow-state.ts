@@ -109,6 +109,7 @@ const names = z.array(z.string()).readonly();
 const ruled = z.object({
   customer: z.string(),
   decided: z.object({
+    profile: claims.optional(),
     id_token: claims.optional(),
     access_token: claims.optional(),
     scopes: z.object({ added: names, removed: names }).optional(),

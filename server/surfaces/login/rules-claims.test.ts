@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { decodeJwt } from 'jose';
+import { codeOf, secretOn } from '../../../test/authenticator-app.ts';
 import { openRuleScene, type RuleScene } from '../../../test/rule-scene.ts';
-import { signUp } from '../../../test/sign-in-world.ts';
+import { signIn, signUp } from '../../../test/sign-in-world.ts';
 
 let scene: RuleScene;
 before(async () => {
@@ -15,12 +16,20 @@ beforeEach(() => scene.noRules());
 
 const audience = 'https://api.shop.example';
 const password = 'a long enough phrase';
+const usual = { grant_type: 'password', password, scope: 'openid profile email offline_access' };
 
 /** The claims of the access token for an API, and of the ID token, of one sign-in. */
 async function tokensOf(username: string, scope: string) {
-  const asked = { grant_type: 'password', password, audience, username, scope };
+  const asked = { ...usual, audience, username, scope };
   const { body, claims } = await scene.token(asked);
-  return { access: decodeJwt(String(body.access_token)), id: claims, refresh_token: String(body.refresh_token) };
+  const { access_token, refresh_token } = body;
+  return { body, claims, access: decodeJwt(String(access_token)), refresh_token: String(refresh_token) };
+}
+
+async function userinfo(access_token: unknown): Promise<Record<string, unknown>> {
+  const response = await fetch(`${scene.url}/userinfo`, { headers: { authorization: `Bearer ${access_token}` } });
+  assert.equal(response.status, 200);
+  return JSON.parse(await response.text());
 }
 
 test('an API is told the e-mail address and phone number that code repeats, with their proofs, as at Auth0', async () => {
@@ -60,9 +69,119 @@ test('security row 10: code tells an API no address, number or proof that is not
     for (const name of ['email', 'email_verified']) context.idToken[name] = context.accessToken[name];
     callback(null, user, context);
   }`);
-  const { access, id } = await tokensOf(email, 'openid email phone address');
+  const { access, claims: id } = await tokensOf(email, 'openid email phone address');
   for (const name of ['email', 'email_verified', 'phone_number', 'phone_number_verified', 'address']) {
     assert.equal(access[name], undefined, name);
   }
   assert.deepEqual([id.email, id.email_verified], [email, claims.email_verified]);
+});
+
+test('what a rule changes on `user` is told by the tokens of that sign-in and by /userinfo, and kept nowhere', async () => {
+  const email = 'changed@example.com';
+  const { claims } = await scene.tokens(await signUp(scene, scene.browser(), email, password));
+  const before = await scene.api('GET', `/users/${claims.sub}`);
+  await scene.rule(`function (user, context, callback) {
+    user.nickname = 'Ada the Great';
+    user.given_name = 'of user';
+    user.family_name = { no: 'text' };
+    user.updated_at = '1999-01-01T00:00:00.000Z';
+    user.email = 'somebody@example.com';
+    user.email_verified = !user.email_verified;
+    user.user_id = 'auth0|forged';
+    user.sub = 'auth0|forged';
+    context.idToken.given_name = 'of the token';
+    callback(null, user, context);
+  }`);
+  const told = {
+    sub: claims.sub,
+    nickname: 'Ada the Great',
+    given_name: 'of the token',
+    updated_at: claims.updated_at,
+  };
+  const proofs = { email, email_verified: claims.email_verified };
+  const full = await tokensOf(email, 'openid profile email offline_access');
+  const refreshed = await scene.token({ grant_type: 'refresh_token', refresh_token: full.refresh_token });
+  const paged = await scene.tokens(await signIn(scene, scene.browser(), email, password));
+  for (const { claims: id, body } of [full, refreshed, paged]) {
+    const atUserinfo = await userinfo(body.access_token);
+    for (const one of [id, atUserinfo]) {
+      assert.partialDeepStrictEqual(one, { ...told, ...proofs });
+      assert.equal(one.family_name, undefined);
+    }
+  }
+  const api = decodeJwt(String(full.body.access_token));
+  assert.deepEqual([api.nickname, api.given_name, api.sub], [undefined, undefined, claims.sub]);
+  // Without the scope it is not told, but for what the token was given by name.
+  const { body, claims: bare } = await tokensOf(email, 'openid');
+  for (const one of [bare, await userinfo(body.access_token)]) {
+    assert.deepEqual([one.nickname, one.given_name], [undefined, 'of the token']);
+  }
+  const { nickname, name, given_name } = await scene.api('GET', `/users/${claims.sub}`);
+  assert.deepEqual([nickname, name, given_name], [before.nickname, before.name, before.given_name]);
+});
+
+test('it is still told when a page comes in between, of a session or of a new sign-in', async () => {
+  const email = 'between@example.com';
+  const stepsUp = scene.browser();
+  await signUp(scene, stepsUp, email, password);
+  await scene.rule(`function (user, context, callback) {
+    user.nickname = 'Ada the Great';
+    context.multifactor = { provider: 'any', allowRememberBrowser: false };
+    callback(null, user, context);
+  }`);
+  const scan = await stepsUp.submit(await stepsUp.open(scene.door()), 'enrol');
+  const secret = secretOn(scan);
+  const shown = await stepsUp.submit(scan, 'enrol-app', { code: codeOf(secret) });
+  const { claims } = await scene.tokens(await stepsUp.submit(shown, 'recovery-codes', { kept: 'yes' }));
+  const browser = scene.browser();
+  const asked = await signIn(scene, browser, email, password);
+  const anew = await scene.tokens(await browser.submit(asked, 'factor', { code: codeOf(secret, 1) }));
+  assert.deepEqual([claims.nickname, anew.claims.nickname], ['Ada the Great', 'Ada the Great']);
+});
+
+test('/userinfo tells what rules and actions last told the ID token of the grant, on every way in', async () => {
+  const seen = 'https://shop.example/seen';
+  const by = 'https://shop.example/by';
+  await scene.rule(`function (user, context, callback) {
+    context.idToken['${seen}'] = [context.protocol, context.stats.loginsCount];
+    context.idToken.picture = 'https://shop.example/me.png';
+    callback(null, user, context);
+  }`);
+  await scene.actions(
+    `exports.onExecutePostLogin = async (event, api) => api.idToken.setCustomClaim('${by}', 'action');`,
+  );
+  const browser = scene.browser();
+  const first = await scene.tokens(await signUp(scene, browser, 'told@example.com', password));
+  const direct = await scene.token({ ...usual, username: 'told@example.com' });
+  const atApi = await scene.tokens(await browser.open(scene.door('lumiere', { audience: `${scene.url}/api/v2/` })));
+  for (const { body, claims } of [first, direct, atApi]) {
+    const told = await userinfo(body.access_token);
+    assert.deepEqual([told[seen], told[by], told.picture], [claims[seen], 'action', 'https://shop.example/me.png']);
+  }
+  const form = { grant_type: 'refresh_token', refresh_token: String(direct.body.refresh_token) };
+  const refreshed = await scene.token(form);
+  assert.deepEqual((await userinfo(refreshed.body.access_token))[seen], ['oauth2-refresh-token', 3]);
+  // Other grants keep what they were told, and one whose refresh finds no code tells nothing more.
+  assert.deepEqual((await userinfo(first.body.access_token))[seen], ['oidc-basic-profile', 1]);
+  await scene.noRules();
+  const bare = await scene.token(form);
+  const told = await userinfo(bare.body.access_token);
+  assert.equal(told.sub, bare.claims.sub);
+  assert.deepEqual([told[seen], told[by], bare.claims[seen]], [undefined, undefined, undefined]);
+  assert.equal(told.picture, bare.claims.picture);
+  assert.notEqual(told.picture, 'https://shop.example/me.png');
+});
+
+test('claims that are too large for /userinfo are left out there, and the log says so', async () => {
+  await signUp(scene, scene.browser(), 'large@example.com', password);
+  await scene.rule(`function (user, context, callback) {
+    context.idToken['https://shop.example/large'] = 'x'.repeat(17000);
+    callback(null, user, context);
+  }`);
+  const before = scene.logged.length;
+  const { body, claims } = await scene.token({ ...usual, username: 'large@example.com' });
+  assert.equal(String(claims['https://shop.example/large']).length, 17_000);
+  assert.equal('https://shop.example/large' in (await userinfo(body.access_token)), false);
+  const lines = scene.logged.slice(before).filter((line) => line.includes('too large for /userinfo'));
+  assert.equal(lines.length, 1);
 });

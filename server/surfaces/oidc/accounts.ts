@@ -17,8 +17,10 @@ export async function findAccount(base: Base, ctx: KoaContextWithOIDC, sub: stri
   return {
     accountId: customer.user_id,
     claims: async (use) => {
-      const previous = use === 'id_token' ? await previousSubs(base, exchange, customer) : [];
-      return { ...claimsOf(customer), sub, ...(previous.length > 0 ? { previous_subs: previous } : {}) };
+      if (use !== 'id_token') return { ...claimsOf(customer), sub };
+      const previous = await previousSubs(base, exchange, customer);
+      const { profile } = exchange.decided ?? {};
+      return { ...claimsOf(customer), ...profile, sub, ...(previous.length > 0 ? { previous_subs: previous } : {}) };
     },
   };
 }

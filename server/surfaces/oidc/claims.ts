@@ -26,6 +26,9 @@ export const claimsOfScopes = {
   address: ['address'],
 } as const;
 
+/** What rules may tell in another way by changing `user`; when it was changed is not theirs to say. */
+export const profileClaims = claimsOfScopes.profile.filter((name) => name !== 'updated_at');
+
 /** Scopes of the protocol itself, which every API shares. */
 export const oidcScopes: readonly string[] = [...Object.keys(claimsOfScopes), 'offline_access'];
 

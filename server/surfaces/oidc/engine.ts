@@ -75,7 +75,7 @@ export function buildEngine(base: Base, journey: Journey, keys: readonly Signing
   accessToken.save = async function (...how) {
     const exchange = currentExchange();
     this.scope = ownScope(this.scope, exchange.decided);
-    keepOwnClaims(base, exchange, this.grantId);
+    keepOwnClaims(base, exchange, this);
     return saveToken.apply(this, how);
   };
 

@@ -1,3 +1,4 @@
+import type { AccessToken } from 'oidc-provider';
 import type { Base } from '../../base/base.ts';
 import { sameJson } from '../../base/json.ts';
 import { ownClaims } from './claims.ts';
@@ -12,10 +13,14 @@ const mostBytes = 16_384;
  * Keeps what the tokens that are issued now are told by code, where it is not what the grant keeps already. What is too
  * large to be read with every `/userinfo` is in the ID token only.
  */
-export function keepOwnClaims({ log }: Pick<Base, 'log'>, exchange: Exchange, grantId: string | undefined): void {
+export function keepOwnClaims(
+  { log }: Pick<Base, 'log'>,
+  exchange: Exchange,
+  { grantId, scopes }: Pick<AccessToken, 'grantId' | 'scopes'>,
+): void {
   if (grantId === undefined) return;
   const { decided, writes } = exchange;
-  const added = ownClaims(decided?.id_token);
+  const added = { ...(scopes.has('profile') && decided?.profile), ...ownClaims(decided?.id_token) };
   const bytes = Buffer.byteLength(JSON.stringify(added));
   if (bytes > mostBytes) log.warn({ grant: grantId, bytes }, 'claims of rules or actions are too large for /userinfo');
   const claims = bytes > mostBytes ? {} : added;

@@ -48,9 +48,10 @@ export function writeSignIn(tx: Db, signIn: SignIn): Promise<void> {
 
 /** The decisions in a `decided` column. */
 export function toDecided(stored: Json): Decided {
-  const { id_token, access_token, scopes } = isJsonObject(stored) ? stored : {};
+  const { profile, id_token, access_token, scopes } = isJsonObject(stored) ? stored : {};
   return {
     scopes: isJsonObject(scopes) ? { added: textsOf(scopes.added), removed: textsOf(scopes.removed) } : undefined,
+    profile: isJsonObject(profile) ? profile : undefined,
     id_token: isJsonObject(id_token) ? id_token : undefined,
     access_token: isJsonObject(access_token) ? access_token : undefined,
   };

@@ -1,5 +1,6 @@
 import { isJsonObject, isStorable, type Json, type JsonObject } from '../../../base/json.ts';
-import { type Decided, isScope } from '../../oidc/oidc.ts';
+import type { RulesInput } from '../../../features/rules/rules.ts';
+import { type Decided, isScope, profileClaims } from '../../oidc/oidc.ts';
 
 /** The sign-in is refused: what the portal is told. */
 export type Refusal = { readonly error: 'access_denied'; readonly description: string };
@@ -34,19 +35,20 @@ export function refusedWith(message: string): Refusal {
 }
 
 /**
- * Reads what rules made of their `context`. Of scopes only what they changed counts, since what is granted in the end
+ * Reads what rules made of `user` and `context`. Of scopes only what they changed counts, since what is granted in the end
  * depends on the API that was asked for.
  *
  * @param before as they were given it
  * @throws BadVerdict
  */
-export function verdictOf(before: JsonObject, context: JsonObject): Verdict {
+export function verdictOf(before: RulesInput, { user, context }: RulesInput): Verdict {
   const { scope, ...access } = objectAt(context, 'accessToken');
-  const asked = textsOf(objectAt(before, 'accessToken').scope);
+  const asked = textsOf(objectAt(before.context, 'accessToken').scope);
   const now = Array.isArray(scope) ? textsOf(scope) : asked;
   const added = now.filter((one) => isScope(one) && !asked.includes(one));
   const removed = asked.filter((one) => !now.includes(one));
   const decided: Decided = {
+    ...readClaims('profile', changesOf(before.user, user)),
     ...readClaims('id_token', objectAt(context, 'idToken')),
     ...readClaims('access_token', access),
     ...(added.length + removed.length > 0 && { scopes: { added, removed } }),
@@ -57,8 +59,17 @@ export function verdictOf(before: JsonObject, context: JsonObject): Verdict {
   return { decided, redirect: redirectOf(context.redirect), primary };
 }
 
+/** What they told otherwise of the profile: texts only, and never how the customer is reached or who it is. */
+function changesOf(before: JsonObject, after: JsonObject): JsonObject {
+  const changed = profileClaims.flatMap((name) => {
+    const value = after[name];
+    return typeof value === 'string' && value !== '' && value !== before[name] ? [[name, value] as const] : [];
+  });
+  return Object.fromEntries(changed);
+}
+
 /** Claims as they may be kept. @throws BadVerdict */
-export function readClaims(name: 'id_token' | 'access_token', values: JsonObject): Decided {
+export function readClaims(name: 'profile' | 'id_token' | 'access_token', values: JsonObject): Decided {
   if (Object.keys(values).length === 0) return {};
   if (JSON.stringify(values).length > mostClaims) throw new BadVerdict(`The claims of ${name} are too large.`);
   if (!isStorable(values)) throw new BadVerdict(`The claims of ${name} hold what is no text.`);

@@ -119,7 +119,7 @@ async function runRulesOf(base: Base, occasion: Occasion, host: Host, shown: Sho
     return { refused: by === 'unauthorized' ? refusedWith(reason) : failed, rule, reason };
   }
   await noteFailures(base, occasion, runs);
-  const { decided, redirect, primary } = verdictOf(context, outcome.context);
+  const { decided, redirect, primary } = verdictOf(input, outcome);
   if (redirect !== undefined && occasion.visit.wire.protocol !== 'redirect-callback') return { redirect, primary };
   const executed = runs.filter(wasReached).map(({ id }) => id);
   return { decided, executed, primary };
