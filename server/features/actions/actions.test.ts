@@ -68,13 +68,35 @@ test('what one action changes in its event, the next does not see; transaction m
   await bind(
     ...[
       postLogin(`event.user.app_metadata.level = 9; event.user.name = 'x'; event.extra = 1;
-      api.user.setAppMetadata('level', 9);
       api.transaction.setMetadata('seen', 'yes');
       if (event.transaction.metadata.seen !== 'yes') throw new Error('not at once');`),
       postLogin(`api.idToken.setCustomClaim('seen', [event.user, event.extra ?? null, event.transaction.metadata]);`),
     ],
   );
   assert.deepEqual((await signIn()).idToken, { seen: [event.user, null, { seen: 'yes' }] });
+});
+
+test('what one action asks to be kept of the customer, those behind it find; what it failed with, they do not', async () => {
+  const seen = (name: string) =>
+    `api.idToken.setCustomClaim('${name}', [event.user.app_metadata, event.user.user_metadata]);`;
+  await bind(
+    postLogin(`api.user.setAppMetadata('tier', { name: 'gold' }).user.setAppMetadata('old', null);
+      api.user.setUserMetadata('size', 40); ${seen('at once')}`),
+    { code: postLogin(`api.user.setAppMetadata('failed', 1); throw new Error('not done');`), on_failure: 'go_on' },
+    postLogin(`event.user.app_metadata.tier.name = 'mine'; delete event.user.user_metadata.size; event.user.name = 'x';
+      api.user.setUserMetadata('size', null).user;`),
+    postLogin(`${seen('behind')} api.idToken.setCustomClaim('name', event.user.name ?? 'none');
+      api.redirect.sendUserTo('https://elsewhere.test/');
+    };
+    exports.onContinuePostLogin = async (event, api) => { ${seen('back')}`),
+  );
+  const told = { ...event, user: { ...event.user, app_metadata: { old: 1, own: 2 } } };
+  const first = await signIn({ event: told });
+  const behind = [{ own: 2, tier: { name: 'gold' } }, {}];
+  assert.deepEqual(first.idToken, { 'at once': [{ old: 1, own: 2 }, null], behind, name: 'none' });
+  const { idToken, appMetadata } = await signIn({ event: told, resume: first.redirect?.suspended });
+  assert.deepEqual(idToken.back, behind);
+  assert.deepEqual(appMetadata, { tier: { name: 'gold' }, old: null });
 });
 
 test('a refusal ends the pipeline and keeps what was written to metadata', async () => {

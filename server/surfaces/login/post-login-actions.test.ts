@@ -40,6 +40,31 @@ test('actions run after rules: their claims stand over those of rules, scopes an
   assert.deepEqual([user_metadata, app_metadata], [{ seen: 1 }, { tier: 'gold' }]);
 });
 
+test('what a rule has written, the action behind it is told: metadata, roles, the profile', async () => {
+  const email = 'written@example.com';
+  await signUp(scene, scene.browser(), email, password);
+  await scene.actions(`exports.onExecutePostLogin = async ({ user, authorization }, api) => {
+    const told = [user.app_metadata, user.user_metadata, user.given_name ?? 'none', authorization.roles];
+    api.idToken.setCustomClaim('https://shop.example/told', told);
+  };`);
+  async function told() {
+    const { claims } = await scene.tokens(await signIn(scene, scene.browser(), email, password));
+    return claims['https://shop.example/told'];
+  }
+  assert.deepEqual(await told(), [{}, {}, 'none', []]);
+  await scene.rule(`async function (user, context, callback) {
+    await auth0.users.updateAppMetadata(user.user_id, { tier: 'gold', roles: ['buyer'] });
+    await auth0.users.updateUserMetadata(user.user_id, { size: 40 });
+    await fetch(auth0.baseUrl + '/users/' + encodeURIComponent(user.user_id), {
+      method: 'PATCH',
+      headers: { authorization: 'Bearer ' + auth0.accessToken, 'content-type': 'application/json' },
+      body: JSON.stringify({ given_name: 'Ada' }),
+    });
+    callback(null, user, context);
+  }`);
+  assert.deepEqual(await told(), [{ tier: 'gold', roles: ['buyer'] }, { size: 40 }, 'Ada', ['buyer']]);
+});
+
 test('an action denies in its own words, and what it wrote stays; one that fails tells nothing', async () => {
   await signUp(scene, scene.browser(), 'denied@example.com', password);
   await scene.actions(`exports.onExecutePostLogin = async (event, api) => {

@@ -111,10 +111,16 @@ test('pre-user-registration: adds metadata, or nobody is made', async () => {
       api.user.setUserMetadata('first', event.client?.name ?? 'none');
       api.user.setAppMetadata('tier', 'new');
     };`,
+    `exports.onExecutePreUserRegistration = async ({ user }, api) => {
+      api.user.setAppMetadata('seen', [user.app_metadata, user.user_metadata.first]);
+    };`,
   ]);
   assert.equal((await portalSignUp('pre@example.com')).status, 200);
   const made = await world.customer('pre@example.com');
-  assert.deepEqual([made.user_metadata, made.app_metadata], [{ first: 'Lumière shop' }, { tier: 'new' }]);
+  assert.deepEqual(
+    [made.user_metadata, made.app_metadata],
+    [{ first: 'Lumière shop' }, { tier: 'new', seen: [{ tier: 'new' }, 'Lumière shop'] }],
+  );
   for (const [email, message] of [
     ['one@blocked.test', 'Please use another address.'],
     ['one@invalid.test', 'That cannot be.'],
@@ -128,7 +134,8 @@ test('pre-user-registration: adds metadata, or nobody is made', async () => {
   }
   const user = { connection, email: 'pre-api@example.com', password, app_metadata: { tier: 'old', own: 1 } };
   assert.equal((await manage('POST', '/users', user)).status, 201);
-  assert.deepEqual((await world.customer('pre-api@example.com')).app_metadata, { tier: 'new', own: 1 });
+  const seen = [{ tier: 'new', own: 1 }, 'First machine client'];
+  assert.deepEqual((await world.customer('pre-api@example.com')).app_metadata, { tier: 'new', own: 1, seen });
 });
 
 test('post-change-password: told of it, and never of the password', async () => {

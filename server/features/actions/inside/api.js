@@ -6,6 +6,7 @@
   const { defineProperty, entries } = Object;
   const { URL } = globalThis;
   const { factors: factorTypes, makePrompt, makeRedirect, members, refused, trigger } = globalThis.$actions;
+  const property = { writable: true, enumerable: true, configurable: true };
 
   function bytesOf(text) {
     let bytes = 0;
@@ -48,6 +49,21 @@
     return url;
   }
 
+  const facts = { 'user.setAppMetadata': 'app_metadata', 'user.setUserMetadata': 'user_metadata' };
+
+  /** Metadata are written at the end, and are there for the actions behind that which asked for them. */
+  function layMetadata(event, commands) {
+    for (const { name, key, value } of commands) {
+      const place = facts[name];
+      if (place === undefined) continue;
+      const user = (event.user ??= {});
+      const values = (user[place] ??= {});
+      if (value === null) delete values[key];
+      // A copy: what an action does to its event is not to change what is written.
+      else defineProperty(values, key, { ...property, value: parse(stringify(value)) });
+    }
+  }
+
   function factorsOf(by, list, what) {
     if (!Array.isArray(list) || list.length === 0) throw new TypeError(`${what} must name at least one factor.`);
     return list.map((one) => {
@@ -66,10 +82,11 @@
     const api = {};
 
     // Not by assignment: a setter that another action left behind would be handed them.
-    defineProperty(event, 'secrets', { value: secrets, writable: true, enumerable: true, configurable: true });
-    defineProperty(event, 'configuration', { value: {}, writable: true, enumerable: true, configurable: true });
+    defineProperty(event, 'secrets', { ...property, value: secrets });
+    defineProperty(event, 'configuration', { ...property, value: {} });
     // What a form was answered with is for the action that has rendered it.
     if (!continues) delete event.prompt;
+    layMetadata(event, commands);
     if (trigger === 'post-login') (event.transaction ??= {}).metadata = live.metadata;
     if (trigger === 'credentials-exchange') {
       (event.accessToken ??= {}).customClaims = live.claims;
@@ -106,7 +123,7 @@
         if (bytesOf(String(value)) > limits.metadataValue) throw new RangeError('The value has more than 8 KB.');
         const others = { ...live.metadata, [key]: value };
         if (bytesOf(stringify(others)) > limits.metadata) throw new RangeError('There are more than 16 KB of metadata.');
-        defineProperty(live.metadata, key, { value, writable: true, enumerable: true, configurable: true });
+        defineProperty(live.metadata, key, { ...property, value });
       }
       return api;
     }
@@ -157,7 +174,7 @@
       const json = value === undefined ? undefined : jsonOf(value, 'The value of the claim');
       if (name === 'accessToken.setCustomClaim' && trigger === 'credentials-exchange') {
         if (json === undefined) delete live.claims[key];
-        else defineProperty(live.claims, key, { value: json, writable: true, enumerable: true, configurable: true });
+        else defineProperty(live.claims, key, { ...property, value: json });
       }
       return say(name, { key, ...(json !== undefined && { value: json }) });
     }

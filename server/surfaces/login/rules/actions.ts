@@ -7,6 +7,7 @@ import {
   runPostLogin,
   type Suspended,
 } from '../../../features/actions/actions.ts';
+import { findById } from '../../../features/customers/customers.ts';
 import { questionsForCode } from '../../../features/questions/questions.ts';
 import { type Decided, isScope } from '../../oidc/oidc.ts';
 import { deadlineOf, keepRuns } from '../../triggers/triggers.ts';
@@ -17,7 +18,7 @@ import { updateMetadata } from './metadata.ts';
 import type { Why } from './note.ts';
 import type { Occasion } from './occasion.ts';
 import { BadVerdict, failed, readClaims, readRedirect, refusedWith } from './outcome.ts';
-import type { ShownUser } from './user.ts';
+import { type ShownUser, showUser } from './user.ts';
 
 /** What of a sign-in actions are told beside its event. */
 export type ActionsRun = {
@@ -53,11 +54,12 @@ export type ActionsVerdict =
  * happened, their claims stand over those of rules.
  */
 export async function runActions(base: Base, run: ActionsRun): Promise<ActionsVerdict> {
-  const { occasion, host, shown, decided, executedRules, resume, prompt } = run;
+  const { host, decided, executedRules, resume, prompt } = run;
   if (!(await isActionBound(base, 'post-login'))) return { decided, methods: [] };
   const deadlineMs = await deadlineOf(base);
   // Break glass: all code of the umbrella is off.
   if (deadlineMs === undefined) return { decided, methods: [] };
+  const { occasion, shown } = await asRulesLeft(base, run);
   const event = await eventOfLogin(base, occasion, shown, prompt);
   const outcome = await runPostLogin(base, {
     event,
@@ -79,6 +81,18 @@ export async function runActions(base: Base, run: ActionsRun): Promise<ActionsVe
     const { execution, revoke } = outcome;
     return { refused: failed, rule: undefined, reason: error.message, execution, revoke };
   }
+}
+
+/** What rules have written is there for the actions behind them. Where they wrote nothing, nothing is read. */
+async function asRulesLeft(
+  base: Base,
+  { occasion, host, shown }: ActionsRun,
+): Promise<Pick<ActionsRun, 'occasion' | 'shown'>> {
+  const customer = host.hasWritten() ? await findById(base.db, occasion.customer.id) : undefined;
+  // Whoever is another's by now is told as they came: whose the sign-in is, is said when all code has run.
+  if (customer?.id !== occasion.customer.id) return { occasion, shown };
+  const left = { ...occasion, customer };
+  return { occasion: left, shown: await showUser(base, left) };
 }
 
 /** What actions asked for, as far as it can be done. @throws BadVerdict */
