@@ -4,7 +4,8 @@ import { nodeLibrary } from './world/node-library.ts';
 import { oldGlobals, oldGlobalsIn } from './world/old-globals.ts';
 import { findPackage, readName, whyMissing } from './world/packages.ts';
 
-export { refusalOf, refusedGlobals, refusedModules } from './world/refused-names.ts';
+export { refusalOf, refusedGlobals } from './world/refused-names.ts';
+export { refusedRequires } from './world/refused-requires.ts';
 
 /** A script of a program. */
 export type WorldFile = { readonly name: string; readonly source: string };

@@ -1,5 +1,7 @@
 import { type Node, parse } from 'acorn';
 import { Problem } from '../../base/errors.ts';
+import { refusedRequires } from '../../base/sandbox/world.ts';
+import { walk } from '../../base/syntax-tree.ts';
 import { absentMembers } from './event-members.ts';
 import { impossibleFactors } from './factor-types.ts';
 import { mayExport } from './handler.ts';
@@ -51,6 +53,7 @@ export function judgeCode(trigger: TriggerId, code: string): Finding[] {
   const findings: Finding[] = [
     ...faultsIn(trigger, program).map(toFinding),
     ...differences.map(({ path, line }) => ({ message: `event.${path} ${absent[path]}.`, line, stops: false })),
+    ...refusedRequires([...walk(program)]).map((one) => ({ ...one, stops: true })),
   ];
   const inOrder = findings.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0));
   if (mayExport(program, triggers[trigger].execute)) return inOrder;

@@ -1,5 +1,5 @@
 import type { AnyNode } from 'acorn';
-import { refusalOf, refusedGlobals, refusedModules } from '../../base/sandbox/world.ts';
+import { refusalOf, refusedGlobals } from '../../base/sandbox/world.ts';
 import { pathOf, textOf } from '../../base/syntax-tree.ts';
 
 /** What a piece of a script does otherwise than at Auth0. */
@@ -54,15 +54,8 @@ export function differenceOf(node: AnyNode, own: ReadonlySet<string>): Differenc
   if (text !== undefined && /\/api\/v2\/roles\b/.test(text)) return noRoles;
   if (node.type !== 'CallExpression') return undefined;
   const { callee, arguments: given } = node;
-  if (callee.type === 'Identifier' && callee.name === 'require') return differenceOfModule(given[0]);
-  return undefined;
-}
-
-function differenceOfModule(named: AnyNode | undefined): Difference | undefined {
-  const text = named && textOf(named);
-  if (text === undefined) return computedModule;
-  const name = text.replace(/^node:/, '');
-  return refusedModules.includes(name) && name !== 'net' ? { message: refusalOf(name), stops: true } : undefined;
+  if (callee.type !== 'Identifier' || callee.name !== 'require') return undefined;
+  return given[0] && textOf(given[0]) !== undefined ? undefined : computedModule;
 }
 
 /** The global of rules of long ago that is called here, or of which a member is taken, and that refuses that. */

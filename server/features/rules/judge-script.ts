@@ -1,5 +1,5 @@
 import { type AnyNode, type Node, parseExpressionAt } from 'acorn';
-import { worldFiles } from '../../base/sandbox/world.ts';
+import { refusedRequires, worldFiles } from '../../base/sandbox/world.ts';
 import { lineOfText, namesGivenBy, walk } from '../../base/syntax-tree.ts';
 import { differenceOf } from './differences.ts';
 import { findSyntaxFault } from './syntax.ts';
@@ -34,6 +34,7 @@ export async function judgeScript(script: string): Promise<Finding[]> {
     const difference = differenceOf(node, own);
     if (difference) findings.push({ ...difference, line: node.loc?.start.line ?? null });
   }
+  findings.push(...refusedRequires(nodes).map((one) => ({ ...one, stops: true })));
   if (!callsBack(program, nodes)) {
     const message = 'It never calls its third parameter, so each sign-in would wait for it until the deadline.';
     findings.push({ message, line: 1, stops: true });

@@ -72,6 +72,11 @@ const scripts: [name: string, script: string, told: [words: RegExp, line: number
     "function (u, c, cb) {\n require('node:fs').readFileSync('a');\n require('net').isIP('a');\n cb(null, u, c);\n}",
     [[/^fs does not work here: .*no files/, 2, true]],
   ],
+  [
+    'connections beside addresses that are read',
+    "function (u, c, cb) {\n const one = require('net');\n u.a = one.isIPv4(u.b);\n cb(null, one.connect(80), c);\n}",
+    [[/^net does not work here: .*no connections/, 2, true]],
+  ],
   ['a module', "function (u, c, cb) { require('left-over@1.0.0'); cb(null, u, c); }", [[/left-over/, 1, true]]],
   [
     'the whole client',
@@ -188,6 +193,43 @@ test('an action from Auth0: every member of api that cannot work is told, each w
     told.map(([line, stops, message]) => [line, stops, String(message).split(' cannot work here ')[0]]),
     [...refused, 'The factor push-notification'].map((what, place) => [place + 2, true, what]),
   );
+});
+
+test('an action from Auth0: modules of the machine are told, and net only where more is taken than reads an address', async () => {
+  const told = await toldOfAction([
+    "const fs = require('node:fs'), tls = require('tls'), crypto = require('crypto');",
+    "require('child_process').execSync('id');",
+    "const { createSocket } = require(`dgram`); require('fs');",
+  ]);
+  assert.deepEqual(
+    told.map(([line, stops, message]) => [line, stops, String(message).split(' does not work here: ')[0]]),
+    [
+      [2, true, 'fs'],
+      [2, true, 'tls'],
+      [3, true, 'child_process'],
+      [4, true, 'dgram'],
+    ],
+  );
+  for (const line of [
+    "if (require('net').isIP(event.request.ip) === 6) return;",
+    "const { isIPv4, isIPv6: six } = require('net'); six(event.request.ip);",
+    "let net; net = require('node:net'); const seen = { net: net.isIP('::1') }; seen.net;",
+    "const net = require('net'); net['isIPv6']('::1');",
+  ]) {
+    assert.deepEqual(await toldOfAction([line]), [], line);
+  }
+  for (const line of [
+    "require('net').connect(80);",
+    "const { isIP, ...rest } = require('net');",
+    "const { isIP, connect } = require('net');",
+    "const net = require('net'); net.isIP('::1'); net[event.client.name](80);",
+    "const net = require('net'); reach({ net });",
+    "const net = require('net'), other = net;",
+    "reach(require('net'));",
+  ]) {
+    const [first] = await toldOfAction([line]);
+    assert.match(String(first?.[2] ?? 'nothing'), /^net does not work here: .*opens no connections/, line);
+  }
 });
 
 test('an action from Auth0: members of event that are not here are told, and stop nothing', async () => {
