@@ -4,6 +4,7 @@ import { nodeLibrary } from './world/node-library.ts';
 import { oldGlobals, oldGlobalsIn } from './world/old-globals.ts';
 import { findPackage, readName, whyMissing } from './world/packages.ts';
 
+export { newestVersion } from './world/packages.ts';
 export { refusalOf, refusedGlobals } from './world/refused-names.ts';
 export { refusedRequires } from './world/refused-requires.ts';
 

@@ -391,7 +391,15 @@ test('modules are those of the list of dependencies, at their versions; one that
     code: `const { v4 } = require('uuid'); ${postLogin("api.idToken.setCustomClaim('made', v4().length);")}`,
     dependencies: [{ name: 'uuid', version: 'latest' }],
   });
-  assert.equal((await signIn()).idToken.made, 36, 'latest is any version, as at Auth0');
+  assert.equal((await signIn()).idToken.made, 36, 'latest is the newest that is there');
+  const asks = postLogin(
+    `const { ManagementClient } = require('auth0'); api.idToken.setCustomClaim('has', [
+      typeof new ManagementClient({ domain: 'a.example', token: 't' }).users.get, typeof ManagementClient.prototype.getUser,
+      require('crypto').createHash('sha256').update('x').digest('hex').length, typeof require('bcrypt').hash ]);`,
+  );
+  const newest = ['auth0', 'crypto', 'bcrypt'].map((name) => ({ name, version: 'latest' }));
+  await bind({ code: asks, dependencies: newest });
+  assert.deepEqual((await signIn()).idToken.has, ['function', 'undefined', 64, 'function']);
   const draft = {
     name: 'missing',
     trigger: 'post-login',
@@ -399,8 +407,10 @@ test('modules are those of the list of dependencies, at their versions; one that
     secrets: [],
     on_failure: 'refuse',
   } as const;
-  const wants = { ...draft, code: `require('no-such-package-at-all');`, dependencies: [] };
-  await assert.rejects(actions.createAction(base, wants), /no-such-package-at-all/);
+  const wants = { ...draft, code: `require('no-such-package-at-all');` };
+  for (const dependencies of [[], [{ name: 'no-such-package-at-all', version: 'latest' }]]) {
+    await assert.rejects(actions.createAction(base, { ...wants, dependencies }), /no-such-package-at-all/);
+  }
   const listed = { ...draft, code: `require('lodash');`, dependencies: [{ name: 'lodash', version: '0.0.1-none' }] };
   await assert.rejects(actions.createAction(base, listed), /lodash@0\.0\.1-none/);
 });

@@ -19,9 +19,9 @@ before(async () => {
 after(() => scene.close());
 beforeEach(() => scene.noRules());
 
-/** Auth0's library of today, as code uses it: with a machine's id and secret. */
-const management = () => `
-  const { ManagementClient } = require('auth0@3.7.2');
+/** Auth0's library, as code uses it: with a machine's id and secret. */
+const management = (version = '3.7.2') => `
+  const { ManagementClient } = require('auth0@${version}');
   const domain = '${new URL(scene.url).host}';
   // Over https its audience would be made of the domain.
   const audience = '${scene.url}/api/v2/';
@@ -50,6 +50,17 @@ test('an action asks the Management API by Auth0’s client with a machine’s s
   );
   assert.equal(told, 'another@example.com');
   assert.equal((await scene.customer(email)).app_metadata.by, 'action');
+});
+
+test('and by its client of version 4, which hands over data', async () => {
+  const told = await toldBy(
+    `const { data: [found] } = await management.usersByEmail.getByEmail({ email: 'another@example.com' });
+     const changed = await management.users.update({ id: event.user.user_id }, { app_metadata: { by: 'version 4' } });
+     told = [found.email, changed.status];`,
+    management('4'),
+  );
+  assert.deepEqual(told, ['another@example.com', 200]);
+  assert.equal((await scene.customer(email)).app_metadata.by, 'version 4');
 });
 
 test('so does one after a registration, for which nobody waits', async () => {

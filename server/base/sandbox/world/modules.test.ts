@@ -126,6 +126,39 @@ test('auth0 of three versions calls the management API', async () => {
   }
 });
 
+test('auth0 of version 4, whose client has groups, calls the management API; no version is what rules were given', async () => {
+  const seen: unknown[] = [];
+  const answered = await inSandbox(
+    `const { ManagementClient } = require('auth0@4');
+     const management = new ManagementClient({ domain: 'tenant.example', token: 'tok', telemetry: false });
+     const { data, status } = await management.users.get({ id: 'auth0|1' });
+     const { data: changed } = await management.users.update({ id: 'auth0|1' }, { app_metadata: { tier: 'gold' } });
+     const missing = await management.users.get({ id: 'none' }).catch((error) => [error.name, error.statusCode, error.msg]);
+     const older = new (require('auth0').ManagementClient)({ domain: 'tenant.example', token: 'tok' });
+     return [data, status, changed, missing, typeof older.getUser];`,
+    url,
+    async (request) => {
+      const [, token] = request.headers.find(([name]) => /^authorization$/i.test(name)) ?? [];
+      seen.push([request.method, request.url, token, request.body?.toString()]);
+      const [status, body] = request.url.endsWith('/none')
+        ? [404, '{"statusCode":404,"error":"Not Found","message":"nobody","errorCode":"inexistent_user"}']
+        : [200, '{"user_id":"auth0|1"}'];
+      return { status, headers: [['content-type', 'application/json']], body: Buffer.from(body) };
+    },
+  );
+  const user = "{ user_id: 'auth0|1' }";
+  assert.equal(
+    answered.replace(/\s+/g, ' '),
+    `[ ${user}, 200, ${user}, [ 'ManagementApiError', 404, 'nobody' ], 'function' ]`,
+  );
+  const address = 'https://tenant.example/api/v2/users/auth0%7C1';
+  assert.deepEqual(seen, [
+    ['GET', address, 'Bearer tok', undefined],
+    ['PATCH', address, 'Bearer tok', '{"app_metadata":{"tier":"gold"}}'],
+    ['GET', 'https://tenant.example/api/v2/users/none', 'Bearer tok', undefined],
+  ]);
+});
+
 test('every package that is there can be loaded', async () => {
   for (const { name, version } of packages()) {
     assert.equal(

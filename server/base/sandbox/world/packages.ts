@@ -63,6 +63,11 @@ export function findPackage({ name, version }: Asked): Package | undefined {
   );
 }
 
+/** The newest version of a package, whatever code gets that asks for none; undefined: the package is not there. */
+export function newestVersion(name: string): string | undefined {
+  return packages().find((one) => one.name === name)?.version;
+}
+
 const ofDatabases = [
   'mongodb',
   'mongoose',
