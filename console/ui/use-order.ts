@@ -13,6 +13,11 @@ export type Order<T extends Placed> = {
   move(id: string, to: number): void;
 };
 
+/** What changes such things is done one after the other, so that the last one holds. */
+export function orderScope(queryKey: readonly string[]): { readonly id: string } {
+  return { id: `order of ${queryKey.join(' ')}` };
+}
+
 /** Things in the order that was just chosen, which is saved at once. */
 export function useOrder<T extends Placed>(
   items: readonly T[],
@@ -25,8 +30,7 @@ export function useOrder<T extends Placed>(
   const [told, setTold] = useState('');
   const focused = useRef<string>(undefined);
   const saving = useMutation({
-    // One after the other, so that the last one holds.
-    scope: { id: `order of ${queryKey.join(' ')}` },
+    scope: orderScope(queryKey),
     mutationFn: save,
     onSettled: () => queryClient.invalidateQueries({ queryKey }),
   });

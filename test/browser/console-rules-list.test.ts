@@ -1,4 +1,5 @@
-// The list of rules in the console: seen whole on a phone, saved as a table, and how long all of them may take.
+// The lists of rules and actions in the console: seen whole on a phone, saved as a table, how long all rules may take, and
+// the order of what runs at a trigger.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
@@ -71,4 +72,50 @@ test('the deadline of all rules is set below them', async () => {
 test('skipping rules says that actions are skipped, too', async () => {
   await page.getByRole('button', { name: 'Skip all rules', exact: true }).click();
   await page.getByRole('dialog').getByText('no rule and no action runs').waitFor();
+});
+
+test('what runs at a trigger is put in order by keys and by dragging, and let run no more', async () => {
+  const code = 'exports.onExecutePostLogin = async () => {};';
+  for (const name of ['Greet', 'Mark', 'A name of an action that is as long as names of actions may reasonably be']) {
+    const draft = { name, code, supported_triggers: [{ id: 'post-login' }] };
+    const { id } = await manage('POST', 'actions/actions', draft);
+    await manage('POST', `actions/actions/${id}/deploy`);
+  }
+  await page.goto(`${server.url}/console/actions`);
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  async function bound(act: () => Promise<void>): Promise<string[]> {
+    const saved = page.waitForResponse((response) => response.request().method() === 'PATCH');
+    await act();
+    await saved;
+    const { bindings } = await manage('GET', 'actions/triggers/post-login/bindings');
+    assert.ok(Array.isArray(bindings));
+    return bindings.map(({ display_name }) => String(display_name).slice(0, 6));
+  }
+  await bound(() => button('Let Greet run').click());
+  await bound(() => button('Let Mark run').click());
+  assert.deepEqual(await bound(() => page.getByRole('button', { name: /^Let A name/ }).click()), [
+    'Greet',
+    'Mark',
+    'A name',
+  ]);
+  await button('Mark: up').waitFor();
+  await look(page, 'Actions');
+
+  await page.setViewportSize(phone);
+  for (const name of ['Mark: up', 'Mark: down', 'Mark: let it run no more']) {
+    const box = await button(name).boundingBox();
+    assert.ok(
+      box && box.x >= 0 && box.x + box.width <= phone.width,
+      `${name} is on the screen: ${JSON.stringify(box)}`,
+    );
+  }
+  await page.setViewportSize(desktop);
+  await button('Mark: up').focus();
+  assert.deepEqual(await bound(() => page.keyboard.press('Enter')), ['Mark', 'Greet', 'A name']);
+  await page.getByText('Mark is at place 1 of 3').waitFor({ state: 'attached' });
+  await page.locator('[data-move$=" up"]:focus').waitFor();
+  const row = (name: string) => page.getByRole('row').filter({ has: button(`${name}: up`) });
+  assert.deepEqual(await bound(() => row('Greet').locator('.grip').dragTo(row('Mark'))), ['Greet', 'Mark', 'A name']);
+  assert.deepEqual(await bound(() => button('Greet: let it run no more').click()), ['Mark', 'A name']);
+  await button('Let Greet run').waitFor();
 });
