@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ageBandInWords, monthInWords } from '../contract/library-values.ts';
 import type { LibraryRule, RegularsForRules } from '../server/features/rules/rules.ts';
 
 const settings = z.strictObject({
@@ -28,6 +29,31 @@ export const birthday: LibraryRule = {
   needsConsent: 'profiling',
   callsOutside: false,
   settings,
+  tells: {
+    from: {
+      en: 'from your birthday',
+      de: 'aus Ihrem Geburtstag',
+      es: 'de tu cumpleaños',
+      fr: 'de votre date de naissance',
+    },
+    values: [
+      {
+        path: 'app_metadata.birthday_month',
+        labels: {
+          en: 'Month of the birthday',
+          de: 'Monat des Geburtstags',
+          es: 'Mes del cumpleaños',
+          fr: 'Mois d’anniversaire',
+        },
+        inWords: monthInWords,
+      },
+      {
+        path: 'app_metadata.age_band',
+        labels: { en: 'Age', de: 'Alter', es: 'Edad', fr: 'Âge' },
+        inWords: ageBandInWords,
+      },
+    ],
+  },
   onFailure: 'go_on',
   deadlineMs: 1000,
   async run(user, context, callback) {

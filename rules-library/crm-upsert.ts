@@ -62,6 +62,20 @@ export const crmUpsert: LibraryRule = {
   needsConsent: null,
   callsOutside: true,
   settings,
+  tells: {
+    from: null,
+    values: [
+      {
+        path: 'app_metadata.crm_id',
+        labels: {
+          en: 'Number with our customer service',
+          de: 'Nummer bei unserem Kundenservice',
+          es: 'Número en atención al cliente',
+          fr: 'Numéro auprès de notre service client',
+        },
+      },
+    ],
+  },
   onFailure: 'go_on',
   deadlineMs: 1000,
   async run(user, context, callback) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { firstSourceInWords } from '../contract/library-values.ts';
 import type { LibraryRule, RegularsForRules } from '../server/features/rules/rules.ts';
 
 const settings = z.strictObject({
@@ -33,6 +34,26 @@ export const firstSource: LibraryRule = {
   needsConsent: 'profiling',
   callsOutside: false,
   settings,
+  tells: {
+    from: {
+      en: 'from your first sign-in',
+      de: 'aus Ihrer ersten Anmeldung',
+      es: 'de tu primer inicio de sesión',
+      fr: 'de votre première connexion',
+    },
+    values: [
+      {
+        path: 'app_metadata.first_source',
+        labels: {
+          en: 'First came by',
+          de: 'Zuerst gekommen über',
+          es: 'Primera visita por',
+          fr: 'Première visite par',
+        },
+        inWords: firstSourceInWords,
+      },
+    ],
+  },
   onFailure: 'go_on',
   deadlineMs: 1000,
   async run(user, context, callback) {

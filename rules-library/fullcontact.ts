@@ -51,6 +51,36 @@ export const fullContact: LibraryRule = {
   needsConsent: 'enrichment',
   callsOutside: true,
   settings,
+  tells: {
+    from: null,
+    values: [
+      {
+        path: 'app_metadata.job_title',
+        labels: { en: 'Job', de: 'Beruf', es: 'Profesión', fr: 'Profession' },
+      },
+      {
+        path: 'app_metadata.employer',
+        labels: { en: 'Employer', de: 'Arbeitgeber', es: 'Empresa', fr: 'Employeur' },
+      },
+      {
+        path: 'app_metadata.place',
+        labels: { en: 'Place', de: 'Ort', es: 'Lugar', fr: 'Lieu' },
+      },
+      {
+        path: 'app_metadata.age_range',
+        labels: { en: 'Age', de: 'Alter', es: 'Edad', fr: 'Âge' },
+      },
+      {
+        path: 'app_metadata.handles',
+        labels: {
+          en: 'Names at networks',
+          de: 'Namen bei Netzwerken',
+          es: 'Nombres en redes',
+          fr: 'Noms sur les réseaux',
+        },
+      },
+    ],
+  },
   onFailure: 'go_on',
   deadlineMs: 2000,
   async run(user, context, callback) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { areaIncomeInWords } from '../contract/library-values.ts';
 import type { LibraryRule, RegularsForRules } from '../server/features/rules/rules.ts';
 
 const settings = z.strictObject({
@@ -24,6 +25,26 @@ export const incomeByArea: LibraryRule = {
   needsConsent: 'profiling',
   callsOutside: false,
   settings,
+  tells: {
+    from: {
+      en: 'from where you signed in',
+      de: 'aus dem Ort Ihrer Anmeldung',
+      es: 'del lugar desde el que iniciaste sesión',
+      fr: 'du lieu de votre connexion',
+    },
+    values: [
+      {
+        path: 'app_metadata.income_area',
+        labels: {
+          en: 'Household income of the area',
+          de: 'Haushaltseinkommen der Gegend',
+          es: 'Ingresos por hogar de la zona',
+          fr: 'Revenu des ménages du secteur',
+        },
+        inWords: areaIncomeInWords,
+      },
+    ],
+  },
   onFailure: 'go_on',
   deadlineMs: 2000,
   async run(user, context, callback) {

@@ -42,6 +42,20 @@ export const interests: LibraryRule = {
   topicIsEnough: true, // likes are asked for by network
   callsOutside: false,
   settings,
+  tells: {
+    from: {
+      en: 'from what you like at networks',
+      de: 'aus dem, was Ihnen bei Netzwerken gefällt',
+      es: 'de lo que te gusta en las redes',
+      fr: 'de ce que vous aimez sur les réseaux',
+    },
+    values: [
+      {
+        path: 'app_metadata.interests',
+        labels: { en: 'Interests', de: 'Interessen', es: 'Intereses', fr: 'Centres d’intérêt' },
+      },
+    ],
+  },
   onFailure: 'go_on',
   deadlineMs: 2000,
   async run(user, context, callback) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { z } from 'zod';
 import { libraryRules, librarySources } from './library.ts';
@@ -38,5 +38,19 @@ test('a rule calls outside exactly if it has a service; its keys are secret', ()
       const isKey = /^(key|secret|token)$/.test(key);
       assert.equal(setting.meta()?.secret === true, isKey, `${id}: ${key}`);
     }
+  }
+});
+
+test('what a rule keeps beside the profile is told on its customer’s pages, with a label in each language', async () => {
+  for (const { id, tells } of libraryRules) {
+    const text = await readFile(new URL(`${id}.ts`, import.meta.url), 'utf8');
+    const kept = [...text.matchAll(/\bpath: '(app_metadata\.\w+)', value/g)].map(([, path]) => path);
+    const told = tells?.values.map(({ path }) => path) ?? [];
+    for (const path of kept)
+      assert.ok(
+        told.some((one) => one === path),
+        `${id} keeps ${path}, and tells it nobody`,
+      );
+    for (const { labels } of tells?.values ?? []) assert.equal(new Set(Object.keys(labels)).size, 4);
   }
 });

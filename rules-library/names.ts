@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tidyNameInWords } from '../contract/library-values.ts';
 import type { LibraryRule, RegularsForRules } from '../server/features/rules/rules.ts';
 
 const settings = z.strictObject({
@@ -30,6 +31,21 @@ export const names: LibraryRule = {
   needsConsent: null,
   callsOutside: false,
   settings,
+  tells: {
+    from: {
+      en: 'from your name',
+      de: 'aus Ihrem Namen',
+      es: 'de tu nombre',
+      fr: 'de votre nom',
+    },
+    values: [
+      {
+        path: 'app_metadata.tidy_name',
+        labels: { en: 'Name, tidied', de: 'Name, bereinigt', es: 'Nombre, ordenado', fr: 'Nom, mis en forme' },
+        inWords: tidyNameInWords,
+      },
+    ],
+  },
   onFailure: 'go_on',
   deadlineMs: 1000,
   async run(user, context, callback) {

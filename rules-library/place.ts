@@ -30,6 +30,25 @@ export const place: LibraryRule = {
   needsConsent: 'profiling',
   callsOutside: false,
   settings,
+  tells: {
+    from: {
+      en: 'from where you signed in',
+      de: 'aus dem Ort Ihrer Anmeldung',
+      es: 'del lugar desde el que iniciaste sesión',
+      fr: 'du lieu de votre connexion',
+    },
+    values: [
+      {
+        path: 'app_metadata.country',
+        labels: { en: 'Country', de: 'Land', es: 'País', fr: 'Pays' },
+        type: 'country',
+      },
+      {
+        path: 'app_metadata.city',
+        labels: { en: 'City', de: 'Stadt', es: 'Ciudad', fr: 'Ville' },
+      },
+    ],
+  },
   onFailure: 'go_on',
   deadlineMs: 1000,
   async run(user, context, callback) {

@@ -30,6 +30,20 @@ export const signInMilestones: LibraryRule = {
   needsConsent: null,
   callsOutside: false,
   settings,
+  tells: {
+    from: {
+      en: 'from how often you signed in',
+      de: 'aus der Zahl Ihrer Anmeldungen',
+      es: 'de las veces que has iniciado sesión',
+      fr: 'du nombre de vos connexions',
+    },
+    values: [
+      {
+        path: 'app_metadata.milestone',
+        labels: { en: 'Sign-ins', de: 'Anmeldungen', es: 'Inicios de sesión', fr: 'Connexions' },
+      },
+    ],
+  },
   onFailure: 'go_on',
   deadlineMs: 1000,
   async run(user, context, callback) {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { JsonObject } from '../../base/json.ts';
+import type { Language } from '../../../contract/brands.ts';
+import type { Json, JsonObject } from '../../base/json.ts';
 
 /** What each library rule finds as its first argument; what it changes here is seen by later rules, and not kept. */
 export type RuleUser = JsonObject & {
@@ -58,6 +59,27 @@ export type Auth0ForRules = {
 /** The purposes of consents that rules may need. */
 export type RulePurpose = 'profiling' | 'enrichment' | 'email' | 'sms';
 
+/** In each language of customers' pages. */
+type Words = Readonly<Record<Language, string>>;
+
+/** A value that a library rule keeps among the umbrella's own, as its customer reads it. */
+export type ToldValue = {
+  /** One level inside `app_metadata`; what it learns elsewhere is the customer's like any other. */
+  readonly path: `app_metadata.${string}`;
+  readonly labels: Words;
+  /** Of a value that names a country by its code. */
+  readonly type?: 'country';
+  /** Where the value as it is kept is nothing that people read; undefined for what it does not know. */
+  readonly inWords?: (value: Json, language: Language) => string | undefined;
+};
+
+/** What a library rule keeps of customers, for their own pages. */
+export type LibraryTelling = {
+  /** From what it is worked out, to follow on "We worked it out": "from your birthday". Null: the rule's service tells it. */
+  readonly from: Words | null;
+  readonly values: readonly ToldValue[];
+};
+
 /**
  * A ready rule, switched on by filling in a form. It is handed in by the top (`rules-library/`): the feature knows none.
  *
@@ -102,6 +124,8 @@ export type LibraryRule = {
   /** What happens to the sign-in if it fails or is late, unless the umbrella says otherwise. */
   readonly onFailure: 'refuse' | 'go_on';
   readonly deadlineMs: number;
+  /** What it keeps in `app_metadata`: without a line here no customer sees it. */
+  readonly tells?: LibraryTelling;
   /**
    * Its text is the script: plain JavaScript once types are stripped, so it uses nothing of its file. In its scope
    * stand `configuration` (the settings), `auth0`, `regulars`, `UnauthorizedError`, `console`, `global`, `require`

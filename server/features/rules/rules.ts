@@ -7,7 +7,7 @@ export { allows } from './consent-needed.ts';
 export { judgeScript } from './judge-script.ts';
 export { libraryOf, offerLibrary, scriptOf } from './library.ts';
 export { type LibraryInUse, libraryInUse } from './library-in-use.ts';
-export type { LearnedFact, LibraryRule, LibraryRules, RegularsForRules } from './library-rule.ts';
+export type { LearnedFact, LibraryRule, LibraryRules, RegularsForRules, ToldValue } from './library-rule.ts';
 export { eraseRules, exportRules, keepLines, type LineFilter, listLines, type RuleLine } from './lines.ts';
 export type { CodeKind } from './lines-store.ts';
 export { rulesNewlyAllowed } from './newly-allowed.ts';

@@ -14,10 +14,10 @@ import { portal } from '../../features/portals/portals.ts';
 import { readForm } from '../login/login.ts';
 import { type AccountPage, showAccount } from './account-page.ts';
 import type { AccountVisit } from './account-visit.ts';
-import { catalogueOf, mayDo } from './known-values.ts';
+import { catalogueOf, mayDo, nameOf } from './known-values.ts';
+import { toldByRule } from './library-values.ts';
 import { purposeKeys } from './purposes.ts';
 import { texts } from './texts.ts';
-import { labelOf } from './value-words.ts';
 import { momentIn } from './words.ts';
 
 /** What happened, the newest first: a sentence each. */
@@ -80,12 +80,13 @@ async function toRow(at: AccountVisit, entry: TimelineEntry, catalogue: Readonly
 /** Which values were changed, of those that the customer is shown, by their labels; undefined for none. */
 function changedIn(
   at: AccountVisit,
-  { paths }: TimelineEntry['data'],
+  { paths, by }: TimelineEntry['data'],
   catalogue: ReadonlyMap<string, Attribute>,
 ): string | undefined {
   const all = Array.isArray(paths) ? paths.filter((path) => typeof path === 'string') : [];
-  const shown = all.filter((path) => mayDo(path, catalogue.get(path)) !== 'nothing');
-  const labels = [...new Set(shown.map((path) => labelOf(at, path, catalogue.get(path))))];
+  const may = (path: string) => mayDo(path, catalogue.get(path), toldByRule(at.base, path, by));
+  const shown = all.filter((path) => may(path) !== 'nothing');
+  const labels = [...new Set(shown.map((path) => nameOf(at, catalogue, path)))];
   if (labels.length === 0) return undefined;
   const named = labels.slice(0, mostNamed).join(', ');
   return labels.length > mostNamed ? `${named} …` : named;
@@ -99,7 +100,7 @@ async function whatOf(
   { path, name, connection, purpose }: TimelineEntry['data'],
   catalogue: ReadonlyMap<string, Attribute>,
 ): Promise<string> {
-  if (typeof path === 'string') return labelOf(at, path, catalogue.get(path));
+  if (typeof path === 'string') return nameOf(at, catalogue, path);
   if (typeof name === 'string') return name;
   const { data: consented } = consentPurpose.safeParse(purpose);
   if (consented) return at.say(purposeKeys[consented]);

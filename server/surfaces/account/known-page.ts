@@ -1,8 +1,9 @@
 import { type Attribute, type Known, knownOf } from '../../features/customers/customers.ts';
 import { type AccountPage, showAccount } from './account-page.ts';
 import type { AccountVisit } from './account-visit.ts';
-import { catalogueOf, mayDo, nameOf, placeOf, sourceInWords } from './known-values.ts';
-import { itemInWords, valueInWords } from './value-words.ts';
+import { catalogueOf, mayDo, nameOf, placeOf, sourceInWords, wordsOf } from './known-values.ts';
+import { toldByRule } from './library-values.ts';
+import { itemInWords } from './value-words.ts';
 
 /** What we know and why: every value in plain words, with its source and date. */
 export const knownPage: AccountPage = {
@@ -33,7 +34,8 @@ export async function knownRows(at: AccountVisit) {
 }
 
 function rowsOf(at: AccountVisit, known: readonly Known[], catalogue: ReadonlyMap<string, Attribute>) {
-  const shown = known.filter(({ path }) => mayDo(path, catalogue.get(path)) !== 'nothing').sort(asPeopleAsk);
+  const may = ({ path, origin }: Known) => mayDo(path, catalogue.get(path), toldByRule(at.base, path, origin));
+  const shown = known.filter((one) => may(one) !== 'nothing').sort(asPeopleAsk);
   return Promise.all(shown.map((one) => toRow(at, one, catalogue)));
 }
 
@@ -52,15 +54,15 @@ function asPeopleAsk(one: Known, other: Known): number {
 }
 
 async function toRow(at: AccountVisit, one: Known, catalogue: ReadonlyMap<string, Attribute>) {
-  const { path, value } = one;
+  const { path, value, origin } = one;
   const attribute = catalogue.get(path);
   const items = Array.isArray(value) ? value : [];
   const first = items.slice(0, mostItems).map((item) => itemInWords(at, item, attribute));
   const rest = items.length - first.length;
   return {
-    place: await placeOf(at, path),
+    place: await placeOf(at, path, toldByRule(at.base, path, origin)),
     label: nameOf(at, catalogue, path),
-    words: rest > 0 ? first.join(', ') : shorten(valueInWords(at, path, value, attribute)),
+    words: rest > 0 ? first.join(', ') : shorten(wordsOf(at, one, attribute)),
     more: rest > 0 ? at.say('known.more', { count: rest }) : undefined,
     source: await sourceInWords(at, one),
     picture: path === 'picture' && typeof value === 'string' && value.startsWith('https:') ? value : undefined,

@@ -4,7 +4,8 @@ import { brandBySlug } from '../../features/brands/brands.ts';
 import { buttonOf, connectionByName } from '../../features/connections/connections.ts';
 import { type Attribute, type Known, listAttributes } from '../../features/customers/customers.ts';
 import type { AccountVisit } from './account-visit.ts';
-import { labelOf } from './value-words.ts';
+import { type LibraryValue, ruleValueAt, toldByRule } from './library-values.ts';
+import { type Kind, labelOf, valueInWords } from './value-words.ts';
 import { dayIn } from './words.ts';
 
 /**
@@ -20,11 +21,17 @@ export async function catalogueOf({ base }: AccountVisit): Promise<ReadonlyMap<s
   return new Map(rows.map((row) => [row.path, row]));
 }
 
-/** What may be done about it. Of `app_metadata` only what the umbrella has listed in its catalogue is shown at all. */
-export function mayDo(path: string, attribute: Attribute | undefined): May {
+/**
+ * What may be done about it. Of `app_metadata` only what the umbrella has listed in its catalogue is shown at all, and
+ * what a ready rule tells: if by the customer's leave, that is theirs to take away.
+ */
+export function mayDo(path: string, attribute: Attribute | undefined, told?: LibraryValue): May {
   const parts = partsOfPath(path);
   if (!parts) return 'nothing';
-  if (parts.place === 'app_metadata') return attribute ? 'look' : 'nothing';
+  if (parts.place === 'app_metadata') {
+    if (told?.rule.needsConsent) return 'delete';
+    return attribute || told ? 'look' : 'nothing';
+  }
   if (path === 'username') return 'look';
   // A new one is proven by a code before it counts.
   return path === 'email' || path === 'phone_number' ? 'delete' : 'change';
@@ -39,8 +46,9 @@ export async function mayDoAbout(
   path: string,
   attribute: Attribute | undefined,
   one: Known | undefined,
+  told: LibraryValue | undefined,
 ): Promise<May> {
-  const may = mayDo(path, attribute);
+  const may = mayDo(path, attribute, told);
   if (may === 'look' && attribute?.askable && one?.source === 'asked') return 'delete';
   const { id, email } = owner.customer;
   const signsIn = path === 'email' && (await signInAddresses(base.db, id)).some(({ address }) => address === email);
@@ -48,7 +56,8 @@ export async function mayDoAbout(
 }
 
 /** Where the value stands, as a heading of the page; brands by their names. */
-export async function placeOf(at: AccountVisit, path: string): Promise<string> {
+export async function placeOf(at: AccountVisit, path: string, told: LibraryValue | undefined): Promise<string> {
+  if (told) return at.say('known.learned');
   const parts = partsOfPath(path);
   switch (parts?.place) {
     case 'brands':
@@ -62,17 +71,42 @@ export async function placeOf(at: AccountVisit, path: string): Promise<string> {
   }
 }
 
-/** What it is called, with whose it is where that is one brand. */
+/** What it is called: by the umbrella, or else by the ready rule that tells it. */
 export function nameOf(at: AccountVisit, catalogue: ReadonlyMap<string, Attribute>, path: string): string {
-  return labelOf(at, path, catalogue.get(path));
+  const attribute = catalogue.get(path);
+  return (
+    (attribute ? undefined : ruleValueAt(at.base, path)?.value.labels[at.language]) ?? labelOf(at, path, attribute)
+  );
 }
 
-/** "Google told us on 3 March 2026." */
+/** A value that somebody told, as people say it. */
+export function wordsOf(
+  at: AccountVisit,
+  { path, value, origin }: Pick<Known, 'path' | 'value' | 'origin'>,
+  attribute: Attribute | undefined,
+): string {
+  const told = toldByRule(at.base, path, origin)?.value;
+  return told?.inWords?.(value, at.language) ?? valueInWords(at, path, value, attribute ?? kindOf(told));
+}
+
+function kindOf(told: LibraryValue['value'] | undefined): Kind | undefined {
+  return told?.type && { type: told.type, choices: null };
+}
+
+/** "Google told us on 3 March 2026."; of a ready rule, from what it has worked it out. */
 export async function sourceInWords(
   at: AccountVisit,
-  { source, origin, at: when }: Pick<Known, 'source' | 'origin' | 'at'>,
+  { path, source, origin, at: when }: Pick<Known, 'path' | 'source' | 'origin' | 'at'>,
 ): Promise<string> {
   const date = dayIn(at, when);
+  const told = toldByRule(at.base, path, origin);
+  if (told) {
+    const from = told.rule.tells?.from?.[at.language];
+    // What is not worked out comes from a service that the rule asks.
+    return from
+      ? at.say('source.rule_from', { date, from })
+      : at.say('source.network', { date, network: told.rule.name });
+  }
   if (source !== 'network') return at.say(sentences[source], { date });
   const connection = await connectionByName(at.base, origin);
   return at.say('source.network', { date, network: connection ? buttonOf(connection).label : origin });

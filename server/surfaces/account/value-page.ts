@@ -14,11 +14,12 @@ import { askedBy, type Form, readForm, textField } from '../login/login.ts';
 import { type AccountPage, type Again, goToAccount, showAccount } from './account-page.ts';
 import type { AccountVisit } from './account-visit.ts';
 import { canChangeEmail } from './email-pages.ts';
-import { catalogueOf, mayDoAbout, nameOf, sourceInWords } from './known-values.ts';
+import { catalogueOf, mayDo, mayDoAbout, nameOf, sourceInWords, wordsOf } from './known-values.ts';
+import { ruleValueAt, toldByRule } from './library-values.ts';
 import { canChangePhone } from './phone-pages.ts';
 import { readValue } from './read-value.ts';
 import { fieldOf } from './value-field.ts';
-import { itemInWords, valueInWords } from './value-words.ts';
+import { itemInWords } from './value-words.ts';
 
 /** One value: who says what of it; correct it, delete it, say that it is not for me. */
 export const valuePage: AccountPage = {
@@ -53,14 +54,16 @@ async function show(at: AccountVisit, again?: Again) {
   const query = again?.form ?? readForm(at.request.query);
   const { path, catalogue, attribute, one, may } = await lookUp(at, query);
   const facts = (await explain(at.base.db, at.owner.customer.id)).filter((fact) => fact.path === path);
-  const words = (value: (typeof facts)[number]['value']) => valueInWords(at, path, value, attribute);
-  const items = may === 'change' && Array.isArray(one?.value) ? one.value : [];
+  // What the umbrella says at the same path is its own, unless it is listed.
+  const isTheirs = ({ origin }: (typeof facts)[number]) =>
+    mayDo(path, attribute, toldByRule(at.base, path, origin)) !== 'nothing';
+  const items = (may === 'change' || may === 'delete') && Array.isArray(one?.value) ? one.value : [];
   const pages = Math.max(1, Math.ceil(items.length / perPage));
   const page = Math.min(pages, Math.max(1, Number.parseInt(query.page ?? '1', 10) || 1));
   const model = {
     path,
     label: nameOf(at, catalogue, path),
-    words: one && items.length === 0 ? words(one.value) : undefined,
+    words: one && items.length === 0 ? wordsOf(at, one, attribute) : undefined,
     mark: one?.mark ?? markOfNothing,
     why: one && (await sourceInWords(at, one)),
     picture:
@@ -77,8 +80,8 @@ async function show(at: AccountVisit, again?: Again) {
     pages,
     others: await Promise.all(
       facts
-        .filter(({ kind, wins }) => kind === 'said' && !wins)
-        .map(async (fact) => ({ words: words(fact.value), source: await sourceInWords(at, fact) })),
+        .filter((fact) => fact.kind === 'said' && !fact.wins && isTheirs(fact))
+        .map(async (fact) => ({ words: wordsOf(at, fact, attribute), source: await sourceInWords(at, fact) })),
     ),
     excluded: [
       ...new Set(
@@ -97,8 +100,10 @@ async function lookUp(at: AccountVisit, { path = '' }: Form) {
   const attribute = catalogue.get(path);
   const { known, silenced } = await knownOf(at.base.db, at.owner.customer.id);
   const one = known.find((value) => value.path === path);
-  const isThere = one !== undefined || attribute !== undefined || silenced.some((gone) => gone.path === path);
-  const may = await mayDoAbout(at, path, attribute, one);
+  const isSilenced = silenced.some((gone) => gone.path === path);
+  const isThere = one !== undefined || attribute !== undefined || isSilenced;
+  const told = one ? toldByRule(at.base, path, one.origin) : isSilenced ? ruleValueAt(at.base, path) : undefined;
+  const may = await mayDoAbout(at, path, attribute, one, told);
   if (!isThere || may === 'nothing') {
     throw new Problem('not_found', undefined, { text: 'problem.value_gone' });
   }
