@@ -51,13 +51,19 @@ export async function consumeConfirmation(tx: Db, { id, subject }: WaitingConsen
   return updated.numUpdatedRows > 0n;
 }
 
-/** What waited for this, or something narrower, does so no longer. */
-export async function dropWaiting(tx: Db, subjects: readonly string[], scope: Scope): Promise<void> {
+/**
+ * What waited for this, or something narrower, does so no longer.
+ *
+ * @returns was there any whose time was not up
+ */
+export async function dropWaiting(tx: Db, subjects: readonly string[], scope: Scope, at: Date): Promise<boolean> {
   const { brand, purpose, topic } = scope;
-  await sql`
+  const { rows } = await sql<{ expires_at: Date }>`
     delete from consent_confirmations
     where subject = any(${subjects}::uuid[]) and consumed_at is null and purpose = ${purpose}
-      and (${brand}::uuid is null or brand = ${brand}) and (${topic}::text is null or topic = ${topic})`.execute(tx);
+      and (${brand}::uuid is null or brand = ${brand}) and (${topic}::text is null or topic = ${topic})
+    returning expires_at`.execute(tx);
+  return rows.some(({ expires_at }) => expires_at > at);
 }
 
 export async function deleteConfirmations(tx: Db, subjects: readonly string[]): Promise<void> {

@@ -4,8 +4,8 @@ import { makeTicket } from '../../base/credentials/one-time-code.ts';
 import type { Db } from '../../base/db.ts';
 import { appendTimeline } from '../customers/customers.ts';
 import { dropWaiting, insertConfirmation } from './confirmations-store.ts';
-import type { Scope } from './consent.ts';
-import { insertConsents } from './store.ts';
+import { type Consent, covers, decisive, type Scope, scopesOf } from './consent.ts';
+import { insertConsents, readConsents } from './store.ts';
 
 /** How and where something is said. */
 export type Telling = {
@@ -68,7 +68,14 @@ export async function say(
   const { subject, source, portal = null, place = null, client = null, ip = null, at } = telling;
   const how = { subject, source, portal, place, client, ip, at };
   const plain = sayings.filter(({ confirmBy }) => !confirmBy);
-  for (const { brand, purpose, topic } of sayings) await dropWaiting(tx, subjects, { brand, purpose, topic });
+  const before = sayings.some(({ given }) => !given) ? await readConsents(tx, subjects) : [];
+  const names = new Map<Saying, string>();
+  for (const saying of sayings) {
+    const { brand, purpose, topic, given, confirmBy } = saying;
+    const waited = await dropWaiting(tx, subjects, { brand, purpose, topic }, at);
+    const no = waited || stoodGiven(before, saying, at) ? 'consent_withdrawn' : 'consent_refused';
+    names.set(saying, confirmBy ? 'consent_to_confirm' : given ? 'consent_given' : no);
+  }
   await insertConsents(
     tx,
     plain.map(({ confirmBy: _, ...saying }) => ({ ...saying, ...how, confirmation: null })),
@@ -86,18 +93,24 @@ export async function say(
   }
   await appendTimeline(
     tx,
-    sayings.map(({ brand, purpose, topic, version, given, confirmBy }) => ({
+    [...names].map(([{ brand, purpose, topic, version }, name]) => ({
       class: 'profile',
       subject,
       brand,
       portal: portal ?? client,
       source: source === 'api' ? 'api' : 'consents',
-      name: confirmBy ? 'consent_to_confirm' : given ? 'consent_given' : 'consent_withdrawn',
+      name,
       occurredAt: at,
       ip,
       data: { purpose, topic, version },
     })),
   );
+}
+
+/** Was it, or something narrower, allowed by then? Only that can be taken back; any other no is none. */
+function stoodGiven(rows: readonly Consent[], scope: Scope, at: Date): boolean {
+  const byThen = rows.filter((row) => row.at <= at);
+  return scopesOf(byThen).some((one) => covers(scope, one) && decisive(byThen, one)?.given);
 }
 
 const languages: readonly Language[] = ['en', 'de', 'es', 'fr'];

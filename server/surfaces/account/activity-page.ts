@@ -60,8 +60,10 @@ const kindNames = {
 async function toRow(at: AccountVisit, entry: TimelineEntry, catalogue: ReadonlyMap<string, Attribute>) {
   const { name, data, occurredAt, ip, userAgent } = entry;
   const changed = name === 'profile_changed' ? changedIn(at, data, catalogue) : undefined;
+  // Who goes back to the portal refuses all that it requires.
+  const isNamed = changed !== undefined || (name === 'consent_refused' && data.purpose !== undefined);
   const known = Object.hasOwn(texts.en, `event.${name}`) ? `event.${name}` : 'event.other';
-  const key = changed ? 'event.profile_changed_what' : known;
+  const key = isNamed ? `event.${name}_what` : known;
   const from = [
     browserName(userAgent ?? ''),
     placeOf(at, data) ?? ip,

@@ -135,6 +135,7 @@ test('a double opt-in says that it waits; taken back, its link is dead', async (
   assert.match(data.text, /Messages by SMS: Not yet \(it waits for your click on the link in the mail\)/);
   const { link } = await world.mail(email, 'confirm_consent');
   assert.match((await press(browser, waits, 'withdraw', 'sms')).text, /Text me\. Not allowed/);
+  assert.match((await browser.open(`${world.url}/account/activity`)).text, /You took back: Messages by SMS/);
   assert.equal((await world.browser().open(link)).status, 410);
   await press(browser, await browser.open(address), 'allow', sms);
   const phone = world.browser();

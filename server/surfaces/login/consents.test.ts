@@ -51,6 +51,9 @@ test('a box that was shown and not ticked is a no, and is not asked again', asyn
       ['email', false],
     ],
   );
+  const { text } = await browser.open(`${world.url}/account/activity`);
+  assert.match(text, /You did not allow: Messages by e-mail/);
+  assert.doesNotMatch(text, /You took back/, 'what was never given');
   assert.ok(atShop(await signIn(world, world.browser(), 'quiet@example.com', password)));
 });
 
@@ -84,7 +87,7 @@ test('who was there before is asked after the next sign-in, and the sign-in is c
     ],
   );
   const { entries } = await timelineOf(base.db, id, { perPage: 3 });
-  assert.deepEqual(entries.map(({ name }) => name).sort(), ['consent_given', 'consent_withdrawn', 'signed_in']);
+  assert.deepEqual(entries.map(({ name }) => name).sort(), ['consent_given', 'consent_refused', 'signed_in']);
 });
 
 test('who comes by a network for the first time is asked then', async () => {
