@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { FollowUpPatch, followUp, note, notePatch, tag } from '../../../contract/notes.ts';
 import type { session } from '../../../contract/sessions.ts';
 import type { userDevice } from '../../../contract/timeline.ts';
-import { ApiError, call } from '../../ui/api.ts';
+import { call } from '../../ui/api.ts';
 
 export type Note = z.infer<typeof note>;
 export type Tag = z.infer<typeof tag>;
@@ -51,14 +51,7 @@ export function removeTag(id: string, tag: string): Promise<void> {
 export function followUpQuery(id: string) {
   return queryOptions({
     queryKey: ['customer', id, 'follow-up'],
-    queryFn: async ({ signal }) => {
-      try {
-        return await call<FollowUp>(under(id, 'follow-up'), { signal });
-      } catch (error) {
-        if (error instanceof ApiError && error.status === 404) return null;
-        throw error;
-      }
-    },
+    queryFn: ({ signal }) => call<FollowUp | null>(under(id, 'follow-up'), { signal }),
   });
 }
 

@@ -27,13 +27,10 @@ export type FollowUp = {
   readonly updated_at: Date;
 };
 
-/**
- * The customer's follow-up; of two (customers were merged) the open one that is due first, else the one done last.
- *
- * @throws Problem `not_found` when there is none
- */
-export async function followUpOf(db: Db, customerId: string): Promise<FollowUp> {
-  return toFollowUp(await find(db, customerId));
+/** The customer's follow-up, if any; of two (customers were merged) the open one that is due first, else the one done last. */
+export async function followUpOf(db: Db, customerId: string): Promise<FollowUp | undefined> {
+  const row = await readFollowUp(db, customerId);
+  return row && toFollowUp(row);
 }
 
 /** A follow-up that is open, and whose it is (the customer's internal id). */

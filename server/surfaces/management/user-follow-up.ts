@@ -8,23 +8,27 @@ import { noBody, nothing, type Route, route } from './route.ts';
 
 const path = '/users/{id}/follow-up';
 
+function show(one: notes.FollowUp | undefined) {
+  return one === undefined ? null : showFollowUp(one);
+}
+
 /** What somebody means to do for a user, and when. */
 export const userFollowUpRoutes: readonly Route[] = [
   route(
     {
       method: 'GET',
       path,
-      summary: 'Read the follow-up of a user (customer)',
+      summary: 'Read the follow-up of a user (customer); null: there is none',
       may: ['read:user_follow_ups'],
       params: idParams,
       query: nothing,
       body: noBody,
       status: 200,
-      reply: followUp,
+      reply: followUp.nullable(),
     },
     async (api, { params, ...from }) => {
       const { id } = await findUser(api, from, params.id);
-      return showFollowUp(await notes.followUpOf(api.base.db, id));
+      return show(await notes.followUpOf(api.base.db, id));
     },
   ),
   route(
@@ -65,7 +69,7 @@ export const userFollowUpRoutes: readonly Route[] = [
       const { db } = api.base;
       const { id } = await findUser(api, from, params.id);
       const changed = await toldPresent(notes.changeFollowUp(db, id, { ...change, version }), async () =>
-        showFollowUp(await notes.followUpOf(db, id)),
+        show(await notes.followUpOf(db, id)),
       );
       return showFollowUp(changed);
     },
