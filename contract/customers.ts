@@ -77,6 +77,8 @@ export const fact = z
     source: factSource,
     /** Which one: a connection, a client id, a page. */
     origin: z.string(),
+    /** What a ready rule is called; null of any other. */
+    origin_name: z.string().nullable(),
     confidence: z.number(),
     at: z.iso.datetime(),
     /** The identity it was learned of, `provider|id`. */

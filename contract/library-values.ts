@@ -102,7 +102,7 @@ const networks: Readonly<Record<string, string>> = {
 
 /** `first_source`: "the campaign “spring”, Lumière Shop, with Google, on 3 March 2026". */
 export function firstSourceInWords(value: unknown, language: Language): string | undefined {
-  if (!isFields(value)) return undefined;
+  if (!isFields(value) || !('portal' in value) || !('connection' in value)) return undefined;
   const { brand, portal, connection, on, ...campaign } = value;
   const words = source[language];
   const names = [...new Set(Object.values(campaign).filter((one) => typeof one === 'string'))].join(', ');

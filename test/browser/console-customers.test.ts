@@ -96,6 +96,18 @@ test('a value is changed by staff: as its type, with a way back; who comes secon
   await page.getByRole('button', { name: 'Undo' }).click();
   await line('Skin').getByText('dry').waitFor();
 
+  // A long list is folded until somebody wants all of it.
+  const shops = Array.from({ length: 15 }, (_, index) => `Shop ${index + 1}`);
+  await manage('PATCH', path, { user_metadata: { shops } });
+  await line('Shops').getByText('Shop 12 …').waitFor();
+  assert.equal(await line('Shops').getByText('Shop 15').count(), 0);
+  await line('Shops').getByRole('button', { name: 'Show all 15: Shops' }).focus();
+  await page.keyboard.press('Enter');
+  await line('Shops').getByText('Shop 15').waitFor();
+  await look(page, planted.name);
+  await line('Shops').getByRole('button', { name: 'Show fewer: Shops' }).click();
+  await line('Shops').getByText('Shop 15').waitFor({ state: 'detached' });
+
   await own.getByRole('button', { name: 'Change: Size' }).click();
   await dialog.getByLabel('Value', { exact: true }).fill('large');
   await dialog.getByRole('button', { name: 'Save' }).click();

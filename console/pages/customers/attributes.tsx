@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Button, Card, Group, Stack, Text, Title } from '@mantine/core';
+import { ActionIcon, Anchor, Badge, Button, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { IconPencil, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
@@ -10,6 +10,7 @@ import { day } from '../../ui/words.ts';
 import { type Attribute, attributesQuery, factsQuery, type User } from './api.ts';
 import type { Edited } from './edit-value.tsx';
 import { valueAt } from './value-at.ts';
+import type { ShortList } from './value-text.ts';
 import { groupsOf, type Line, sourceOf } from './values.ts';
 import { writable } from './write-value.ts';
 
@@ -90,7 +91,7 @@ export function Attributes({ user }: { user: User }) {
 }
 
 function Row({
-  line: { path, label, text, sensitive, fact },
+  line: { path, label, text, short, sensitive, fact },
   edit,
 }: {
   line: Line;
@@ -111,7 +112,7 @@ function Row({
         <Group justify="space-between" align="flex-start" wrap="nowrap" gap="xs">
           <div>
             <Text size="sm" style={{ whiteSpace: 'pre-wrap' }}>
-              <Breakable text={text} />
+              {short ? <Folded label={label} text={text} short={short} /> : <Breakable text={text} />}
             </Text>
             {fact && (
               <Text size="xs" c="dimmed">
@@ -127,5 +128,26 @@ function Row({
         </Group>
       </td>
     </tr>
+  );
+}
+
+/** A long list: its beginning, and the rest when somebody wants it. */
+function Folded({ label, text, short }: { label: string; text: string; short: ShortList }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      {isOpen ? text : `${short.text} … `}{' '}
+      <Anchor
+        component="button"
+        type="button"
+        size="sm"
+        underline="always"
+        aria-expanded={isOpen}
+        aria-label={isOpen ? `Show fewer: ${label}` : `Show all ${short.count}: ${label}`}
+        onClick={() => setOpen(!isOpen)}
+      >
+        {isOpen ? 'Show fewer' : `Show all ${short.count}`}
+      </Anchor>
+    </>
   );
 }

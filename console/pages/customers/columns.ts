@@ -1,7 +1,7 @@
 import { day, moment, whole } from '../../ui/words.ts';
 import type { Attribute, User } from './api.ts';
 import { valueAt } from './value-at.ts';
-import { textOf } from './value-text.ts';
+import { textAt } from './value-text.ts';
 
 /** A column of the list: how it is called, and what it says of a customer. */
 export type Column = {
@@ -53,7 +53,7 @@ export function columnsOf(catalogue: readonly Attribute[]): Column[] {
     .map(({ path, labels, type }) => ({
       id: path,
       label: labels.en ?? path,
-      text: (user: User) => textOf(valueAt(user, path), type) || '–',
+      text: (user: User) => textAt(path, valueAt(user, path), type) || '–',
     }));
   return [...fixed, ...listed];
 }

@@ -12,7 +12,7 @@ import type { Attribute } from './api.ts';
 import { tellSaved } from './tell-saved.ts';
 import { draftOf, kindOf, readDraft } from './value-drafts.ts';
 import { ValueInput } from './value-input.tsx';
-import { textOf } from './value-text.ts';
+import { textAt } from './value-text.ts';
 import { readValue, writeValue } from './write-value.ts';
 
 export type Edited = { readonly path: string; readonly label: string };
@@ -147,7 +147,7 @@ function Theirs({ id, path, type }: { id: string; path: string; type: string | u
   return (
     <Alert color="gray" title="What is there now">
       <Text size="sm" className="wrapped">
-        {data.value === undefined ? 'Nothing: it was removed.' : textOf(data.value, type)}
+        {data.value === undefined ? 'Nothing: it was removed.' : textAt(path, data.value, type)}
       </Text>
     </Alert>
   );

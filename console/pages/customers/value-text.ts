@@ -1,3 +1,10 @@
+import {
+  ageBandInWords,
+  areaIncomeInWords,
+  firstSourceInWords,
+  monthInWords,
+  tidyNameInWords,
+} from '../../../contract/library-values.ts';
 import { date, day } from '../../ui/words.ts';
 
 /** `favourite_scents` as people write it. */
@@ -6,12 +13,41 @@ export function plain(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
+/** Which rule told something; `name`: what the library calls it. Of one that it has no more there is the id. */
+export function ruleInWords(origin: string, name: string | null): string {
+  return origin.startsWith('library:') ? `the ready rule “${name ?? plain(origin.slice(8))}”` : `the rule ${origin}`;
+}
+
 const most = 2000;
 
 /** A value in words; what is long is cut, for it may be 100,000 characters. */
 export function textOf(value: unknown, type?: string): string {
   const whole = wholeText(value, type);
   return whole.length > most ? `${whole.slice(0, most)} … (${whole.length.toLocaleString()} characters)` : whole;
+}
+
+const sentences: Readonly<Record<string, (value: unknown, language: 'en') => string | undefined>> = {
+  'app_metadata.age_band': ageBandInWords,
+  'app_metadata.birthday_month': monthInWords,
+  'app_metadata.first_source': firstSourceInWords,
+  'app_metadata.income_area': areaIncomeInWords,
+  'app_metadata.tidy_name': tidyNameInWords,
+};
+
+/** The same of the value at a path: what ready rules keep in a form of their own reads as a sentence. */
+export function textAt(path: string, value: unknown, type?: string): string {
+  return sentences[path]?.(value, 'en') ?? textOf(value, type);
+}
+
+const mostItems = 12;
+
+/** The beginning of a list that is too long to be read at once, and how many there are in all. */
+export type ShortList = { readonly text: string; readonly count: number };
+
+/** Undefined for what is no list, or a short one. */
+export function longList(value: unknown): ShortList | undefined {
+  if (!Array.isArray(value) || value.length <= mostItems) return undefined;
+  return { text: textOf(value.slice(0, mostItems)), count: value.length };
 }
 
 function wholeText(value: unknown, type?: string): string {

@@ -1,12 +1,14 @@
 import type { Attribute, Fact, User } from './api.ts';
 import { networkName } from './names.ts';
-import { isThere, plain, textOf } from './value-text.ts';
+import { isThere, longList, plain, ruleInWords, type ShortList, textAt } from './value-text.ts';
 
 /** A value as a line of a profile: what it is called, what it is, and where it comes from. */
 export type Line = {
   readonly path: string;
   readonly label: string;
   readonly text: string;
+  /** Of a long list: its beginning, and how many there are. */
+  readonly short: ShortList | undefined;
   readonly sensitive: boolean;
   readonly fact: Fact | undefined;
 };
@@ -61,7 +63,8 @@ export function groupsOf(
   const line = (path: string, value: unknown): Line => ({
     path,
     label: labelOf(path, known.get(path)),
-    text: textOf(value, path === 'locale' ? 'language' : known.get(path)?.type),
+    text: textAt(path, value, path === 'locale' ? 'language' : known.get(path)?.type),
+    short: longList(value),
     sensitive: known.get(path)?.sensitive ?? false,
     fact: winners.get(path),
   });
@@ -98,7 +101,12 @@ function labelOf(path: string, attribute: Attribute | undefined): string {
 }
 
 /** Who said it, in words. */
-export function sourceOf({ source, origin, identity }: Pick<Fact, 'source' | 'origin' | 'identity'>): string {
+export function sourceOf({
+  source,
+  origin,
+  origin_name: name,
+  identity,
+}: Pick<Fact, 'source' | 'origin' | 'origin_name' | 'identity'>): string {
   switch (source) {
     case 'customer':
       return 'the customer';
@@ -109,7 +117,7 @@ export function sourceOf({ source, origin, identity }: Pick<Fact, 'source' | 'or
     case 'network':
       return networkName({ provider: identity?.split('|')[0] ?? '', connection: origin });
     case 'rule':
-      return origin.startsWith('library:') ? `the ready rule “${plain(origin.slice(8))}”` : `the rule ${origin}`;
+      return ruleInWords(origin, name);
     case 'inferred':
       return 'worked out';
   }

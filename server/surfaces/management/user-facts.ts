@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fact } from '../../../contract/customers.ts';
 import { explain } from '../../features/customers/customers.ts';
+import { libraryOf } from '../../features/rules/rules.ts';
 import { findUser } from './find-user.ts';
 import { seesFactOf } from './hide.ts';
 import { idParams } from './id-params.ts';
@@ -23,9 +24,11 @@ export const userFactRoutes: readonly Route[] = [
     async (api, { params, ...from }) => {
       const customer = await findUser(api, from, params.id);
       const facts = await explain(api.base.db, customer.id);
+      const ready = libraryOf(api.base);
+      const nameOf = (origin: string) => ready.get(/^library:(.+)$/.exec(origin)?.[1] ?? '')?.name ?? null;
       return facts
         .filter(({ path, value }) => seesFactOf(customer, path, value, from.caller.access))
-        .map(({ subject: _, at, ...rest }) => ({ ...rest, at: at.toISOString() }));
+        .map(({ subject: _, at, ...rest }) => ({ ...rest, origin_name: nameOf(rest.origin), at: at.toISOString() }));
     },
   ),
 ];

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { place } from '../../../rules-library/place.ts';
 import { list, type ManagementTest, managementTest, object, type Scenario, unique } from '../../../test/management.ts';
 import { signInStaff } from '../../../test/staff-caller.ts';
 import { now } from '../../base/clock.ts';
+import { transact } from '../../base/db.ts';
 import { sealTokens } from '../../features/connections/connections.ts';
-import { createCustomer, findByUserId } from '../../features/customers/customers.ts';
+import { createCustomer, findByUserId, identitiesOf, learn } from '../../features/customers/customers.ts';
+import { offerLibrary } from '../../features/rules/rules.ts';
 import { ensureFirstStaff } from './first-start.ts';
 
 let api: ManagementTest;
@@ -206,11 +209,18 @@ test('providers’ tokens are shown only by the scope for them', async () => {
   });
 });
 
-test('every value says where it comes from', async () => {
+test('every value says where it comes from; of a ready rule, what it is called', async () => {
   const id = await byGoogle();
+  offerLibrary(api.base, [place]);
+  const customer = await findByUserId(api.base.db, id);
+  const [identity] = customer ? await identitiesOf(api.base.db, customer.id) : [];
+  const by = { source: 'rule', origin: 'library:place', at: new Date() } as const;
+  const city = { path: 'app_metadata.city', value: 'Turin' } as const;
+  await transact(api.base.db, (tx) => learn(tx, identity?.subject ?? '', [{ ...city, ...by }]));
   await api.call('PATCH', path(id), { user_metadata: { size: 'L' } });
   const facts = await api.call('GET', path(id, '/facts'));
   assert.partialDeepStrictEqual(list(facts), [
+    { ...city, source: 'rule', origin: 'library:place', origin_name: 'Country, city and time zone', wins: true },
     { path: 'birthdate', value: '1815-12-10', source: 'network', origin: 'google-oauth2', identity: id, wins: true },
     { path: 'user_metadata.size', value: 'L', source: 'umbrella', origin: 'machine', wins: true },
   ]);
