@@ -112,6 +112,7 @@ test('two brands, one profile: by a network at one, by one click at the other, a
     const code = /\b(\d{6})\b/.exec(outbox.text)?.[1] ?? '';
     const joined = await stranger.submit(verify, 'verify', { code });
     assert.equal(joined.url.origin, northtrail, joined.text);
+    assert.doesNotMatch(joined.html, /gravatar|Picture/, 'nobody told a picture, and nobody is asked for one');
     const guide = guideTo(demo, count);
     for (const address of [lumiere, northtrail, demo.places.outbox]) assert.ok(guide.includes(address));
     for (const { email } of Object.values(demoStaff)) assert.ok(guide.includes(email));
@@ -140,10 +141,15 @@ test('a new customer: interests by what they like, the income of the area they c
     assert.match(back.text, /Interests hiking[^.]*told by the rule “Likes to interests”/);
     assert.match(
       back.text,
-      /Household income of the area about \$68,400 a year in ZIP 97209 \(the area, not you\) told by the rule “Household/,
+      /Household income of the area about \$68,400 a year in ZIP 97209: an estimate for the area, not the person told by the rule “Household/,
     );
     assert.match(back.text, /City Portland told by the rule “Country, city and time zone”/);
-    assert.match(back.text, /First came by .*facebook.* told by the rule “First source of visit”/);
+    assert.match(
+      back.text,
+      /First came by [^.]*, with Facebook, on \d+ \w+ \d{4} told by the rule “First source of visit”/,
+    );
+    assert.match(back.text, /Name, tidied (\S+ \S+) told by the rule “Tidy names”/);
+    assert.match(back.text, /Try the demo from another city: .* \(counts from the next sign-in\)/);
   } finally {
     await demo.stop();
   }

@@ -1,27 +1,29 @@
+import { libraryRules } from '../../rules-library/library.ts';
+import type { Json } from '../../server/base/json.ts';
+import type { ToldValue } from '../../server/features/rules/rules.ts';
+
 type Fields = Readonly<Record<string, unknown>>;
 
 const mostNames = 12;
-const bounds: Readonly<Record<string, string>> = { or_less: 'or less ', or_more: 'or more ' };
+const countries = new Intl.DisplayNames('en', { type: 'region' });
+
+/** What ready rules keep of customers, by path. */
+export const libraryValues = new Map<string, ToldValue>(
+  libraryRules.flatMap(({ tells }) => tells?.values ?? []).map((one) => [one.path, one]),
+);
 
 /** A value of the profile as people read it. */
-export function inSentence(path: string, value: unknown): string {
+export function inSentence(path: string, value: Json): string {
   if (path === 'birthdate') return birthdayInWords(String(value));
-  if (isFields(value)) return sentences[path]?.(value) ?? listed(value);
-  return Array.isArray(value) ? namesIn(value) : String(value);
+  const told = libraryValues.get(path);
+  if (told?.type === 'country') return countries.of(String(value)) ?? String(value);
+  return told?.inWords?.(value, 'en') ?? anyInWords(value);
 }
 
-// What rules of the library keep as an object.
-const sentences: Readonly<Record<string, (value: Fields) => string>> = {
-  'app_metadata.income_area': ({ median_household_income: income, area, bound }) =>
-    typeof income === 'number'
-      ? `about ${dollars(income)} ${bounds[String(bound)] ?? ''}a year in ${area} (the area, not you)`
-      : `not told of ${area}`,
-  'app_metadata.first_source': ({ utm_source: campaign, portal, connection, on }) =>
-    [campaign && `the campaign ${campaign}`, portal, connection && `by ${connection}`, on && `on ${on}`]
-      .filter(Boolean)
-      .join(', '),
-  'app_metadata.tidy_name': (names) => Object.values(names).join(' '),
-};
+function anyInWords(value: unknown): string {
+  if (isFields(value)) return listed(value);
+  return Array.isArray(value) ? namesIn(value) : String(value);
+}
 
 /** A birthday as `1991-04-18` or, without the year, `0000-04-18` (OpenID Connect Core 5.1). */
 export function birthdayInWords(birthdate: string): string {
@@ -41,12 +43,8 @@ function namesIn(values: readonly unknown[]): string {
 
 function listed(value: Fields): string {
   return Object.entries(value)
-    .map(([name, part]) => `${name.replaceAll('_', ' ')}: ${inSentence('', part)}`)
+    .map(([name, part]) => `${name.replaceAll('_', ' ')}: ${anyInWords(part)}`)
     .join('; ');
-}
-
-function dollars(amount: number): string {
-  return amount.toLocaleString('en-US', { style: 'currency', currency: 'USD', maximumFractionDigits: 0 });
 }
 
 function isFields(value: unknown): value is Fields {

@@ -1,4 +1,5 @@
-import { birthdayInWords } from './in-words.ts';
+import { isMadePicture } from '../../contract/made-picture.ts';
+import { birthdayInWords, libraryValues } from './in-words.ts';
 
 /** One thing that a token told of the customer, as the shop's page lists it. */
 export type KnownClaim = { claim: string; label: string; value: string };
@@ -22,15 +23,6 @@ const labels: Readonly<Record<string, string>> = {
   amr: 'Proven by',
   acr: 'How surely',
   likes: 'Likes',
-  'app_metadata.age_band': 'Age',
-  'app_metadata.birthday_month': 'Month of the birthday',
-  'app_metadata.city': 'City',
-  'app_metadata.country': 'Country',
-  'app_metadata.first_source': 'First came by',
-  'app_metadata.income_area': 'Household income of the area',
-  'app_metadata.interests': 'Interests',
-  'app_metadata.milestone': 'Sign-ins',
-  'app_metadata.tidy_name': 'Name, tidied',
   'user_metadata.scents': 'Scents',
   'user_metadata.skin': 'Skin',
   'user_metadata.walks': 'Walks',
@@ -38,7 +30,7 @@ const labels: Readonly<Record<string, string>> = {
 
 /** How people call an attribute; its path if there is no word for it. */
 export function labelOf(path: string): string {
-  return labels[path] ?? path;
+  return labels[path] ?? libraryValues.get(path)?.labels.en ?? path;
 }
 
 /** What ID token and userinfo tell of the customer, in the order in which people want to read it. */
@@ -46,6 +38,8 @@ export function knownClaims(claims: Readonly<Record<string, unknown>>): KnownCla
   return Object.entries(labels).flatMap(([claim, label]) => {
     const value = claims[claim];
     if (value === undefined || value === null) return [];
+    // Nobody told it, and the shop’s page would ask Gravatar for it.
+    if (claim === 'picture' && isMadePicture(String(value))) return [];
     return [{ claim, label, value: claim === 'birthdate' ? birthdayInWords(String(value)) : tell(value) }];
   });
 }

@@ -1,5 +1,6 @@
 import * as openid from 'openid-client';
 import { libraryRules } from '../../rules-library/library.ts';
+import type { Json } from '../../server/base/json.ts';
 import { inSentence } from './in-words.ts';
 import { labelOf } from './known-claims.ts';
 
@@ -29,7 +30,7 @@ export async function readKnownFacts(client: openid.Configuration, issuer: strin
   return facts.flatMap((fact: unknown) => (isFact(fact) && fact.wins && fact.path !== 'picture' ? [show(fact)] : []));
 }
 
-type Fact = { path: string; value: unknown; source: string; origin: string; wins: boolean };
+type Fact = { path: string; value: Json; source: string; origin: string; wins: boolean };
 
 function isFact(value: unknown): value is Fact {
   return typeof value === 'object' && value !== null && 'path' in value && 'value' in value && 'origin' in value;
