@@ -40,7 +40,12 @@ export const signInMilestones: LibraryRule = {
     values: [
       {
         path: 'app_metadata.milestone',
-        labels: { en: 'Sign-ins', de: 'Anmeldungen', es: 'Inicios de sesión', fr: 'Connexions' },
+        labels: {
+          en: 'Milestone of your sign-ins',
+          de: 'Meilenstein Ihrer Anmeldungen',
+          es: 'Hito de tus inicios de sesión',
+          fr: 'Étape de vos connexions',
+        },
       },
     ],
   },

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { type Browser, createBrowser, type Page } from '../../../test/http-browser.ts';
 import { atNetwork, openWorld, signIn, signInWith, signUp } from '../../../test/sign-in-world.ts';
 import { transact } from '../../base/db.ts';
+import { brandBySlug, updateBrand } from '../../features/brands/brands.ts';
 import {
   findByUserId,
   identitiesOf,
@@ -57,6 +58,18 @@ test('who is not signed in signs in first and comes back', async () => {
   const deep = world.browser();
   const back = await deep.submit(await deep.open(ways), 'login', { username: 'stranger@example.com', password });
   assert.equal(back.url.href, ways, 'the page that was asked for');
+});
+
+test('there is a way back to the shop, where the brand has told its address', async () => {
+  const browser = await open('goes-back@example.com');
+  const brand = await brandBySlug(world.base.db, 'lumiere');
+  const backAt = async (website: string | null) => {
+    await updateBrand(world.base, brand?.id ?? '', { website });
+    await world.base.settings.refresh();
+    return (await browser.open(ways)).links.find(({ text }) => text === 'Back to Lumière')?.href;
+  };
+  assert.equal(await backAt(null), undefined);
+  assert.equal(await backAt('http://lumiere.example/shop'), 'http://lumiere.example/shop');
 });
 
 test('it wears the brand and speaks the language of the last sign-in', async () => {

@@ -15,12 +15,19 @@ export type Navigation = {
     readonly hint: string;
     readonly here: boolean;
   }[];
+  /** Back to the shop; a brand may have told no address. */
+  readonly home?: { readonly href: string; readonly label: string } | undefined;
 };
 
-type Seen = { readonly places: readonly Place[]; readonly place: Place; readonly say: (key: string) => string };
+type Seen = {
+  readonly places: readonly Place[];
+  readonly place: Place;
+  readonly brand: { readonly website: string | null };
+  readonly say: (key: string) => string;
+};
 
 /** The navigation as it is seen from `place`, one of `places`. */
-export function navigationOf({ say, places, place }: Seen): Navigation {
+export function navigationOf({ say, places, place, brand }: Seen): Navigation {
   const here = place.under ?? place.path;
   const above = place.path === '' ? undefined : places.find(({ path }) => path === (place.under ?? ''));
   return {
@@ -29,5 +36,6 @@ export function navigationOf({ say, places, place }: Seen): Navigation {
     items: places.flatMap(({ path, entry }) =>
       entry ? [{ href: `/account${path}`, label: say(entry.name), hint: say(entry.hint), here: path === here }] : [],
     ),
+    home: brand.website === null ? undefined : { href: brand.website, label: say('nav.home') },
   };
 }
