@@ -21,6 +21,11 @@ export function allows({ paths, sensitive }: PathRule, path: string): boolean {
   return given;
 }
 
+/** Does this rule allow every path, whatever the catalogue says? */
+export function allowsAll({ paths }: Pick<PathRule, 'paths'>): boolean {
+  return paths.includes('*') && !paths.some((one) => one.startsWith('-'));
+}
+
 /** Is every path that `other` (a path or pattern) stands for one of `pattern`? */
 export function covers(pattern: string, other: string): boolean {
   if (pattern === '*' || pattern === other) return true;

@@ -1,7 +1,7 @@
 import { ApiError } from './api.ts';
 import { fieldIn, plainWords } from './refusal-words.ts';
 import { Refused } from './refused.ts';
-import { wordsOf } from './states.tsx';
+import { isBeyondRole, wordsOf } from './states.tsx';
 
 /** Why something was not saved, and the field it is about, if it is about one: `callbacks[0]`, `options.client_id`. */
 export type Refusal = { readonly field: string | undefined; readonly text: string };
@@ -9,7 +9,11 @@ export type Refusal = { readonly field: string | undefined; readonly text: strin
 /** What the API says of a form, in words for whoever typed it. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refused) return { field: error.field, text: error.message };
-  if (!(error instanceof ApiError) || error.status === 403) return { field: undefined, text: wordsOf(error).text };
+  if (!(error instanceof ApiError)) return { field: undefined, text: wordsOf(error).text };
+  if (isBeyondRole(error)) {
+    const { title, text } = wordsOf(error);
+    return { field: undefined, text: `${title}. ${text}` };
+  }
   return { field: fieldIn(error.message), text: plainWords(error.message) };
 }
 

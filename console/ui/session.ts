@@ -1,4 +1,5 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
+import { allowsAll } from '../../contract/path-rule.ts';
 import type { StaffMe } from '../../contract/staff.ts';
 import { call } from './api.ts';
 import { belongTo } from './session-end.ts';
@@ -27,4 +28,14 @@ export function useSession(): Session {
 export function useMay(): (scope: string) => boolean {
   const { scopes } = useSession();
   return (scope) => scopes.includes(scope);
+}
+
+/**
+ * May they do this where it is about code? Code that runs at sign-in is handed every customer whole and may write what it
+ * likes: beside the scope it takes the right to all of that.
+ */
+export function useMayWriteCode(): (scope: string) => boolean {
+  const { scopes, attributes, brands } = useSession();
+  const seesAll = brands === null && [attributes.read, attributes.write].every((paths) => allowsAll({ paths }));
+  return (scope) => seesAll && scopes.includes(scope);
 }

@@ -28,6 +28,15 @@ export function Empty({ title, children, action }: { title: string; children: Re
   );
 }
 
+/** Who may not do what a page is for. */
+export function NotAllowed() {
+  return (
+    <Alert color="red" variant="light" icon={<IconAlertCircle />} title={notAllowed.title} role="alert">
+      <Text size="sm">{notAllowed.text}</Text>
+    </Alert>
+  );
+}
+
 /** It did not work: what the server said, and another try where that can help. */
 export function Failed({ error, retry }: { error: unknown; retry?: (() => void) | undefined }) {
   const { title, text } = wordsOf(error);
@@ -46,14 +55,20 @@ export function Failed({ error, retry }: { error: unknown; retry?: (() => void) 
   );
 }
 
+const notAllowed = {
+  title: 'Your role does not allow this',
+  text: 'Ask an administrator of yours for it if you need it for your work.',
+} as const;
+
+/** Is it their role that is in the way, and not for example that there are too many already? */
+export function isBeyondRole({ status, code }: ApiError): boolean {
+  return status === 403 && code !== 'too_many_entities';
+}
+
 /** What an error is called, and what is to be done about it. */
 export function wordsOf(error: unknown): { title: string; text: string } {
   if (error instanceof ApiError) {
-    if (error.status === 403)
-      return {
-        title: 'Your role does not allow this',
-        text: 'Ask an administrator of yours for it if you need it for your work.',
-      };
+    if (isBeyondRole(error)) return notAllowed;
     if (error.status === 404)
       return { title: 'Not here (any more)', text: 'It was removed, or its address has a mistake in it.' };
     return { title: 'That did not work', text: error.message };

@@ -6,6 +6,8 @@ import type { TriggerId } from '../../../contract/actions.ts';
 import { useForm } from '../../ui/form.ts';
 import { MakeForm } from '../../ui/make-form.tsx';
 import { Page } from '../../ui/page.tsx';
+import { useMayWriteCode } from '../../ui/session.ts';
+import { NotAllowed } from '../../ui/states.tsx';
 import { tell } from '../../ui/tell.ts';
 import { actionsQuery, makeAction, triggers } from './api.ts';
 
@@ -14,6 +16,15 @@ export const route = createLazyRoute('/actions/new')({ component: NewPage });
 const first: TriggerId = 'post-login';
 
 function NewPage() {
+  const may = useMayWriteCode();
+  return (
+    <Page title="New action" about="It runs once it is written, deployed, and bound to its trigger.">
+      {may('create:actions') ? <NewAction /> : <NotAllowed />}
+    </Page>
+  );
+}
+
+function NewAction() {
   const form = useForm({ name: '', trigger: first });
   const navigate = useNavigate();
   const queryClient = useQueryClient();
@@ -32,27 +43,25 @@ function NewPage() {
   }
 
   return (
-    <Page title="New action" about="It runs once it is written, deployed, and bound to its trigger.">
-      <MakeForm form={form} make={make} label="Make the action" cancel={() => void navigate({ to: '/actions' })}>
-        <Stack gap="md" maw={480}>
-          <TextInput
-            label="Name"
-            maxLength={300}
-            value={values.name}
-            error={form.error('name')}
-            onChange={(event) => form.set('name', event.currentTarget.value)}
-          />
-          <NativeSelect
-            label="Where it runs"
-            data={triggers.map(({ value, label }) => ({ value, label }))}
-            value={values.trigger}
-            onChange={(event) => {
-              const chosen = triggers.find(({ value }) => value === event.currentTarget.value);
-              if (chosen) form.set('trigger', chosen.value);
-            }}
-          />
-        </Stack>
-      </MakeForm>
-    </Page>
+    <MakeForm form={form} make={make} label="Make the action" cancel={() => void navigate({ to: '/actions' })}>
+      <Stack gap="md" maw={480}>
+        <TextInput
+          label="Name"
+          maxLength={300}
+          value={values.name}
+          error={form.error('name')}
+          onChange={(event) => form.set('name', event.currentTarget.value)}
+        />
+        <NativeSelect
+          label="Where it runs"
+          data={triggers.map(({ value, label }) => ({ value, label }))}
+          value={values.trigger}
+          onChange={(event) => {
+            const chosen = triggers.find(({ value }) => value === event.currentTarget.value);
+            if (chosen) form.set('trigger', chosen.value);
+          }}
+        />
+      </Stack>
+    </MakeForm>
   );
 }

@@ -4,20 +4,20 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Ask } from '../../ui/ask.tsx';
 import { type RunningRules, rulesQuery } from '../../ui/running-rules.ts';
-import { useMay } from '../../ui/session.ts';
+import { useMayWriteCode } from '../../ui/session.ts';
 import { changeAll } from './api.ts';
 
 /** The way out when rules keep everybody out: all of them are skipped, at once. */
 export function BreakGlass({ running }: { running: RunningRules }) {
   const [asks, setAsks] = useState(false);
   const queryClient = useQueryClient();
-  const may = useMay();
+  const mayChange = useMayWriteCode()('update:rules');
   const { skipped } = running;
   const set = async (isSkipped: boolean) => {
     await changeAll({ skipped: isSkipped });
     await queryClient.invalidateQueries({ queryKey: rulesQuery.queryKey });
   };
-  const button = may('update:rules') ? (
+  const button = mayChange ? (
     <Button variant="default" size="xs" onClick={() => setAsks(true)}>
       {skipped ? 'Let rules run again' : 'Skip all rules'}
     </Button>
@@ -32,14 +32,15 @@ export function BreakGlass({ running }: { running: RunningRules }) {
           </Text>
           {button}
         </Alert>
-      ) : (
+      ) : null}
+      {button && !skipped ? (
         <Group justify="flex-end" gap="xs">
           <Text size="sm" c="dimmed">
             Does a rule keep everybody out?
           </Text>
           {button}
         </Group>
-      )}
+      ) : null}
       {asks ? (
         <Ask
           title={skipped ? 'Let rules run again?' : 'Skip all rules?'}

@@ -8,7 +8,7 @@ import { useForm } from '../../ui/form.ts';
 import { ListTable } from '../../ui/list-table.tsx';
 import { MakeForm } from '../../ui/make-form.tsx';
 import { Page } from '../../ui/page.tsx';
-import { useMay } from '../../ui/session.ts';
+import { useMayWriteCode } from '../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
 import { configQuery, removeConfig, setConfig } from './api.ts';
 
@@ -19,8 +19,8 @@ function ConfigurationPage() {
   const [open, setOpen] = useState<{ key: string }>();
   const [removed, setRemoved] = useState<string>();
   const queryClient = useQueryClient();
-  const may = useMay();
-  const mayChange = may('update:rules_configs');
+  const mayCode = useMayWriteCode();
+  const mayChange = mayCode('update:rules_configs');
   const changed = () => queryClient.invalidateQueries({ queryKey: configQuery.queryKey });
   const make = mayChange ? <Button onClick={() => setOpen({ key: '' })}>New value</Button> : null;
   return (
@@ -65,7 +65,7 @@ function ConfigurationPage() {
                       Set anew
                     </Button>
                   ) : null}
-                  {may('delete:rules_configs') ? (
+                  {mayCode('delete:rules_configs') ? (
                     <Button size="xs" variant="default" aria-label={`Remove ${key}`} onClick={() => setRemoved(key)}>
                       Remove
                     </Button>

@@ -6,7 +6,7 @@ import type { Column } from '../../ui/csv.ts';
 import { ExportButton } from '../../ui/export-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { rulesQuery } from '../../ui/running-rules.ts';
-import { useMay } from '../../ui/session.ts';
+import { useMay, useMayWriteCode } from '../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
 import { BreakGlass } from './break-glass.tsx';
 import { DeadlineForm } from './deadline-form.tsx';
@@ -28,14 +28,17 @@ const columns: readonly Column<RuleRunning>[] = [
 function RulesPage() {
   const { data, error, refetch } = useQuery(rulesQuery);
   const may = useMay();
+  const mayWrite = useMayWriteCode()('create:rules');
   const make = may('create:rules') ? (
     <>
       <Button component={Link} to="/rules/library">
         From the library
       </Button>
-      <Button component={Link} to="/rules/new" variant="default">
-        New rule
-      </Button>
+      {mayWrite ? (
+        <Button component={Link} to="/rules/new" variant="default">
+          New rule
+        </Button>
+      ) : null}
     </>
   ) : null;
   return (
@@ -46,7 +49,7 @@ function RulesPage() {
         <>
           <ExportButton name="rules" columns={columns} rows={data?.rules ?? []} />
           {make}
-          {may('create:rules') ? (
+          {mayWrite ? (
             <Button component={Link} to="/rules/import" variant="default">
               Import
             </Button>
@@ -65,7 +68,8 @@ function RulesPage() {
       {data?.rules.length === 0 ? (
         <Empty title="No rule yet" action={make}>
           Begin with a ready one: the library marks newcomers, estimates an area’s income or asks for a second factor,
-          and each is switched on by a form. Or write your own, or bring those that you have at Auth0.
+          and each is switched on by a form.
+          {mayWrite ? ' Or write your own, or bring those that you have at Auth0.' : ''}
         </Empty>
       ) : null}
       {data && data.rules.length > 0 ? (

@@ -6,6 +6,8 @@ import { MakeForm } from '../../ui/make-form.tsx';
 import { Page } from '../../ui/page.tsx';
 import { rulesQuery } from '../../ui/running-rules.ts';
 import { ScriptBox } from '../../ui/script-box.tsx';
+import { useMayWriteCode } from '../../ui/session.ts';
+import { NotAllowed } from '../../ui/states.tsx';
 import { tell } from '../../ui/tell.ts';
 import { makeRule } from './api.ts';
 import { ruleMembers } from './members.ts';
@@ -22,6 +24,15 @@ const first = `function (user, context, callback) {
 `;
 
 function NewPage() {
+  const may = useMayWriteCode();
+  return (
+    <Page title="New rule" about="One function. It runs after all other rules; its place can be changed afterwards.">
+      {may('create:rules') ? <NewRule /> : <NotAllowed />}
+    </Page>
+  );
+}
+
+function NewRule() {
   const form = useForm({ name: '', script: first, enabled: false });
   const navigate = useNavigate();
   const queryClient = useQueryClient();
@@ -39,33 +50,31 @@ function NewPage() {
   }
 
   return (
-    <Page title="New rule" about="One function. It runs behind all other rules; its place can be changed afterwards.">
-      <MakeForm form={form} make={make} label="Make the rule" cancel={() => void navigate({ to: '/rules' })}>
-        <Stack gap="md">
-          <TextInput
-            label="Name"
-            maxLength={256}
-            maw={480}
-            value={values.name}
-            error={form.error('name')}
-            onChange={(event) => form.set('name', event.currentTarget.value)}
-          />
-          <ScriptBox
-            label="Script"
-            value={values.script}
-            edition={form.edition}
-            members={ruleMembers}
-            error={form.error('script')}
-            onChange={(script) => form.set('script', script)}
-          />
-          <Switch
-            label="On from the start"
-            description="Off: it is kept, can be tried, and does nothing yet."
-            checked={values.enabled}
-            onChange={(event) => form.set('enabled', event.currentTarget.checked)}
-          />
-        </Stack>
-      </MakeForm>
-    </Page>
+    <MakeForm form={form} make={make} label="Make the rule" cancel={() => void navigate({ to: '/rules' })}>
+      <Stack gap="md">
+        <TextInput
+          label="Name"
+          maxLength={256}
+          maw={480}
+          value={values.name}
+          error={form.error('name')}
+          onChange={(event) => form.set('name', event.currentTarget.value)}
+        />
+        <ScriptBox
+          label="Script"
+          value={values.script}
+          edition={form.edition}
+          members={ruleMembers}
+          error={form.error('script')}
+          onChange={(script) => form.set('script', script)}
+        />
+        <Switch
+          label="On from the start"
+          description="Off: it is kept, can be tried, and does nothing yet."
+          checked={values.enabled}
+          onChange={(event) => form.set('enabled', event.currentTarget.checked)}
+        />
+      </Stack>
+    </MakeForm>
   );
 }

@@ -6,10 +6,11 @@ import { useForm } from '../../ui/form.ts';
 import { MakeForm } from '../../ui/make-form.tsx';
 import { Page } from '../../ui/page.tsx';
 import { rulesQuery } from '../../ui/running-rules.ts';
-import { Empty, Failed, Loading } from '../../ui/states.tsx';
+import { Empty, Failed, Loading, NotAllowed } from '../../ui/states.tsx';
 import { tell } from '../../ui/tell.ts';
 import { addFromLibrary, libraryQuery } from './api.ts';
 import { ReadyAbout, ReadyMarks } from './ready-card.tsx';
+import { useMayFillIn } from './rights.ts';
 import { SettingsForm } from './settings-form.tsx';
 import { fieldsOf, settingsOf, typedOf } from './settings-schema.ts';
 
@@ -26,10 +27,32 @@ function ReadyPage() {
 }
 
 function Ready({ rule }: { rule: LibraryRule }) {
+  const { data: running, error, refetch } = useQuery(rulesQuery);
+  const added = running?.rules.find(({ library }) => library === rule.id);
+  const may = useMayFillIn();
+  return (
+    <Page title={rule.name}>
+      <ReadyMarks rule={rule} />
+      <ReadyAbout rule={rule} />
+      {error ? <Failed error={error} retry={() => void refetch()} /> : null}
+      {!running && !error ? <Loading label="Rules are being read" /> : null}
+      {added ? (
+        <Text size="sm">
+          It is here already:{' '}
+          <Anchor component={Link} size="sm" underline="always" to={`/rules/${added.id}`}>
+            change it there
+          </Anchor>
+          .
+        </Text>
+      ) : null}
+      {running && !added ? may('create:rules', rule) ? <Add rule={rule} /> : <NotAllowed /> : null}
+    </Page>
+  );
+}
+
+function Add({ rule }: { rule: LibraryRule }) {
   const fields = fieldsOf(rule.settings);
   const form = useForm({ settings: typedOf(fields, {}) });
-  const { data: running } = useQuery(rulesQuery);
-  const added = running?.rules.find((one) => one.library === rule.id);
   const navigate = useNavigate();
   const queryClient = useQueryClient();
 
@@ -37,38 +60,25 @@ function Ready({ rule }: { rule: LibraryRule }) {
     let id = '';
     const isMade = await form.save(async () => {
       ({ id } = await addFromLibrary(rule.id, settingsOf(fields, form.values.settings)));
-      await queryClient.invalidateQueries({ queryKey: rulesQuery.queryKey });
     });
     if (!isMade) return;
     tell({ message: `${rule.name} is on.` });
     await navigate({ to: '/rules/$id', params: { id } });
+    await queryClient.invalidateQueries({ queryKey: rulesQuery.queryKey });
   }
 
   return (
-    <Page title={rule.name}>
-      <ReadyMarks rule={rule} />
-      <ReadyAbout rule={rule} />
-      {added ? (
-        <Text size="sm">
-          It was added before, as{' '}
-          <Anchor component={Link} size="sm" to={`/rules/${added.id}`}>
-            {added.name}
-          </Anchor>
-          : its settings are changed there. Added once more it runs twice.
-        </Text>
-      ) : null}
-      <MakeForm form={form} make={make} label="Switch it on" cancel={() => void navigate({ to: '/rules/library' })}>
-        <Stack maw={720}>
-          <SettingsForm
-            fields={fields}
-            typed={form.values.settings}
-            set={(name, value) => form.set('settings', { ...form.values.settings, [name]: value })}
-            errorOf={(name) => form.errorAt(`settings.${name}`)}
-            secretsSet={[]}
-            disabled={false}
-          />
-        </Stack>
-      </MakeForm>
-    </Page>
+    <MakeForm form={form} make={make} label="Switch it on" cancel={() => void navigate({ to: '/rules/library' })}>
+      <Stack maw={720}>
+        <SettingsForm
+          fields={fields}
+          typed={form.values.settings}
+          set={(name, value) => form.set('settings', { ...form.values.settings, [name]: value })}
+          errorOf={(name) => form.errorAt(`settings.${name}`)}
+          secretsSet={[]}
+          disabled={false}
+        />
+      </Stack>
+    </MakeForm>
   );
 }

@@ -5,7 +5,7 @@ import { Log } from '../../ui/code-log.tsx';
 import { useForm } from '../../ui/form.ts';
 import { SaveBar } from '../../ui/save-bar.tsx';
 import { ScriptBox } from '../../ui/script-box.tsx';
-import { useMay } from '../../ui/session.ts';
+import { useMayWriteCode } from '../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
 import { tell } from '../../ui/tell.ts';
 import { changeRule, changeRunning, libraryQuery } from './api.ts';
@@ -13,6 +13,7 @@ import { History } from './history.tsx';
 import type { KnownRule } from './known-rule.ts';
 import { ruleMembers } from './members.ts';
 import { ReadyAbout, ReadyMarks } from './ready-card.tsx';
+import { useMayFillIn } from './rights.ts';
 import { RunningForm } from './running-form.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import { fieldsOf, settingsOf, typedOf } from './settings-schema.ts';
@@ -28,8 +29,8 @@ export function ReadyRule({ known }: { known: KnownRule }) {
 }
 
 function Editor({ known, library }: { known: KnownRule; library: LibraryRule }) {
-  const may = useMay();
-  const readOnly = !may('update:rules');
+  const mayCode = useMayWriteCode()('update:rules');
+  const readOnly = !useMayFillIn()('update:rules', library);
   const fields = fieldsOf(library.settings);
   const valuesOf = ({ name, settings }: RuleRunning) => ({ name, settings: typedOf(fields, settings ?? {}) });
   const form = useForm(valuesOf(known.running));
@@ -64,7 +65,7 @@ function Editor({ known, library }: { known: KnownRule; library: LibraryRule }) 
               <TextInput
                 label="Name"
                 maxLength={256}
-                readOnly={readOnly}
+                readOnly={!mayCode}
                 value={values.name}
                 error={form.error('name')}
                 onChange={(event) => form.set('name', event.currentTarget.value)}
@@ -89,7 +90,7 @@ function Editor({ known, library }: { known: KnownRule; library: LibraryRule }) 
           <Tabs.List className="wraps">
             <Tabs.Tab value="running">How it runs</Tabs.Tab>
             <Tabs.Tab value="history">History</Tabs.Tab>
-            {readOnly ? null : <Tabs.Tab value="log">Log</Tabs.Tab>}
+            {mayCode ? <Tabs.Tab value="log">Log</Tabs.Tab> : null}
             <Tabs.Tab value="script">Script</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="running" pt="md">

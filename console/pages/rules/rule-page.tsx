@@ -5,13 +5,13 @@ import { useState } from 'react';
 import { Ask } from '../../ui/ask.tsx';
 import { Page } from '../../ui/page.tsx';
 import { rulesQuery } from '../../ui/running-rules.ts';
-import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { removeRule, ruleQuery, runningQuery } from './api.ts';
 import { CodeRule } from './code-rule.tsx';
 import type { KnownRule } from './known-rule.ts';
 import { OnSwitch } from './on-switch.tsx';
 import { ReadyRule } from './ready-rule.tsx';
+import { useMayChange } from './rights.ts';
 
 export const route = createLazyRoute('/rules/$id')({ component: RulePage });
 
@@ -37,7 +37,8 @@ function RulePage() {
 
 function Known({ known }: { known: KnownRule }) {
   const [asks, setAsks] = useState(false);
-  const may = useMay();
+  const mayChange = useMayChange();
+  const mayUpdate = mayChange('update:rules', known.running);
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const { value: rule } = known.rule;
@@ -47,16 +48,18 @@ function Known({ known }: { known: KnownRule }) {
       title={rule.name}
       about={
         library === null
-          ? 'Code of your own. What is saved counts from the next sign-in on.'
+          ? mayUpdate
+            ? 'Code of your own. What is saved counts from the next sign-in on.'
+            : 'Code of your own. It sees and writes every attribute, so that who changes it must be allowed to, too.'
           : 'A rule of the library, as its form says. What is saved counts from the next sign-in on.'
       }
       actions={
         <>
-          <OnSwitch rule={rule} label="On" disabled={!may('update:rules')} changed={known.reload} />
+          <OnSwitch rule={rule} label="On" disabled={!mayUpdate} changed={known.reload} />
           <Button component={Link} to="/rules" variant="default">
             All rules
           </Button>
-          {may('delete:rules') ? (
+          {mayChange('delete:rules', known.running) ? (
             <Button variant="default" onClick={() => setAsks(true)}>
               Remove
             </Button>

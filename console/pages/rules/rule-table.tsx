@@ -5,24 +5,27 @@ import type { RuleRunning } from '../../../contract/rules.ts';
 import { LastHourCells, LastHourLine, lastHourHeads } from '../../ui/last-hour.tsx';
 import { OrderedTable } from '../../ui/ordered-table.tsx';
 import { rulesQuery } from '../../ui/running-rules.ts';
-import { useMay } from '../../ui/session.ts';
+import { useMayWriteCode } from '../../ui/session.ts';
 import { useOrder } from '../../ui/use-order.ts';
 import { orderRules } from './api.ts';
 import { OnSwitch } from './on-switch.tsx';
+import { useMayChange } from './rights.ts';
 
 /** Rules in the order in which they run; it is changed by dragging, or by the arrows. */
 export function RuleTable({ rules }: { rules: readonly RuleRunning[] }) {
-  const may = useMay();
+  const mayMove = useMayWriteCode()('update:rules');
+  const mayChange = useMayChange();
   const { queryKey } = rulesQuery;
   const order = useOrder(rules, { save: orderRules, queryKey });
   const queryClient = useQueryClient();
   const changed = () => queryClient.invalidateQueries({ queryKey });
-  const mayChange = may('update:rules');
-  const onOff = (rule: RuleRunning) => <OnSwitch rule={rule} disabled={!mayChange} changed={changed} />;
+  const onOff = (rule: RuleRunning) => (
+    <OnSwitch rule={rule} disabled={!mayChange('update:rules', rule)} changed={changed} />
+  );
   return (
     <OrderedTable
       order={order}
-      mayMove={mayChange}
+      mayMove={mayMove}
       minWidth={760}
       heads={['Rule', 'On', ...lastHourHeads]}
       row={(rule) => (

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { allows } from '../../../contract/path-rule.ts';
+import { allows, allowsAll } from '../../../contract/path-rule.ts';
 import { powersOf } from './access.ts';
-import { allowsAll, includes, pathRule, released } from './path-rule.ts';
+import { includes, pathRule, released } from './path-rule.ts';
 
 // Few letters, so that patterns and paths meet often.
 const word = fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 1, maxLength: 3 });

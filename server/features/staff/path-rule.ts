@@ -8,11 +8,6 @@ export function pathRule(paths: readonly string[], sensitive: ReadonlySet<string
 /** Every path there is. */
 export const everyPath: PathRule = pathRule(['*']);
 
-/** Does this rule allow every path, whatever the catalogue says? */
-export function allowsAll({ paths }: PathRule): boolean {
-  return paths.includes('*') && !paths.some((one) => one.startsWith('-'));
-}
-
 /**
  * Does `mine` allow everything that `theirs` allows, whatever paths there are and whichever become sensitive? When in
  * doubt, no: so nobody gives what they do not have.

@@ -37,7 +37,7 @@ export {
 } from './links.ts';
 export { addStaffPasskey, beginStaffPasskey, beginStaffUse, checkStaffPasskey, readStaffPasskey } from './passkeys.ts';
 export { checkPassword, confirmPassword, staffPasswordLength } from './password.ts';
-export { allowsAll, everyPath, pathRule } from './path-rule.ts';
+export { everyPath, pathRule } from './path-rule.ts';
 export { changeStaff, endStaffSession, getStaff, removeStaff, type StaffPatch } from './people.ts';
 export { countStaff, readStaffPage, type Staff } from './people-store.ts';
 export { changeRole, createRole, getRole, type Role, removeRole } from './roles.ts';

@@ -1,7 +1,7 @@
+import { allowsAll } from '../../../contract/path-rule.ts';
 import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
 import { libraryOf } from '../../features/rules/rules.ts';
-import { allowsAll } from '../../features/staff/staff.ts';
 import type { Sight } from './sight.ts';
 
 /**

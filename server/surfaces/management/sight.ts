@@ -1,7 +1,7 @@
 import { partsOfPath } from '../../../contract/attribute-paths.ts';
-import { allows, type PathRule } from '../../../contract/path-rule.ts';
+import { allows, allowsAll, type PathRule } from '../../../contract/path-rule.ts';
 import { Problem } from '../../base/errors.ts';
-import { type Access, allowsAll, pathRule } from '../../features/staff/staff.ts';
+import { type Access, pathRule } from '../../features/staff/staff.ts';
 
 /**
  * What a caller sees of customers: the attributes that their rules name, of the brands that they are limited to. Every
