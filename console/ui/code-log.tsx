@@ -5,7 +5,7 @@ import type { RuleLine } from '../../contract/rules.ts';
 import { useMay } from './session.ts';
 import { Failed, Loading } from './states.tsx';
 import { linesQuery, type Printer, useLines } from './use-code-lines.ts';
-import { moment } from './words.ts';
+import { second } from './words.ts';
 
 /** What a rule or an action prints by `console`, as it is printed. */
 export function Log({ of }: { of: Printer }) {
@@ -42,7 +42,7 @@ function Line({ line: { at, level, line, user_id }, seesCustomers }: { line: Rul
   return (
     <div className="log-line">
       <Text size="xs" c="dimmed">
-        {moment(at)} · {level}
+        {second(at)} · {level}
         {user_id !== null && seesCustomers ? (
           <>
             {' · '}

@@ -5,6 +5,9 @@ import { whole } from './words.ts';
 /** The heads above `LastHourCells`. */
 export const lastHourHeads = ['Runs', '95 % within', 'Refused', 'Errors'] as const;
 
+/** What the figures are of. */
+export const lastHourTold = 'Runs, times and errors are those of the last hour.';
+
 /** Of what has not run. */
 export const notRun: LastHour = { runs: 0, refusals: 0, errors: 0, p50_ms: null, p95_ms: null };
 
@@ -25,14 +28,24 @@ export function LastHourLine({ lastHour: { runs, refusals, errors, p95_ms } }: {
   return (
     <Group gap="xs">
       <Text size="sm">
-        {whole(runs)} runs{p95_ms === null ? '' : ` · 95 % within ${time(p95_ms)}`} · {whole(refusals)} refused
+        {counted(runs, 'run')}
+        {p95_ms === null ? '' : ` · 95 % ${p95_ms < leastMs ? '' : 'within '}${time(p95_ms)}`} · {whole(refusals)}{' '}
+        refused
       </Text>
-      {errors > 0 ? <Badge color="red.9">{whole(errors)} errors</Badge> : <Text size="sm">0 errors</Text>}
+      {errors > 0 ? <Badge color="red.9">{counted(errors, 'error')}</Badge> : <Text size="sm">0 errors</Text>}
     </Group>
   );
 }
 
-function time(ms: number | null): string {
+const leastMs = 0.05;
+
+/** A time of the last hour: to a tenth where that says something; none: it did not run. */
+export function time(ms: number | null): string {
   if (ms === null) return '–';
+  if (ms < leastMs) return 'under 0.1 ms';
   return ms < 10 ? `${ms.toFixed(1)} ms` : `${whole(Math.round(ms))} ms`;
+}
+
+function counted(count: number, what: string): string {
+  return `${whole(count)} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -1,6 +1,7 @@
 const days = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 const dates = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone: 'UTC' });
 const times = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const seconds = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const numbers = new Intl.NumberFormat();
 
 /** The day of an instant where the staff member is: "25 Nov 2026". */
@@ -24,6 +25,11 @@ export function today(): string {
 /** Day and time. */
 export function moment(instant: string | null | undefined): string | undefined {
   return instant ? times.format(new Date(instant)) : undefined;
+}
+
+/** Day and time, to the second: of what comes faster than people do. */
+export function second(instant: string): string {
+  return seconds.format(new Date(instant));
 }
 
 /** A number as people read it: "1,000,000". */

@@ -13,6 +13,7 @@ import type {
   versionList,
 } from '../../../contract/actions.ts';
 import { ApiError, call } from '../../ui/api.ts';
+import { listActions } from '../../ui/list-actions.ts';
 import { forForm } from '../../ui/query-client.ts';
 
 export type Tested = z.infer<typeof actionTested>['payload'];
@@ -34,21 +35,7 @@ export const triggers: readonly { readonly value: TriggerId; readonly label: str
   { value: 'send-phone-message', label: 'A text message', about: 'Sends the code by a service of yours.' },
 ];
 
-export const actionsQuery = queryOptions({
-  queryKey: ['actions'],
-  queryFn: async ({ signal }) => {
-    const all: Action[] = [];
-    for (let page = 0; page < 10; page += 1) {
-      const found = await call<{ actions: readonly Action[]; total: number }>('/actions/actions', {
-        query: { page, per_page: most },
-        signal,
-      });
-      all.push(...found.actions);
-      if (all.length >= found.total) break;
-    }
-    return all;
-  },
-});
+export const actionsQuery = queryOptions({ queryKey: ['actions'], queryFn: ({ signal }) => listActions(signal) });
 
 export type ActionRunning = z.infer<typeof actionsRunning>['actions'][number];
 

@@ -1,13 +1,14 @@
 import { Anchor, Badge, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import type { Action } from '../../../contract/actions.ts';
 import type { Column } from '../../ui/csv.ts';
 import { ExportButton } from '../../ui/export-button.tsx';
-import { LastHourCells, lastHourHeads, notRun } from '../../ui/last-hour.tsx';
+import { LastHourCells, LastHourLine, lastHourHeads, lastHourTold, notRun } from '../../ui/last-hour.tsx';
 import { ListTable } from '../../ui/list-table.tsx';
 import { Page } from '../../ui/page.tsx';
-import { useMay } from '../../ui/session.ts';
+import { useMayWriteCode } from '../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
 import { moment } from '../../ui/words.ts';
 import { type ActionRunning, actionsQuery, actionsRunningQuery, triggers } from './api.ts';
@@ -26,7 +27,7 @@ const columns: readonly Column<Action>[] = [
 function ActionsPage() {
   const { data: actions, error, refetch } = useQuery(actionsQuery);
   const { data: running } = useQuery(actionsRunningQuery);
-  const may = useMay();
+  const may = useMayWriteCode();
   const make = may('create:actions') ? (
     <Button component={Link} to="/actions/new">
       New action
@@ -69,6 +70,9 @@ function ActionsPage() {
               </section>
             );
           })}
+          <Text size="sm" c="dimmed">
+            {lastHourTold}
+          </Text>
         </Stack>
       ) : null}
     </Page>
@@ -76,25 +80,62 @@ function ActionsPage() {
 }
 
 function Actions({ actions, running }: { actions: readonly Action[]; running: readonly ActionRunning[] }) {
+  const isNarrow = useMediaQuery('(max-width: 48em)');
+  const lastHourOf = (action: Action) => running.find(({ id }) => id === action.id)?.last_hour ?? notRun;
+  if (isNarrow) {
+    return (
+      <ListTable minWidth={0} heads={['Action']}>
+        {actions.map((action) => (
+          <tr key={action.id}>
+            <td>
+              <Stack gap={4}>
+                <Name action={action} />
+                <Group gap="xs">
+                  <Text size="sm" c="dimmed">
+                    Deployed
+                  </Text>
+                  <Deployed action={action} />
+                </Group>
+                <Text size="sm">Saved {moment(action.updated_at)}</Text>
+                <LastHourLine lastHour={lastHourOf(action)} />
+              </Stack>
+            </td>
+          </tr>
+        ))}
+      </ListTable>
+    );
+  }
   return (
     <ListTable minWidth={760} heads={['Action', 'Deployed', 'Saved', ...lastHourHeads]}>
       {actions.map((action) => (
         <tr key={action.id}>
           <td>
-            <Anchor component={Link} to={`/actions/${action.id}`} className="value">
-              {action.name}
-            </Anchor>
+            <Name action={action} />
           </td>
           <td>
-            <Group gap="xs">
-              {action.deployed_version ? `Version ${action.deployed_version.number}` : 'No'}
-              {action.all_changes_deployed ? null : <Badge variant="default">Changes not deployed</Badge>}
-            </Group>
+            <Deployed action={action} />
           </td>
           <td>{moment(action.updated_at)}</td>
-          <LastHourCells lastHour={running.find(({ id }) => id === action.id)?.last_hour ?? notRun} />
+          <LastHourCells lastHour={lastHourOf(action)} />
         </tr>
       ))}
     </ListTable>
+  );
+}
+
+function Name({ action }: { action: Action }) {
+  return (
+    <Anchor component={Link} to={`/actions/${action.id}`} className="value">
+      {action.name}
+    </Anchor>
+  );
+}
+
+function Deployed({ action }: { action: Action }) {
+  return (
+    <Group gap="xs">
+      {action.deployed_version ? `Version ${action.deployed_version.number}` : 'No'}
+      {action.all_changes_deployed ? null : <Badge variant="default">Changes not deployed</Badge>}
+    </Group>
   );
 }

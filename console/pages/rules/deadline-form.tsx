@@ -1,20 +1,21 @@
 import { Stack, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useForm } from '../../ui/form.ts';
+import { lastHourTold } from '../../ui/last-hour.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
 import { type RunningRules, rulesQuery } from '../../ui/running-rules.ts';
 import { SaveBar } from '../../ui/save-bar.tsx';
-import { useMay } from '../../ui/session.ts';
+import { useMayWriteCode } from '../../ui/session.ts';
 import { tell } from '../../ui/tell.ts';
 import { changeAll } from './api.ts';
 
 /** How long all of them may take; a sign-in waits no longer for them. */
 export function DeadlineForm({ running }: { running: RunningRules }) {
-  const may = useMay();
+  const mayChange = useMayWriteCode()('update:rules');
   const queryClient = useQueryClient();
   const form = useForm<{ deadline_ms: number | string }>({ deadline_ms: running.deadline_ms });
-  const told = 'They run from top to bottom. Runs, times and errors are those of the last hour.';
-  if (!may('update:rules')) {
+  const told = `They run from top to bottom. ${lastHourTold}`;
+  if (!mayChange) {
     return (
       <Text size="sm" c="dimmed">
         {told} All rules have {running.deadline_ms / 1000} seconds together.
@@ -38,7 +39,7 @@ export function DeadlineForm({ running }: { running: RunningRules }) {
         </Text>
         <NumberField
           label="Deadline of all rules together, in ms"
-          description="Whoever signs in waits no longer for them. The actions of a trigger have as long."
+          description="A sign-in never waits longer than this for them. The actions of a trigger have as long."
           maw={360}
           min={1000}
           max={20_000}

@@ -1,19 +1,22 @@
 import { Fieldset, Radio, SimpleGrid, Stack, Switch, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import type { RuleRunning } from '../../../contract/rules.ts';
 import { useForm } from '../../ui/form.ts';
+import { time } from '../../ui/last-hour.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
+import { rulesQuery } from '../../ui/running-rules.ts';
 import { SaveBar } from '../../ui/save-bar.tsx';
-import { useMay } from '../../ui/session.ts';
 import { tell } from '../../ui/tell.ts';
 import { moment, whole } from '../../ui/words.ts';
 import { changeRunning } from './api.ts';
 import type { KnownRule } from './known-rule.ts';
+import { useMayChange } from './rights.ts';
 
 const goOnMs = 2000;
 
 /** What happens when it fails, how long it may take, and how it did. */
 export function RunningForm({ known }: { known: KnownRule }) {
-  const may = useMay();
+  const mayChange = useMayChange()('update:rules', known.running);
   const form = useForm(valuesOf(known.running));
   const { values } = form;
   const { id, version } = known.running;
@@ -37,7 +40,7 @@ export function RunningForm({ known }: { known: KnownRule }) {
     <form noValidate onSubmit={(event) => event.preventDefault()}>
       <Stack gap="md">
         <Figures running={known.running} />
-        <Fieldset variant="unstyled" disabled={!may('update:rules')}>
+        <Fieldset variant="unstyled" disabled={!mayChange}>
           <Stack gap="md">
             <Radio.Group
               label="When it fails or is late"
@@ -45,11 +48,7 @@ export function RunningForm({ known }: { known: KnownRule }) {
               onChange={(value) => form.set('on_failure', value === 'go_on' ? 'go_on' : 'refuse')}
             >
               <Stack gap="xs" mt="xs">
-                <Radio
-                  value="refuse"
-                  label="Nobody signs in whom it failed for"
-                  description="For rules that keep somebody out."
-                />
+                <Radio value="refuse" label="The sign-in is refused" description="For rules that keep somebody out." />
                 <Radio
                   value="go_on"
                   label="The sign-in goes on as if it had not run"
@@ -80,7 +79,7 @@ export function RunningForm({ known }: { known: KnownRule }) {
             ) : null}
           </Stack>
         </Fieldset>
-        {may('update:rules') ? (
+        {mayChange ? (
           <SaveBar
             form={form}
             label="Save how it runs"
@@ -101,13 +100,16 @@ function valuesOf({ on_failure, deadline_ms }: RuleRunning): {
   return { on_failure, isLimited: deadline_ms !== null, deadline_ms: deadline_ms ?? goOnMs };
 }
 
-function Figures({ running: { last_hour: hour, version, updated_at } }: { running: RuleRunning }) {
-  const ms = (value: number | null) => (value === null ? '–' : `${whole(Number(value.toFixed(1)))} ms`);
+function Figures({ running: { id, last_hour: first, version, updated_at } }: { running: RuleRunning }) {
+  // The form stands on what was read; how it does goes on, as in the list.
+  const { data } = useQuery(rulesQuery);
+  const hour = data?.rules.find((rule) => rule.id === id)?.last_hour ?? first;
   const figures = [
     ['Runs of the last hour', whole(hour.runs)],
+    ['Refused', whole(hour.refusals)],
     ['Errors', whole(hour.errors)],
-    ['Half within', ms(hour.p50_ms)],
-    ['95 % within', ms(hour.p95_ms)],
+    ['Half within', time(hour.p50_ms)],
+    ['95 % within', time(hour.p95_ms)],
   ];
   return (
     <section aria-label="How it did">
