@@ -2,6 +2,7 @@ import { Alert, Button, Code, Stack, Text, Textarea } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Action, TriggerId } from '../../../contract/actions.ts';
+import { failureTitle } from '../../ui/failure-title.ts';
 import { useForm } from '../../ui/form.ts';
 import { Refused } from '../../ui/refused.ts';
 import { Problem } from '../../ui/save-bar.tsx';
@@ -71,7 +72,7 @@ function Result({ tested: { asked, stopped, error, console: lines, duration_ms: 
         role="status"
         variant="light"
         color={error || stopped ? 'red' : 'green'}
-        title={error ? `${error.name}: it failed` : stopped ? `It was stopped: ${stopped.by}` : 'It ran'}
+        title={error ? failureTitle(error.name) : stopped ? `It was stopped: ${stopped.by}` : 'It ran'}
       >
         <Text size="sm">{error?.message}</Text>
         <Text size="sm">It took {whole(Math.round(ms))} ms.</Text>

@@ -3,7 +3,7 @@ import { Log } from '../../ui/code-log.tsx';
 import { useForm } from '../../ui/form.ts';
 import { SaveBar } from '../../ui/save-bar.tsx';
 import { ScriptBox } from '../../ui/script-box.tsx';
-import { useMay } from '../../ui/session.ts';
+import { useMayWriteCode } from '../../ui/session.ts';
 import { tell } from '../../ui/tell.ts';
 import { changeRule } from './api.ts';
 import { History } from './history.tsx';
@@ -14,11 +14,10 @@ import { TryPanel } from './try-panel.tsx';
 
 /** A rule of the umbrella's own code: the editor, and what helps beside it. */
 export function CodeRule({ known }: { known: KnownRule }) {
-  const may = useMay();
   const { value: rule, version } = known.rule;
   const form = useForm({ name: rule.name, script: rule.script });
   const { values } = form;
-  const readOnly = !may('update:rules');
+  const readOnly = !useMayWriteCode()('update:rules');
 
   async function save(overwrite: boolean): Promise<void> {
     const isSaved = await form.save(async () => {
@@ -73,7 +72,7 @@ export function CodeRule({ known }: { known: KnownRule }) {
             <RunningForm known={known} />
           </Tabs.Panel>
           <Tabs.Panel value="try" pt="md">
-            <TryPanel script={values.script} />
+            <TryPanel script={values.script} onFailure={known.running.on_failure} />
           </Tabs.Panel>
           <Tabs.Panel value="history" pt="md">
             <History known={known} now={values.script} restored={showWhatIs} />

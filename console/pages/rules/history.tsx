@@ -5,7 +5,7 @@ import type { RuleVersion } from '../../../contract/rules.ts';
 import { Ask } from '../../ui/ask.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { DiffBox } from '../../ui/script-box.tsx';
-import { useMay } from '../../ui/session.ts';
+import { useMayWriteCode } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { tell } from '../../ui/tell.ts';
 import { moment } from '../../ui/words.ts';
@@ -27,7 +27,7 @@ export function History({
   const { data, error, refetch } = useQuery(versionsQuery(id));
   const [seen, setSeen] = useState<number>();
   const [back, setBack] = useState<number>();
-  const may = useMay();
+  const mayRestore = useMayWriteCode()('update:rules');
   if (error) return <Failed error={error} retry={() => void refetch()} />;
   if (!data) return <Loading label="The history is being read" />;
   return (
@@ -44,7 +44,7 @@ export function History({
                 {told(line)}
               </Text>
             </div>
-            {place === 0 && now === known.rule.value.script ? null : (
+            {place === 0 && (now === undefined || now === known.rule.value.script) ? null : (
               <Group gap="xs">
                 <Button
                   size="xs"
@@ -54,7 +54,7 @@ export function History({
                 >
                   Compare
                 </Button>
-                {place > 0 && may('update:rules') ? (
+                {place > 0 && mayRestore ? (
                   <Button
                     size="xs"
                     variant="default"
@@ -85,7 +85,7 @@ export function History({
             tell({ message: `Version ${back} is back, and counts from the next sign-in on.` });
           }}
         >
-          It becomes a version of its own on top of the others: none is lost. What stands unsaved in the form is.
+          It becomes a version of its own on top of the others: none is lost. What you have not saved is lost.
         </Ask>
       )}
     </>

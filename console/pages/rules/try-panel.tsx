@@ -1,6 +1,7 @@
 import { Button, Stack, Text, Textarea } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { RuleRunning } from '../../../contract/rules.ts';
 import { useForm } from '../../ui/form.ts';
 import { Problem } from '../../ui/save-bar.tsx';
 import { useMay } from '../../ui/session.ts';
@@ -11,14 +12,16 @@ import { trialOf } from './try-input.ts';
 import { TryResult } from './try-result.tsx';
 
 /** Runs what stands in the editor once, with a customer's last sign-in or one that is made up. Nothing of it is kept. */
-export function TryPanel({ script }: { script: string }) {
+export function TryPanel({ script, onFailure }: Pick<FormProps, 'script' | 'onFailure'>) {
   const { data, error, refetch } = useQuery(exampleInputQuery);
   if (error) return <Failed error={error} retry={() => void refetch()} />;
   if (!data) return <Loading label="What to try with is being made" />;
-  return <TryForm script={script} example={data} />;
+  return <TryForm {...{ script, onFailure }} example={data} />;
 }
 
-function TryForm({ script, example }: { script: string; example: TryInput }) {
+type FormProps = { script: string; onFailure: RuleRunning['on_failure']; example: TryInput };
+
+function TryForm({ script, onFailure, example }: FormProps) {
   const may = useMay();
   const { data: keys } = useQuery({ ...configQuery, enabled: may('read:rules_configs') });
   const form = useForm({ ...textsOf(example), configuration: '{}' });
@@ -79,7 +82,7 @@ function TryForm({ script, example }: { script: string; example: TryInput }) {
           Try it
         </Button>
       </div>
-      {outcome ? <TryResult {...outcome} /> : null}
+      {outcome ? <TryResult {...outcome} onFailure={onFailure} /> : null}
     </Stack>
   );
 }

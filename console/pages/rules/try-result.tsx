@@ -1,21 +1,31 @@
 import { Alert, Code, Stack, Tabs, Text } from '@mantine/core';
+import type { RuleRunning } from '../../../contract/rules.ts';
+import { failureTitle } from '../../ui/failure-title.ts';
 import { DiffBox } from '../../ui/script-box.tsx';
 import { whole } from '../../ui/words.ts';
 import type { Trial, Tried } from './api.ts';
 
+type OnFailure = RuleRunning['on_failure'];
+
 /** What came of a rule that was tried. */
-export function TryResult({ trial, tried }: { trial: Trial; tried: Tried }) {
+export function TryResult({
+  trial,
+  tried,
+  onFailure,
+}: {
+  trial: Trial;
+  tried: Tried;
+  /** What the rule is set to do when it fails. */
+  onFailure: OnFailure;
+}) {
   const { error, duration_ms: ms } = tried;
+  const { title, after } = toldOf(error, onFailure);
   const lines = tried.console.map(({ level, line }) => `${level}: ${line}`);
   return (
     <Stack gap="sm" component="section" aria-label="What came of it">
-      <Alert
-        role="status"
-        variant="light"
-        color={error ? 'red' : 'green'}
-        title={error ? `${error.name}: it was not let in` : 'It ran'}
-      >
-        <Text size="sm">{error ? error.message : 'The sign-in would go on.'}</Text>
+      <Alert role="status" variant="light" color={error ? 'red' : 'green'} title={title}>
+        {error ? <Text size="sm">{error.message}</Text> : null}
+        {after === undefined ? null : <Text size="sm">{after}</Text>}
         <Text size="sm">It took {whole(Math.round(ms))} ms.</Text>
       </Alert>
       <Tabs defaultValue="context" keepMounted={false}>
@@ -44,6 +54,19 @@ export function TryResult({ trial, tried }: { trial: Trial; tried: Tried }) {
       </Tabs>
     </Stack>
   );
+}
+
+function toldOf(error: Tried['error'], onFailure: OnFailure): { title: string; after: string | undefined } {
+  if (!error) return { title: 'It ran', after: 'The sign-in would go on.' };
+  // A refusal is what the rule is for, and no failure.
+  if (error.name === 'UnauthorizedError') return { title: 'The sign-in would be refused', after: undefined };
+  return {
+    title: failureTitle(error.name),
+    after:
+      onFailure === 'refuse'
+        ? 'As the rule is set, the sign-in would be refused.'
+        : 'As the rule is set, the sign-in would go on as if it had not run.',
+  };
 }
 
 function Changed({ label, before, after }: { label: string; before: object; after: object }) {
