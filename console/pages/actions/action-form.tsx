@@ -3,6 +3,7 @@ import type { TriggerId } from '../../../contract/actions.ts';
 import type { Form } from '../../ui/form.ts';
 import { SaveBar } from '../../ui/save-bar.tsx';
 import { ScriptBox } from '../../ui/script-box.tsx';
+import { failureAt } from './failure-at.ts';
 import { membersOf } from './members.ts';
 import type { ActionValues } from './values.ts';
 
@@ -59,7 +60,7 @@ export function ActionForm({
           onChange={(value) => form.set('on_failure', value === 'go_on' ? 'go_on' : 'refuse')}
         >
           <Stack gap="xs" mt="xs">
-            <Radio value="refuse" label="What was asked for is refused" disabled={readOnly} />
+            <Radio value="refuse" label={failureAt[trigger]} disabled={readOnly} />
             <Radio value="go_on" label="It goes on as if the action had not run" disabled={readOnly} />
           </Stack>
         </Radio.Group>

@@ -1,4 +1,4 @@
-import { Badge, Button, Grid, Tabs } from '@mantine/core';
+import { Anchor, Badge, Button, Grid, Tabs, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -8,11 +8,19 @@ import { Log } from '../../ui/code-log.tsx';
 import { useForm } from '../../ui/form.ts';
 import { Page } from '../../ui/page.tsx';
 import { refusalOf } from '../../ui/refusal.ts';
-import { useMay } from '../../ui/session.ts';
+import { useMayWriteCode } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { tell } from '../../ui/tell.ts';
 import { ActionForm } from './action-form.tsx';
-import { actionQuery, actionsQuery, changeAction, deployAction, removeAction, triggerOf } from './api.ts';
+import {
+  actionQuery,
+  actionsQuery,
+  bindingsQuery,
+  changeAction,
+  deployAction,
+  removeAction,
+  triggerOf,
+} from './api.ts';
 import { Secrets } from './secrets.tsx';
 import { TestPanel } from './test-panel.tsx';
 import { valuesOf, writtenOf } from './values.ts';
@@ -39,7 +47,7 @@ function ActionPage() {
 }
 
 function Editor({ action, reload }: { action: Action; reload: () => Promise<Action | undefined> }) {
-  const may = useMay();
+  const may = useMayWriteCode();
   const navigate = useNavigate();
   const [asks, setAsks] = useState(false);
   const form = useForm(valuesOf(action));
@@ -68,6 +76,8 @@ function Editor({ action, reload }: { action: Action; reload: () => Promise<Acti
   }
 
   const trigger = triggerOf(action);
+  const { data: bound } = useQuery(bindingsQuery(trigger));
+  const isUnbound = action.deployed_version && bound && !bound.some((one) => one.action.id === action.id);
   return (
     <Page
       title={action.name}
@@ -76,6 +86,15 @@ function Editor({ action, reload }: { action: Action; reload: () => Promise<Acti
           At the trigger {trigger}.{' '}
           {action.deployed_version ? `Version ${action.deployed_version.number} is deployed.` : 'Not deployed yet.'}{' '}
           {action.all_changes_deployed ? null : <Badge variant="default">Changes not deployed</Badge>}
+          {isUnbound ? (
+            <Text component="span" inherit display="block">
+              It runs nowhere yet:{' '}
+              <Anchor component={Link} to="/actions" size="sm" underline="always">
+                bind it in the list of actions
+              </Anchor>
+              .
+            </Text>
+          ) : null}
         </>
       }
       actions={

@@ -5,7 +5,7 @@ import type { Action, ActionVersion } from '../../../contract/actions.ts';
 import { Ask } from '../../ui/ask.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { DiffBox } from '../../ui/script-box.tsx';
-import { useMay } from '../../ui/session.ts';
+import { useMayWriteCode } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { tell } from '../../ui/tell.ts';
 import { moment } from '../../ui/words.ts';
@@ -16,7 +16,7 @@ export function Versions({ action, now, restored }: { action: Action; now: strin
   const { data, error, refetch } = useQuery(versionsQuery(action.id));
   const [seen, setSeen] = useState<ActionVersion>();
   const [back, setBack] = useState<ActionVersion>();
-  const may = useMay();
+  const may = useMayWriteCode();
   if (error) return <Failed error={error} retry={() => void refetch()} />;
   if (!data) return <Loading label="Versions are being read" />;
   if (data.length === 0) return <Text size="sm">Nothing was deployed yet.</Text>;
@@ -28,7 +28,7 @@ export function Versions({ action, now, restored }: { action: Action; now: strin
             <div>
               <Text size="sm" fw={600}>
                 Version {version.number}
-                {version.deployed ? ' · runs' : ''}
+                {version.deployed ? ' · deployed' : ''}
               </Text>
               <Text size="xs" c="dimmed">
                 {moment(version.created_at)}
@@ -66,12 +66,12 @@ export function Versions({ action, now, restored }: { action: Action; now: strin
       {back ? (
         <Ask
           title={`Back to version ${back.number}?`}
-          yes="Let it run again"
+          yes="Deploy it again"
           close={() => setBack(undefined)}
           act={async () => {
             const { number } = await rollBack(action.id, back.id);
             await restored();
-            tell({ message: `Version ${back.number} runs again, as version ${number}.` });
+            tell({ message: `Version ${back.number} is deployed again, as version ${number}.` });
           }}
         >
           It is deployed as a version of its own, with the secrets that it had, and replaces what is written now.
