@@ -2,13 +2,29 @@ import type { z } from 'zod';
 import type { Action, bindingList } from '../../../contract/actions.ts';
 import type { ActionsChecked, RulesChecked } from '../../../contract/code-check.ts';
 import { call } from '../../ui/api.ts';
+import { listActions } from '../../ui/list-actions.ts';
 import { refusalOf } from '../../ui/refusal.ts';
+import type { RunningRules } from '../../ui/running-rules.ts';
 import { listConfigs, makeRule, setConfig } from './api.ts';
-import { isComplete, type Looked, lookedAction, lookedRule, type Report, withoutActions } from './import-values.ts';
+import {
+  comesAlong,
+  isComplete,
+  lookedAction,
+  lookedRule,
+  type Report,
+  type Taken,
+  withoutActions,
+} from './import-values.ts';
 import type { ExportFile, Found } from './read-export.ts';
 
 /** How one thing went. */
-export type Done = { readonly what: string; readonly name: string; readonly refused: string | undefined };
+export type Done = {
+  readonly what: 'Value' | 'Rule' | 'Action' | 'Trigger';
+  readonly name: string;
+  /** The page of what has one. */
+  readonly page: string | undefined;
+  readonly refused: string | undefined;
+};
 
 const mostAtOnce = 20;
 const mostBytes = 1024 * 1024;
@@ -28,18 +44,26 @@ export async function readFiles(files: readonly File[]): Promise<ExportFile[]> {
 /** Asks the server about everything; nothing is run or kept. */
 export async function lookAt(found: Found, may: (scope: string) => boolean): Promise<Report> {
   const here = may('read:rules_configs') ? (await listConfigs()).map(({ key }) => key) : [];
+  const taken = await takenNames(may);
   const rules = await inParts(found.rules, async (part) => {
     const body = { rules: part.map(({ name, script }) => ({ name, script })) };
     const { checked } = await call<RulesChecked>('/rules/check', { method: 'POST', body });
-    return pairs(part, checked).map(([rule, said]) => lookedRule(rule, said, found.configs, here));
+    return pairs(part, checked).map(([rule, said]) => lookedRule(rule, said, found.configs, here, taken.rules));
   });
   if (!may('create:actions')) return withoutActions({ ...found, rules, actions: [], here }, found.actions.length);
   const actions = await inParts(found.actions, async (part) => {
     const shown = part.map(({ name, trigger, code, dependencies }) => ({ name, trigger, code, dependencies }));
     const { checked } = await call<ActionsChecked>('/actions/check', { method: 'POST', body: { actions: shown } });
-    return pairs(part, checked).map(([action, { findings }]) => lookedAction(action, findings));
+    return pairs(part, checked).map(([action, { findings }]) => lookedAction(action, findings, taken.actions));
   });
   return { ...found, rules, actions, here };
+}
+
+/** Names are given once: what has one of these would be refused. */
+async function takenNames(may: (scope: string) => boolean): Promise<Taken> {
+  const rules = may('read:rules') ? (await call<RunningRules>('/rules/running')).rules : [];
+  const actions = may('read:actions') ? await listActions() : [];
+  return { rules: new Set(rules.map(({ name }) => name)), actions: new Set(actions.map(({ name }) => name)) };
 }
 
 async function inParts<T, U>(things: readonly T[], ask: (part: readonly T[]) => Promise<U[]>): Promise<U[]> {
@@ -57,10 +81,6 @@ function pairs<T, U>(things: readonly T[], answers: readonly U[]): [T, U][] {
   });
 }
 
-export function stops({ findings }: Looked<unknown>): boolean {
-  return findings.some((finding) => finding.stops);
-}
-
 /**
  * Brings everything along, in its order. What misses a value comes switched off.
  *
@@ -71,18 +91,20 @@ export async function bringAlong(report: Report, isOff: boolean, tell: (done: Do
   for (const { key, value } of report.configs) {
     if (value !== undefined) tell(await attempt('Value', key, () => setConfig(key, value)));
   }
-  for (const rule of report.rules.filter((one) => !stops(one))) {
+  for (const rule of report.rules.filter(comesAlong)) {
     const { name, script, enabled } = rule.thing;
     const isOn = enabled && !isOff && isComplete(rule);
-    tell(await attempt('Rule', name, () => makeRule({ name, script, enabled: isOn })));
+    tell(await attempt('Rule', name, async () => pageOf('rules', await makeRule({ name, script, enabled: isOn }))));
   }
   const deployed: string[] = [];
-  for (const action of report.actions.filter((one) => !stops(one))) {
+  for (const action of report.actions.filter(comesAlong)) {
     const { name, trigger, code, dependencies, deployed: wasDeployed } = action.thing;
     const deploy = wasDeployed && !isOff && isComplete(action);
     const secrets = action.thing.secrets.flatMap(({ key, value }) => (value === undefined ? [] : { name: key, value }));
     const draft = { ...{ name, code, dependencies, secrets, deploy }, supported_triggers: [{ id: trigger }] };
-    const done = await attempt('Action', name, () => call<Action>('/actions/actions', { method: 'POST', body: draft }));
+    const done = await attempt('Action', name, async () =>
+      pageOf('actions', await call<Action>('/actions/actions', { method: 'POST', body: draft })),
+    );
     if (deploy && done.refused === undefined) deployed.push(name);
     tell(done);
   }
@@ -101,11 +123,16 @@ async function bind(trigger: string, names: readonly string[]): Promise<void> {
   await call(path, { method: 'PATCH', body: { bindings: [...before, ...added] } });
 }
 
-async function attempt(what: string, name: string, act: () => Promise<unknown>): Promise<Done> {
+function pageOf(where: 'rules' | 'actions', { id }: { readonly id: string }): string {
+  return `/${where}/${id}`;
+}
+
+/** @param act may tell the page of what it made */
+async function attempt(what: Done['what'], name: string, act: () => Promise<unknown>): Promise<Done> {
   try {
-    await act();
-    return { what, name, refused: undefined };
+    const made = await act();
+    return { what, name, page: typeof made === 'string' ? made : undefined, refused: undefined };
   } catch (error) {
-    return { what, name, refused: refusalOf(error).text };
+    return { what, name, page: undefined, refused: refusalOf(error).text };
   }
 }

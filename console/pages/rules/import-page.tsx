@@ -1,4 +1,4 @@
-import { Button, FileButton, Group, Radio, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Button, FileButton, Group, List, Radio, Stack, Text, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -6,11 +6,11 @@ import { Page } from '../../ui/page.tsx';
 import { refusalOf } from '../../ui/refusal.ts';
 import { rulesQuery } from '../../ui/running-rules.ts';
 import { Problem } from '../../ui/save-bar.tsx';
-import { useMay } from '../../ui/session.ts';
-import { Empty, Loading } from '../../ui/states.tsx';
-import { bringAlong, type Done, lookAt, readFiles, stops } from './import-api.ts';
+import { useMay, useMayWriteCode } from '../../ui/session.ts';
+import { Empty, Loading, NotAllowed } from '../../ui/states.tsx';
+import { bringAlong, type Done, lookAt, readFiles } from './import-api.ts';
 import { ImportReport } from './import-report.tsx';
-import { isComplete, type Report } from './import-values.ts';
+import { comesAlong, isComplete, type Report } from './import-values.ts';
 import { readExport } from './read-export.ts';
 
 export const route = createLazyRoute('/rules/import')({ component: ImportPage });
@@ -19,6 +19,23 @@ export const route = createLazyRoute('/rules/import')({ component: ImportPage })
 const folder = { webkitdirectory: '' };
 
 function ImportPage() {
+  const mayImport = useMayWriteCode()('create:rules');
+  return (
+    <Page
+      title="Import from Auth0"
+      about="Rules that you have as files, or what Auth0’s deploy tool exported: folders, or a tenant.yaml with the files beside it. They are read here in your browser, and looked at by the server before anything is kept."
+      actions={
+        <Button component={Link} to="/rules" variant="default">
+          All rules
+        </Button>
+      }
+    >
+      {mayImport ? <Import /> : <NotAllowed />}
+    </Page>
+  );
+}
+
+function Import() {
   const may = useMay();
   const [report, setReport] = useState<Report>();
   const [isBusy, setBusy] = useState(false);
@@ -39,15 +56,7 @@ function ImportPage() {
   }
 
   return (
-    <Page
-      title="Import from Auth0"
-      about="Rules that you have as files, or what Auth0’s deploy tool exported: folders, or a tenant.yaml with the files beside it. They are read here in your browser, and looked at by the server before anything is kept."
-      actions={
-        <Button component={Link} to="/rules" variant="default">
-          All rules
-        </Button>
-      }
-    >
+    <>
       <Group gap="xs">
         <FileButton
           multiple
@@ -72,18 +81,19 @@ function ImportPage() {
       {problem === undefined ? null : <Problem text={problem} />}
       {isBusy ? <Loading label="The files are being looked at" /> : null}
       {report ? <Found report={report} /> : null}
-    </Page>
+    </>
   );
 }
 
 function Found({ report }: { report: Report }) {
   // Where a value is missing, the rest may count on what stays off: then nothing runs before somebody has looked.
-  const [isOff, setOff] = useState(![...report.rules, ...report.actions].every(isComplete));
+  const coming = [...report.rules, ...report.actions].filter(comesAlong);
+  const [isOff, setOff] = useState(!coming.every(isComplete));
   const [isBusy, setBusy] = useState(false);
   const [done, setDone] = useState<readonly Done[]>();
   const queryClient = useQueryClient();
   const values = report.configs.filter(({ value }) => value !== undefined);
-  const comes = [...report.rules, ...report.actions].filter((one) => !stops(one)).length + values.length;
+  const comes = coming.length + values.length;
   if (report.rules.length + report.actions.length + report.configs.length === 0 && report.problems.length === 0) {
     return (
       <Empty title="Nothing of Auth0’s among them">
@@ -108,7 +118,7 @@ function Found({ report }: { report: Report }) {
         <>
           <Radio.Group
             label="What comes along"
-            description="Rules come behind those that are here, in the order that they had."
+            description="Rules come after those that are here, in the order that they had."
             value={isOff ? 'off' : 'as'}
             onChange={(value) => setOff(value === 'off')}
           >
@@ -129,6 +139,7 @@ function Found({ report }: { report: Report }) {
 
 function Outcome({ done, isBusy }: { done: readonly Done[]; isBusy: boolean }) {
   const refused = done.filter((one) => one.refused !== undefined);
+  const paged = done.flatMap((one) => (one.page === undefined ? [] : [{ ...one, page: one.page }]));
   return (
     <Stack gap="xs" component="section" aria-label="What was imported">
       <div role="status">
@@ -139,11 +150,23 @@ function Outcome({ done, isBusy }: { done: readonly Done[]; isBusy: boolean }) {
       {refused.map(({ what, name, refused: why }) => (
         <Problem key={`${what} ${name}`} text={`${what} ${name} was not: ${why}`} />
       ))}
-      {isBusy ? null : (
+      {paged.length > 0 ? (
+        <List size="sm">
+          {paged.map(({ what, name, page }) => (
+            <List.Item key={page}>
+              {what}{' '}
+              <Anchor component={Link} size="sm" underline="always" to={page} className="value">
+                {name}
+              </Anchor>
+            </List.Item>
+          ))}
+        </List>
+      ) : null}
+      {!isBusy && paged.some(({ what }) => what === 'Rule') ? (
         <Text size="sm">
           Try them with a customer’s last sign-in before you rely on them; each rule has a page with “Try”.
         </Text>
-      )}
+      ) : null}
     </Stack>
   );
 }

@@ -1,19 +1,13 @@
 import { Alert, Badge, Group, List, Stack, Text, Title } from '@mantine/core';
-import { stops } from './import-api.ts';
-import { isComplete, type Looked, missingValues, type Report } from './import-values.ts';
+import { comesAlong, isComplete, type Looked, missingValues, type Report, stops, verdictOf } from './import-values.ts';
 
 /** What runs here as it is, what does not, and why. */
 export function ImportReport({ report }: { report: Report }) {
   const { rules, actions, problems } = report;
-  const all: readonly Looked<unknown>[] = [...rules, ...actions];
-  const stopped = all.filter(stops).length;
   const missing = missingValues(report);
   return (
     <Stack gap="lg">
-      <Text role="status">
-        {all.length - stopped} of {all.length} run here
-        {stopped > 0 ? `. What does not stays behind` : ' as they are'}.
-      </Text>
+      {rules.length + actions.length > 0 ? <Text role="status">{verdictOf(report)}</Text> : null}
       {problems.length > 0 ? (
         <Alert color="yellow" variant="light" title="Not read">
           <List size="sm">
@@ -89,7 +83,7 @@ function Part({ title, off, lines }: { title: string; off: string; lines: readon
                 {message}
               </Text>
             ))}
-            {stops(looked) || isComplete(looked) ? null : (
+            {!comesAlong(looked) || isComplete(looked) ? null : (
               <Text size="sm" className="value">
                 It comes {off}: it reads {looked.without.join(', ')}, which has no value here yet.
               </Text>
@@ -102,6 +96,7 @@ function Part({ title, off, lines }: { title: string; off: string; lines: readon
 }
 
 function Verdict({ looked }: { looked: Looked<unknown> }) {
+  if (looked.isHere) return <Badge variant="default">Here already: stays behind</Badge>;
   if (stops(looked)) return <Badge color="red.9">Does not run</Badge>;
   if (looked.findings.length > 0) return <Badge variant="default">Runs, with a difference</Badge>;
   return <Badge>Runs as it is</Badge>;

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isComplete, lookedAction, lookedRule, missingValues, type Report, withoutActions } from './import-values.ts';
+import {
+  isComplete,
+  lookedAction,
+  lookedRule,
+  missingValues,
+  type Report,
+  verdictOf,
+  withoutActions,
+} from './import-values.ts';
 
 const rule = { name: 'Crm', script: 'function (user, context, callback) {}', enabled: true, order: 1 };
 const configs = [
@@ -9,18 +17,20 @@ const configs = [
 ];
 const reading = (configuration: string[] | null) => ({ name: 'Crm', findings: [], configuration });
 const action = { name: 'Greet', trigger: 'post-login', code: '', dependencies: [], deployed: true };
+const none = new Set<string>();
 const empty: Report = { rules: [], actions: [], configs, bindings: {}, problems: [], here: [] };
 
 test('a rule misses what it reads, and what is neither in the export nor here', () => {
-  const miss = (keys: string[] | null, here: string[] = []) => lookedRule(rule, reading(keys), configs, here).without;
+  const miss = (keys: string[] | null, here: string[] = []) =>
+    lookedRule(rule, reading(keys), configs, here, none).without;
   assert.deepEqual(miss(['CRM_KEY', 'SHOP', 'OTHER']), ['CRM_KEY', 'OTHER']);
   assert.deepEqual(miss(['CRM_KEY', 'SHOP'], ['CRM_KEY']), []);
   assert.deepEqual(miss([]), []);
 });
 
 test('a rule that may read any value misses all that are known to be missing', () => {
-  assert.deepEqual(lookedRule(rule, reading(null), configs, []).without, ['CRM_KEY']);
-  assert.ok(isComplete(lookedRule(rule, reading(null), configs, ['CRM_KEY'])));
+  assert.deepEqual(lookedRule(rule, reading(null), configs, [], none).without, ['CRM_KEY']);
+  assert.ok(isComplete(lookedRule(rule, reading(null), configs, ['CRM_KEY'], none)));
 });
 
 test('an action misses the secrets that have no value in the export', () => {
@@ -28,17 +38,32 @@ test('an action misses the secrets that have no value in the export', () => {
     { key: 'TOKEN', value: undefined },
     { key: 'SHOP', value: 'lumiere' },
   ];
-  assert.deepEqual(lookedAction({ ...action, secrets }, []).without, ['TOKEN']);
+  assert.deepEqual(lookedAction({ ...action, secrets }, [], none).without, ['TOKEN']);
 });
 
 test('what is to be typed is told once, whoever needs it', () => {
-  const looked = lookedRule(rule, reading(['CRM_KEY', 'OTHER']), configs, []);
-  const acting = lookedAction({ ...action, secrets: [{ key: 'TOKEN', value: undefined }] }, []);
+  const looked = lookedRule(rule, reading(['CRM_KEY', 'OTHER']), configs, [], none);
+  const acting = lookedAction({ ...action, secrets: [{ key: 'TOKEN', value: undefined }] }, [], none);
   assert.deepEqual(missingValues({ ...empty, rules: [looked, looked], actions: [acting] }), {
     configs: ['CRM_KEY', 'OTHER'],
     secrets: ['TOKEN of Greet'],
   });
   assert.deepEqual(missingValues({ ...empty, here: ['CRM_KEY'] }).configs, []);
+});
+
+test('what stays behind needs no value: what cannot run here, and what is here already', () => {
+  const here = lookedRule(rule, reading(['CRM_KEY']), configs, [], new Set(['Crm']));
+  const finding = { message: 'pg is not here.', line: 2, stops: true };
+  const stopped = lookedRule(rule, { ...reading(['OTHER']), findings: [finding] }, configs, [], none);
+  const secrets = [{ key: 'TOKEN', value: undefined }];
+  const acting = lookedAction({ ...action, secrets }, [], new Set(['Greet']));
+  const report = { ...empty, rules: [here, stopped], actions: [acting] };
+  assert.deepEqual(missingValues(report), { configs: [], secrets: [] });
+  assert.equal(verdictOf(report), '2 of 3 run here. What does not stays behind. 2 are here already and stay behind.');
+  assert.equal(
+    verdictOf({ rules: [here], actions: [] }),
+    '1 of 1 runs here as it is. One is here already and stays behind.',
+  );
 });
 
 test('actions that somebody may not write are told as left behind', () => {

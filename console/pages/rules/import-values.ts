@@ -7,6 +7,8 @@ export type Looked<T> = {
   readonly findings: readonly Finding[];
   /** Values that it needs and that are neither in the export nor here: it comes along, and does not run yet. */
   readonly without: readonly string[];
+  /** Its name is taken here, so it is not brought along. */
+  readonly isHere: boolean;
 };
 export type Report = Omit<Found, 'rules' | 'actions'> & {
   readonly rules: readonly Looked<FoundRule>[];
@@ -15,28 +17,63 @@ export type Report = Omit<Found, 'rules' | 'actions'> & {
   readonly here: readonly string[];
 };
 
+/** Names that are taken on the server. */
+export type Taken = { readonly rules: ReadonlySet<string>; readonly actions: ReadonlySet<string> };
+
 type Checked = RulesChecked['checked'][number];
 
 /**
  * A rule, and which values it would miss.
  *
  * @param here keys that have a value on the server
+ * @param taken names of rules that are there
  */
 export function lookedRule(
   thing: FoundRule,
   { findings, configuration }: Checked,
   configs: readonly FoundConfig[],
   here: readonly string[],
+  taken: Taken['rules'],
 ): Looked<FoundRule> {
   const has = new Set([...here, ...valued(configs)]);
   // One that may read any value misses whatever is known to be missing.
   const read = configuration ?? configs.map(({ key }) => key);
-  return { thing, findings, without: read.filter((key) => !has.has(key)) };
+  return { thing, findings, without: read.filter((key) => !has.has(key)), isHere: taken.has(thing.name) };
 }
 
 /** An action, and which secrets it would miss. */
-export function lookedAction(thing: FoundAction, findings: readonly Finding[]): Looked<FoundAction> {
-  return { thing, findings, without: thing.secrets.flatMap(({ key, value }) => (value === undefined ? [key] : [])) };
+export function lookedAction(
+  thing: FoundAction,
+  findings: readonly Finding[],
+  taken: Taken['actions'],
+): Looked<FoundAction> {
+  const without = thing.secrets.flatMap(({ key, value }) => (value === undefined ? [key] : []));
+  return { thing, findings, without, isHere: taken.has(thing.name) };
+}
+
+/** Is there something in it that cannot work here? */
+export function stops({ findings }: Looked<unknown>): boolean {
+  return findings.some((finding) => finding.stops);
+}
+
+/** Does it come along? What cannot run here does not, and what is here already. */
+export function comesAlong(looked: Looked<unknown>): boolean {
+  return !looked.isHere && !stops(looked);
+}
+
+/** How many run here, and what becomes of the others. */
+export function verdictOf({ rules, actions }: Pick<Report, 'rules' | 'actions'>): string {
+  const all = [...rules, ...actions];
+  const [running, here] = [all.filter((one) => !stops(one)).length, all.filter(({ isHere }) => isHere).length];
+  const one = running === 1;
+  const rest = running < all.length ? '. What does not stays behind' : one ? ' as it is' : ' as they are';
+  const taken =
+    here === 0
+      ? ''
+      : here === 1
+        ? ' One is here already and stays behind.'
+        : ` ${here} are here already and stay behind.`;
+  return `${running} of ${all.length} ${one ? 'runs' : 'run'} here${rest}.${taken}`;
 }
 
 /** The report of somebody who may not write actions: how many there were is told. */
@@ -47,13 +84,15 @@ export function withoutActions(report: Report, count: number): Report {
   return { ...report, problems: [...report.problems, problem] };
 }
 
-/** Values that are to be typed, since no export has them: Auth0 shows them to nobody. */
+/** Values that are to be typed for what comes along, since no export has them: Auth0 shows them to nobody. */
 export function missingValues({ configs, rules, actions, here }: Report): { configs: string[]; secrets: string[] } {
   const has = new Set([...here, ...valued(configs)]);
-  const named = [...configs.map(({ key }) => key), ...rules.flatMap(({ without }) => without)];
+  const named = rules.filter(comesAlong).flatMap(({ without }) => without);
   return {
     configs: [...new Set(named)].filter((key) => !has.has(key)),
-    secrets: actions.flatMap(({ thing, without }) => without.map((secret) => `${secret} of ${thing.name}`)),
+    secrets: actions
+      .filter(comesAlong)
+      .flatMap(({ thing, without }) => without.map((secret) => `${secret} of ${thing.name}`)),
   };
 }
 
