@@ -1,6 +1,7 @@
 import { Button, Group, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Problem } from './save-bar.tsx';
+import { useFocusKept } from './use-focus-kept.ts';
 
 /** A form that makes something: its fields, what was refused and belongs to none of them, and the deed. */
 export function MakeForm({
@@ -17,6 +18,7 @@ export function MakeForm({
   cancel?: (() => void) | undefined;
   children: ReactNode;
 }) {
+  const button = useFocusKept(form.isSaving);
   return (
     <form
       noValidate
@@ -29,7 +31,7 @@ export function MakeForm({
         {children}
         {form.problem === undefined ? null : <Problem text={form.problem} />}
         <Group gap="xs">
-          <Button type="submit" loading={form.isSaving}>
+          <Button ref={button} type="submit" loading={form.isSaving}>
             {label}
           </Button>
           {cancel ? (

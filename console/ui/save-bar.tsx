@@ -2,6 +2,7 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconAlertCircle } from '@tabler/icons-react';
 import { useBlocker } from '@tanstack/react-router';
 import type { Form } from './form.ts';
+import { useFocusKept } from './use-focus-kept.ts';
 
 /**
  * Below a form: saves it, puts back what was there, says what was refused and belongs to no field. Who is about to
@@ -21,6 +22,7 @@ export function SaveBar<V extends object>({
   label?: string;
 }) {
   const { isChanged, isSaving, isOutdated, problem } = form;
+  const button = useFocusKept(isSaving);
   useBlocker({
     shouldBlockFn: () => isChanged && !isSaving && !window.confirm('Leave without saving what you changed?'),
     enableBeforeUnload: isChanged,
@@ -42,11 +44,27 @@ export function SaveBar<V extends object>({
       ) : null}
       {problem === undefined ? null : <Problem text={problem} />}
       <Group gap="xs">
-        <Button type="submit" loading={isSaving} disabled={!isChanged} onClick={() => save(false)}>
+        {/* Not disabled but idle while there is nothing to save: the focus stays where it is. */}
+        <Button
+          ref={button}
+          type="submit"
+          loading={isSaving}
+          aria-disabled={!isChanged}
+          {...(!isChanged && { 'data-disabled': true })}
+          onClick={() => {
+            if (isChanged) save(false);
+          }}
+        >
           {label}
         </Button>
         {isChanged && !isSaving ? (
-          <Button variant="default" onClick={() => form.reset()}>
+          <Button
+            variant="default"
+            onClick={() => {
+              button.current?.focus();
+              form.reset();
+            }}
+          >
             Put back
           </Button>
         ) : null}

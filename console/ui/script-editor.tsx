@@ -95,6 +95,8 @@ export function ScriptEditor({
   useEffect(() => {
     const made = view.current;
     if (!made) return;
+    if (error === undefined) made.contentDOM.removeAttribute('aria-invalid');
+    else made.contentDOM.setAttribute('aria-invalid', 'true');
     const fault = error === undefined ? undefined : faultIn(error, made.state.doc);
     made.dispatch(setDiagnostics(made.state, fault ? [{ ...fault, severity: 'error', message: error ?? '' }] : []));
     if (fault) made.dispatch({ selection: { anchor: fault.from }, scrollIntoView: true });
