@@ -13,6 +13,7 @@ const script = z
 
 const name = z
   .string()
+  .min(1)
   .max(256)
   .regex(/^[a-zA-Z0-9]([ \-a-zA-Z0-9]*[a-zA-Z0-9])?$/);
 /** Lower ones run first. */

@@ -29,7 +29,7 @@ const settings = z.strictObject({
     .min(1)
     .max(300)
     .default('You cannot sign in from this country.')
-    .meta({ title: 'Message', description: 'What who is refused is told.' }),
+    .meta({ title: 'Message', description: 'Shown to whoever is refused.' }),
 });
 
 declare const configuration: z.infer<typeof settings>;

@@ -32,7 +32,7 @@ const settings = z.strictObject({
     .default('https://api.fullcontact.com/v3/person.enrich')
     .meta({
       title: 'Address',
-      description: 'Of person.enrich, version 3. Change it for a server of your own between.',
+      description: 'Of person.enrich, version 3. Change it for a server of your own in between.',
     }),
 });
 type Settings = z.infer<typeof settings>;

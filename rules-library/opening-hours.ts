@@ -10,10 +10,10 @@ const settings = z.strictObject({
     .max(7)
     .default(['mon', 'tue', 'wed', 'thu', 'fri'])
     .meta({ title: 'Days', description: 'On which days somebody may sign in.' }),
-  from: hour.default('08:00').meta({ title: 'From', description: 'The first minute, 08:00.' }),
+  from: hour.default('08:00').meta({ title: 'From', description: 'From when it is open: 08:00.' }),
   to: hour.default('18:00').meta({
     title: 'To',
-    description: 'The first minute after, 18:00. Before the one above: the night that begins on the day counts.',
+    description: 'From when it is closed: 18:00. Earlier than “From” means the next morning.',
   }),
   zone: z
     .string()
@@ -32,7 +32,7 @@ const settings = z.strictObject({
     .min(1)
     .max(300)
     .default('You cannot sign in at this hour.')
-    .meta({ title: 'Message', description: 'What who is refused is told.' }),
+    .meta({ title: 'Message', description: 'Shown to whoever is refused.' }),
 });
 
 declare const configuration: z.infer<typeof settings>;

@@ -33,7 +33,7 @@ export const pictureFallback: LibraryRule = {
     why: 'So that no page shows a broken or an empty face.',
     needs: 'The address of pictures of yours. A picture that a network or the customer tells later goes before it.',
     consentWhy:
-      'A picture of yours tells nothing of the customer. If somebody else’s server is to see {hash}, ask before.',
+      'A picture of yours tells nothing of the customer. If somebody else’s server is to see the hash of the address, ask before.',
   },
   needsConsent: null,
   callsOutside: false,

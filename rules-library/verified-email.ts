@@ -12,7 +12,7 @@ const settings = z.strictObject({
     .min(1)
     .max(300)
     .default('Please confirm your e-mail address first. The link is in the mail that we sent you.')
-    .meta({ title: 'Message', description: 'What who is refused is told.' }),
+    .meta({ title: 'Message', description: 'Shown to whoever is refused.' }),
 });
 
 declare const configuration: z.infer<typeof settings>;

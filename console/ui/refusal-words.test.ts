@@ -14,6 +14,16 @@ const refusals: [message: string, field: string | undefined, words: string | Reg
     'name',
     'At most 200 characters.',
   ],
+  [
+    String.raw`Payload validation error: 'String does not match pattern: ^[a-zA-Z0-9]([ \-a-zA-Z0-9]*[a-zA-Z0-9])?$' on property name.`,
+    'name',
+    'Letters, digits, spaces and “-” between them.',
+  ],
+  [
+    "Payload validation error: 'String does not match pattern: ^[a-zA-Z0-9](-[a-zA-Z0-9]|[a-zA-Z0-9])*$' on property name.",
+    'name',
+    'Letters, digits and “-” between them.',
+  ],
   ["Payload validation error: 'No such brand' on property brand.", 'brand', 'No such brand'],
   ['options.client_id: Invalid input: expected string, received undefined', 'options.client_id', 'This is needed.'],
   ['options.scope: must contain openid', 'options.scope', 'must contain openid'],

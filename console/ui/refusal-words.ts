@@ -20,6 +20,7 @@ const plain: readonly (readonly [RegExp, string])[] = [
   [/expected string, received undefined/, 'This is needed.'],
   [/Too small: expected string to have >=1 /, 'This is needed.'],
   [/pattern: .*a-z0-9\]\[a-z0-9-/, 'Small letters, digits and “-”, beginning with a letter or digit.'],
+  [/pattern: .*\[ \\?-a-zA-Z0-9/, 'Letters, digits, spaces and “-” between them.'],
   [/pattern: .*a-zA-Z0-9/, 'Letters, digits and “-” between them.'],
   [/pattern: .*\[\^<>\]/, 'A name without < and >.'],
   [/pattern: .*0-9a-fA-F/, 'A colour as #rrggbb.'],

@@ -10,6 +10,7 @@ import {
   TextInput,
 } from '@mantine/core';
 import { NumberField } from '../../ui/number-field.tsx';
+import { Sentence } from '../../ui/wording.tsx';
 import type { Field, Typed } from './settings-schema.ts';
 
 /** The form of a library rule. */
@@ -61,7 +62,7 @@ function Setting({
   isSet: boolean;
 }) {
   const text = typeof value === 'string' ? value : '';
-  const common = { label: field.label, description: field.about, error };
+  const common = { label: field.label, description: <Sentence text={field.about} />, error };
   switch (field.kind) {
     case 'switch':
       return <Switch {...common} checked={value === true} onChange={(event) => set(event.currentTarget.checked)} />;
@@ -102,7 +103,7 @@ function Setting({
       return (
         <Textarea
           {...common}
-          description={`${field.about} One in each line.`}
+          description={<Sentence text={`${field.about} One in each line.`} />}
           autosize
           minRows={2}
           maxRows={10}
@@ -114,7 +115,7 @@ function Setting({
       return (
         <Textarea
           {...common}
-          description={`${field.about} As JSON.`}
+          description={<Sentence text={`${field.about} As JSON.`} />}
           autosize
           minRows={4}
           maxRows={16}
@@ -128,7 +129,9 @@ function Setting({
       return (
         <PasswordInput
           {...common}
-          description={isSet ? `${field.about} It is set; leave this empty to keep it.` : field.about}
+          description={
+            <Sentence text={isSet ? `${field.about} It is set; leave this empty to keep it.` : field.about} />
+          }
           placeholder={isSet ? '••••••••' : undefined}
           autoComplete="new-password"
           visibilityToggleButtonProps={{ 'aria-label': `Show ${field.label}` }}
