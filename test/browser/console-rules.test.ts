@@ -379,8 +379,8 @@ test('an action is written, tested, deployed, bound, and brought back; its secre
   await page.getByRole('dialog').locator('.cm-changedLine').waitFor();
   await page.keyboard.press('Escape');
   await press('Back to it: version 1');
-  await press('Let it run again');
-  await page.getByText('Version 3 · runs').waitFor();
+  await press('Deploy it again');
+  await page.getByText('Version 3 · deployed').waitFor();
   await code.getByText('https://a.example/one').waitFor();
   await look(page, 'Mark');
   await open('/actions', 'Actions');

@@ -1,0 +1,226 @@
+// Forms of rules and actions in the console: where the keys go after a save, what a try and a comparison say, what an
+// import leaves behind, and lists on a phone.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { type Manage, makeCustomer, makePortal, manageAt } from '../api-calls.ts';
+import { desktop, openBrowser, phone } from '../browser.ts';
+import { atConsole, consoleVariables } from '../console-visitor.ts';
+import { startTestServer, type TestServer } from '../server.ts';
+import { administratorVariables, signInFirst } from '../staff.ts';
+import { assertQuiet, complaintsOf, look } from '../staff-page.ts';
+
+let server: TestServer;
+let browser: Browser;
+let manage: Manage;
+let page: Page;
+let complaints: string[];
+before(async () => {
+  server = await startTestServer({ ...administratorVariables, ...consoleVariables });
+  browser = await openBrowser();
+  manage = await manageAt(server);
+  const admin = await signInFirst(server);
+  ({ page } = await atConsole(browser, server, admin, { viewport: desktop }));
+  complaints = complaintsOf(page);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+async function open(path: string, heading: string): Promise<void> {
+  await page.goto(`${server.url}/console${path}`);
+  await page.getByRole('heading', { level: 1, name: heading }).waitFor({ timeout: 120_000 });
+}
+const field = (label: string) => page.getByLabel(label, { exact: true });
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+const tab = (name: string) => page.getByRole('tab', { name, exact: true }).click();
+async function write(text: string): Promise<void> {
+  await page.getByRole('textbox', { name: 'Script', exact: true }).click();
+  await page.keyboard.press('ControlOrMeta+A');
+  await page.keyboard.press('Delete');
+  await page.keyboard.insertText(text);
+}
+/** Presses a button by its key; the answer has come then. */
+async function byKey(name: string): Promise<void> {
+  await button(name).focus();
+  const answer = page.waitForResponse((response) => response.request().method() !== 'GET');
+  await page.keyboard.press('Enter');
+  await answer;
+}
+const going = 'function (user, context, callback) {\n  callback(null, user, context);\n}';
+const failing = (body: string) => `function (user, context, callback) {\n  ${body}\n}`;
+
+test('a name that is missing is needed; after a refusal the focus is at what was refused', async () => {
+  await open('/rules/new', 'New rule');
+  await page.getByRole('textbox', { name: 'Script', exact: true }).waitFor();
+  await byKey('Make the rule');
+  await page.getByText('This is needed.').waitFor();
+  await page.locator('input:focus[aria-invalid="true"]').waitFor();
+  await field('Name').fill('Wrong!');
+  await byKey('Make the rule');
+  await page.getByText('Letters, digits, spaces and “-” between them.').waitFor();
+  await field('Name').fill('A greeting');
+  await write('function (user, context callback) {}');
+  await byKey('Make the rule');
+  await page.locator('.cm-content:focus[aria-invalid="true"]').waitFor();
+  await look(page, 'New rule');
+  await write(going);
+  await byKey('Make the rule');
+  await page.getByRole('heading', { level: 1, name: 'A greeting' }).waitFor();
+});
+
+test('after a save by key the focus is at the button still; what was refused takes it', async () => {
+  const atSave = page.locator('button:focus', { hasText: 'Save' });
+  await field('Name').fill('Greeting');
+  await byKey('Save');
+  await page.getByRole('heading', { level: 1, name: 'Greeting' }).waitFor();
+  await page.getByRole('button', { name: 'Save', exact: true, disabled: true }).waitFor();
+  await atSave.waitFor();
+  await field('Name').fill('-');
+  await byKey('Save');
+  await page.locator('input:focus[aria-invalid="true"]').waitFor();
+  await button('Put back').focus();
+  await page.keyboard.press('Enter');
+  await atSave.waitFor();
+  assert.equal(await field('Name').inputValue(), 'Greeting');
+});
+
+test('a try says what would come of the sign-in, by how the rule is set', async () => {
+  await tab('Try');
+  const result = page.getByRole('region', { name: 'What came of it' });
+  for (const [body, title, after] of [
+    ["callback(new UnauthorizedError('Not today'));", 'The sign-in would be refused', 'Not today'],
+    ['user.nothing.at.all;', 'It failed: TypeError', 'As the rule is set, the sign-in would be refused.'],
+    ['for (;;);', 'It took too long', 'As the rule is set, the sign-in would be refused.'],
+  ] as const) {
+    await write(failing(body));
+    await button('Try it').click();
+    await result.getByText(title, { exact: true }).waitFor();
+    await result.getByText(after, { exact: true }).waitFor();
+  }
+  await look(page, 'Greeting');
+  const { rules } = await manage('GET', 'rules/running');
+  assert.ok(Array.isArray(rules));
+  await manage('PATCH', `rules/${rules[0].id}/running`, { on_failure: 'go_on' });
+  await button('Put back').click();
+  await open(`/rules/${rules[0].id}`, 'Greeting');
+  await page.getByText('Refused', { exact: true }).waitFor();
+  await tab('Try');
+  await write(failing('user.nothing.at.all;'));
+  await button('Try it').click();
+  await result.getByText('As the rule is set, the sign-in would go on as if it had not run.').waitFor();
+  await button('Put back').click();
+});
+
+test('a comparison has signs beside its colours; a ready rule offers none of what is now', async () => {
+  await write(failing("callback(null, { ...user, nickname: 'x' }, context);"));
+  await button('Save').click();
+  await page.getByText('Saved. It counts from the next sign-in on.').first().waitFor();
+  await tab('History');
+  await button('Compare with version 1').click();
+  const sign = async (line: string) => {
+    await page.getByRole('dialog').locator(line).first().waitFor();
+    return String(await page.evaluate(`getComputedStyle(document.querySelector('${line}'), '::before').content`));
+  };
+  assert.match(await sign('.cm-changedLine'), /\+/);
+  assert.match(await sign('.cm-deletedLine'), /\u2212/);
+  await look(page, 'Greeting');
+
+  const { id } = await manage('POST', 'rules/library', { library: 'welcome-mark', settings: {} });
+  await open(`/rules/${id}`, 'Welcome mark');
+  await tab('History');
+  await page.getByText('Version 1 · now').waitFor();
+  assert.equal(await button('Compare with version 1').count(), 0);
+});
+
+test('a ready rule that is here is changed there, and not added once more', async () => {
+  await open('/rules/library/welcome-mark', 'Welcome mark');
+  await page.getByRole('link', { name: 'change it there' }).waitFor();
+  assert.equal(await button('Switch it on').count(), 0);
+  await look(page, 'Welcome mark');
+  await page.getByRole('link', { name: 'change it there' }).click();
+  await field('Claim').waitFor();
+});
+
+test('a sign-in is counted while the page is open, and what is printed has its second', async () => {
+  const { rules } = await manage('GET', 'rules/running');
+  assert.ok(Array.isArray(rules));
+  const [{ id }] = rules;
+  await manage('PATCH', `rules/${id}`, {
+    script: failing("console.log('here'); callback(null, user, context);"),
+    enabled: true,
+  });
+  await open(`/rules/${id}`, 'Greeting');
+  const figures = page.getByRole('region', { name: 'How it did' });
+  await figures.getByText('Runs of the last hour').waitFor();
+  const portal = await makePortal(manage, { grant_types: ['password'] });
+  await makeCustomer(manage, 'grace@example.com', 'a quiet harbour at dawn');
+  const signedIn = await fetch(`${server.url}/oauth/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      ...{ grant_type: 'password', ...portal, scope: 'openid' },
+      ...{ username: 'grace@example.com', password: 'a quiet harbour at dawn' },
+    }),
+  });
+  assert.equal(signedIn.status, 200, await signedIn.text());
+  await figures.getByText('1', { exact: true }).waitFor();
+  await tab('Log');
+  const log = page.getByRole('region', { name: 'Log' });
+  await log.getByText('here').waitFor();
+  await log.getByText(/\d:\d\d:\d\d/).waitFor();
+  await page.setViewportSize(phone);
+  await open('/rules', 'Rules');
+  await page
+    .getByText(/^1 run · 95 % (within|under) /)
+    .first()
+    .waitFor();
+  await page.setViewportSize(desktop);
+});
+
+test('an import tells before what is here already, and links what came', async () => {
+  const file = (name: string, text: string) => ({ name, mimeType: 'text/javascript', buffer: Buffer.from(text) });
+  const reading = '(user, context, callback) => callback(null, user, context, configuration.CRM_KEY)';
+  await open('/rules/import', 'Import from Auth0');
+  await field('Files').setInputFiles([file('Greeting.js', reading), file('Plan.js', going)]);
+  await page.getByText('2 of 2 run here as they are. One is here already and stays behind.').waitFor();
+  await page.getByText('Here already: stays behind').waitFor();
+  assert.equal(await page.getByText('Values that no export has').count(), 0, 'what stays behind needs none');
+  await look(page, 'Import from Auth0');
+  await button('Import it').click();
+  await page.getByText('1 imported').waitFor();
+  assert.equal(await page.getByText('Rule Greeting was not').count(), 0);
+  await look(page, 'Import from Auth0');
+  await page.getByText('Try them with a customer’s last sign-in').waitFor();
+  await page.getByRole('main').getByRole('link', { name: 'Plan', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'Plan' }).waitFor();
+});
+
+test('an action that is deployed and bound nowhere says so, and where it is bound; on a phone its figures are seen', async () => {
+  const code = 'exports.onExecutePostLogin = async () => {};';
+  const { id } = await manage('POST', 'actions/actions', {
+    ...{ name: 'Mark', code, supported_triggers: [{ id: 'post-login' }], deploy: true },
+  });
+  await open(`/actions/${id}`, 'Mark');
+  await page.getByText('Version 1 · deployed').waitFor();
+  await page.getByText('It runs nowhere yet').waitFor();
+  await page.getByRole('radio', { name: 'The sign-in is refused' }).waitFor();
+  await look(page, 'Mark');
+  await page.getByRole('link', { name: 'bind it in the list of actions' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Actions' }).waitFor();
+  await button('Let Mark run').click();
+  await page.getByText('1. Mark').waitFor();
+  await page.setViewportSize(phone);
+  const card = page.getByRole('row').filter({ hasText: 'Version 1' });
+  for (const text of ['0 runs', '0 refused', '0 errors']) {
+    const box = await card.getByText(text).boundingBox();
+    assert.ok(box && box.x >= 0 && box.x + box.width <= phone.width, `within the screen: ${JSON.stringify(box)}`);
+  }
+  await page.getByText('Runs, times and errors are those of the last hour.').waitFor();
+  await look(page, 'Actions');
+  await open(`/actions/${id}`, 'Mark');
+  await page.getByText('Version 1 · deployed').waitFor();
+  assert.equal(await page.getByText('It runs nowhere yet').count(), 0);
+  assertQuiet(complaints);
+});
