@@ -143,6 +143,13 @@ test('a ready rule that is here is changed there, and not added once more', asyn
   await field('Claim').waitFor();
 });
 
+test('what a setting is about has its names of programs as code', async () => {
+  await open('/rules/library/first-source', 'First source of visit');
+  await page.locator('code', { hasText: '/authorize?utm_source=' }).waitFor();
+  assert.equal(await page.getByRole('main').getByText('`').count(), 0);
+  await look(page, 'First source of visit');
+});
+
 test('a sign-in is counted while the page is open, and what is printed has its second', async () => {
   const { rules } = await manage('GET', 'rules/running');
   assert.ok(Array.isArray(rules));
