@@ -112,7 +112,7 @@ export async function createPlace(plan: Plan): Promise<Place> {
   let end: (ended: { output: string } | { failure: RunFailure }) => void = () => {};
   let timers = new Set<NodeJS.Timeout>();
   let entered = 0;
-  let leftAt = Number.POSITIVE_INFINITY;
+  let leftAt = Number.NEGATIVE_INFINITY;
   let compactedAt = Number.NEGATIVE_INFINITY;
   let cpuBefore = 0n;
   let nativeMs = 0;
@@ -240,7 +240,10 @@ export async function createPlace(plan: Plan): Promise<Place> {
   return {
     isGone: () => isolate.isDisposed,
     isSlack: (now) =>
-      entered === 0 && now - Math.max(leftAt, compactedAt + restMs) > slackMs && jobs.workingMs() === undefined,
+      entered === 0 &&
+      leftAt > compactedAt &&
+      now - Math.max(leftAt, compactedAt + restMs) > slackMs &&
+      jobs.workingMs() === undefined,
     compact: () => within(compactMs, compact()),
     // What a `FinalizationRegistry` calls goes on while the code waits for an answer.
     isBusy: () => entered > 0 || jobs.workingMs() !== undefined || cpuMs() - counted > strayMs,
