@@ -217,7 +217,7 @@ test('an action that is deployed and bound nowhere says so, and where it is boun
   await page.getByRole('link', { name: 'bind it in the list of actions' }).click();
   await page.getByRole('heading', { level: 1, name: 'Actions' }).waitFor();
   await button('Let Mark run').click();
-  await page.getByText('1. Mark').waitFor();
+  await button('Mark: let it run no more').waitFor();
   await page.setViewportSize(phone);
   const card = page.getByRole('row').filter({ hasText: 'Version 1' });
   for (const text of ['0 runs', '0 refused', '0 errors']) {

@@ -5,7 +5,7 @@ import type { Action, Binding, TriggerId } from '../../../contract/actions.ts';
 import { OrderedTable } from '../../ui/ordered-table.tsx';
 import { refusalOf } from '../../ui/refusal.ts';
 import { Problem } from '../../ui/save-bar.tsx';
-import { useMay } from '../../ui/session.ts';
+import { useMayWriteCode } from '../../ui/session.ts';
 import { Failed } from '../../ui/states.tsx';
 import { orderScope, useOrder } from '../../ui/use-order.ts';
 import { bind, bindingsQuery } from './api.ts';
@@ -16,7 +16,7 @@ export function Bound({ trigger, actions }: { trigger: TriggerId; actions: reado
   const { queryKey } = query;
   const { data, error, refetch } = useQuery(query);
   const queryClient = useQueryClient();
-  const may = useMay();
+  const may = useMayWriteCode();
   const placed = (data ?? []).map((binding) => ({ ...binding, name: binding.display_name }));
   const order = useOrder(placed, {
     save: (ids) =>
