@@ -25,6 +25,8 @@ export type Room = {
   reserve(bytes: number): void;
   reserveIsolate(): void;
   has(bytes: number): boolean;
+  /** Is there none for one more isolate? */
+  isFull(): boolean;
   /** Is there so little left, of all or for this process, that what waits should give back what it can? */
   isShort(worker: Worker): boolean;
   /** Is there memory for one more isolate of this version, in all and in this process? */
@@ -85,6 +87,7 @@ export function createRoom({
   return {
     taken,
     has,
+    isFull: () => !has(placeBytes()),
     reserve(bytes) {
       reserved += bytes;
     },

@@ -276,8 +276,9 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     drain();
   }
 
-  /** Does a program that has few runs wait, so that what others keep for their next runs is in its way? */
+  /** Does a program that has few runs wait for memory, so that what others keep for their next runs is in its way? */
   function isStarved(now: number): boolean {
+    if (!room.isFull()) return false;
     return queue.some(({ since, run }) => now - since > tickMs && room.runsOf(run.program.version) < fewRuns);
   }
 
