@@ -89,7 +89,8 @@ const source: Readonly<Record<Language, SourceWords>> = {
   },
 };
 
-const networks: Readonly<Record<string, string>> = {
+/** What people call the networks, by Auth0's names of their strategies. */
+export const networkNames: Readonly<Record<string, string>> = {
   amazon: 'Amazon',
   apple: 'Apple',
   facebook: 'Facebook',
@@ -119,7 +120,7 @@ export function firstSourceInWords(value: unknown, language: Language): string |
 function wayIn(words: SourceWords, connection: string): string {
   if (connection === 'Username-Password-Authentication') return words.password;
   if (connection === 'email' || connection === 'sms') return words.code;
-  return words.by(networks[connection] ?? connection);
+  return words.by(networkNames[connection] ?? connection);
 }
 
 function dayOf(on: string, language: Language): string {

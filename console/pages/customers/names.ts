@@ -1,16 +1,7 @@
+import { networkNames } from '../../../contract/library-values.ts';
 import type { Identity, User } from './api.ts';
 
-const networks: Readonly<Record<string, string>> = {
-  auth0: 'Password or code',
-  amazon: 'Amazon',
-  apple: 'Apple',
-  facebook: 'Facebook',
-  github: 'GitHub',
-  'google-oauth2': 'Google',
-  linkedin: 'LinkedIn',
-  twitter: 'X',
-  windowslive: 'Microsoft',
-};
+const networks: Readonly<Record<string, string>> = { ...networkNames, auth0: 'Password or code' };
 
 /** Where an identity comes from, as people call it; a connection of the company's own by its name. */
 export function networkName({ provider, connection }: Pick<Identity, 'provider' | 'connection'>): string {
