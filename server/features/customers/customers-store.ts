@@ -86,25 +86,32 @@ export async function readLivingId(db: Db, id: string): Promise<string | undefin
   return (await livingId(db, [id]))[0]?.id;
 }
 
+const rowColumns = [
+  ...customerColumns,
+  'primary_subject',
+  'birth_month',
+  'birth_day',
+  'merged_into',
+  'last_sign_in',
+  'visited',
+] as const satisfies readonly (keyof CustomerRow)[];
+const wholeRow = rowColumns.map((column) => `c.${column}`).join(', ');
+
+const byId = statement<Pick<CustomerRow, (typeof rowColumns)[number]>>(`
+  select ${wholeRow} from customers c where c.id = $1::uuid and c.merged_into is null`);
+
 /** A living customer's row. */
-export function readCustomer(db: Db, id: string): Promise<CustomerRow | undefined> {
-  return db
-    .selectFrom('customers')
-    .selectAll()
-    .where('id', '=', id)
-    .where('merged_into', 'is', null)
-    .executeTakeFirst();
+export async function readCustomer(db: Db, id: string): Promise<CustomerRow | undefined> {
+  return (await byId(db, [id]))[0];
 }
 
+const byUserId = statement<Pick<CustomerRow, (typeof rowColumns)[number]>>(`
+  select ${wholeRow} from user_ids u join customers c on c.id = u.customer
+  where u.user_id = $1 and u.retired_at is null`);
+
 /** The customer that a `user_id` resolves to; ids of merged customers lead to the living one. */
-export function readCustomerByUserId(db: Db, userId: string): Promise<CustomerRow | undefined> {
-  return db
-    .selectFrom('user_ids')
-    .innerJoin('customers', 'customers.id', 'user_ids.customer')
-    .selectAll('customers')
-    .where('user_ids.user_id', '=', userId)
-    .where('user_ids.retired_at', 'is', null)
-    .executeTakeFirst();
+export async function readCustomerByUserId(db: Db, userId: string): Promise<CustomerRow | undefined> {
+  return (await byUserId(db, [userId]))[0];
 }
 
 export async function readCustomerBySubject(db: Db, subject: string): Promise<CustomerPart | undefined> {

@@ -60,22 +60,21 @@ export async function readProofs(db: Db, customerId: string): Promise<Proof[]> {
   return (await proofsOfCustomer(db, [customerId])).map(toProof);
 }
 
+const closeFacts = statement(`
+  update facts set until = $1::timestamptz where subject = $2::uuid and id = any($3::uuid[])`);
+const addFact = statement(`
+  insert into facts (id, subject, path, kind, value, source, origin, confidence, at)
+  values ($1::uuid, $2::uuid, $3, $4, $5::jsonb, $6, $7, $8, $9::timestamptz)`);
+
 /** Closes and adds facts; a closed row keeps all it said. */
-export async function writeFacts(tx: Db, subject: string, changes: FactChanges, at: Date): Promise<void> {
-  if (changes.close.length > 0) {
-    await tx
-      .updateTable('facts')
-      .set({ until: at })
-      .where('subject', '=', subject)
-      .where('id', 'in', changes.close)
-      .execute();
-  }
-  if (changes.add.length === 0) return;
-  const rows = changes.add.map((fact) => ({
-    ...fact,
-    value: fact.kind === 'withdrawn' ? null : JSON.stringify(fact.value),
-  }));
-  await tx.insertInto('facts').values(rows).execute();
+export async function writeFacts(tx: Db, subject: string, { close, add }: FactChanges, at: Date): Promise<void> {
+  if (close.length > 0) await closeFacts(tx, [at, subject, close]);
+  const rows = add.map((fact) => ({ ...fact, value: fact.kind === 'withdrawn' ? null : JSON.stringify(fact.value) }));
+  const [only, another] = rows;
+  if (only && !another) {
+    const { id, path, kind, value, source, origin, confidence } = only;
+    await addFact(tx, [id, only.subject, path, kind, value, source, origin, confidence, only.at]);
+  } else if (another) await tx.insertInto('facts').values(rows).execute();
 }
 
 /** Adds proofs, or makes known ones as new as they are told. */
