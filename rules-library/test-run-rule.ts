@@ -1,6 +1,7 @@
 // Runs a library rule in the sandbox, as a sign-in does.
 import { pino } from 'pino';
 import { z } from 'zod';
+import { refusedClaims } from '../contract/claims.ts';
 import type { Json, JsonObject } from '../server/base/json.ts';
 import { openSandbox } from '../server/base/sandbox/sandbox.ts';
 import { scriptOf } from '../server/features/rules/library.ts';
@@ -48,6 +49,7 @@ export async function runRule(rule: LibraryRule, { user, context, settings, answ
     configurations: ['{}'],
     callsOut: false,
     mostState: 512 * 1024,
+    refusedClaims,
   };
   const input = {
     user: { user_id: 'auth0|1', ...user },

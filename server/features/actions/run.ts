@@ -1,3 +1,4 @@
+import { refusedClaims } from '../../../contract/claims.ts';
 import type { Base } from '../../base/base.ts';
 import { type JsonObject, toStorable } from '../../base/json.ts';
 import { linesByScript, type OwnedLine } from '../../base/sandbox/marked-lines.ts';
@@ -62,6 +63,7 @@ const limits = {
   factKey: 255,
   factValue: 65_536,
   cache: cacheLimits,
+  refusedClaims,
 };
 const nowhere: SignInRun = { canRedirect: false, executedRules: [] };
 

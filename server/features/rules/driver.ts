@@ -31,6 +31,8 @@ export type DriverPlan = {
   /** Can its scripts call anything that may go on after the last callback? */
   readonly callsOut: boolean;
   readonly mostState: number;
+  /** Names that no token tells as a rule says them. */
+  readonly refusedClaims: { readonly idToken: readonly string[]; readonly accessToken: readonly string[] };
 };
 
 export type DriverInput = {
@@ -77,11 +79,20 @@ type End = { error: { name: string; message: string } } | { user: unknown; conte
 export function driver(inside: Inside, plan: DriverPlan): (place: number, factory: RuleFactory) => void {
   const { stringify, parse } = JSON;
   const { defineProperty, apply } = Reflect;
+  const { keys } = Object;
   const OwnPromise = Promise;
   const world = console;
   const { setTimeout: later, clearTimeout: notLater, performance: clock } = globalThis;
   const prototypes = [Object, Array, String, Number, Boolean, Function, BigInt].map((one) => one.prototype);
   const factories: RuleFactory[] = [];
+  const tableOf = (names: readonly string[]): Readonly<Record<string, unknown>> => ({
+    __proto__: null,
+    ...Object.fromEntries(names.map((name) => [name, true])),
+  });
+  const refused = {
+    idToken: tableOf(plan.refusedClaims.idToken),
+    accessToken: tableOf(plan.refusedClaims.accessToken),
+  };
   let marked = 0;
   let reached: DriverCheckpoint = { at: 0, runs: [] };
   /** Ends the rule that runs now, if it has not called back. */
@@ -251,10 +262,30 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
     world.warn(`This was changed, and put back: ${names.join(', ')}`);
   }
 
+  /** Claims that are left out of tokens; each is told of the first rule that sets it. */
+  function tellRefused(place: number, context: unknown, told: string[]): void {
+    const names: string[] = [];
+    try {
+      for (const token of ['idToken', 'accessToken'] as const) {
+        for (const name of keys(Object(Object(context)[token]))) {
+          const claim = `context.${token}.${name}`;
+          if (name in refused[token] && !told.includes(claim)) names.push(claim);
+        }
+      }
+    } catch {
+      // Foreign code in what it left; the server leaves them out all the same.
+    }
+    if (names.length === 0) return;
+    told.push(...names);
+    mark(place);
+    world.warn(`No token tells this, its name is the protocol's: ${names.join(', ')}`);
+  }
+
   async function runAll(input: DriverInput): Promise<DriverEnd> {
     let { user, context } = input;
     let state = stringify([user, context]);
     const runs: DriverRun[] = [];
+    const refusedClaims: string[] = [];
     for (let at = input.from; at < plan.rules.length; at += 1) {
       const rule = plan.rules[at];
       if (!rule) break;
@@ -273,6 +304,7 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
         runs.push({ id: rule.id, ms });
         state = kept.state;
         if ('user' in end) ({ user, context } = end);
+        tellRefused(at, context, refusedClaims);
         continue;
       }
       const { error } = kept;

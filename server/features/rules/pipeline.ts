@@ -1,3 +1,4 @@
+import { refusedClaims } from '../../../contract/claims.ts';
 import type { Base } from '../../base/base.ts';
 import type { Program } from '../../base/sandbox/sandbox.ts';
 import { readConfiguration } from './configs.ts';
@@ -30,6 +31,11 @@ type Ground = Pick<Base, 'db' | 'settings' | 'vault'>;
 type Scripted = { readonly rule: PipelineRule; readonly script: string; readonly configuration: string };
 
 const mostState = 512 * 1024;
+// A rule finds the scopes at `context.accessToken.scope`, and changes them there.
+const refusedByRules = {
+  ...refusedClaims,
+  accessToken: refusedClaims.accessToken.filter((name) => name !== 'scope'),
+};
 
 /** The rules that are on, from this process's memory; undefined: none is, or all are skipped. */
 export function pipeline(base: Ground): Promise<Pipeline | undefined> {
@@ -67,6 +73,7 @@ export async function preparePipeline(
       configurations: scripted.map((one) => one.configuration),
       callsOut: scripts.some(callsOut),
       mostState,
+      refusedClaims: refusedByRules,
     },
     scripted.map(({ rule, script }) => ({ name: rule.name, script })),
   );

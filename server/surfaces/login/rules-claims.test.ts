@@ -185,3 +185,37 @@ test('claims that are too large for /userinfo are left out there, and the log sa
   const lines = scene.logged.slice(before).filter((line) => line.includes('too large for /userinfo'));
   assert.equal(lines.length, 1);
 });
+
+test('code that sets a claim of the protocol is told that no token tells it', async () => {
+  await signUp(scene, scene.browser(), 'dropped@example.com', password);
+  const setting = (claim: string) => `function (user, context, callback) {
+    context.idToken.sub = 'auth0|somebody';
+    context.idToken.${claim} = 'x';
+    context.accessToken.aud = 'https://elsewhere.example';
+    context.accessToken.scope = ['openid'];
+    context.accessToken.email = user.email;
+    callback(null, user, context);
+  }`;
+  const ids = [await scene.rule(setting('nonce')), await scene.rule(setting('tier'))];
+  await scene.actions(`exports.onExecutePostLogin = async (event, api) => {
+    api.idToken.setCustomClaim('email', 'somebody@example.com').idToken.setCustomClaim('level', 1);
+    api.accessToken.setCustomClaim('scope', 'all');
+  };`);
+  const { claims } = await scene.token({ ...usual, username: 'dropped@example.com' });
+  assert.partialDeepStrictEqual(claims, { email: 'dropped@example.com', tier: 'x', level: 1 });
+  const { bindings } = await scene.api('GET', '/actions/triggers/post-login/bindings');
+  const [{ action }] = Object(bindings);
+  const of = async (kind: string, id: string) =>
+    Object.values(await scene.api('GET', `/${kind}/log?${kind.slice(0, -1)}=${id}`)).map((one) =>
+      String(Object(one).line),
+    );
+  const start = "No token tells this, its name is the protocol's:";
+  assert.deepEqual(await Promise.all(ids.map((id) => of('rules', id))), [
+    [`${start} context.idToken.sub, context.idToken.nonce, context.accessToken.aud`],
+    [],
+  ]);
+  const told = (name: string, call: string) =>
+    `No token tells the claim ${name}, its name is the protocol's: api.${call}.setCustomClaim did nothing.`;
+  const lines = await of('actions', action.id);
+  assert.deepEqual(lines.toSorted(), [told('email', 'idToken'), told('scope', 'accessToken')]);
+});

@@ -1,30 +1,7 @@
+import { claimsOfScopes, reservedClaims } from '../../../contract/claims.ts';
 import { isJsonObject, type Json, type JsonObject, sameJson } from '../../base/json.ts';
 import type { Customer } from '../../features/customers/customers.ts';
 import type { Decided } from './decided.ts';
-
-/** Claims that each scope gives (OpenID Connect Core 5.4, with Auth0's `nickname` and `updated_at`). */
-export const claimsOfScopes = {
-  openid: ['sub', 'acr', 'amr', 'auth_time', 'previous_subs'],
-  profile: [
-    'birthdate',
-    'family_name',
-    'gender',
-    'given_name',
-    'locale',
-    'middle_name',
-    'name',
-    'nickname',
-    'picture',
-    'preferred_username',
-    'profile',
-    'updated_at',
-    'website',
-    'zoneinfo',
-  ],
-  email: ['email', 'email_verified'],
-  phone: ['phone_number', 'phone_number_verified'],
-  address: ['address'],
-} as const;
 
 /** What rules may tell in another way by changing `user`; when it was changed is not theirs to say. */
 export const profileClaims = claimsOfScopes.profile.filter((name) => name !== 'updated_at');
@@ -32,20 +9,7 @@ export const profileClaims = claimsOfScopes.profile.filter((name) => name !== 'u
 /** Scopes of the protocol itself, which every API shares. */
 export const oidcScopes: readonly string[] = [...Object.keys(claimsOfScopes), 'offline_access'];
 
-/**
- * Names that only the protocol gives a meaning, and those by which portals know who it is: rules and actions may add
- * others, and tell the rest of the profile (a picture, a name) in their own way, never replace these.
- */
-const reserved: ReadonlySet<string> = new Set([
-  ...claimsOfScopes.openid,
-  ...claimsOfScopes.email,
-  ...claimsOfScopes.phone,
-  ...claimsOfScopes.address,
-  ...['iss', 'aud', 'exp', 'iat', 'nbf', 'jti', 'azp', 'nonce', 'at_hash', 'c_hash', 's_hash', 'sid', 'cnf', 'gty'],
-  ...['scope', 'permissions', 'client_id', 'org_id', 'org_name', 'events', 'act', 'may_act', 'authorization_details'],
-  ...['typ', 'alg', 'kid', 'cty', 'jwk', 'jku', 'sub_jwk', 'ath', 'htm', 'htu', 'active', 'attest', 'txn', 'toe'],
-  ...['__proto__', 'constructor', 'prototype'],
-]);
+const reserved: ReadonlySet<string> = new Set(reservedClaims);
 
 /** What of a customer goes into claims. */
 export type Told = Pick<

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import { claimsOfScopes } from '../../../contract/claims.ts';
 import type { Base } from '../../base/base.ts';
-import { claimsOfScopes, oidcScopes } from './claims.ts';
+import { oidcScopes } from './claims.ts';
 import { mfaGrants } from './mfa-grants.ts';
 import { passwordlessGrant } from './passwordless-grant.ts';
 import { signingKeys } from './signing-keys.ts';

@@ -1,11 +1,11 @@
 import type { Configuration, JWK } from 'oidc-provider';
+import { claimsOfScopes } from '../../../contract/claims.ts';
 import type { Base } from '../../base/base.ts';
 import { addedClaims, speakAuth0 } from './access-tokens.ts';
 import { findAccount } from './accounts.ts';
 import { createAdapter } from './adapter.ts';
 import { addedParam, auth0Params } from './added-params.ts';
 import { describeApi, requestedResource } from './audience.ts';
-import { claimsOfScopes } from './claims.ts';
 import { originsOf } from './client-metadata.ts';
 import { sessionCookieName, sessionCookieOptions } from './cookies.ts';
 import { deviceCharset, deviceMask, showConfirmation, showInput, showSuccess } from './device-pages.ts';

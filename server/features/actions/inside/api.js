@@ -73,7 +73,7 @@
     });
   }
 
-  globalThis.$actions.makeApi = ({ input, done, secrets, continues, refuses, tooLate }) => {
+  globalThis.$actions.makeApi = ({ input, done, secrets, continues, refuses, tell, tooLate }) => {
     const { event, limits } = input;
     const { commands, live } = done;
     const cache = new Map(live.cache.map((entry) => [entry.key, entry]));
@@ -172,6 +172,10 @@
     function setClaim(name, key, value) {
       storable(textOf(key, 'The name of the claim', 1000), 'The name of the claim');
       const json = value === undefined ? undefined : jsonOf(value, 'The value of the claim');
+      if (limits.refusedClaims[name.split('.')[0]].includes(key)) {
+        tell(`No token tells the claim ${key}, its name is the protocol's: api.${name} did nothing.`);
+        return api;
+      }
       if (name === 'accessToken.setCustomClaim' && trigger === 'credentials-exchange') {
         if (json === undefined) delete live.claims[key];
         else defineProperty(live.claims, key, { ...property, value: json });

@@ -120,7 +120,7 @@
       // Each action has an event and an `api` of its own: what one changes in them, no other sees.
       // Who runs by then is not to fail for it.
       const tooLate = (path) => tell(`api.${path} was called after its action (${name}) had ended, and did nothing.`);
-      const given = { input: parse(text), done: parse(stringify(done)), secrets, continues, refuses, tooLate };
+      const given = { input: parse(text), done: parse(stringify(done)), secrets, continues, refuses, tell, tooLate };
       const { event, api, end } = makeApi(given);
       let error;
       try {
