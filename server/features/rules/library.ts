@@ -1,5 +1,6 @@
 import type { Base } from '../../base/base.ts';
 import type { LibraryRule, LibraryRules } from './library-rule.ts';
+import { withoutHoles } from './without-holes.ts';
 
 const offered = new WeakMap<Base['settings'], ReadonlyMap<string, LibraryRule>>();
 
@@ -13,9 +14,16 @@ export function libraryOf({ settings }: Pick<Base, 'settings'>): ReadonlyMap<str
   return offered.get(settings) ?? new Map();
 }
 
+const scripts = new WeakMap<LibraryRule['run'], string>();
+
 /** The script of a library rule: the text of its function. */
 export function scriptOf({ run }: Pick<LibraryRule, 'run'>): string {
+  const known = scripts.get(run);
+  if (known !== undefined) return known;
   const text = String(run);
-  // A method's text is none that stands alone.
-  return /^(async\s+)?run\s*\(/.test(text) ? `({ ${text} }).run` : text;
+  // A method's text is none that stands alone, and its lines are set in as its object's.
+  const method = /^(async\s+)?run\s*\(/;
+  const script = method.test(text) ? withoutHoles(text.replace(method, '$1function run('), 2) : withoutHoles(text, 0);
+  scripts.set(run, script);
+  return script;
 }
