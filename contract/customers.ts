@@ -77,7 +77,7 @@ export const fact = z
     source: factSource,
     /** Which one: a connection, a client id, a page. */
     origin: z.string(),
-    /** What a ready rule is called; null of any other. */
+    /** What the rule that told it is called; null where none did, or it is there no more. */
     origin_name: z.string().nullable(),
     confidence: z.number(),
     at: z.iso.datetime(),

@@ -29,9 +29,10 @@ test('of a list of more than twelve the first twelve are shown', () => {
   assert.equal(longList('a text of more than twelve letters'), undefined);
 });
 
-test('a ready rule is called as the library calls it', () => {
+test('a rule is called by its name', () => {
   const place = 'Country, city and time zone';
   assert.equal(ruleInWords('library:place', place), 'the ready rule “Country, city and time zone”');
   assert.equal(ruleInWords('library:gone-rule', null), 'the ready rule “Gone rule”');
-  assert.equal(ruleInWords('rule:rul_1', null), 'the rule rule:rul_1');
+  assert.equal(ruleInWords('rule:rul_1', 'Keeps a size'), 'the rule “Keeps a size”');
+  assert.equal(ruleInWords('rule:rul_1', null), 'a rule that was removed (rul_1)');
 });

@@ -13,9 +13,10 @@ export function plain(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Which rule told something; `name`: what the library calls it. Of one that it has no more there is the id. */
+/** Which rule told something; `name`: what it is called. Of one that is there no more there is the id. */
 export function ruleInWords(origin: string, name: string | null): string {
-  return origin.startsWith('library:') ? `the ready rule “${name ?? plain(origin.slice(8))}”` : `the rule ${origin}`;
+  if (origin.startsWith('library:')) return `the ready rule “${name ?? plain(origin.slice(8))}”`;
+  return name === null ? `a rule that was removed (${origin.replace(/^rule:/, '')})` : `the rule “${name}”`;
 }
 
 const most = 2000;

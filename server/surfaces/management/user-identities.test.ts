@@ -209,18 +209,30 @@ test('providers’ tokens are shown only by the scope for them', async () => {
   });
 });
 
-test('every value says where it comes from; of a ready rule, what it is called', async () => {
+test('every value says where it comes from; of a rule, what it is called', async () => {
   const id = await byGoogle();
   offerLibrary(api.base, [place]);
   const customer = await findByUserId(api.base.db, id);
   const [identity] = customer ? await identitiesOf(api.base.db, customer.id) : [];
   const by = { source: 'rule', origin: 'library:place', at: new Date() } as const;
   const city = { path: 'app_metadata.city', value: 'Turin' } as const;
-  await transact(api.base.db, (tx) => learn(tx, identity?.subject ?? '', [{ ...city, ...by }]));
+  const script = 'function (user, context, callback) { callback(null, user, context); }';
+  const rule = object(await api.call('POST', '/rules', { name: 'Keeps a size', script }));
+  const fit = { path: 'app_metadata.fit', value: 'slim' } as const;
+  const gone = { path: 'app_metadata.gone', value: 'yes' } as const;
+  await transact(api.base.db, (tx) =>
+    learn(tx, identity?.subject ?? '', [
+      { ...city, ...by },
+      { ...fit, ...by, origin: `rule:${rule.id}` },
+      { ...gone, ...by, origin: 'rule:rul_gone' },
+    ]),
+  );
   await api.call('PATCH', path(id), { user_metadata: { size: 'L' } });
   const facts = await api.call('GET', path(id, '/facts'));
   assert.partialDeepStrictEqual(list(facts), [
     { ...city, source: 'rule', origin: 'library:place', origin_name: 'Country, city and time zone', wins: true },
+    { ...fit, source: 'rule', origin: `rule:${rule.id}`, origin_name: 'Keeps a size', wins: true },
+    { ...gone, source: 'rule', origin: 'rule:rul_gone', origin_name: null, wins: true },
     { path: 'birthdate', value: '1815-12-10', source: 'network', origin: 'google-oauth2', identity: id, wins: true },
     { path: 'user_metadata.size', value: 'L', source: 'umbrella', origin: 'machine', wins: true },
   ]);
