@@ -1,7 +1,7 @@
 // Rules in the console of who may switch on ready ones and write no code: what the server would refuse is not offered.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Response } from 'playwright-core';
 import { type Manage, manageAt } from '../api-calls.ts';
 import { desktop, openBrowser } from '../browser.ts';
 import { atConsole, consoleVariables } from '../console-visitor.ts';
@@ -97,6 +97,22 @@ test('who comes by address to a page that writes code is told that their role do
     assert.equal(await main().getByRole('textbox').count(), 0);
     await look(page, heading);
   }
+});
+
+test('what a role may not read is not asked for: nothing is refused behind the page', async () => {
+  const refused: string[] = [];
+  const note = (response: Response) => void (response.status() === 403 && refused.push(response.url()));
+  page.on('response', note);
+  for (const [path, heading] of [
+    ['/actions', 'Actions'],
+    ['/rules/configuration', 'Configuration of rules'],
+  ] as const) {
+    await open(path, heading);
+    await notAllowed().waitFor();
+    await look(page, heading);
+  }
+  page.off('response', note);
+  assert.deepEqual(refused, []);
 });
 
 test('a right that is gone while a form is open: the refusal says what is not allowed', async () => {

@@ -8,8 +8,8 @@ import { ExportButton } from '../../ui/export-button.tsx';
 import { LastHourCells, LastHourLine, lastHourHeads, lastHourTold, notRun } from '../../ui/last-hour.tsx';
 import { ListTable } from '../../ui/list-table.tsx';
 import { Page } from '../../ui/page.tsx';
-import { useMayWriteCode } from '../../ui/session.ts';
-import { Empty, Failed, Loading } from '../../ui/states.tsx';
+import { useMay, useMayWriteCode } from '../../ui/session.ts';
+import { Empty, Failed, Loading, NotAllowed } from '../../ui/states.tsx';
 import { moment } from '../../ui/words.ts';
 import { type ActionRunning, actionsQuery, actionsRunningQuery, triggers } from './api.ts';
 import { Bound } from './bound.tsx';
@@ -25,8 +25,9 @@ const columns: readonly Column<Action>[] = [
 ];
 
 function ActionsPage() {
-  const { data: actions, error, refetch } = useQuery(actionsQuery);
-  const { data: running } = useQuery(actionsRunningQuery);
+  const isAllowed = useMay()('read:actions');
+  const { data: actions, error, refetch } = useQuery({ ...actionsQuery, enabled: isAllowed });
+  const { data: running } = useQuery({ ...actionsRunningQuery, enabled: isAllowed });
   const may = useMayWriteCode();
   const make = may('create:actions') ? (
     <Button component={Link} to="/actions/new">
@@ -39,13 +40,14 @@ function ActionsPage() {
       about="Code in the form of Auth0’s Actions. What is written is deployed as a version, and what is bound to a trigger runs there, in order, after all rules."
       actions={
         <>
-          <ExportButton name="actions" columns={columns} rows={actions ?? []} />
+          {isAllowed ? <ExportButton name="actions" columns={columns} rows={actions ?? []} /> : null}
           {make}
         </>
       }
     >
       {error ? <Failed error={error} retry={() => void refetch()} /> : null}
-      {!actions && !error ? <Loading label="Actions are being read" /> : null}
+      {isAllowed ? null : <NotAllowed />}
+      {isAllowed && !actions && !error ? <Loading label="Actions are being read" /> : null}
       {actions?.length === 0 ? (
         <Empty title="No action yet" action={make}>
           Actions that you have at Auth0 run here as they are: bring them along by Import, on the page of rules. For

@@ -8,14 +8,15 @@ import { useForm } from '../../ui/form.ts';
 import { ListTable } from '../../ui/list-table.tsx';
 import { MakeForm } from '../../ui/make-form.tsx';
 import { Page } from '../../ui/page.tsx';
-import { useMayWriteCode } from '../../ui/session.ts';
-import { Empty, Failed, Loading } from '../../ui/states.tsx';
+import { useMay, useMayWriteCode } from '../../ui/session.ts';
+import { Empty, Failed, Loading, NotAllowed } from '../../ui/states.tsx';
 import { configQuery, removeConfig, setConfig } from './api.ts';
 
 export const route = createLazyRoute('/rules/configuration')({ component: ConfigurationPage });
 
 function ConfigurationPage() {
-  const { data, error, refetch } = useQuery(configQuery);
+  const isAllowed = useMay()('read:rules_configs');
+  const { data, error, refetch } = useQuery({ ...configQuery, enabled: isAllowed });
   const [open, setOpen] = useState<{ key: string }>();
   const [removed, setRemoved] = useState<string>();
   const queryClient = useQueryClient();
@@ -35,7 +36,8 @@ function ConfigurationPage() {
       actions={make}
     >
       {error ? <Failed error={error} retry={() => void refetch()} /> : null}
-      {!data && !error ? <Loading label="The configuration is being read" /> : null}
+      {isAllowed ? null : <NotAllowed />}
+      {isAllowed && !data && !error ? <Loading label="The configuration is being read" /> : null}
       {data?.length === 0 ? (
         <Empty title="No value yet" action={make}>
           What a rule must know and nobody should read in it stands here: the key of a service, the address of your CRM.
