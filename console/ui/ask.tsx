@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { Dialog } from './dialog.tsx';
 import { refusalOf } from './refusal.ts';
 import { Problem } from './save-bar.tsx';
+import { useFocusKept } from './use-focus-kept.ts';
 
 /**
  * A question before something that is not easily taken back: what will happen, and for what cannot be undone at all the
@@ -29,6 +30,7 @@ export function Ask({
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string>();
   const [isBusy, setBusy] = useState(false);
+  const button = useFocusKept(isBusy);
 
   async function go(): Promise<void> {
     setBusy(true);
@@ -72,7 +74,13 @@ export function Ask({
             <Button variant="default" onClick={close}>
               Cancel
             </Button>
-            <Button type="submit" color="red.9" loading={isBusy} disabled={typed !== undefined && text !== typed}>
+            <Button
+              ref={button}
+              type="submit"
+              color="red.9"
+              loading={isBusy}
+              disabled={typed !== undefined && text !== typed}
+            >
               {yes}
             </Button>
           </Group>

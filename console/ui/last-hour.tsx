@@ -30,9 +30,9 @@ export function LastHourLine({ lastHour: { runs, refusals, errors, p95_ms } }: {
       <Text size="sm">
         {counted(runs, 'run')}
         {p95_ms === null ? '' : ` · 95 % ${p95_ms < leastMs ? '' : 'within '}${time(p95_ms)}`} · {whole(refusals)}{' '}
-        refused
+        refused{errors > 0 ? '' : ' · 0 errors'}
       </Text>
-      {errors > 0 ? <Badge color="red.9">{counted(errors, 'error')}</Badge> : <Text size="sm">0 errors</Text>}
+      {errors > 0 ? <Badge color="red.9">{counted(errors, 'error')}</Badge> : null}
     </Group>
   );
 }

@@ -8,7 +8,13 @@ const Diff = lazy(() => import('./script-diff.tsx').then((module) => ({ default:
 /** Where code is written. */
 export function ScriptBox(props: ComponentProps<typeof Editor>) {
   return (
-    <Suspense fallback={<Loading label="The editor is being fetched" />}>
+    <Suspense
+      fallback={
+        <div className="code-editor-place">
+          <Loading label="The editor is being fetched" />
+        </div>
+      }
+    >
       <Editor {...props} />
     </Suspense>
   );

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { customerCalled } from './customer-called.ts';
 import { refusalOf } from './refusal.ts';
 import { useMay } from './session.ts';
+import { useFocusKept } from './use-focus-kept.ts';
 
 /** Asks for a customer (`user_id`) whose last sign-in code is tried with. Nothing for who may not read customers. */
 export function TakeLastSignIn({ take }: { take: (userId: string) => Promise<void> }) {
@@ -12,6 +13,7 @@ export function TakeLastSignIn({ take }: { take: (userId: string) => Promise<voi
   const choose = useMutation({
     mutationFn: async () => take((await customerCalled(who)).user_id),
   });
+  const button = useFocusKept(choose.isPending);
   if (!may('read:users')) return null;
   return (
     <form
@@ -31,7 +33,7 @@ export function TakeLastSignIn({ take }: { take: (userId: string) => Promise<voi
           error={choose.error ? refusalOf(choose.error).text : undefined}
           onChange={(event) => setWho(event.currentTarget.value)}
         />
-        <Button type="submit" variant="default" loading={choose.isPending}>
+        <Button ref={button} type="submit" variant="default" loading={choose.isPending}>
           Take their last sign-in
         </Button>
       </Group>

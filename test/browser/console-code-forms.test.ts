@@ -98,6 +98,7 @@ test('a try says what would come of the sign-in, by how the rule is set', async 
     await button('Try it').click();
     await result.getByText(title, { exact: true }).waitFor();
     await result.getByText(after, { exact: true }).waitFor();
+    await page.locator('button:focus', { hasText: 'Try it' }).waitFor();
   }
   await look(page, 'Greeting');
   const { rules } = await manage('GET', 'rules/running');

@@ -360,12 +360,12 @@ test('an action is written, tested, deployed, bound, and brought back; its secre
   await press('Set the secret');
   await page.getByRole('button', { name: 'Remove TOKEN' }).waitFor();
   assert.equal(await field('Value').inputValue(), '');
-  await tab('Test');
+  await tab('Try');
   await page.getByText('Requests to other servers do go out').waitFor();
   await field('Customer').fill('grace@example.com');
   await press('Take their last sign-in');
   await page.getByText('"email": "grace@example.com"').waitFor();
-  await press('Test it');
+  await press('Try it');
   await page.getByText('https://a.example/one').last().waitFor();
   await look(page, 'Mark');
   await press('Deploy');

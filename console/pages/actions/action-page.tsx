@@ -22,7 +22,7 @@ import {
   triggerOf,
 } from './api.ts';
 import { Secrets } from './secrets.tsx';
-import { TestPanel } from './test-panel.tsx';
+import { TryPanel } from './try-panel.tsx';
 import { valuesOf, writtenOf } from './values.ts';
 import { Versions } from './versions.tsx';
 
@@ -128,7 +128,7 @@ function Editor({ action, reload }: { action: Action; reload: () => Promise<Acti
             <Tabs.List className="wraps">
               <Tabs.Tab value="versions">Versions</Tabs.Tab>
               <Tabs.Tab value="secrets">Secrets</Tabs.Tab>
-              {may('create:actions') ? <Tabs.Tab value="test">Test</Tabs.Tab> : null}
+              {may('create:actions') ? <Tabs.Tab value="try">Try</Tabs.Tab> : null}
               {readOnly ? null : <Tabs.Tab value="log">Log</Tabs.Tab>}
             </Tabs.List>
             <Tabs.Panel value="versions" pt="md">
@@ -137,8 +137,8 @@ function Editor({ action, reload }: { action: Action; reload: () => Promise<Acti
             <Tabs.Panel value="secrets" pt="md">
               <Secrets action={action} readOnly={readOnly} reload={reload} />
             </Tabs.Panel>
-            <Tabs.Panel value="test" pt="md">
-              <TestPanel action={action} trigger={trigger} isChanged={form.isChanged} />
+            <Tabs.Panel value="try" pt="md">
+              <TryPanel action={action} trigger={trigger} isChanged={form.isChanged} />
             </Tabs.Panel>
             <Tabs.Panel value="log" pt="md">
               <Log of={{ kind: 'action', id: action.id }} />

@@ -8,21 +8,23 @@ import { Refused } from '../../ui/refused.ts';
 import { Problem } from '../../ui/save-bar.tsx';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { TakeLastSignIn } from '../../ui/take-last-sign-in.tsx';
+import { useFocusKept } from '../../ui/use-focus-kept.ts';
 import { whole } from '../../ui/words.ts';
 import { exampleEventQuery, type Tested, testAction, testEvent } from './api.ts';
 
 /** Runs what was saved once, with an event; what it asks of `api` is not done. */
-export function TestPanel({ action, trigger, isChanged }: Omit<FormProps, 'example'>) {
+export function TryPanel({ action, trigger, isChanged }: Omit<FormProps, 'example'>) {
   const { data, error, refetch } = useQuery(exampleEventQuery(trigger));
   if (error) return <Failed error={error} retry={() => void refetch()} />;
-  if (!data) return <Loading label="What to test with is being made" />;
-  return <TestForm {...{ action, isChanged, trigger }} example={data} />;
+  if (!data) return <Loading label="What to try with is being made" />;
+  return <TryForm {...{ action, isChanged, trigger }} example={data} />;
 }
 
 type FormProps = { action: Action; isChanged: boolean; trigger: TriggerId; example: object };
 
-function TestForm({ action, isChanged, trigger, example }: FormProps) {
+function TryForm({ action, isChanged, trigger, example }: FormProps) {
   const form = useForm({ event: textOf(example) });
+  const button = useFocusKept(form.isSaving);
   const [tested, setTested] = useState<Tested>();
 
   async function run(): Promise<void> {
@@ -43,23 +45,33 @@ function TestForm({ action, isChanged, trigger, example }: FormProps) {
         Runs what was saved. Requests to other servers do go out; what it asks of api is told here and not done.
       </Text>
       {trigger === 'credentials-exchange' ? null : <TakeLastSignIn take={take} />}
-      <Textarea
-        label="event"
-        classNames={{ input: 'monospaced' }}
-        spellCheck={false}
-        autosize
-        minRows={4}
-        maxRows={14}
-        value={form.values.event}
-        error={form.error('event')}
-        onChange={(event) => form.set('event', event.currentTarget.value)}
-      />
-      {form.problem === undefined ? null : <Problem text={form.problem} />}
-      <div>
-        <Button loading={form.isSaving} disabled={isChanged} onClick={() => void run()}>
-          {isChanged ? 'Save before you test' : 'Test it'}
-        </Button>
-      </div>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void run();
+        }}
+      >
+        <Stack gap="md">
+          <Textarea
+            label="event"
+            classNames={{ input: 'monospaced' }}
+            spellCheck={false}
+            autosize
+            minRows={4}
+            maxRows={14}
+            value={form.values.event}
+            error={form.error('event')}
+            onChange={(event) => form.set('event', event.currentTarget.value)}
+          />
+          {form.problem === undefined ? null : <Problem text={form.problem} />}
+          <div>
+            <Button ref={button} type="submit" loading={form.isSaving} disabled={isChanged}>
+              {isChanged ? 'Save before you try it' : 'Try it'}
+            </Button>
+          </div>
+        </Stack>
+      </form>
       {tested ? <Result tested={tested} /> : null}
     </Stack>
   );

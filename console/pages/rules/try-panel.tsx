@@ -7,6 +7,7 @@ import { Problem } from '../../ui/save-bar.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { TakeLastSignIn } from '../../ui/take-last-sign-in.tsx';
+import { useFocusKept } from '../../ui/use-focus-kept.ts';
 import { configQuery, exampleInputQuery, type Trial, type Tried, type TryInput, tryInput, tryRule } from './api.ts';
 import { trialOf } from './try-input.ts';
 import { TryResult } from './try-result.tsx';
@@ -25,12 +26,13 @@ function TryForm({ script, onFailure, example }: FormProps) {
   const may = useMay();
   const { data: keys } = useQuery({ ...configQuery, enabled: may('read:rules_configs') });
   const form = useForm({ ...textsOf(example), configuration: '{}' });
+  const button = useFocusKept(form.isSaving);
   const [outcome, setOutcome] = useState<{ trial: Trial; tried: Tried }>();
 
   async function run(): Promise<void> {
     await form.save(async () => {
-      const trial = trialOf(script, form.values);
       setOutcome(undefined);
+      const trial = trialOf(script, form.values);
       setOutcome({ trial, tried: await tryRule(trial) });
     });
   }
@@ -46,42 +48,52 @@ function TryForm({ script, onFailure, example }: FormProps) {
         nobody is signed in.
       </Text>
       <TakeLastSignIn take={take} />
-      {(['user', 'context'] as const).map((name) => (
-        <Textarea
-          key={name}
-          label={name}
-          classNames={{ input: 'monospaced' }}
-          spellCheck={false}
-          autosize
-          minRows={4}
-          maxRows={12}
-          value={form.values[name]}
-          error={form.error(name)}
-          onChange={(event) => form.set(name, event.currentTarget.value)}
-        />
-      ))}
-      <Textarea
-        label="configuration"
-        description={
-          keys && keys.length > 0
-            ? `Values are never shown, and not taken here: type what it needs. There are ${keys.map(({ key }) => key).join(', ')}.`
-            : 'Values to try with, as JSON.'
-        }
-        classNames={{ input: 'monospaced' }}
-        spellCheck={false}
-        autosize
-        minRows={2}
-        maxRows={8}
-        value={form.values.configuration}
-        error={form.error('configuration')}
-        onChange={(event) => form.set('configuration', event.currentTarget.value)}
-      />
-      {form.problem === undefined ? null : <Problem text={form.problem} />}
-      <div>
-        <Button loading={form.isSaving} onClick={() => void run()}>
-          Try it
-        </Button>
-      </div>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          void run();
+        }}
+      >
+        <Stack gap="md">
+          {(['user', 'context'] as const).map((name) => (
+            <Textarea
+              key={name}
+              label={name}
+              classNames={{ input: 'monospaced' }}
+              spellCheck={false}
+              autosize
+              minRows={4}
+              maxRows={12}
+              value={form.values[name]}
+              error={form.error(name)}
+              onChange={(event) => form.set(name, event.currentTarget.value)}
+            />
+          ))}
+          <Textarea
+            label="configuration"
+            description={
+              keys && keys.length > 0
+                ? `Values are never shown, and not taken here: type what it needs. There are ${keys.map(({ key }) => key).join(', ')}.`
+                : 'Values to try with, as JSON.'
+            }
+            classNames={{ input: 'monospaced' }}
+            spellCheck={false}
+            autosize
+            minRows={2}
+            maxRows={8}
+            value={form.values.configuration}
+            error={form.error('configuration')}
+            onChange={(event) => form.set('configuration', event.currentTarget.value)}
+          />
+          {form.problem === undefined ? null : <Problem text={form.problem} />}
+          <div>
+            <Button ref={button} type="submit" loading={form.isSaving}>
+              Try it
+            </Button>
+          </div>
+        </Stack>
+      </form>
       {outcome ? <TryResult {...outcome} onFailure={onFailure} /> : null}
     </Stack>
   );
