@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { availableParallelism } from 'node:os';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../errors.ts';
@@ -286,6 +287,20 @@ describe('the sandbox', () => {
     }
     gate.resolve();
     assert.equal(outputOf(await waiting), 0);
+  });
+
+  test('while programs wait for others to be loaded, and not for memory, idle isolates stay', async () => {
+    await using own = openTestSandbox();
+    const again = () => own.code('return globalThis.runs = (globalThis.runs || 0) + 1;');
+    assert.equal(outputOf(await again()), 1);
+    const slow = { name: 'slow.js', source: 'for (const until = Date.now() + 300; Date.now() < until; );' };
+    const runs = Array.from({ length: 4 * availableParallelism() }, (_, number) => {
+      const { version, files } = programOf(`return ${number};`);
+      const program = { name: `slow ${number}`, version, files: [slow, ...files] };
+      return own.run({ program, input: null, deadlineMs: 30_000, host: async () => null });
+    });
+    for (const [number, ended] of (await Promise.all(runs)).entries()) assert.equal(outputOf(ended), number);
+    assert.equal(outputOf(await again()), 2);
   });
 
   test('runs of one program that wait without end leave places to those of others', async () => {

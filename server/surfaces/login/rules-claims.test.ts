@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { decodeJwt } from 'jose';
 import { codeOf, secretOn } from '../../../test/authenticator-app.ts';
+import { findPlanted } from '../../../test/find-planted.ts';
 import { openRuleScene, type RuleScene } from '../../../test/rule-scene.ts';
 import { signIn, signUp } from '../../../test/sign-in-world.ts';
 
@@ -170,6 +171,24 @@ test('/userinfo tells what rules and actions last told the ID token of the grant
   assert.deepEqual([told[seen], told[by], bare.claims[seen]], [undefined, undefined, undefined]);
   assert.equal(told.picture, bare.claims.picture);
   assert.notEqual(told.picture, 'https://shop.example/me.png');
+});
+
+test('what code told is kept no longer than the grant, and goes with the customer', async () => {
+  // The script itself does not hold the text.
+  await scene.rule(`function (user, context, callback) {
+    context.idToken['https://shop.example/kept'] = ['told', 'of', 'them'].join('-');
+    callback(null, user, context);
+  }`);
+  const kept = () => findPlanted(scene.base.db, 'told-of-them');
+  const { claims } = await scene.tokens(await signUp(scene, scene.browser(), 'kept@example.com', password));
+  const there = ['grants: 1', 'sign_ins: 1'];
+  assert.deepEqual(await kept(), there);
+  await scene.api('DELETE', `/users/${claims.sub}/sessions`);
+  assert.deepEqual(await kept(), []);
+  await scene.token({ ...usual, username: 'kept@example.com' });
+  assert.deepEqual(await kept(), there);
+  await scene.api('DELETE', `/users/${claims.sub}`);
+  assert.deepEqual(await kept(), []);
 });
 
 test('claims that are too large for /userinfo are left out there, and the log says so', async () => {
