@@ -315,6 +315,20 @@ test('a rule that never gives way ends at its own deadline, and the rules behind
   );
 });
 
+test('a rule that goes on, with no deadline of its own, is waited for 2 s; the rest goes on from before it', async () => {
+  const slow = await rule('function (user, context, callback) { user.half = true; }', { on_failure: 'go_on' });
+  const behind = await rule(marks('behind'));
+  const { user, runs, refused } = await run();
+  assert.deepEqual([user, refused], [{ ...person, behind: true }, undefined]);
+  assert.deepEqual(
+    runs.map(({ id, error }) => [id, error?.message]),
+    [
+      [slow.id, 'It did not call back within 2000 ms.'],
+      [behind.id, undefined],
+    ],
+  );
+});
+
 test('when the time for all is over, a rule that was never reached counts as failed', async () => {
   await changeRunning(base, { deadlineMs: 400 });
   const slow = await rule('function (user, context, callback) {}', { on_failure: 'go_on', deadline_ms: 20_000 });
