@@ -71,6 +71,13 @@ export function readRules(
   return query.execute();
 }
 
+/** What those of these that are there are called, by their ids. */
+export async function readRuleNames(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.selectFrom('rules').select(['id', 'name']).where('id', 'in', ids).execute();
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
 export async function countRules(db: Db, filter: Filter = {}): Promise<number> {
   const row = await filtered(db, filter)
     .select((eb) => eb.fn.countAll<string>().as('count'))

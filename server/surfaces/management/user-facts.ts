@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fact } from '../../../contract/customers.ts';
 import { explain } from '../../features/customers/customers.ts';
-import { libraryOf, readRules } from '../../features/rules/rules.ts';
+import { libraryOf, readRuleNames } from '../../features/rules/rules.ts';
 import { findUser } from './find-user.ts';
 import { seesFactOf } from './hide.ts';
 import { idParams } from './id-params.ts';
@@ -24,18 +24,20 @@ export const userFactRoutes: readonly Route[] = [
     async (api, { params, ...from }) => {
       const customer = await findUser(api, from, params.id);
       const facts = await explain(api.base.db, customer.id);
-      const own = facts.some(({ origin }) => origin.startsWith('rule:')) ? await readRules(api.base.db) : [];
-      const names = new Map<string, string>([
-        ...[...libraryOf(api.base).values()].map(({ id, name }): [string, string] => [`library:${id}`, name]),
-        ...own.map(({ id, name }): [string, string] => [`rule:${id}`, name]),
-      ]);
+      const ready = libraryOf(api.base);
+      const own = await readRuleNames(api.base.db, [...new Set(facts.flatMap(({ origin }) => idAt(origin, 'rule')))]);
+      const nameOf = (origin: string) => {
+        const [id = ''] = idAt(origin, 'rule');
+        const [library = ''] = idAt(origin, 'library');
+        return own.get(id) ?? ready.get(library)?.name ?? null;
+      };
       return facts
         .filter(({ path, value }) => seesFactOf(customer, path, value, from.caller.access))
-        .map(({ subject: _, at, ...rest }) => ({
-          ...rest,
-          origin_name: names.get(rest.origin) ?? null,
-          at: at.toISOString(),
-        }));
+        .map(({ subject: _, at, ...rest }) => ({ ...rest, origin_name: nameOf(rest.origin), at: at.toISOString() }));
     },
   ),
 ];
+
+function idAt(origin: string, kind: 'rule' | 'library'): string[] {
+  return origin.startsWith(`${kind}:`) ? [origin.slice(kind.length + 1)] : [];
+}
