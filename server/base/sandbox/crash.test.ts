@@ -74,16 +74,41 @@ test('what a run had come to at its last call is told when its process dies', as
   assert.equal(ended.checkpoint, 7);
 });
 
-test('a process with a thread that cannot be ended is replaced, when its other runs are done', async () => {
+const unending = '[].indexOf.call({ length: 2 ** 53 - 1 }, 1);';
+
+test('a process with a thread that cannot be ended is replaced, when its runs that have called are done', async () => {
   await using sandbox = openTestSandbox();
   outputOf(await sandbox.code('return 1;'));
   const [first = 0] = sandbox.work().processes;
-  const other = sandbox.code('await host.wait(1000); return 1;');
-  const ended = await sandbox.code('[].indexOf.call({ length: 2 ** 53 - 1 }, 1);', { deadlineMs: 300 });
+  const other = sandbox.code('await host.call("a", "1"); await host.wait(2000); return 1;');
+  const ended = await sandbox.code(unending, { deadlineMs: 300 });
   assert.equal(failureOf(ended), 'deadline');
   assert.equal(outputOf(await other), 1);
   await until(() => !sandbox.work().processes.includes(first));
   assert.equal(outputOf(await sandbox.code('return 2;')), 2);
+});
+
+test('runs that have called nobody do not stay in a process with a thread that cannot be ended', async () => {
+  await using sandbox = openTestSandbox();
+  outputOf(await sandbox.code('return 1;'));
+  const [first = 0] = sandbox.work().processes;
+  let isOver = false;
+  const other = sandbox.code('await host.wait(4000); return 1;').finally(() => {
+    isOver = true;
+  });
+  assert.equal(failureOf(await sandbox.code(unending, { deadlineMs: 300 })), 'deadline');
+  await until(() => !sandbox.work().processes.includes(first));
+  assert.equal(isOver, false);
+  assert.equal(outputOf(await other), 1);
+});
+
+test('a process that answers nothing is ended, and what it ran is run again', async () => {
+  await using sandbox = openTestSandbox();
+  outputOf(await sandbox.code('return 1;'));
+  const [first = 0] = sandbox.work().processes;
+  process.kill(first, 'SIGSTOP');
+  assert.equal(outputOf(await sandbox.code('return input;', { input: 2 })), 2);
+  await until(() => !sandbox.work().processes.includes(first));
 });
 
 test('killed at any moment, no run is lost and none calls twice under another key', async () => {
@@ -107,5 +132,14 @@ test('killed at any moment, no run is lost and none calls twice under another ke
     if ('failure' in ended) assert.equal(ended.failure.kind, 'crash');
     else assert.deepEqual(ended.output, [at, String(at)]);
     assert.ok((keys.get(at)?.size ?? 0) <= 1);
+  }
+});
+
+test('no run is told that it took too much because those before it have left much', async () => {
+  await using sandbox = openTestSandbox();
+  const busy = (ms: number) => `{ const end = Date.now() + ${ms}; while (Date.now() < end); }`;
+  for (let at = 0; at < 60; at += 1) {
+    const body = `${busy(140)} globalThis.kept = new Uint8Array(2e7).fill(${at}); ${busy(60)} return ${at};`;
+    assert.equal(outputOf(await sandbox.code(body)), at);
   }
 });

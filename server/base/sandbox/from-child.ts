@@ -15,6 +15,8 @@ const checkpoint = z.string().max(limits.mostOutput).optional();
 
 const message = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('started') }),
+  /** The answer to `ask`. */
+  z.object({ kind: z.literal('here') }),
   z.object({
     kind: z.literal('call'),
     id: z.number(),

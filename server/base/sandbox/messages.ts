@@ -33,6 +33,8 @@ export type ToChild =
   | { readonly kind: 'program'; readonly version: string; readonly files: readonly ProgramFile[] }
   /** Nobody runs this version any more. */
   | { readonly kind: 'forget'; readonly version: string }
+  /** To be answered at once. */
+  | { readonly kind: 'ask' }
   /** Memory is short: idle isolates go. */
   | { readonly kind: 'trim' }
   /** What waits for an answer lets go of the memory that it does not need. */

@@ -9,8 +9,8 @@ export const fewRuns = 8;
 const leastPlaceBytes = 4 * 2 ** 20;
 // What a process took for isolates that are gone it still has: of those that are there none takes more than this.
 const mostPlaceBytes = 1.25 * limits.memoryMb * 2 ** 20;
-// Before it takes so much that it blames a run for it.
-const mostOfChild = 0.75 * limits.childMemoryMb * 2 ** 20;
+/** Bytes of a process: with more it would blame a run for what those before it have left. */
+export const mostOfChild = 0.75 * limits.childMemoryMb * 2 ** 20;
 // Of the memory, this and a process are not for programs that have many runs: however long those wait, others begin.
 const keptShare = 0.1;
 // So many programs more begin, before an isolate is made that nobody wants yet.

@@ -34,6 +34,10 @@ export type Worker = {
   emptySince: number;
   /** When a run was last ended in it by force: its thread may go on. */
   forcedAt: number;
+  /** When it was known that a thread of it is lost. */
+  lostAt?: number | undefined;
+  /** How often it was asked whether it is there since it was heard last. */
+  unheard: number;
 };
 
 /** How many isolates it holds, as far as one knows here. */
@@ -48,4 +52,9 @@ export function loadOf({ works }: Worker): number {
   let load = 0;
   for (const { calls } of works.values()) if (!calls?.open) load += 1;
   return load;
+}
+
+/** What a run is told that was not done in time. */
+export function lateText({ run }: Work): string {
+  return `The code was not done within ${run.deadlineMs} ms.`;
 }

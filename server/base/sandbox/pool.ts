@@ -6,8 +6,8 @@ import { type Heard, startChild } from './child-process.ts';
 import type { FromChild } from './from-child.ts';
 import * as limits from './limits.ts';
 import type { Ended, RunFailure } from './messages.ts';
-import { childBytes, createRoom, fewRuns } from './pool-memory.ts';
-import { loadOf, placesOf, type Work, type Worker } from './pool-work.ts';
+import { childBytes, createRoom, fewRuns, mostOfChild } from './pool-memory.ts';
+import { lateText, loadOf, placesOf, type Work, type Worker } from './pool-work.ts';
 import type { Run } from './run.ts';
 
 // A run that is late is ended by the child's own watch; this is for a child that answers nothing any more.
@@ -22,6 +22,10 @@ const heavyBytes = 256 * 2 ** 20;
 const mostOfLeaving = 1.25 * limits.childMemoryMb * 2 ** 20;
 const restMs = 1000;
 const versionMs = 60_000;
+// A process that runs something is asked so often whether it is there.
+const mostUnheard = 30;
+// A thread that V8 has given up may hold what other isolates need.
+const lostMs = 500;
 // From so many runs at once on, another child shares them while there are cores for it.
 const shareFrom = 4;
 const mostLoading = 2 * availableParallelism();
@@ -54,6 +58,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
       end: resolve,
       emptySince: performance.now(),
       forcedAt: Number.NEGATIVE_INFINITY,
+      unheard: 0,
     };
     workers.add(worker);
     room.reserve(childBytes);
@@ -175,6 +180,8 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
   }
 
   function hear(worker: Worker, message: Heard, body: string): void {
+    worker.unheard = 0;
+    if (message.kind === 'here') return;
     if (message.kind === 'started') {
       worker.child.started = true;
       return;
@@ -190,6 +197,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     const work = worker.works.get(message.id);
     if (message.kind === 'lost') {
       worker.child.leaving = true;
+      worker.lostAt ??= performance.now();
       if (work) fail(work, 'memory', `The code wanted more than ${limits.memoryMb} MB of memory.`);
       else if (worker.works.size === 0) worker.child.kill();
       drain();
@@ -244,6 +252,25 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     drain();
   }
 
+  /** Those of a process that is lost, and that called nobody, are run elsewhere: it may never come to them. */
+  function moveOn(worker: Worker): void {
+    for (const work of worker.works.values()) {
+      if (work.calls || work.again) continue;
+      worker.works.delete(work.id);
+      loading.delete(work);
+      work.worker = undefined;
+      queue.push(Object.assign(work, { again: true }));
+    }
+    if (worker.works.size === 0) worker.child.kill();
+  }
+
+  /** Counted, not timed: it may be this process that stood still. */
+  function askWhetherHere(worker: Worker): void {
+    worker.unheard += 1;
+    worker.child.say({ kind: 'ask' });
+    if (worker.unheard > mostUnheard) worker.child.kill();
+  }
+
   function tick(): void {
     const now = performance.now();
     for (const [version, at] of lastRun) if (now - at > versionMs) forget(version);
@@ -260,13 +287,16 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     for (const { child, works: own, emptySince } of workers) {
       // Where runs wait for memory an empty process is to have none that is left over.
       const mostBytes = queue.length > 0 && own.size === 0 ? 2 * childBytes : heavyBytes;
-      if (child.memory() < mostBytes) continue;
+      const bytes = child.memory();
+      if (bytes < mostBytes) continue;
       // Not between two runs: the next would find nothing warm.
       if (own.size === 0) {
-        if (now - emptySince > restMs) child.kill();
-      } else if (isShort && own.size < fewRuns) child.leaving = true;
+        if (bytes > mostOfChild || now - emptySince > restMs) child.kill();
+      } else if ((bytes > mostOfChild || isShort) && own.size < fewRuns) child.leaving = true;
     }
     for (const worker of workers) {
+      if (worker.lostAt !== undefined && now - worker.lostAt > lostMs) moveOn(worker);
+      if (worker.works.size > 0 && worker.child.started) askWhetherHere(worker);
       if (room.isShort(worker)) worker.child.say({ kind: 'compact' });
       if (queue.length === 0) makeAhead(worker);
     }
@@ -357,10 +387,6 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
       await Promise.all([...workers].map(({ ended }) => ended));
     },
   };
-}
-
-function lateText({ run }: Work): string {
-  return `The code was not done within ${run.deadlineMs} ms.`;
 }
 
 /** The value of a JSON text; undefined for another text. */

@@ -231,6 +231,7 @@ function hear(message: ToChild, body: string): void {
     program.forgotten = true;
     for (const { place } of program.idle.splice(0)) void drop(place);
   } else if (message.kind === 'trim') void dropIdle(() => true);
+  else if (message.kind === 'ask') say({ kind: 'here' });
   else if (message.kind === 'compact') void compactAll();
   else if (message.kind === 'ahead') void makeAhead(message.version);
   else if (message.kind === 'run') void run(message, body);
