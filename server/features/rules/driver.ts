@@ -85,13 +85,10 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
   const { setTimeout: later, clearTimeout: notLater, performance: clock } = globalThis;
   const prototypes = [Object, Array, String, Number, Boolean, Function, BigInt].map((one) => one.prototype);
   const factories: RuleFactory[] = [];
-  const tableOf = (names: readonly string[]): Readonly<Record<string, unknown>> => ({
-    __proto__: null,
-    ...Object.fromEntries(names.map((name) => [name, true])),
-  });
+  const tokens = ['idToken', 'accessToken'] as const;
   const refused = {
-    idToken: tableOf(plan.refusedClaims.idToken),
-    accessToken: tableOf(plan.refusedClaims.accessToken),
+    idToken: new Set(plan.refusedClaims.idToken),
+    accessToken: new Set(plan.refusedClaims.accessToken),
   };
   let marked = 0;
   let reached: DriverCheckpoint = { at: 0, runs: [] };
@@ -266,19 +263,21 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
   function tellRefused(place: number, context: unknown, told: string[]): void {
     const names: string[] = [];
     try {
-      for (const token of ['idToken', 'accessToken'] as const) {
-        for (const name of keys(Object(Object(context)[token]))) {
-          const claim = `context.${token}.${name}`;
-          if (name in refused[token] && !told.includes(claim)) names.push(claim);
+      for (const token of tokens) {
+        const claims = Object(context)[token];
+        if (!isObject(claims)) continue;
+        for (const name of keys(claims)) {
+          if (refused[token].has(name)) names.push(`context.${token}.${name}`);
         }
       }
     } catch {
       // Foreign code in what it left; the server leaves them out all the same.
     }
-    if (names.length === 0) return;
-    told.push(...names);
+    const news = names.filter((name) => !told.includes(name));
+    if (news.length === 0) return;
+    told.push(...news);
     mark(place);
-    world.warn(`No token tells this, its name is the protocol's: ${names.join(', ')}`);
+    world.warn(`No token tells this, its name is the protocol's: ${news.join(', ')}`);
   }
 
   async function runAll(input: DriverInput): Promise<DriverEnd> {
