@@ -45,12 +45,17 @@ export function namesGivenBy(pattern: AnyNode | null | undefined): string[] {
   }
 }
 
-/** `auth0.users.updateAppMetadata`, where a whole chain of plain names is written out. */
-export function pathOf(node: AnyNode): string | undefined {
-  if (node.type === 'Identifier') return node.name;
-  if (node.type !== 'MemberExpression' || node.computed || node.property.type !== 'Identifier') return undefined;
-  const head = pathOf(node.object);
-  return head === undefined ? undefined : `${head}.${node.property.name}`;
+/** `auth0.users.updateAppMetadata`, where a whole chain of at most `most` plain names is written out. */
+export function pathOf(node: AnyNode, most = 8): string | undefined {
+  const names: string[] = [];
+  let head = node;
+  // No deeper than is asked for: such a chain is as long as its writer likes, and each of its parts is looked at.
+  while (head.type === 'MemberExpression' && !head.computed && head.property.type === 'Identifier') {
+    names.unshift(head.property.name);
+    if (names.length === most) return undefined;
+    head = head.object;
+  }
+  return head.type === 'Identifier' ? [head.name, ...names].join('.') : undefined;
 }
 
 /** The line on which this text is first written out in a piece of JavaScript. */

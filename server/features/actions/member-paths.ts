@@ -34,6 +34,8 @@ export function memberPaths(
   const found = new Map<string, number>();
   // Names that have come to mean more since what reads them was looked at.
   const grown = new Set<string>();
+  // What functions were handed already, by their name, the place and the path: calls that hand on the same add nothing.
+  const handed = new Set<string>();
 
   function mean(name: string, path: string): void {
     const paths = meanings.get(name) ?? new Set();
@@ -79,16 +81,20 @@ export function memberPaths(
     return paths.flatMap((path) => below(path, name) ?? []);
   }
 
+  function handOn(name: string, at: number, path: string): void {
+    const key = `${name} ${at} ${path}`;
+    if (handed.has(key)) return;
+    handed.add(key);
+    for (const { params } of functions.get(name) ?? []) if (params[at]) bind(params[at], path);
+  }
+
   function follow({ node, at }: Reader): void {
     if (node.type === 'VariableDeclarator') {
       for (const path of meaningsOf(node.init)) bind(node.id, path);
     } else if (node.type === 'AssignmentExpression') {
       for (const path of meaningsOf(node.right)) bind(node.left, path);
     } else if (node.type === 'CallExpression' && node.callee.type === 'Identifier') {
-      for (const { params } of functions.get(node.callee.name) ?? []) {
-        const given = params[at];
-        if (given) for (const path of meaningsOf(node.arguments[at])) bind(given, path);
-      }
+      for (const path of meaningsOf(node.arguments[at])) handOn(node.callee.name, at, path);
     } else if (node.type === 'MemberExpression') {
       for (const path of meaningsOf(node)) note(path, node);
     }
@@ -164,7 +170,11 @@ function isCallable(node: AnyNode | null | undefined): node is Callable & AnyNod
 /** `function one() {}`, `const one = () => {}`, `one = function () {}`. */
 function functionsByName(nodes: readonly AnyNode[]): Map<string, Callable[]> {
   const named = new Map<string, Callable[]>();
-  const keep = (name: string, one: Callable) => named.set(name, [...(named.get(name) ?? []), one]);
+  const keep = (name: string, one: Callable) => {
+    const known = named.get(name);
+    if (known) known.push(one);
+    else named.set(name, [one]);
+  };
   for (const node of nodes) {
     if (node.type === 'FunctionDeclaration' && node.id) keep(node.id.name, node);
     if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier' && isCallable(node.init)) {
@@ -183,17 +193,25 @@ function handlersOf(
   functions: ReadonlyMap<string, Callable[]>,
   names: readonly string[],
 ): Callable[] {
-  const toCallables = (node: AnyNode): Callable[] => {
-    if (isCallable(node)) return [node];
-    return node.type === 'Identifier' ? (functions.get(node.name) ?? []) : [];
-  };
-  return nodes.flatMap((node) => {
-    if (node.type === 'AssignmentExpression' && node.left.type === 'MemberExpression') {
-      const name = node.left.computed ? textOf(node.left.property) : nameOf(node.left.property);
-      return name !== undefined && names.includes(name) ? toCallables(node.right) : [];
-    }
-    if (node.type !== 'Property' || node.value.type === 'AssignmentPattern') return [];
-    const name = node.computed ? textOf(node.key) : nameOf(node.key);
-    return name !== undefined && names.includes(name) ? toCallables(node.value) : [];
-  });
+  const found = new Set<Callable>();
+  // A function is exported by its name, however often that is said.
+  const exported = new Set<string>();
+  for (const node of nodes) {
+    const value = exportedBy(node, names);
+    if (isCallable(value)) found.add(value);
+    else if (value?.type === 'Identifier') exported.add(value.name);
+  }
+  for (const name of exported) for (const one of functions.get(name) ?? []) found.add(one);
+  return [...found];
+}
+
+/** What stands for one of these names in an assignment or a property. */
+function exportedBy(node: AnyNode, names: readonly string[]): AnyNode | undefined {
+  if (node.type === 'AssignmentExpression' && node.left.type === 'MemberExpression') {
+    const name = node.left.computed ? textOf(node.left.property) : nameOf(node.left.property);
+    return name !== undefined && names.includes(name) ? node.right : undefined;
+  }
+  if (node.type !== 'Property' || node.value.type === 'AssignmentPattern') return undefined;
+  const name = node.computed ? textOf(node.key) : nameOf(node.key);
+  return name !== undefined && names.includes(name) ? node.value : undefined;
 }

@@ -272,6 +272,42 @@ test('an action from Auth0: a member is found behind thousands of names, and end
   for (const line of nested) assert.deepEqual(await toldOfAction([line, 'api.roles;']).then((all) => all.length), 1);
 });
 
+test('security row 10: code is looked at soon, however it is written: nobody waits for it', async () => {
+  const times = (most: number, text: string) => text.repeat(most);
+  const inAction = (body: string, behind = '') =>
+    `exports.onExecutePostLogin = async (event, api) => { ${body} };${behind}`;
+  const asks = 'api.authentication.challengeWith(t);';
+  for (const [what, code, findings] of [
+    [
+      'factors by a name that is declared again and again',
+      inAction(times(2500, asks), times(2500, "var t={type:'x'};")),
+      1,
+    ],
+    [
+      'calls of a function that is written again and again',
+      inAction(times(4000, 'f(event,api);'), times(4000, 'function f(a,b){}')),
+      0,
+    ],
+    [
+      'handlers that are exported again and again',
+      times(5000, 'x={onExecutePostLogin:f};') + times(4000, 'function f(){}'),
+      0,
+    ],
+  ] as const) {
+    const began = performance.now();
+    const [found = []] = await findingsOf('actions/check', {
+      actions: [{ name: 'One', trigger: 'post-login', code, dependencies: [] }],
+    });
+    assert.equal(found.length, findings, what);
+    assert.ok(performance.now() - began < 1500, `${what}: ${performance.now() - began} ms`);
+  }
+  const began = performance.now();
+  const chain = `function (user, context, callback) { if (0) user${times(48_000, '.a')}; auth0.users.get(); callback(); }`;
+  const [found = []] = await findingsOf('rules/check', { rules: [{ name: 'One', script: chain }] });
+  assert.match(String(found[0]?.message), /^auth0\.users\.get is not there/);
+  assert.ok(performance.now() - began < 1500, `a chain of names: ${performance.now() - began} ms`);
+});
+
 test('an action from Auth0: a module that is missing is told where it is asked for', async () => {
   const [written] = await toldOfAction(['', "const pg = require('pg');"]);
   assert.deepEqual(written?.slice(0, 2), [3, true]);
