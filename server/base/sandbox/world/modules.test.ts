@@ -248,6 +248,18 @@ test('a module that is not there: an error that says what to do, before and whil
   }
 });
 
+test('a module whose name is made up while the code runs: an error that says how it is found', async () => {
+  const told = await inSandbox(
+    `try { require(['lod', 'ash'].join('')); } catch (error) { return [error.code, error.message]; }`,
+    url,
+  );
+  assert.match(told, /MODULE_NOT_FOUND.*Cannot find module 'lodash'.*written out somewhere in the code/s);
+  assert.match(
+    await inSandbox(`const name = 'lodash'; require('lodash'); return typeof require(name).map;`, url),
+    /function/,
+  );
+});
+
 test('parts of Node that reach for the machine can be loaded and refuse use', async () => {
   const calls = [
     "fs.readFileSync('/etc/passwd')",

@@ -37,6 +37,10 @@ export function require(name: string): unknown {
   if (refusedModules.includes(id)) return refusing(id);
   if (isPublic(id)) return requireOfNode(id);
   if (parts.numbers.builtins.includes(id)) return refusing(id);
-  const error = new Error(parts.missing[id] ?? `Cannot find module '${name}'`);
+  // What is written out in the code is there, or is among the missing.
+  const error = new Error(
+    parts.missing[id] ??
+      `Cannot find module '${name}': a name that is made up while the code runs is found only if it is written out somewhere in the code, as in require('${name}').`,
+  );
   throw Object.assign(error, { code: 'MODULE_NOT_FOUND' });
 }
