@@ -20,6 +20,7 @@ const beginMs = 25;
 // and one that an answer leads to within this.
 const followMs = 250;
 const envelope = z.object({ by: z.int(), value: z.unknown() });
+const endedText = z.string().transform((text): unknown => JSON.parse(text));
 
 /**
  * The calls of one run, in the names of its rules. The end, which scripts that call out tell before they are done, is
@@ -45,7 +46,7 @@ export function answerCalls(
 
   return async (name, argument, call) => {
     if (name === endedCall) {
-      tellEnd(argument);
+      tellEnd(endedText.parse(argument));
       await quiet(call.signal);
       return null;
     }

@@ -58,7 +58,7 @@ export type DriverEnd = {
 /** Told before each rule: where to go on if the run dies. `state` only if the rule's failure goes on. */
 export type DriverCheckpoint = { at: number; runs: DriverRun[]; state?: string };
 
-/** The host call that tells the end while the run still goes on. */
+/** The host call that tells the end, as a text of JSON, while the run still goes on. */
 export const endedCall = 'rules_ended';
 
 type Rule = (user: unknown, context: unknown, callback: (...given: unknown[]) => void) => unknown;
@@ -78,12 +78,14 @@ type End = { error: { name: string; message: string } } | { user: unknown; conte
 /** Leaves `main` for the sandbox, and hands back how scripts are registered. */
 export function driver(inside: Inside, plan: DriverPlan): (place: number, factory: RuleFactory) => void {
   const { stringify, parse } = JSON;
-  const { defineProperty, apply } = Reflect;
+  const { defineProperty, setPrototypeOf, apply } = Reflect;
   const { keys } = Object;
-  const OwnPromise = Promise;
+  const { isArray } = Array;
+  const { slice } = String.prototype;
+  const [OwnPromise, text] = [Promise, String];
   const world = console;
   const { setTimeout: later, clearTimeout: notLater, performance: clock } = globalThis;
-  const prototypes = [Object, Array, String, Number, Boolean, Function, BigInt].map((one) => one.prototype);
+  const prototypes: object[] = [Object, Array, String, Number, Boolean, Function, BigInt].map((one) => one.prototype);
   const factories: RuleFactory[] = [];
   const tokens = ['idToken', 'accessToken'] as const;
   const refused = {
@@ -97,7 +99,7 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
   inside.oldGlobals();
   inside.takeOver();
   // As in Node, where it ends the process: the rule does not call back any more.
-  inside.onUncaught((error) => endCurrent({ error: toldError(error) }));
+  inside.onUncaught((error) => endCurrent(failedWith(error)));
 
   class UnauthorizedError extends Error {
     override name = 'UnauthorizedError';
@@ -111,9 +113,15 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
     }
   }
 
+  /** Without a prototype: what foreign code puts into that of all objects, a `then` or an `error`, is not found here. */
+  function bare<Value extends object>(value: Value): Value {
+    setPrototypeOf(value, null);
+    return value;
+  }
+
   /** So `await` asks nobody what its `then` is: foreign code may have put another into the prototype. */
   function own<Value>(promise: Promise<Value>): Promise<Value> {
-    defineProperty(promise, 'constructor', { value: OwnPromise });
+    defineProperty(promise, 'constructor', bare({ value: OwnPromise }));
     return promise;
   }
 
@@ -162,36 +170,44 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
     return { call, learn: (facts: unknown) => call('learn', { facts }) };
   }
 
+  const cut = (value: unknown, most: number): string => apply(slice, text(value), [0, most]);
+
   /** Whatever was thrown or called back with, as name and message; never throws itself. */
   function toldError(error: unknown): { name: string; message: string } {
     try {
       if (typeof error === 'object' && error !== null && 'message' in error) {
         const name = 'name' in error && typeof error.name === 'string' ? error.name : 'Error';
-        return { name: name.slice(0, 100), message: String(error.message).slice(0, 1000) };
+        return { name: cut(name, 100), message: cut(error.message, 1000) };
       }
-      return { name: 'Error', message: String(typeof error === 'object' ? stringify(error) : error).slice(0, 1000) };
+      return { name: 'Error', message: cut(typeof error === 'object' ? stringify(error) : error, 1000) };
     } catch {
       return { name: 'Error', message: 'It failed with something that cannot be read.' };
     }
   }
 
-  function failed(name: string, message: string): { error: { name: string; message: string } } {
-    return { error: { name, message } };
-  }
+  type Failed = { error: { name: string; message: string } };
+  const failedWith = (error: unknown): Failed => bare({ error: toldError(error) });
+  const failed = (name: string, message: string): Failed => bare({ error: { name, message } });
 
   function isObject(value: unknown): boolean {
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return typeof value === 'object' && value !== null && !isArray(value);
   }
 
   /** What a callback says; what it leaves out stays as it is. */
   function readCallback(given: unknown[], user: unknown, context: unknown): End {
-    const [error, newUser = user, newContext = context] = given;
-    if (error) return { error: toldError(error) };
+    // By its place: how lists are gone through may be foreign code by now, as may what stands where there is nothing.
+    const at = (place: number, otherwise: unknown) => {
+      return place < given.length && given[place] !== undefined ? given[place] : otherwise;
+    };
+    const error = at(0, undefined);
+    const newUser = at(1, user);
+    const newContext = at(2, context);
+    if (error) return failedWith(error);
     if (newUser !== null && !isObject(newUser)) return failed('TypeError', 'It called back with a user that is none.');
     if (newContext !== null && !isObject(newContext)) {
       return failed('TypeError', 'It called back with a context that is none.');
     }
-    return { user: newUser ?? user, context: newContext ?? context };
+    return bare({ user: newUser ?? user, context: newContext ?? context });
   }
 
   function runOne(place: number, { auth0 }: DriverInput, user: unknown, context: unknown): Promise<End> {
@@ -217,10 +233,9 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
         });
         if (typeof rule !== 'function') return end(failed('TypeError', 'The script is no function.'));
         const returned = rule(user, context, (...given) => end(readCallback(given, user, context)));
-        if (isObject(returned))
-          OwnPromise.resolve(returned).then(undefined, (error) => end({ error: toldError(error) }));
+        if (isObject(returned)) OwnPromise.resolve(returned).then(undefined, (error) => end(failedWith(error)));
       } catch (error) {
-        end({ error: toldError(error) });
+        end(failedWith(error));
       }
       if (isOver || deadlineMs === null) return;
       timer = later(() => end(failed('TimeoutError', `It did not call back within ${deadlineMs} ms.`)), deadlineMs);
@@ -230,7 +245,7 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
 
   /** Has somebody said of all values how they are read as JSON? */
   function hasToJson(): boolean {
-    for (let at = 0; at < prototypes.length; at += 1) if ('toJSON' in Object(prototypes[at])) return true;
+    for (let at = 0; at < prototypes.length; at += 1) if ('toJSON' in (prototypes[at] ?? {})) return true;
     return false;
   }
 
@@ -244,7 +259,7 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
       if (user?.[0] !== '{') return failed('TypeError', 'It called back with a user that is no object in JSON.');
       if (context?.[0] !== '{') return failed('TypeError', 'It called back with a context that is no object in JSON.');
       const state = `[${user},${context}]`;
-      if (state.length <= plan.mostState) return { state };
+      if (state.length <= plan.mostState) return bare({ state });
       return failed('RangeError', `It left more than ${plan.mostState} characters of JSON.`);
     } catch (error) {
       const { message } = toldError(error);
@@ -280,7 +295,9 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
     world.warn(`No token tells this, its name is the protocol's: ${news.join(', ')}`);
   }
 
-  async function runAll(input: DriverInput): Promise<DriverEnd> {
+  /** What it came to, as JSON at once: how objects read as JSON may be foreign code when somebody else comes to it. */
+  async function runAll(input: DriverInput): Promise<string> {
+    const ended = (end: DriverEnd) => stringify(end);
     let { user, context } = input;
     let state = stringify([user, context]);
     const runs: DriverRun[] = [];
@@ -297,13 +314,14 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
       const end = await runOne(at, input, user, context);
       if (hasToJson()) tellMended(at, inside.mend());
       const kept = keep(end);
+      // Foreign code may run where one looks at what was left: nothing of it is looked at behind this.
+      if (!('error' in kept) && 'user' in end) tellRefused(at, end.context, refusedClaims);
       tellMended(at, inside.mend());
       const ms = clock.now() - began;
       if (!('error' in kept)) {
         runs.push({ id: rule.id, ms });
         state = kept.state;
         if ('user' in end) ({ user, context } = end);
-        tellRefused(at, context, refusedClaims);
         continue;
       }
       const { error } = kept;
@@ -311,11 +329,11 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
       const isUnauthorized = error.name === 'UnauthorizedError';
       if (isUnauthorized || !goesOn) {
         const by = isUnauthorized ? 'unauthorized' : 'failed';
-        return { state, runs, refused: { rule: rule.id, by, message: error.message } };
+        return ended({ state, runs, refused: { rule: rule.id, by, message: error.message } });
       }
       [user, context] = parse(state);
     }
-    return { state, runs };
+    return ended({ state, runs });
   }
 
   Object.assign(globalThis, {
@@ -329,7 +347,7 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
         inside.checkpoint(reached);
         await inside.call('rules_ended', end);
       }
-      return stringify(end);
+      return end;
     },
   });
   return (place, factory) => {

@@ -103,6 +103,59 @@ for (const [what, body] of [
   }
 }
 
+for (const [what, body] of [
+  ['`then`', 'Object.prototype.then = function (done) { delete Object.prototype.then; done({ user, context }); };'],
+  ['`error`', "Object.prototype.error = { name: 'Error', message: 'another' };"],
+  ['lists that are read', 'Array.prototype[Symbol.iterator] = function* () { yield null; };'],
+  ['`get`', 'Object.prototype.get = () => 5;'],
+  ['how texts are cut', "String.prototype.slice = () => 'Error'; globalThis.String = () => '';"],
+  [
+    'how objects read as JSON',
+    'Object.prototype.toJSON = function () { return this.refused ? { state: this.state, runs: [] } : this; };',
+  ],
+] as const) {
+  test(`security row 10: ${what}, changed while the next rule waits, does not undo its refusal`, async () => {
+    for (const policy of [refuse, goOn]) {
+      const { outcome } = await run(
+        [`setTimeout(() => { ${body} }, 20); callback(null, user, context);`, goOn],
+        [`setTimeout(() => ${refuses.slice(0, -1)}, 60);`, policy],
+      );
+      assert.partialDeepStrictEqual(outcome.refused, { rule: 'rul_1', by: 'unauthorized', message: 'never' });
+    }
+  });
+
+  test(`security row 10: ${what}, changed again and again by what a rule leaves, does not undo the next refusal`, async () => {
+    for (const more of ['', ' void fetch;']) {
+      const again = `(async () => { for (let at = 0; at < 200; at += 1) { await undefined; ${body} } })();`;
+      const { outcome } = await run([`${again}${more} callback(null, user, context);`, goOn], [refuses, refuse]);
+      assert.equal(outcome.refused?.rule, 'rul_1', more);
+    }
+  });
+
+  test(`security row 10: ${what}, changed by a rule, is a fault of that rule alone`, async () => {
+    const alone = (await run([`${body} callback(null, { ...user, own: 1 }, context);`, goOn])).outcome;
+    assert.equal(alone.refused, undefined);
+    const { outcome } = await run(
+      [`${body} callback(null, { ...user, own: 1 }, context);`, goOn],
+      ['user.behind = true; callback(null, user, context);', refuse],
+    );
+    assert.equal(outcome.refused, undefined);
+    assert.equal(outcome.user.behind, true);
+  });
+}
+
+test('security row 10: what runs when claims are looked at does not say which rules come next', async () => {
+  const { outcome } = await run(
+    [
+      `context.idToken = new Proxy({}, { ownKeys() { Array.prototype.includes = () => true; return []; } });
+       callback(null, user, context);`,
+      goOn,
+    ],
+    [refuses, refuse],
+  );
+  assert.partialDeepStrictEqual(outcome.refused, { rule: 'rul_1', by: 'unauthorized', message: 'never' });
+});
+
 test('security row 10: what a rule says of how all objects read as JSON is not what they are kept as', async () => {
   const { outcome } = await run([
     `Object.prototype.toJSON = () => ({ user_id: 'auth0|victim' });
