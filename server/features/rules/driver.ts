@@ -276,8 +276,8 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
 
   /** Claims that are left out of tokens; each is told of the first rule that sets it. */
   function tellRefused(place: number, context: unknown, told: string[]): void {
-    const names: string[] = [];
     try {
+      const names: string[] = [];
       for (const token of tokens) {
         const claims = Object(context)[token];
         if (!isObject(claims)) continue;
@@ -285,14 +285,14 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
           if (refused[token].has(name)) names.push(`context.${token}.${name}`);
         }
       }
+      const news = names.filter((name) => !told.includes(name));
+      if (news.length === 0) return;
+      told.push(...news);
+      mark(place);
+      world.warn(`No token tells this, its name is the protocol's: ${news.join(', ')}`);
     } catch {
-      // Foreign code in what it left; the server leaves them out all the same.
+      // Foreign code runs here; the server leaves them out all the same.
     }
-    const news = names.filter((name) => !told.includes(name));
-    if (news.length === 0) return;
-    told.push(...news);
-    mark(place);
-    world.warn(`No token tells this, its name is the protocol's: ${news.join(', ')}`);
   }
 
   /** What it came to, as JSON at once: how objects read as JSON may be foreign code when somebody else comes to it. */

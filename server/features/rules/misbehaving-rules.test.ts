@@ -156,6 +156,16 @@ test('security row 10: what runs when claims are looked at does not say which ru
   assert.partialDeepStrictEqual(outcome.refused, { rule: 'rul_1', by: 'unauthorized', message: 'never' });
 });
 
+test('security row 10: what runs when refused claims are told does not undo what the rule has come to', async () => {
+  const { outcome } = await run([
+    `context.idToken = { sub: 'x' };
+     Array.prototype.filter = () => { throw new Error('filter'); };
+     callback(null, { ...user, own: 1 }, context);`,
+    goOn,
+  ]);
+  assert.equal(outcome.user.own, 1);
+});
+
 test('security row 10: what a rule says of how all objects read as JSON is not what they are kept as', async () => {
   const { outcome } = await run([
     `Object.prototype.toJSON = () => ({ user_id: 'auth0|victim' });
