@@ -6,6 +6,8 @@ export type Key = {
   readonly status: 'next' | 'current' | 'previous' | 'revoked';
   /** PEM. */
   readonly certificate: string;
+  /** SHA-1 of the certificate, in base64url. */
+  readonly x5t: string;
   readonly changedAt: Date;
   /** When the next key is going to sign, where that is settled. */
   readonly signsAt: Date | undefined;

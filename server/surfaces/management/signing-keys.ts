@@ -1,4 +1,3 @@
-import { createHash, X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import { revokedKey, rotatedKey, type SigningKey, signingKey } from '../../../contract/signing-keys.ts';
 import { Problem } from '../../base/errors.ts';
@@ -93,8 +92,8 @@ async function find({ base, signingKeys }: Api, kid: string): Promise<Key> {
   return found;
 }
 
-function show({ kid, status, certificate, changedAt, signsAt }: Key): SigningKey {
-  const thumbprint = createHash('sha1').update(new X509Certificate(certificate).raw).digest('hex').toUpperCase();
+function show({ kid, status, certificate, x5t, changedAt, signsAt }: Key): SigningKey {
+  const thumbprint = Buffer.from(x5t, 'base64url').toString('hex').toUpperCase();
   const at = changedAt.toISOString();
   return {
     kid,

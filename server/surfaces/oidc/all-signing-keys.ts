@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Base } from '../../base/base.ts';
 import { jobAt } from '../../base/jobs.ts';
+import { certificateThumbprint } from './certificate.ts';
 import { publishedMs } from './signing-keys.ts';
 
 /** A key as it may be shown to whoever looks after the keys; nothing of it is secret. */
@@ -9,6 +10,8 @@ export type ShownKey = {
   readonly status: 'next' | 'current' | 'previous' | 'revoked';
   /** PEM. */
   readonly certificate: string;
+  /** SHA-1 of the certificate, in base64url. */
+  readonly x5t: string;
   readonly createdAt: Date;
   /** When it became what it is. */
   readonly changedAt: Date;
@@ -35,6 +38,7 @@ export async function allSigningKeys({ db }: Pick<Base, 'db'>): Promise<ShownKey
     kid,
     status,
     certificate: pem(certificate),
+    x5t: certificateThumbprint(certificate),
     createdAt: created_at,
     changedAt: changed_at,
     signsAt: status === 'next' ? signsAt(created_at) : undefined,

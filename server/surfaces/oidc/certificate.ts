@@ -9,7 +9,8 @@ import { createHash, createSign, type KeyObject, randomBytes } from 'node:crypto
  */
 export function selfSign(key: { privateKey: KeyObject; publicKey: KeyObject }, host: string, from: Date, days: number) {
   const serial = randomBytes(16);
-  serial[0] = (serial[0] ?? 0) & 0x7f; // positive
+  // Positive, and without a leading zero: DER writes a number in as few bytes as it takes, and readers refuse another.
+  serial[0] = ((serial[0] ?? 0) & 0x3f) | 0x40;
   const name = sequence(set(sequence(objectId(commonName), tagged(0x0c, Buffer.from(host.slice(0, 64))))));
   const until = new Date(from.getTime() + days * 86_400_000);
   const body = sequence(
