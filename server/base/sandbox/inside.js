@@ -13,7 +13,7 @@ const slow = $5;
 const { applySyncPromise } = slow;
 const { apply, construct, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys, setPrototypeOf } =
   Reflect;
-const { create } = Object;
+const { create, prototype: objects } = Object;
 const [Promise, Error, TypeError, RangeError, String, Number] = [
   globalThis.Promise,
   globalThis.Error,
@@ -110,11 +110,23 @@ function nearName(object) {
   return undefined;
 }
 
-const records = [];
-const nearRecords = [];
+// Lists without a prototype: some objects are noted after foreign code has run, which may have said what happens when
+// something is put into a list.
+const records = create(null);
+const nearRecords = create(null);
+let [recorded, nearRecorded] = [0, 0];
+let recordOfObjects;
+const seen = new globalThis.Set();
 
-/** Notes how an object looks, which is the value of `key` of another; `deep`: and all that is reached from it. */
-function record(seen, object, parent, key, deep) {
+// Of a property that may look as it likes.
+const free = -1;
+const gone = create(null);
+
+/**
+ * Notes how an object looks, which is the value of `key` of another; `deep`: and all that is reached from it; `lazy`: what
+ * is an accessor may become a value, for Node loads what stands there when somebody asks.
+ */
+function record(object, parent, key, deep, lazy) {
   if (!isObject(object) || apply(has, seen, [object])) return;
   apply(add, seen, [object]);
   const keys = ownKeys(object);
@@ -122,44 +134,78 @@ function record(seen, object, parent, key, deep) {
   if (typeof object === 'function' && keys.length <= 2) return;
   const ofNear = nearName(object);
   const path = ofNear ?? (parent === '' ? String(key) : `${parent}.${String(key)}`);
-  const one = { object, path, keys, values: [], gets: undefined, sets: undefined, flags: [], prototype: getPrototypeOf(object) };
+  const one = create(null);
+  one.object = object;
+  one.path = path;
+  one.lazy = lazy;
+  fill(one);
+  for (let at = 0; deep && at < keys.length; at += 1) {
+    record(one.values[at], path, keys[at], true);
+    record(one.gets?.[at], path, keys[at], true);
+    record(one.sets?.[at], path, keys[at], true);
+  }
+  if (deep) record(one.prototype, path, '__proto__', true);
+  records[recorded] = one;
+  recorded += 1;
+  if (object === objects) recordOfObjects = one;
+  if (ofNear === undefined) return;
+  nearRecords[nearRecorded] = one;
+  nearRecorded += 1;
+}
+
+function fill(one) {
+  const { object, lazy } = one;
+  // What the code keeps in `global` is its own.
+  if (object !== globalThis || one.keys === undefined) one.keys = ownKeys(object);
+  const { keys } = one;
+  one.values = create(null);
+  one.flags = create(null);
+  one.gets = one.sets = undefined;
+  one.prototype = getPrototypeOf(object);
   for (let at = 0; at < keys.length; at += 1) {
-    const property = getOwnPropertyDescriptor(object, keys[at]);
+    const property = propertyOf(object, keys[at]) ?? gone;
     one.values[at] = property.value;
     one.flags[at] = flags(property);
-    if (property.get || property.set) {
-      one.gets ??= [];
-      one.sets ??= [];
-      one.gets[at] = property.get;
-      one.sets[at] = property.set;
-    }
-    if (!deep) continue;
-    record(seen, property.value, path, keys[at], true);
-    record(seen, property.get, path, keys[at], true);
-    record(seen, property.set, path, keys[at], true);
+    if (!property.get && !property.set) continue;
+    if (lazy) one.flags[at] = free;
+    one.gets ??= create(null);
+    one.sets ??= create(null);
+    one.gets[at] = property.get;
+    one.sets[at] = property.set;
   }
-  if (deep) record(seen, one.prototype, path, '__proto__', true);
-  records[records.length] = one;
-  if (ofNear !== undefined) nearRecords[nearRecords.length] = one;
 }
 
 function flags({ writable, enumerable, configurable }) {
   return (writable ? 1 : 0) + (enumerable ? 2 : 0) + (configurable ? 4 : 0);
 }
 
+/** Notes how a value looks, and what its instances inherit if it is a class. */
+function recordOne(value, name) {
+  record(value, '', name, false, true);
+  let prototype = isObject(value) ? propertyOf(value, 'prototype')?.value : undefined;
+  for (let path = `${String(name)}.prototype`; isObject(prototype); path = `${path}.__proto__`) {
+    record(prototype, '', path, false);
+    prototype = getPrototypeOf(prototype);
+  }
+}
+
 /** Notes how everything looks before foreign code runs: the intrinsics, and what our own files have added. */
 function remember() {
-  const seen = new globalThis.Set();
-  record(seen, globalThis, '', '', false);
-  for (let at = 0; at < roots.length; at += 1) record(seen, roots[at][0], '', roots[at][1], true);
+  record(globalThis, '', '', false);
+  for (let at = 0; at < roots.length; at += 1) record(roots[at][0], '', roots[at][1], true);
   const names = ownKeys(globalThis);
-  for (let at = 0; at < names.length; at += 1) {
-    const { value } = getOwnPropertyDescriptor(globalThis, names[at]);
-    if (!isObject(value)) continue;
-    record(seen, value, '', names[at], false);
-    const prototype = getOwnPropertyDescriptor(value, 'prototype');
-    if (prototype) record(seen, prototype.value, String(names[at]), 'prototype', false);
-  }
+  for (let at = 0; at < names.length; at += 1) recordOne(propertyOf(globalThis, names[at]).value, names[at]);
+  for (let at = 0; at < guarded.length; at += 1) recordOne(guarded[at][0], guarded[at][1]);
+  guarded = undefined;
+}
+
+// Named by our own files while they run; they are not whole before the last has run.
+let guarded = [];
+
+/** Has a value of ours look for ever as it does now, or when all our files have run. */
+function guard(value, name) {
+  if (guarded) guarded[guarded.length] = [value, name];
+  else recordOne(value, name);
 }
 
 function restore(object, key, { values, gets, sets, flags }, at) {
@@ -189,8 +235,8 @@ function isKnown(keys, key) {
   return false;
 }
 
-/** Puts back what has changed since `remember`, and notes its names, 20 at most. */
-function repair(one, found) {
+/** Puts back what has changed since it was noted, and notes its names, 20 at most; `look` gives a property of it. */
+function repair(one, found, look) {
   const { object, path, keys, values, gets, sets } = one;
   function note(key) {
     if (found.length < 20) found[found.length] = path === '' ? String(key) : `${path}.${String(key)}`;
@@ -200,7 +246,8 @@ function repair(one, found) {
     setPrototypeOf(object, one.prototype);
   }
   for (let at = 0; at < keys.length; at += 1) {
-    const now = propertyOf(object, keys[at]);
+    if (one.flags[at] === free) continue;
+    const now = look(object, keys[at]);
     if (
       now !== undefined &&
       (now.value === values[at] || (now.value !== now.value && values[at] !== values[at])) &&
@@ -233,14 +280,34 @@ function isSame({ object, keys, values, gets }) {
 
 /** Puts back what foreign code has changed of what data can reach; if it has changed any, all that it has changed. */
 function mend() {
-  for (let at = 0; at < nearRecords.length; at += 1) if (!isSame(nearRecords[at])) return mendAll();
+  if (mended.length > 0) return mendAll();
+  for (let at = 0; at < nearRecorded; at += 1) if (!isSame(nearRecords[at])) return mendAll();
   return [];
 }
 
+// Names of what was put back and not told yet.
+let mended = [];
+
 function mendAll() {
-  const found = [];
-  for (let at = 0; at < records.length; at += 1) repair(records[at], found);
+  const found = mended;
+  mended = [];
+  repair(recordOfObjects, found, propertyOf);
+  // Nobody else's value stands in any descriptor any more. To take its prototype away takes longer than all the rest.
+  for (let at = 0; at < recorded; at += 1) repair(records[at], found, getOwnPropertyDescriptor);
   return found;
+}
+
+/**
+ * Loads a package. What it changes meanwhile belongs to it, as the errors that bluebird knows by a property of `Error`; what
+ * code before it has changed does not, and is put back first.
+ */
+function adopt(load) {
+  mended = mendAll();
+  try {
+    return load();
+  } finally {
+    for (let at = 0; at < recorded; at += 1) fill(records[at]);
+  }
 }
 
 // --- one run ------------------------------------------------------------------------------------------------------
@@ -347,6 +414,8 @@ defineProperty(globalThis, '$host', {
       return told(Number(id));
     },
     mend,
+    guard,
+    adopt,
   },
 });
 

@@ -8,6 +8,8 @@ export type Inside = {
   checkpoint(value: unknown, ms?: number | null): void;
   /** Puts back what code has changed of what all code shares; the names of it. */
   mend(): readonly string[];
+  /** Has this count to what all code shares. */
+  guard(value: unknown, name: string): void;
   /** Says who hears of an error that nobody caught. */
   onUncaught(listener: (error: unknown) => void): void;
   /** Defines what scripts of long ago find without `require`. */
@@ -113,6 +115,9 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
     }
   }
 
+  inside.guard(UnauthorizedError, 'UnauthorizedError');
+  inside.guard(ValidationError, 'ValidationError');
+
   /** Without a prototype: what foreign code puts into that of all objects, a `then` or an `error`, is not found here. */
   function bare<Value extends object>(value: Value): Value {
     setPrototypeOf(value, null);
@@ -131,7 +136,7 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
   }
 
   /** The console of one rule: before its lines stands whose they are. */
-  function consoleOf(place: number): unknown {
+  function consoleOf(place: number): Record<string, unknown> {
     const own: Record<string, unknown> = {};
     for (const [name, print] of Object.entries(world)) {
       own[name] =
@@ -229,7 +234,8 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
           regulars: regularsOf(place),
           UnauthorizedError,
           ValidationError,
-          console: consoles[place],
+          // A copy: what one run puts in the place of `console.log` is not for the next.
+          console: { ...consoles[place] },
         });
         if (typeof rule !== 'function') return end(failed('TypeError', 'The script is no function.'));
         const returned = rule(user, context, (...given) => end(readCallback(given, user, context)));

@@ -177,6 +177,23 @@ test('security row 10: what a rule says of how all objects read as JSON is not w
   assert.deepEqual(outcome.context, context);
 });
 
+for (const found of [
+  ...['UnauthorizedError.prototype', 'ValidationError.prototype', 'console', 'auth0.users', 'configuration'],
+  ...['process.env', 'Buffer.prototype', 'Headers.prototype', 'Map.prototype'],
+]) {
+  test(`security row 10: what a rule puts into ${found} at one sign-in is not there at the next`, async () => {
+    const rule = `
+      context.idToken = { 'https://seen.example/': ${found}.own || 'nothing' };
+      ${found}.own = user.email;
+      callback(null, user, context);`;
+    for (let at = 0; at < 3; at += 1) {
+      const { outcome } = await run([rule, refuse]);
+      assert.deepEqual(Object(outcome.context).idToken, { 'https://seen.example/': 'nothing' });
+      await pause(40);
+    }
+  });
+}
+
 test('what a rule still writes when it has called back is not cut off by the deadline of the last rule', async () => {
   const late = `callback(null, user, context);
     (async () => { for (let at = 0; at < 12; at += 1) await auth0.users.updateAppMetadata('auth0|1', { at }); })();`;

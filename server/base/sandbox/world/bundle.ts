@@ -75,7 +75,8 @@ export async function bundleInside(entry: URL): Promise<string> {
       minify: { compress: false, mangle: false },
       codeSplitting: false,
     });
-    return output[0].code;
+    // Of a function that is not strict, other code may ask who called it.
+    return `'use strict';${output[0].code}`;
   } finally {
     await built.close();
   }

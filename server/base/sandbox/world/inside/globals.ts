@@ -3,10 +3,11 @@ import { internalBinding, now } from './bindings.ts';
 import { makeConsole } from './console.ts';
 import { forgetAll, watchMain } from './each-run.ts';
 import { enqueueMicrotask, onUncaught } from './event-loop.ts';
+import { guardEach } from './guarded.ts';
 import { callServer, host } from './host.ts';
 import { requireOfNode } from './library.ts';
 import { defineOldGlobals } from './old-globals.ts';
-import { process } from './process.ts';
+import { environment, process } from './process.ts';
 import { refused } from './refusals.ts';
 import { require } from './require.ts';
 
@@ -60,10 +61,13 @@ from('stream/web', ['ReadableStream', 'WritableStream', 'TransformStream']);
 from('internal/deps/undici/undici', ['fetch', 'Headers', 'Request', 'Response', 'FormData']);
 from('internal/crypto/webcrypto', ['crypto', 'CryptoKey', 'SubtleCrypto']);
 
+guardEach(process, 'process', [environment]);
+
 define('$inside', {
   call: callServer,
   checkpoint: (value: unknown, ...more: unknown[]) => host.checkpoint(stringify(value), ...more),
   mend: () => host.mend(),
+  guard: (value: unknown, name: string) => host.guard(value, name),
   onUncaught,
   reset: forgetAll,
   oldGlobals: () => defineOldGlobals(defineLater),

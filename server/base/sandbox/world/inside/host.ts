@@ -6,6 +6,8 @@ type Host = {
   checkpoint(json: string, ...more: unknown[]): void;
   wait(ms: number): Promise<void>;
   mend(): string[];
+  guard(value: unknown, name: string): void;
+  adopt<Loaded>(load: () => Loaded): Loaded;
   native(name: string, ...values: unknown[]): unknown;
   later(name: string, values: unknown[]): Promise<string>;
   told(id: string): unknown;

@@ -1,5 +1,6 @@
 // Node's own library, over bindings of ours: `require` for its parts among themselves.
 import { internalBinding } from './bindings.ts';
+import { guardPart } from './guarded.ts';
 import { hiddenSymbols } from './hidden-properties.ts';
 import { parts } from './parts.ts';
 import { process } from './process.ts';
@@ -12,6 +13,8 @@ type Loaded = Record<string, unknown>;
 const reachable = new Set(['assert', 'crypto', 'http', 'https', 'stream/web', 'stream/consumers']);
 const loaded: Record<string, { exports: Loaded }> = Object.create(null);
 const primordials: Loaded = {};
+// Parts ask for one another, and put things into one another: none is whole before the one that was asked for first is.
+let loading: string[] | undefined;
 
 function run(id: string, module: { exports: Loaded }): void {
   const part = parts.library[id];
@@ -28,10 +31,19 @@ export function requireOfNode(name: string): Loaded {
   if (known) return known.exports;
   const module: { exports: Loaded } = { exports: {} };
   loaded[id] = module;
-  const replacement = replacements[id];
-  if (replacement) module.exports = replacement(requireOfNode);
-  else if (id in parts.library || id.startsWith('internal/') || reachable.has(id)) run(id, module);
-  else module.exports = refusedModule(id);
+  const isFirst = loading === undefined;
+  loading ??= [];
+  const names = loading;
+  names.push(id);
+  try {
+    const replacement = replacements[id];
+    if (replacement) module.exports = replacement(requireOfNode);
+    else if (id in parts.library || id.startsWith('internal/') || reachable.has(id)) run(id, module);
+    else module.exports = refusedModule(id);
+  } finally {
+    if (isFirst) loading = undefined;
+  }
+  if (isFirst) for (const name of names) guardPart(name, loaded[name]?.exports, isPublic(name));
   return module.exports;
 }
 

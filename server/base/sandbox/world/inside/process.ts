@@ -42,6 +42,9 @@ function refuse(name: string): () => never {
   };
 }
 
+/** `process.env` */
+export const environment = {};
+
 /** `process` */
 export const process = {
   title: 'node',
@@ -53,7 +56,7 @@ export const process = {
   argv: ['node'],
   execArgv: [],
   execPath: '/usr/bin/node',
-  env: {},
+  env: environment,
   pid: 1,
   ppid: 0,
   exitCode: undefined,

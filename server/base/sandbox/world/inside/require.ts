@@ -1,12 +1,25 @@
 // `require` of scripts: Node's own modules, and the published packages that were put in.
 
 import { refusedModules } from '../refused-names.ts';
+import { host } from './host.ts';
 import { isPublic, requireOfNode } from './library.ts';
 import { parts } from './parts.ts';
 import { refusedModule } from './refusals.ts';
 
 const refusedLoaded: Record<string, unknown> = Object.create(null);
 const loaded: Record<string, { exports: unknown }> = Object.create(null);
+
+// Packages ask for one another.
+let isLoading = false;
+
+function loadFirst(load: () => void): void {
+  isLoading = true;
+  try {
+    host.adopt(load);
+  } finally {
+    isLoading = false;
+  }
+}
 
 function requirePackage(key: string): unknown {
   const known = loaded[key];
@@ -16,7 +29,8 @@ function requirePackage(key: string): unknown {
   const module = { exports: {} };
   loaded[key] = module;
   try {
-    part(module.exports, require, module);
+    if (isLoading) part(module.exports, require, module);
+    else loadFirst(() => part(module.exports, require, module));
   } catch (error) {
     delete loaded[key];
     throw error;
@@ -25,9 +39,14 @@ function requirePackage(key: string): unknown {
 }
 
 function refusing(name: string): unknown {
+  const known = refusedLoaded[name];
+  if (known) return known;
   const { isIP, isIPv4, isIPv6 } = requireOfNode('internal/net');
-  refusedLoaded[name] ??= refusedModule(name, name === 'net' ? { isIP, isIPv4, isIPv6 } : {});
-  return refusedLoaded[name];
+  const works = name === 'net' ? { isIP, isIPv4, isIPv6 } : {};
+  host.guard(works, name);
+  const module = refusedModule(name, works);
+  refusedLoaded[name] = module;
+  return module;
 }
 
 /** `require` */

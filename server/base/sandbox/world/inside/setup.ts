@@ -36,3 +36,5 @@ takeDomException(internalBinding('messaging').DOMException);
 const { Buffer } = bufferOf(requireOfNode);
 takeBufferMaker((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
 takeFetch();
+// It makes the classes of `internal/timers` whole.
+requireOfNode('timers');
