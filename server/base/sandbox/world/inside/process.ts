@@ -42,7 +42,7 @@ function refuse(name: string): () => never {
   };
 }
 
-/** `process.env` */
+/** What stands as `env` of `process`. */
 export const environment = {};
 
 /** `process` */
