@@ -289,6 +289,8 @@ function mend() {
 
 // Names of what was put back and not told yet.
 let mended = [];
+// What code keeps in `global` may count on what was put back: both go.
+let isSpoilt = false;
 
 function mendAll() {
   const found = mended;
@@ -296,6 +298,7 @@ function mendAll() {
   repair(recordOfObjects, found, propertyOf);
   // Nobody else's value stands in any descriptor any more.
   for (let at = 0; at < recorded; at += 1) repair(records[at], found, getOwnPropertyDescriptor);
+  if (found.length > 0) isSpoilt = true;
   return found;
 }
 
@@ -501,7 +504,7 @@ const entries = {
     result = undefined;
     // What a pattern matched last is kept by V8 (`RegExp.$1`).
     apply(exec, empty, ['']);
-    if (!isAsBefore(mend)) tell('spoilt', 0, '', '');
+    if (!isAsBefore(mend) || isSpoilt) tell('spoilt', 0, '', '');
     return output;
   },
   /** Whether all is as it was before foreign code ran. */

@@ -194,6 +194,18 @@ for (const found of [
   });
 }
 
+test('a rule that adds to all lists once, and keeps in `global` that it did, finds both or neither', async () => {
+  const rule = `
+    if (!global.isReady) { Array.prototype.last = function () { return this[this.length - 1]; }; global.isReady = true; }
+    user.last = [1, 2].last();
+    callback(null, user, context);`;
+  for (let at = 0; at < 4; at += 1) {
+    const { outcome } = await run([rule, refuse]);
+    assert.equal(outcome.refused, undefined);
+    assert.equal(Object(outcome.user).last, 2);
+  }
+});
+
 test('what a rule still writes when it has called back is not cut off by the deadline of the last rule', async () => {
   const late = `callback(null, user, context);
     (async () => { for (let at = 0; at < 12; at += 1) await auth0.users.updateAppMetadata('auth0|1', { at }); })();`;
