@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
@@ -247,6 +249,19 @@ test("a database that is somebody's is left alone", async () => {
     await assert.rejects(start(url.href), /DATABASE_URL must be for the demo alone/);
   } finally {
     await base.close();
+  }
+});
+
+test('a port that is in use is told by the setting that names it', async () => {
+  for (const [port, told] of [
+    [ports.server, /^--ports must be a free port, but \d+ is in use\.$/],
+    [ports.shops.lumiere, /^--ports must name other ports /],
+    [Number(variables.PORT), /^PORT must be a free port, /],
+  ] as const) {
+    const other = createServer().listen(port, '127.0.0.1');
+    await once(other, 'listening');
+    await assert.rejects(start(), { message: told });
+    other.close();
   }
 });
 

@@ -136,7 +136,8 @@ async function openServer(
   const managementClient = { id: machineId, secret: secrets.machine };
   // Where the server itself speaks TLS nobody can stand in between.
   const behind = config.tls ? {} : await standBehind(config, port, opened);
-  const server = await startServer({ ...config, ...behind, managementClient }, log);
+  const portSetting = config.tls ? 'PORT' : '--ports';
+  const server = await startServer({ ...config, ...behind, managementClient }, log, { portSetting });
   opened.defer(() => server.stop());
   if (!config.tls) await openFrontProxy(config, server.app, opened);
   return { base: server.base, mark, secrets };

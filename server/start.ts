@@ -27,7 +27,7 @@ const patienceMs = 10_000;
 export async function startServer(
   config: Config,
   log: Logger,
-  options: { consoleAtStart?: boolean } = {},
+  options: { consoleAtStart?: boolean; portSetting?: string } = {},
 ): Promise<RunningServer> {
   await using opened = new AsyncDisposableStack();
   const ground = await openGround(config, log);
@@ -44,7 +44,7 @@ export async function startServer(
   opened.defer(() => finishRequests(app));
   const { level } = log;
   app.log.level = 'warn'; // Fastify would tell every address of this machine; one line is enough
-  await app.listen({ host, port }).catch(refused('PORT', port));
+  await app.listen({ host, port }).catch(refused(options.portSetting ?? 'PORT', port));
   app.log.level = level;
   log.info(`Regulars is at ${config.url}`);
 
