@@ -70,7 +70,7 @@ export { beginAddress, confirmAddress, type SentCode, sendFactorCode } from './f
 export { type AddressProof, type Dropped, recordProof } from './first-proof.ts';
 export { beginFirstPasskey, firstPasskey, firstPassword } from './first-way.ts';
 export { guess } from './guess.ts';
-export { countMail, countUserCode, type Guessed, limits } from './limits.ts';
+export { countMail, countReturn, countUserCode, type Guessed, limits } from './limits.ts';
 export { lookAtSignInLink, mailSignInLink, redeemSignInLink } from './link-sign-in.ts';
 export { commonValues, isKind, mailKinds, mustShow, values as mailValues } from './mail-templates/kinds.ts';
 export {

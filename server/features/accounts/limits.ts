@@ -17,6 +17,8 @@ export const limits = {
   /** Wrong second factors of one customer, from anywhere: that step is locked until it is unlocked by mail. */
   factors: { most: 20, windowSeconds: hour, blockSeconds: 365 * day, isGuess: true },
   ip_sign_ups: { most: 50, windowSeconds: minute },
+  /** Answers of networks and other sites that are kept until the browser comes for them: a whole office may be on its way. */
+  ip_returns: { most: 120, windowSeconds: minute },
   /** Codes of devices that one place types. */
   ip_user_codes: { most: 20, windowSeconds: 10 * minute },
   /** Codes and links that one place has mailed to anybody. */
@@ -38,6 +40,7 @@ const flooded = 'We have mailed this address several times. Look into the inbox,
 export const advice: Readonly<Record<string, string>> = {
   factors: 'Too many wrong codes. We have mailed a link that unlocks this step.',
   ip_sign_ups: 'Too many accounts were begun from here. Wait a minute, then try again.',
+  ip_returns: 'Too many people came back from other sites here at once. Wait a minute, then send it again.',
   ip_user_codes: 'Too many codes were typed from here. Wait ten minutes, then type the code again.',
   ip_mails: 'Too many mails were asked for from here. Wait a minute, then try again.',
   ip_texts: 'Too many codes were sent from here. Wait an hour, or choose another way.',
@@ -73,6 +76,11 @@ export async function forgetFactorFailures(base: Pick<LimitGround, 'vault'>, db:
 /** Counts a sign-up from this place. Throws too_many_attempts. */
 export async function countSignUp(base: LimitGround, ip: string): Promise<void> {
   await take(base, [counter(base, 'ip_sign_ups', [ipPrefix(ip)])]);
+}
+
+/** Counts an answer of another site that is kept for a browser at this place. Throws too_many_attempts. */
+export async function countReturn(base: LimitGround, ip: string): Promise<void> {
+  await take(base, [counter(base, 'ip_returns', [ipPrefix(ip)])]);
 }
 
 /** Counts a device's code that somebody typed at this place. Throws too_many_attempts. */

@@ -5,13 +5,12 @@ import { isProblem } from '../../base/errors.ts';
 import type { ShowPage } from '../oidc/page-port.ts';
 import { advance, goTo, joinTwin, travelTo } from './advance.ts';
 import type { FlowPage } from './flow-page.ts';
-import { keepNote, takeNote } from './network-notes.ts';
+import { keepReturn, takeNote } from './network-notes.ts';
 import { openPage } from './page-visit.ts';
 import { createShowPage } from './protocol-pages.ts';
-import { openAway, readAwayState, takeAway } from './rules/away.ts';
+import { isAway, openAway, readAwayState, takeAway } from './rules/away.ts';
 import { textsOf, wireOfReturn } from './rules/wire.ts';
 
-const noteSeconds = 300;
 const mostPosted = 64 * 1024;
 
 const brought = z.object({ query: z.record(z.string(), z.string()), body: z.record(z.string(), z.string()) });
@@ -51,9 +50,21 @@ export function serveContinue(app: FastifyInstance, base: Base): void {
   // A form from another site brings no cookies of ours: what it says is kept under a handle of one use.
   app.post('/continue', { bodyLimit: mostPosted }, async (request, reply) => {
     const content = { query: textsOf(request.query), body: textsOf(request.body) };
-    const handle = await keepNote(base, content, noteSeconds);
-    return reply.header('cache-control', 'no-store').redirect(`/continue?kept=${handle}`, 303);
+    const state = readAwayState(stateOf(content));
+    reply.header('cache-control', 'no-store');
+    // Nobody is waited for (any more): nothing is kept, and the GET says what there is to say.
+    if (!state || !(await isAway(base.db, state.flowId, state.nonce))) {
+      const more = state && `?${new URLSearchParams({ state: `${state.flowId}.${state.nonce}` })}`;
+      return reply.redirect(`/continue${more ?? ''}`, 303);
+    }
+    const handle = await keepReturn(base, request.ip, content);
+    return reply.redirect(`/continue?kept=${handle}`, 303);
   });
+}
+
+/** The state may be a field of the form. */
+function stateOf({ query, body }: z.infer<typeof brought>): string | undefined {
+  return query.state ?? body.state;
 }
 
 async function readBrought(base: Base, { query }: FastifyRequest): Promise<z.infer<typeof brought>> {
@@ -61,8 +72,8 @@ async function readBrought(base: Base, { query }: FastifyRequest): Promise<z.inf
   if (kept === undefined) return { query: asked, body: {} };
   const nothing: z.infer<typeof brought> = { query: {}, body: {} };
   const { data = nothing } = brought.safeParse(await takeNote(base, kept));
-  // The state may be a field of the form.
-  return { ...data, query: { ...(data.body.state !== undefined && { state: data.body.state }), ...data.query } };
+  const state = stateOf(data);
+  return { ...data, query: { ...data.query, ...(state !== undefined && { state }) } };
 }
 
 function lost(showPage: ShowPage, request: FastifyRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply> {

@@ -3,16 +3,15 @@ import type { Base } from '../../base/base.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
 import { advance, goTo, joinTwin } from './advance.ts';
 import { readForm } from './form.ts';
-import { linkFlow, readNetworkState } from './network-attempt.ts';
-import { keepNote, takeNote } from './network-notes.ts';
+import { linkFlow, readNetworkState, stateOf } from './network-attempt.ts';
+import { hasNote, keepReturn, takeNote } from './network-notes.ts';
 import { returnAddress } from './network-return.ts';
 import { openPage } from './page-visit.ts';
 import type { NetworkParams } from './prove-network.ts';
-import { takeAttempt } from './records.ts';
+import { isAttempted, takeAttempt } from './records.ts';
 
 // All that any network sends along; whatever else was added on the way is dropped.
 const known = ['code', 'state', 'error', 'error_description', 'error_reason', 'iss', 'id_token', 'user', 'scope'];
-const noteSeconds = 300;
 // Anybody may post here, and what comes is kept for a while.
 const mostPosted = 64 * 1024;
 const mostCharacters = 8192;
@@ -25,7 +24,9 @@ export function serveNetworkCallback(app: FastifyInstance, base: Base): void {
     if (!state) throw new Problem('access_denied', undefined, { text: 'problem.wrong_provider' });
     if (state.flowId === linkFlow) {
       // The account page asked: it looks at the session, and at what it asked for.
-      return reply.redirect(`/account/linked?handle=${await keepNote(base, params, noteSeconds)}`, 302);
+      const isKept = await isAwaited(base, state);
+      const more = isKept ? `?handle=${await keepReturn(base, request.ip, params)}` : '';
+      return reply.redirect(`/account/linked${more}`, 302);
     }
     const at = await openPage(base, request, reply, state.flowId);
     const attempt = await takeAttempt(base.db, state.flowId, state.attemptId);
@@ -46,9 +47,21 @@ export function serveNetworkCallback(app: FastifyInstance, base: Base): void {
   // A form from another site brings no cookies of ours. It is kept under a handle of one use; the GET that follows
   // comes with them, and checks the state against cookie, flow and network.
   app.post('/login/callback', { bodyLimit: mostPosted }, async (request, reply) => {
-    const handle = await keepNote(base, onlyKnown(request.body), noteSeconds);
-    return reply.header('cache-control', 'no-store').redirect(`/login/callback?handle=${handle}`, 303);
+    const params = onlyKnown(request.body);
+    const state = readNetworkState(params.state);
+    reply.header('cache-control', 'no-store');
+    // Nobody waits for it (any more): nothing is kept, and the GET says what there is to say.
+    if (!state || !(await isAwaited(base, state))) {
+      const more = state && `?${new URLSearchParams({ state: stateOf(state.flowId, state.attemptId) })}`;
+      return reply.redirect(`/login/callback${more ?? ''}`, 303);
+    }
+    const handle = await keepReturn(base, request.ip, params);
+    return reply.redirect(`/login/callback?handle=${handle}`, 303);
   });
+}
+
+function isAwaited({ db }: Base, { flowId, attemptId }: { flowId: string; attemptId: string }): Promise<boolean> {
+  return flowId === linkFlow ? hasNote(db, attemptId) : isAttempted(db, flowId, attemptId);
 }
 
 async function readAnswer(base: Base, request: FastifyRequest): Promise<NetworkParams> {

@@ -3,7 +3,9 @@ import { inSeconds, now } from '../../base/clock.ts';
 import { tokenHash } from '../../base/crypto.ts';
 import type { Db } from '../../base/db.ts';
 import { secretToken } from '../../base/ids.ts';
+import { countReturn } from '../../features/accounts/accounts.ts';
 
+const returnSeconds = 300;
 const context = 'network_notes.content';
 
 /**
@@ -22,6 +24,23 @@ export async function keepNote(
   const row = { handle_hash: tokenHash(handle), content: sealed, expires_at: inSeconds(seconds) };
   await db.insertInto('network_notes').values(row).execute();
   return handle;
+}
+
+/**
+ * Keeps what another site has sent to a browser at this place until that comes for it; only for who is waited for, since
+ * anybody may send it.
+ *
+ * @returns the handle. Throws Problem `too_many_attempts`
+ */
+export async function keepReturn(base: Pick<Base, 'db' | 'vault'>, ip: string, content: unknown): Promise<string> {
+  await countReturn(base, ip);
+  return keepNote(base, content, returnSeconds);
+}
+
+/** Is something kept under this handle? */
+export async function hasNote(db: Db, handle: string): Promise<boolean> {
+  const row = await findNote(db, tokenHash(handle));
+  return row !== undefined && row.expires_at > now();
 }
 
 /** What is kept, without taking it; undefined when it is gone, too old, or never was. */

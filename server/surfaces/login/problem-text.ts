@@ -1,4 +1,5 @@
 import { passwordLength } from '../../../contract/accounts.ts';
+import { now } from '../../base/clock.ts';
 import type { Problem } from '../../base/errors.ts';
 import type { Say } from './texts.ts';
 
@@ -51,6 +52,7 @@ const reasons: Readonly<Record<string, string>> = {
   app: 'problem.app_code_wrong',
   limit_factors: 'problem.limit_factors',
   limit_ip_mails: 'problem.limit_ip_mails',
+  limit_ip_returns: 'problem.limit_ip_returns',
   limit_ip_sign_ups: 'problem.limit_ip_sign_ups',
   limit_ip_texts: 'problem.limit_ip_texts',
   limit_ip_user_codes: 'problem.limit_ip_user_codes',
@@ -108,7 +110,7 @@ function headersOf({ limit, remaining, reset, retry_after }: Problem['extra']): 
     'x-ratelimit-limit': limit,
     'x-ratelimit-remaining': remaining,
     'x-ratelimit-reset': reset,
-    'retry-after': retry_after,
+    'retry-after': typeof reset === 'number' ? Math.max(1, reset - Math.floor(now().getTime() / 1000)) : retry_after,
   };
   return Object.fromEntries(
     Object.entries(told).flatMap(([name, value]) => (typeof value === 'number' ? [[name, String(value)]] : [])),

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { now } from '../../base/clock.ts';
 import type { Db } from '../../base/db.ts';
 import type { Json, JsonObject } from '../../base/json.ts';
 import { type Part, statement, writeTogether } from '../../base/statement.ts';
@@ -126,6 +127,14 @@ export async function takeAttempt(db: Db, flowId: string, attemptId: string): Pr
     returning old.attempt`.execute(db);
   const row = result.rows[0];
   return row && attemptSchema.parse(row.attempt);
+}
+
+/** Is an answer to this attempt still waited for? */
+export async function isAttempted(db: Db, flowId: string, attemptId: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from flows where id = ${flowId} and expires_at > ${now()}
+      and jsonb_path_exists(state, '$.attempts[*] ? (@.id == $id)', ${vars(attemptId)})`.execute(db);
+  return rows.length > 0;
 }
 
 function vars(id: string) {

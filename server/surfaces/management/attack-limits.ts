@@ -15,6 +15,7 @@ const about: Readonly<Record<LimitName, string>> = {
   factors: 'Wrong second factors of one customer, from anywhere. That step is locked until it is unlocked by mail.',
   ip_failures: 'Wrong secrets of anybody from one place.',
   ip_sign_ups: 'Accounts that are begun from one place.',
+  ip_returns: 'Answers of networks and of sites that code sends to, posted from one place and kept for its browsers.',
   ip_user_codes: 'Codes of devices that are typed at one place.',
   ip_mails: 'Codes and links that one place asks for.',
   ip_texts: 'Text messages and calls that one place asks for.',

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Base } from '../../../base/base.ts';
-import { inSeconds } from '../../../base/clock.ts';
+import { inSeconds, now } from '../../../base/clock.ts';
 import type { Db } from '../../../base/db.ts';
 import type { Json } from '../../../base/json.ts';
 import { type Away, away } from '../flow-state.ts';
@@ -51,6 +51,14 @@ export async function keepOpen(db: Db, flowId: string): Promise<void> {
     .set({ expires_at: inSeconds(openSeconds) })
     .where('id', '=', flowId)
     .execute();
+}
+
+/** Is the browser still waited for? */
+export async function isAway(db: Db, flowId: string, nonce: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from flows where id = ${flowId} and expires_at > ${now()} and state -> 'away' ->> 'nonce' = ${nonce}
+  `.execute(db);
+  return rows.length > 0;
 }
 
 /** Takes it out of the flow's row, so that it is gone on with once; undefined: it was not there (any more). */
