@@ -72,12 +72,14 @@ export function holdNamed(tx: Db, ids: readonly string[], names: readonly string
     .execute();
 }
 
-type BoundRow = Pick<ActionRow, 'id' | 'name' | 'on_failure' | 'code' | 'dependencies' | 'secrets'>;
+type BoundRow = Pick<ActionRow, 'id' | 'name' | 'on_failure' | 'code' | 'dependencies' | 'secrets'> & {
+  readonly version: string;
+};
 
 /** What runs at a trigger, in order: the deployed version of each action that is bound. */
 export async function readBound(db: Db, trigger: string): Promise<BoundRow[]> {
   const { rows } = await sql<BoundRow>`
-    select a.id, a.name, a.on_failure, v.code, v.dependencies, v.secrets
+    select a.id, a.name, a.on_failure, v.id as version, v.code, v.dependencies, v.secrets
     from action_bindings b
     join actions a on a.id = b.action
     join action_versions v on v.id = a.deployed

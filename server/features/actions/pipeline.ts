@@ -13,6 +13,8 @@ import { refusedMembers, type TriggerId, triggers } from './triggers.ts';
 export type BoundAction = {
   readonly id: string;
   readonly name: string;
+  /** Id of the version that was deployed; none: a draft that is tried. */
+  readonly version?: string | undefined;
   readonly onFailure: 'refuse' | 'go_on';
   readonly secrets: Readonly<Record<string, string>>;
 };
@@ -39,9 +41,10 @@ export function pipelineOf(base: Ground, trigger: TriggerId): Promise<Pipeline |
   return base.settings.remember(`actions:${trigger}`, async () => {
     const bound = await readBound(base.db, trigger);
     if (bound.length === 0) return undefined;
-    const actions = bound.map(({ id, name, on_failure, secrets }) => ({
+    const actions = bound.map(({ id, name, version, on_failure, secrets }) => ({
       id,
       name,
+      version,
       onFailure: on_failure === 'go_on' ? ('go_on' as const) : ('refuse' as const),
       secrets: namedValues(openSecrets(base, 'action_versions', secrets)),
     }));

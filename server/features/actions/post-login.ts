@@ -55,7 +55,8 @@ export type PostLoginOutcome = Outcome & {
  * - `methods`: become methods of the session, `{ name: <address>, timestamp }` in later events
  *
  * @param run `event` as Auth0's reference has it, `customer` for the execution's row; see `SignInRun`
- * @returns undefined when no action is bound: then nothing was looked at but this process's memory
+ * @returns undefined when no action is bound and nobody is back for the rest: then nothing was looked at but this process's
+ *   memory
  */
 export async function runPostLogin(
   base: RunGround,

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { refusedClaims } from '../../../contract/claims.ts';
 import type { Base } from '../../base/base.ts';
 import { type JsonObject, toStorable } from '../../base/json.ts';
@@ -7,7 +8,7 @@ import type { HostCall } from '../../base/sandbox/sandbox.ts';
 import { type CacheWrite, cacheLimits, readCache, writeCache } from './cache.ts';
 import { keepExecution } from './executions.ts';
 import type { ActionRefusal, ActionRun, Suspended } from './outcome.ts';
-import { type Pipeline, pipelineOf } from './pipeline.ts';
+import { type BoundAction, createPipeline, type Pipeline, pipelineOf } from './pipeline.ts';
 import { type Command, finished, type Live, reached, refusal, type Stopped, suspended } from './told.ts';
 import type { TriggerId } from './triggers.ts';
 
@@ -67,15 +68,17 @@ const limits = {
 };
 const nowhere: SignInRun = { canRedirect: false, executedRules: [] };
 
-/** Runs what is bound to the trigger and keeps how it ended; undefined: nothing is bound. */
+/** Runs what is bound to the trigger and keeps how it ended; undefined: nothing is bound, and nobody is back for the rest. */
 export async function runTrigger(
   base: RunGround,
   trigger: TriggerId,
   run: TriggerRun,
   signIn: SignInRun = nowhere,
 ): Promise<(Ran & { execution: string }) | undefined> {
-  const pipeline = await pipelineOf(base, trigger);
-  if (!pipeline) return undefined;
+  const bound = await pipelineOf(base, trigger);
+  if (!bound && signIn.resume === undefined) return undefined;
+  // All were taken off while the customer was away: what they had asked for is done all the same.
+  const pipeline = bound ?? (await createPipeline(`actions:${trigger}`, trigger, [], []));
   const cache = pipeline.usesCache ? await readCache(base.db, trigger) : [];
   const ran = await runPipeline(base, pipeline, run, signIn, cache);
   await writeCache(base.db, trigger, ran.commands.flatMap(toCacheWrite));
@@ -102,26 +105,30 @@ export async function runPipeline(
   };
   const began = performance.now();
   const kept = signIn.resume === undefined ? undefined : suspended.parse(JSON.parse(signIn.resume));
-  const first = kept ? actions.findIndex(({ id }) => id === kept.action) : 0;
+  const steps = actions.map((action) => ({ ...action, ...stepOf(action, kept) }));
+  const nextFrom = (place: number) => {
+    const next = steps.findIndex(({ ran }, at) => at >= place && !ran);
+    return next < 0 ? steps.length : next;
+  };
   const runs: ActionRun[] = [];
   const lines: OwnedLine[] = [];
   let commands: readonly Command[] = kept?.commands ?? [];
   const forms = pipeline.usesForms && signIn.forms ? await signIn.forms() : [];
   let live: Live = { metadata: {}, claims: {}, scopes: scopesOf(event), ...kept?.live, cache };
-  if (first < 0) return failed(kept?.action ?? '', 'The action that sent the customer away does not run any more.');
+  if (kept && !steps.some(({ resumes }) => resumes)) {
+    base.log.warn(
+      { action: kept.action },
+      'the action that sent a customer away is bound no more: it is not gone on with',
+    );
+  }
 
-  for (let from = first; from < actions.length; ) {
+  for (let from = nextFrom(0); from < actions.length; ) {
     const left = deadlineMs - (performance.now() - began);
     const { canRedirect, executedRules } = signIn;
     const input = {
       event,
-      actions: actions.map(({ onFailure, ...action }) => ({
-        ...action,
-        onFailure,
-        ...(onFailure === 'go_on' && { deadlineMs: ownDeadlineMs }),
-      })),
+      actions: steps.map((step) => ({ ...step, ...(step.onFailure === 'go_on' && { deadlineMs: ownDeadlineMs }) })),
       from,
-      continues: kept !== undefined && from === first,
       commands,
       live,
       limits,
@@ -150,11 +157,11 @@ export async function runPipeline(
     const refused = seen?.stopped ?? refusedBy;
     if (refused) return finish({ ...refused, at });
     if (actions[at]?.onFailure === 'refuse') return failed(actions[at].id, failure.message);
-    from = at + 1;
+    from = nextFrom(at + 1);
     if (failure.name === 'busy' || deadlineMs - (performance.now() - began) < leastMs) {
       // Nobody is skipped by being slow: who was never reached has failed.
       const unreached = { name: 'unreached', message: 'There was no time left for it.' };
-      for (const action of actions.slice(from)) {
+      for (const action of steps.slice(from).filter(({ ran }) => !ran)) {
         runs.push(...runOf(action, unreached));
         if (action.onFailure === 'refuse') return failed(action.id, unreached.message);
       }
@@ -176,24 +183,41 @@ export async function runPipeline(
   }
 
   function finish(stopped: Stopped | undefined): Ran {
-    const action = stopped && actions[stopped.at];
+    const action = stopped && steps[stopped.at];
     if (!stopped || !action) return result({});
     if (stopped.by === 'failed') return failed(action.id, runs.at(-1)?.error?.message ?? '');
-    if (stopped.by === 'redirect') return result({ stopped, suspended: suspend(action.id) });
+    if (stopped.by === 'redirect') return result({ stopped, suspended: suspend(stopped.at) });
     if (stopped.by === 'prompt') {
       // Else code that renders again and again would never end.
-      if (kept && stopped.at === first) return failed(action.id, 'It has rendered a form already.');
-      return result({ stopped, suspended: suspend(action.id) });
+      if (action.resumes === 'same') return failed(action.id, 'It has rendered a form already.');
+      return result({ stopped, suspended: suspend(stopped.at) });
     }
     const { by, message, code } = stopped;
     return result({ stopped, refused: { action: action.id, by, message, code } });
   }
 
-  function suspend(action: string): Suspended {
+  function suspend(at: number): Suspended {
     const { cache: _, ...others } = live;
     const lasting = commands.filter((one) => toCacheWrite(one).length === 0);
-    return JSON.stringify({ action, commands: lasting, live: others });
+    const ran = [...new Set([...(kept?.ran ?? []), ...actions.slice(0, at).map(({ id }) => id)])];
+    const { id: action, version } = actions[at] ?? {};
+    return JSON.stringify({ action, version, ran, commands: lasting, live: others });
   }
+}
+
+/**
+ * What becomes of an action when the customer is back from where one has sent them. Actions may have been changed in the
+ * days between: whatever is bound now and did not run yet runs, in the order that holds now, so that none which refuses is
+ * skipped; whatever is bound no more has nothing to say. One that was replaced goes on in its new version, and where that
+ * has nothing to go on with it begins.
+ */
+function stepOf(
+  { id, version }: BoundAction,
+  kept: z.infer<typeof suspended> | undefined,
+): { ran: boolean; resumes?: 'same' | 'replaced' } {
+  if (!kept) return { ran: false };
+  if (id !== kept.action) return { ran: kept.ran.includes(id) };
+  return { ran: false, resumes: version === kept.version ? 'same' : 'replaced' };
 }
 
 function failureOf(ended: Ended): { name: string; message: string } {

@@ -112,7 +112,15 @@ export const finished = z.object({
 export type Stopped = NonNullable<z.infer<typeof finished>['stopped']>;
 
 /** What is kept while the customer is away. */
-export const suspended = z.object({ action: z.uuid(), commands: progress.commands, live: live.omit({ cache: true }) });
+export const suspended = z.object({
+  action: z.uuid(),
+  /** The version that sent them away. */
+  version: z.uuid().optional(),
+  /** The actions that ran before it. */
+  ran: z.array(z.uuid()).default([]),
+  commands: progress.commands,
+  live: live.omit({ cache: true }),
+});
 
 function parsed(text: string): unknown {
   try {

@@ -15,7 +15,8 @@ export async function rules(base: Base, visit: Visit, ruling: Ruling): Promise<R
   const { decided } = proven;
   if (decided) return { proven, found, told: ruling.told, decided };
   const told = found.kind === 'new' ? await register(base, visit, ruling) : ruling.told;
-  if (await isCodeOn(base)) {
+  // Who is back from where an action sent them goes on with what was decided before, also where no code is on any more.
+  if (proven.resume || (await isCodeOn(base))) {
     await proven.tries?.giveBack(); // nobody waits for a try while code runs
     return runCode(base, visit, { ...ruling, told });
   }

@@ -56,6 +56,16 @@
     return { promise, end: () => clearTimeout(timer) };
   }
 
+  /** Is it gone on with? One that was replaced meanwhile is only where the new version can be; else it begins. */
+  function goesOn(place, resumes) {
+    if (resumes !== 'replaced') return resumes === 'same';
+    try {
+      return typeof load(place)?.[resume] === 'function';
+    } catch {
+      return true; // told when it is run
+    }
+  }
+
   async function runOne(place, continues, api, event, deadlineMs) {
     const exported = load(place);
     const handler = exported?.[continues ? resume : execute];
@@ -103,12 +113,13 @@
     let at = from;
     marked = from;
     for (; at < actions.length && stopped === undefined; at++) {
-      const { id, name, secrets, onFailure, deadlineMs } = actions[at];
+      const { id, name, secrets, onFailure, deadlineMs, ran, resumes } = actions[at];
+      if (ran) continue;
       running = at;
-      const continues = at === from && input.continues;
       const startedAt = now();
       const begun = { next: at, runs, startedAt, ...done };
       inside.checkpoint(begun, deadlineMs);
+      const continues = goesOn(at, resumes);
       // As text, and without prototypes: by now the action may have changed how objects are told.
       const told = stringify(begun);
       const refuses = (refusal) => {

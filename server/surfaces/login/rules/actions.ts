@@ -55,7 +55,7 @@ export type ActionsVerdict =
  */
 export async function runActions(base: Base, run: ActionsRun): Promise<ActionsVerdict> {
   const { host, decided, executedRules, resume, prompt } = run;
-  if (!(await isActionBound(base, 'post-login'))) return { decided, methods: [] };
+  if (!resume && !(await isActionBound(base, 'post-login'))) return { decided, methods: [] };
   const deadlineMs = await deadlineOf(base);
   // Break glass: all code of the umbrella is off.
   if (deadlineMs === undefined) return { decided, methods: [] };
