@@ -1,5 +1,13 @@
 import type { AnyNode, Node } from 'acorn';
 
+/** What is said of code in which more stands inside of one another than a parser goes down. */
+export const nestedTooDeeply = 'It is nested too deeply to be read: give inner parts names of their own';
+
+/** Does a parser, V8's or acorn's, refuse code because of that? */
+export function isTooDeep(error: unknown): boolean {
+  return error instanceof RangeError || (error instanceof SyntaxError && error.message.startsWith('Not enough stack'));
+}
+
 /** Every node of a piece of JavaScript, in the order in which they are written; the whole comes before its parts. */
 export function* walk(root: Node): Generator<AnyNode> {
   const waiting: unknown[] = [root];

@@ -1,7 +1,7 @@
 import { type Node, parse } from 'acorn';
 import { Problem } from '../../base/errors.ts';
 import { refusedRequires } from '../../base/sandbox/world.ts';
-import { walk } from '../../base/syntax-tree.ts';
+import { isTooDeep, nestedTooDeeply, walk } from '../../base/syntax-tree.ts';
 import { absentMembers } from './event-members.ts';
 import { impossibleFactors } from './factor-types.ts';
 import { mayExport } from './handler.ts';
@@ -99,8 +99,9 @@ function parseCode(code: string): { readonly program: Node } | { readonly fault:
     return { program: parse(code, { ecmaVersion: 'latest', locations: true, allowReturnOutsideFunction: true }) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    const [, what = error.message, line = '1', column = '0'] = /^(.*) \((\d+):(\d+)\)$/.exec(error.message) ?? [];
-    return { fault: { what: what.replaceAll("'", '"'), line: Number(line), column: Number(column) + 1 } };
+    const [, told = error.message, line = '1', column = '0'] = /^(.*) \((\d+):(\d+)\)$/.exec(error.message) ?? [];
+    const what = isTooDeep(error) ? nestedTooDeeply : told.replaceAll("'", '"');
+    return { fault: { what, line: Number(line), column: Number(column) + 1 } };
   }
 }
 

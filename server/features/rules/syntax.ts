@@ -1,16 +1,18 @@
 import { Script } from 'node:vm';
 import { parse } from 'acorn';
 import { Problem } from '../../base/errors.ts';
+import { isTooDeep, nestedTooDeeply } from '../../base/syntax-tree.ts';
 
 /** Where a script is wrong; lines and columns count from 1. */
 export type SyntaxFault = { readonly message: string; readonly line: number; readonly column: number };
 
 /** Where the script is no expression of one function; undefined: nowhere. It is compiled, and never run. */
 export function findSyntaxFault(script: string): SyntaxFault | undefined {
-  return compile(script) ?? (isOneFunction(script) ? undefined : { message: shape, line: 1, column: 1 });
+  return compile(script) ?? findShapeFault(script);
 }
 
-const shape = 'A rule is one function: function (user, context, callback) { ... }';
+const notOne = { message: 'A rule is one function: function (user, context, callback) { ... }', line: 1, column: 1 };
+const tooDeep = { message: nestedTooDeeply, line: 1, column: 1 };
 
 /** @throws Problem `invalid_body` that says where the script is wrong */
 export function checkScript(script: string): void {
@@ -28,6 +30,8 @@ function compile(script: string): SyntaxFault | undefined {
     new Script(`(\n${script}\n)`, { filename: 'rule.js', lineOffset: -1 });
     return undefined;
   } catch (error) {
+    // V8 does not say where; acorn does, where it comes no deeper.
+    if (isTooDeep(error)) return findShapeFault(script) ?? tooDeep;
     return toFault(error, script);
   }
 }
@@ -44,14 +48,18 @@ function toFault(error: unknown, script: string): SyntaxFault {
   return { message, line: Math.max(told, 1), column: Math.max(mark.indexOf('^') + 1, 1) };
 }
 
-/** Is it one function and nothing behind it? What closes our bracket and opens another is code, but no expression. */
-function isOneFunction(script: string): boolean {
+/** It is one function, and nothing is behind it. What closes our bracket and opens another is code, but no expression. */
+function findShapeFault(script: string): SyntaxFault | undefined {
   try {
     const { body } = parse(`(\n${script}\n)`, { ecmaVersion: 'latest', sourceType: 'script' });
     const [only, more] = body;
-    if (more || only?.type !== 'ExpressionStatement') return false;
-    return only.expression.type === 'FunctionExpression' || only.expression.type === 'ArrowFunctionExpression';
-  } catch {
-    return false;
+    const isFunction =
+      only?.type === 'ExpressionStatement' &&
+      (only.expression.type === 'FunctionExpression' || only.expression.type === 'ArrowFunctionExpression');
+    return isFunction && !more ? undefined : notOne;
+  } catch (error) {
+    if (!isTooDeep(error)) return notOne;
+    const [, line, column] = /\((\d+):(\d+)\)$/.exec(error instanceof Error ? error.message : '') ?? [];
+    return line === undefined ? tooDeep : { ...tooDeep, line: Number(line) - 1, column: Number(column) + 1 };
   }
 }

@@ -212,6 +212,7 @@ test('what cannot work is refused by its name when the action is saved', async (
     /setCookieMode/,
   );
   await refuse(postLogin('\n\n  const = 1;'), /line 3, column 9/);
+  await refuse(postLogin(`\nf(${'['.repeat(5000)}${']'.repeat(5000)})`), /nested too deeply .*\(line 2, column \d+\)/);
   await refuse({ supported_triggers: [{ id: 'event-stream' }] }, /supported_triggers/);
   await refuse({ supported_triggers: [{ id: 'post-login' }, { id: 'send-phone-message' }] }, /supported_triggers/);
   await refuse({ runtime: 'node8' }, /runtime/);

@@ -106,6 +106,8 @@ test('a script that is no function says where', async () => {
     ['module.exports = 5', /one function/],
     ['(function () { return 1; })()', /one function/],
     ['function () { let a; let a; }', /already been declared \(line 1, column 26\)/],
+    [`function () {\n return ${'['.repeat(5000)}${']'.repeat(5000)}; }`, /nested too deeply .*\(line 2, column \d+\)/],
+    [`function () { ${'{'.repeat(5000)}${'}'.repeat(5000)} }`, /nested too deeply/],
     [`function () { /* ${'x'.repeat(103_000)} */ }`, /at most 100 kB/],
     [`function () { /* ${'é'.repeat(52_000)} */ }`, /at most 100 kB/],
   ];
