@@ -26,6 +26,7 @@ test('how somebody came first is told without the names of machines', () => {
   assert.equal(by('google-oauth2'), `${start} with Google, on 3 March 2026`);
   assert.equal(by('Username-Password-Authentication'), `${start} with a password, on 3 March 2026`);
   assert.equal(by('staff-ldap'), `${start} with staff-ldap, on 3 March 2026`);
+  assert.equal(by('constructor'), `${start} with constructor, on 3 March 2026`);
   const german = firstSourceInWords({ portal: null, brand: 'Lumière', connection: 'email', on: '2026-03-03' }, 'de');
   assert.equal(german, 'Lumière, mit einem Code, am 3. März 2026');
   assert.equal(firstSourceInWords({ portal: null, connection: null }, 'fr'), undefined);

@@ -90,16 +90,16 @@ const source: Readonly<Record<Language, SourceWords>> = {
 };
 
 /** What people call the networks, by Auth0's names of their strategies. */
-export const networkNames: Readonly<Record<string, string>> = {
-  amazon: 'Amazon',
-  apple: 'Apple',
-  facebook: 'Facebook',
-  github: 'GitHub',
-  'google-oauth2': 'Google',
-  linkedin: 'LinkedIn',
-  twitter: 'X',
-  windowslive: 'Microsoft',
-};
+export const networkNames: ReadonlyMap<string, string> = new Map([
+  ['amazon', 'Amazon'],
+  ['apple', 'Apple'],
+  ['facebook', 'Facebook'],
+  ['github', 'GitHub'],
+  ['google-oauth2', 'Google'],
+  ['linkedin', 'LinkedIn'],
+  ['twitter', 'X'],
+  ['windowslive', 'Microsoft'],
+]);
 
 /** `first_source`: "the campaign “spring”, Lumière Shop, with Google, on 3 March 2026". */
 export function firstSourceInWords(value: unknown, language: Language): string | undefined {
@@ -120,7 +120,7 @@ export function firstSourceInWords(value: unknown, language: Language): string |
 function wayIn(words: SourceWords, connection: string): string {
   if (connection === 'Username-Password-Authentication') return words.password;
   if (connection === 'email' || connection === 'sms') return words.code;
-  return words.by(networkNames[connection] ?? connection);
+  return words.by(networkNames.get(connection) ?? connection);
 }
 
 function dayOf(on: string, language: Language): string {

@@ -1,11 +1,11 @@
 import { networkNames } from '../../../contract/library-values.ts';
 import type { Identity, User } from './api.ts';
 
-const networks: Readonly<Record<string, string>> = { ...networkNames, auth0: 'Password or code' };
+const networks: ReadonlyMap<string, string> = new Map([...networkNames, ['auth0', 'Password or code']]);
 
 /** Where an identity comes from, as people call it; a connection of the company's own by its name. */
 export function networkName({ provider, connection }: Pick<Identity, 'provider' | 'connection'>): string {
-  return networks[provider] ?? connection;
+  return networks.get(provider) ?? connection;
 }
 
 /** What a customer is called where nothing better is known. */
