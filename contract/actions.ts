@@ -175,8 +175,47 @@ export const bindings = z.strictObject({ bindings: z.array(binding) }).meta({ id
 export const bindingList = z.strictObject({ ...totals, bindings: z.array(binding) }).meta({ id: 'ActionBindingList' });
 export type Binding = z.infer<typeof binding>;
 
+type Json = z.core.util.JSONType;
+
+/** What of an event is an object wherever it is there, at every trigger, and what is one in that. */
+const objectsOfEvent: Readonly<Record<string, readonly string[]>> = {
+  accessToken: ['customClaims'],
+  authentication: [],
+  authorization: [],
+  client: ['metadata'],
+  connection: ['metadata'],
+  custom_domain: [],
+  message_options: [],
+  prompt: ['fields', 'vars'],
+  refresh_token: ['device'],
+  regulars: [],
+  request: ['body', 'geoip', 'query'],
+  resource_server: [],
+  security_context: [],
+  session: ['device'],
+  stats: [],
+  tenant: [],
+  transaction: ['metadata'],
+  user: ['app_metadata', 'user_metadata'],
+};
+
 /** `payload`: the event that it finds. */
-export const actionTest = z.strictObject({ payload: z.record(z.string(), z.json()) }).meta({ id: 'ActionTest' });
+export const actionTest = z
+  .strictObject({
+    payload: z.record(z.string(), z.json()).superRefine((event, context) => {
+      for (const [name, parts] of Object.entries(objectsOfEvent)) {
+        const member = expectObject(event[name], [name]);
+        for (const part of parts) expectObject(member?.[part], [name, part]);
+      }
+      function expectObject(value: Json | undefined, path: string[]): Readonly<Record<string, Json>> | undefined {
+        if (value === undefined || value === null) return undefined;
+        if (typeof value === 'object' && !Array.isArray(value)) return value;
+        context.addIssue({ code: 'invalid_type', expected: 'object', input: value, path });
+        return undefined;
+      }
+    }),
+  })
+  .meta({ id: 'ActionTest' });
 
 /** What the action would have done. */
 export const actionTested = z

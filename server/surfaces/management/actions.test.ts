@@ -231,6 +231,32 @@ test('what cannot work is refused by its name when the action is saved', async (
   assert.match(String(object(answer).message), /api\.idToken/);
 });
 
+test('an event whose parts are of another kind is refused by the name of the part; what is missing stops nothing', async () => {
+  const code = `exports.onExecutePostLogin = async (event, api) => {
+    api.redirect.encodeToken({ secret: 'x' });
+    try { api.redirect.validateToken({ secret: 'x' }); } catch (error) { console.log(error.message); }
+  };`;
+  const { id } = await make({ code });
+  const path = `/actions/actions/${id}/test`;
+  for (const [payload, where] of [
+    [{ transaction: 5 }, 'transaction'],
+    [{ user: 7 }, 'user'],
+    [{ user: [] }, 'user'],
+    [{ user: { app_metadata: 'x' } }, 'user.app_metadata'],
+    [{ request: { query: true } }, 'request.query'],
+  ] as const) {
+    const answer = await api.call('POST', path, { payload });
+    assert.equal(answer.status, 400);
+    const said = /^Payload validation error: 'Expected type object but found type \w+' on property payload\.(.*)\.$/;
+    assert.equal(said.exec(String(object(answer).message))?.[1], where);
+  }
+  for (const payload of [{}, { user: null, request: null, transaction: null }, { request: { query: null } }]) {
+    const answer = object(await api.run({ name: 'try', call: ['POST', path, { payload }], status: 200 }));
+    const told = { error: null, console: [{ text: 'The session_token must be a text.' }] };
+    assert.partialDeepStrictEqual(answer.payload, told);
+  }
+});
+
 test('an action is tried with an event, and nothing is kept', async () => {
   const code = `exports.onExecutePostLogin = async (event, api) => {
     console.log('hello', event.user.email);

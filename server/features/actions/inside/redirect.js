@@ -34,7 +34,7 @@
       if (!(Number(expiresInSeconds) > 0)) throw new RangeError('expiresInSeconds must be above 0.');
       const seconds = Math.floor(now() / 1000);
       const exp = seconds + Math.floor(Number(expiresInSeconds));
-      const ours = { iat: seconds, iss: domain, sub: event.user.user_id, exp, ip: event.request.ip };
+      const ours = { iat: seconds, iss: domain, sub: event.user?.user_id, exp, ip: event.request?.ip };
       const body = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({ ...payload, ...ours })}`;
       return `${body}.${sign(body, secret)}`;
     }
@@ -42,8 +42,8 @@
     function validateToken(options) {
       const secret = textOf(options?.secret, 'The secret');
       const { tokenParameterName = 'session_token' } = options;
-      const { query = {}, body = {} } = event.request;
-      const token = textOf(body[tokenParameterName] ?? query[tokenParameterName], `The ${tokenParameterName}`, 16384);
+      const { query, body } = { ...event.request };
+      const token = textOf(body?.[tokenParameterName] ?? query?.[tokenParameterName], `The ${tokenParameterName}`, 16384);
       const [head, claims, signature, ...more] = token.split('.');
       if (signature === undefined || more.length > 0) throw new Error('The token is no JWT.');
       if (decode(head).alg !== 'HS256' || !isSame(signature, sign(`${head}.${claims}`, secret))) {
@@ -51,7 +51,7 @@
       }
       const payload = decode(claims);
       if (!(typeof payload.exp === 'number' && payload.exp * 1000 > now())) throw new Error('The token has expired.');
-      if (typeof payload.state !== 'string' || payload.state !== (query.state ?? body.state)) {
+      if (typeof payload.state !== 'string' || payload.state !== (query?.state ?? body?.state)) {
         throw new Error('The state of the token is not that of the request.');
       }
       return payload;
