@@ -41,6 +41,21 @@ const dependency = z.strictObject({
   version: text(100, 1).regex(/^[\w.+-]+$/),
 });
 
+/** Packages are those that an operator has installed here, all of them from the public registry. */
+export function isPublicRegistry(url: string): boolean {
+  return /^(https:\/\/registry\.npmjs\.org\/?)?$/.test(url);
+}
+
+/** What is said of another. */
+export const otherRegistry =
+  'Packages of another registry than https://registry.npmjs.org are not had here: an operator can add them';
+
+/** As it is sent. */
+const dependencyDraft = z.strictObject({
+  ...dependency.shape,
+  registry_url: z.string().max(2048).refine(isPublicRegistry, { message: otherRegistry }).nullish(),
+});
+
 /** Without a value it keeps the one that it has. */
 const secretDraft = z.strictObject({ name: text(128, 1), value: z.string().max(4096).optional() });
 
@@ -49,7 +64,7 @@ const draft = {
   /** One: each action is for one trigger. */
   supported_triggers: z.array(triggerDraft).length(1),
   code,
-  dependencies: z.array(dependency).max(100),
+  dependencies: z.array(dependencyDraft).max(100),
   runtime,
   secrets: z.array(secretDraft).max(100),
   modules: z.array(z.never()).max(0),

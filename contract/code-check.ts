@@ -18,7 +18,15 @@ export const actionsCheck = z
           name: z.string().max(300),
           trigger: z.string().max(100),
           code: z.string().max(200_000),
-          dependencies: z.array(z.strictObject({ name: z.string().max(214), version: z.string().max(100) })).max(100),
+          dependencies: z
+            .array(
+              z.strictObject({
+                name: z.string().max(214),
+                version: z.string().max(100),
+                registry_url: z.string().max(2048).nullish(),
+              }),
+            )
+            .max(100),
         }),
       )
       .max(100),

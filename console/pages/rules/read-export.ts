@@ -16,7 +16,12 @@ export type FoundAction = {
   readonly name: string;
   readonly trigger: string;
   readonly code: string;
-  readonly dependencies: readonly { readonly name: string; readonly version: string }[];
+  readonly dependencies: readonly {
+    readonly name: string;
+    readonly version: string;
+    /** Of a registry of their own. */
+    readonly registry_url?: string;
+  }[];
   readonly secrets: readonly FoundConfig[];
   readonly deployed: boolean;
 };
@@ -156,6 +161,7 @@ function toAction(name: string, code: string, value: Json): FoundAction {
     dependencies: recordsIn(value.dependencies).map((one) => ({
       name: String(one.name),
       version: String(one.version ?? 'latest'),
+      ...(typeof one.registry_url === 'string' && { registry_url: one.registry_url }),
     })),
     secrets: recordsIn(value.secrets).flatMap((one) => toConfig({ key: one.name, value: one.value })),
     deployed: value.deployed === true || value.all_changes_deployed === true,

@@ -1,3 +1,4 @@
+import { isPublicRegistry, otherRegistry } from '../../../contract/actions.ts';
 import { worldFiles } from '../../base/sandbox/world.ts';
 import { lineOfText } from '../../base/syntax-tree.ts';
 import { type Finding, judgeCode } from './check-code.ts';
@@ -8,7 +9,7 @@ import { type TriggerId, triggerIds } from './triggers.ts';
 export async function judgeAction(action: {
   readonly trigger: string;
   readonly code: string;
-  readonly dependencies: readonly Dependency[];
+  readonly dependencies: readonly (Dependency & { readonly registry_url?: string | null | undefined })[];
 }): Promise<Finding[]> {
   const { trigger, code } = action;
   if (!isTrigger(trigger)) {
@@ -17,7 +18,10 @@ export async function judgeAction(action: {
   }
   const { missing } = await worldFiles({ scripts: scriptsOf(action) });
   const modules = missing.map(({ name, message }) => ({ message, line: lineOf(code, name), stops: true }));
-  return [...judgeCode(trigger, code), ...modules];
+  const elsewhere = action.dependencies
+    .filter(({ registry_url }) => !isPublicRegistry(registry_url ?? ''))
+    .map(({ name }) => ({ message: `${name}: ${otherRegistry}.`, line: lineOf(code, name), stops: true }));
+  return [...judgeCode(trigger, code), ...modules, ...elsewhere];
 }
 
 /** Where code asks for a module; its version may stand among the dependencies alone. */

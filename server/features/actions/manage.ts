@@ -6,7 +6,7 @@ import { randomId } from '../../base/ids.ts';
 import { unbindAction } from './bindings.ts';
 import { isBound } from './bindings-store.ts';
 import { checkDeployable, checkDraft } from './check-code.ts';
-import { checkModules, type Dependency, toDependencies } from './modules.ts';
+import { checkModules, type Dependency, fromDependencies, toDependencies } from './modules.ts';
 import { mergeSecrets, openSecrets, type SecretDraft, sealSecrets } from './secrets.ts';
 import * as store from './store.ts';
 import { type TriggerId, triggerIds } from './triggers.ts';
@@ -36,7 +36,7 @@ export async function createAction({ db, vault }: Ground, draft: ActionDraft): P
   const at = now();
   const written = {
     ...columns,
-    dependencies: JSON.stringify(dependencies),
+    dependencies: fromDependencies(dependencies),
     secrets: sealSecrets({ vault }, 'actions', mergeSecrets([], secrets, at)),
   };
   return store.insertAction(db, randomId(), written, at).catch(refuseTaken);
@@ -69,7 +69,7 @@ export function changeAction(
       ...(name !== undefined && { name }),
       ...(runtime !== undefined && { runtime }),
       ...(on_failure !== undefined && { on_failure }),
-      ...(dependencies && { dependencies: JSON.stringify(dependencies) }),
+      ...(dependencies && { dependencies: fromDependencies(dependencies) }),
       ...(secrets && { secrets: sealSecrets({ vault }, 'actions', mergeSecrets(known, secrets, at)) }),
       ...(isWritten && { all_changes_deployed: false, built_at: at }),
     };

@@ -16,6 +16,11 @@ export function toDependencies(json: Json): Dependency[] {
   return stored.parse(json);
 }
 
+/** As a column is to hold them: where a package is from is always the same. */
+export function fromDependencies(dependencies: readonly Dependency[]): string {
+  return JSON.stringify(dependencies.map(({ name, version }) => ({ name, version })));
+}
+
 /** Which version `require` takes of a package that is named without one. */
 export function versionsOf(dependencies: readonly Dependency[]): Record<string, string> {
   return Object.fromEntries(

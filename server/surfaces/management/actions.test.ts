@@ -182,6 +182,7 @@ test('lists are by trigger, name and whether something is deployed', async () =>
   assert.partialDeepStrictEqual(await found(`actionName=${name}`), { total: 1 });
   assert.partialDeepStrictEqual(await found('triggerId=credentials-exchange&deployed=true'), { total: 0, actions: [] });
   assert.partialDeepStrictEqual(await found('installed=true'), { total: 0 });
+  assert.partialDeepStrictEqual(await found(`actionName=${name}&include_totals=true`), { total: 1, page: 0 });
   const { triggers } = object(await api.run({ name: 'triggers', call: ['GET', '/actions/triggers'], status: 200 }));
   assert.ok(Array.isArray(triggers) && triggers.length === 6);
 });
@@ -216,6 +217,8 @@ test('what cannot work is refused by its name when the action is saved', async (
   await refuse({ supported_triggers: [{ id: 'event-stream' }] }, /supported_triggers/);
   await refuse({ supported_triggers: [{ id: 'post-login' }, { id: 'send-phone-message' }] }, /supported_triggers/);
   await refuse({ runtime: 'node8' }, /runtime/);
+  const mine = { name: 'lodash', version: '4.17.21', registry_url: 'https://npm.example.com' };
+  await refuse({ dependencies: [mine] }, /another registry .* on property dependencies\[0\]\.registry_url/);
   await refuse({ modules: [{ module_name: 'x' }] }, /modules/);
   await refuse({ code: 'x'.repeat(100_001) }, /code/);
   await refuse({ secrets: [{ name: 'x'.repeat(129), value: 'x' }] }, /secrets/);
@@ -229,6 +232,15 @@ test('what cannot work is refused by its name when the action is saved', async (
   const code = 'exports.onExecuteCredentialsExchange = (event, api) => api.idToken.setCustomClaim("a", 1);';
   const answer = await api.call('PATCH', `/actions/actions/${id}`, { ...patch, code });
   assert.match(String(object(answer).message), /api\.idToken/);
+});
+
+test('where a package is from may be told where that is the public registry', async () => {
+  const lodash = { name: 'lodash', version: '4.17.21' };
+  for (const registry_url of [null, '', 'https://registry.npmjs.org', 'https://registry.npmjs.org/']) {
+    const { id } = await make({ dependencies: [{ ...lodash, registry_url }] });
+    const { dependencies } = object(await api.call('GET', `/actions/actions/${id}`));
+    assert.deepEqual(dependencies, [lodash]);
+  }
 });
 
 test('an event whose parts are of another kind is refused by the name of the part; what is missing stops nothing', async () => {

@@ -56,6 +56,8 @@ export const actionRoutes: readonly Route[] = [
         actionName: z.string().max(300).optional(),
         deployed: flag.optional(),
         installed: flag.optional(),
+        /** Older clients ask for it; totals are always told. */
+        include_totals: flag.optional(),
       }),
       body: noBody,
       status: 200,

@@ -145,13 +145,17 @@ for (const [code, keys] of reading) {
 test('actions are looked at: members of api, triggers, packages', async () => {
   const code = (body: string) => `exports.onExecutePostLogin = async (event, api) => {\n${body}\n};`;
   const action = { trigger: 'post-login', dependencies: [] };
-  const [runs, member, trigger, module, syntax] = await findingsOf('actions/check', {
+  const [runs, member, trigger, module, syntax, registry] = await findingsOf('actions/check', {
     actions: [
       { ...action, name: 'runs', code: code("api.idToken.setCustomClaim('https://a.example/b', 1);") },
       { ...action, name: 'member', code: code("api.samlResponse.setAttribute('a', 'b');") },
       { ...action, name: 'trigger', trigger: 'event-stream', code: code('') },
       { ...action, name: 'module', code: code(''), dependencies: [{ name: 'pg', version: '8.0.0' }] },
       { ...action, name: 'syntax', code: code('const = 1;') },
+      {
+        ...{ ...action, name: 'registry', code: code("require('lodash');") },
+        dependencies: [{ name: 'lodash', version: '4.17.21', registry_url: 'https://npm.example.com' }],
+      },
     ],
   });
   assert.deepEqual(runs, []);
@@ -160,6 +164,8 @@ test('actions are looked at: members of api, triggers, packages', async () => {
   assert.match(trigger?.[0]?.message ?? '', /no trigger event-stream/);
   assert.match(module?.[0]?.message ?? '', /pg/);
   assert.equal(syntax?.[0]?.line, 2);
+  assert.equal(registry?.[0]?.line, 2);
+  assert.match(registry?.[0]?.message ?? '', /^lodash: Packages of another registry/);
   assert.equal((await manage('GET', 'actions/actions')).total, 0);
 });
 
