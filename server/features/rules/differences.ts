@@ -27,7 +27,7 @@ const noRoles: Difference = {
 };
 const computedModule: Difference = {
   message:
-    'A module whose name is made up while the script runs is found only if it is named elsewhere in it, as a text.',
+    "A module whose name is made up while the script runs is found only if a require('name') of it is written out elsewhere in the script.",
   stops: false,
 };
 
