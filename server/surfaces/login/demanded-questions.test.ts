@@ -109,6 +109,17 @@ test('an action asks a question by its name, goes on in the same sign-in with th
   assert.deepEqual(told, { id: 'Sizes', fields: { campaign: 'spring', size: 38 }, vars: { ticket: 7 } });
 });
 
+test('an action that is taken off while its question is open is not gone on with; the answer is kept all the same', async () => {
+  await draft();
+  const email = await newcomer('taken-off');
+  await scene.actions(asks('Sizes'));
+  const { browser, page } = await come(email);
+  await scene.noRules();
+  const { claims } = await scene.tokens(await browser.submit(page, 'ask', { 'field.size': '39' }));
+  assert.deepEqual([claims[`${claim}/before`], claims[claim]], [true, undefined]);
+  assert.equal((await knownAt(email, 'user_metadata.size'))?.value, 39);
+});
+
 test('left out or put off, the action goes on; what code demands minds no pause, no "not now", no hold-out', async () => {
   const id = await draft([size], { content: contentOf([size], { hold_out: 50 }) });
   const email = await newcomer('skips');

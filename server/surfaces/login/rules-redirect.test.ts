@@ -103,6 +103,14 @@ test('the state is good once, in the browser that was sent away, and for three d
   assert.equal((await scene.customer(email)).logins_count, count);
 });
 
+test('a rule that was deleted while the customer was away is gone, and the sign-in goes on', async () => {
+  const browser = scene.visitor();
+  const away = await sentAway(browser);
+  await scene.noRules();
+  const { claims } = await scene.tokens(await browser.open(backFrom(away, '&answer=no')));
+  assert.equal(claims['https://shop.example/runs'], undefined);
+});
+
 test('where no page can be shown nobody is sent anywhere: interaction_required', async () => {
   await scene.noRules();
   const browser = scene.visitor();
