@@ -19,7 +19,7 @@ export function Log({ of }: { of: Printer }) {
     <Stack gap="xs">
       <Group justify="space-between">
         <Text size="sm" c="dimmed">
-          What it prints by console.log and its like. Kept for a day.
+          What it prints by console.log and its like, and why it failed. Kept for a day.
         </Text>
         <Badge variant="dot" color={live.isConnected ? 'green' : 'gray'}>
           {live.isConnected ? 'Live' : 'Not live'}

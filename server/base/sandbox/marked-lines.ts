@@ -6,6 +6,16 @@ const mark = '\u0001';
 /** A line, and the id of the script that printed it. */
 export type OwnedLine = { readonly by: string; readonly level: ConsoleLine['level']; readonly line: string };
 
+type Ran = { readonly id: string; readonly error?: { readonly name: string; readonly message: string } | undefined };
+
+/** What scripts failed with, told among what they print. Whoever refuses somebody does what it is for. */
+export function failureLines(runs: readonly Ran[]): OwnedLine[] {
+  return runs.flatMap(({ id, error }) => {
+    if (!error || error.name === 'UnauthorizedError') return [];
+    return [{ by: id, level: 'error', line: `It failed (${error.name}): ${error.message}` }];
+  });
+}
+
 /** Which script printed which line; what stands before the first mark is of the one at `from`. */
 export function linesByScript(
   printed: readonly ConsoleLine[],

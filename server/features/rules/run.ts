@@ -1,5 +1,5 @@
 import type { Base } from '../../base/base.ts';
-import { linesByScript } from '../../base/sandbox/marked-lines.ts';
+import { failureLines, linesByScript } from '../../base/sandbox/marked-lines.ts';
 import type { DriverInput } from './driver.ts';
 import { keepLines } from './lines.ts';
 import type { RulesInput, RulesOutcome } from './outcome.ts';
@@ -33,10 +33,12 @@ export async function runRules(
 ): Promise<RulesOutcome> {
   const found = await pipeline(base);
   if (!found) return { ...input, runs: [] };
-  const { outcome } = await runPipeline(base, found, {
+  const { outcome, over } = await runPipeline(base, found, {
     ...{ input, only, host, auth0 },
     printed: (lines, from) => keepLines(base, customer, linesByScript(lines, found.rules, from)),
   });
   countRuns(base, outcome.runs);
+  // Behind what it printed before it failed.
+  void over.then(() => keepLines(base, customer, failureLines(outcome.runs)));
   return outcome;
 }

@@ -198,4 +198,9 @@ test('what an action prints, and how it did, is there to be read; a refusal is n
   const { actions } = await scene.api('GET', '/actions/running');
   const own = Object.values(Object(actions)).find((one) => Object(one).id === action.id);
   assert.partialDeepStrictEqual(Object(own).last_hour, { runs: 1, refusals: 1, errors: 0 });
+  const code = `exports.onExecutePostLogin = async () => { throw new RangeError('too far'); };`;
+  await scene.actions({ code, on_failure: 'go_on' });
+  await signIn(scene, scene.browser(), 'printed@example.com', password);
+  const [failed] = Object.values(await scene.api('GET', '/actions/log'));
+  assert.partialDeepStrictEqual(failed, { level: 'error', line: 'It failed (RangeError): too far' });
 });

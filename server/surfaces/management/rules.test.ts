@@ -366,6 +366,7 @@ test('what rules print at sign-ins is listed for a day, goes with the customer, 
   const id = await made({
     script: 'function (user, context, callback) { console.log("seen", user.email); callback(); }',
   });
+  const broken = await made({ script: 'function (user) { user.no.such; }' });
   const draft = {
     connection: 'Username-Password-Authentication',
     email: `${unique('ada')}@example.com`,
@@ -386,6 +387,9 @@ test('what rules print at sign-ins is listed for a day, goes with the customer, 
     found = list(await api.call('GET', `/rules/log?rule=${id}`));
   }
   assert.partialDeepStrictEqual(found, [line]);
+  const failed = "It failed (TypeError): Cannot read properties of undefined (reading 'such')";
+  const told = list(await api.call('GET', `/rules/log?rule=${broken}`));
+  assert.partialDeepStrictEqual(told, [{ level: 'error', line: failed }]);
   await api.run({ name: 'delete', call: ['DELETE', `/users/${encodeURIComponent(user_id)}`], status: 204 });
   assert.deepEqual(list(await api.call('GET', `/rules/log?rule=${id}`)), []);
   await sign();

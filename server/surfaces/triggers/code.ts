@@ -2,6 +2,7 @@ import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
 import { ownCallDepth } from '../../base/own-calls.ts';
 import { createHttpCall } from '../../base/sandbox/http-call.ts';
+import { failureLines } from '../../base/sandbox/marked-lines.ts';
 import type { HostCall } from '../../base/sandbox/sandbox.ts';
 import type { Outcome } from '../../features/actions/actions.ts';
 import { countRuns, keepLines, readRunning } from '../../features/rules/rules.ts';
@@ -39,7 +40,7 @@ export function keepRuns(
   customer: string | undefined,
   { runs, refused, printed }: Outcome,
 ): void {
-  keepLines(base, customer ?? null, printed, 'action');
+  keepLines(base, customer ?? null, [...printed, ...failureLines(runs)], 'action');
   countRuns(
     base,
     runs.map((run) => ({ ...run, refused: refused?.action === run.id && refused.by !== 'failed' })),
