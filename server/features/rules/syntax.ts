@@ -8,6 +8,8 @@ export type SyntaxFault = { readonly message: string; readonly line: number; rea
 
 /** Where the script is no expression of one function; undefined: nowhere. It is compiled, and never run. */
 export function findSyntaxFault(script: string): SyntaxFault | undefined {
+  // Of nothing the compiler would tell our own bracket.
+  if (script.trim() === '') return notOne;
   return compile(script) ?? findShapeFault(script);
 }
 
