@@ -24,6 +24,16 @@ const refusals: [message: string, field: string | undefined, words: string | Reg
     'name',
     'Letters, digits and “-” between them.',
   ],
+  [
+    String.raw`Path validation error: 'String does not match pattern: ^[A-Za-z0-9_\-@*+:]*$' on property key.`,
+    'key',
+    'Letters, digits, “_” and “-”.',
+  ],
+  [
+    "Payload validation error: 'String does not match pattern: ^[A-Z]{3}$' on property currency.",
+    'currency',
+    'Three letters, such as EUR.',
+  ],
   ["Payload validation error: 'No such brand' on property brand.", 'brand', 'No such brand'],
   ['options.client_id: Invalid input: expected string, received undefined', 'options.client_id', 'This is needed.'],
   ['options.scope: must contain openid', 'options.scope', 'must contain openid'],

@@ -22,6 +22,8 @@ const plain: readonly (readonly [RegExp, string])[] = [
   [/pattern: .*a-z0-9\]\[a-z0-9-/, 'Small letters, digits and “-”, beginning with a letter or digit.'],
   [/pattern: .*\[ \\?-a-zA-Z0-9/, 'Letters, digits, spaces and “-” between them.'],
   [/pattern: .*a-zA-Z0-9/, 'Letters, digits and “-” between them.'],
+  [/pattern: .*A-Za-z0-9_\\-@/, 'Letters, digits, “_” and “-”.'],
+  [/pattern: \^\[A-Z\]\{3\}/, 'Three letters, such as EUR.'],
   [/pattern: .*\[\^<>\]/, 'A name without < and >.'],
   [/pattern: .*0-9a-fA-F/, 'A colour as #rrggbb.'],
 ];
@@ -33,6 +35,6 @@ export function plainWords(message: string): string {
     if (found) return words.replace('$1', found[1] ?? '');
   }
   return message
-    .replace(/^Payload validation error: '(.*)'( on property .*)?\.?$/, '$1')
+    .replace(/^(?:Payload|Path) validation error: '(.*)'( on property .*)?\.?$/, '$1')
     .replace(/^options\.[\w.]*:? /, '');
 }

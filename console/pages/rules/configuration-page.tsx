@@ -1,4 +1,4 @@
-import { Button, Code, Text, TextInput } from '@mantine/core';
+import { Button, Code, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -44,16 +44,11 @@ function ConfigurationPage() {
         </Empty>
       ) : null}
       {data && data.length > 0 ? (
-        <ListTable minWidth={420} heads={['Name', 'Value', '']}>
+        <ListTable minWidth={0} heads={['Name', '']}>
           {data.map(({ key }) => (
             <tr key={key}>
               <td>
                 <Code className="value">{key}</Code>
-              </td>
-              <td>
-                <Text size="sm" c="dimmed">
-                  Not shown
-                </Text>
               </td>
               <td>
                 <Button.Group>
