@@ -6,11 +6,13 @@ import type { Action } from '../../../contract/actions.ts';
 import { Ask } from '../../ui/ask.tsx';
 import { Log } from '../../ui/code-log.tsx';
 import { useForm } from '../../ui/form.ts';
+import { GlassBroken } from '../../ui/glass-broken.tsx';
 import { Page } from '../../ui/page.tsx';
 import { refusalOf } from '../../ui/refusal.ts';
 import { useMayWriteCode } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { tell } from '../../ui/tell.ts';
+import { useFocusKept } from '../../ui/use-focus-kept.ts';
 import { ActionForm } from './action-form.tsx';
 import {
   actionQuery,
@@ -75,6 +77,8 @@ function Editor({ action, reload }: { action: Action; reload: () => Promise<Acti
     if (now) form.reset(valuesOf(now));
   }
 
+  const deployButton = useFocusKept(deploy.isPending);
+  const isIdle = form.isChanged || action.all_changes_deployed;
   const trigger = triggerOf(action);
   const { data: bound } = useQuery(bindingsQuery(trigger));
   const isUnbound = action.deployed_version && bound && !bound.some((one) => one.action.id === action.id);
@@ -100,10 +104,15 @@ function Editor({ action, reload }: { action: Action; reload: () => Promise<Acti
       actions={
         <>
           {may('create:actions') ? (
+            // Not disabled but idle while there is nothing to deploy: the focus stays where it is.
             <Button
+              ref={deployButton}
               loading={deploy.isPending}
-              disabled={form.isChanged || action.all_changes_deployed}
-              onClick={() => deploy.mutate()}
+              aria-disabled={isIdle}
+              {...(isIdle && { 'data-disabled': true })}
+              onClick={() => {
+                if (!isIdle) deploy.mutate();
+              }}
             >
               Deploy
             </Button>
@@ -119,6 +128,7 @@ function Editor({ action, reload }: { action: Action; reload: () => Promise<Acti
         </>
       }
     >
+      <GlassBroken />
       <Grid gap="xl">
         <Grid.Col span={{ base: 12, md: 7 }}>
           <ActionForm trigger={trigger} form={form} readOnly={readOnly} save={save} reload={showWhatIs} />

@@ -7,6 +7,7 @@ import { refusalOf } from '../../ui/refusal.ts';
 import { Problem } from '../../ui/save-bar.tsx';
 import { useMayWriteCode } from '../../ui/session.ts';
 import { Failed } from '../../ui/states.tsx';
+import { useFocusInPlace } from '../../ui/use-focus-in-place.ts';
 import { orderScope, useOrder } from '../../ui/use-order.ts';
 import { bind, bindingsQuery } from './api.ts';
 
@@ -31,6 +32,7 @@ export function Bound({ trigger, actions }: { trigger: TriggerId; actions: reado
     mutationFn: (bound: readonly (Binding | Action)[]) => bind(trigger, bound),
     onSettled: () => queryClient.invalidateQueries({ queryKey }),
   });
+  const kept = useFocusInPlace<HTMLDivElement>(save.isPending);
   if (error) return <Failed error={error} retry={() => void refetch()} />;
   // Until it is known what runs, nothing can be put beside it.
   if (!data) return null;
@@ -40,7 +42,7 @@ export function Bound({ trigger, actions }: { trigger: TriggerId; actions: reado
     return deployed_version && !bound.some(({ action }) => action.id === id);
   });
   return (
-    <Stack gap="xs" mb="xs">
+    <Stack gap="xs" mb="xs" {...kept}>
       {save.error ? <Problem text={refusalOf(save.error).text} /> : null}
       {bound.length === 0 ? (
         <Text size="sm">Nothing runs here.</Text>

@@ -5,6 +5,7 @@ import { createLazyRoute, Link } from '@tanstack/react-router';
 import type { Action } from '../../../contract/actions.ts';
 import type { Column } from '../../ui/csv.ts';
 import { ExportButton } from '../../ui/export-button.tsx';
+import { GlassBroken } from '../../ui/glass-broken.tsx';
 import { LastHourCells, LastHourLine, lastHourHeads, lastHourTold, notRun } from '../../ui/last-hour.tsx';
 import { ListTable } from '../../ui/list-table.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -46,7 +47,7 @@ function ActionsPage() {
       }
     >
       {error ? <Failed error={error} retry={() => void refetch()} /> : null}
-      {isAllowed ? null : <NotAllowed />}
+      {isAllowed ? <GlassBroken /> : <NotAllowed />}
       {isAllowed && !actions && !error ? <Loading label="Actions are being read" /> : null}
       {actions?.length === 0 ? (
         <Empty title="No action yet" action={make}>

@@ -5,6 +5,7 @@ import { useForm } from '../../ui/form.ts';
 import { MakeForm } from '../../ui/make-form.tsx';
 import { refusalOf } from '../../ui/refusal.ts';
 import { Problem } from '../../ui/save-bar.tsx';
+import { useFocusInPlace } from '../../ui/use-focus-in-place.ts';
 import { moment } from '../../ui/words.ts';
 import { changeAction } from './api.ts';
 
@@ -26,6 +27,8 @@ export function Secrets({
     onSettled: reload,
   });
 
+  const kept = useFocusInPlace<HTMLDivElement>(remove.isPending);
+
   async function set(): Promise<void> {
     const { name, value } = form.values;
     const isSet = await form.save(async () => {
@@ -37,7 +40,7 @@ export function Secrets({
   }
 
   return (
-    <Stack gap="md">
+    <Stack gap="md" {...kept}>
       <Text size="sm" c="dimmed">
         The code finds them as event.secrets.NAME. They count from the next deployment on, and are never shown again.
       </Text>

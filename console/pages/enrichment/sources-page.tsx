@@ -12,6 +12,7 @@ import { refusalOf } from '../../ui/refusal.ts';
 import { Problem } from '../../ui/save-bar.tsx';
 import { useMay } from '../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
+import { useFocusInPlace } from '../../ui/use-focus-in-place.ts';
 import { moment, whole } from '../../ui/words.ts';
 import { changeSource, sourcesQuery } from './api.ts';
 import { CalledBy } from './called-by.tsx';
@@ -56,11 +57,12 @@ function Source({ source }: { source: EnrichmentSource }) {
     mutationFn: () => changeSource(source.id, { resume: true }),
     onSettled: () => queryClient.invalidateQueries({ queryKey: sourcesQuery.queryKey }),
   });
+  const kept = useFocusInPlace<HTMLDivElement>(resume.isPending);
   const { last_30_days: sum, paused } = source;
   const counted = figuresOf[source.kind];
   const isAsked = source.kind === 'asked';
   return (
-    <Card withBorder padding="md" component="section" aria-label={source.name}>
+    <Card withBorder padding="md" component="section" aria-label={source.name} {...kept}>
       <Stack gap="md">
         <Group justify="space-between">
           <Group gap="xs">

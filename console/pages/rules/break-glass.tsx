@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Text } from '@mantine/core';
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { Box, Button, Group, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Ask } from '../../ui/ask.tsx';
+import { GlassBroken } from '../../ui/glass-broken.tsx';
 import { type RunningRules, rulesQuery } from '../../ui/running-rules.ts';
 import { useMayWriteCode } from '../../ui/session.ts';
+import { useFocusInPlace } from '../../ui/use-focus-in-place.ts';
 import { changeAll } from './api.ts';
 
 /** The way out when rules keep everybody out: all of them are skipped, at once. */
@@ -12,35 +13,32 @@ export function BreakGlass({ running }: { running: RunningRules }) {
   const [asks, setAsks] = useState(false);
   const queryClient = useQueryClient();
   const mayChange = useMayWriteCode()('update:rules');
+  const kept = useFocusInPlace<HTMLDivElement>(asks);
   const { skipped } = running;
+  if (!mayChange) return <GlassBroken back={null} />;
   const set = async (isSkipped: boolean) => {
     await changeAll({ skipped: isSkipped });
     await queryClient.invalidateQueries({ queryKey: rulesQuery.queryKey });
   };
-  const button = mayChange ? (
+  const button = (
     <Button variant="default" size="xs" onClick={() => setAsks(true)}>
       {skipped ? 'Let rules run again' : 'Skip all rules'}
     </Button>
-  ) : null;
+  );
   return (
     <>
-      {skipped ? (
-        <Alert color="red" variant="light" role="alert" icon={<IconAlertTriangle />} title="No rule and no action runs">
-          <Text size="sm" mb="sm">
-            The glass is broken: customers sign in as if there were no rules and no actions. Nobody is refused by one,
-            and what they add is missing in tokens.
-          </Text>
-          {button}
-        </Alert>
-      ) : null}
-      {button && !skipped ? (
-        <Group justify="flex-end" gap="xs">
-          <Text size="sm" c="dimmed">
-            Does a rule keep everybody out?
-          </Text>
-          {button}
-        </Group>
-      ) : null}
+      <div {...kept}>
+        {skipped ? (
+          <GlassBroken back={<Box mt="sm">{button}</Box>} />
+        ) : (
+          <Group justify="flex-end" gap="xs">
+            <Text size="sm" c="dimmed">
+              Does a rule keep everybody out?
+            </Text>
+            {button}
+          </Group>
+        )}
+      </div>
       {asks ? (
         <Ask
           title={skipped ? 'Let rules run again?' : 'Skip all rules?'}

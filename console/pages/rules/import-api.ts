@@ -8,6 +8,7 @@ import type { RunningRules } from '../../ui/running-rules.ts';
 import { listConfigs, makeRule, setConfig } from './api.ts';
 import {
   comesAlong,
+  comingValues,
   isComplete,
   lookedAction,
   lookedRule,
@@ -88,8 +89,8 @@ function pairs<T, U>(things: readonly T[], answers: readonly U[]): [T, U][] {
  * @param tell is told after each
  */
 export async function bringAlong(report: Report, isOff: boolean, tell: (done: Done) => void): Promise<void> {
-  for (const { key, value } of report.configs) {
-    if (value !== undefined) tell(await attempt('Value', key, () => setConfig(key, value)));
+  for (const { key, value } of comingValues(report)) {
+    tell(await attempt('Value', key, () => setConfig(key, value)));
   }
   for (const rule of report.rules.filter(comesAlong)) {
     const { name, script, enabled } = rule.thing;

@@ -1,7 +1,7 @@
 import { Anchor, Button, FileButton, Group, List, Radio, Stack, Text, Title } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Page } from '../../ui/page.tsx';
 import { refusalOf } from '../../ui/refusal.ts';
 import { rulesQuery } from '../../ui/running-rules.ts';
@@ -10,7 +10,7 @@ import { useMay, useMayWriteCode } from '../../ui/session.ts';
 import { Empty, Loading, NotAllowed } from '../../ui/states.tsx';
 import { bringAlong, type Done, lookAt, readFiles } from './import-api.ts';
 import { ImportReport } from './import-report.tsx';
-import { comesAlong, isComplete, type Report } from './import-values.ts';
+import { comesAlong, comingValues, isComplete, type Report } from './import-values.ts';
 import { readExport } from './read-export.ts';
 
 export const route = createLazyRoute('/rules/import')({ component: ImportPage });
@@ -92,8 +92,7 @@ function Found({ report }: { report: Report }) {
   const [isBusy, setBusy] = useState(false);
   const [done, setDone] = useState<readonly Done[]>();
   const queryClient = useQueryClient();
-  const values = report.configs.filter(({ value }) => value !== undefined);
-  const comes = coming.length + values.length;
+  const comes = coming.length + comingValues(report).length;
   if (report.rules.length + report.actions.length + report.configs.length === 0 && report.problems.length === 0) {
     return (
       <Empty title="Nothing of Auth0’s among them">
@@ -138,12 +137,15 @@ function Found({ report }: { report: Report }) {
 }
 
 function Outcome({ done, isBusy }: { done: readonly Done[]; isBusy: boolean }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  // The button that was pressed is gone.
+  useEffect(() => heading.current?.focus(), []);
   const refused = done.filter((one) => one.refused !== undefined);
   const paged = done.flatMap((one) => (one.page === undefined ? [] : [{ ...one, page: one.page }]));
   return (
     <Stack gap="xs" component="section" aria-label="What was imported">
       <div role="status">
-        <Title order={2} size="h4">
+        <Title order={2} size="h4" ref={heading} tabIndex={-1}>
           {isBusy ? 'Being imported …' : `${done.length - refused.length} imported`}
         </Title>
       </div>

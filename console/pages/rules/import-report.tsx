@@ -1,5 +1,14 @@
 import { Alert, Badge, Group, List, Stack, Text, Title } from '@mantine/core';
-import { comesAlong, isComplete, type Looked, missingValues, type Report, stops, verdictOf } from './import-values.ts';
+import {
+  comesAlong,
+  comingValues,
+  isComplete,
+  type Looked,
+  missingValues,
+  type Report,
+  stops,
+  verdictOf,
+} from './import-values.ts';
 
 /** What runs here as it is, what does not, and why. */
 export function ImportReport({ report }: { report: Report }) {
@@ -39,6 +48,7 @@ export function ImportReport({ report }: { report: Report }) {
           looked: action,
         }))}
       />
+      <Values report={report} />
       {missing.configs.length + missing.secrets.length > 0 ? (
         <Alert color="yellow" variant="light" title="Values that no export has">
           <Text size="sm">Auth0 shows them to nobody. Type them once what needs them is here:</Text>
@@ -89,6 +99,34 @@ function Part({ title, off, lines }: { title: string; off: string; lines: readon
               </Text>
             )}
           </Stack>
+        ))}
+      </Stack>
+    </section>
+  );
+}
+
+/** The configuration, as far as the export has values of it. */
+function Values({ report }: { report: Report }) {
+  const valued = report.configs.filter(({ value }) => value !== undefined);
+  const coming = comingValues(report);
+  if (valued.length === 0) return null;
+  return (
+    <section aria-label="Configuration of rules">
+      <Title order={2} size="h4">
+        Configuration of rules
+      </Title>
+      <Stack component="ul" gap={0} className="kinds">
+        {valued.map(({ key }) => (
+          <Group key={key} component="li" gap="xs" py="xs">
+            <Text fw={600} className="value">
+              {key}
+            </Text>
+            {coming.some((one) => one.key === key) ? (
+              <Badge>Comes along</Badge>
+            ) : (
+              <Badge variant="default">Here already: stays behind</Badge>
+            )}
+          </Group>
         ))}
       </Stack>
     </section>

@@ -61,6 +61,11 @@ export function comesAlong(looked: Looked<unknown>): boolean {
   return !looked.isHere && !stops(looked);
 }
 
+/** Values of the configuration that come along: those that are here stay as they are, as it is with names. */
+export function comingValues({ configs, here }: Report): { readonly key: string; readonly value: string }[] {
+  return configs.flatMap(({ key, value }) => (value === undefined || here.includes(key) ? [] : [{ key, value }]));
+}
+
 /** How many run here, and what becomes of the others. */
 export function verdictOf({ rules, actions }: Pick<Report, 'rules' | 'actions'>): string {
   const all = [...rules, ...actions];

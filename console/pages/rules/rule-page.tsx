@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute, Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Ask } from '../../ui/ask.tsx';
+import { GlassBroken } from '../../ui/glass-broken.tsx';
 import { Page } from '../../ui/page.tsx';
 import { rulesQuery } from '../../ui/running-rules.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
@@ -67,6 +68,7 @@ function Known({ known }: { known: KnownRule }) {
         </>
       }
     >
+      <GlassBroken />
       {library === null ? <CodeRule known={known} /> : <ReadyRule known={known} />}
       {asks ? (
         <Ask

@@ -1,0 +1,138 @@
+// Where the keys go in the console of rules and actions when what was pressed goes away; what is told while code is
+// skipped; and which values an import brings along.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { sql } from 'kysely';
+import type { Browser, Page } from 'playwright-core';
+import { type Manage, manageAt } from '../api-calls.ts';
+import { desktop, openBrowser } from '../browser.ts';
+import { atConsole, consoleVariables } from '../console-visitor.ts';
+import { startTestServer, type TestServer } from '../server.ts';
+import { administratorVariables, signInFirst } from '../staff.ts';
+import { assertQuiet, complaintsOf, look } from '../staff-page.ts';
+
+let server: TestServer;
+let browser: Browser;
+let manage: Manage;
+let page: Page;
+let complaints: string[];
+let mark: string;
+before(async () => {
+  server = await startTestServer({ ...administratorVariables, ...consoleVariables });
+  browser = await openBrowser();
+  manage = await manageAt(server);
+  const admin = await signInFirst(server);
+  ({ page } = await atConsole(browser, server, admin, { viewport: desktop }));
+  complaints = complaintsOf(page);
+  const script = 'function (user, context, callback) {\n  callback(null, user, context);\n}';
+  await manage('POST', 'rules', { name: 'Greeting', script });
+  const { id } = await manage('POST', 'actions/actions', {
+    name: 'Mark',
+    code: 'exports.onExecutePostLogin = async (event, api) => {};',
+    supported_triggers: [{ id: 'post-login' }],
+    secrets: ['FIRST', 'SECOND', 'THIRD'].map((name) => ({ name, value: 'hidden' })),
+  });
+  mark = String(id);
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+async function open(path: string, heading: string): Promise<void> {
+  await page.goto(`${server.url}/console${path}`);
+  await page.getByRole('heading', { level: 1, name: heading }).waitFor({ timeout: 120_000 });
+}
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+/** The focus comes to what has this text or name. */
+const focusAt = (name: string) => page.locator(`:focus:is([aria-label="${name}"], :text-is("${name}"))`).waitFor();
+async function byKey(name: string): Promise<void> {
+  await button(name).focus();
+  await page.keyboard.press('Enter');
+}
+
+test('the focus stays at “Deploy”, and goes to what stands in the place of a secret that is removed', async () => {
+  await open(`/actions/${mark}`, 'Mark');
+  await byKey('Deploy');
+  await page.getByText('Version 1 is deployed.').first().waitFor();
+  await page.getByRole('button', { name: 'Deploy', exact: true, disabled: true }).waitFor();
+  await page.locator('button:focus', { hasText: 'Deploy' }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('tab', { name: 'Secrets' }).click();
+  await byKey('Remove SECOND');
+  await focusAt('Remove THIRD');
+  await byKey('Remove THIRD');
+  await page.locator('input:focus').and(page.getByLabel('Name of the secret')).waitFor();
+  const { deployed_version } = await manage('GET', `actions/actions/${mark}`);
+  assert.partialDeepStrictEqual(deployed_version, { number: 1 });
+});
+
+test('what is bound to a trigger, or no more, keeps the focus in its place', async () => {
+  await open('/actions', 'Actions');
+  await byKey('Let Mark run');
+  await focusAt('Mark: up');
+  await byKey('Mark: let it run no more');
+  await page.getByText('Nothing runs here.').waitFor();
+  await page.locator('button:focus', { hasText: 'Let Mark run' }).waitFor();
+});
+
+test('while all code is skipped every page of code says so, and the focus is at the way back', async () => {
+  await open('/rules', 'Rules');
+  await byKey('Skip all rules');
+  await page.getByRole('dialog').getByRole('button', { name: 'Skip all rules' }).focus();
+  await page.keyboard.press('Enter');
+  await page.locator('button:focus', { hasText: 'Let rules run again' }).waitFor();
+  const told = page.getByRole('alert').getByText('No rule and no action runs');
+  await page.getByRole('link', { name: 'Greeting', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'Greeting' }).waitFor();
+  await told.waitFor();
+  await open(`/actions/${mark}`, 'Mark');
+  await told.waitFor();
+  await open('/actions', 'Actions');
+  await told.waitFor();
+  await look(page, 'Actions');
+  await page.getByRole('link', { name: 'the page of rules' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Rules' }).waitFor();
+  await byKey('Let rules run again');
+  await button('Let them run').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('button:focus', { hasText: 'Skip all rules' }).waitFor();
+});
+
+test('a service that is asked again leaves the focus on its card', async () => {
+  await manage('PATCH', 'enrichment/sources/fullcontact', { resume: true }); // its row comes with it
+  await sql`update enrichment_sources set failures_in_row = 5, paused_until = now() + interval '1 hour', paused_for = 'HTTP 500'
+    where id = 'fullcontact'`.execute(server.base.db);
+  await open('/enrichment', 'Enrichment');
+  await byKey('Ask again now');
+  const card = page.getByRole('region', { name: 'FullContact', exact: true });
+  await card.getByText('Nobody is asked about now').waitFor({ state: 'detached' });
+  await card.locator(':focus').waitFor();
+});
+
+test('an import tells which values of the configuration come along; what is here stays as it is', async () => {
+  await manage('PUT', 'rules-configs/SHOP', { value: 'northtrail' });
+  await open('/rules/import', 'Import from Auth0');
+  const values = [
+    { key: 'SHOP', value: 'lumiere' },
+    { key: 'CURRENCY', value: 'EUR' },
+  ];
+  const file = (name: string, text: string) => ({ name, mimeType: 'application/json', buffer: Buffer.from(text) });
+  await page
+    .getByLabel('Files', { exact: true })
+    .setInputFiles([file('rulesConfigs.json', JSON.stringify(values)), file('empty.js', '\n')]);
+  await page.getByText('A rule is one function').waitFor();
+  const part = page.getByRole('region', { name: 'Configuration of rules' });
+  await part.getByRole('listitem').filter({ hasText: 'SHOP' }).getByText('Here already: stays behind').waitFor();
+  await part.getByRole('listitem').filter({ hasText: 'CURRENCY' }).getByText('Comes along').waitFor();
+  await look(page, 'Import from Auth0');
+  const sent: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() !== 'GET') sent.push(new URL(request.url()).pathname);
+  });
+  await byKey('Import it');
+  await page.getByText('1 imported').waitFor();
+  await page.locator('h2:focus', { hasText: '1 imported' }).waitFor();
+  assert.deepEqual(sent, ['/api/v2/rules-configs/CURRENCY']);
+  assertQuiet(complaints);
+});
