@@ -4,9 +4,16 @@ import type { ReactNode } from 'react';
 import { ApiError } from './api.ts';
 
 /** Something is on its way. */
-export function Loading({ label = 'Loading' }: { label?: string }) {
+export function Loading({
+  label = 'Loading',
+  height,
+}: {
+  label?: string;
+  /** As high as what comes, in CSS pixels: what stands below does not jump then. */
+  height?: number;
+}) {
   return (
-    <Center py="xl" role="status" aria-label={label}>
+    <Center {...(height === undefined ? { py: 'xl' } : { h: height })} role="status" aria-label={label}>
       <Loader type="dots" />
     </Center>
   );

@@ -74,6 +74,27 @@ test('a customer is found as one types; and the profile says who it is', async (
   assert.equal(await page.getByRole('searchbox').inputValue(), '', 'what is looked for is what is typed');
 });
 
+test('what stands below does not move when visits, tags and the follow-up come later', async () => {
+  const page = await consolePage(admin);
+  const late = Promise.withResolvers<void>();
+  const json = [{ brand: 'lumiere', first_at: '2026-01-01T00:00:00.000Z', last_at: '2026-01-02T00:00:00.000Z' }];
+  await page.route(/\/users\/[^/]+\/(visits|tags|follow-up)(\?|$)/, async (route) => {
+    await late.promise;
+    await (route.request().url().includes('/visits') ? route.fulfill({ json }) : route.continue());
+  });
+  await page.goto(`${server.url}/console/customers/${encodeURIComponent(customer)}`);
+  const value = page.getByText(planted.area);
+  await value.waitFor();
+  await page.getByText('live', { exact: true }).waitFor();
+  const before = await value.boundingBox();
+  late.resolve();
+  await page.getByLabel('New tag').waitFor();
+  await page.getByRole('button', { name: 'Follow up' }).waitFor();
+  await page.getByText(/^lumiere \(/).waitFor();
+  const after = await value.boundingBox();
+  assert.ok(before && after && Math.abs(before.y - after.y) <= 2, JSON.stringify([before, after]));
+});
+
 test('a value is changed by staff: as its type, with a way back; who comes second is told; removing asks first', async () => {
   const choices = ['dry', 'oily'].map((value) => ({ value, labels: { en: `${value} skin` } }));
   await manage('POST', 'attributes', { path: 'user_metadata.skin', type: 'choice', labels: { en: 'Skin' }, choices });

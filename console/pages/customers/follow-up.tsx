@@ -16,7 +16,7 @@ export function FollowUp({ id }: { id: string }) {
   const { data, error, refetch } = useQuery(followUpQuery(id));
   const [isEditing, setEditing] = useState(false);
   if (error) return <Failed error={error} retry={() => void refetch()} />;
-  if (data === undefined) return <Loading label="The follow-up is being read" />;
+  if (data === undefined) return <Loading label="The follow-up is being read" height={30} />;
   const open = data && !data.done ? data : undefined;
   return (
     <>

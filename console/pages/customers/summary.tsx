@@ -1,4 +1,4 @@
-import { Avatar, Badge, Card, Group, Stack, Text } from '@mantine/core';
+import { Avatar, Badge, Card, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconBan, IconCircleCheck } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
@@ -37,27 +37,29 @@ export function Summary({ user }: { user: User }) {
           {user.phone_number && <Address text={user.phone_number} verified={user.phone_verified === true} />}
         </Stack>
       </Group>
-      <Group gap="xl" mt="md">
+      {/* Columns, and a place for what is still being read: nothing below jumps when it comes. */}
+      <SimpleGrid cols={{ base: 2, xs: 3 }} spacing="md" mt="md">
         <Figure label="Customer since">{day(user.created_at)}</Figure>
         <Figure label="Last here">{moment(user.last_login) ?? 'never'}</Figure>
         <Figure label="Sign-ins">{whole(user.logins_count ?? 0)}</Figure>
-        {visits.length > 0 && <Figure label="At">{visits.join(', ')}</Figure>}
+        {visits?.length !== 0 && <Figure label="At">{visits?.join(', ') ?? '…'}</Figure>}
         {place && <Figure label="Last from">{place}</Figure>}
         {typeof user.birthdate === 'string' && <Figure label="Birthday">{textOf(user.birthdate, 'birthday')}</Figure>}
         {user.identities && (
           <Figure label="Signs in by">{[...new Set(user.identities.map(networkName))].join(', ')}</Figure>
         )}
-      </Group>
+      </SimpleGrid>
     </Card>
   );
 }
 
-/** The brands where they sign in, each with the day of the last time. */
-function useVisits(id: string): string[] {
+/** The brands where they sign in, each with the day of the last time; undefined until it is known. */
+function useVisits(id: string): string[] | undefined {
   const may = useMay();
-  const { data: visits = [] } = useQuery(visitsQuery(id));
+  const { data: visits, error } = useQuery(visitsQuery(id));
   const { data: brands = [] } = useQuery({ ...brandNamesQuery, enabled: may('read:brands') });
-  return visits.map(({ brand, last_at }) => {
+  if (error) return [];
+  return visits?.map(({ brand, last_at }) => {
     return `${brands.find((one) => one.slug === brand)?.name ?? brand} (${day(last_at)})`;
   });
 }

@@ -29,7 +29,7 @@ export function Tags({ id }: { id: string }) {
     onSettled: reload,
   });
   if (error) return <Failed error={error} retry={() => void refetch()} />;
-  if (!data) return <Loading label="Tags are being read" />;
+  if (!data) return <Loading label="Tags are being read" height={51} />;
   const mayAdd = may('create:user_tags') && data.length < mostTags;
   if (data.length === 0 && !mayAdd) return null;
   return (
