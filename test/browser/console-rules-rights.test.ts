@@ -49,6 +49,16 @@ test('the list offers ready rules alone; only harmless ones are switched', async
   for (const name of ['Greeting', 'Require a verified e-mail address']) {
     await page.getByRole('switch', { name: `${name} is on`, disabled: true }).waitFor();
   }
+  // What may not be changed shows whether it is on, all the same.
+  await manage('PATCH', `rules/${greeting}`, { enabled: false });
+  await page.reload();
+  await page.getByRole('switch', { name: 'Greeting is on', disabled: true }).waitFor();
+  const ground = (name: string) =>
+    page.evaluate(
+      `getComputedStyle(document.querySelector('[aria-label="${name} is on"]').nextElementSibling).backgroundColor`,
+    );
+  assert.notEqual(await ground('Greeting'), await ground('Require a verified e-mail address'));
+  await manage('PATCH', `rules/${greeting}`, { enabled: true });
   assert.ok(await isThere('link', 'From the library'));
   for (const name of ['New rule', 'Import']) assert.equal(await isThere('link', name), false, name);
   for (const name of ['Skip all rules', 'Greeting: down', 'Save the deadline']) {
