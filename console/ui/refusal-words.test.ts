@@ -36,6 +36,12 @@ const refusals: [message: string, field: string | undefined, words: string | Reg
   ],
   ["Payload validation error: 'No such brand' on property brand.", 'brand', 'No such brand'],
   ['options.client_id: Invalid input: expected string, received undefined', 'options.client_id', 'This is needed.'],
+  ["Payload validation error: 'Invalid URL' on property settings.address.", 'settings.address', /whole address/],
+  [
+    "Payload validation error: 'Invalid input: expected string, received number' on property settings.fields.",
+    'settings.fields',
+    'Texts only, in quotes.',
+  ],
   ['options.scope: must contain openid', 'options.scope', 'must contain openid'],
   ['enabled_clients names a client that does not exist', 'enabled_clients', /does not exist/],
   ['There is a brand lumiere already.', undefined, 'There is a brand lumiere already.'],

@@ -11,6 +11,7 @@ export function fieldIn(message: string): string | undefined {
 const plain: readonly (readonly [RegExp, string])[] = [
   [/Missing required property/, 'This is needed.'],
   [/format (url|callback-url)/, 'This is not a whole address, such as https://shop.example/callback.'],
+  [/Invalid URL/, 'This is not a whole address, such as https://shop.example/callback.'],
   [/format origin/, 'This is not an origin, such as https://shop.example (no path after it).'],
   [/String is too short .*minimum 1\b/, 'This is needed.'],
   [/String is too short .*minimum (\d+)/, 'At least $1 characters.'],
@@ -18,6 +19,7 @@ const plain: readonly (readonly [RegExp, string])[] = [
   [/Value .* is less than minimum (-?\d+)/, 'At least $1.'],
   [/Value .* is greater than maximum (-?\d+)/, 'At most $1.'],
   [/expected string, received undefined/, 'This is needed.'],
+  [/expected string, received/, 'Texts only, in quotes.'],
   [/Too small: expected string to have >=1 /, 'This is needed.'],
   [/pattern: .*a-z0-9\]\[a-z0-9-/, 'Small letters, digits and “-”, beginning with a letter or digit.'],
   [/pattern: .*\[ \\?-a-zA-Z0-9/, 'Letters, digits, spaces and “-” between them.'],
