@@ -30,7 +30,7 @@ function WhereTo() {
   return (
     <Text size="sm">
       They are let run again on{' '}
-      <Anchor component={Link} to="/rules" size="sm" underline="always">
+      <Anchor component={Link} to="/rules" size="sm" c="inherit" underline="always">
         the page of rules
       </Anchor>
       .

@@ -104,6 +104,8 @@ test('a service that is asked again leaves the focus on its card', async () => {
   await sql`update enrichment_sources set failures_in_row = 5, paused_until = now() + interval '1 hour', paused_for = 'HTTP 500'
     where id = 'fullcontact'`.execute(server.base.db);
   await open('/enrichment', 'Enrichment');
+  await page.getByText('Nobody is asked about now').waitFor();
+  await look(page, 'Enrichment');
   await byKey('Ask again now');
   const card = page.getByRole('region', { name: 'FullContact', exact: true });
   await card.getByText('Nobody is asked about now').waitFor({ state: 'detached' });

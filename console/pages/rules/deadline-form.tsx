@@ -14,7 +14,7 @@ export function DeadlineForm({ running }: { running: RunningRules }) {
   const mayChange = useMayWriteCode()('update:rules');
   const queryClient = useQueryClient();
   const form = useForm<{ deadline_ms: number | string }>({ deadline_ms: running.deadline_ms });
-  const told = `They run from top to bottom. ${lastHourTold}`;
+  const told = `They run from top to bottom. Where one that “goes on” fails, the sign-in goes on without it. ${lastHourTold}`;
   if (!mayChange) {
     return (
       <Text size="sm" c="dimmed">
