@@ -115,12 +115,11 @@ function nearName(object) {
 const records = create(null);
 const nearRecords = create(null);
 let [recorded, nearRecorded] = [0, 0];
-let recordOfObjects;
+let [recordOfObjects, recordOfGlobals] = [];
 const seen = new globalThis.Set();
 
 // Of a property that may look as it likes.
 const free = -1;
-const gone = create(null);
 
 /**
  * Notes how an object looks, which is the value of `key` of another; `deep`: and all that is reached from it; `lazy`: what
@@ -148,6 +147,7 @@ function record(object, parent, key, deep, lazy) {
   records[recorded] = one;
   recorded += 1;
   if (object === objects) recordOfObjects = one;
+  if (object === globalThis) recordOfGlobals = one;
   if (ofNear === undefined) return;
   nearRecords[nearRecorded] = one;
   nearRecorded += 1;
@@ -155,9 +155,8 @@ function record(object, parent, key, deep, lazy) {
 
 function fill(one) {
   const { object, lazy } = one;
-  // What the code keeps in `global` is its own.
-  if (object !== globalThis || one.keys === undefined) one.keys = ownKeys(object);
-  const { keys } = one;
+  const keys = ownKeys(object);
+  one.keys = keys;
   // To take the prototype of a descriptor away takes longer than all the rest.
   const look = !recordOfObjects || isSame(recordOfObjects) ? getOwnPropertyDescriptor : propertyOf;
   one.values = create(null);
@@ -165,7 +164,7 @@ function fill(one) {
   one.gets = one.sets = undefined;
   one.prototype = getPrototypeOf(object);
   for (let at = 0; at < keys.length; at += 1) {
-    const property = look(object, keys[at]) ?? gone;
+    const property = look(object, keys[at]);
     one.values[at] = property.value;
     one.flags[at] = flags(property);
     if (!property.get && !property.set) continue;
@@ -232,16 +231,17 @@ function propertyOf(object, key) {
   return property;
 }
 
-function isKnown(keys, key) {
-  for (let at = 0; at < keys.length; at += 1) if (keys[at] === key) return true;
-  return false;
+function placeOf(keys, key) {
+  for (let at = 0; at < keys.length; at += 1) if (keys[at] === key) return at;
+  return -1;
 }
 
 /** Puts back what has changed since it was noted, and notes its names, 20 at most; `look` gives a property of it. */
 function repair(one, found, look) {
   const { object, path, keys, values, gets, sets } = one;
   function note(key) {
-    if (found.length < 20) found[found.length] = path === '' ? String(key) : `${path}.${String(key)}`;
+    found[found.count] = path === '' ? String(key) : `${path}.${String(key)}`;
+    if (found.count < 20) found.count += 1;
   }
   if (getPrototypeOf(object) !== one.prototype) {
     note('__proto__');
@@ -265,7 +265,7 @@ function repair(one, found, look) {
   if (object === globalThis) return;
   const now = ownKeys(object);
   for (let at = 0; now.length !== keys.length && at < now.length; at += 1) {
-    if (isKnown(keys, now[at])) continue;
+    if (placeOf(keys, now[at]) >= 0) continue;
     note(now[at]);
     deleteProperty(object, now[at]);
   }
@@ -282,37 +282,102 @@ function isSame({ object, keys, values, gets }) {
 
 /** Puts back what foreign code has changed of what data can reach; if it has changed any, all that it has changed. */
 function mend() {
-  if (mended.length > 0) return mendAll();
   for (let at = 0; at < nearRecorded; at += 1) if (!isSame(nearRecords[at])) return mendAll();
   return [];
 }
 
-// Names of what was put back and not told yet.
-let mended = [];
-// What code keeps in `global` may count on what was put back: both go.
-let isSpoilt = false;
-
 function mendAll() {
-  const found = mended;
-  mended = [];
+  const found = create(null);
+  found.count = 0;
   repair(recordOfObjects, found, propertyOf);
   // Nobody else's value stands in any descriptor any more.
   for (let at = 0; at < recorded; at += 1) repair(records[at], found, getOwnPropertyDescriptor);
-  if (found.length > 0) isSpoilt = true;
-  return found;
+  const names = [];
+  for (let at = 0; at < found.count; at += 1) append(names, found[at]);
+  return names;
+}
+
+// What code keeps in `global` may count on what was put back: both go.
+let isSpoilt = false;
+
+function mendBetween() {
+  const names = mend();
+  if (names.length > 0 && ownKeys(globalThis).length !== recordOfGlobals.keys.length) isSpoilt = true;
+  return names;
+}
+
+/** Puts something into a list, whatever foreign code has said of what happens then. */
+function append(list, value) {
+  const item = create(null);
+  item.value = value;
+  item.enumerable = item.writable = item.configurable = true;
+  defineProperty(list, list.length, item);
+}
+
+function lookOf({ object, lazy }) {
+  const look = create(null);
+  look.object = object;
+  look.lazy = lazy;
+  fill(look);
+  return look;
 }
 
 /**
  * Loads a package. What it changes meanwhile belongs to it, as the errors that bluebird knows by a property of `Error`; what
- * code before it has changed does not, and is put back first.
+ * the code around it has changed does not.
  */
 function adopt(load) {
-  mended = mendAll();
+  const before = create(null);
+  const count = recorded;
+  for (let at = 0; at < count; at += 1) before[at] = lookOf(records[at]);
   try {
     return load();
   } finally {
-    for (let at = 0; at < recorded; at += 1) fill(records[at]);
+    for (let at = 0; at < count; at += 1) adoptChanges(records[at], before[at]);
   }
+}
+
+function adoptChanges(one, before) {
+  const now = lookOf(one);
+  if (now.prototype !== before.prototype) one.prototype = now.prototype;
+  for (let at = 0; at < now.keys.length; at += 1) {
+    const key = now.keys[at];
+    const was = before.keys[at] === key ? at : placeOf(before.keys, key);
+    if (was >= 0 && isSameProperty(now, at, before, was)) continue;
+    let place = placeOf(one.keys, key);
+    // What a package keeps in `global` may be changed.
+    if (place < 0 && one === recordOfGlobals) continue;
+    if (place < 0) {
+      place = one.keys.length;
+      append(one.keys, key);
+    }
+    copyProperty(one, place, now, at);
+  }
+  for (let at = 0; at < before.keys.length; at += 1) {
+    if (now.keys[at] === before.keys[at] || placeOf(now.keys, before.keys[at]) >= 0) continue;
+    const place = placeOf(one.keys, before.keys[at]);
+    if (place >= 0) one.flags[place] = free;
+  }
+}
+
+function isSameProperty(one, at, other, place) {
+  const value = one.values[at];
+  return (
+    (value === other.values[place] || (value !== value && other.values[place] !== other.values[place])) &&
+    one.gets?.[at] === other.gets?.[place] &&
+    one.sets?.[at] === other.sets?.[place] &&
+    one.flags[at] === other.flags[place]
+  );
+}
+
+function copyProperty(one, place, from, at) {
+  one.values[place] = from.values[at];
+  one.flags[place] = from.flags[at];
+  if (!one.gets && !from.gets) return;
+  one.gets ??= create(null);
+  one.sets ??= create(null);
+  one.gets[place] = from.gets?.[at];
+  one.sets[place] = from.sets?.[at];
 }
 
 // --- one run ------------------------------------------------------------------------------------------------------
@@ -418,7 +483,7 @@ defineProperty(globalThis, '$host', {
     told(id) {
       return told(Number(id));
     },
-    mend,
+    mend: mendBetween,
     guard,
     adopt,
   },

@@ -46,7 +46,7 @@ export type Place = {
 const inside = `'use strict';${readFileSync(new URL('inside.js', import.meta.url), 'utf8')}`;
 const settleMs = 1000;
 // To look at all the intrinsics takes as long as many runs.
-const lookMs = 20;
+const lookMs = 100;
 const goneMs = 250;
 const slackMs = 200;
 const strayMs = 10;

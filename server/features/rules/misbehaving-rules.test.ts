@@ -179,7 +179,7 @@ test('security row 10: what a rule says of how all objects read as JSON is not w
 
 for (const found of [
   ...['UnauthorizedError.prototype', 'ValidationError.prototype', 'console', 'auth0.users', 'configuration'],
-  ...['process.env', 'Buffer.prototype', 'Headers.prototype', 'Map.prototype'],
+  ...['Buffer.prototype', 'Headers.prototype', 'Map.prototype'],
 ]) {
   test(`security row 10: what a rule puts into ${found} at one sign-in is not there at the next`, async () => {
     const rule = `
@@ -189,21 +189,48 @@ for (const found of [
     for (let at = 0; at < 3; at += 1) {
       const { outcome } = await run([rule, refuse]);
       assert.deepEqual(Object(outcome.context).idToken, { 'https://seen.example/': 'nothing' });
-      await pause(40);
+      await pause(150);
     }
   });
 }
 
-test('a rule that adds to all lists once, and keeps in `global` that it did, finds both or neither', async () => {
+for (const [what, body] of [
+  [
+    'adds to all lists once, and keeps in `global` that it did',
+    'if (!global.isReady) { Array.prototype.last = function () { return this[this.length - 1]; }; global.isReady = true; }',
+  ],
+  [
+    'sets the environment once, and keeps in `global` that it did',
+    'if (!global.isReady) { process.env.LAST = "2"; global.isReady = true; } Array.prototype.last = () => Number(process.env.LAST);',
+  ],
+  [
+    'adds to all lists, and asks for a package behind it',
+    'if (![].last) Array.prototype.last = function () { return this[this.length - 1]; }; const xtend = require("xtend");',
+  ],
+] as const) {
+  test(`a rule that ${what}, finds what it counts on at every sign-in`, async () => {
+    for (let at = 0; at < 4; at += 1) {
+      const { outcome } = await run([`${body} user.last = [1, 2].last(); callback(null, user, context);`, refuse]);
+      assert.equal(outcome.refused, undefined, outcome.refused?.message);
+      assert.equal(Object(outcome.user).last, 2);
+      await pause(at * 60);
+    }
+  });
+}
+
+test('an isolate serves on where a rule adds to all texts at every sign-in', async () => {
   const rule = `
-    if (!global.isReady) { Array.prototype.last = function () { return this[this.length - 1]; }; global.isReady = true; }
-    user.last = [1, 2].last();
+    String.prototype.shout = function () { return this + '!'; };
+    const bluebird = require('bluebird');
+    context.idToken = { 'https://of.example/': (bluebird.ofRuns = (bluebird.ofRuns || 0) + 1) };
     callback(null, user, context);`;
+  const ran: number[] = [];
   for (let at = 0; at < 4; at += 1) {
     const { outcome } = await run([rule, refuse]);
-    assert.equal(outcome.refused, undefined);
-    assert.equal(Object(outcome.user).last, 2);
+    ran.push(Number(Object(outcome.context).idToken['https://of.example/']));
+    await pause(150);
   }
+  assert.ok(Math.max(...ran) > 1, ran.join());
 });
 
 test('what a rule still writes when it has called back is not cut off by the deadline of the last rule', async () => {

@@ -17,6 +17,7 @@ const core = [
   'internal/validators',
   'events',
   'internal/events/abort_listener',
+  'internal/events/symbols',
   'buffer',
   'internal/buffer',
   'util/types',

@@ -1,22 +1,19 @@
 // An isolate serves one run after another. What one has left waiting is not to go on in the next.
 import { forgetWaiting, turn } from './event-loop.ts';
 import { requireOfNode } from './library.ts';
-import { environment } from './process.ts';
 import { forgetAlarm } from './timers-binding.ts';
 
-const { apply, deleteProperty, ownKeys } = Reflect;
+const { apply } = Reflect;
 const { timerListMap, timerListQueue, immediateQueue } = requireOfNode('internal/timers');
 
 function isQueue(value: unknown): value is { shift(): unknown } {
   return typeof value === 'object' && value !== null && 'shift' in value;
 }
 
-/** Forgets all that waits, and what was written into the environment. */
+/** Forgets all that waits. */
 export function forgetAll(): void {
   forgetWaiting();
-  for (const key of ownKeys(Object(timerListMap))) deleteProperty(Object(timerListMap), key);
-  for (const key of ownKeys(environment)) deleteProperty(environment, key);
-
+  for (const key of Reflect.ownKeys(Object(timerListMap))) Reflect.deleteProperty(Object(timerListMap), key);
   while (isQueue(timerListQueue) && timerListQueue.shift() !== undefined);
   Object.assign(Object(immediateQueue), { head: null, tail: null });
   forgetAlarm();

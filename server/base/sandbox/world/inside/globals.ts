@@ -7,7 +7,7 @@ import { guardEach } from './guarded.ts';
 import { callServer, host } from './host.ts';
 import { requireOfNode } from './library.ts';
 import { defineOldGlobals } from './old-globals.ts';
-import { environment, process } from './process.ts';
+import { process } from './process.ts';
 import { refused } from './refusals.ts';
 import { require } from './require.ts';
 
@@ -61,7 +61,9 @@ from('stream/web', ['ReadableStream', 'WritableStream', 'TransformStream']);
 from('internal/deps/undici/undici', ['fetch', 'Headers', 'Request', 'Response', 'FormData']);
 from('internal/crypto/webcrypto', ['crypto', 'CryptoKey', 'SubtleCrypto']);
 
-guardEach(process, 'process', [environment]);
+// The environment is the code's own, as is `global`.
+const { env: environment } = process;
+guardEach(process, 'process', environment);
 
 define('$inside', {
   call: callServer,

@@ -14,7 +14,8 @@ const reachable = new Set(['assert', 'crypto', 'http', 'https', 'stream/web', 's
 const loaded: Record<string, { exports: Loaded }> = Object.create(null);
 const primordials: Loaded = {};
 // Parts ask for one another, and put things into one another: none is whole before the one that was asked for first is.
-let loading: string[] | undefined;
+let loading: Record<number, string> | undefined;
+let count = 0;
 
 function run(id: string, module: { exports: Loaded }): void {
   const part = parts.library[id];
@@ -22,6 +23,17 @@ function run(id: string, module: { exports: Loaded }): void {
     throw new Error(`'${id}' of Node is put in where its name stands in the text of a script, and it does not.`);
   const symbols = internalBinding('symbols');
   part(module.exports, requireOfNode, module, process, internalBinding, primordials, hiddenSymbols, symbols);
+}
+
+function guardLoaded(): void {
+  const ids = loading ?? {};
+  const most = count;
+  loading = undefined;
+  count = 0;
+  for (let at = 0; at < most; at += 1) {
+    const id = ids[at] ?? '';
+    guardPart(id, loaded[id]?.exports, isPublic(id));
+  }
 }
 
 /** A part of Node's library by Node's name for it, the inner ones too: not for code that is not ours. */
@@ -32,18 +44,21 @@ export function requireOfNode(name: string): Loaded {
   const module: { exports: Loaded } = { exports: {} };
   loaded[id] = module;
   const isFirst = loading === undefined;
-  loading ??= [];
-  const names = loading;
-  names.push(id);
+  const ids: Record<number, string> = loading ?? Object.create(null);
+  loading = ids;
+  ids[count] = id;
+  count += 1;
   try {
     const replacement = replacements[id];
     if (replacement) module.exports = replacement(requireOfNode);
     else if (id in parts.library || id.startsWith('internal/') || reachable.has(id)) run(id, module);
     else module.exports = refusedModule(id);
+  } catch (error) {
+    delete loaded[id];
+    throw error;
   } finally {
-    if (isFirst) loading = undefined;
+    if (isFirst) guardLoaded();
   }
-  if (isFirst) for (const name of names) guardPart(name, loaded[name]?.exports, isPublic(name));
   return module.exports;
 }
 

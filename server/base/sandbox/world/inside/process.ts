@@ -42,9 +42,6 @@ function refuse(name: string): () => never {
   };
 }
 
-/** What stands as `env` of `process`. */
-export const environment = {};
-
 /** `process` */
 export const process = {
   title: 'node',
@@ -56,7 +53,7 @@ export const process = {
   argv: ['node'],
   execArgv: [],
   execPath: '/usr/bin/node',
-  env: environment,
+  env: {},
   pid: 1,
   ppid: 0,
   exitCode: undefined,
