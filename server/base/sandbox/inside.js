@@ -110,11 +110,12 @@ function nearName(object) {
   return undefined;
 }
 
-// Lists without a prototype: some objects are noted after foreign code has run, which may have said what happens when
-// something is put into a list.
+// Some objects are noted after foreign code has run, which may have said what happens when something is put into a list: so
+// this one has no prototype, and in the lists of a record only what is there is written over. With prototypes they are
+// read in half the time, which counts where it is done after every rule.
 const records = create(null);
-const nearRecords = create(null);
-let [recorded, nearRecorded] = [0, 0];
+let recorded = 0;
+const nearRecords = [];
 let [recordOfObjects, recordOfGlobals] = [];
 const seen = new globalThis.Set();
 
@@ -133,11 +134,7 @@ function record(object, parent, key, deep, lazy) {
   if (typeof object === 'function' && keys.length <= 2) return;
   const ofNear = nearName(object);
   const path = ofNear ?? (parent === '' ? String(key) : `${parent}.${String(key)}`);
-  const one = create(null);
-  one.object = object;
-  one.path = path;
-  one.lazy = lazy;
-  fill(one);
+  const one = lookOf(object, lazy, path);
   for (let at = 0; deep && at < keys.length; at += 1) {
     record(one.values[at], path, keys[at], true);
     record(one.gets?.[at], path, keys[at], true);
@@ -149,31 +146,32 @@ function record(object, parent, key, deep, lazy) {
   if (object === objects) recordOfObjects = one;
   if (object === globalThis) recordOfGlobals = one;
   if (ofNear === undefined) return;
-  nearRecords[nearRecorded] = one;
-  nearRecorded += 1;
+  nearRecords[nearRecords.length] = one;
 }
 
-function fill(one) {
-  const { object, lazy } = one;
+function lookOf(object, lazy, path) {
   const keys = ownKeys(object);
-  one.keys = keys;
+  // As long as the keys, to be written over.
+  const [values, all] = [ownKeys(object), ownKeys(object)];
+  const one = { object, path, lazy, keys, values, flags: all, gets: undefined, sets: undefined, prototype: getPrototypeOf(object) };
   // To take the prototype of a descriptor away takes longer than all the rest.
   const look = !recordOfObjects || isSame(recordOfObjects) ? getOwnPropertyDescriptor : propertyOf;
-  one.values = create(null);
-  one.flags = create(null);
-  one.gets = one.sets = undefined;
-  one.prototype = getPrototypeOf(object);
   for (let at = 0; at < keys.length; at += 1) {
     const property = look(object, keys[at]);
-    one.values[at] = property.value;
-    one.flags[at] = flags(property);
-    if (!property.get && !property.set) continue;
-    if (lazy) one.flags[at] = free;
-    one.gets ??= create(null);
-    one.sets ??= create(null);
-    one.gets[at] = property.get;
-    one.sets[at] = property.set;
+    values[at] = property.value;
+    all[at] = lazy && (property.get || property.set) ? free : flags(property);
+    if (property.get || property.set) setAccessor(one, at, property.get, property.set);
   }
+  return one;
+}
+
+function setAccessor(one, at, get, set) {
+  if (one.gets === undefined) {
+    one.gets = create(null);
+    one.sets = create(null);
+  }
+  one.gets[at] = get;
+  one.sets[at] = set;
 }
 
 function flags({ writable, enumerable, configurable }) {
@@ -282,7 +280,7 @@ function isSame({ object, keys, values, gets }) {
 
 /** Puts back what foreign code has changed of what data can reach; if it has changed any, all that it has changed. */
 function mend() {
-  for (let at = 0; at < nearRecorded; at += 1) if (!isSame(nearRecords[at])) return mendAll();
+  for (let at = 0; at < nearRecords.length; at += 1) if (!isSame(nearRecords[at])) return mendAll();
   return [];
 }
 
@@ -314,14 +312,6 @@ function append(list, value) {
   defineProperty(list, list.length, item);
 }
 
-function lookOf({ object, lazy }) {
-  const look = create(null);
-  look.object = object;
-  look.lazy = lazy;
-  fill(look);
-  return look;
-}
-
 /**
  * Loads a package. What it changes meanwhile belongs to it, as the errors that bluebird knows by a property of `Error`; what
  * the code around it has changed does not.
@@ -329,7 +319,7 @@ function lookOf({ object, lazy }) {
 function adopt(load) {
   const before = create(null);
   const count = recorded;
-  for (let at = 0; at < count; at += 1) before[at] = lookOf(records[at]);
+  for (let at = 0; at < count; at += 1) before[at] = lookOf(records[at].object, records[at].lazy);
   try {
     return load();
   } finally {
@@ -338,7 +328,7 @@ function adopt(load) {
 }
 
 function adoptChanges(one, before) {
-  const now = lookOf(one);
+  const now = lookOf(one.object, one.lazy);
   if (now.prototype !== before.prototype) one.prototype = now.prototype;
   for (let at = 0; at < now.keys.length; at += 1) {
     const key = now.keys[at];
@@ -350,6 +340,8 @@ function adoptChanges(one, before) {
     if (place < 0) {
       place = one.keys.length;
       append(one.keys, key);
+      append(one.values, undefined);
+      append(one.flags, undefined);
     }
     copyProperty(one, place, now, at);
   }
@@ -373,11 +365,7 @@ function isSameProperty(one, at, other, place) {
 function copyProperty(one, place, from, at) {
   one.values[place] = from.values[at];
   one.flags[place] = from.flags[at];
-  if (!one.gets && !from.gets) return;
-  one.gets ??= create(null);
-  one.sets ??= create(null);
-  one.gets[place] = from.gets?.[at];
-  one.sets[place] = from.sets?.[at];
+  if (one.gets || from.gets) setAccessor(one, place, from.gets?.[at], from.sets?.[at]);
 }
 
 // --- one run ------------------------------------------------------------------------------------------------------
