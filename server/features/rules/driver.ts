@@ -81,7 +81,7 @@ type End = { error: { name: string; message: string } } | { user: unknown; conte
 export function driver(inside: Inside, plan: DriverPlan): (place: number, factory: RuleFactory) => void {
   const { stringify, parse } = JSON;
   const { defineProperty, setPrototypeOf, apply } = Reflect;
-  const { keys } = Object;
+  const { keys, create: inherit } = Object;
   const { isArray } = Array;
   const { slice } = String.prototype;
   const [OwnPromise, text] = [Promise, String];
@@ -147,6 +147,7 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
               return apply(print, world, given);
             };
     }
+    inside.guard(own, 'console');
     return own;
   }
   const consoles = plan.rules.map((_, place) => consoleOf(place));
@@ -234,8 +235,8 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
           regulars: regularsOf(place),
           UnauthorizedError,
           ValidationError,
-          // A copy: what one run puts in the place of `console.log` is not for the next.
-          console: { ...consoles[place] },
+          // What one run puts in the place of `console.log` is not for the next. A copy took as long as a rule.
+          console: inherit(consoles[place] ?? null),
         });
         if (typeof rule !== 'function') return end(failed('TypeError', 'The script is no function.'));
         const returned = rule(user, context, (...given) => end(readCallback(given, user, context)));
