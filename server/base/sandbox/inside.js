@@ -111,8 +111,7 @@ function nearName(object) {
 }
 
 // Some objects are noted after foreign code has run, which may have said what happens when something is put into a list: so
-// this one has no prototype, and in the lists of a record only what is there is written over. With prototypes they are
-// read in half the time, which counts where it is done after every rule.
+// this one has no prototype, and in the lists of a record only what is there is written over.
 const records = create(null);
 let recorded = 0;
 const nearRecords = [];
