@@ -75,6 +75,9 @@ test('a rule is told the session by the same id: new, used again and of a refres
     assert.equal(toldOf(one).session?.id, id);
     assert.equal(one.claims[`${claim}/rule`], id);
   }
+  // The portal's server asks, not the browser.
+  const { device } = toldOf(refreshed).refresh_token ?? {};
+  assert.deepEqual(device, { last_ip: '127.0.0.1', last_user_agent: 'node' });
 });
 
 test('two windows: who has signed in by the other one meanwhile stays in its session', async () => {

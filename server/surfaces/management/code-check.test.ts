@@ -245,14 +245,16 @@ test('an action from Auth0: members of event that are not here are told, and sto
     there,
     "if (event.refresh_token?.metadata?.phone !== 'mine') return;",
     'const { session: { device } } = event; device.initial_ip;',
+    'api.idToken.setCustomClaim("at", event.refresh_token.device.initial_ip);',
     'help(event); function help(e) { return e.organization && e.organization.name; }',
     'return event.transaction.correlation_id;',
   ]);
   assert.deepEqual(told, [
     [3, false, 'event.refresh_token.metadata is always empty here.'],
     [4, false, 'event.session.device.initial_ip is there only at the sign-in that opens the session.'],
-    [5, false, 'event.organization is never there here.'],
-    [6, false, 'event.transaction.correlation_id is never there here.'],
+    [5, false, 'event.refresh_token.device.initial_ip is never there here.'],
+    [6, false, 'event.organization is never there here.'],
+    [7, false, 'event.transaction.correlation_id is never there here.'],
   ]);
 });
 

@@ -85,7 +85,8 @@ function showToken(
     expires_at: endsAt,
     rotating: isRotating,
     resource_servers: audiences.map((audience) => ({ audience, scopes })),
-    device: {},
+    // Where it was given is not kept; it is used now.
+    device: { last_ip: visit.ip, last_user_agent: visit.userAgent },
     metadata: {},
   });
 }
