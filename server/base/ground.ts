@@ -67,7 +67,7 @@ async function noteIssuer({ db, config, log }: Base): Promise<void> {
   if (known === config.issuer) return;
   if (known) {
     log.warn(
-      `REGULARS_URL has changed: the issuer was ${known} and is now ${config.issuer}; portals must be told, and customers sign in again.`,
+      `REGULARS_URL has changed: the issuer was ${known} and is now ${config.issuer}; portals and machines must be told, and customers sign in again.`,
     );
   }
   await writeSetting(db, 'issuer', config.issuer);

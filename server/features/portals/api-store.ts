@@ -33,6 +33,15 @@ export function writeApi(db: Db, id: string, columns: ApiColumns, at: Date): Pro
     .executeTakeFirstOrThrow();
 }
 
+/** The system's API that was written last gets this identifier, unless there is an API of that one. */
+export async function moveSystemApi(tx: Db, identifier: string, at: Date): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update resource_servers set identifier = ${identifier}, updated_at = ${at}
+    where id = (select id from resource_servers where is_system order by updated_at desc limit 1)
+      and not exists (select from resource_servers where identifier = ${identifier})`.execute(tx);
+  return numAffectedRows === 1n;
+}
+
 /** By id or by identifier. */
 export function readApi(db: Db, key: { id: string } | { identifier: string }): Promise<ApiRow | undefined> {
   const query = db.selectFrom('resource_servers').selectAll();

@@ -31,6 +31,7 @@ export {
   ensureApi,
   getApi,
   listApis,
+  moveSystemApi,
   removeApi,
   updateApi,
 } from './resource-servers.ts';

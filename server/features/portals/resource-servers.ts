@@ -115,6 +115,13 @@ export async function removeApi(base: Ground, idOrIdentifier: string): Promise<v
   });
 }
 
+/** Calls the system's own API by the address that the server has now; what machines were granted goes along. */
+export async function moveSystemApi(base: Ground, identifier: string): Promise<void> {
+  await transact(base.db, async (tx) => {
+    if (await store.moveSystemApi(tx, identifier, now())) await base.settings.changed(tx);
+  });
+}
+
 /** Writes the scopes of the system's own API, which nobody else may change; makes it when it is not there. */
 export async function ensureApi(base: Ground, draft: ApiDraft): Promise<Api> {
   const known = await store.readApi(base.db, { identifier: draft.identifier });

@@ -71,3 +71,17 @@ test('a release with more scopes gives them to machines that had all, and to no 
   assert.equal((await portals.grantFor(base, 'operator', audience))?.scope.length, scopesOf(routes).length);
   assert.deepEqual((await portals.grantFor(base, portal.client_id, audience))?.scope, ['read:users']);
 });
+
+test('at another address of the server machines have what they were granted, and no less when it moves back', async () => {
+  const at = (url: string): Base => ({ ...base, config: { ...base.config, url, issuer: `${url}/` } });
+  const before = await portals.grantFor(base, 'operator', managementAudience(base));
+  assert.ok(before);
+  for (const moved of [at('https://id.example.com'), at('https://login.example.com'), base]) {
+    await Promise.all([ensureSystemApi(moved), ensureSystemApi(moved)]);
+    await base.settings.refresh();
+    const grant = await portals.grantFor(moved, 'operator', managementAudience(moved));
+    assert.deepEqual(grant?.scope, before.scope);
+    assert.equal(grant.id, before.id);
+    assert.equal((await portals.listApis(base.db, { limit: 9, offset: 0 })).total, 1);
+  }
+});

@@ -8,6 +8,7 @@ import {
   ensureApi,
   getPortal,
   listGrants,
+  moveSystemApi,
   type PortalCheck,
   secretMatches,
   updateGrant,
@@ -23,12 +24,13 @@ type Ground = Pick<Base, 'db' | 'settings' | 'vault' | 'config'>;
 const setting = 'first_machine';
 
 /**
- * Makes the Management API as an API that tokens are asked for, or brings its scopes up to date; machines that had every scope before have every scope
- * after.
+ * Makes the Management API as an API that tokens are asked for, or brings its address and scopes up to date: machines keep
+ * what they were granted, and those that had every scope before have every scope after.
  */
 export async function ensureSystemApi(base: Ground): Promise<void> {
   const identifier = managementAudience(base);
   const scopes = scopesOf(routes);
+  await moveSystemApi(base, identifier);
   const isOfCustomers = (value: string) => scopesOfCustomers.some((one) => one.value === value);
   const before = ((await apiByIdentifier(base, identifier))?.scopes ?? []).filter(({ value }) => !isOfCustomers(value));
   const all = [...scopes, ...scopesOfCustomers];
