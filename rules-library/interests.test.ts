@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { interestNames } from './interest-names.ts';
 import { interests } from './interests.ts';
+import { retailInterests } from './retail-interests.ts';
 import { factsOf, runRule } from './test-run-rule.ts';
 
 const like = (name: string, category: string) => ({ id: name, name, category });
@@ -125,4 +127,9 @@ test('likes of any shape do no harm', async () => {
     const { learned } = await runRule(interests, { user: odd === undefined ? {} : { likes: odd } });
     assert.ok(learned.every(({ value }) => Array.isArray(value) && value.length === 0));
   }
+});
+
+test('each interest of our list has a name in every language of customers', () => {
+  const named = interestNames.map(({ value }) => value);
+  assert.deepEqual(named.toSorted(), Object.keys(retailInterests).toSorted());
 });

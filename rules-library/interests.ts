@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LibraryRule, RegularsForRules } from '../server/features/rules/rules.ts';
+import { interestNames } from './interest-names.ts';
 import { retailInterests } from './retail-interests.ts';
 
 const settings = z.strictObject({
@@ -53,6 +54,7 @@ export const interests: LibraryRule = {
       {
         path: 'app_metadata.interests',
         labels: { en: 'Interests', de: 'Interessen', es: 'Intereses', fr: 'Centres d’intérêt' },
+        choices: interestNames,
       },
     ],
   },

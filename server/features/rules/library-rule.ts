@@ -69,6 +69,8 @@ export type ToldValue = {
   readonly labels: Words;
   /** Of a value that names a country by its code. */
   readonly type?: 'country';
+  /** What the value, or each in a list, may be, with what it is called. */
+  readonly choices?: { readonly value: string; readonly labels: Words }[];
   /** Where the value as it is kept is nothing that people read; undefined for what it does not know. */
   readonly inWords?: (value: Json, language: Language) => string | undefined;
 };

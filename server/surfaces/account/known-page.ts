@@ -1,7 +1,7 @@
 import { type Attribute, type Known, knownOf } from '../../features/customers/customers.ts';
 import { type AccountPage, showAccount } from './account-page.ts';
 import type { AccountVisit } from './account-visit.ts';
-import { catalogueOf, mayDo, nameOf, placeOf, sourceInWords, wordsOf } from './known-values.ts';
+import { catalogueOf, kindOf, mayDo, nameOf, placeOf, sourceInWords, wordsOf } from './known-values.ts';
 import { toldByRule } from './library-values.ts';
 import { itemInWords } from './value-words.ts';
 
@@ -57,10 +57,12 @@ async function toRow(at: AccountVisit, one: Known, catalogue: ReadonlyMap<string
   const { path, value, origin } = one;
   const attribute = catalogue.get(path);
   const items = Array.isArray(value) ? value : [];
-  const first = items.slice(0, mostItems).map((item) => itemInWords(at, item, attribute));
+  const told = toldByRule(at.base, path, origin);
+  const kind = kindOf(attribute, told?.value);
+  const first = items.slice(0, mostItems).map((item) => itemInWords(at, item, kind));
   const rest = items.length - first.length;
   return {
-    place: await placeOf(at, path, toldByRule(at.base, path, origin)),
+    place: await placeOf(at, path, told),
     label: nameOf(at, catalogue, path),
     words: rest > 0 ? first.join(', ') : shorten(wordsOf(at, one, attribute)),
     more: rest > 0 ? at.say('known.more', { count: rest }) : undefined,

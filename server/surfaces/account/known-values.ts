@@ -86,11 +86,13 @@ export function wordsOf(
   attribute: Attribute | undefined,
 ): string {
   const told = toldByRule(at.base, path, origin)?.value;
-  return told?.inWords?.(value, at.language) ?? valueInWords(at, path, value, attribute ?? kindOf(told));
+  return told?.inWords?.(value, at.language) ?? valueInWords(at, path, value, kindOf(attribute, told));
 }
 
-function kindOf(told: LibraryValue['value'] | undefined): Kind | undefined {
-  return told?.type && { type: told.type, choices: null };
+/** What the value is: as the umbrella has listed it, or else as the ready rule says that tells it. */
+export function kindOf(attribute: Attribute | undefined, told: LibraryValue['value'] | undefined): Kind | undefined {
+  if (told?.choices && !attribute?.choices) return { type: 'choices', choices: told.choices };
+  return attribute ?? (told?.type && { type: told.type, choices: null });
 }
 
 /** "Google told us on 3 March 2026."; of a ready rule, from what it has worked it out. */

@@ -66,12 +66,16 @@ test('in the customer’s language, and under the umbrella’s own label where i
   const { browser, ruleLearns } = await member('kennenlernen@example.com', 'de');
   await ruleLearns('place', { country: 'US', city: 'Boulder' });
   await ruleLearns('sign-in-milestones', { milestone: 10 });
+  await ruleLearns('interests', { interests: ['hiking', 'arts and crafts', 'kites'] });
   const draft = { path: 'app_metadata.milestone', type: 'number', labels: { en: 'Visits', de: 'Besuche' } } as const;
   await createAttribute(db, draft, new Date());
   await settings.refresh();
   const { text } = await browser.open(`${account}/known`);
   assert.match(text, /Land Vereinigte Staaten Wir haben es am .* aus dem Ort Ihrer Anmeldung abgeleitet\./);
   assert.match(text, /Besuche 10 Wir/);
+  // What the umbrella added to the list has no other name.
+  assert.match(text, /Interessen Wandern, Basteln und Handarbeit, kites Wir/);
+  assert.match((await look(browser, 'interests')).text, /Wandern .* Basteln und Handarbeit .* kites/);
 });
 
 test('what was learned by the customer’s leave is deleted or “not for me”, and no rule brings it back', async () => {

@@ -14,7 +14,7 @@ import { askedBy, type Form, readForm, textField } from '../login/login.ts';
 import { type AccountPage, type Again, goToAccount, showAccount } from './account-page.ts';
 import type { AccountVisit } from './account-visit.ts';
 import { canChangeEmail } from './email-pages.ts';
-import { catalogueOf, mayDo, mayDoAbout, nameOf, sourceInWords, wordsOf } from './known-values.ts';
+import { catalogueOf, kindOf, mayDo, mayDoAbout, nameOf, sourceInWords, wordsOf } from './known-values.ts';
 import { ruleValueAt, toldByRule } from './library-values.ts';
 import { canChangePhone } from './phone-pages.ts';
 import { readValue } from './read-value.ts';
@@ -52,7 +52,7 @@ const perPage = 100;
 
 async function show(at: AccountVisit, again?: Again) {
   const query = again?.form ?? readForm(at.request.query);
-  const { path, catalogue, attribute, one, may } = await lookUp(at, query);
+  const { path, catalogue, attribute, kind, one, may } = await lookUp(at, query);
   const facts = (await explain(at.base.db, at.owner.customer.id)).filter((fact) => fact.path === path);
   // What the umbrella says at the same path is its own, unless it is listed.
   const isTheirs = ({ origin }: (typeof facts)[number]) =>
@@ -75,7 +75,7 @@ async function show(at: AccountVisit, again?: Again) {
     typed: again?.form,
     items: items
       .slice((page - 1) * perPage, page * perPage)
-      .map((item) => ({ words: itemInWords(at, item, attribute), mark: markOfItem(item) })),
+      .map((item) => ({ words: itemInWords(at, item, kind), mark: markOfItem(item) })),
     page,
     pages,
     others: await Promise.all(
@@ -87,7 +87,7 @@ async function show(at: AccountVisit, again?: Again) {
       ...new Set(
         facts
           .filter(({ kind, source }) => kind === 'excluded' && (source === 'customer' || source === 'asked'))
-          .map((fact) => itemInWords(at, fact.value, attribute)),
+          .map((fact) => itemInWords(at, fact.value, kind)),
       ),
     ],
   };
@@ -107,7 +107,7 @@ async function lookUp(at: AccountVisit, { path = '' }: Form) {
   if (!isThere || may === 'nothing') {
     throw new Problem('not_found', undefined, { text: 'problem.value_gone' });
   }
-  return { path, catalogue, attribute, one, may };
+  return { path, catalogue, attribute, kind: kindOf(attribute, told?.value), one, may };
 }
 
 /** The same for a value that is the customer's to take away. */
