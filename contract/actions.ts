@@ -142,7 +142,13 @@ const baseAction = z.strictObject({
 
 /** What was deployed once. */
 export const actionVersion = z
-  .strictObject({ ...version, errors: z.array(z.never()), action: baseAction })
+  .strictObject({
+    ...version,
+    /** Null where nobody kept who it was. */
+    deployed_by: z.strictObject({ id: z.string(), name: z.string() }).nullable(),
+    errors: z.array(z.never()),
+    action: baseAction,
+  })
   .meta({ id: 'ActionVersion' });
 export type ActionVersion = z.infer<typeof actionVersion>;
 

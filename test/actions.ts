@@ -23,7 +23,7 @@ export async function bindActions(
       on_failure: 'refuse',
       ...(typeof one === 'string' ? { code: one } : one),
     });
-    await actions.deployAction(base, made.id);
+    await actions.deployAction(base, made.id, { by: 'test', name: 'Test' });
     ids.push(made.id);
   }
   const refs = ids.map((value) => ({ ref: { type: 'action_id' as const, value } }));

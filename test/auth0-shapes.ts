@@ -19,7 +19,7 @@ const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true
 ajv.addSchema({ $id: 'auth0', components: shapes.components });
 
 /** Properties of ours in things that are closed at Auth0. */
-const ours: ReadonlySet<string> = new Set(['attributes', 'brands', 'on_failure']);
+const ours: ReadonlySet<string> = new Set(['attributes', 'brands', 'deployed_by', 'on_failure']);
 
 // To compile one takes far longer than to ask it.
 const compiled = new Map<string, ValidateFunction>();

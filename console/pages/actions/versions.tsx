@@ -31,6 +31,7 @@ export function Versions({ action, now, restored }: { action: Action; now: strin
                 {version.deployed ? ' · deployed' : ''}
               </Text>
               <Text size="xs" c="dimmed">
+                {version.deployed_by ? `${version.deployed_by.name}, ` : ''}
                 {moment(version.created_at)}
               </Text>
             </div>

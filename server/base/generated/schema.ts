@@ -36,6 +36,8 @@ export interface DB {
     runtime: string;
     secrets: string;
     created_at: ColumnType<Date, Date, Date>;
+    deployed_by: ColumnType<string | null, string | null | undefined, string | null>;
+    deployed_by_name: ColumnType<string | null, string | null | undefined, string | null>;
   };
   actions: {
     id: string;

@@ -24,7 +24,7 @@ async function signIn(): Promise<unknown> {
 
 async function deploy(id: string, code: string): Promise<void> {
   await changeAction(base, id, { code });
-  await deployAction(base, id);
+  await deployAction(base, id, { by: 'test', name: 'Test' });
   await base.settings.refresh();
 }
 

@@ -79,7 +79,7 @@ export function changeAction(
 }
 
 /** The draft becomes a version, and that version runs wherever the action is bound. @throws Problem not_found, invalid_body */
-export function deployAction(base: Ground, id: string): Promise<store.VersionRow> {
+export function deployAction(base: Ground, id: string, author: store.Author): Promise<store.VersionRow> {
   return transact(base.db, async (tx) => {
     const action = await holdAction(tx, id);
     checkDeployable(triggerOf(action), action.code);
@@ -92,7 +92,7 @@ export function deployAction(base: Ground, id: string): Promise<store.VersionRow
       dependencies: JSON.stringify(action.dependencies),
       secrets: sealSecrets(base, 'action_versions', secrets),
     };
-    const version = await store.insertVersion(tx, randomId(), id, written, now());
+    const version = await store.insertVersion(tx, randomId(), id, written, author, now());
     await store.updateAction(tx, id, { deployed: version.id, all_changes_deployed: true }, now());
     await base.settings.changed(tx);
     return version;
@@ -107,7 +107,7 @@ export function deployAction(base: Ground, id: string): Promise<store.VersionRow
  */
 export function rollBack(
   base: Ground,
-  act: { action: string; version: string; updatesDraft: boolean },
+  act: { action: string; version: string; updatesDraft: boolean; author: store.Author },
 ): Promise<store.VersionRow> {
   return transact(base.db, async (tx) => {
     const action = await holdAction(tx, act.action);
@@ -117,7 +117,8 @@ export function rollBack(
     await checkModules({ code: old.code, dependencies: toDependencies(old.dependencies) });
     const { code, runtime, secrets } = old;
     const written = { code, runtime, dependencies: JSON.stringify(old.dependencies) };
-    const version = await store.insertVersion(tx, randomId(), action.id, { ...written, secrets }, now());
+    const columns = { ...written, secrets };
+    const version = await store.insertVersion(tx, randomId(), action.id, columns, act.author, now());
     const opened = openSecrets(base, 'action_versions', secrets);
     await store.updateAction(
       tx,

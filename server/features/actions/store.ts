@@ -73,19 +73,24 @@ function filtered(db: Db, { trigger, name, deployed }: ActionFilter) {
   return query;
 }
 
+/** Who deploys: a client_id or `staff|<id>`, and the name of then. */
+export type Author = { readonly by: string; readonly name: string };
+
 /** The next version of an action that is held. */
 export async function insertVersion(
   tx: Db,
   id: string,
   action: string,
   columns: WrittenColumns,
+  author: Author,
   at: Date,
 ): Promise<VersionRow> {
   const { code, dependencies, runtime, secrets } = columns;
   const { rows } = await sql<VersionRow>`
-    insert into action_versions (id, action, number, code, dependencies, runtime, secrets, created_at)
+    insert into action_versions
+      (id, action, number, code, dependencies, runtime, secrets, deployed_by, deployed_by_name, created_at)
     select ${id}, ${action}, coalesce(max(number), 0) + 1,
-      ${code}, ${dependencies}::jsonb, ${runtime}, ${secrets}, ${at}
+      ${code}, ${dependencies}::jsonb, ${runtime}, ${secrets}, ${author.by}, ${author.name}, ${at}
     from action_versions where action = ${action}
     returning *`.execute(tx);
   const [row] = rows;

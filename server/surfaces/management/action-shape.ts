@@ -45,7 +45,9 @@ export async function showActions(base: Pick<Base, 'db' | 'vault'>, actions: rea
 }
 
 export function showVersion(base: Pick<Base, 'vault'>, action: ActionRow, version: VersionRow): ActionVersion {
-  return { ...showPlainVersion(base, action, version), errors: [], action: showBase(action) };
+  const { deployed_by: id, deployed_by_name: name } = version;
+  const deployed_by = id === null || name === null ? null : { id, name };
+  return { ...showPlainVersion(base, action, version), deployed_by, errors: [], action: showBase(action) };
 }
 
 /** Bindings as the API shows them; `actions` are theirs. */

@@ -89,7 +89,14 @@ test('an action is written, deployed, rolled back, bound and removed', async () 
     status: 200,
     reply: { code: good, all_changes_deployed: true },
   });
-  await api.run({ name: 'versions', call: ['GET', `${one}/versions`], status: 200, reply: { total: 4 } });
+  const told = await api.run({ name: 'versions', call: ['GET', `${one}/versions`], status: 200, reply: { total: 4 } });
+  const { versions } = object(told);
+  assert.ok(Array.isArray(versions));
+  const deployed = versions.map((row) => Object(row).deployed_by);
+  assert.deepEqual(
+    deployed,
+    Array.from({ length: 4 }, () => ({ id: 'machine', name: 'Machine' })),
+  );
   await api.run({ name: 'bound', call: ['DELETE', one], status: 409 });
   await api.run({ name: 'by force', call: ['DELETE', `${one}?force=true`], status: 204 });
   await api.run({ name: 'unbound', call: ['GET', bound], status: 200, reply: { total: 0, bindings: [] } });

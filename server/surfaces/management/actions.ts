@@ -32,6 +32,7 @@ import {
 import { questionsForCode } from '../../features/questions/questions.ts';
 import { hostOf } from '../triggers/triggers.ts';
 import { showActions, showVersion } from './action-shape.ts';
+import { authorOf } from './caller.ts';
 import { idParams } from './id-params.ts';
 import { flag, pageOf, pageQuery } from './paging.ts';
 import { refuseCode } from './refuse-code.ts';
@@ -89,7 +90,7 @@ export const actionRoutes: readonly Route[] = [
       refuseCode(caller.access);
       const { supported_triggers, modules: _, deploy, ...draft } = body;
       const made = await createAction(api.base, { ...draft, trigger: triggerIn(supported_triggers) });
-      if (deploy) await deployAction(api.base, made.id);
+      if (deploy) await deployAction(api.base, made.id, authorOf(caller));
       return show(api, made.id);
     },
   ),
@@ -169,7 +170,7 @@ export const actionRoutes: readonly Route[] = [
     async (api, { params, caller }) => {
       refuseCode(caller.access);
       const { id } = await find(api, params.id);
-      const version = await deployAction(api.base, id);
+      const version = await deployAction(api.base, id, authorOf(caller));
       return showVersion(api.base, await find(api, id), version);
     },
   ),
@@ -262,7 +263,8 @@ export const actionRoutes: readonly Route[] = [
       refuseCode(caller.access);
       const found = await find(api, params.actionId);
       if (!isUuid(params.id)) throw noVersion();
-      const act = { action: found.id, version: params.id, updatesDraft: body?.update_draft ?? false };
+      const updatesDraft = body?.update_draft ?? false;
+      const act = { action: found.id, version: params.id, updatesDraft, author: authorOf(caller) };
       const version = await rollBack(api.base, act);
       return showVersion(api.base, await find(api, found.id), version);
     },
