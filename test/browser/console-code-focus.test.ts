@@ -46,12 +46,17 @@ async function open(path: string, heading: string): Promise<void> {
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 /** The focus comes to what has this text or name. */
 const focusAt = (name: string) => page.locator(`:focus:is([aria-label="${name}"], :text-is("${name}"))`).waitFor();
+async function secrets(): Promise<string[]> {
+  const { secrets: all } = await manage('GET', `actions/actions/${mark}`);
+  assert.ok(Array.isArray(all));
+  return all.map(({ name }) => String(name));
+}
 async function byKey(name: string): Promise<void> {
   await button(name).focus();
   await page.keyboard.press('Enter');
 }
 
-test('the focus stays at “Deploy”, and goes to what stands in the place of a secret that is removed', async () => {
+test('the focus stays at “Deploy”; before a secret is removed it is asked, then the focus is at what stands in its place', async () => {
   await open(`/actions/${mark}`, 'Mark');
   await byKey('Deploy');
   await page.getByText('Version 1 is deployed.').first().waitFor();
@@ -60,8 +65,17 @@ test('the focus stays at “Deploy”, and goes to what stands in the place of a
   await page.keyboard.press('Enter');
   await page.getByRole('tab', { name: 'Secrets' }).click();
   await byKey('Remove SECOND');
+  await page.getByRole('dialog').getByText('Its value cannot be brought back').waitFor();
+  await look(page, 'Mark');
+  await byKey('Cancel');
+  await focusAt('Remove SECOND');
+  assert.equal((await secrets()).length, 3, 'nothing is removed before the answer');
+  await byKey('Remove SECOND');
+  await byKey('Remove it');
   await focusAt('Remove THIRD');
+  assert.deepEqual(await secrets(), ['FIRST', 'THIRD']);
   await byKey('Remove THIRD');
+  await byKey('Remove it');
   await page.locator('input:focus').and(page.getByLabel('Name of the secret')).waitFor();
   const { deployed_version } = await manage('GET', `actions/actions/${mark}`);
   assert.partialDeepStrictEqual(deployed_version, { number: 1 });

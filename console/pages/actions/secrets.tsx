@@ -1,10 +1,9 @@
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { Button, Code, Group, Stack, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import type { Action } from '../../../contract/actions.ts';
+import { Ask } from '../../ui/ask.tsx';
 import { useForm } from '../../ui/form.ts';
 import { MakeForm } from '../../ui/make-form.tsx';
-import { refusalOf } from '../../ui/refusal.ts';
-import { Problem } from '../../ui/save-bar.tsx';
 import { useFocusInPlace } from '../../ui/use-focus-in-place.ts';
 import { moment } from '../../ui/words.ts';
 import { changeAction } from './api.ts';
@@ -21,13 +20,16 @@ export function Secrets({
 }) {
   const form = useForm({ name: '', value: '' }, { secrets: 'value' });
   const names = action.secrets.map(({ name }) => ({ name }));
-  const remove = useMutation({
-    mutationFn: (gone: string) =>
-      changeAction(action.id, { secrets: names.filter(({ name }) => name !== gone) }, action.updated_at),
-    onSettled: reload,
-  });
+  const [removed, setRemoved] = useState<string>();
+  const kept = useFocusInPlace<HTMLDivElement>(removed !== undefined);
 
-  const kept = useFocusInPlace<HTMLDivElement>(remove.isPending);
+  async function remove(gone: string): Promise<void> {
+    try {
+      await changeAction(action.id, { secrets: names.filter(({ name }) => name !== gone) }, action.updated_at);
+    } finally {
+      await reload();
+    }
+  }
 
   async function set(): Promise<void> {
     const { name, value } = form.values;
@@ -44,7 +46,6 @@ export function Secrets({
       <Text size="sm" c="dimmed">
         The code finds them as event.secrets.NAME. They count from the next deployment on, and are never shown again.
       </Text>
-      {remove.error ? <Problem text={refusalOf(remove.error).text} /> : null}
       {action.secrets.length === 0 ? <Text size="sm">No secret yet.</Text> : null}
       <Stack component="ul" gap={0} className="kinds" aria-label="Secrets">
         {action.secrets.map(({ name, updated_at }) => (
@@ -58,13 +59,7 @@ export function Secrets({
               </Text>
             </div>
             {readOnly ? null : (
-              <Button
-                size="xs"
-                variant="default"
-                aria-label={`Remove ${name}`}
-                loading={remove.isPending && remove.variables === name}
-                onClick={() => remove.mutate(name)}
-              >
+              <Button size="xs" variant="default" aria-label={`Remove ${name}`} onClick={() => setRemoved(name)}>
                 Remove
               </Button>
             )}
@@ -89,6 +84,17 @@ export function Secrets({
             onChange={(event) => form.set('value', event.currentTarget.value)}
           />
         </MakeForm>
+      )}
+      {removed === undefined ? null : (
+        <Ask
+          title={`Remove ${removed}?`}
+          yes="Remove it"
+          close={() => setRemoved(undefined)}
+          act={() => remove(removed)}
+        >
+          From the next deployment on the code finds <Code>undefined</Code> in its place. Its value cannot be brought
+          back.
+        </Ask>
       )}
     </Stack>
   );
