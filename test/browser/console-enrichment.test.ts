@@ -34,7 +34,7 @@ async function open(path: string, heading: string | RegExp): Promise<void> {
   await page.goto(`${server.url}/console${path}`);
   await page.getByRole('heading', { level: 1, name: heading }).waitFor({ timeout: 120_000 });
 }
-test('enrichment: what each service finds and costs', async () => {
+test('enrichment: what each service finds and costs; a price that is emptied is no 0', async () => {
   await open('/enrichment', 'Enrichment');
   await look(page, 'Enrichment');
   await press('What it costs: FullContact');
@@ -46,6 +46,12 @@ test('enrichment: what each service finds and costs', async () => {
   await look(page, 'Enrichment');
   await press('Save');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await press('What it costs: FullContact');
+  await field('Price').fill('');
+  await press('Save');
+  await page.getByRole('dialog').getByText('A price is needed: 0 where a call costs nothing.').waitFor();
+  await look(page, 'Enrichment');
+  await press('Put back');
   const source = await manage('GET', 'enrichment/sources/fullcontact');
   assert.partialDeepStrictEqual(source, { cost_per_call: 0.05, currency: 'EUR', cost_for: 'call' });
 });

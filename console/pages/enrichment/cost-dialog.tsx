@@ -4,6 +4,7 @@ import type { EnrichmentSource } from '../../../contract/enrichment.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useForm } from '../../ui/form.ts';
 import { NumberField } from '../../ui/number-field.tsx';
+import { Refused } from '../../ui/refused.ts';
 import { SaveBar } from '../../ui/save-bar.tsx';
 import { changeSource, sourcesQuery } from './api.ts';
 
@@ -12,11 +13,14 @@ export function CostDialog({ source, close }: { source: EnrichmentSource; close:
   const form = useForm(valuesOf(source));
   const queryClient = useQueryClient();
   const { values } = form;
+  const { cost_per_call: price } = values;
 
   async function save(overwrite: boolean): Promise<void> {
     const isSaved = await form.save(async () => {
+      if (typeof price !== 'number')
+        throw new Refused('cost_per_call', 'A price is needed: 0 where a call costs nothing.');
       await changeSource(source.id, {
-        cost_per_call: Number(values.cost_per_call),
+        cost_per_call: price,
         cost_for: values.cost_for,
         currency: values.currency.trim().toUpperCase(),
         // 0: it was neither called nor changed yet.
@@ -43,7 +47,7 @@ export function CostDialog({ source, close }: { source: EnrichmentSource; close:
             min={0}
             max={1000}
             isWhole={false}
-            value={values.cost_per_call}
+            value={price}
             error={form.error('cost_per_call')}
             onChange={(value) => form.set('cost_per_call', value)}
           />
