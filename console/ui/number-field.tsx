@@ -17,7 +17,7 @@ export function NumberField({
   isWhole = true,
   error,
   ...input
-}: Pick<TextInputProps, 'label' | 'description' | 'disabled' | 'error' | 'maw' | 'w' | 'rightSection'> & {
+}: Pick<TextInputProps, 'label' | 'description' | 'disabled' | 'error' | 'maw' | 'w' | 'rightSection' | 'required'> & {
   /** Empty when there is none. */
   value: number | string;
   /** Is told the number, or what stands there as long as it is none: nothing, a minus. */

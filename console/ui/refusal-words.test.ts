@@ -42,6 +42,26 @@ const refusals: [message: string, field: string | undefined, words: string | Reg
     'settings.fields',
     'Texts only, in quotes.',
   ],
+  [
+    "Payload validation error: 'Too small: expected string to have >=16 characters' on property settings.secret.",
+    'settings.secret',
+    'At least 16 characters.',
+  ],
+  [
+    "Payload validation error: 'Too big: expected array to have <=20 items' on property settings.bands.",
+    'settings.bands',
+    'At most 20 of them.',
+  ],
+  [
+    "Payload validation error: 'Too small: expected number to be >=2' on property settings.milestones.0.",
+    'settings.milestones.0',
+    'At least 2.',
+  ],
+  [
+    "Payload validation error: 'Invalid input: expected number, received null' on property settings.bands.0.",
+    'settings.bands.0',
+    'Numbers only.',
+  ],
   ['options.scope: must contain openid', 'options.scope', 'must contain openid'],
   ['enabled_clients names a client that does not exist', 'enabled_clients', /does not exist/],
   ['There is a brand lumiere already.', undefined, 'There is a brand lumiere already.'],

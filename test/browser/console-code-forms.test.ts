@@ -205,6 +205,23 @@ test('an import tells before what is here already, and links what came', async (
   await page.getByRole('heading', { level: 1, name: 'Plan' }).waitFor();
 });
 
+test('settings that a ready rule needs are marked, a secret until it is set; what is missing is told by its name', async () => {
+  await open('/rules/library/first-sign-in-webhook', 'Webhook on the first sign-in');
+  const secret = page.locator('input[type=password]');
+  const address = page.getByRole('textbox', { name: 'Address', exact: true });
+  await address.and(page.locator('[required]')).waitFor();
+  await secret.and(page.locator('[required]')).waitFor();
+  await address.fill('https://hooks.example/new');
+  await byKey('Switch it on');
+  await page.getByText('“Secret” is needed: fill it in, the rule cannot run without it.').waitFor();
+  await look(page, 'Webhook on the first sign-in');
+  await secret.fill('sixteen letters and more');
+  await byKey('Switch it on');
+  await page.getByText('It is set; leave this empty to keep it.').waitFor();
+  await secret.and(page.locator(':not([required])')).waitFor();
+  await look(page, 'Webhook on the first sign-in');
+});
+
 test('an action that is deployed and bound nowhere says so, and where it is bound; on a phone its figures are seen', async () => {
   const code = 'exports.onExecutePostLogin = async () => {};';
   const { id } = await manage('POST', 'actions/actions', {

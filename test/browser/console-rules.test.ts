@@ -166,13 +166,14 @@ test('a rule of the library is switched on by its form; a secret is never shown 
   await page.getByRole('link', { name: /Webhook on the first sign-in/ }).click();
   await page.getByRole('heading', { level: 1, name: 'Webhook on the first sign-in' }).waitFor();
   await press('Switch it on');
-  await page.getByText('This is needed.').waitFor();
+  await page.getByText('“Address” is needed: fill it in').waitFor();
   await look(page, 'Webhook on the first sign-in');
   await page.getByRole('textbox', { name: 'Address', exact: true }).fill('https://hooks.example/new');
-  await field('Secret').fill('sixteen letters and more');
+  const secret = page.locator('input[type=password]');
+  await secret.fill('sixteen letters and more');
   await press('Switch it on');
   await page.getByText('It is set; leave this empty to keep it.').waitFor();
-  assert.equal(await field('Secret').inputValue(), '');
+  assert.equal(await secret.inputValue(), '');
   await page.getByRole('textbox', { name: 'Address', exact: true }).fill('https://hooks.example/newcomers');
   await press('Save');
   await page.getByText('Saved. It counts from the next sign-in on.').first().waitFor();

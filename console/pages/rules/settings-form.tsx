@@ -62,10 +62,11 @@ function Setting({
   isSet: boolean;
 }) {
   const text = typeof value === 'string' ? value : '';
-  const common = { label: field.label, description: <Sentence text={field.about} />, error };
+  const told = { label: field.label, description: <Sentence text={field.about} />, error };
+  const common = { ...told, required: field.isNeeded && !isSet };
   switch (field.kind) {
     case 'switch':
-      return <Switch {...common} checked={value === true} onChange={(event) => set(event.currentTarget.checked)} />;
+      return <Switch {...told} checked={value === true} onChange={(event) => set(event.currentTarget.checked)} />;
     case 'number':
       return (
         <NumberField
@@ -140,14 +141,7 @@ function Setting({
         />
       );
     default:
-      return (
-        <TextInput
-          {...common}
-          required={field.isNeeded}
-          value={text}
-          onChange={(event) => set(event.currentTarget.value)}
-        />
-      );
+      return <TextInput {...common} value={text} onChange={(event) => set(event.currentTarget.value)} />;
   }
 }
 

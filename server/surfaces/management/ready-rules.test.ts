@@ -30,6 +30,21 @@ before(async () => {
         callback(null, user, context);
       },
     },
+    {
+      ...{ id: 'ask', name: 'Ask', needsConsent: null, callsOutside: false, onFailure: 'go_on', deadlineMs: 1000 },
+      card: { does: 'Asks.', why: 'It wonders.', needs: 'A key.', consentWhy: 'It asks nobody else.' },
+      settings: z.strictObject({
+        address: z
+          .string()
+          .regex(/^https:/, 'It begins with https:')
+          .meta({ title: 'Address' }),
+        key: z.string().min(1).meta({ title: 'API key', secret: true }),
+        word: z.string().min(3, 'Three letters at least').default('Hello').meta({ title: 'Word' }),
+      }),
+      run(user, context, callback) {
+        callback(null, user, context);
+      },
+    },
   ]);
 });
 after(() => api.close());
@@ -116,4 +131,32 @@ test('a ready rule that calls a server outside is here once: a second one would 
   assert.deepEqual(answers.map(({ status }) => status).toSorted(), [201, 409, 409]);
   const refused = answers.find(({ status }) => status === 409);
   assert.match(JSON.stringify(refused?.body), /change its settings/);
+});
+
+test('a setting that is needed and left out, or left empty, is told by its name; a secret that is kept is there', async () => {
+  const needed = (title: string, name: string) =>
+    `Payload validation error: '“${title}” is needed: fill it in, the rule cannot run without it.' on property settings.${name}.`;
+  const address = 'https://ask.example';
+  const refusals: [settings: object, message: string][] = [
+    [{ key: 'k' }, needed('Address', 'address')],
+    [{ key: 'k', address: null }, needed('Address', 'address')],
+    [{ key: 'k', address: '' }, needed('Address', 'address')],
+    [{ address }, needed('API key', 'key')],
+    [{ address, key: '' }, needed('API key', 'key')],
+    [{ key: 'k', address: 'ask' }, "Payload validation error: 'It begins with https:' on property settings.address."],
+    [{ key: 'k', address, word: '' }, "Payload validation error: 'Three letters at least' on property settings.word."],
+  ];
+  for (const [settings, message] of refusals) {
+    await api.run({
+      name: JSON.stringify(settings),
+      call: ['POST', '/rules/library', { library: 'ask', settings }],
+      ...{ status: 400, reply: { errorCode: 'invalid_body', message } },
+    });
+  }
+  const added = await api.call('POST', '/rules/library', { library: 'ask', settings: { address, key: 'k' } });
+  const running = `/rules/${object(added).id}/running`;
+  const kept = await api.call('PATCH', running, { settings: { address: `${address}/2` } });
+  const refused = await api.call('PATCH', running, { settings: {} });
+  assert.deepEqual([kept.status, refused.status], [200, 400]);
+  assert.equal(object(refused).message, needed('Address', 'address'));
 });
