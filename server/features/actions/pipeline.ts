@@ -32,7 +32,7 @@ export type Pipeline = {
 type Ground = Pick<Base, 'db' | 'settings' | 'vault'>;
 
 const inside = ['redirect', 'prompt', 'api', 'driver'].map((name) => ({
-  name: `actions/${name}.js`,
+  name: `regulars:actions/${name}.js`,
   source: readFileSync(new URL(`inside/${name}.js`, import.meta.url), 'utf8'),
 }));
 
@@ -86,7 +86,7 @@ export async function createPipeline(
   const { files: world } = await worldFiles({
     scripts: [...inside.map(({ source }) => source), ...sources.flatMap(scriptsOf)],
   });
-  const files = [...world, { name: 'actions/begin.js', source: begin(JSON.stringify(told)) }, ...inside];
+  const files = [...world, { name: 'regulars:actions/begin.js', source: begin(JSON.stringify(told)) }, ...inside];
   const version = createHash('sha256').update(JSON.stringify(files)).digest('hex');
   const says = (word: string) => sources.some(({ code }) => code.includes(word));
   return { actions, program: { name, version, files }, usesCache: says('cache'), usesForms: says('prompt') };

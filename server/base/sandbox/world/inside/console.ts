@@ -1,6 +1,7 @@
 // `console`: lines formatted as Node formats them, handed to the server.
 import { host } from './host.ts';
 import { inspectOf, type Load } from './node-parts.ts';
+import { withoutOurFrames } from './stack-text.ts';
 
 type Format = (...values: unknown[]) => string;
 
@@ -19,7 +20,7 @@ function make(format: Format): Record<string, unknown> {
   const say =
     (level: string) =>
     (...values: unknown[]) => {
-      const text = format(...values);
+      const text = withoutOurFrames(format(...values));
       host.log(level, indent === '' ? text : indent + text.replaceAll('\n', `\n${indent}`));
     };
   const [log, warn, error] = [say('log'), say('warn'), say('error')];
