@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import { appendTimeline, findByUserId, subjectsOf } from '../../server/features/customers/customers.ts';
 import { type Manage, makeCustomer, makePortal, manageAt } from '../api-calls.ts';
 import { codeOf } from '../authenticator-app.ts';
 import { assertAccessible, desktop, openBrowser, phone } from '../browser.ts';
@@ -159,6 +160,27 @@ test('long texts, and markup in every text that a customer controls, are shown a
     }
     assert.equal(await page.locator('main img[src="x"], main script').count(), 0, to);
   }
+  await page.context().close();
+});
+
+test('whoever sees little of customers reads in the timeline which rule failed by its name; a row of before that has none is there', async () => {
+  const { db } = server.base;
+  const [subject = ''] = await subjectsOf(db, (await findByUserId(db, customer))?.id ?? '');
+  const before = { class: 'sign_in', source: 'login', name: 'rules_failed', occurredAt: new Date(0) } as const;
+  await appendTimeline(db, [{ ...before, subject, data: { rules: ['4ad0'] } }]);
+  const { id } = await manage('POST', 'rules', { name: 'Loyalty level', script: 'function () { null.level; }' });
+  await manage('PATCH', `rules/${id}/running`, { on_failure: 'go_on' });
+  await signIn();
+  await manage('DELETE', `rules/${id}`);
+  const till = { name: 'Till', scopes: ['read:users', 'read:logs_users'], attributes: { read: ['email'], write: [] } };
+  const { body } = await admin.call('POST', 'staff-roles', till);
+  const who = await joinStaff(server, admin, { email: 'till@umbrella.example', roles: [String(body.id)] });
+  const page = await consolePage(who);
+  await page.goto(`${server.url}/console/customers/${encodeURIComponent(customer)}`);
+  const timeline = page.getByRole('region', { name: 'Timeline' });
+  await timeline.getByText('A rule failed at the sign-in: Loyalty level').waitFor();
+  assert.equal(await timeline.getByText('A rule failed at the sign-in').count(), 2);
+  await look(page, email);
   await page.context().close();
 });
 

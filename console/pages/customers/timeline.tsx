@@ -18,6 +18,7 @@ import { Failed, Loading } from '../../ui/states.tsx';
 import { day } from '../../ui/words.ts';
 import { networkName } from './names.ts';
 import { placeOf, type Row, timelineQuery } from './timeline-api.ts';
+import { sentenceOf } from './timeline-words.ts';
 import { useLive } from './use-live.ts';
 
 const classes = [
@@ -78,7 +79,7 @@ export function Timeline({ id }: { id: string }) {
       <SegmentedControl size="xs" mb="sm" data={classes} value={only} onChange={setOnly} fullWidth aria-label="Show" />
       <VisuallyHidden role="log" aria-live="polite">
         {fresh.slice(0, 3).map((row) => (
-          <p key={row.id}>{row.description}</p>
+          <p key={row.id}>{sentenceOf(row)}</p>
         ))}
       </VisuallyHidden>
       {rows.length === 0 && (
@@ -117,8 +118,8 @@ function Line({ row }: { row: Row }) {
         <Icon size={14} />
       </ThemeIcon>
       <div style={{ minWidth: 0 }}>
-        <Text size="sm">
-          {row.description}{' '}
+        <Text size="sm" className="value">
+          {sentenceOf(row)}{' '}
           <Text span size="xs" c="dimmed">
             {clock.format(new Date(row.occurred_at))}
           </Text>
@@ -139,7 +140,7 @@ function Line({ row }: { row: Row }) {
 }
 
 // For programs, or told by the sentence or the line below already.
-const untold = new Set(['language', 'origin', 'by', 'act', 'amr', 'acr', 'grant']);
+const untold = new Set(['language', 'origin', 'by', 'act', 'amr', 'acr', 'grant', 'rule_name']);
 const labels: Readonly<Record<string, string>> = {
   identifier: 'typed',
   path: 'value',
@@ -148,8 +149,9 @@ const labels: Readonly<Record<string, string>> = {
 
 /** What is worth a line of what else is known. */
 function detailOf(data: Row['data']): string {
+  const isTold = (name: string) => untold.has(name) || (name === 'rule' && typeof data.rule_name === 'string');
   const parts = Object.entries(data).filter(
-    ([name, value]) => typeof value === 'string' && value !== '' && !untold.has(name),
+    ([name, value]) => typeof value === 'string' && value !== '' && !isTold(name),
   );
   return parts
     .slice(0, 4)

@@ -136,7 +136,7 @@ test('security row 10: code replaces no claim that the protocol owns, in neither
 test('an UnauthorizedError is told to the portal in its own words, on every way in; nothing counts', async () => {
   const browser = scene.browser();
   const { body } = await scene.tokens(await signUp(scene, browser, 'refused@example.com', password));
-  await scene.rule(`function (user, context, callback) {
+  const rule = await scene.rule(`function (user, context, callback) {
     callback(new UnauthorizedError('Only members\\nmay come in.'));
   }`);
   for (const page of [
@@ -161,6 +161,9 @@ test('an UnauthorizedError is told to the portal in its own words, on every way 
   const logs = Object.values(await scene.api('GET', `/users/${encodeURIComponent(customer.user_id)}/logs`));
   const types = logs.map((log) => (typeof log === 'object' && log && 'type' in log ? log.type : undefined));
   for (const type of ['f', 'fsa', 'fepft', 'fertft']) assert.ok(types.includes(type), `${type} in ${types}`);
+  const { name } = await scene.api('GET', `/rules/${rule}`);
+  const { entries } = await timelineOf(scene.base.db, customer.id, { perPage: 20, names: ['refused_by_rules'] });
+  assert.partialDeepStrictEqual(entries[0]?.data, { rule, rule_name: name, reason: told.error_description });
   // The refresh token was not used up by being refused.
   await scene.noRules();
   assert.equal((await scene.token(form)).status, 200);
@@ -179,14 +182,31 @@ test('a rule that fails refuses without telling anything of the inside; the log 
   assert.equal(lines.length, 1, lines.join('\n'));
 });
 
-test('a sign-in goes on without a rule that may fail, and the history says so', async () => {
+test('a sign-in goes on without rules that may fail, and the history names them, with no word of what they said', async () => {
   await signUp(scene, scene.browser(), 'goes-on@example.com', password);
-  await scene.rule('function (user, context, callback) { null.x; }', { on_failure: 'go_on' });
+  const named = `function (user, context, callback) {
+    const error = new Error('no message of ' + user.email);
+    error.name = user.email;
+    callback(error);
+  }`;
+  const [broken, late] = [
+    await scene.rule(named, { on_failure: 'go_on' }),
+    await scene.rule('function () {}', { on_failure: 'go_on', deadline_ms: 50 }),
+  ];
   const page = await signIn(scene, scene.browser(), 'goes-on@example.com', password);
   assert.ok(page.url.searchParams.get('code'));
   const { id } = await scene.customer('goes-on@example.com');
+  const nameOf = async (rule: string) => (await scene.api('GET', `/rules/${rule}`)).name;
+  const failures = [
+    { rule: broken, rule_name: await nameOf(broken), why: 'failed' },
+    { rule: late, rule_name: await nameOf(late), why: 'late' },
+  ];
+  // As they were called then.
+  for (const rule of [broken, late]) await scene.api('PATCH', `/rules/${rule}`, { name: `Renamed ${rule.slice(-8)}` });
   const { entries } = await timelineOf(scene.base.db, id, { perPage: 20, page: 0 });
-  assert.ok(entries.some(({ name }) => name === 'rules_failed'));
+  const row = entries.find(({ name }) => name === 'rules_failed');
+  assert.partialDeepStrictEqual(row?.data, { rules: [broken, late], failures });
+  assert.doesNotMatch(JSON.stringify(row?.data), /goes-on|message/);
 });
 
 test('somebody new is a customer before rules run: the id is real and what rules write lands', async () => {

@@ -69,8 +69,8 @@ export function hideFromRaw(raw: JsonObject, sight: Sight): JsonObject {
 // What the timeline's rows tell of their circumstances; they are no attributes, so no rule is about them.
 const circumstances = new Set(
   (
-    'act amr by channel client confirmed connection device error factor kind merge origin outcome portal portals purpose ' +
-    'reason rule session state step strategy through topic version via way'
+    'act amr by channel client confirmed connection device error factor failures kind merge origin outcome portal portals ' +
+    'purpose reason rule rule_name rules session state step strategy through topic version via way'
   ).split(' '),
 );
 

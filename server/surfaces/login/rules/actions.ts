@@ -102,10 +102,11 @@ async function verdictOn(
   decided: Decided,
   outcome: PostLoginOutcome,
 ): Promise<ActionsVerdict> {
-  const { execution, refused, redirect, revoke, primary } = outcome;
+  const { execution, refused, redirect, revoke, primary, runs } = outcome;
   if (refused) {
     const { action: rule, by, message: reason } = refused;
-    return { refused: by === 'failed' ? failed : refusedWith(reason), rule, reason, execution, revoke };
+    const name = runs.find(({ id }) => id === rule)?.name;
+    return { refused: by === 'failed' ? failed : refusedWith(reason), rule, name, reason, execution, revoke };
   }
   if (redirect)
     return { decided, methods: [], execution, primary, redirect: { ...redirect, url: readRedirect(redirect.url) } };

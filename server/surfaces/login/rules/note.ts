@@ -2,7 +2,7 @@ import type { Base } from '../../../base/base.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import { type TimelineName, timelineNames } from '../../../features/accounts/accounts.ts';
 import { appendTimeline, identitiesOf } from '../../../features/customers/customers.ts';
-import type { RuleRun } from '../../../features/rules/rules.ts';
+import { type RuleRun, readRuleNames, wasReached } from '../../../features/rules/rules.ts';
 import type { Occasion } from './occasion.ts';
 import { failed, type Refusal } from './outcome.ts';
 
@@ -10,6 +10,8 @@ import { failed, type Refusal } from './outcome.ts';
 export type Why = {
   readonly refused: Refusal;
   readonly rule: string | undefined;
+  /** What an action is called; the name of a rule is looked up. */
+  readonly name?: string | undefined;
   readonly reason: string;
   /** Ids of how actions ran for the sign-in until then. */
   readonly executions?: readonly string[];
@@ -18,8 +20,10 @@ export type Why = {
 /** Writes into the customer's timeline that code refused the sign-in; what it failed with goes to the log alone. */
 export async function noteRefusal(base: Base, occasion: Occasion, why: Why): Promise<void> {
   const { refused, rule, reason, executions = [] } = why;
+  const name = why.name ?? (rule === undefined ? undefined : (await readRuleNames(base.db, [rule])).get(rule));
   if (refused === failed) base.log.warn({ rule, reason }, 'a sign-in was refused because a rule failed');
-  const data = { ...(rule !== undefined && { rule }), reason: refused.description, ...executionsAsJson(executions) };
+  const by = { ...(rule !== undefined && { rule }), ...(name !== undefined && { rule_name: name }) };
+  const data = { ...by, reason: refused.description, ...executionsAsJson(executions) };
   await note(base, occasion, refusalOf(occasion), data);
 }
 
@@ -28,7 +32,17 @@ export async function noteFailures(base: Base, occasion: Occasion, runs: readonl
   const broken = runs.filter(({ error }) => error !== undefined);
   if (broken.length === 0) return;
   base.log.warn({ rules: broken }, 'a sign-in went on without rules that failed');
-  await note(base, occasion, 'rules_failed', { rules: broken.map(({ id }) => id) });
+  const rules = broken.map(({ id }) => id);
+  const names = await readRuleNames(base.db, rules);
+  const failures = broken.map((run) => ({ rule: run.id, rule_name: names.get(run.id) ?? null, why: kindOf(run) }));
+  await note(base, occasion, 'rules_failed', { rules, failures });
+}
+
+/** One of a few words: how an error is called is the code's to say, and may be anything of the customer's. */
+function kindOf({ error }: RuleRun): 'late' | 'not_reached' | 'too_much' | 'failed' {
+  if (!wasReached({ error })) return 'not_reached';
+  if (error?.name === 'deadline' || error?.name === 'TimeoutError') return 'late';
+  return ['cpu', 'memory', 'output'].includes(error?.name ?? '') ? 'too_much' : 'failed';
 }
 
 function refusalOf({ visit: { wire, silent } }: Occasion): TimelineName {
