@@ -23,3 +23,9 @@ test('who refused is told by its name', () => {
   assert.equal(sentenceOf({ description: 'A rule refused', data }), 'A rule refused: Members only');
   assert.equal(sentenceOf({ description: 'A rule refused', data: { rule: '4ad0' } }), 'A rule refused');
 });
+
+test('what was answered is told by the name of the question, where it may be known', () => {
+  const answered = { description: 'Answered a question' };
+  assert.equal(sentenceOf({ ...answered, data: { asking: '4ad0', question: 'Job' } }), 'Answered a question: Job');
+  assert.equal(sentenceOf({ ...answered, data: { asking: '4ad0' } }), 'Answered a question');
+});

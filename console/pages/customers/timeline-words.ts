@@ -15,8 +15,9 @@ export function sentenceOf({ description, data }: Row): string {
 }
 
 /** Rows of long ago have ids alone, which say nothing to anybody. */
-function namesIn({ rule_name, failures }: Row['data']): string[] {
-  if (typeof rule_name === 'string') return [rule_name];
+function namesIn({ rule_name, question, failures }: Row['data']): string[] {
+  const name = rule_name ?? question;
+  if (typeof name === 'string') return [name];
   return Array.isArray(failures) ? failures.flatMap(failureIn) : [];
 }
 

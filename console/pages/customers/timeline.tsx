@@ -140,7 +140,7 @@ function Line({ row }: { row: Row }) {
 }
 
 // For programs, or told by the sentence or the line below already.
-const untold = new Set(['language', 'origin', 'by', 'act', 'amr', 'acr', 'grant', 'rule_name']);
+const untold = new Set(['language', 'origin', 'by', 'act', 'amr', 'acr', 'grant', 'rule_name', 'asking', 'question']);
 const labels: Readonly<Record<string, string>> = {
   identifier: 'typed',
   path: 'value',

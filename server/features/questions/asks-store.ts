@@ -188,6 +188,8 @@ export type AsksPage = {
   readonly brands?: readonly string[] | null;
   /** Versions whose askings are left out. */
   readonly without?: readonly AskedVersion[];
+  /** Askings by their ids; left out: all. */
+  readonly only?: readonly string[];
 };
 
 /** A question as it was asked. */
@@ -207,7 +209,7 @@ export async function readAskedVersions(db: Db, customer: string): Promise<Asked
 export async function readAsks(
   db: Db,
   customer: string,
-  { limit, offset, brands = null, without = [] }: AsksPage,
+  { limit, offset, brands = null, without = [], only }: AsksPage,
 ): Promise<KeptAsk[]> {
   const hidden = without.map(({ question, content_version }) => `${question} ${content_version}`);
   const { rows } = await sql<KeptAsk>`
@@ -219,6 +221,7 @@ export async function readAsks(
     where m.customer = ${customer} and m.until is null and a.arm = 'asked'
       and (${brands}::uuid[] is null or a.brand is null or a.brand = any(${brands}::uuid[]))
       and not (a.question || ' ' || a.content_version = any(${hidden}::text[]))
+      and (${only ?? null}::uuid[] is null or a.id = any(${only ?? null}::uuid[]))
     order by a.shown_at desc, a.id desc limit ${limit} offset ${offset}`.execute(db);
   return rows;
 }

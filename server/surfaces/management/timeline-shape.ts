@@ -7,12 +7,23 @@ import type { TimelineEntry } from '../../features/customers/customers.ts';
 import { portal } from '../../features/portals/portals.ts';
 import { hideFromDetails } from './hide.ts';
 import { type Sight, sees, seesBrand } from './sight.ts';
+import { askingIn } from './timeline-questions.ts';
 
-/** A row of the timeline as this caller may see it. */
-export async function showTimelineRow(base: Base, entry: TimelineEntry, sight: Sight): Promise<ApiTimelineRow> {
+/**
+ * A row of the timeline as this caller may see it.
+ *
+ * @param questions what those are called that the caller may know of, by the id of the asking
+ */
+export async function showTimelineRow(
+  base: Base,
+  entry: TimelineEntry,
+  sight: Sight,
+  questions: ReadonlyMap<string, string>,
+): Promise<ApiTimelineRow> {
   const found = entry.portal === null ? undefined : await portal(base, entry.portal);
   const isOthers = found !== undefined && !seesBrand(sight, found.brand);
   const brand = entry.brand === null ? undefined : await cachedBrand(base, entry.brand);
+  const question = questions.get(askingIn(entry) ?? '');
   return {
     id: entry.id,
     class: entry.class,
@@ -27,6 +38,6 @@ export async function showTimelineRow(base: Base, entry: TimelineEntry, sight: S
     device: entry.device,
     browser: (entry.userAgent && browserName(entry.userAgent)) ?? null,
     ip: sees(sight, 'last_ip') ? entry.ip : null,
-    data: hideFromDetails(entry.data, sight),
+    data: { ...hideFromDetails(entry.data, sight), ...(question !== undefined && { question }) },
   };
 }

@@ -7,6 +7,7 @@ import { liveList, livePosition, liveTimelines } from './live.ts';
 import { openMark, sealMark } from './paging.ts';
 import { noBody, type Route, route } from './route.ts';
 import { seesBrand } from './sight.ts';
+import { questionsIn } from './timeline-questions.ts';
 import { showTimelineRow } from './timeline-shape.ts';
 
 /** A user's timeline as it goes on. */
@@ -27,7 +28,8 @@ export const userLiveRoutes: readonly Route[] = [
       status: 200,
     },
     async (api, { params, query, ...circumstances }) => {
-      const { access } = circumstances.caller;
+      const { caller } = circumstances;
+      const { access } = caller;
       const { base } = api;
       const { id } = await findUser(api, circumstances, params.id);
       const from = query.from === undefined ? undefined : openMark(base.vault, liveList, query.from, livePosition);
@@ -43,7 +45,8 @@ export const userLiveRoutes: readonly Route[] = [
         show({ entry, position }) {
           if (!seesBrand(access, entry.brand)) return;
           tellNext(async () => {
-            const data = await showTimelineRow(base, entry, access);
+            const questions = await questionsIn(base, caller, id, [entry]);
+            const data = await showTimelineRow(base, entry, access, questions);
             await events.tell({ id: mark(position), event: 'timeline', data });
           });
         },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import { type ManagementTest, managementTest, object } from '../../../test/management.ts';
 import { signInStaff } from '../../../test/staff-caller.ts';
 import { now } from '../../base/clock.ts';
@@ -44,8 +45,8 @@ const choices = [
 const contentOf = (heading: string, fields: object[], when: object | null = null) => {
   return { variants: [{ key: 'a', heading: { en: heading }, fields }], when };
 };
-async function make(content: object): Promise<string> {
-  const made = await api.call('POST', '/questions', { name: 'Kept', state: 'live', content });
+async function make(content: object, name = 'Kept'): Promise<string> {
+  const made = await api.call('POST', '/questions', { name, state: 'live', content });
   assert.equal(made.status, 201, JSON.stringify(made.body));
   return String(object(made).id);
 }
@@ -130,4 +131,24 @@ test('security row 16: that somebody was asked tells nothing of what the caller 
   );
   const { body } = await api.call('GET', asked());
   assert.match(JSON.stringify(body), /By what is hidden/);
+});
+
+test('security row 16: the timeline names a question that was answered to whoever may see it with the questions', async () => {
+  const plain = await make(contentOf('Plain', [field('d', 'D?')]), 'About their work');
+  const value = { attribute: 'app_metadata.hiv', is: 'equals', value: true };
+  const byHidden = await make(contentOf('By what is hidden', [field('e', 'E?')], value), 'About their health');
+  await ask(plain, { d: 'Mill' });
+  await ask(byHidden, { e: 'x' });
+  const path = `/users/${encodeURIComponent(user)}/timeline?name=question_answered&take=2`;
+  const questionsOf = ({ body }: { body: unknown }) => {
+    const { timeline } = z.object({ timeline: z.array(z.object({ data: z.looseObject({}) })) }).parse(body);
+    return timeline.map(({ data }) => data.question);
+  };
+  assert.deepEqual(questionsOf(await api.call('GET', path)), ['About their health', 'About their work']);
+  const reads = ['*', '-app_metadata.hiv'];
+  const scopes = ['read:users', 'read:logs_users'];
+  const marketer = await signInStaff(api, { ready: 'marketer', reads, scopes: [...scopes, 'read:questions'] });
+  assert.deepEqual(questionsOf(await api.send('GET', path, marketer)), [undefined, 'About their work']);
+  const other = await signInStaff(api, { ready: 'marketer', reads: ['*'], scopes });
+  assert.deepEqual(questionsOf(await api.send('GET', path, other)), [undefined, undefined]);
 });
