@@ -30,6 +30,10 @@ test('how somebody came first is told without the names of machines', () => {
   const german = firstSourceInWords({ portal: null, brand: 'Lumière', connection: 'email', on: '2026-03-03' }, 'de');
   assert.equal(german, 'Lumière, mit einem Code, am 3. März 2026');
   assert.equal(firstSourceInWords({ portal: null, connection: null }, 'fr'), undefined);
+  const late = { portal: 'Shop', connection: 'email', on: '2026-03-03', at: '2026-03-03T23:30:00.000Z' };
+  assert.equal(firstSourceInWords(late, 'en', 'Europe/Paris'), 'Shop, with a code, on 4 March 2026');
+  assert.equal(firstSourceInWords(late, 'en'), 'Shop, with a code, on 3 March 2026');
+  assert.equal(firstSourceInWords({ ...late, at: 'soon' }, 'en'), 'Shop, with a code, on 2026-03-03');
 });
 
 test('a tidy name is said once; months and ages in words', () => {

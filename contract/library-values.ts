@@ -101,18 +101,23 @@ export const networkNames: ReadonlyMap<string, string> = new Map([
   ['windowslive', 'Microsoft'],
 ]);
 
-/** `first_source`: "the campaign “spring”, Lumière Shop, with Google, on 3 March 2026". */
-export function firstSourceInWords(value: unknown, language: Language): string | undefined {
+/**
+ * `first_source`: "the campaign “spring”, Lumière Shop, with Google, on 3 March 2026".
+ *
+ * @param zone whose day it is; of a value that has no instant (`at`) it is that of UTC
+ */
+export function firstSourceInWords(value: unknown, language: Language, zone = 'UTC'): string | undefined {
   if (!isFields(value) || !('portal' in value) || !('connection' in value)) return undefined;
-  const { brand, portal, connection, on, ...campaign } = value;
+  const { brand, portal, connection, on, at, ...campaign } = value;
   const words = source[language];
+  const instant = textIn(at);
+  const day = dayOf(instant ?? `${on}T00:00:00Z`, language, instant ? zone : 'UTC');
   const names = [...new Set(Object.values(campaign).filter((one) => typeof one === 'string'))].join(', ');
-  const at = textIn(portal) ?? textIn(brand);
   const parts = [
     names && words.campaign(names),
-    at,
+    textIn(portal) ?? textIn(brand),
     typeof connection === 'string' && wayIn(words, connection),
-    typeof on === 'string' && words.on(dayOf(on, language)),
+    typeof on === 'string' && words.on(day ?? on),
   ];
   return parts.filter((part) => part).join(', ') || undefined;
 }
@@ -123,11 +128,11 @@ function wayIn(words: SourceWords, connection: string): string {
   return words.by(networkNames.get(connection) ?? connection);
 }
 
-function dayOf(on: string, language: Language): string {
-  const date = new Date(`${on}T00:00:00Z`);
-  if (Number.isNaN(date.getTime())) return on;
+function dayOf(instant: string, language: Language, timeZone: string): string | undefined {
+  const date = new Date(instant);
+  if (Number.isNaN(date.getTime())) return undefined;
   const locale = language === 'en' ? 'en-GB' : language;
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(date);
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone }).format(date);
 }
 
 /** `tidy_name`: the whole name. */

@@ -14,13 +14,16 @@ const context = {
 
 test('the campaign, brand, portal and day of the very first sign-in; no other parameter', async () => {
   const run = await runRule(firstSource, { context });
+  const { at } = Object(factsOf(run)['app_metadata.first_source']);
+  assert.ok(Math.abs(Date.now() - Date.parse(at)) < 60_000, String(at));
   const expected = {
     utm_source: 'letter',
     utm_campaign: 'spring',
     brand: 'Lumière',
     portal: 'Lumière shop',
     connection: 'facebook',
-    on: new Date().toISOString().slice(0, 10),
+    on: at.slice(0, 10),
+    at,
   };
   assert.deepEqual(factsOf(run), { 'app_metadata.first_source': expected });
 });

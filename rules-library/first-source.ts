@@ -71,12 +71,15 @@ export const firstSource: LibraryRule = {
     if (!isFirst) return callback(null, user, context);
     const { brand } = context;
     const of = typeof brand === 'object' && brand !== null && 'name' in brand ? brand.name : undefined;
+    const at = new Date().toISOString();
     const source = {
       ...campaign,
       ...(of && { brand: of }),
       portal: context.clientName ?? context.clientID ?? null,
       connection: context.connection ?? null,
-      on: new Date().toISOString().slice(0, 10),
+      on: at.slice(0, 10),
+      // The day is another one where it is read.
+      at,
     };
     user.app_metadata = { ...user.app_metadata, first_source: source };
     await regulars.learn([{ path: 'app_metadata.first_source', value: source }]);

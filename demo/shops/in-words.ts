@@ -17,7 +17,7 @@ export function inSentence(path: string, value: Json): string {
   if (path === 'birthdate') return birthdayInWords(String(value));
   const told = libraryValues.get(path);
   if (told?.type === 'country') return countries.of(String(value)) ?? String(value);
-  return told?.inWords?.(value, 'en') ?? anyInWords(value);
+  return told?.inWords?.(value, 'en', 'UTC') ?? anyInWords(value);
 }
 
 function anyInWords(value: unknown): string {

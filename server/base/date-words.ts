@@ -48,7 +48,8 @@ function makeFormat(locale: string, timeZone: string, style: Style): Intl.DateTi
   return new Intl.DateTimeFormat(locale, { ...day, timeZone, ...(timeZone === 'UTC' && { timeZoneName: 'short' }) });
 }
 
-function zoneOf(zone: Json | undefined): string {
+/** The time zone that a profile has, or UTC where it has none. */
+export function zoneOf(zone: Json | undefined): string {
   if (typeof zone !== 'string' || zone.length > 100) return 'UTC';
   try {
     return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;

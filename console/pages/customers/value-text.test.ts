@@ -20,6 +20,20 @@ test('what ready rules keep as an object is a sentence, and anybody else’s val
   assert.equal(textAt('app_metadata.income_area', 'ours'), 'ours');
 });
 
+test('the day that somebody came first is that of whoever reads it, as of all other dates', () => {
+  const { TZ: before } = process.env;
+  const source = { portal: 'Shop', connection: 'email', on: '2026-03-03', at: '2026-03-03T23:30:00.000Z' };
+  try {
+    process.env.TZ = 'Pacific/Auckland';
+    assert.equal(textAt('app_metadata.first_source', source), 'Shop, with a code, on 4 March 2026');
+    process.env.TZ = 'America/Los_Angeles';
+    assert.equal(textAt('app_metadata.first_source', source), 'Shop, with a code, on 3 March 2026');
+  } finally {
+    if (before === undefined) delete process.env.TZ;
+    else process.env.TZ = before;
+  }
+});
+
 test('of a list of more than twelve the first twelve are shown', () => {
   const likes = Array.from({ length: 13 }, (_, index) => ({ name: `Page ${index + 1}` }));
   const short = longList(likes);

@@ -27,7 +27,7 @@ export function textOf(value: unknown, type?: string): string {
   return whole.length > most ? `${whole.slice(0, most)} … (${whole.length.toLocaleString()} characters)` : whole;
 }
 
-const sentences: Readonly<Record<string, (value: unknown, language: 'en') => string | undefined>> = {
+const sentences: Readonly<Record<string, (value: unknown, language: 'en', zone: string) => string | undefined>> = {
   'app_metadata.age_band': ageBandInWords,
   'app_metadata.birthday_month': monthInWords,
   'app_metadata.first_source': firstSourceInWords,
@@ -37,7 +37,7 @@ const sentences: Readonly<Record<string, (value: unknown, language: 'en') => str
 
 /** The same of the value at a path: what ready rules keep in a form of their own reads as a sentence. */
 export function textAt(path: string, value: unknown, type?: string): string {
-  return sentences[path]?.(value, 'en') ?? textOf(value, type);
+  return sentences[path]?.(value, 'en', new Intl.DateTimeFormat().resolvedOptions().timeZone) ?? textOf(value, type);
 }
 
 const mostItems = 12;

@@ -71,8 +71,8 @@ export type ToldValue = {
   readonly type?: 'country';
   /** What the value, or each in a list, may be, with what it is called. */
   readonly choices?: { readonly value: string; readonly labels: Words }[];
-  /** Where the value as it is kept is nothing that people read; undefined for what it does not know. */
-  readonly inWords?: (value: Json, language: Language) => string | undefined;
+  /** Where the value as it is kept is nothing that people read; undefined for what it does not know. `zone` is the reader's. */
+  readonly inWords?: (value: Json, language: Language, zone: string) => string | undefined;
 };
 
 /** What a library rule keeps of customers, for their own pages. */

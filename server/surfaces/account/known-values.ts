@@ -1,4 +1,5 @@
 import { partsOfPath } from '../../../contract/attribute-paths.ts';
+import { zoneOf } from '../../base/date-words.ts';
 import { signInAddresses } from '../../features/accounts/accounts.ts';
 import { brandBySlug } from '../../features/brands/brands.ts';
 import { buttonOf, connectionByName } from '../../features/connections/connections.ts';
@@ -86,7 +87,10 @@ export function wordsOf(
   attribute: Attribute | undefined,
 ): string {
   const told = toldByRule(at.base, path, origin)?.value;
-  return told?.inWords?.(value, at.language) ?? valueInWords(at, path, value, kindOf(attribute, told));
+  return (
+    told?.inWords?.(value, at.language, zoneOf(at.owner.customer.attributes.zoneinfo)) ??
+    valueInWords(at, path, value, kindOf(attribute, told))
+  );
 }
 
 /** What the value is: as the umbrella has listed it, or else as the ready rule says that tells it. */

@@ -43,12 +43,15 @@ const kept = async (customer: string) => (await findById(db, customer))?.app_met
 const income = { area: 'ZIP 80302', median_household_income: 91_700, currency: 'USD', found_by: 'position' };
 
 test('what ready rules learned is there to see in words, with from what they worked it out', async () => {
-  const { browser, ruleLearns } = await member('got-to-know@example.com');
+  const { browser, ruleLearns, subject } = await member('got-to-know@example.com');
   await ruleLearns('place', { country: 'US', city: 'Boulder' });
   await ruleLearns('income-by-area', { income_area: income });
   await ruleLearns('birthday', { birthday_month: 4 });
   await ruleLearns('names', { tidy_name: { given_name: 'Sofia', family_name: 'Marchetti', name: 'Sofia Marchetti' } });
-  await ruleLearns('first-source', { first_source: { portal: 'Shop', connection: 'facebook', on: '2026-03-03' } });
+  const first = { portal: 'Shop', connection: 'facebook', on: '2026-03-03', at: '2026-03-03T23:30:00.000Z' };
+  await ruleLearns('first-source', { first_source: first });
+  const zone = { path: 'zoneinfo', value: 'Europe/Paris', source: 'umbrella', origin: 'test', at: new Date() } as const;
+  await transact(db, (tx) => learn(tx, subject, [zone]));
   await ruleLearns('fullcontact', { employer: 'Atelier Nacre' });
   const { text } = await browser.open(`${account}/known`);
   assert.match(text, /What we learned of you/);
@@ -57,7 +60,7 @@ test('what ready rules learned is there to see in words, with from what they wor
   assert.match(text, /Household income of the area about \$91,700 a year in ZIP 80302: an estimate for the area, not/);
   assert.match(text, /Month of the birthday April We worked it out on \d+ \w+ \d{4} from your birthday\./);
   assert.match(text, /Name, tidied Sofia Marchetti We worked/);
-  assert.match(text, /First came by Shop, with Facebook, on 3 March 2026/);
+  assert.match(text, /First came by Shop, with Facebook, on 4 March 2026/);
   assert.match(text, /Employer Atelier Nacre FullContact told us on/);
   assert.doesNotMatch(text, /found.by|position|_/);
 });
