@@ -116,13 +116,15 @@ export function firstSourceInWords(value: unknown, language: Language, zone = 'U
   const parts = [
     names && words.campaign(names),
     textIn(portal) ?? textIn(brand),
-    typeof connection === 'string' && wayIn(words, connection),
+    typeof connection === 'string' && wayInWords(connection, language),
     typeof on === 'string' && words.on(day ?? on),
   ];
   return parts.filter((part) => part).join(', ') || undefined;
 }
 
-function wayIn(words: SourceWords, connection: string): string {
+/** How somebody came, by the name of a connection: "with Google", "with a password"; one of the company's own by its name. */
+export function wayInWords(connection: string, language: Language): string {
+  const words = source[language];
   if (connection === 'Username-Password-Authentication') return words.password;
   if (connection === 'email' || connection === 'sms') return words.code;
   return words.by(networkNames.get(connection) ?? connection);

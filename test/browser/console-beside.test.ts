@@ -168,6 +168,7 @@ test('whoever sees little of customers reads in the timeline which rule failed b
   const [subject = ''] = await subjectsOf(db, (await findByUserId(db, customer))?.id ?? '');
   const before = { class: 'sign_in', source: 'login', name: 'rules_failed', occurredAt: new Date(0) } as const;
   await appendTimeline(db, [{ ...before, subject, data: { rules: ['4ad0'] } }]);
+  await appendTimeline(db, [{ ...before, name: 'merged', class: 'profile', subject, data: { merge: '4ad0' } }]);
   const { id } = await manage('POST', 'rules', { name: 'Loyalty level', script: 'function () { null.level; }' });
   await manage('PATCH', `rules/${id}/running`, { on_failure: 'go_on' });
   await signIn();
@@ -180,6 +181,9 @@ test('whoever sees little of customers reads in the timeline which rule failed b
   const timeline = page.getByRole('region', { name: 'Timeline' });
   await timeline.getByText('A rule failed at the sign-in: Loyalty level').waitFor();
   assert.equal(await timeline.getByText('A rule failed at the sign-in').count(), 2);
+  await timeline.getByText('Another profile was joined to this one').waitFor();
+  assert.doesNotMatch(await timeline.innerText(), /4ad0|Username-Password/);
+  assert.match(await timeline.innerText(), /with a password/);
   await look(page, email);
   await page.context().close();
 });

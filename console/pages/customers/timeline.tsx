@@ -14,9 +14,9 @@ import { useIntersection } from '@mantine/hooks';
 import { IconLogin2, IconShieldLock, IconUserEdit } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { wayInWords } from '../../../contract/library-values.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { day } from '../../ui/words.ts';
-import { networkName } from './names.ts';
 import { placeOf, type Row, timelineQuery } from './timeline-api.ts';
 import { sentenceOf } from './timeline-words.ts';
 import { useLive } from './use-live.ts';
@@ -140,7 +140,9 @@ function Line({ row }: { row: Row }) {
 }
 
 // For programs, or told by the sentence or the line below already.
-const untold = new Set(['language', 'origin', 'by', 'act', 'amr', 'acr', 'grant', 'rule_name', 'asking', 'question']);
+const untold = new Set(
+  'language origin by act amr acr grant merge session device client rule_name asking question'.split(' '),
+);
 const labels: Readonly<Record<string, string>> = {
   identifier: 'typed',
   path: 'value',
@@ -157,7 +159,7 @@ function detailOf(data: Row['data']): string {
     .slice(0, 4)
     .map(([name, value]) => {
       const text = String(value).slice(0, 200);
-      if (name === 'connection') return `by ${networkName({ provider: text, connection: text })}`;
+      if (name === 'connection') return wayInWords(text, 'en');
       return `${labels[name] ?? name.replaceAll('_', ' ')}: ${text}`;
     })
     .join(', ');
