@@ -214,6 +214,7 @@ test('settings that a ready rule needs are marked, a secret until it is set; wha
   await address.fill('https://hooks.example/new');
   await byKey('Switch it on');
   await page.getByText('“Secret” is needed: fill it in, the rule cannot run without it.').waitFor();
+  await secret.and(page.locator(':focus[aria-invalid="true"]')).waitFor();
   await look(page, 'Webhook on the first sign-in');
   await secret.fill('sixteen letters and more');
   await byKey('Switch it on');

@@ -1,15 +1,6 @@
-import {
-  Checkbox,
-  Fieldset,
-  NativeSelect,
-  PasswordInput,
-  SimpleGrid,
-  Stack,
-  Switch,
-  Textarea,
-  TextInput,
-} from '@mantine/core';
+import { Checkbox, Fieldset, NativeSelect, SimpleGrid, Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import { NumberField } from '../../ui/number-field.tsx';
+import { SecretInput } from '../../ui/secret-input.tsx';
 import { Sentence } from '../../ui/wording.tsx';
 import type { Field, Typed } from './settings-schema.ts';
 
@@ -128,14 +119,13 @@ function Setting({
       );
     case 'secret':
       return (
-        <PasswordInput
+        <SecretInput
           {...common}
           description={
             <Sentence text={isSet ? `${field.about} It is set; leave this empty to keep it.` : field.about} />
           }
           placeholder={isSet ? '••••••••' : undefined}
           autoComplete="new-password"
-          visibilityToggleButtonProps={{ 'aria-label': `Show ${field.label}` }}
           value={text}
           onChange={(event) => set(event.currentTarget.value)}
         />

@@ -1,7 +1,8 @@
-import { PasswordInput, Stack, Switch, Textarea, TextInput } from '@mantine/core';
+import { Stack, Switch, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Form } from '../../../ui/form.ts';
 import { fromLines, toLines } from '../../../ui/lines.ts';
+import { SecretInput } from '../../../ui/secret-input.tsx';
 import { Choice } from '../choice.tsx';
 import type { Field, Guide } from './strategies.ts';
 import { type ConnectionValues, flagIn, type Options, partIn, textIn, withOption } from './values.ts';
@@ -55,7 +56,7 @@ function OneField({
     case 'text':
       return <TextInput {...text} onChange={(event) => set(event.currentTarget.value)} />;
     case 'secret':
-      return <PasswordInput {...text} {...kept} />;
+      return <SecretInput {...text} {...kept} />;
     case 'key':
       return (
         <Textarea

@@ -1,7 +1,8 @@
-import { Button, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useForm } from '../../../ui/form.ts';
 import { Problem } from '../../../ui/save-bar.tsx';
+import { SecretInput } from '../../../ui/secret-input.tsx';
 import { makeCustomer } from './api.ts';
 
 /** A customer to try with where no mail can be sent: signing up would wait for a mailed code. */
@@ -27,7 +28,7 @@ export function MakeCustomer({ connection }: { connection: string }) {
           error={form.error('email')}
           onChange={(event) => form.set('email', event.currentTarget.value)}
         />
-        <PasswordInput
+        <SecretInput
           label="Password"
           required
           autoComplete="new-password"
