@@ -233,6 +233,25 @@ test('an action that is deployed and bound nowhere says so, and where it is boun
   await page.getByText('It runs nowhere yet').waitFor();
   await page.getByRole('radio', { name: 'The sign-in is refused' }).waitFor();
   await look(page, 'Mark');
+  for (const [call, title, more] of [
+    ["api.access.deny('Not today')", 'The sign-in would be refused', 'Not today'],
+    [
+      "api.redirect.sendUserTo('https://checks.example/age')",
+      'The customer would be sent elsewhere',
+      'checks.example/age',
+    ],
+  ] as const) {
+    await manage('PATCH', `actions/actions/${id}`, {
+      code: `exports.onExecutePostLogin = async (event, api) => { ${call}; };`,
+    });
+    await open(`/actions/${id}`, 'Mark');
+    await tab('Try');
+    await button('Try it').click();
+    const result = page.getByRole('region', { name: 'What came of it' }).getByRole('status');
+    await result.getByText(title, { exact: true }).waitFor();
+    await result.getByText(more).waitFor();
+  }
+  await look(page, 'Mark');
   await page.getByRole('link', { name: 'bind it in the list of actions' }).click();
   await page.getByRole('heading', { level: 1, name: 'Actions' }).waitFor();
   await button('Let Mark run').click();

@@ -11,6 +11,7 @@ import { TakeLastSignIn } from '../../ui/take-last-sign-in.tsx';
 import { useFocusKept } from '../../ui/use-focus-kept.ts';
 import { whole } from '../../ui/words.ts';
 import { exampleEventQuery, type Tested, testAction, testEvent } from './api.ts';
+import { stoppedInWords } from './stopped-words.ts';
 
 /** Runs what was saved once, with an event; what it asks of `api` is not done. */
 export function TryPanel({ action, trigger, isChanged }: Omit<FormProps, 'example'>) {
@@ -72,21 +73,26 @@ function TryForm({ action, isChanged, trigger, example }: FormProps) {
           </div>
         </Stack>
       </form>
-      {tested ? <Result tested={tested} /> : null}
+      {tested ? <Result tested={tested} trigger={trigger} /> : null}
     </Stack>
   );
 }
 
-function Result({ tested: { asked, stopped, error, console: lines, duration_ms: ms } }: { tested: Tested }) {
+function Result({ tested, trigger }: { tested: Tested; trigger: TriggerId }) {
+  const { asked, stopped, error, console: lines, duration_ms: ms } = tested;
+  const { title, more, isRefused } = error
+    ? { title: failureTitle(error.name), more: error.message, isRefused: true }
+    : stopped
+      ? stoppedInWords(stopped, trigger)
+      : { title: 'It ran', more: undefined, isRefused: false };
   return (
     <Stack gap="sm" component="section" aria-label="What came of it">
-      <Alert
-        role="status"
-        variant="light"
-        color={error || stopped ? 'red' : 'green'}
-        title={error ? failureTitle(error.name) : stopped ? `It was stopped: ${stopped.by}` : 'It ran'}
-      >
-        <Text size="sm">{error?.message}</Text>
+      <Alert role="status" variant="light" color={isRefused ? 'red' : 'green'} title={title}>
+        {more === undefined ? null : (
+          <Text size="sm" className="value">
+            {more}
+          </Text>
+        )}
         <Text size="sm">It took {whole(Math.round(ms))} ms.</Text>
       </Alert>
       <Text size="sm" fw={600}>
