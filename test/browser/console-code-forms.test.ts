@@ -220,6 +220,11 @@ test('settings that a ready rule needs are marked, a secret until it is set; wha
   await byKey('Switch it on');
   await page.getByText('It is set; leave this empty to keep it.').waitFor();
   await secret.and(page.locator(':not([required])')).waitFor();
+  await secret.fill('another of sixteen letters');
+  await byKey('Save');
+  await page.getByText('Saved. It counts from the next sign-in on.').first().waitFor();
+  assert.equal(await secret.inputValue(), '', 'it is seen no more');
+  await page.locator('button:focus', { hasText: 'Save' }).waitFor();
   await look(page, 'Webhook on the first sign-in');
 });
 

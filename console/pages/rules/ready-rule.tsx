@@ -44,9 +44,11 @@ function Editor({ known, library }: { known: KnownRule; library: LibraryRule }) 
         await changeRunning(id, { settings, ...(overwrite ? {} : { if_version: version }) });
       }
       if (changes.name !== undefined) await changeRule(id, { name: changes.name });
-      await known.reload();
     });
-    if (isSaved) tell({ message: 'Saved. It counts from the next sign-in on.' });
+    if (!isSaved) return;
+    // A secret is seen no more, and what was left empty is what it is then.
+    await showWhatIs();
+    tell({ message: 'Saved. It counts from the next sign-in on.' });
   }
 
   async function showWhatIs(): Promise<void> {
