@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { sql } from 'kysely';
 import type { Browser, Page } from 'playwright-core';
-import { findByUserId, identitiesOf, recordSignIn } from '../../server/features/customers/customers.ts';
+import { appendTimeline, findByUserId, identitiesOf, recordSignIn } from '../../server/features/customers/customers.ts';
 import { type Manage, manageAt } from '../api-calls.ts';
 import { desktop, openBrowser } from '../browser.ts';
 import { atConsole, consoleVariables } from '../console-visitor.ts';
@@ -179,21 +179,38 @@ test('it is tried with a chosen customer: what they would be asked and why, with
   assertQuiet(complaints);
 });
 
-test('the list tells results, and a profile what was asked in the words of then', async () => {
+test('the list tells results, and a profile what was asked in the words of then, and when they came first in our time', async () => {
   await page.goto(`${server.url}/console/questions`);
   await page.getByText(/^1,200 asked, [\d.]+% answer$/).waitFor({ timeout: 120_000 });
   await look(page, 'Questions');
-  const { rows } = await sql<{ user_id: string }>`
+  const { rows } = await sql<{ user_id: string; subject: string; asking: string }>`
     with who as (select c.user_id, m.subject from customers c join members m on m.customer = c.id
       where c.email = 'ada@example.com')
     , asked as (insert into question_asks (subject, id, question, content_version, variant, arm, place, fields,
         sign_in_number, hour, shown_at, outcome, ended_at)
       select subject, gen_random_uuid(), ${question}, 1, 'b', 'asked', 'page', '{interest}', 2, 9, now(), 'never', now()
-      from who)
-    select user_id from who`.execute(server.base.db);
-  await page.goto(`${server.url}/console/customers/${encodeURIComponent(String(rows[0]?.user_id))}`);
+      from who returning id as asking)
+    select * from who, asked`.execute(server.base.db);
+  const [who] = rows;
+  assert.ok(who);
+  const answered = {
+    class: 'profile',
+    source: 'questions',
+    name: 'question_answered',
+    occurredAt: new Date(),
+  } as const;
+  const { subject, asking } = who;
+  await appendTimeline(server.base.db, [{ ...answered, subject, data: { asking } }]);
+  const first = { portal: 'Shop', connection: 'email', on: '2026-03-03', at: '2026-03-03T23:30:00.000Z' };
+  await manage('PATCH', `users/${encodeURIComponent(who.user_id)}`, { app_metadata: { first_source: first } });
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setTimezoneOverride', { timezoneId: 'Pacific/Auckland' });
+  await page.goto(`${server.url}/console/customers/${encodeURIComponent(who.user_id)}`);
   const asked = page.getByRole('region', { name: 'Questions' });
   await asked.getByText(/^“Fragrance or hair care\?”, .*, at sign-in 2$/).waitFor({ timeout: 120_000 });
   await asked.getByText('Don’t ask again').waitFor();
+  await page.getByText('Shop, with a code, on 4 March 2026').waitFor();
+  await page.getByRole('region', { name: 'Timeline' }).getByText('Answered a question: Interest').waitFor();
+  assert.equal(await page.getByText(asking).count(), 0);
   await look(page, /Ada|ada/);
 });
