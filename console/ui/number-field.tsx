@@ -69,6 +69,13 @@ export function NumberField({
   );
 }
 
+/** For what always has a number: one that was emptied is there again when the field is left, and never becomes 0. */
+export function onlyNumbers(set: (value: number) => void): (value: number | string) => void {
+  return (value) => {
+    if (typeof value === 'number') set(value);
+  };
+}
+
 function rangeOf(min: number, max: number): string {
   if (!Number.isFinite(max)) return `${min} at least.`;
   return Number.isFinite(min) ? `Between ${min} and ${max}.` : `${max} at most.`;

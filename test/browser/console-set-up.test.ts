@@ -259,6 +259,10 @@ test('attributes and the umbrella', async () => {
   await days.pressSequentially('x-8');
   await days.press('ArrowDown');
   await page.getByText('Between 0 and 90.').waitFor({ state: 'detached' });
+  // What was emptied is no 0, by which customers would be erased at once.
+  await days.fill('');
+  await days.blur();
+  assert.equal(await days.inputValue(), '7');
   await press('Save');
   await page.getByText('The settings are saved').first().waitFor();
   const saved = await manage('GET', 'umbrella');

@@ -3,7 +3,7 @@ import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import type { FactSource } from '../../../../contract/customers.ts';
 import type { Form } from '../../../ui/form.ts';
 import { languages } from '../../../ui/languages.ts';
-import { NumberField } from '../../../ui/number-field.tsx';
+import { NumberField, onlyNumbers } from '../../../ui/number-field.tsx';
 import type { Brand } from '../brands/api.ts';
 import { Choice } from '../choice.tsx';
 import { sources, types } from './api.ts';
@@ -107,7 +107,7 @@ export function AttributeForm({
           max={36_500}
           value={values.retention_days}
           error={form.error('retention_days')}
-          onChange={(value) => form.set('retention_days', Number(value))}
+          onChange={onlyNumbers((days) => form.set('retention_days', days))}
         />
         <Ranking ranking={values.ranking} set={(ranking) => form.set('ranking', ranking)} />
       </Stack>

@@ -1,7 +1,7 @@
 import { Stack, Switch, Textarea } from '@mantine/core';
 import type { Form } from '../../../ui/form.ts';
 import { fromLines, toLines } from '../../../ui/lines.ts';
-import { NumberField } from '../../../ui/number-field.tsx';
+import { NumberField, onlyNumbers } from '../../../ui/number-field.tsx';
 import { Choice } from '../choice.tsx';
 import { type ConnectionValues, flagIn, type Options, partIn, textIn, withOption } from './values.ts';
 
@@ -72,7 +72,7 @@ export function PasswordForm({ form, disabled }: { form: Form<ConnectionValues>;
         disabled={disabled}
         error={form.errorAt('options.password_complexity_options')}
         value={Number(partIn(options, 'password_complexity_options').min_length ?? 8)}
-        onChange={(value) => set('password_complexity_options', { min_length: Number(value) })}
+        onChange={onlyNumbers((min_length) => set('password_complexity_options', { min_length }))}
       />
       <NumberField
         label="Earlier passwords that are not taken again"
@@ -82,9 +82,7 @@ export function PasswordForm({ form, disabled }: { form: Form<ConnectionValues>;
         disabled={disabled}
         error={form.errorAt('options.password_history')}
         value={flagIn(history, 'enable', false) ? Number(history.size ?? 5) : 0}
-        onChange={(value) =>
-          set('password_history', Number(value) === 0 ? null : { enable: true, size: Number(value) })
-        }
+        onChange={onlyNumbers((size) => set('password_history', size === 0 ? null : { enable: true, size }))}
       />
       <Switch
         label="No name or address in the password"

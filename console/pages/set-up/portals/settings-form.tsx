@@ -2,7 +2,7 @@ import { Checkbox, Fieldset, NativeSelect, Stack, Switch, Textarea, TextInput } 
 import type { z } from 'zod';
 import type { grantType } from '../../../../contract/portals.ts';
 import type { Form } from '../../../ui/form.ts';
-import { NumberField } from '../../../ui/number-field.tsx';
+import { NumberField, onlyNumbers } from '../../../ui/number-field.tsx';
 import type { Brand } from '../brands/api.ts';
 import { Choice } from '../choice.tsx';
 import { mfaPolicies } from '../mfa-policies.ts';
@@ -223,7 +223,7 @@ export function SettingsForm({
                   max={most}
                   value={values[name]}
                   error={form.error(name)}
-                  onChange={(value) => form.set(name, Number(value))}
+                  onChange={onlyNumbers((number) => form.set(name, number))}
                 />
               ))}
             </Stack>

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute } from '@tanstack/react-router';
 import type { Versioned } from '../../../ui/api.ts';
 import { useForm } from '../../../ui/form.ts';
-import { NumberField } from '../../../ui/number-field.tsx';
+import { NumberField, onlyNumbers } from '../../../ui/number-field.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { SaveBar } from '../../../ui/save-bar.tsx';
 import { useMay } from '../../../ui/session.ts';
@@ -124,7 +124,7 @@ function Settings({ known, reload }: { known: Versioned<Umbrella>; reload: Reloa
               max={90}
               value={values.erasure_days}
               error={form.error('erasure_days')}
-              onChange={(value) => form.set('erasure_days', Number(value))}
+              onChange={onlyNumbers((days) => form.set('erasure_days', days))}
             />
           </Fieldset>
           <Fieldset legend="Questions">
@@ -135,7 +135,7 @@ function Settings({ known, reload }: { known: Versioned<Umbrella>; reload: Reloa
               max={365}
               value={values.question_pause_days}
               error={form.error('question_pause_days')}
-              onChange={(value) => form.set('question_pause_days', Number(value))}
+              onChange={onlyNumbers((days) => form.set('question_pause_days', days))}
             />
           </Fieldset>
           <Fieldset legend="Rules and actions">
