@@ -42,14 +42,18 @@ const finding = z.strictObject({
 });
 export type Finding = z.infer<typeof finding>;
 
-const looked = { name: z.string(), findings: z.array(finding) };
+const findingOfRule = finding.extend({
+  /** Until a setting of the umbrella is changed it fails, and refuses whoever signs in: better not switched on before. */
+  waits: z.boolean(),
+});
 
 /** In the order in which they were sent; without findings each runs as it is. */
 export const rulesChecked = z
   .strictObject({
     checked: z.array(
       z.strictObject({
-        ...looked,
+        name: z.string(),
+        findings: z.array(findingOfRule),
         /** Keys of the values of `configuration` that it reads; null: it may read any. */
         configuration: z.array(z.string()).nullable(),
       }),
@@ -60,6 +64,6 @@ export type RulesChecked = z.infer<typeof rulesChecked>;
 
 /** In the order in which they were sent; without findings each runs as it is. */
 export const actionsChecked = z
-  .strictObject({ checked: z.array(z.strictObject(looked)) })
+  .strictObject({ checked: z.array(z.strictObject({ name: z.string(), findings: z.array(finding) })) })
   .meta({ id: 'ActionsChecked' });
 export type ActionsChecked = z.infer<typeof actionsChecked>;

@@ -286,6 +286,12 @@ test('an export of Auth0 is looked at, told what runs and why not, and brought a
   await put('rules/Old.json', JSON.stringify({ name: 'Old', order: 30, enabled: true, script: './Old.js' }));
   await put('rules/Crm.js', '(user, context, callback) => callback(null, user, context, configuration.CRM_KEY)');
   await put('rules/Crm.json', JSON.stringify({ name: 'Crm', order: 40, enabled: true, script: './Crm.js' }));
+  await put(
+    'rules/Join.js',
+    '(user, context, callback) => fetch(auth0.baseUrl + "/users-by-email").then(() => callback(null, user, context))',
+  );
+  await put('rules/Join.json', JSON.stringify({ name: 'Join', order: 50, enabled: true, script: './Join.js' }));
+  await put('hooks/enrich.json', JSON.stringify({ name: 'enrich', script: './enrich.js' }));
   await put('rulesConfigs.json', JSON.stringify([{ key: 'CRM_KEY' }, { key: 'SHOP', value: 'lumiere' }]));
   await put('actions/Greet/code.js', 'exports.onExecutePostLogin = async (event, api) => {};');
   const told = {
@@ -297,15 +303,27 @@ test('an export of Auth0 is looked at, told what runs and why not, and brought a
   await put('actions/Greet.json', JSON.stringify(told));
   await put('triggers/triggers.json', JSON.stringify({ 'post-login': [{ action_name: 'Greet' }] }));
   await page.getByLabel('Folder', { exact: true }).setInputFiles(folder);
-  await page.getByText('4 of 5 run here. What does not stays behind.').waitFor();
+  await page.getByText('5 of 6 run here. What does not stays behind.').waitFor();
+  await page.getByText('The hook enrich stays behind').waitFor();
+  await page.getByText('It comes switched off: until then it would fail').waitFor();
   await page.getByText(/Line 2: .*pg/).waitFor();
-  await page.getByText('CRM_KEY, in the configuration of rules').waitFor();
+  await page.getByRole('listitem').filter({ hasText: 'CRM_KEY, in the configuration of rules' }).waitFor();
   await page.getByText('It comes switched off: it reads CRM_KEY').waitFor();
   assert.ok(await page.getByLabel('All switched off, to be tried first').isChecked());
   await look(page, 'Import from Auth0');
   await page.getByLabel('On or off as it was at Auth0').check();
-  await press('Import these 5');
+  await press('Import these 6');
   await page.getByText('6 imported').waitFor();
+  const outcome = page.getByRole('region', { name: 'What was imported' }).getByRole('listitem');
+  assert.deepEqual(await outcome.allInnerTexts(), [
+    'Value SHOP: kept',
+    'Rule First: on',
+    'Rule Plan: switched off',
+    'Rule Crm: switched off',
+    'Rule Join: switched off',
+    'Action Greet: deployed',
+    'Trigger post-login: runs Greet',
+  ]);
   await look(page, 'Import from Auth0');
   const { rules } = await manage('GET', 'rules/running');
   assert.ok(Array.isArray(rules));
@@ -315,6 +333,7 @@ test('an export of Auth0 is looked at, told what runs and why not, and brought a
       ['First', true],
       ['Plan', false],
       ['Crm', false],
+      ['Join', false],
     ],
   );
   const { bindings } = await manage('GET', 'actions/triggers/post-login/bindings');

@@ -24,6 +24,8 @@ export type Done = {
   readonly name: string;
   /** The page of what has one. */
   readonly page: string | undefined;
+  /** What has become of it: it runs, or not yet. */
+  readonly state: string;
   readonly refused: string | undefined;
 };
 
@@ -90,12 +92,13 @@ function pairs<T, U>(things: readonly T[], answers: readonly U[]): [T, U][] {
  */
 export async function bringAlong(report: Report, isOff: boolean, tell: (done: Done) => void): Promise<void> {
   for (const { key, value } of comingValues(report)) {
-    tell(await attempt('Value', key, () => setConfig(key, value)));
+    tell(await attempt('Value', key, 'kept', () => setConfig(key, value)));
   }
   for (const rule of report.rules.filter(comesAlong)) {
     const { name, script, enabled } = rule.thing;
     const isOn = enabled && !isOff && isComplete(rule);
-    tell(await attempt('Rule', name, async () => pageOf('rules', await makeRule({ name, script, enabled: isOn }))));
+    const make = async () => pageOf('rules', await makeRule({ name, script, enabled: isOn }));
+    tell(await attempt('Rule', name, isOn ? 'on' : 'switched off', make));
   }
   const deployed: string[] = [];
   for (const action of report.actions.filter(comesAlong)) {
@@ -103,7 +106,7 @@ export async function bringAlong(report: Report, isOff: boolean, tell: (done: Do
     const deploy = wasDeployed && !isOff && isComplete(action);
     const secrets = action.thing.secrets.flatMap(({ key, value }) => (value === undefined ? [] : { name: key, value }));
     const draft = { ...{ name, code, dependencies, secrets, deploy }, supported_triggers: [{ id: trigger }] };
-    const done = await attempt('Action', name, async () =>
+    const done = await attempt('Action', name, deploy ? 'deployed' : 'a draft', async () =>
       pageOf('actions', await call<Action>('/actions/actions', { method: 'POST', body: draft })),
     );
     if (deploy && done.refused === undefined) deployed.push(name);
@@ -111,7 +114,7 @@ export async function bringAlong(report: Report, isOff: boolean, tell: (done: Do
   }
   for (const [trigger, names] of Object.entries(report.bindings)) {
     const own = names.filter((name) => deployed.includes(name));
-    if (own.length > 0) tell(await attempt('Trigger', trigger, () => bind(trigger, own)));
+    if (own.length > 0) tell(await attempt('Trigger', trigger, `runs ${own.join(', ')}`, () => bind(trigger, own)));
   }
 }
 
@@ -129,11 +132,11 @@ function pageOf(where: 'rules' | 'actions', { id }: { readonly id: string }): st
 }
 
 /** @param act may tell the page of what it made */
-async function attempt(what: Done['what'], name: string, act: () => Promise<unknown>): Promise<Done> {
+async function attempt(what: Done['what'], name: string, state: string, act: () => Promise<unknown>): Promise<Done> {
   try {
     const made = await act();
-    return { what, name, page: typeof made === 'string' ? made : undefined, refused: undefined };
+    return { what, name, state, page: typeof made === 'string' ? made : undefined, refused: undefined };
   } catch (error) {
-    return { what, name, page: undefined, refused: refusalOf(error).text };
+    return { what, name, state, page: undefined, refused: refusalOf(error).text };
   }
 }

@@ -141,30 +141,37 @@ function Outcome({ done, isBusy }: { done: readonly Done[]; isBusy: boolean }) {
   // The button that was pressed is gone.
   useEffect(() => heading.current?.focus(), []);
   const refused = done.filter((one) => one.refused !== undefined);
-  const paged = done.flatMap((one) => (one.page === undefined ? [] : [{ ...one, page: one.page }]));
+  const kept = done.filter((one) => one.refused === undefined);
+  // A trigger comes with its actions, and is none of what was chosen.
+  const imported = kept.filter(({ what }) => what !== 'Trigger');
   return (
     <Stack gap="xs" component="section" aria-label="What was imported">
       <div role="status">
         <Title order={2} size="h4" ref={heading} tabIndex={-1}>
-          {isBusy ? 'Being imported …' : `${done.length - refused.length} imported`}
+          {isBusy ? 'Being imported …' : `${imported.length} imported`}
         </Title>
       </div>
       {refused.map(({ what, name, refused: why }) => (
         <Problem key={`${what} ${name}`} text={`${what} ${name} was not: ${why}`} />
       ))}
-      {paged.length > 0 ? (
+      {kept.length > 0 ? (
         <List size="sm">
-          {paged.map(({ what, name, page }) => (
-            <List.Item key={page}>
+          {kept.map(({ what, name, page, state }) => (
+            <List.Item key={`${what} ${name}`} className="value">
               {what}{' '}
-              <Anchor component={Link} size="sm" underline="always" to={page} className="value">
-                {name}
-              </Anchor>
+              {page === undefined ? (
+                name
+              ) : (
+                <Anchor component={Link} size="sm" underline="always" to={page}>
+                  {name}
+                </Anchor>
+              )}
+              : {state}
             </List.Item>
           ))}
         </List>
       ) : null}
-      {!isBusy && paged.some(({ what }) => what === 'Rule') ? (
+      {!isBusy && kept.some(({ what }) => what === 'Rule') ? (
         <Text size="sm">
           Try them with a customer’s last sign-in before you rely on them; each rule has a page with “Try”.
         </Text>

@@ -1,4 +1,5 @@
-import { Alert, Badge, Group, List, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Badge, Group, List, Stack, Text, Title } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import {
   comesAlong,
   comingValues,
@@ -8,6 +9,7 @@ import {
   type Report,
   stops,
   verdictOf,
+  waitingFor,
 } from './import-values.ts';
 
 /** What runs here as it is, what does not, and why. */
@@ -18,7 +20,7 @@ export function ImportReport({ report }: { report: Report }) {
     <Stack gap="lg">
       {rules.length + actions.length > 0 ? <Text role="status">{verdictOf(report)}</Text> : null}
       {problems.length > 0 ? (
-        <Alert color="yellow" variant="light" title="Not read">
+        <Alert color="yellow" variant="light" title="Not brought along">
           <List size="sm">
             {problems.map((problem) => (
               <List.Item key={problem} className="value">
@@ -54,7 +56,12 @@ export function ImportReport({ report }: { report: Report }) {
           <Text size="sm">Auth0 shows them to nobody. Type them once what needs them is here:</Text>
           <List size="sm" mt="xs">
             {missing.configs.map((key) => (
-              <List.Item key={key}>{key}, in the configuration of rules</List.Item>
+              <List.Item key={key}>
+                {key}, in the{' '}
+                <Anchor component={Link} size="sm" c="inherit" underline="always" to="/rules/configuration">
+                  configuration of rules
+                </Anchor>
+              </List.Item>
             ))}
             {missing.secrets.map((secret) => (
               <List.Item key={secret}>{secret}</List.Item>
@@ -95,7 +102,7 @@ function Part({ title, off, lines }: { title: string; off: string; lines: readon
             ))}
             {!comesAlong(looked) || isComplete(looked) ? null : (
               <Text size="sm" className="value">
-                It comes {off}: it reads {looked.without.join(', ')}, which has no value here yet.
+                It comes {off}: {waitingFor(looked)}.
               </Text>
             )}
           </Stack>

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  comesAlong,
   isComplete,
   lookedAction,
   lookedRule,
   missingValues,
   type Report,
   verdictOf,
+  waitingFor,
   withoutActions,
 } from './import-values.ts';
 
@@ -33,6 +35,15 @@ test('a rule that may read any value misses all that are known to be missing', (
   assert.ok(isComplete(lookedRule(rule, reading(null), configs, ['CRM_KEY'], none)));
 });
 
+test('a rule that fails until a setting is changed is told so, and does not run at once', () => {
+  const finding = { message: 'Joining accounts is refused until ...', line: 2, stops: false, waits: true };
+  const looked = lookedRule(rule, { ...reading(['CRM_KEY']), findings: [finding] }, configs, ['CRM_KEY'], none);
+  assert.deepEqual([comesAlong(looked), isComplete(looked)], [true, false]);
+  assert.equal(waitingFor(looked), 'until then it would fail, and refuse who signs in');
+  const both = lookedRule(rule, { ...reading(['A', 'B']), findings: [finding] }, configs, [], none);
+  assert.match(waitingFor(both), /^it reads A, B, which have no values here yet; until then /);
+});
+
 test('an action misses the secrets that have no value in the export', () => {
   const secrets = [
     { key: 'TOKEN', value: undefined },
@@ -53,7 +64,7 @@ test('what is to be typed is told once, whoever needs it', () => {
 
 test('what stays behind needs no value: what cannot run here, and what is here already', () => {
   const here = lookedRule(rule, reading(['CRM_KEY']), configs, [], new Set(['Crm']));
-  const finding = { message: 'pg is not here.', line: 2, stops: true };
+  const finding = { message: 'pg is not here.', line: 2, stops: true, waits: false };
   const stopped = lookedRule(rule, { ...reading(['OTHER']), findings: [finding] }, configs, [], none);
   const secrets = [{ key: 'TOKEN', value: undefined }];
   const acting = lookedAction({ ...action, secrets }, [], new Set(['Greet']));

@@ -7,6 +7,8 @@ export type Looked<T> = {
   readonly findings: readonly Finding[];
   /** Values that it needs and that are neither in the export nor here: it comes along, and does not run yet. */
   readonly without: readonly string[];
+  /** It fails until a setting of the umbrella is changed, as its findings say: the same. */
+  readonly waits: boolean;
   /** Its name is taken here, so it is not brought along. */
   readonly isHere: boolean;
 };
@@ -38,7 +40,8 @@ export function lookedRule(
   const has = new Set([...here, ...valued(configs)]);
   // One that may read any value misses whatever is known to be missing.
   const read = configuration ?? configs.map(({ key }) => key);
-  return { thing, findings, without: read.filter((key) => !has.has(key)), isHere: taken.has(thing.name) };
+  const without = read.filter((key) => !has.has(key));
+  return { thing, findings, without, waits: findings.some(({ waits }) => waits), isHere: taken.has(thing.name) };
 }
 
 /** An action, and which secrets it would miss. */
@@ -48,7 +51,7 @@ export function lookedAction(
   taken: Taken['actions'],
 ): Looked<FoundAction> {
   const without = thing.secrets.flatMap(({ key, value }) => (value === undefined ? [key] : []));
-  return { thing, findings, without, isHere: taken.has(thing.name) };
+  return { thing, findings, without, waits: false, isHere: taken.has(thing.name) };
 }
 
 /** Is there something in it that cannot work here? */
@@ -101,9 +104,18 @@ export function missingValues({ configs, rules, actions, here }: Report): { conf
   };
 }
 
-/** May it run at once? What misses a value would fail, and refuse everybody who signs in. */
-export function isComplete({ without }: Looked<unknown>): boolean {
-  return without.length === 0;
+/** May it run at once? What misses a value or waits for a setting would fail, and refuse everybody who signs in. */
+export function isComplete({ without, waits }: Looked<unknown>): boolean {
+  return without.length === 0 && !waits;
+}
+
+/** Why it does not run at once. */
+export function waitingFor({ without, waits }: Looked<unknown>): string {
+  const values = without.length === 1 ? 'which has no value here yet' : 'which have no values here yet';
+  return [
+    ...(without.length > 0 ? [`it reads ${without.join(', ')}, ${values}`] : []),
+    ...(waits ? ['until then it would fail, and refuse who signs in'] : []),
+  ].join('; ');
 }
 
 function valued(configs: readonly FoundConfig[]): string[] {

@@ -139,3 +139,32 @@ test('an answer of the Management API; a script that is missing and a file that 
   assert.equal(problems.length, 3);
   assert.match(problems.join(' '), /script of A is not among the files/);
 });
+
+test('hooks and scripts of databases are told to stay behind; a flow of a form has no actions of ours', () => {
+  const inFolders = read({
+    'hooks/enrich.json': JSON.stringify({ name: 'enrich', script: './enrich.js', triggerId: 'pre-user-registration' }),
+    'hooks/enrich.js': 'module.exports = () => {};',
+    'databases/users/database.json': JSON.stringify({ name: 'users', options: { customScripts: { login: './a.js' } } }),
+    'databases/users/login.js': 'function login() {}',
+    'databases/plain/database.json': JSON.stringify({ name: 'plain', options: {} }),
+    'flows/Sign up.json': JSON.stringify({ name: 'Sign up', actions: [{ id: 'a', type: 'HTTP' }] }),
+  });
+  const yaml = `hooks:
+  - name: enrich
+    script: ./hooks/enrich.js
+databases:
+  - name: users
+    options:
+      customScripts:
+        login: ./databases/users/login.js
+  - name: plain
+`;
+  const inOne = read({ 'tenant.yaml': yaml });
+  for (const { rules, actions, problems } of [inFolders, inOne]) {
+    assert.deepEqual([rules, actions], [[], []]);
+    assert.deepEqual(problems.map((problem) => problem.split(' stay')[0]).toSorted(), [
+      'The hook enrich',
+      'The scripts of the database users',
+    ]);
+  }
+});

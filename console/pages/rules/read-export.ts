@@ -54,6 +54,7 @@ export function readExport(files: readonly ExportFile[], parseYaml: (text: strin
     try {
       const value = /\.json$/.test(path) ? parseJson(text) : parseYaml(text);
       items.push(...itemsOf(path, value));
+      problems.push(...leftBehind(path, value));
       Object.assign(bindings, bindingsOf(path, value));
     } catch (error) {
       problems.push(`${path}: ${error instanceof Error ? error.message : 'cannot be read'}`);
@@ -97,6 +98,8 @@ function itemsOf(path: string, value: unknown): Item[] {
     return part === undefined ? [] : value.filter(isRecord).map((one) => ({ path, part, value: one }));
   }
   if (!isRecord(value)) return [];
+  // A flow of a form has actions of another kind, and a hook a script.
+  if (/(^|\/)(flows|hooks)\//.test(path)) return [];
   const whole = lists.flatMap((part) => {
     const list = value[part];
     return Array.isArray(list) ? list.filter(isRecord).map((one) => ({ path, part, value: one })) : [];
@@ -111,6 +114,24 @@ function partOf(path: string): string | undefined {
   if (/(^|\/)(rulesConfigs\.json|rules-configs\/[^/]+)$/.test(path)) return 'rulesConfigs';
   const [, folder] = /(?:^|\/)(rules|actions)(?:\/[^/]+\.json|\.json)$/.exec(path) ?? [];
   return folder;
+}
+
+/** Code of other kinds, of which there is none here: somebody must know that it does not come along. */
+function leftBehind(path: string, value: unknown): string[] {
+  if (!isRecord(value)) return [];
+  const hooks = /(^|\/)hooks\/[^/]+\.json$/.test(path) ? [value] : recordsIn(value.hooks);
+  const databases = /(^|\/)databases\/[^/]+\/database\.json$/.test(path) ? [value] : recordsIn(value.databases);
+  const scripted = databases.filter(
+    ({ options }) =>
+      isRecord(options) && isRecord(options.customScripts) && Object.keys(options.customScripts).length > 0,
+  );
+  return [
+    ...hooks.map(({ name }) => `The hook ${name ?? path} stays behind: write what it does as an action.`),
+    ...scripted.map(
+      ({ name }) =>
+        `The scripts of the database ${name ?? path} stay behind: who signs in by a password is a customer here, and no other database is asked.`,
+    ),
+  ];
 }
 
 function bindingsOf(path: string, value: unknown): Record<string, readonly string[]> {

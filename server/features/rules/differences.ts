@@ -3,14 +3,24 @@ import { refusalOf, refusedGlobals } from '../../base/sandbox/world.ts';
 import { pathOf, textOf } from '../../base/syntax-tree.ts';
 
 /** What a piece of a script does otherwise than at Auth0. */
-export type Difference = { readonly message: string; readonly stops: boolean };
+export type Difference = {
+  readonly message: string;
+  readonly stops: boolean;
+  /** Until a setting of the umbrella is changed it fails, and refuses whoever signs in. */
+  readonly waits?: true;
+};
 
 const members = ['users', 'users.updateUserMetadata', 'users.updateAppMetadata', 'accessToken', 'domain', 'baseUrl'];
 
+const untilEverybody = 'until the umbrella lets code reach everybody ("Whom code may reach", code_reaches).';
 const onlyThisCustomer: Difference = {
-  message:
-    'auth0.accessToken reads and changes the customer who signs in, and nobody else: finding others (users-by-email) and joining accounts (identities) is refused until the umbrella lets code reach everybody ("Whom code may reach", code_reaches).',
+  message: `auth0.accessToken reads and changes the customer who signs in, and nobody else, ${untilEverybody}`,
   stops: false,
+};
+const noOthers: Difference = {
+  message: `Finding others (users-by-email) and joining accounts (identities) is refused ${untilEverybody}`,
+  stops: false,
+  waits: true,
 };
 const saml: Difference = {
   message: 'Portals do not come by SAML here: what is set in context.samlConfiguration does nothing.',
@@ -32,7 +42,6 @@ const computedModule: Difference = {
 };
 
 const byPath: Readonly<Record<string, Difference>> = {
-  'auth0.accessToken': onlyThisCustomer,
   'context.samlConfiguration': saml,
   'context.jwtConfiguration.scopes': oldScopes,
   'context.ip': oldPlace('ip'),
@@ -43,14 +52,16 @@ const byPath: Readonly<Record<string, Difference>> = {
  * What this node does otherwise; undefined: nothing that is known.
  *
  * @param own names that the script itself gives to something
+ * @param reachesAll whether code may read and change everybody
  */
-export function differenceOf(node: AnyNode, own: ReadonlySet<string>): Difference | undefined {
+export function differenceOf(node: AnyNode, own: ReadonlySet<string>, reachesAll: boolean): Difference | undefined {
   const used = globalUsed(node);
   if (used !== undefined && !own.has(used)) return { message: refusalOf(used), stops: true };
   const path = pathOf(node);
+  if (path === 'auth0.accessToken') return reachesAll ? undefined : onlyThisCustomer;
   if (path !== undefined) return notOfAuth0(path) ?? (Object.hasOwn(byPath, path) ? byPath[path] : undefined);
   const text = textIn(node);
-  if (text !== undefined && /\/users-by-email|\/identities\b/.test(text)) return onlyThisCustomer;
+  if (!reachesAll && text !== undefined && /\/users-by-email|\/identities\b/.test(text)) return noOthers;
   if (text !== undefined && /\/api\/v2\/roles\b/.test(text)) return noRoles;
   if (node.type !== 'CallExpression') return undefined;
   const { callee, arguments: given } = node;

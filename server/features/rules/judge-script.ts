@@ -10,36 +10,41 @@ export type Finding = {
   readonly line: number | null;
   /** Because of it the script does not run, or fails where it comes to it. */
   readonly stops: boolean;
+  /** It fails until a setting of the umbrella is changed. */
+  readonly waits: boolean;
 };
 
 const mostBytes = 100 * 1024;
 
-/** Looks at a script that is brought along, without running it: whether it runs here as it is, and if not, why. */
-export async function judgeScript(script: string): Promise<Finding[]> {
+/**
+ * Looks at a script that is brought along, without running it: whether it runs here as it is, and if not, why.
+ *
+ * @param reachesAll whether code may read and change everybody, or the customer who signs in alone
+ */
+export async function judgeScript(script: string, reachesAll: boolean): Promise<Finding[]> {
   const fault = findSyntaxFault(script);
-  if (fault) return [{ message: `${fault.message} (column ${fault.column})`, line: fault.line, stops: true }];
+  if (fault) return [stop(`${fault.message} (column ${fault.column})`, fault.line)];
   const { missing } = await worldFiles({ scripts: [script] });
-  const findings: Finding[] = missing.map(({ name, message }) => ({
-    message,
-    line: lineOfText(script, name),
-    stops: true,
-  }));
+  const findings = missing.map(({ name, message }) => stop(message, lineOfText(script, name)));
   if (new TextEncoder().encode(script).length > mostBytes) {
-    findings.push({ message: 'A script has at most 100 kB.', line: null, stops: true });
+    findings.push(stop('A script has at most 100 kB.', null));
   }
   const program = parseExpressionAt(script, 0, { ecmaVersion: 'latest', locations: true });
   const nodes = [...walk(program)];
   const own = namesGivenIn(nodes);
   for (const node of nodes) {
-    const difference = differenceOf(node, own);
-    if (difference) findings.push({ ...difference, line: node.loc?.start.line ?? null });
+    const difference = differenceOf(node, own, reachesAll);
+    if (difference) findings.push({ waits: false, ...difference, line: node.loc?.start.line ?? null });
   }
-  findings.push(...refusedRequires(nodes).map((one) => ({ ...one, stops: true })));
+  findings.push(...refusedRequires(nodes).map(({ message, line }) => stop(message, line)));
   if (!callsBack(program, nodes)) {
-    const message = 'It never calls its third parameter, so each sign-in would wait for it until the deadline.';
-    findings.push({ message, line: 1, stops: true });
+    findings.push(stop('It never calls its third parameter, so each sign-in would wait for it until the deadline.', 1));
   }
   return onePerMessage(findings);
+}
+
+function stop(message: string, line: number | null): Finding {
+  return { message, line, stops: true, waits: false };
 }
 
 /** Names of its own functions, parameters, classes and variables, wherever they stand. */

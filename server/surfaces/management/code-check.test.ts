@@ -91,7 +91,10 @@ const scripts: [name: string, script: string, told: [words: RegExp, line: number
   [
     'linking',
     "function (user, context, cb) {\n const url = auth0.baseUrl + '/users-by-email';\n const token = auth0.accessToken;\n cb(null, user, context);\n}",
-    [[/nobody else.*code_reaches/, 2, false]],
+    [
+      [/^Finding others .*code_reaches/, 2, false],
+      [/nobody else.*code_reaches/, 3, false],
+    ],
   ],
   [
     'roles of the API',
@@ -124,6 +127,22 @@ for (const [name, script, told] of scripts) {
     }
   });
 }
+
+test('a rule that looks for others waits for the umbrella to let code reach everybody', async () => {
+  const joins =
+    'function (user, context, cb) {\n fetch(auth0.baseUrl + "/users-by-email?email=a", auth0.accessToken);\n cb(null, user, context);\n}';
+  const own = 'function (user, context, cb) {\n user.token = auth0.accessToken;\n cb(null, user, context);\n}';
+  const look = async () => {
+    const body = { rules: [joins, own].map((script) => ({ name: 'one', script })) };
+    const { checked } = await manage('POST', 'rules/check', body);
+    assert.ok(Array.isArray(checked));
+    return checked.map(({ findings }) => findings.map(({ waits }: { waits: boolean }) => waits));
+  };
+  assert.deepEqual(await look(), [[true, false], [false]]);
+  await manage('PATCH', 'umbrella', { code_reaches: 'everybody' });
+  assert.deepEqual(await look(), [[], []]);
+  await manage('PATCH', 'umbrella', { code_reaches: 'customer' });
+});
 
 const reading: [code: string, keys: string[] | null][] = [
   ['configuration.CRM_KEY; configuration["SHOP"]; user.configuration;', ['CRM_KEY', 'SHOP']],

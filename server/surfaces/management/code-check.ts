@@ -8,6 +8,7 @@ import {
 } from '../../../contract/code-check.ts';
 import { judgeAction } from '../../features/actions/actions.ts';
 import { judgeScript, valuesRead } from '../../features/rules/rules.ts';
+import { readReach } from '../login/login.ts';
 import { nothing, type Route, route } from './route.ts';
 
 /** Code from Auth0 is looked at before it is brought along; none of it is run or kept. */
@@ -25,11 +26,12 @@ export const codeCheckRoutes: readonly Route[] = [
       status: 200,
       reply: rulesChecked,
     },
-    async (_api, { body }) => {
+    async ({ base }, { body }) => {
       const checked: RulesChecked['checked'] = [];
+      const reachesAll = (await readReach(base.db)) === 'everybody';
       // One after the other: packages are bundled on the way, and sign-ins come first.
       for (const { name, script } of body.rules) {
-        checked.push({ name, findings: await judgeScript(script), configuration: valuesRead(script) });
+        checked.push({ name, findings: await judgeScript(script, reachesAll), configuration: valuesRead(script) });
       }
       return { checked };
     },

@@ -79,9 +79,9 @@ async function checkReach({ db }: Base, { only }: Call, { route, params }: Match
   const isOfOne = ofOne.has(`${route.method} ${route.path}`);
   const customer = isOfOne ? await findByUserId(db, params.id ?? '') : undefined;
   if (customer?.id === only) return;
-  throw new Problem('access_denied', 'This token is good for the customer who signs in, and nobody else.', {
-    errorCode: 'insufficient_scope',
-  });
+  const message =
+    'This token is good for the customer who signs in, and nobody else, until the umbrella lets code reach everybody (code_reaches).';
+  throw new Problem('access_denied', message, { errorCode: 'insufficient_scope' });
 }
 
 async function act(api: Api, { query, body, ip }: Call, { route, params }: Matched, caller: Caller): Promise<unknown> {
