@@ -114,7 +114,7 @@ async function rules(words: readonly string[]): Promise<void> {
   const { changeRunning } = await import('./features/rules/rules.ts');
   await withGround(async ({ base }) => {
     const { skipped } = await changeRunning(base, { skipped: word === 'off' });
-    say(skipped ? 'No rule runs until `rules on`.' : 'Rules run again.');
+    say(skipped ? 'No rule and no action runs until `rules on`.' : 'Rules and actions run again.');
   });
 }
 

@@ -2,6 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { isIPv4 } from 'node:net';
 
+const englishNames = new Intl.DisplayNames('en', { type: 'region' });
+
 type Value = string | number | { readonly double: number } | readonly Value[] | { readonly [name: string]: Value };
 
 /** A city of the file, in every language that it has. */
@@ -59,13 +61,18 @@ function recordOf({ country, city, latitude, longitude, postalCode, timeZone, co
     ...(timeZone !== undefined && { time_zone: timeZone }),
   };
   return {
-    country: { iso_code: country, names: { en: country } },
+    country: { iso_code: country, names: { en: englishName(country) } },
     ...(city !== undefined && { city: { names: { en: city, de: city } } }),
     ...(Object.keys(location).length > 0 && { location }),
     ...(postalCode !== undefined && { postal: { code: postalCode } }),
     ...(continent !== undefined && { continent: { code: continent } }),
     ...(subdivision && { subdivisions: [{ iso_code: subdivision[0], names: { en: subdivision[1] } }] }),
   };
+}
+
+/** What is no code of a country stands for itself. */
+function englishName(country: string): string {
+  return (/^[A-Z]{2}$/.test(country) && englishNames.of(country)) || country;
 }
 
 function insert(nodes: [Leaf, Leaf][], bits: readonly (0 | 1)[], leaf: Leaf): void {

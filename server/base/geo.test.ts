@@ -46,7 +46,7 @@ test('all that the file says of a place, with the three letters of its country',
   assert.deepEqual(detailsOf('81.2.69.142'), {
     ...lyon,
     country3: 'FRA',
-    countryName: 'FR',
+    countryName: 'France',
     continent: 'EU',
     subdivision: 'ARA',
     subdivisionName: 'Auvergne-Rhône-Alpes',

@@ -308,7 +308,7 @@ test('an event tells all that is known of the place', async (t) => {
       ...{
         countryCode: 'FR',
         countryCode3: 'FRA',
-        countryName: 'FR',
+        countryName: 'France',
         cityName: 'Lyon',
         latitude: 45.75,
         longitude: 4.85,
