@@ -93,6 +93,7 @@ test('a ready rule is filled in, and one that is as good as code is not', async 
   await look(page, 'Welcome mark');
   await open('/rules/library/first-sign-in-webhook', 'Webhook on the first sign-in');
   await notAllowed().waitFor();
+  await main().getByText('calls another server is switched on by who may write code').waitFor();
   assert.equal(await isThere('button', 'Switch it on'), false);
 });
 

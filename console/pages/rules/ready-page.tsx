@@ -45,8 +45,24 @@ function Ready({ rule }: { rule: LibraryRule }) {
           .
         </Text>
       ) : null}
-      {running && !added ? may('create:rules', rule) ? <Add rule={rule} /> : <NotAllowed /> : null}
+      {running && !added ? may('create:rules', rule) ? <Add rule={rule} /> : <Beyond rule={rule} /> : null}
     </Page>
+  );
+}
+
+/** Why somebody who may switch on others may not switch on this one. */
+function Beyond({ rule }: { rule: LibraryRule }) {
+  const isAsGoodAsCode = rule.calls_outside || rule.on_failure === 'refuse';
+  return (
+    <>
+      <NotAllowed />
+      {isAsGoodAsCode ? (
+        <Text size="sm">
+          A rule that {rule.calls_outside ? 'calls another server' : 'may refuse sign-ins'} is switched on by who may
+          write code.
+        </Text>
+      ) : null}
+    </>
   );
 }
 
