@@ -303,7 +303,7 @@ test('an export of Auth0 is looked at, told what runs and why not, and brought a
   await put('actions/Greet.json', JSON.stringify(told));
   await put('triggers/triggers.json', JSON.stringify({ 'post-login': [{ action_name: 'Greet' }] }));
   await page.getByLabel('Folder', { exact: true }).setInputFiles(folder);
-  await page.getByText('5 of 6 run here. What does not stays behind.').waitFor();
+  await page.getByText('5 of 6 run here, 1 with a difference. What does not stays behind.').waitFor();
   await page.getByText('The hook enrich stays behind').waitFor();
   await page.getByText('It comes switched off: until then it would fail').waitFor();
   await page.getByText(/Line 2: .*pg/).waitFor();

@@ -41,6 +41,7 @@ test('a rule that fails until a setting is changed is told so, and does not run 
   assert.deepEqual([comesAlong(looked), isComplete(looked)], [true, false]);
   assert.equal(waitingFor(looked), 'until then it would fail, and refuse who signs in');
   const both = lookedRule(rule, { ...reading(['A', 'B']), findings: [finding] }, configs, [], none);
+  assert.equal(verdictOf({ rules: [looked, looked], actions: [] }), '2 of 2 run here, 2 with a difference.');
   assert.match(waitingFor(both), /^it reads A, B, which have no values here yet; until then /);
 });
 

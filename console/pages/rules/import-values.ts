@@ -73,8 +73,11 @@ export function comingValues({ configs, here }: Report): { readonly key: string;
 export function verdictOf({ rules, actions }: Pick<Report, 'rules' | 'actions'>): string {
   const all = [...rules, ...actions];
   const [running, here] = [all.filter((one) => !stops(one)).length, all.filter(({ isHere }) => isHere).length];
+  const otherwise = all.filter((looked) => !stops(looked) && looked.findings.length > 0).length;
   const one = running === 1;
-  const rest = running < all.length ? '. What does not stays behind' : one ? ' as it is' : ' as they are';
+  const asTheyAre = running < all.length ? '' : one ? ' as it is' : ' as they are';
+  const how = otherwise > 0 ? `, ${otherwise} with a difference` : asTheyAre;
+  const rest = running < all.length ? `${how}. What does not stays behind` : how;
   const taken =
     here === 0
       ? ''
