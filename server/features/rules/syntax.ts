@@ -14,6 +14,7 @@ export function findSyntaxFault(script: string): SyntaxFault | undefined {
 }
 
 const notOne = { message: 'A rule is one function: function (user, context, callback) { ... }', line: 1, column: 1 };
+const anAction = { ...notOne, message: `${notOne.message}. Code with exports is an action.` };
 const tooDeep = { message: nestedTooDeeply, line: 1, column: 1 };
 
 /** @throws Problem `invalid_body` that says where the script is wrong */
@@ -34,7 +35,17 @@ function compile(script: string): SyntaxFault | undefined {
   } catch (error) {
     // V8 does not say where; acorn does, where it comes no deeper.
     if (isTooDeep(error)) return findShapeFault(script) ?? tooDeep;
-    return toFault(error, script);
+    return isProgram(script) ? (/\bexports\b/.test(script) ? anAction : notOne) : toFault(error, script);
+  }
+}
+
+/** Statements of another kind, as an action is: what is wrong is not where the compiler stumbles. */
+function isProgram(script: string): boolean {
+  try {
+    const { body } = parse(script, { ecmaVersion: 'latest', sourceType: 'script' });
+    return body.every(({ type }) => type !== 'FunctionDeclaration');
+  } catch {
+    return false;
   }
 }
 
