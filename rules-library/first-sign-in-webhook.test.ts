@@ -25,6 +25,11 @@ test('at the first sign-in, and only then, it is told what the form names', asyn
   assert.deepEqual(second.called, []);
 });
 
+test('a secret that is too short is told in plain words', () => {
+  const { error } = firstSignInWebhookSource.settings.safeParse({ ...settings, secret: 'short' });
+  assert.equal(error?.issues[0]?.message, 'It has at least 16 characters.');
+});
+
 test('the body is signed; whoever knows the secret can check it', () => {
   const parsed = firstSignInWebhookSource.settings.parse(settings);
   const { method, url, headers, body = '' } = firstSignInWebhookSource.request(parsed, { event: 'first_sign_in' });

@@ -8,10 +8,10 @@ const settings = z.strictObject({
   address: z
     .url({ protocol: /^https?$/ })
     .meta({ title: 'Address', description: 'Where the news is posted to, as JSON.' }),
-  secret: z.string().trim().min(16).max(500).meta({
+  secret: z.string().trim().min(16, 'It has at least 16 characters.').max(500).meta({
     title: 'Secret',
     description:
-      'Signs the body: `x-regulars-signature: sha256=` and the HMAC of it in hex. Your server refuses what is not signed with it.',
+      'Signs the body: `x-regulars-signature: sha256=` and the HMAC of it in hex. Your server refuses what is not signed with it. At least 16 characters.',
     secret: true,
   }),
   fields: z
