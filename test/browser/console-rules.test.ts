@@ -1,8 +1,6 @@
 // Rules in the console: written, tried, put in order, taken from the library, brought back.
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { type Manage, makeCustomer, makePortal, manageAt, passwordConnection, readJson } from '../api-calls.ts';
@@ -11,6 +9,7 @@ import { atConsole, consoleVariables } from '../console-visitor.ts';
 import { startTestServer, type TestServer } from '../server.ts';
 import { administratorVariables, signInFirst } from '../staff.ts';
 import { assertQuiet, complaintsOf, look } from '../staff-page.ts';
+import { writtenFolder } from '../written-folder.ts';
 
 let server: TestServer;
 let browser: Browser;
@@ -270,38 +269,26 @@ test('a customer signs in: the claim is in the token, and what the rule prints i
 test('an export of Auth0 is looked at, told what runs and why not, and brought along', async () => {
   await open('/rules/import', 'Import from Auth0');
   await look(page, 'Import from Auth0');
-  const folder = await mkdtemp(join(tmpdir(), 'regulars-export-'));
-  const put = async (path: string, text: string) => {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), text);
-  };
-  await put('rules/Plan.js', 'function (user, context, callback) { callback(null, user, context); }');
-  await put('rules/Plan.json', JSON.stringify({ name: 'Plan', order: 20, enabled: false, script: './Plan.js' }));
-  await put('rules/First.js', 'function (user, context, callback) { callback(null, user, context); }');
-  await put('rules/First.json', JSON.stringify({ name: 'First', order: 10, enabled: true, script: './First.js' }));
-  await put(
-    'rules/Old.js',
-    "(user, context, callback) => {\n  const pg = require('pg');\n  callback(null, user, context);\n}",
-  );
-  await put('rules/Old.json', JSON.stringify({ name: 'Old', order: 30, enabled: true, script: './Old.js' }));
-  await put('rules/Crm.js', '(user, context, callback) => callback(null, user, context, configuration.CRM_KEY)');
-  await put('rules/Crm.json', JSON.stringify({ name: 'Crm', order: 40, enabled: true, script: './Crm.js' }));
-  await put(
-    'rules/Join.js',
-    '(user, context, callback) => fetch(auth0.baseUrl + "/users-by-email").then(() => callback(null, user, context))',
-  );
-  await put('rules/Join.json', JSON.stringify({ name: 'Join', order: 50, enabled: true, script: './Join.js' }));
-  await put('hooks/enrich.json', JSON.stringify({ name: 'enrich', script: './enrich.js' }));
-  await put('rulesConfigs.json', JSON.stringify([{ key: 'CRM_KEY' }, { key: 'SHOP', value: 'lumiere' }]));
-  await put('actions/Greet/code.js', 'exports.onExecutePostLogin = async (event, api) => {};');
-  const told = {
-    name: 'Greet',
-    code: './actions/Greet/code.js',
-    supported_triggers: [{ id: 'post-login' }],
-    deployed: true,
-  };
-  await put('actions/Greet.json', JSON.stringify(told));
-  await put('triggers/triggers.json', JSON.stringify({ 'post-login': [{ action_name: 'Greet' }] }));
+  const rules: [name: string, order: number, script: string, enabled?: false][] = [
+    ['Plan', 20, 'function (user, context, callback) { callback(null, user, context); }', false],
+    ['First', 10, 'function (user, context, callback) { callback(null, user, context); }'],
+    ['Old', 30, "(user, context, callback) => {\n  const pg = require('pg');\n  callback(null, user, context);\n}"],
+    ['Crm', 40, '(user, context, callback) => callback(null, user, context, configuration.CRM_KEY)'],
+    ['Join', 50, "(user, context, callback) => fetch(auth0.baseUrl + '/users-by-email').then(() => callback())"],
+  ];
+  const told = { name: 'Greet', code: './actions/Greet/code.js', supported_triggers: [{ id: 'post-login' }] };
+  const files = rules.flatMap(([name, order, script, enabled = true]) => [
+    [`rules/${name}.js`, script],
+    [`rules/${name}.json`, JSON.stringify({ name, order, enabled, script: `./${name}.js` })],
+  ]);
+  const folder = await writtenFolder({
+    ...Object.fromEntries(files),
+    'hooks/enrich.json': JSON.stringify({ name: 'enrich', script: './enrich.js' }),
+    'rulesConfigs.json': JSON.stringify([{ key: 'CRM_KEY' }, { key: 'SHOP', value: 'lumiere' }]),
+    'actions/Greet/code.js': 'exports.onExecutePostLogin = async (event, api) => {};',
+    'actions/Greet.json': JSON.stringify({ ...told, deployed: true }),
+    'triggers/triggers.json': JSON.stringify({ 'post-login': [{ action_name: 'Greet' }] }),
+  });
   await page.getByLabel('Folder', { exact: true }).setInputFiles(folder);
   await page.getByText('5 of 6 run here, 1 with a difference. What does not stays behind.').waitFor();
   await page.getByText('The hook enrich stays behind').waitFor();
@@ -325,17 +312,10 @@ test('an export of Auth0 is looked at, told what runs and why not, and brought a
     'Trigger post-login: runs Greet',
   ]);
   await look(page, 'Import from Auth0');
-  const { rules } = await manage('GET', 'rules/running');
-  assert.ok(Array.isArray(rules));
-  assert.deepEqual(
-    rules.slice(3).map(({ name, enabled }) => [name, enabled]),
-    [
-      ['First', true],
-      ['Plan', false],
-      ['Crm', false],
-      ['Join', false],
-    ],
-  );
+  const { rules: running } = await manage('GET', 'rules/running');
+  assert.ok(Array.isArray(running));
+  const states = running.slice(3).map(({ name, enabled }) => `${name} ${enabled}`);
+  assert.deepEqual(states, ['First true', 'Plan false', 'Crm false', 'Join false']);
   const { bindings } = await manage('GET', 'actions/triggers/post-login/bindings');
   assert.ok(Array.isArray(bindings));
   assert.equal(bindings[0].display_name, 'Greet');
