@@ -1,5 +1,5 @@
 // Forms of rules and actions in the console: where the keys go after a save, what a try and a comparison say, what an
-// import leaves behind, and lists on a phone.
+// import leaves behind, lists on a phone, and what does not work here.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
@@ -273,4 +273,16 @@ test('an action that is deployed and bound nowhere says so, and where it is boun
   await page.getByText('Version 1 · deployed').waitFor();
   assert.equal(await page.getByText('It runs nowhere yet').count(), 0);
   assertQuiet(complaints);
+});
+
+test('what of a rule does not work here is told beside it until it is mended', async () => {
+  const script = failing("require('no-such-package');");
+  const { id } = await manage('POST', 'rules', { name: 'Needs a package', script, enabled: false });
+  await open(`/rules/${id}`, 'Needs a package');
+  const told = page.getByRole('alert').filter({ hasText: 'does not work here' });
+  await told.getByText(/^Line 2: .*no-such-package/).waitFor();
+  await look(page, 'Needs a package');
+  await write(going);
+  await byKey('Save');
+  await told.waitFor({ state: 'detached' });
 });

@@ -99,7 +99,9 @@ test('configuration: set, never shown, removed', async () => {
   await page.getByText('No value yet').waitFor();
   await page.getByRole('button', { name: 'New value' }).first().click();
   await field('Name').fill('CRM KEY');
-  await field('Value').fill('hidden-for-ever');
+  // A key of several lines stays one.
+  await field('Value').fill('hidden-for-ever\nin two lines');
+  assert.equal(await field('Value').inputValue(), 'hidden-for-ever\nin two lines');
   await press('Set it');
   await page.getByText('Letters, digits, “_” and “-”.').waitFor();
   await field('Name').fill('CRM_KEY');

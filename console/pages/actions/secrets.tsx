@@ -1,4 +1,4 @@
-import { Button, Code, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Code, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Action } from '../../../contract/actions.ts';
 import { Ask } from '../../ui/ask.tsx';
@@ -75,8 +75,10 @@ export function Secrets({
             error={form.error('name')}
             onChange={(event) => form.set('name', event.currentTarget.value)}
           />
-          <TextInput
+          <Textarea
             label="Value"
+            autosize
+            maxRows={8}
             autoComplete="off"
             maxLength={4096}
             value={form.values.value}

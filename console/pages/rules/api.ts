@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
+import type { RulesChecked } from '../../../contract/code-check.ts';
 import type {
   LibraryRule,
   Rule,
@@ -38,6 +39,20 @@ export function runningQuery(id: string) {
     queryKey: ['rule-running', id],
     queryFn: ({ signal }) => call<RuleRunning>(`${of(id)}/running`, { signal }),
     ...forForm,
+  });
+}
+
+/** Has the server look at scripts, without running them. */
+export async function checkRules(rules: readonly Pick<Rule, 'name' | 'script'>[]): Promise<RulesChecked['checked']> {
+  const body = { rules: rules.map(({ name, script }) => ({ name, script })) };
+  return (await call<RulesChecked>('/rules/check', { method: 'POST', body })).checked;
+}
+
+/** What of a script does not run here, or runs otherwise. */
+export function checkQuery({ name, script }: Pick<Rule, 'name' | 'script'>) {
+  return queryOptions({
+    queryKey: ['rule-check', script],
+    queryFn: async () => (await checkRules([{ name, script }])).flatMap(({ findings }) => findings),
   });
 }
 

@@ -6,6 +6,7 @@ import { ScriptBox } from '../../ui/script-box.tsx';
 import { useMayWriteCode } from '../../ui/session.ts';
 import { tell } from '../../ui/tell.ts';
 import { changeRule } from './api.ts';
+import { FindingsOf } from './findings.tsx';
 import { History } from './history.tsx';
 import type { KnownRule } from './known-rule.ts';
 import { ruleMembers } from './members.ts';
@@ -54,6 +55,7 @@ export function CodeRule({ known }: { known: KnownRule }) {
               error={form.error('script')}
               onChange={(script) => form.set('script', script)}
             />
+            <FindingsOf rule={rule} />
             {readOnly ? null : (
               <SaveBar form={form} save={(over) => void save(over)} reload={() => void showWhatIs()} />
             )}

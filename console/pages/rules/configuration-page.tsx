@@ -1,4 +1,4 @@
-import { Button, Code, TextInput } from '@mantine/core';
+import { Button, Code, Textarea, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -114,8 +114,10 @@ function ValueDialog({ name, close, changed }: { name: string; close: () => void
             onChange={(event) => form.set('key', event.currentTarget.value)}
           />
         ) : null}
-        <TextInput
+        <Textarea
           label="Value"
+          autosize
+          maxRows={8}
           description="It replaces what is there, and is not shown again."
           autoComplete="off"
           value={form.values.value}

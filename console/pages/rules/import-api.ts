@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import type { Action, bindingList } from '../../../contract/actions.ts';
-import type { ActionsChecked, RulesChecked } from '../../../contract/code-check.ts';
+import type { ActionsChecked } from '../../../contract/code-check.ts';
 import { call } from '../../ui/api.ts';
 import { listActions } from '../../ui/list-actions.ts';
 import { refusalOf } from '../../ui/refusal.ts';
 import type { RunningRules } from '../../ui/running-rules.ts';
-import { listConfigs, makeRule, setConfig } from './api.ts';
+import { checkRules, listConfigs, makeRule, setConfig } from './api.ts';
 import {
   comesAlong,
   comingValues,
@@ -49,9 +49,9 @@ export async function lookAt(found: Found, may: (scope: string) => boolean): Pro
   const here = may('read:rules_configs') ? (await listConfigs()).map(({ key }) => key) : [];
   const taken = await takenNames(may);
   const rules = await inParts(found.rules, async (part) => {
-    const body = { rules: part.map(({ name, script }) => ({ name, script })) };
-    const { checked } = await call<RulesChecked>('/rules/check', { method: 'POST', body });
-    return pairs(part, checked).map(([rule, said]) => lookedRule(rule, said, found.configs, here, taken.rules));
+    return pairs(part, await checkRules(part)).map(([rule, said]) =>
+      lookedRule(rule, said, found.configs, here, taken.rules),
+    );
   });
   if (!may('create:actions')) return withoutActions({ ...found, rules, actions: [], here }, found.actions.length);
   const actions = await inParts(found.actions, async (part) => {

@@ -1,5 +1,6 @@
 import { Alert, Anchor, Badge, Group, List, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { Findings } from './findings.tsx';
 import {
   comesAlong,
   comingValues,
@@ -94,12 +95,7 @@ function Part({ title, off, lines }: { title: string; off: string; lines: readon
               </Text>
               <Verdict looked={looked} />
             </Group>
-            {looked.findings.map(({ message, line }) => (
-              <Text key={message} size="sm" className="value">
-                {line === null ? '' : `Line ${line}: `}
-                {message}
-              </Text>
-            ))}
+            <Findings findings={looked.findings} />
             {!comesAlong(looked) || isComplete(looked) ? null : (
               <Text size="sm" className="value">
                 It comes {off}: {waitingFor(looked)}.
