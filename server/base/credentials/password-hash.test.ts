@@ -22,19 +22,21 @@ test('a hash with weaker parameters is outdated', async () => {
 test('the dummy does one hash and takes about as long as a verification', async () => {
   const hasher = createPasswordHasher({ parallel: 1 });
   const hash = await hasher.hash('some password');
-  const median = async (act: () => Promise<unknown>) => {
-    const times: number[] = [];
-    for (let i = 0; i < 9; i += 1) {
-      const start = performance.now();
-      await act();
-      times.push(performance.now() - start);
-    }
-    return times.sort((a, b) => a - b)[4] ?? 0;
+  const timeOf = async (act: () => Promise<unknown>) => {
+    const start = performance.now();
+    await act();
+    return performance.now() - start;
   };
   const before = hasher.work().done;
   await hasher.dummy('x');
   assert.equal(hasher.work().done, before + 1);
-  const ratio = (await median(() => hasher.dummy('x'))) / (await median(() => hasher.verify(hash, 'x')));
+  // The shortest of several, in turns: whatever else the machine does only adds to them.
+  let [dummy, verification] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (let turn = 0; turn < 9; turn += 1) {
+    dummy = Math.min(dummy, await timeOf(() => hasher.dummy('x')));
+    verification = Math.min(verification, await timeOf(() => hasher.verify(hash, 'x')));
+  }
+  const ratio = dummy / verification;
   assert.ok(ratio > 0.5 && ratio < 2, `dummy takes ${ratio} times a verification`);
 });
 
