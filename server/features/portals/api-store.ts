@@ -33,11 +33,16 @@ export function writeApi(db: Db, id: string, columns: ApiColumns, at: Date): Pro
     .executeTakeFirstOrThrow();
 }
 
-/** The system's API that was written last gets this identifier, unless there is an API of that one. */
+/**
+ * The system's API that was written last gets this identifier, unless there is an API of that one. It is held until the
+ * transaction ends: nobody moves it on meanwhile.
+ */
 export async function moveSystemApi(tx: Db, identifier: string, at: Date): Promise<boolean> {
+  const { rows } = await sql<{ id: string }>`
+    select id from resource_servers where is_system order by updated_at desc limit 1 for update`.execute(tx);
   const { numAffectedRows } = await sql`
     update resource_servers set identifier = ${identifier}, updated_at = ${at}
-    where id = (select id from resource_servers where is_system order by updated_at desc limit 1)
+    where id = ${rows[0]?.id}
       and not exists (select from resource_servers where identifier = ${identifier})`.execute(tx);
   return numAffectedRows === 1n;
 }

@@ -72,8 +72,20 @@ test('a release with more scopes gives them to machines that had all, and to no 
   assert.deepEqual((await portals.grantFor(base, portal.client_id, audience))?.scope, ['read:users']);
 });
 
+const at = (url: string): Base => ({ ...base, config: { ...base.config, url, issuer: `${url}/` } });
+
+test('a server with another address that begins meanwhile does not stop the first one from making its machine', async () => {
+  const [one, other] = [at('https://one.example.com'), at('https://other.example.com')];
+  await ensureSystemApi(one);
+  await ensureSystemApi(other);
+  const named = { ...one, config: { ...one.config, managementClient: { id: 'late', secret: 'a-secret-of-16-chars' } } };
+  assert.equal(await ensureFirstMachine(named, anything), null);
+  await base.settings.refresh();
+  assert.ok(await portals.grantFor(one, 'late', managementAudience(one)));
+  await ensureSystemApi(base);
+});
+
 test('at another address of the server machines have what they were granted, and no less when it moves back', async () => {
-  const at = (url: string): Base => ({ ...base, config: { ...base.config, url, issuer: `${url}/` } });
   const before = await portals.grantFor(base, 'operator', managementAudience(base));
   assert.ok(before);
   for (const moved of [at('https://id.example.com'), at('https://login.example.com'), base]) {

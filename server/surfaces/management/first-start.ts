@@ -79,6 +79,8 @@ export async function ensureFirstMachine(
     };
     const { portal, client_secret } = await createPortal(ground, draft, check);
     const scope = scopesOf(routes).map(({ value }) => value);
+    // A server with another address may have begun meanwhile.
+    await moveSystemApi(ground, managementAudience(base));
     await createGrant(ground, { client_id: portal.client_id, audience: managementAudience(base), scope });
     await writeSetting(tx, setting, portal.client_id);
     return named ? null : { client_id: portal.client_id, client_secret };
