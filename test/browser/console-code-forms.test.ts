@@ -211,6 +211,7 @@ test('settings that a ready rule needs are marked, a secret until it is set; wha
   const address = page.getByRole('textbox', { name: 'Address', exact: true });
   await address.and(page.locator('[required]')).waitFor();
   await secret.and(page.locator('[required]')).waitFor();
+  await page.getByRole('checkbox', { name: 'Time zone' }).waitFor();
   await address.fill('https://hooks.example/new');
   await byKey('Switch it on');
   await page.getByText('“Secret” is needed: fill it in, the rule cannot run without it.').waitFor();

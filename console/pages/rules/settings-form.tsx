@@ -135,8 +135,15 @@ function Setting({
   }
 }
 
-/** A value of the API as people read it: `let_in` is "Let in". */
+const claims = new Map([
+  ['locale', 'Language'],
+  ['zoneinfo', 'Time zone'],
+]);
+
+/** A value of the API as people read it: `let_in` is "Let in"; claims whose names are no words, by what they hold. */
 function words(value: string): string {
+  const claim = claims.get(value);
+  if (claim) return claim;
   const text = value.replaceAll('_', ' ');
   return /^[A-Z]+$/.test(text) ? text : text.slice(0, 1).toUpperCase() + text.slice(1);
 }
