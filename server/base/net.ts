@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP, isIPv4 } from 'node:net';
 import { judgeAddress } from './address-rules.ts';
 import { Problem } from './errors.ts';
-import { exchange, outgoingFailure } from './outgoing-exchange.ts';
+import { type Exchange, exchange, outgoingFailure } from './outgoing-exchange.ts';
 
 /** What is sent. Without `redirect: 'follow'` a redirect is handed back as it is. */
 export type OutgoingInit = {
@@ -14,8 +14,11 @@ export type OutgoingInit = {
   signal?: AbortSignal | null | undefined;
 };
 
-/** `timeoutMs` counts for the whole act: name, connection, redirects, body. */
-export type OutgoingLimits = { timeoutMs?: number; maxBytes?: number };
+/**
+ * `timeoutMs` counts for the whole act: name, connection, redirects, body. We ask for nothing compressed; with
+ * `takesPacked` an answer that is so all the same is handed on as it came, with its `content-encoding`.
+ */
+export type OutgoingLimits = { timeoutMs?: number; maxBytes?: number; takesPacked?: boolean };
 
 /** Every request that leaves the server goes through here. */
 export type Outgoing = {
@@ -58,24 +61,29 @@ export function createOutgoing({ ownHosts, resolve = resolveAll }: OutgoingSourc
     return addresses;
   }
 
-  async function send(url: URL, init: OutgoingInit, signal: AbortSignal, maxBytes: number): Promise<Response> {
+  async function send(
+    url: URL,
+    init: OutgoingInit,
+    signal: AbortSignal,
+    bounds: Pick<Exchange, 'maxBytes' | 'takesPacked'>,
+  ): Promise<Response> {
     const addresses = await allowedAddresses(url, signal);
     const body = bodyOf(init.body);
     const headers: Record<string, string> = { accept: '*/*', 'user-agent': 'Regulars', 'accept-encoding': 'identity' };
     for (const [name, value] of Object.entries(init.headers ?? {})) headers[name.toLowerCase()] = value;
     if (init.body instanceof URLSearchParams) headers['content-type'] ??= 'application/x-www-form-urlencoded';
     if (body) headers['content-length'] = String(body.length);
-    return exchange({ url, addresses, method: init.method ?? 'GET', headers, body, signal, maxBytes });
+    return exchange({ url, addresses, method: init.method ?? 'GET', headers, body, signal, ...bounds });
   }
 
   return {
     isOwn: async (url) => isOwn(readUrl(url)),
-    async fetch(address, init = {}, { timeoutMs = 5000, maxBytes = 1_000_000 } = {}) {
+    async fetch(address, init = {}, { timeoutMs = 5000, maxBytes = 1_000_000, takesPacked = false } = {}) {
       const deadline = AbortSignal.timeout(timeoutMs);
       const signal = init.signal ? AbortSignal.any([deadline, init.signal]) : deadline;
       let [url, next] = [readUrl(address), init];
       for (let hops = 0; ; hops += 1) {
-        const response = await send(url, next, signal, maxBytes);
+        const response = await send(url, next, signal, { maxBytes, takesPacked });
         const location = response.headers.get('location');
         if (init.redirect !== 'follow' || !isRedirect(response.status) || location === null) return response;
         if (hops === mostRedirects) throw outgoingFailure('redirects');

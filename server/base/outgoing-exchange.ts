@@ -18,6 +18,8 @@ export type Exchange = {
   /** Ends everything: connecting, waiting, reading. */
   signal: AbortSignal;
   maxBytes: number;
+  /** Is a compressed answer read as it came? Its reader bounds what it becomes. */
+  takesPacked: boolean;
 };
 
 /**
@@ -38,7 +40,7 @@ export function outgoingFailure(reason: OutgoingReason, cause?: unknown): Proble
 export async function exchange(one: Exchange): Promise<Response> {
   try {
     const incoming = await open(one);
-    return toResponse(incoming, await readBody(incoming, one.maxBytes));
+    return toResponse(incoming, await readBody(incoming, one));
   } catch (error) {
     if (one.signal.aborted) throw outgoingFailure('timeout');
     throw error instanceof Problem ? error : outgoingFailure('connection', error);
@@ -63,9 +65,12 @@ function pin(addresses: readonly LookupAddress[]): LookupFunction {
   };
 }
 
-async function readBody(incoming: IncomingMessage, maxBytes: number): Promise<Buffer> {
+async function readBody(
+  incoming: IncomingMessage,
+  { maxBytes, takesPacked }: Pick<Exchange, 'maxBytes' | 'takesPacked'>,
+): Promise<Buffer> {
   const encoding = incoming.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') {
+  if (encoding !== undefined && encoding !== 'identity' && !takesPacked) {
     incoming.destroy();
     throw outgoingFailure('encoding'); // we asked for none, and a compressed body has no honest size
   }

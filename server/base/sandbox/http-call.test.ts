@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { LookupAddress } from 'node:dns';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { after, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { createOutgoing } from '../net.ts';
 import { createHttpCall } from './http-call.ts';
 import { openTest } from './world/test-both.ts';
@@ -29,6 +30,8 @@ async function listen(answer: RequestListener) {
   return { port: address.port, host: `127.0.0.1:${address.port}`, seen };
 }
 
+// 200 MB when it is unpacked.
+const bomb = gzipSync(Buffer.alloc(200_000_000));
 const inside = await listen((_request, reply) => reply.end('inside'));
 const own = await listen((request, reply) => {
   if (request.url === '/away') reply.writeHead(302, { location: `http://${inside.host}/secret` }).end();
@@ -39,7 +42,8 @@ const own = await listen((request, reply) => {
       if (!reply.destroyed) reply.once('drain', write);
     };
     write();
-  } else if (request.url === '/key') reply.end(request.headers['idempotency-key'] ?? 'none');
+  } else if (request.url === '/bomb') reply.setHeader('content-encoding', 'gzip').end(bomb);
+  else if (request.url === '/key') reply.end(request.headers['idempotency-key'] ?? 'none');
   else if (request.url !== '/slow') reply.end('own');
 });
 
@@ -146,6 +150,23 @@ test('an answer without end, and one that never comes, are ended and told', asyn
     `http://${own.host}/slow`,
   );
   assert.equal(late, "[ 'ECONNABORTED', 'timeout of 300ms exceeded' ]");
+});
+
+test('security row 10: an answer that unpacks to more than a run may hold ends that run alone, and is told', async () => {
+  for (const call of [
+    'await (await fetch(url)).text()',
+    "(await require('axios@0.21.1').get(url)).data",
+    "(await require('axios@1.21.1').get(url)).data",
+    "await new Promise((ok, no) => require('request')({ url, gzip: true }, (e, r, b) => (e ? no(e) : ok(b))))",
+  ]) {
+    const told = await inSandbox(`return (${call}).length;`, `http://${own.host}/bomb`);
+    assert.match(
+      told,
+      /^(failed: memory|thrown: [\s\S]*(larger than|buffer|fetch failed|terminated|maxContentLength))/i,
+      call,
+    );
+    assert.equal(await inSandbox('return await (await fetch(url)).text();', `http://${own.host}/`), "'own'");
+  }
 });
 
 test('what is no request is refused, whatever the code sends', async () => {

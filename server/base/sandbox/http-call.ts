@@ -35,7 +35,8 @@ const request = z.object({
   timeoutMs: z.number().positive().optional(),
 });
 
-// What speaks of the connection is `base/net`'s, which also reads no compressed bodies: they have no honest size.
+// What speaks of the connection is `base/net`'s, which asks for nothing compressed: that has no honest size. Files that are
+// stored compressed come so all the same, and are unpacked by the code's library, as in Node, within the run's memory.
 const notPassedOn = new Set([
   ...['accept-encoding', 'connection', 'content-length', 'expect', 'host', 'keep-alive', 'proxy-authorization'],
   ...['proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'],
@@ -43,7 +44,6 @@ const notPassedOn = new Set([
 
 const sentences: Record<string, string> = {
   too_large: `The answer has more than ${mostBytes} bytes, which code of rules and actions cannot read.`,
-  encoding: 'The answer is compressed, although nobody asked for that.',
 };
 
 /**
@@ -130,7 +130,7 @@ async function send(
     joined[key] = before === undefined ? value : `${before}${key === 'cookie' ? '; ' : ', '}${value}`;
   }
   const init = { method, headers: joined, body: body && body.length > 0 ? body : undefined, signal };
-  const limits = { timeoutMs: Math.min(timeoutMs + graceMs, mostMs), maxBytes: mostBytes };
+  const limits = { timeoutMs: Math.min(timeoutMs + graceMs, mostMs), maxBytes: mostBytes, takesPacked: true };
   const response = await outgoing.fetch(url, init, limits);
   return {
     status: response.status,

@@ -133,9 +133,9 @@ same(
   'the order of timers, ticks, microtasks and immediates',
   `const out = []; const note = (what) => () => out.push(what);
    await new Promise((done) => setTimeout(() => {
-     setTimeout(note('timeout 2'), 2); setTimeout(note('timeout 1'), 1); setImmediate(note('immediate')); queueMicrotask(note('microtask'));
+     setTimeout(note('timeout 2'), 25); setTimeout(note('timeout 1'), 1); setImmediate(note('immediate')); queueMicrotask(note('microtask'));
      Promise.resolve().then(note('promise')).then(note('promise 2')); process.nextTick(note('tick'), 1); process.nextTick(() => { out.push('tick 2'); Promise.resolve().then(note('promise of tick')); });
-     out.push('now'); setTimeout(done, 30);
+     out.push('now'); setTimeout(done, 60);
    }, 1));
    const interval = []; await new Promise((done) => { const t = setInterval(() => { interval.push(1); if (interval.length === 3) { clearInterval(t); done(); } }, 1); });
    const never = setTimeout(() => out.push('never'), 5); clearTimeout(never); const t = setTimeout(() => {}, 1000); out.push(interval, typeof t, t.hasRef(), t.unref() === t, t.hasRef(), typeof t[Symbol.toPrimitive]()); clearTimeout(+t); t.refresh; clearTimeout(t);

@@ -35,6 +35,21 @@ for (const name of ['request', 'request@2.56.0', 'request@2.88.2']) {
 }
 
 same(
+  'an answer that is compressed, though nobody asked for it: request, axios, node-fetch, fetch, https',
+  `const out = []; const request = require('request'); const call = (options) => new Promise((ok) => request(options, (error, response, body) => ok([error && error.message, body && (body.url || body.length)])));
+   for (const way of ['gzip', 'deflate', 'br']) {
+     const at = url + '/?packed=' + way;
+     out.push(way, await call({ url: at, gzip: true, json: true }), await call({ url: at, encoding: null }));
+     for (const axios of [require('axios@0.21.1'), require('axios@0.35.0'), require('axios@1.21.1')]) out.push(await axios.get(at).then((r) => r.data.url || r.data.length, (e) => e.message));
+     out.push(await require('node-fetch')(at).then((r) => r.json()).then((r) => r.url, (e) => e.message), await fetch(at).then((r) => r.json()).then((r) => r.url));
+     out.push(await new Promise((ok) => require('http').get(at, (r) => { const parts = []; r.on('data', (d) => parts.push(d)).on('end', () => ok([r.headers['content-encoding'], Buffer.concat(parts).length])); })));
+     out.push(await fetch(at, { method: 'HEAD' }).then((r) => [r.headers.get('content-encoding'), r.status]));
+     const broken = url + '/?packed=x-gzip'; out.push(await fetch(broken).then((r) => r.text()).catch((e) => [e.message, e.cause.message]), await require('axios@1.21.1').get(broken).catch((e) => e.message));
+   }
+   return out;`,
+);
+
+same(
   'request-promise: bodies, refused statuses, whole answers',
   `const out = [];
    const rp = require('request-promise'); out.push(await rp({ uri: url, json: true }), await rp(url + '/?status=404').catch((e) => [e.name, e.statusCode]), (await rp({ uri: url, resolveWithFullResponse: true })).statusCode);

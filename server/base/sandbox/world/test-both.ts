@@ -2,6 +2,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { inspect } from 'node:util';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { pino } from 'pino';
 import { createOutgoing } from '../../net.ts';
 import { type CalledRequest, type CalledResponse, createHttpCall } from '../http-call.ts';
@@ -98,6 +99,13 @@ export async function listen(answer: RequestListener): Promise<{ url: string; ho
   return { url: `http://127.0.0.1:${address.port}`, host: `127.0.0.1:${address.port}`, server };
 }
 
+const packers = new Map<string, (text: string) => Buffer>([
+  ['gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['br', brotliCompressSync],
+  ['x-gzip', (text) => Buffer.from(text)],
+]);
+
 /** Answers with what came, but for what differs by who carries it. */
 export const echo: RequestListener = (request, reply) => {
   let body = '';
@@ -126,7 +134,11 @@ export const echo: RequestListener = (request, reply) => {
       'content-type': 'application/json',
       'set-cookie': ['a=1', 'b=2; Path=/'],
       ...(location ? { location } : {}),
+      ...(at.searchParams.has('packed') ? { 'content-encoding': String(at.searchParams.get('packed')) } : {}),
     });
-    reply.end(plain(JSON.stringify({ method: request.method, url: request.url, headers, body })));
+    const text = plain(JSON.stringify({ method: request.method, url: request.url, headers, body }));
+    // As a file that is stored compressed: whatever was asked for.
+    const pack = packers.get(at.searchParams.get('packed') ?? '');
+    reply.end(pack ? pack(text) : text);
   });
 };

@@ -1,6 +1,6 @@
 // What Node's own `fetch` sends its requests through: the host call instead of connections.
 import { bufferOf, bytesOf, joined } from './buffers.ts';
-import { whenDone } from './event-loop.ts';
+import { after, whenDone } from './event-loop.ts';
 import { exchange, type HttpAnswer } from './http-answer.ts';
 
 type Options = { origin: string | URL; path: string; method: string; headers: unknown; body: unknown };
@@ -59,8 +59,13 @@ function dispatch(options: Options, handler: Handler): boolean {
       if (over) return;
       over = true;
       handler.onHeaders?.(status, headers.flat().map(latin1), () => {}, statusText);
-      if (body.length > 0) handler.onData?.(bufferOf(body));
-      handler.onComplete?.([]);
+      const finish = () => {
+        if (body.length > 0) handler.onData?.(bufferOf(body));
+        handler.onComplete?.([]);
+      };
+      // What cannot be unpacked fails at once, and `fetch` listens for that in the next turn only.
+      if (headers.some(([name]) => name.toLowerCase() === 'content-encoding')) after(0, finish);
+      else finish();
     },
     fail,
   );
