@@ -25,7 +25,11 @@ const settings = z.strictObject({
     .trim()
     .max(1000)
     .default('')
-    .meta({ title: 'Token', description: 'Sent as `Authorization: Bearer`; empty: none.', secret: true }),
+    .meta({
+      title: 'Token',
+      description: 'Sent as `Authorization: Bearer`. Not needed where the CRM asks for none.',
+      secret: true,
+    }),
   fields: z
     .record(fieldName, fieldName)
     .default({ email: 'email', firstName: 'given_name', lastName: 'family_name', language: 'locale' })

@@ -229,6 +229,24 @@ test('settings that a ready rule needs are marked, a secret until it is set; wha
   await look(page, 'Webhook on the first sign-in');
 });
 
+test('a secret that a ready rule can do without is told to be set only when it is, and is taken away again', async () => {
+  await open('/rules/library/crm-upsert', 'CRM');
+  await page.getByRole('textbox', { name: 'Address', exact: true }).fill('https://crm.example/contacts/{email}');
+  await byKey('Switch it on');
+  await page.getByRole('tab', { name: 'History' }).waitFor();
+  const isSet = page.getByText('It is set; leave this empty to keep it.');
+  const remove = page.getByRole('checkbox', { name: 'Remove “Token” when this is saved' });
+  assert.equal(await isSet.count(), 0);
+  await page.locator('input[type=password]').fill('a token of theirs');
+  await byKey('Save');
+  await isSet.waitFor();
+  await remove.check();
+  await look(page, 'CRM');
+  await byKey('Save');
+  await isSet.waitFor({ state: 'detached' });
+  await remove.waitFor({ state: 'detached' });
+});
+
 test('an action that is deployed and bound nowhere says so, and where it is bound; on a phone its figures are seen', async () => {
   const code = 'exports.onExecutePostLogin = async () => {};';
   const { id } = await manage('POST', 'actions/actions', {

@@ -119,16 +119,26 @@ function Setting({
       );
     case 'secret':
       return (
-        <SecretInput
-          {...common}
-          description={
-            <Sentence text={isSet ? `${field.about} It is set; leave this empty to keep it.` : field.about} />
-          }
-          placeholder={isSet ? '••••••••' : undefined}
-          autoComplete="new-password"
-          value={text}
-          onChange={(event) => set(event.currentTarget.value)}
-        />
+        <Stack gap="xs">
+          <SecretInput
+            {...common}
+            description={
+              <Sentence text={isSet ? `${field.about} It is set; leave this empty to keep it.` : field.about} />
+            }
+            placeholder={isSet && value !== false ? '••••••••' : undefined}
+            autoComplete="new-password"
+            disabled={value === false}
+            value={text}
+            onChange={(event) => set(event.currentTarget.value)}
+          />
+          {isSet && !field.isNeeded ? (
+            <Checkbox
+              label={`Remove “${field.label}” when this is saved`}
+              checked={value === false}
+              onChange={(event) => set(event.currentTarget.checked ? false : '')}
+            />
+          ) : null}
+        </Stack>
       );
     default:
       return <TextInput {...common} value={text} onChange={(event) => set(event.currentTarget.value)} />;

@@ -17,7 +17,7 @@ export type Field = Kind & {
   readonly first: unknown;
 };
 
-/** What stands in the fields. */
+/** What stands in the fields; `false` in that of a secret takes away what is set. */
 export type Typed = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
 type Settings = Readonly<Record<string, unknown>>;
@@ -102,6 +102,7 @@ function readField(field: Field, value: Typed[string] | undefined): Json | undef
   const text = typeof value === 'string' ? value : '';
   switch (field.kind) {
     case 'secret':
+      if (value === false) return '';
       return text === '' ? undefined : text;
     case 'number':
       return value === '' || value === undefined ? undefined : Number(value);

@@ -32,7 +32,7 @@ export function sealSettings(
   return { settings: JSON.stringify(part(false)), secrets: secrets === '{}' ? null : vault.encrypt(secrets, context) };
 }
 
-/** Secret settings of a rule that have a value, by name. */
+/** Secret settings of a rule that have a value, by name; an empty text is none. */
 export function secretNamesOf(base: Pick<Base, 'vault'>, row: Pick<RuleRow, 'secrets'>): string[] {
-  return Object.keys(secretsOf(base, row));
+  return Object.entries(secretsOf(base, row)).flatMap(([name, value]) => (value === '' ? [] : [name]));
 }

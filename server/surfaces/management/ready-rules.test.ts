@@ -93,6 +93,12 @@ test('a rule of the library is switched on by filling in its form', async () => 
       status: 200,
       reply: { settings: { word: 'Hello' }, secret_settings: ['key'] },
     },
+    {
+      name: 'an empty one is none',
+      call: ['PATCH', `/rules/${id}/running`, { settings: { word: 'Bonjour', key: '' } }],
+      status: 200,
+      reply: { settings: { word: 'Bonjour' }, secret_settings: [] },
+    },
   ];
   for (const scenario of scenarios) {
     const shown = await api.run(scenario);
