@@ -20,16 +20,11 @@ const settings = z.strictObject({
       title: 'Address',
       description: 'Of a contact: https://crm.example/api/contacts/{email}. {email} and {user_id} are filled in.',
     }),
-  token: z
-    .string()
-    .trim()
-    .max(1000)
-    .default('')
-    .meta({
-      title: 'Token',
-      description: 'Sent as `Authorization: Bearer`. Not needed where the CRM asks for none.',
-      secret: true,
-    }),
+  token: z.string().trim().max(1000).default('').meta({
+    title: 'Token',
+    description: 'Sent as `Authorization: Bearer`. Not needed where the CRM asks for none.',
+    secret: true,
+  }),
   fields: z
     .record(fieldName, fieldName)
     .default({ email: 'email', firstName: 'given_name', lastName: 'family_name', language: 'locale' })

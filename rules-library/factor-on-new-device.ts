@@ -20,7 +20,8 @@ export const factorOnNewDevice: LibraryRule = {
   card: {
     does: 'Asks for a second factor when a customer signs in with a device, or at a place, that they never used before.',
     why: 'So that a stolen password alone opens nothing, and nobody is bothered at home.',
-    needs: 'Second factors that are switched on. A place needs REGULARS_GEOIP.',
+    needs:
+      'Nothing is switched on for it: whoever has no second factor adds one then, whatever the umbrella asks of others. The first device of a newcomer is known. A place needs REGULARS_GEOIP.',
     consentWhy: 'It protects their own account.',
   },
   needsConsent: null,

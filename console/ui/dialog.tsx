@@ -16,7 +16,7 @@ export function Dialog({
 }: {
   title: string;
   close: () => void;
-  size?: 'md' | 'lg';
+  size?: 'md' | 'lg' | 'xl';
   /** A click beside it does not close it: what it shows is not shown again. */
   isFirm?: boolean;
   /** Is what is typed in it worth a question? */

@@ -59,7 +59,7 @@ export function Versions({ action, now, restored }: { action: Action; now: strin
         ))}
       </Stack>
       {seen ? (
-        <Dialog size="lg" title={`From version ${seen.number} to what is written`} close={() => setSeen(undefined)}>
+        <Dialog size="xl" title={`From version ${seen.number} to what is written`} close={() => setSeen(undefined)}>
           {seen.code === now ? <Text size="sm">The code is the same.</Text> : null}
           <DiffBox label={`What changed since version ${seen.number}`} before={seen.code} after={now} />
         </Dialog>

@@ -5,14 +5,18 @@ import type { Rule } from '../../../contract/rules.ts';
 import { useMayWriteCode } from '../../ui/session.ts';
 import { checkQuery } from './api.ts';
 
-/** What of a script is not here as it was at Auth0, each with its line. */
+/** What of a script is not here as it was at Auth0, line by line; where only some stops it, that is marked. */
 export function Findings({ findings }: { findings: readonly Finding[] }) {
-  return findings.map(({ message, line }) => (
-    <Text key={message} size="sm" className="value">
-      {line === null ? '' : `Line ${line}: `}
-      {message}
-    </Text>
-  ));
+  const mixed = findings.some(({ stops }) => stops) && findings.some(({ stops }) => !stops);
+  return findings
+    .toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0))
+    .map(({ message, line, stops }) => (
+      <Text key={`${line} ${message}`} size="sm" className="value">
+        {line === null ? '' : `Line ${line}: `}
+        {message}
+        {mixed && stops ? <strong> It does not run with this.</strong> : null}
+      </Text>
+    ));
 }
 
 /** The same of a rule that is saved: what would fail at sign-ins is better known before it is on. */

@@ -70,7 +70,7 @@ export function History({
         ))}
       </Stack>
       {seen === undefined ? null : (
-        <Dialog size="lg" title={`From version ${seen} to now`} close={() => setSeen(undefined)}>
+        <Dialog size="xl" title={`From version ${seen} to now`} close={() => setSeen(undefined)}>
           <Compared id={id} version={seen} known={known} now={now} />
         </Dialog>
       )}

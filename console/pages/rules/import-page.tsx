@@ -117,7 +117,7 @@ function Found({ report }: { report: Report }) {
         <>
           <Radio.Group
             label="What comes along"
-            description="Rules come after those that are here, in the order that they had."
+            description={`Rules come after those that are here, in the order that they had.${coming.every(isComplete) ? '' : ' Something above misses a value or a setting, and others may count on it: look first, then switch them on.'}`}
             value={isOff ? 'off' : 'as'}
             onChange={(value) => setOff(value === 'off')}
           >

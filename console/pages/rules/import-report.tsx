@@ -52,16 +52,18 @@ export function ImportReport({ report }: { report: Report }) {
         }))}
       />
       <Values report={report} />
-      {missing.configs.length + missing.secrets.length > 0 ? (
+      {missing.configs.length + missing.unread.length + missing.secrets.length > 0 ? (
         <Alert color="yellow" variant="light" title="Values that no export has">
           <Text size="sm">Auth0 shows them to nobody. Type them once what needs them is here:</Text>
           <List size="sm" mt="xs">
             {missing.configs.map((key) => (
               <List.Item key={key}>
-                {key}, in the{' '}
-                <Anchor component={Link} size="sm" c="inherit" underline="always" to="/rules/configuration">
-                  configuration of rules
-                </Anchor>
+                {key}, in the <ToConfiguration />
+              </List.Item>
+            ))}
+            {missing.unread.map((key) => (
+              <List.Item key={key}>
+                {key}, which no rule here reads by its name; if one makes the name up, in the <ToConfiguration />
               </List.Item>
             ))}
             {missing.secrets.map((secret) => (
@@ -71,6 +73,14 @@ export function ImportReport({ report }: { report: Report }) {
         </Alert>
       ) : null}
     </Stack>
+  );
+}
+
+function ToConfiguration() {
+  return (
+    <Anchor component={Link} size="sm" c="inherit" underline="always" to="/rules/configuration">
+      configuration of rules
+    </Anchor>
   );
 }
 

@@ -58,9 +58,11 @@ test('what is to be typed is told once, whoever needs it', () => {
   const acting = lookedAction({ ...action, secrets: [{ key: 'TOKEN', value: undefined }] }, [], none);
   assert.deepEqual(missingValues({ ...empty, rules: [looked, looked], actions: [acting] }), {
     configs: ['CRM_KEY', 'OTHER'],
+    unread: [],
     secrets: ['TOKEN of Greet'],
   });
-  assert.deepEqual(missingValues({ ...empty, here: ['CRM_KEY'] }).configs, []);
+  assert.deepEqual(missingValues({ ...empty, here: ['CRM_KEY'] }), { configs: [], unread: [], secrets: [] });
+  assert.deepEqual(missingValues(empty).unread, ['CRM_KEY'], 'no rule of the export spells it out');
 });
 
 test('what stays behind needs no value: what cannot run here, and what is here already', () => {
@@ -70,7 +72,7 @@ test('what stays behind needs no value: what cannot run here, and what is here a
   const secrets = [{ key: 'TOKEN', value: undefined }];
   const acting = lookedAction({ ...action, secrets }, [], new Set(['Greet']));
   const report = { ...empty, rules: [here, stopped], actions: [acting] };
-  assert.deepEqual(missingValues(report), { configs: [], secrets: [] });
+  assert.deepEqual(missingValues(report), { configs: [], unread: [], secrets: [] });
   assert.equal(verdictOf(report), '2 of 3 run here. What does not stays behind. 2 are here already and stay behind.');
   assert.equal(
     verdictOf({ rules: [here], actions: [] }),

@@ -96,11 +96,17 @@ export function withoutActions(report: Report, count: number): Report {
 }
 
 /** Values that are to be typed for what comes along, since no export has them: Auth0 shows them to nobody. */
-export function missingValues({ configs, rules, actions, here }: Report): { configs: string[]; secrets: string[] } {
+export function missingValues({ configs, rules, actions, here }: Report): {
+  configs: string[];
+  unread: string[];
+  secrets: string[];
+} {
   const has = new Set([...here, ...valued(configs)]);
   const named = rules.filter(comesAlong).flatMap(({ without }) => without);
+  const read = new Set(rules.flatMap(({ without }) => without));
   return {
     configs: [...new Set(named)].filter((key) => !has.has(key)),
+    unread: configs.map(({ key }) => key).filter((key) => !has.has(key) && !read.has(key)),
     secrets: actions
       .filter(comesAlong)
       .flatMap(({ thing, without }) => without.map((secret) => `${secret} of ${thing.name}`)),
