@@ -78,10 +78,13 @@ export const consent = z
     ...settings,
     /** The version in force; null: it is not asked. */
     version: z.string().nullable(),
+    /** Versions that are written and not published, the newest first. */
+    drafts: z.array(z.string()),
     created_at: z.iso.datetime(),
     updated_at: z.iso.datetime(),
   })
   .meta({ id: 'Consent' });
+export type Consent = z.infer<typeof consent>;
 
 /** POST /consents/{id}/wordings. Left out, the version is the next number. */
 export const wordingDraft = z
@@ -103,6 +106,7 @@ export const wording = z
     withdrawn_at: z.iso.datetime().nullable(),
   })
   .meta({ id: 'Wording' });
+export type Wording = z.infer<typeof wording>;
 
 const scope = { brand: z.uuid().nullable(), purpose: consentPurpose, topic: z.string().nullable() };
 

@@ -142,6 +142,8 @@ export const libraryRule = z
     needs_consent: z.string().nullable(),
     /** In a few words: why it needs that consent, or none. */
     consent_why: z.string(),
+    /** A yes to one topic of the purpose is enough: those of networks are asked for on the way there. */
+    topic_is_enough: z.boolean(),
     calls_outside: z.boolean(),
     settings: jsonObject,
     on_failure: onFailure,

@@ -87,11 +87,22 @@ export function createEntry(base: Ground, { brand, purpose, topic, ...wishes }: 
   });
 }
 
-/** Changes how it is asked. @throws Problem `not_found`, `invalid_body` */
-export function changeEntry(base: Ground, id: string, patch: ConsentPatch): Promise<Entry> {
+/**
+ * Changes how it is asked.
+ *
+ * @param check looks at what is there while nobody else can change it, and throws if it should stay as it is
+ * @throws Problem `not_found`, `invalid_body`
+ */
+export function changeEntry(
+  base: Ground,
+  id: string,
+  patch: ConsentPatch,
+  check?: () => Promise<void>,
+): Promise<Entry> {
   return transact(base.db, async (tx) => {
     const known = await lockEntry(tx, id);
     if (!known) throw noSuchConsent();
+    await check?.();
     const current = consentSettings.parse(pickSettings(known));
     const row = await updateEntry(tx, id, checkSettings({ ...current, ...given(patch) }), now());
     if (!row) throw noSuchConsent();

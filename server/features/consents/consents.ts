@@ -45,6 +45,7 @@ export type { PostConfirmation, Telling } from './say.ts';
 export type { KeptConsent } from './store.ts';
 export { readUnsubscribe, type Unsubscription, unsubscribe, unsubscribeBy } from './unsubscribe.ts';
 export {
+  draftsOf,
   draftWording,
   getWording,
   listWordings,

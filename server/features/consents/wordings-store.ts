@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { WordingTexts } from '../../../contract/consents.ts';
 import type { Db } from '../../base/db.ts';
 import type { DB } from '../../base/generated/schema.ts';
@@ -11,6 +11,18 @@ export function readWordings(db: Db, consent: string): Promise<WordingRow[]> {
     .selectFrom('consent_wordings')
     .selectAll()
     .where('consent', '=', consent)
+    .orderBy('created_at', 'desc')
+    .orderBy('version', 'desc')
+    .execute();
+}
+
+/** The versions of these entries that are not published, the newest first. */
+export function readDrafts(db: Db, consents: readonly string[]): Promise<Pick<WordingRow, 'consent' | 'version'>[]> {
+  return db
+    .selectFrom('consent_wordings')
+    .select(['consent', 'version'])
+    .where('consent', '=', sql<string>`any(${consents}::uuid[])`)
+    .where('published_at', 'is', null)
     .orderBy('created_at', 'desc')
     .orderBy('version', 'desc')
     .execute();

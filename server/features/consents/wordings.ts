@@ -10,6 +10,7 @@ import {
   insertWording,
   markPublished,
   markWithdrawn,
+  readDrafts,
   readWordings,
   updateDraft,
   type WordingRow,
@@ -42,6 +43,13 @@ export async function getWording(db: Db, consent: string, version: string): Prom
   return found;
 }
 
+/** The versions of these entries that are not published, the newest first. */
+export async function draftsOf(db: Db, consents: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
+  const drafts = await readDrafts(db, consents);
+  const grouped = Map.groupBy(drafts, ({ consent }) => consent);
+  return new Map([...grouped].map(([consent, rows]) => [consent, rows.map(({ version }) => version)]));
+}
+
 /** Writes a draft; nobody sees it before it is published. @throws Problem `not_found`, `already_exists` */
 export function draftWording(
   base: Ground,
@@ -56,9 +64,21 @@ export function draftWording(
   });
 }
 
-/** Changes a draft. @throws Problem `not_found`; `conflict` once it is published */
-export function redraftWording(base: Ground, consent: string, version: string, texts: WordingTexts): Promise<Wording> {
+/**
+ * Changes a draft.
+ *
+ * @param check looks at what is there while nobody else can change it, and throws if it should stay as it is
+ * @throws Problem `not_found`; `conflict` once it is published
+ */
+export function redraftWording(
+  base: Ground,
+  consent: string,
+  version: string,
+  texts: WordingTexts,
+  check?: () => Promise<void>,
+): Promise<Wording> {
   return change(base, consent, async (tx) => {
+    await check?.();
     if (!(await updateDraft(tx, { consent, version }, texts, now()))) await refuse(tx, consent, version);
     return version;
   });

@@ -85,7 +85,7 @@ test('a published version never changes; a new one supersedes it; withdrawn, the
   const scenarios: Scenario[] = [
     { name: 'a draft', call: ['POST', words, { texts }], status: 201, reply: { version: '1', status: 'draft' } },
     { name: 'redrafted', call: ['PATCH', `${words}/1`, { texts: { en: { label: 'Text me.' } } }], status: 200 },
-    { name: 'not asked yet', call: ['GET', one], status: 200, reply: { version: null } },
+    { name: 'not asked yet', call: ['GET', one], status: 200, reply: { version: null, drafts: ['1'] } },
     { name: 'publish', call: ['POST', `${words}/1/publish`], status: 200, reply: { status: 'in_force' } },
     { name: 'published is for ever', call: ['PATCH', `${words}/1`, { texts }], status: 409 },
     { name: 'and stays', call: ['DELETE', `${words}/1`], status: 409 },
@@ -96,7 +96,7 @@ test('a published version never changes; a new one supersedes it; withdrawn, the
     { name: 'the next number', call: ['POST', words, { texts }], status: 201, reply: { version: '2' } },
     { name: 'thrown away', call: ['DELETE', `${words}/2`], status: 204 },
     { name: 'publish the next', call: ['POST', `${words}/2026-11/publish`], status: 200 },
-    { name: 'in force', call: ['GET', one], status: 200, reply: { version: '2026-11' } },
+    { name: 'in force', call: ['GET', one], status: 200, reply: { version: '2026-11', drafts: [] } },
     { name: 'superseded', call: ['GET', `${words}/1`], status: 200, reply: { status: 'superseded' } },
     { name: 'withdraw', call: ['POST', `${words}/2026-11/withdraw`], status: 200, reply: { status: 'withdrawn' } },
     { name: 'once', call: ['POST', `${words}/2026-11/withdraw`], status: 409 },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  type Consent,
   consent,
   consentDraft,
   consentPatch,
@@ -15,6 +16,7 @@ import { listOf, paged, pageOf, pageQuery } from './paging.ts';
 import { type Api, noBody, nothing, type Route, route } from './route.ts';
 import { type Sight, seesBrand } from './sight.ts';
 import { refuseShared } from './umbrella-wide.ts';
+import { refuseChanged } from './version.ts';
 
 const nobodys = '00000000-0000-0000-0000-000000000000';
 const consentParams = z.strictObject({ id: z.uuid() });
@@ -45,7 +47,8 @@ export const consentRoutes: readonly Route[] = [
       const found = all.filter(
         ({ purpose, brand }) => seesBrand(access, brand) && (query.purpose === undefined || purpose === query.purpose),
       );
-      return paged('consents', found.slice(offset, offset + limit).map(show), query, async () => found.length);
+      const shown = await showAll(base.db, found.slice(offset, offset + limit));
+      return paged('consents', shown, query, async () => found.length);
     },
   ),
   route(
@@ -65,7 +68,7 @@ export const consentRoutes: readonly Route[] = [
     async ({ base }, { body, caller: { access } }) => {
       const brand = body.brand === null ? null : await findBrandId(base.db, access, body.brand);
       refuseShared(access, brand);
-      return show({ ...(await consents.createEntry(base, { ...body, brand })), version: null });
+      return show({ ...(await consents.createEntry(base, { ...body, brand })), version: null }, []);
     },
   ),
   route(
@@ -74,13 +77,14 @@ export const consentRoutes: readonly Route[] = [
       path: '/consents/{id}',
       summary: 'Read a consent of the catalogue',
       may: ['read:consents'],
+      versioned: true,
       params: consentParams,
       query: nothing,
       body: noBody,
       status: 200,
       reply: consent,
     },
-    async (api, { params, caller }) => show(await find(api, caller.access, params.id)),
+    async (api, { params, caller }) => showOne(api.base.db, await find(api, caller.access, params.id)),
   ),
   route(
     {
@@ -88,6 +92,7 @@ export const consentRoutes: readonly Route[] = [
       path: '/consents/{id}',
       summary: 'Change how a consent is asked; what it is about stays',
       may: ['update:consents'],
+      versioned: true,
       audit: 'consent',
       together: true,
       params: consentParams,
@@ -96,11 +101,13 @@ export const consentRoutes: readonly Route[] = [
       status: 200,
       reply: consent,
     },
-    async (api, { params, body, caller, note }) => {
+    async (api, { params: { id }, body, caller, note, ifMatch }) => {
+      const { base } = api;
       note.onPaths(Object.keys(body));
-      await findToChange(api, caller.access, params.id);
-      await consents.changeEntry(api.base, params.id, body);
-      return show(await consents.getEntry(api.base.db, params.id));
+      await findToChange(api, caller.access, id);
+      const now = async () => showOne(base.db, await consents.getEntry(base.db, id));
+      await consents.changeEntry(base, id, body, async () => refuseChanged(ifMatch, await now()));
+      return now();
     },
   ),
   route(
@@ -169,6 +176,7 @@ export const wordingRoutes: readonly Route[] = [
       path: '/consents/{id}/wordings/{version}',
       summary: 'Read a version of the words of a consent',
       may: ['read:consents'],
+      versioned: true,
       params: wordingParams,
       query: nothing,
       body: noBody,
@@ -186,6 +194,7 @@ export const wordingRoutes: readonly Route[] = [
       path: '/consents/{id}/wordings/{version}',
       summary: 'Change a draft; published words never change',
       may: ['update:consents'],
+      versioned: true,
       audit: 'consent',
       together: true,
       params: wordingParams,
@@ -194,9 +203,11 @@ export const wordingRoutes: readonly Route[] = [
       status: 200,
       reply: wording,
     },
-    async (api, { params: { id, version }, body, caller }) => {
+    async (api, { params: { id, version }, body, caller, ifMatch }) => {
       await findToChange(api, caller.access, id);
-      return showWording(await consents.redraftWording(api.base, id, version, body.texts));
+      const now = async () => showWording(await consents.getWording(api.base.db, id, version));
+      const check = async () => refuseChanged(ifMatch, await now());
+      return showWording(await consents.redraftWording(api.base, id, version, body.texts, check));
     },
   ),
   route(
@@ -273,8 +284,24 @@ async function brandOf(db: Parameters<typeof findBrandId>[0], sight: Sight, name
   return named === 'umbrella' ? null : findBrandId(db, sight, named);
 }
 
-function show(entry: consents.Entry & { version: string | null }): z.infer<typeof consent> {
-  return { ...entry, created_at: entry.created_at.toISOString(), updated_at: entry.updated_at.toISOString() };
+type Known = Awaited<ReturnType<typeof consents.getEntry>>;
+
+async function showAll(db: Api['base']['db'], entries: readonly Known[]): Promise<Consent[]> {
+  const drafts = await consents.draftsOf(
+    db,
+    entries.map(({ id }) => id),
+  );
+  return entries.map((entry) => show(entry, drafts.get(entry.id) ?? []));
+}
+
+async function showOne(db: Api['base']['db'], entry: Known): Promise<Consent> {
+  return show(entry, (await consents.draftsOf(db, [entry.id])).get(entry.id) ?? []);
+}
+
+function show(entry: Known, drafts: readonly string[]): Consent {
+  const { created_at, updated_at } = entry;
+  const at = { created_at: created_at.toISOString(), updated_at: updated_at.toISOString() };
+  return { ...entry, drafts: [...drafts], ...at };
 }
 
 function showWording(one: consents.Wording): z.infer<typeof wording> {

@@ -53,10 +53,11 @@ export const rulesLibraryRoutes: readonly Route[] = [
 const jsonSchema = z.record(z.string(), z.json());
 
 function showCard(rule: LibraryRule): Shown {
-  const { id, name, card, needsConsent, callsOutside, settings, onFailure, deadlineMs } = rule;
+  const { id, name, card, needsConsent, topicIsEnough = false, callsOutside, settings, onFailure, deadlineMs } = rule;
   const { consentWhy, ...told } = card;
   return {
-    ...{ id, name, ...told, needs_consent: needsConsent, consent_why: consentWhy, calls_outside: callsOutside },
+    ...{ id, name, ...told, needs_consent: needsConsent, consent_why: consentWhy, topic_is_enough: topicIsEnough },
+    calls_outside: callsOutside,
     settings: jsonSchema.parse(z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' })),
     on_failure: onFailure,
     deadline_ms: deadlineMs,

@@ -12,6 +12,7 @@ type Kind = { name: string; make: () => Promise<string>; changes: [object, objec
 
 const slug = unique('brand');
 let user = '';
+let consent = '';
 const kinds: Kind[] = [
   {
     name: 'brand',
@@ -40,6 +41,22 @@ const kinds: Kind[] = [
     name: 'user',
     make: makeUser,
     changes: [{ given_name: 'Two' }, { user_metadata: { size: 3 } }],
+  },
+  {
+    name: 'consent',
+    make: async () => {
+      consent = `/consents/${await idOf('/consents', { purpose: 'sms' }, 'id')}`;
+      return consent;
+    },
+    changes: [{ position: 2 }, { at_sign_up: false }],
+  },
+  {
+    name: 'draft of a wording',
+    make: async () => {
+      await idOf(`${consent}/wordings`, { texts: { en: { label: 'One' } } }, 'version');
+      return `${consent}/wordings/1`;
+    },
+    changes: [{ texts: { en: { label: 'Two' } } }, { texts: { de: { label: 'Drei' } } }],
   },
   {
     name: 'umbrella',
@@ -100,6 +117,8 @@ async function remade(name: string): Promise<string> {
   if (name === 'attribute') return '/attributes/app_metadata.one';
   if (name === 'brand') return `/brands/${slug}`;
   if (name === 'user') return user;
+  if (name === 'consent') return consent;
+  if (name === 'draft of a wording') return `${consent}/wordings/1`;
   const [list, key] = name === 'client' ? ['clients', 'client_id'] : ['connections', 'id'];
   const { body } = await world.call('GET', `/${list}`);
   assert.ok(Array.isArray(body));
@@ -111,6 +130,8 @@ function different(name: string, i: number): object {
   if (name === 'attribute') return { retention_days: 100 + i };
   if (name === 'umbrella') return { erasure_days: 20 + i };
   if (name === 'user') return { given_name: `Number ${i}` };
+  if (name === 'consent') return { position: 10 + i };
+  if (name === 'draft of a wording') return { texts: { en: { label: `Number ${i}` } } };
   return name === 'connection' ? { display_name: `Number ${i}` } : { name: `Number ${i}` };
 }
 
