@@ -2,6 +2,7 @@ import { createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { actionRoutes } from './pages/actions/routes.tsx';
 import { attackProtectionRoutes } from './pages/attack-protection/routes.tsx';
 import { auditRoutes } from './pages/audit/routes.tsx';
+import { consentRoutes } from './pages/consents/routes.tsx';
 import { customerRoutes } from './pages/customers/routes.tsx';
 import { enrichmentRoutes } from './pages/enrichment/routes.tsx';
 import { followUpRoutes } from './pages/follow-ups/routes.tsx';
@@ -41,6 +42,7 @@ export const router = createRouter({
     ...customerRoutes,
     ...followUpRoutes,
     ...questionRoutes,
+    ...consentRoutes,
     ...ruleRoutes,
     ...actionRoutes,
     ...enrichmentRoutes,

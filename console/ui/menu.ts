@@ -10,6 +10,7 @@ export const menu: readonly MenuPart[] = [
       { label: 'Customers', to: '/customers', may: 'read:users', keys: 'g c' },
       { label: 'Follow-ups', to: '/follow-ups', may: 'read:user_follow_ups', keys: 'g d' },
       { label: 'Questions', to: '/questions', may: 'read:questions', keys: 'g q' },
+      { label: 'Consents', to: '/consents', may: 'read:consents', keys: 'g y' },
     ],
   },
   {

@@ -2,8 +2,19 @@ import { Anchor, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { EnrichmentSource } from '../../../contract/enrichment.ts';
+import { purposeOf } from '../../ui/consent-purposes.ts';
+import { ConsentStanding } from '../../ui/consent-standing.tsx';
+import { libraryQuery } from '../../ui/rules-library.ts';
 import { rulesQuery } from '../../ui/running-rules.ts';
 import { useMay } from '../../ui/session.ts';
+
+/** Whether customers are asked for the consent without which the rule of a service leaves them alone. */
+export function ConsentOfSource({ source: { id } }: { source: EnrichmentSource }) {
+  const may = useMay();
+  const { data } = useQuery({ ...libraryQuery, enabled: may('read:rules') && may('read:consents') });
+  const purpose = purposeOf(data?.find((rule) => rule.id === id)?.needs_consent ?? '')?.value;
+  return purpose === undefined ? null : <ConsentStanding purpose={purpose} topic={null} />;
+}
 
 /** The rule of the library that calls a service, and whether it is on; where there is none, the way to it. */
 export function CalledBy({ source: { id, name, days } }: { source: EnrichmentSource }) {

@@ -15,7 +15,7 @@ import { Empty, Failed, Loading } from '../../ui/states.tsx';
 import { useFocusInPlace } from '../../ui/use-focus-in-place.ts';
 import { moment, whole } from '../../ui/words.ts';
 import { changeSource, sourcesQuery } from './api.ts';
-import { CalledBy } from './called-by.tsx';
+import { CalledBy, ConsentOfSource } from './called-by.tsx';
 import { CostDialog } from './cost-dialog.tsx';
 import { figuresOf, money, shareOf } from './figures.ts';
 
@@ -101,7 +101,10 @@ function Source({ source }: { source: EnrichmentSource }) {
           </Alert>
         ) : null}
         {resume.error ? <Problem text={refusalOf(resume.error).text} /> : null}
-        <CalledBy source={source} />
+        <div>
+          <CalledBy source={source} />
+          <ConsentOfSource source={source} />
+        </div>
         {source.days.length === 0 ? null : (
           <>
             <SimpleGrid cols={{ base: 2, xs: 3, sm: 5 }} spacing="xs">

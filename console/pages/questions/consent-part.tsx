@@ -1,17 +1,9 @@
 import { NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import type { ConsentPurpose } from '../../../contract/consents.ts';
+import { consentPurposes, purposeOf } from '../../ui/consent-purposes.ts';
+import { ConsentStanding } from '../../ui/consent-standing.tsx';
 import { fromLines, toLines } from '../../ui/lines.ts';
 import type { QuestionField } from './api.ts';
-
-const purposes: readonly { readonly value: ConsentPurpose; readonly label: string }[] = [
-  { value: 'email', label: 'Mails' },
-  { value: 'sms', label: 'Text messages' },
-  { value: 'profiling', label: 'Profiling' },
-  { value: 'enrichment', label: 'Enrichment: what networks and data services know' },
-  { value: 'referral', label: 'Invitations of friends' },
-  { value: 'terms', label: 'Terms' },
-];
 
 /** A yes or no to a purpose, in the words of its wording in force. */
 export function ConsentPart({
@@ -27,15 +19,16 @@ export function ConsentPart({
   const topics = toLines(field.type === 'topics' ? field.topics : []);
   // What is typed, unless the topics were put there.
   const text = toLines(fromLines(typed)) === topics ? typed : topics;
+  const asked = field.type === 'topics' ? [...new Set(field.topics)] : [field.topic ?? null];
   return (
     <>
       <NativeSelect
         label="Purpose"
         description="Asked in the words of its wording that is in force."
-        data={[...purposes]}
+        data={consentPurposes.map(({ value, label }) => ({ value, label }))}
         value={field.purpose}
         onChange={(event) => {
-          const chosen = purposes.find(({ value }) => value === event.currentTarget.value);
+          const chosen = purposeOf(event.currentTarget.value);
           if (chosen) set({ ...field, purpose: chosen.value });
         }}
       />
@@ -66,6 +59,9 @@ export function ConsentPart({
           }}
         />
       )}
+      {asked.map((topic) => (
+        <ConsentStanding key={topic} purpose={field.purpose} topic={topic} />
+      ))}
     </>
   );
 }

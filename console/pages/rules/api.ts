@@ -2,7 +2,6 @@ import { queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { RulesChecked } from '../../../contract/code-check.ts';
 import type {
-  LibraryRule,
   Rule,
   RuleRunning,
   RuleVersion,
@@ -83,12 +82,6 @@ export function orderRules(ids: readonly string[]): Promise<unknown> {
 export function changeAll(patch: z.infer<typeof rulesRunningPatch>): Promise<unknown> {
   return call('/rules/running', { method: 'PATCH', body: patch });
 }
-
-export const libraryQuery = queryOptions({
-  queryKey: ['rules-library'],
-  queryFn: ({ signal }) => call<readonly LibraryRule[]>('/rules/library', { signal }),
-  staleTime: Number.POSITIVE_INFINITY,
-});
 
 export function addFromLibrary(library: string, settings: Readonly<Record<string, unknown>>): Promise<RuleRunning> {
   return call('/rules/library', { method: 'POST', body: { library, settings } });

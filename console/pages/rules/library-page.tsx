@@ -4,10 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import { createLazyRoute, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { Page } from '../../ui/page.tsx';
+import { libraryQuery } from '../../ui/rules-library.ts';
 import { rulesQuery } from '../../ui/running-rules.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
 import { Sentence } from '../../ui/wording.tsx';
-import { libraryQuery } from './api.ts';
 import { ReadyConsent, ReadyMarks } from './ready-card.tsx';
 
 export const route = createLazyRoute('/rules/library')({ component: LibraryPage });

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { LibraryRule } from '../../../contract/rules.ts';
+import { libraryQuery } from '../../ui/rules-library.ts';
 import { useMay, useMayWriteCode } from '../../ui/session.ts';
-import { libraryQuery } from './api.ts';
 
 /** May they do this with this rule of the library? Sending something outside or keeping somebody out is as good as code. */
 export function useMayFillIn(): (scope: string, rule: Pick<LibraryRule, 'calls_outside' | 'on_failure'>) => boolean {
