@@ -80,8 +80,8 @@ test('an empty catalogue says what a consent is, and a ready rule that nobody is
 
 test('a consent is made; what does not go together is told where it was chosen', async () => {
   await field('Brand').selectOption({ label: 'Lumière' });
-  const required = page.getByRole('switch', { name: 'Required' });
-  const mailed = page.getByRole('switch', { name: 'A yes is confirmed by mail' });
+  const required = page.getByRole('switch', { name: /^Required/ });
+  const mailed = page.getByRole('switch', { name: /^A yes is confirmed by mail/ });
   await required.press('Space');
   await main().getByText('Who does not want this goes away').waitFor();
   await mailed.press('Space');
@@ -238,7 +238,7 @@ test('who may read alone changes nothing; who is limited to a brand nothing that
 async function readOnly(path: string, heading: string): Promise<void> {
   await open(path, heading);
   await page.getByRole('heading', { level: 2, name: 'Words' }).waitFor();
-  await page.getByRole('switch', { name: 'Required', disabled: true }).waitFor();
+  await page.getByRole('switch', { name: /^Required/, disabled: true }).waitFor();
   for (const name of [/^Write the words|^New version/, /^(Publish|Change|Throw away|Withdraw):/, 'Save', 'Remove']) {
     assert.equal(await main().getByRole('button', { name, exact: true }).count(), 0, String(name));
   }
