@@ -54,7 +54,7 @@ export function ConsentStanding({ purpose, topic, otherwise }: Needed & { readon
   const to = entry ? `/consents/${entry.id}` : may('create:consents') ? make : `/consents?purpose=${purpose}`;
   const isMissing = !isAsked && otherwise === undefined;
   return (
-    <Text size="sm" fw={isMissing ? 600 : undefined} className="value" data-missing={isMissing || undefined}>
+    <Text size="sm" fw={isMissing ? 600 : undefined} className="value">
       {isMissing ? '⚠ ' : ''}
       The consent “
       <Anchor component={Link} to={to} size="sm" fw="inherit" underline="always">

@@ -59,6 +59,7 @@ export function Words({ consent, reload }: { consent: Consent; reload: () => Pro
               wording={wording}
               consent={consent}
               speaks={brand?.default_language ?? 'en'}
+              brandName={(consent.brand !== null && brand?.name) || '{brand}'}
               open={(deed) => setOpened({ deed, wording })}
             />
           ))}
@@ -84,11 +85,14 @@ function Version({
   wording,
   consent,
   speaks,
+  brandName,
   open,
 }: {
   wording: Wording;
   consent: Consent;
   speaks: BrandName['default_language'];
+  /** In the words; of what all brands ask, its place stays. */
+  brandName: string;
   open: (deed: Deed) => void;
 }) {
   const may = useMayChange();
@@ -116,7 +120,7 @@ function Version({
         <VersionState status={status} />
       </Group>
       <Text size="sm" className="value" lineClamp={3}>
-        “{wordsFor(texts, speaks, speaks)?.words.label}”
+        “{wordsFor(texts, speaks, speaks)?.words.label.replaceAll('{brand}', brandName)}”
       </Text>
       <Text size="xs" c="dimmed">
         {when} · {languagesOf(texts)}
