@@ -9,6 +9,7 @@ import { Breakable } from '../../ui/wording.tsx';
 import { day } from '../../ui/words.ts';
 import { type Attribute, attributesQuery, factsQuery, type User } from './api.ts';
 import type { Edited } from './edit-value.tsx';
+import { Sureness } from './sureness.tsx';
 import { valueAt } from './value-at.ts';
 import type { ShortList } from './value-text.ts';
 import { groupsOf, type Line, sourceOf } from './values.ts';
@@ -116,7 +117,8 @@ function Row({
             </Text>
             {fact && (
               <Text size="xs" c="dimmed">
-                by {sourceOf(fact)}, {day(fact.at)}
+                by {sourceOf(fact)}
+                <Sureness fact={fact} />, {day(fact.at)}
               </Text>
             )}
           </div>

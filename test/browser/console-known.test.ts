@@ -1,0 +1,63 @@
+// What the console tells of values that rules have learned: how they are called, how sure they are, who changed them.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { transact } from '../../server/base/db.ts';
+import { findByUserId, learn, subjectsOf } from '../../server/features/customers/customers.ts';
+import { type Manage, makeCustomer, makePortal, manageAt } from '../api-calls.ts';
+import { openBrowser } from '../browser.ts';
+import { startTestServer, type TestServer } from '../server.ts';
+import { administratorVariables, signInFirst } from '../staff.ts';
+import { consoleOfStaff, look } from '../staff-page.ts';
+
+let server: TestServer;
+let browser: Browser;
+let manage: Manage;
+let page: Page;
+let path: string;
+let subject: string;
+before(async () => {
+  [server, browser] = await Promise.all([startTestServer({ ...administratorVariables }), openBrowser()]);
+  manage = await manageAt(server);
+  await makePortal(manage, { app_type: 'regular_web' });
+  const id = await makeCustomer(manage, 'sofia.marchetti@example.com', 'seven green rivers');
+  path = encodeURIComponent(id);
+  await manage('PATCH', `users/${path}`, { name: 'Sofia Marchetti', user_metadata: { size: 38 } });
+  const customer = await findByUserId(server.base.db, id);
+  [subject = ''] = await subjectsOf(server.base.db, customer?.id ?? '');
+  page = await consoleOfStaff(browser, server, await signInFirst(server));
+});
+after(async () => {
+  await browser?.close();
+  await server?.stop();
+});
+
+const told = (
+  rule: string,
+  values: Readonly<Record<string, string | Record<string, string | number>>>,
+  confidence = 1,
+) =>
+  transact(server.base.db, (tx) =>
+    learn(
+      tx,
+      subject,
+      Object.entries(values).map(([key, value]) => {
+        const by = { source: 'rule', origin: `library:${rule}`, at: new Date() } as const;
+        return { ...by, path: `app_metadata.${key}`, value, confidence };
+      }),
+    ),
+  );
+const open = () => page.goto(`${server.url}/console/customers/${path}`);
+const row = (label: string) => page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: label }) });
+
+test('a value that is not certain says how sure it is; what is certain says nothing of it', async () => {
+  await told('income-by-area', { income_area: { area: 'ZIP 80302', median_household_income: 91_700 } }, 0.2);
+  await told('fullcontact', { employer: 'Mill & Sons' }, 0.95);
+  await open();
+  await row('Income').getByText('by the ready rule “Household income by area”, only 20% sure').waitFor();
+  await row('Employer').getByText('by the ready rule “FullContact”, 95% sure').waitFor();
+  const size = await row('Size').innerText();
+  assert.match(size, /by the company/);
+  assert.doesNotMatch(size, /sure/);
+  await look(page, 'Sofia Marchetti');
+});
