@@ -67,6 +67,7 @@ export const attribute = z
     updated_at: z.iso.datetime(),
   })
   .meta({ id: 'Attribute' });
+export type ApiAttribute = z.infer<typeof attribute>;
 
 /** One current fact of a customer, as `GET /users/{id}/facts` shows it. */
 export const fact = z
@@ -87,6 +88,7 @@ export const fact = z
     wins: z.boolean(),
   })
   .meta({ id: 'Fact' });
+export type ApiFact = z.infer<typeof fact>;
 
 /** GET /users/{id}/visits: a brand (its slug) where a customer signs in, since when, when last, and how often. */
 export const visit = z

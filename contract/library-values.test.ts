@@ -4,6 +4,7 @@ import {
   ageBandInWords,
   areaIncomeInWords,
   firstSourceInWords,
+  handlesInWords,
   monthInWords,
   tidyNameInWords,
 } from './library-values.ts';
@@ -47,4 +48,10 @@ test('a tidy name is said once; months and ages in words', () => {
     [ageBandInWords('under 18', 'de'), ageBandInWords('25-34', 'de'), ageBandInWords(7, 'de')],
     ['unter 18', '25-34', undefined],
   );
+});
+
+test('names at networks stand by what people call the networks', () => {
+  const handles = { twitter: '@sofia', linkedin: 'in/sofia', mastodon: 's', facebook: null };
+  assert.equal(handlesInWords(handles), 'X: @sofia, LinkedIn: in/sofia, mastodon: s');
+  assert.deepEqual([handlesInWords({}), handlesInWords(['x'])], [undefined, undefined]);
 });

@@ -105,13 +105,19 @@ export const networkNames: ReadonlyMap<string, string> = new Map([
  * `first_source`: "the campaign “spring”, Lumière Shop, with Google, on 3 March 2026".
  *
  * @param zone whose day it is; of a value that has no instant (`at`) it is that of UTC
+ * @param daysIn how days of a zone are written where they are not to be as in the example
  */
-export function firstSourceInWords(value: unknown, language: Language, zone = 'UTC'): string | undefined {
+export function firstSourceInWords(
+  value: unknown,
+  language: Language,
+  zone = 'UTC',
+  daysIn: (zone: string) => Intl.DateTimeFormat = longDays(language),
+): string | undefined {
   if (!isFields(value) || !('portal' in value) || !('connection' in value)) return undefined;
   const { brand, portal, connection, on, at, ...campaign } = value;
   const words = source[language];
   const instant = textIn(at);
-  const day = dayOf(instant ?? `${on}T00:00:00Z`, language, instant ? zone : 'UTC');
+  const day = dayOf(instant ?? `${on}T00:00:00Z`, daysIn(instant ? zone : 'UTC'));
   const names = [...new Set(Object.values(campaign).filter((one) => typeof one === 'string'))].join(', ');
   const parts = [
     names && words.campaign(names),
@@ -130,16 +136,29 @@ export function wayInWords(connection: string, language: Language): string {
   return words.by(networkNames.get(connection) ?? connection);
 }
 
-function dayOf(instant: string, language: Language, timeZone: string): string | undefined {
+function dayOf(instant: string, days: Intl.DateTimeFormat): string | undefined {
   const date = new Date(instant);
-  if (Number.isNaN(date.getTime())) return undefined;
+  return Number.isNaN(date.getTime()) ? undefined : days.format(date);
+}
+
+function longDays(language: Language): (zone: string) => Intl.DateTimeFormat {
   const locale = language === 'en' ? 'en-GB' : language;
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone }).format(date);
+  return (timeZone) => new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone });
 }
 
 /** `tidy_name`: the whole name. */
 export function tidyNameInWords(value: unknown): string | undefined {
   return isFields(value) ? textIn(value.name) : undefined;
+}
+
+/** `handles`: "X: sofia, LinkedIn: sofia-marchetti". */
+export function handlesInWords(value: unknown): string | undefined {
+  if (!isFields(value)) return undefined;
+  const names = Object.entries(value).flatMap(([network, name]) => {
+    const text = textIn(name);
+    return text === undefined ? [] : [`${networkNames.get(network) ?? network}: ${text}`];
+  });
+  return names.join(', ') || undefined;
 }
 
 /** `birthday_month`: 4 is April. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { language } from './brands.ts';
 import { jsonObject } from './text.ts';
 
 // Auth0's rules and rules-configs in Auth0's shapes; how they run, the library, versions and the log are ours.
@@ -129,6 +130,22 @@ export const ruleRunningPatch = z
 
 /** PUT /rules/order: the ids of all rules. */
 export const rulesOrder = z.strictObject({ ids: z.array(z.string().max(64)).max(1000) }).meta({ id: 'RulesOrder' });
+
+/** GET /rules/library/values: a value that a ready rule keeps of customers, as people read it. */
+export const libraryValue = z
+  .strictObject({
+    /** Id of the rule. */
+    library: z.string(),
+    path: z.string(),
+    /** What it is called, by language. */
+    labels: z.partialRecord(language, z.string()),
+    /** `country`: it is the code of one. */
+    type: z.literal('country').nullable(),
+    /** What it, or each in a list, may be, with what that is called. */
+    choices: z.array(z.strictObject({ value: z.string(), labels: z.partialRecord(language, z.string()) })).nullable(),
+  })
+  .meta({ id: 'LibraryValue' });
+export type LibraryValue = z.infer<typeof libraryValue>;
 
 /** A ready rule. `settings`: JSON Schema of its form; `title` is a field's label, `secret` is never shown again. */
 export const libraryRule = z

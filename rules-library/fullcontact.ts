@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { handlesInWords } from '../contract/library-values.ts';
 import type { Json, JsonObject } from '../server/base/json.ts';
 import type { Source, SourceFact } from '../server/features/enrichment/enrichment.ts';
 import type { LibraryRule, RegularsForRules } from '../server/features/rules/rules.ts';
@@ -78,6 +79,7 @@ export const fullContact: LibraryRule = {
           es: 'Nombres en redes',
           fr: 'Noms sur les réseaux',
         },
+        inWords: handlesInWords,
       },
     ],
   },

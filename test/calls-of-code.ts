@@ -28,6 +28,7 @@ export const callsOfCode: Readonly<Record<string, () => readonly Call[]>> = {
   'GET /enrichment/sources': () => [['/enrichment/sources']],
   'GET /enrichment/sources/{id}': () => [['/enrichment/sources/fullcontact']],
   'PATCH /enrichment/sources/{id}': () => [['/enrichment/sources/fullcontact', { enabled: false }]],
+  'GET /rules/library/values': () => [['/rules/library/values']],
   'GET /rules': () => [['/rules']],
   'POST /rules/check': () => [['/rules/check', { rules: [] }]],
   'POST /rules': () => [['/rules', { name: 'x', script: 'function (user, context, callback) {}' }]],

@@ -15,6 +15,11 @@ export function date(text: string): string {
   return Number.isNaN(at) ? text : dates.format(at);
 }
 
+/** How days of a time zone are written: as all others. */
+export function daysIn(timeZone: string): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeZone });
+}
+
 /** The day that it is now where the staff member is: `2026-11-25`. */
 export function today(): string {
   const now = new Date();

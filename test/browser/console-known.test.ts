@@ -54,10 +54,38 @@ test('a value that is not certain says how sure it is; what is certain says noth
   await told('income-by-area', { income_area: { area: 'ZIP 80302', median_household_income: 91_700 } }, 0.2);
   await told('fullcontact', { employer: 'Mill & Sons' }, 0.95);
   await open();
-  await row('Income').getByText('by the ready rule “Household income by area”, only 20% sure').waitFor();
+  await row('Household income of the area')
+    .getByText('by the ready rule “Household income by area”, only 20% sure')
+    .waitFor();
   await row('Employer').getByText('by the ready rule “FullContact”, 95% sure').waitFor();
   const size = await row('Size').innerText();
   assert.match(size, /by the company/);
   assert.doesNotMatch(size, /sure/);
   await look(page, 'Sofia Marchetti');
+});
+
+test('what ready rules keep is called and said in their words; dates of a page are written alike', async () => {
+  await manage('POST', 'attributes', { path: 'app_metadata.employer', type: 'text', labels: { en: 'Works at' } });
+  await told('crm-upsert', { crm_id: 'C-17' });
+  await told('place', { country: 'US' });
+  await told('names', { tidy_name: { name: 'Sofia Marchetti' } });
+  await told('fullcontact', { handles: { linkedin: 'in/sofia' }, age_range: '25-34' });
+  await told('first-source', { first_source: { portal: 'Shop', connection: 'email', on: '2026-03-03' } });
+  await open();
+  await row('Number with our customer service').getByText('C-17').waitFor();
+  await row('Country').getByText('United States').waitFor();
+  await row('Name, tidied').getByText('Sofia Marchetti').waitFor();
+  await row('Names at networks').getByText('LinkedIn: in/sofia').waitFor();
+  await row('Age').getByText('25-34').waitFor();
+  await row('First came by').getByText('Shop, with a code, on Mar 3, 2026').waitFor();
+  // The umbrella's own name goes before that of the library.
+  await row('Works at').getByText('Mill & Sons').waitFor();
+  await page.getByRole('button', { name: 'Change: Number with our customer service' }).waitFor();
+  await look(page, 'Sofia Marchetti');
+
+  // What the umbrella itself keeps at such a path is a word of its own.
+  await manage('PATCH', `users/${path}`, { app_metadata: { country: 'US' } });
+  await open();
+  await row('Country').getByText('by the company').waitFor();
+  await row('Country').getByText('US', { exact: true }).waitFor();
 });

@@ -2,8 +2,9 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { method } from '../../../contract/authentication-methods.ts';
 import type { userConsent } from '../../../contract/consents.ts';
-import type { attribute, fact, Visit } from '../../../contract/customers.ts';
+import type { ApiAttribute, ApiFact, Visit } from '../../../contract/customers.ts';
 import { isMadePicture } from '../../../contract/made-picture.ts';
+import type { LibraryValue } from '../../../contract/rules.ts';
 import type { user } from '../../../contract/users.ts';
 import { ApiError, call, callFile } from '../../ui/api.ts';
 import { readAllByMark, readAllByNumber } from '../../ui/read-all.ts';
@@ -55,12 +56,12 @@ export function customerQuery(id: string) {
 }
 
 /** Where a value of the profile comes from. */
-export type Fact = z.infer<typeof fact>;
+export type Fact = ApiFact;
 export type Consent = z.infer<typeof userConsent>;
 /** Something that the customer signs in with, or proves a second time. */
 export type Method = z.infer<typeof method>;
 /** What the profile needs of a row of the catalogue of attributes. */
-export type Attribute = Pick<z.infer<typeof attribute>, 'path' | 'type' | 'labels' | 'sensitive' | 'choices'>;
+export type Attribute = Pick<ApiAttribute, 'path' | 'type' | 'labels' | 'sensitive' | 'choices'>;
 
 const under = (id: string, part: string) => `/users/${encodeURIComponent(id)}/${part}`;
 
@@ -129,6 +130,13 @@ export const attributesQuery = queryOptions({
   queryKey: ['attributes', 'catalogue'],
   queryFn: ({ signal }) => readAllByNumber<Attribute>('/attributes', signal),
   staleTime: 60_000,
+});
+
+/** What ready rules keep of customers: how it is called, and what its words mean. */
+export const libraryValuesQuery = queryOptions({
+  queryKey: ['rules', 'library', 'values'],
+  queryFn: ({ signal }) => call<LibraryValue[]>('/rules/library/values', { signal }),
+  staleTime: Number.POSITIVE_INFINITY,
 });
 
 type ConnectionName = { readonly name: string; readonly display_name?: string };

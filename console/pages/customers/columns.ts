@@ -50,10 +50,10 @@ export function columnsOf(catalogue: readonly Attribute[]): Column[] {
   const taken = new Set(fixed.map(({ id }) => id));
   const listed = catalogue
     .filter(({ path }) => !taken.has(path) && path !== 'name' && path !== 'picture')
-    .map(({ path, labels, type }) => ({
+    .map(({ path, labels, type, choices }) => ({
       id: path,
       label: labels.en ?? path,
-      text: (user: User) => textAt(path, valueAt(user, path), type) || '–',
+      text: (user: User) => textAt(path, valueAt(user, path), { type, choices }) || '–',
     }));
   return [...fixed, ...listed];
 }

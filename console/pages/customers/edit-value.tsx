@@ -109,7 +109,7 @@ function Editor({
           error={form.error('text')}
           onChange={(text) => form.set('text', text)}
         />
-        {form.isOutdated ? <Theirs id={id} path={path} type={attribute?.type} /> : null}
+        {form.isOutdated ? <Theirs id={id} path={path} kind={attribute} /> : null}
         <Group justify="space-between" align="flex-end">
           <SaveBar form={form} save={(overwrite) => void save(overwrite)} reload={() => void showTheirs()} />
           {isThere ? (
@@ -141,13 +141,13 @@ function Editor({
 }
 
 /** What somebody else has made of it meanwhile. */
-function Theirs({ id, path, type }: { id: string; path: string; type: string | undefined }) {
+function Theirs({ id, path, kind }: { id: string; path: string; kind: Attribute | undefined }) {
   const { data } = useQuery({ queryKey: ['value', id, path, 'theirs'], queryFn: () => readValue(id, path), gcTime: 0 });
   if (!data) return null;
   return (
     <Alert color="gray" title="What is there now">
       <Text size="sm" className="wrapped">
-        {data.value === undefined ? 'Nothing: it was removed.' : textAt(path, data.value, type)}
+        {data.value === undefined ? 'Nothing: it was removed.' : textAt(path, data.value, kind)}
       </Text>
     </Alert>
   );

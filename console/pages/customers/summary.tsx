@@ -44,7 +44,9 @@ export function Summary({ user }: { user: User }) {
         <Figure label="Sign-ins">{whole(user.logins_count ?? 0)}</Figure>
         {visits?.length !== 0 && <Figure label="At">{visits?.join(', ') ?? '…'}</Figure>}
         {place && <Figure label="Last from">{place}</Figure>}
-        {typeof user.birthdate === 'string' && <Figure label="Birthday">{textOf(user.birthdate, 'birthday')}</Figure>}
+        {typeof user.birthdate === 'string' && (
+          <Figure label="Birthday">{textOf(user.birthdate, { type: 'birthday' })}</Figure>
+        )}
         {user.identities && (
           <Figure label="Signs in by">{[...new Set(user.identities.map(networkName))].join(', ')}</Figure>
         )}

@@ -15,7 +15,7 @@ test('what ready rules keep as an object is a sentence, and anybody else’s val
   const said = 'about $91,700 a year in ZIP 80302: an estimate for the area, not the person';
   assert.equal(textAt('app_metadata.income_area', income), said);
   const source = { portal: 'Lumière Shop', connection: 'google-oauth2', on: '2026-03-03' };
-  assert.equal(textAt('app_metadata.first_source', source), 'Lumière Shop, with Google, on 3 March 2026');
+  assert.equal(textAt('app_metadata.first_source', source), 'Lumière Shop, with Google, on Mar 3, 2026');
   assert.equal(textAt('app_metadata.first_source', { channel: 'fair' }), 'Channel: fair');
   assert.equal(textAt('app_metadata.income_area', 'ours'), 'ours');
 });
@@ -25,9 +25,9 @@ test('the day that somebody came first is that of whoever reads it, as of all ot
   const source = { portal: 'Shop', connection: 'email', on: '2026-03-03', at: '2026-03-03T23:30:00.000Z' };
   try {
     process.env.TZ = 'Pacific/Auckland';
-    assert.equal(textAt('app_metadata.first_source', source), 'Shop, with a code, on 4 March 2026');
+    assert.equal(textAt('app_metadata.first_source', source), 'Shop, with a code, on Mar 4, 2026');
     process.env.TZ = 'America/Los_Angeles';
-    assert.equal(textAt('app_metadata.first_source', source), 'Shop, with a code, on 3 March 2026');
+    assert.equal(textAt('app_metadata.first_source', source), 'Shop, with a code, on Mar 3, 2026');
   } finally {
     if (before === undefined) delete process.env.TZ;
     else process.env.TZ = before;

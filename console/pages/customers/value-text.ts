@@ -1,11 +1,14 @@
+import type { ApiAttribute } from '../../../contract/customers.ts';
 import {
   ageBandInWords,
   areaIncomeInWords,
   firstSourceInWords,
+  handlesInWords,
   monthInWords,
   tidyNameInWords,
 } from '../../../contract/library-values.ts';
-import { date, day } from '../../ui/words.ts';
+import { date, day, daysIn } from '../../ui/words.ts';
+import { labelIn } from './label-in.ts';
 
 /** `favourite_scents` as people write it. */
 export function plain(name: string): string {
@@ -19,25 +22,32 @@ export function ruleInWords(origin: string, name: string | null): string {
   return name === null ? `a rule that was removed (${origin.replace(/^rule:/, '')})` : `the rule “${name}”`;
 }
 
+/** What a value is, and what choices it, or each in a list, is one of. */
+export type Kind = {
+  readonly type?: ApiAttribute['type'] | 'language' | undefined;
+  readonly choices?: ApiAttribute['choices'] | undefined;
+};
+
 const most = 2000;
 
 /** A value in words; what is long is cut, for it may be 100,000 characters. */
-export function textOf(value: unknown, type?: string): string {
-  const whole = wholeText(value, type);
+export function textOf(value: unknown, kind: Kind = {}): string {
+  const whole = wholeText(value, kind);
   return whole.length > most ? `${whole.slice(0, most)} … (${whole.length.toLocaleString()} characters)` : whole;
 }
 
 const sentences: Readonly<Record<string, (value: unknown, language: 'en', zone: string) => string | undefined>> = {
   'app_metadata.age_band': ageBandInWords,
   'app_metadata.birthday_month': monthInWords,
-  'app_metadata.first_source': firstSourceInWords,
+  'app_metadata.first_source': (value, language, zone) => firstSourceInWords(value, language, zone, daysIn),
+  'app_metadata.handles': handlesInWords,
   'app_metadata.income_area': areaIncomeInWords,
   'app_metadata.tidy_name': tidyNameInWords,
 };
 
 /** The same of the value at a path: what ready rules keep in a form of their own reads as a sentence. */
-export function textAt(path: string, value: unknown, type?: string): string {
-  return sentences[path]?.(value, 'en', new Intl.DateTimeFormat().resolvedOptions().timeZone) ?? textOf(value, type);
+export function textAt(path: string, value: unknown, kind?: Kind): string {
+  return sentences[path]?.(value, 'en', new Intl.DateTimeFormat().resolvedOptions().timeZone) ?? textOf(value, kind);
 }
 
 const mostItems = 12;
@@ -46,19 +56,21 @@ const mostItems = 12;
 export type ShortList = { readonly text: string; readonly count: number };
 
 /** Undefined for what is no list, or a short one. */
-export function longList(value: unknown): ShortList | undefined {
+export function longList(value: unknown, kind?: Kind): ShortList | undefined {
   if (!Array.isArray(value) || value.length <= mostItems) return undefined;
-  return { text: textOf(value.slice(0, mostItems)), count: value.length };
+  return { text: textOf(value.slice(0, mostItems), kind), count: value.length };
 }
 
-function wholeText(value: unknown, type?: string): string {
+function wholeText(value: unknown, { type, choices }: Kind = {}): string {
   if (typeof value === 'boolean') return value ? 'Yes' : 'No';
   if (typeof value === 'string') {
+    const choice = choices?.find((one) => one.value === value);
+    if (choice) return labelIn(choice.labels) ?? value;
     if (type === 'date') return dateOf(value);
     if (type === 'language' || type === 'country') return called(type === 'country' ? 'region' : type, value);
     return type === 'birthday' ? birthday(value) : value;
   }
-  if (Array.isArray(value)) return value.map((one) => nameOf(one) ?? wholeText(one)).join(', ');
+  if (Array.isArray(value)) return value.map((one) => nameOf(one) ?? wholeText(one, { choices })).join(', ');
   if (typeof value === 'object' && value !== null) return nameOf(value) ?? partsOf(value);
   return String(value ?? '');
 }
@@ -99,7 +111,7 @@ function birthday(value: string): string {
   const at = new Date(Date.UTC(withYear ? Number(year) : 2000, Number(month) - 1, Number(ofMonth)));
   return new Intl.DateTimeFormat(undefined, {
     day: 'numeric',
-    month: 'long',
+    month: 'short',
     ...(withYear && { year: 'numeric' }),
     timeZone: 'UTC',
   }).format(at);

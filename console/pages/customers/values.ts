@@ -1,6 +1,8 @@
+import type { LibraryValue } from '../../../contract/rules.ts';
 import type { Attribute, Fact, User } from './api.ts';
 import { networkName } from './names.ts';
-import { isThere, longList, plain, ruleInWords, type ShortList, textAt } from './value-text.ts';
+import { type Known, nameOfPath } from './value-names.ts';
+import { isThere, type Kind, longList, ruleInWords, type ShortList, textAt } from './value-text.ts';
 
 /** A value as a line of a profile: what it is called, what it is, and where it comes from. */
 export type Line = {
@@ -50,24 +52,30 @@ const elsewhere = new Set([
 /**
  * The customer's values in groups; each with the fact that it comes from, if the role may know that.
  *
+ * @param known what is known of paths
  * @param brandName what a brand is called, by its slug
  */
 export function groupsOf(
   user: User,
   facts: readonly Fact[],
-  catalogue: readonly Attribute[],
+  known: Known,
   brandName: (slug: string) => string,
 ): Group[] {
   const winners = new Map(facts.filter(({ wins }) => wins).map((fact) => [fact.path, fact]));
-  const known = new Map(catalogue.map((attribute) => [attribute.path, attribute]));
-  const line = (path: string, value: unknown): Line => ({
-    path,
-    label: labelOf(path, known.get(path)),
-    text: textAt(path, value, path === 'locale' ? 'language' : known.get(path)?.type),
-    short: longList(value),
-    sensitive: known.get(path)?.sensitive ?? false,
-    fact: winners.get(path),
-  });
+  const listed = new Map(known.catalogue.map((attribute) => [attribute.path, attribute]));
+  const line = (path: string, value: unknown): Line => {
+    const fact = winners.get(path);
+    const isTold = (one: LibraryValue) => one.path === path && fact?.origin === `library:${one.library}`;
+    const kind = kindOf(path, listed.get(path), known.library.find(isTold));
+    return {
+      path,
+      label: nameOfPath(path, known),
+      text: textAt(path, value, kind),
+      short: longList(value, kind),
+      sensitive: listed.get(path)?.sensitive ?? false,
+      fact,
+    };
+  };
   const roots = Object.entries(user).filter(([name, value]) => !elsewhere.has(name) && isThere(value));
   const pick = (names: readonly string[]) =>
     names.flatMap((name) => roots.filter(([root]) => root === name).map(([root, value]) => line(root, value)));
@@ -94,10 +102,11 @@ function linesOf(
     .map(([key, value]) => line(`${place}.${key}`, value));
 }
 
-function labelOf(path: string, attribute: Attribute | undefined): string {
-  const [language = 'en'] = navigator.language.split('-');
-  const name = path.replace(/^(brands\.[^.]*|[^.]*)\./, '');
-  return new Map(Object.entries(attribute?.labels ?? {})).get(language) ?? attribute?.labels.en ?? plain(name);
+/** What the value is: as the umbrella has listed it, or else as the ready rule says that told it. */
+function kindOf(path: string, attribute: Attribute | undefined, told: LibraryValue | undefined): Kind {
+  if (path === 'locale') return { type: 'language' };
+  if (told?.choices && !attribute?.choices) return { type: 'choices', choices: told.choices };
+  return attribute ?? { type: told?.type ?? undefined };
 }
 
 /** Who said it, in words. */

@@ -3,16 +3,19 @@ import { after, before, test } from 'node:test';
 import { z } from 'zod';
 import { type ManagementTest, managementTest, object, type Scenario } from '../../../test/management.ts';
 import { signInStaff } from '../../../test/staff-caller.ts';
-import { offerLibrary } from '../../features/rules/rules.ts';
+import { offerLibrary, type ToldValue } from '../../features/rules/rules.ts';
 import { ensureFirstStaff } from './first-start.ts';
 
 let api: ManagementTest;
+const labels = { en: 'Mood', de: 'Laune', es: 'Humor', fr: 'Humeur' };
+const kept: ToldValue = { path: 'app_metadata.mood', labels, choices: [{ value: 'good', labels }] };
 before(async () => {
   api = await managementTest();
   await ensureFirstStaff(api.base);
   offerLibrary(api.base, [
     {
       ...{ id: 'greet', name: 'Greet', needsConsent: null, callsOutside: false, onFailure: 'go_on', deadlineMs: 1500 },
+      tells: { from: null, values: [kept] },
       card: { does: 'Greets.', why: 'It is kind.', needs: 'Nothing.', consentWhy: 'It keeps nothing.' },
       settings: z.strictObject({
         word: z.string().max(20).default('Hello').meta({ title: 'Word', description: 'With which it begins.' }),
@@ -165,4 +168,19 @@ test('a setting that is needed and left out, or left empty, is told by its name;
   const refused = await api.call('PATCH', running, { settings: {} });
   assert.deepEqual([kept.status, refused.status], [200, 400]);
   assert.equal(object(refused).message, needed('Address', 'address'));
+});
+
+test('what rules of the library keep is told to who reads customers, without what their role hides', async () => {
+  const told = { library: 'greet', path: kept.path, labels, type: null, choices: [{ value: 'good', labels }] };
+  await api.run({
+    name: 'values',
+    call: ['GET', '/rules/library/values'],
+    scopes: 'read:users',
+    status: 200,
+    reply: [told],
+  });
+  await api.run({ name: 'no reader', call: ['GET', '/rules/library/values'], scopes: 'read:rules', status: 403 });
+  const associate = await signInStaff(api, { ready: 'associate', reads: ['given_name'] });
+  const answer = await api.send('GET', '/rules/library/values', { headers: associate.headers });
+  assert.deepEqual([answer.status, answer.body], [200, []]);
 });

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import {
+  type LibraryValue,
   libraryRuleDraft,
+  libraryValue,
   ruleRunning,
   type LibraryRule as Shown,
   libraryRule as shape,
@@ -10,6 +12,7 @@ import { authorOf } from './caller.ts';
 import { isHarmless, refuseCode } from './refuse-code.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
 import { showRunning } from './rule-shape.ts';
+import { sees } from './sight.ts';
 
 /** Ready rules, switched on by filling in a form. */
 export const rulesLibraryRoutes: readonly Route[] = [
@@ -26,6 +29,21 @@ export const rulesLibraryRoutes: readonly Route[] = [
       reply: z.array(shape),
     },
     async ({ base }) => [...libraryOf(base).values()].map(showCard),
+  ),
+  route(
+    {
+      method: 'GET',
+      path: '/rules/library/values',
+      summary: 'List the values that rules of the library keep of users: what each is called, and what its words mean',
+      may: ['read:users'],
+      params: nothing,
+      query: nothing,
+      body: noBody,
+      status: 200,
+      reply: z.array(libraryValue),
+    },
+    async ({ base }, { caller }) =>
+      [...libraryOf(base).values()].flatMap(valuesOf).filter(({ path }) => sees(caller.access, path)),
   ),
   route(
     {
@@ -49,6 +67,13 @@ export const rulesLibraryRoutes: readonly Route[] = [
     },
   ),
 ];
+
+function valuesOf({ id, tells }: LibraryRule): LibraryValue[] {
+  return (tells?.values ?? []).map(({ path, labels, type = null, choices }) => ({
+    ...{ library: id, path, labels, type },
+    choices: choices ? [...choices] : null,
+  }));
+}
 
 const jsonSchema = z.record(z.string(), z.json());
 
