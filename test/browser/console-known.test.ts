@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { transact } from '../../server/base/db.ts';
-import { findByUserId, learn, subjectsOf } from '../../server/features/customers/customers.ts';
+import { appendTimeline, findByUserId, learn, subjectsOf } from '../../server/features/customers/customers.ts';
 import { type Manage, makeCustomer, makePortal, manageAt } from '../api-calls.ts';
 import { openBrowser } from '../browser.ts';
 import { startTestServer, type TestServer } from '../server.ts';
@@ -88,4 +88,21 @@ test('what ready rules keep is called and said in their words; dates of a page a
   await open();
   await row('Country').getByText('by the company').waitFor();
   await row('Country').getByText('US', { exact: true }).waitFor();
+});
+
+test('the timeline says what of a profile was changed, and by whom; live, too', async () => {
+  const paths = ['country', 'city', 'tidy_name', 'crm_id', 'age_range'].map((key) => `app_metadata.${key}`);
+  const changed = { subject, class: 'profile', source: 'rules', name: 'profile_changed' } as const;
+  const tell = (data: { by: string; paths: string[] }) =>
+    appendTimeline(server.base.db, [{ ...changed, occurredAt: new Date(), data }]);
+  await tell({ by: 'library:place', paths });
+  await open();
+  const timeline = page.getByRole('region', { name: 'Timeline' });
+  await timeline.getByText('Profile changed: Country, City, “Name, tidied” and 2 more').waitFor();
+  await timeline.getByText('by the ready rule “Country, city and time zone”').waitFor();
+  await timeline.getByText('by the company').first().waitFor();
+  await timeline.getByText('live', { exact: true }).waitFor();
+  await tell({ by: 'library:crm-upsert', paths: ['app_metadata.crm_id'] });
+  await timeline.getByText('by the ready rule “CRM').waitFor();
+  await look(page, 'Sofia Marchetti');
 });

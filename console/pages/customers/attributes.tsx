@@ -7,9 +7,10 @@ import { useMay, useSession } from '../../ui/session.ts';
 import { Empty, Failed } from '../../ui/states.tsx';
 import { Breakable } from '../../ui/wording.tsx';
 import { day } from '../../ui/words.ts';
-import { type Attribute, attributesQuery, factsQuery, libraryValuesQuery, type User } from './api.ts';
+import { type Attribute, factsQuery, type User } from './api.ts';
 import type { Edited } from './edit-value.tsx';
 import { Sureness } from './sureness.tsx';
+import { useValueNames } from './use-value-names.ts';
 import { valueAt } from './value-at.ts';
 import type { ShortList } from './value-text.ts';
 import { groupsOf, type Line, sourceOf } from './values.ts';
@@ -25,15 +26,15 @@ export function Attributes({ user }: { user: User }) {
   const may = useMay();
   const session = useSession();
   const facts = useQuery(factsQuery(user.user_id));
-  const { data: catalogue = [] } = useQuery({ ...attributesQuery, enabled: may('read:attributes') });
-  const { data: library = [] } = useQuery(libraryValuesQuery);
+  const known = useValueNames();
+  const { catalogue } = known;
   const [open, setOpen] = useState<Open>();
   const { data: brands = [] } = useQuery({
     ...brandNamesQuery,
     enabled: may('read:brands') && user.brands !== undefined,
   });
   const brandName = (slug: string) => brands.find((one) => one.slug === slug)?.name ?? slug;
-  const groups = groupsOf(user, facts.data ?? [], { catalogue, library }, brandName);
+  const groups = groupsOf(user, facts.data ?? [], known, brandName);
   const isWritable = writable(session, catalogue);
   const attributeOf = (path: string) => catalogue.find((one) => one.path === path);
   const edit = (edited: Edited, attribute = attributeOf(edited.path)) => setOpen({ edited, attribute });

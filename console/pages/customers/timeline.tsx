@@ -18,8 +18,9 @@ import { wayInWords } from '../../../contract/library-values.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { day } from '../../ui/words.ts';
 import { placeOf, type Row, timelineQuery } from './timeline-api.ts';
-import { sentenceOf } from './timeline-words.ts';
+import { changedBy, sentenceOf } from './timeline-words.ts';
 import { useLive } from './use-live.ts';
+import { useValueNames } from './use-value-names.ts';
 
 const classes = [
   { value: '', label: 'All' },
@@ -48,6 +49,7 @@ export function Timeline({ id }: { id: string }) {
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
     timelineQuery(id, only),
   );
+  const { nameOf } = useValueNames();
   const live = useLive(id, data?.pages[0]?.live);
   const { ref, entry } = useIntersection({ rootMargin: '400px' });
   const isAtEnd = entry?.isIntersecting === true;
@@ -79,7 +81,7 @@ export function Timeline({ id }: { id: string }) {
       <SegmentedControl size="xs" mb="sm" data={classes} value={only} onChange={setOnly} fullWidth aria-label="Show" />
       <VisuallyHidden role="log" aria-live="polite">
         {fresh.slice(0, 3).map((row) => (
-          <p key={row.id}>{sentenceOf(row)}</p>
+          <p key={row.id}>{sentenceOf(row, nameOf)}</p>
         ))}
       </VisuallyHidden>
       {rows.length === 0 && (
@@ -95,7 +97,7 @@ export function Timeline({ id }: { id: string }) {
             </Text>
             <Stack gap="xs">
               {ofDay.map((row) => (
-                <Line key={row.id} row={row} />
+                <Line key={row.id} row={row} nameOf={nameOf} />
               ))}
             </Stack>
           </section>
@@ -108,10 +110,11 @@ export function Timeline({ id }: { id: string }) {
   );
 }
 
-function Line({ row }: { row: Row }) {
+function Line({ row, nameOf }: { row: Row; nameOf: (path: string) => string }) {
   const { icon: Icon, color } = icons[row.class] ?? { icon: IconUserEdit, color: 'gray' };
   const where = [row.portal_name ?? row.brand, row.browser, placeOf(row), row.ip].filter(Boolean).join(' · ');
-  const detail = detailOf(row.data);
+  const by = changedBy(row);
+  const detail = by === undefined ? detailOf(row.data) : `by ${by}`;
   return (
     <Group gap="sm" wrap="nowrap" align="flex-start">
       <ThemeIcon variant="light" color={color} size="sm" mt={2} aria-hidden>
@@ -119,7 +122,7 @@ function Line({ row }: { row: Row }) {
       </ThemeIcon>
       <div style={{ minWidth: 0 }}>
         <Text size="sm" className="value">
-          {sentenceOf(row)}{' '}
+          {sentenceOf(row, nameOf)}{' '}
           <Text span size="xs" c="dimmed">
             {clock.format(new Date(row.occurred_at))}
           </Text>
@@ -141,11 +144,10 @@ function Line({ row }: { row: Row }) {
 
 // For programs, or told by the sentence or the line below already.
 const untold = new Set(
-  'language origin by act amr acr grant merge session device client rule_name asking question'.split(' '),
+  'language origin by act amr acr grant merge session device client rule_name asking question path'.split(' '),
 );
 const labels: Readonly<Record<string, string>> = {
   identifier: 'typed',
-  path: 'value',
   reason: 'why',
 };
 

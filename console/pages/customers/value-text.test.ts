@@ -49,4 +49,5 @@ test('a rule is called by its name', () => {
   assert.equal(ruleInWords('library:gone-rule', null), 'the ready rule “Gone rule”');
   assert.equal(ruleInWords('rule:rul_1', 'Keeps a size'), 'the rule “Keeps a size”');
   assert.equal(ruleInWords('rule:rul_1', null), 'a rule that was removed (rul_1)');
+  assert.equal(ruleInWords('actions', null), 'an action');
 });

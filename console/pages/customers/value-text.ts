@@ -16,8 +16,9 @@ export function plain(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Which rule told something; `name`: what it is called. Of one that is there no more there is the id. */
+/** Which rule (or an action) told something; `name`: what it is called. Of one that is there no more there is the id. */
 export function ruleInWords(origin: string, name: string | null): string {
+  if (origin === 'actions') return 'an action';
   if (origin.startsWith('library:')) return `the ready rule “${name ?? plain(origin.slice(8))}”`;
   return name === null ? `a rule that was removed (${origin.replace(/^rule:/, '')})` : `the rule “${name}”`;
 }

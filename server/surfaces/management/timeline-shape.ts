@@ -7,23 +7,25 @@ import type { TimelineEntry } from '../../features/customers/customers.ts';
 import { portal } from '../../features/portals/portals.ts';
 import { hideFromDetails } from './hide.ts';
 import { type Sight, sees, seesBrand } from './sight.ts';
+import { changedBy, type TimelineNames } from './timeline-names.ts';
 import { askingIn } from './timeline-questions.ts';
 
 /**
  * A row of the timeline as this caller may see it.
  *
- * @param questions what those are called that the caller may know of, by the id of the asking
+ * @param names what it is about and by, as that is called
  */
 export async function showTimelineRow(
   base: Base,
   entry: TimelineEntry,
   sight: Sight,
-  questions: ReadonlyMap<string, string>,
+  { questions, rules }: TimelineNames,
 ): Promise<ApiTimelineRow> {
   const found = entry.portal === null ? undefined : await portal(base, entry.portal);
   const isOthers = found !== undefined && !seesBrand(sight, found.brand);
   const brand = entry.brand === null ? undefined : await cachedBrand(base, entry.brand);
   const question = questions.get(askingIn(entry) ?? '');
+  const byName = rules.get(changedBy(entry) ?? '');
   return {
     id: entry.id,
     class: entry.class,
@@ -38,6 +40,10 @@ export async function showTimelineRow(
     device: entry.device,
     browser: (entry.userAgent && browserName(entry.userAgent)) ?? null,
     ip: sees(sight, 'last_ip') ? entry.ip : null,
-    data: { ...hideFromDetails(entry.data, sight), ...(question !== undefined && { question }) },
+    data: {
+      ...hideFromDetails(entry.data, sight),
+      ...(question !== undefined && { question }),
+      ...(byName !== undefined && { by_name: byName }),
+    },
   };
 }

@@ -7,7 +7,7 @@ import { liveList, livePosition, liveTimelines } from './live.ts';
 import { openMark, sealMark } from './paging.ts';
 import { noBody, type Route, route } from './route.ts';
 import { seesBrand } from './sight.ts';
-import { questionsIn } from './timeline-questions.ts';
+import { timelineNamesIn } from './timeline-names.ts';
 import { showTimelineRow } from './timeline-shape.ts';
 
 /** A user's timeline as it goes on. */
@@ -45,8 +45,8 @@ export const userLiveRoutes: readonly Route[] = [
         show({ entry, position }) {
           if (!seesBrand(access, entry.brand)) return;
           tellNext(async () => {
-            const questions = await questionsIn(base, caller, id, [entry]);
-            const data = await showTimelineRow(base, entry, access, questions);
+            const names = await timelineNamesIn(base, caller, id, [entry]);
+            const data = await showTimelineRow(base, entry, access, names);
             await events.tell({ id: mark(position), event: 'timeline', data });
           });
         },

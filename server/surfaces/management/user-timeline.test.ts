@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { place } from '../../../rules-library/place.ts';
+import { openEventPage } from '../../../test/event-page.ts';
 import { list, type ManagementTest, managementTest, object, unique } from '../../../test/management.ts';
 import { appendTimeline, findByUserId, recordSignIn, subjectsOf } from '../../features/customers/customers.ts';
+import { offerLibrary } from '../../features/rules/rules.ts';
 
 let api: ManagementTest;
 const connection = 'Username-Password-Authentication';
@@ -56,6 +59,31 @@ test('the timeline goes back row by row, of some classes or names only, in plain
     portal: 'machine',
     portal_name: 'Machine',
   });
+});
+
+test('who changed a profile is told by the name of the rule, in the list and live', async () => {
+  const { path, subject } = await create();
+  offerLibrary(api.base, [place]);
+  const script = 'function (user, context, callback) { callback(null, user, context); }';
+  const rule = object(await api.call('POST', '/rules', { name: 'Keeps a size', script }));
+  const by = ['library:place', `rule:${rule.id}`, 'rule:rul_gone', 'actions'];
+  const row = { subject, class: 'profile', source: 'rules', name: 'profile_changed', occurredAt: new Date() } as const;
+  const { live } = await timeline(path);
+  for (const one of by) await appendTimeline(api.base.db, [{ ...row, data: { paths: ['app_metadata.x'], by: one } }]);
+  const { rows } = await timeline(path, { take: '4' });
+  const names = ['Country, city and time zone', 'Keeps a size', undefined, undefined];
+  assert.deepEqual(
+    rows.map(({ data }) => [data.by, data.by_name]),
+    by.map((one, index) => [one, names[index]]).reverse(),
+  );
+  await api.app.listen({ port: 0, host: '127.0.0.1' });
+  const page = await openEventPage(api.app.server.address(), `/api/v2${path}/live?from=${live}`, {
+    host: new URL(api.base.config.url).host,
+    authorization: `Bearer ${await api.token()}`,
+  });
+  await page.until(4);
+  page.close();
+  assert.match(page.text(), /"by_name":"Keeps a size"/);
 });
 
 test('security row 16: a mark of a timeline is good for that one and what was asked of it only', async () => {

@@ -7,7 +7,7 @@ import { idParams } from './id-params.ts';
 import { liveList } from './live.ts';
 import { checkpointQuery, openMark, sealMark } from './paging.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
-import { questionsIn } from './timeline-questions.ts';
+import { timelineNamesIn } from './timeline-names.ts';
 import { showTimelineRow } from './timeline-shape.ts';
 
 const query = z.strictObject({
@@ -58,9 +58,9 @@ export const userTimelineRoutes: readonly Route[] = [
       const live = from === undefined ? sealMark(vault, liveList, await timelineNow(db)) : undefined;
       const before = from === undefined ? undefined : openMark(vault, list, from, z.string());
       const { entries, next } = await timelineOf(db, id, { perPage, before, classes, names, brands: access.brands });
-      const questions = await questionsIn(api.base, caller, id, entries);
+      const called = await timelineNamesIn(api.base, caller, id, entries);
       return {
-        timeline: await Promise.all(entries.map((entry) => showTimelineRow(api.base, entry, access, questions))),
+        timeline: await Promise.all(entries.map((entry) => showTimelineRow(api.base, entry, access, called))),
         ...(next !== undefined && { next: sealMark(vault, list, next) }),
         ...(live !== undefined && { live }),
       };
