@@ -96,11 +96,15 @@ test('the timeline says what of a profile was changed, and by whom; live, too', 
   const tell = (data: { by: string; paths: string[] }) =>
     appendTimeline(server.base.db, [{ ...changed, occurredAt: new Date(), data }]);
   await tell({ by: 'library:place', paths });
+  const came = { subject, class: 'sign_in', source: 'login', name: 'signed_in', occurredAt: new Date() } as const;
+  await appendTimeline(server.base.db, [{ ...came, data: { place: { city: 'Lyon', country: 'FR' } } }]);
   await open();
   const timeline = page.getByRole('region', { name: 'Timeline' });
   await timeline.getByText('Profile changed: Country, City, “Name, tidied” and 2 more').waitFor();
   await timeline.getByText('by the ready rule “Country, city and time zone”').waitFor();
   await timeline.getByText('by the company').first().waitFor();
+  await timeline.getByText('Lyon, France').waitFor();
+  await page.getByRole('region', { name: 'In short' }).getByText('Lyon, France').waitFor();
   await timeline.getByText('live', { exact: true }).waitFor();
   await tell({ by: 'library:crm-upsert', paths: ['app_metadata.crm_id'] });
   await timeline.getByText('by the ready rule “CRM').waitFor();

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions } from '@tanstack/react-query';
 import type { ApiTimelineRow } from '../../../contract/timeline.ts';
 import { call } from '../../ui/api.ts';
+import { textOf } from './value-text.ts';
 
 /** Something that happened to a customer. */
 export type Row = ApiTimelineRow;
@@ -24,9 +25,10 @@ export function timelineQuery(id: string, only: string) {
   });
 }
 
-/** From where, as the IP address tells (with `REGULARS_GEOIP`): "Lyon, FR". */
+/** From where, as the IP address tells (with `REGULARS_GEOIP`): "Lyon, France". */
 export function placeOf({ data: { place } }: Row): string | undefined {
   if (typeof place !== 'object' || place === null || Array.isArray(place)) return undefined;
   const { city, country }: { city?: unknown; country?: unknown } = place;
-  return [city, country].filter((one) => typeof one === 'string').join(', ') || undefined;
+  const parts = [city, typeof country === 'string' ? textOf(country, { type: 'country' }) : undefined];
+  return parts.filter((one) => typeof one === 'string').join(', ') || undefined;
 }

@@ -123,7 +123,7 @@ function Line({ row, nameOf }: { row: Row; nameOf: (path: string) => string }) {
       <div style={{ minWidth: 0 }}>
         <Text size="sm" className="value">
           {sentenceOf(row, nameOf)}{' '}
-          <Text span size="xs" c="dimmed">
+          <Text span size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
             {clock.format(new Date(row.occurred_at))}
           </Text>
         </Text>
