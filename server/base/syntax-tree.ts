@@ -19,7 +19,8 @@ export function* walk(root: Node): Generator<AnyNode> {
   }
 }
 
-function isNode(value: unknown): value is AnyNode {
+/** Is it a part of a tree, and not a list of such, a value or a place? */
+export function isNode(value: unknown): value is AnyNode {
   return typeof value === 'object' && value !== null && 'type' in value && 'start' in value && 'end' in value;
 }
 

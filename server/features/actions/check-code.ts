@@ -2,10 +2,12 @@ import { type Node, parse } from 'acorn';
 import { Problem } from '../../base/errors.ts';
 import { refusedRequires } from '../../base/sandbox/world.ts';
 import { isTooDeep, nestedTooDeeply, walk } from '../../base/syntax-tree.ts';
-import { absentMembers } from './event-members.ts';
+import { absentMembers } from './absent-members.ts';
+import { membersNotHere } from './event-members.ts';
 import { impossibleFactors } from './factor-types.ts';
 import { mayExport } from './handler.ts';
 import { memberPaths } from './member-paths.ts';
+import { nearestTo, otherWay } from './other-ways.ts';
 import { refusedMembers, type TriggerId, triggers } from './triggers.ts';
 
 /** Something about an action's code that is not here as it is at Auth0. */
@@ -15,6 +17,9 @@ export type Finding = {
   /** Because of it the action does not run, or fails where it comes to it. */
   readonly stops: boolean;
 };
+
+/** How many members that nobody has are told, so that code cannot make an answer long. */
+const mostAbsent = 20;
 
 /** What it is about, where that stands, and what is said of it. */
 type Fault = { readonly what: string; readonly says?: string; readonly line: number; readonly column?: number };
@@ -48,7 +53,7 @@ export function judgeCode(trigger: TriggerId, code: string): Finding[] {
   const parsed = parseCode(code);
   if ('fault' in parsed) return [toFinding(parsed.fault)];
   const { program } = parsed;
-  const absent = absentMembers(trigger);
+  const absent = membersNotHere(trigger);
   const differences = memberPaths(program, handlersOf(trigger), 'event', Object.keys(absent));
   const findings: Finding[] = [
     ...faultsIn(trigger, program).map(toFinding),
@@ -67,9 +72,24 @@ function faultsIn(trigger: TriggerId, program: Node): Fault[] {
   const asked = memberPaths(program, handlersOf(trigger), 'api', sought);
   // `const saml = api.samlResponse` is told by itself only where nothing of it is asked for.
   const told = asked.filter(({ path }) => !asked.some((other) => other.path.startsWith(`${path}.`)));
+  const there = new Set(
+    [...triggers[trigger].members, ...refused].flatMap((path) => [path, ...path.split('.').slice(0, 1)]),
+  );
+  const ofEmpty = (path: string) => sought.some((group) => path.startsWith(`${group}.`));
+  const absent = absentMembers(program, handlersOf(trigger), (path) => there.has(path) || ofEmpty(path)).slice(
+    0,
+    mostAbsent,
+  );
   const faults = [
     ...told.map(({ path, line }) => {
-      return { what: `api.${path}`, line, says: `cannot work here at ${trigger}: take it out, or do it another way` };
+      return { what: `api.${path}`, line, says: `cannot work here at ${trigger}: ${otherWay(path, trigger)}` };
+    }),
+    ...absent.map(({ path, line }) => {
+      return {
+        what: `api.${path.slice(0, 100)}`,
+        line,
+        says: `is not there at ${trigger}: ${nearestTo(path, trigger)}`,
+      };
     }),
     ...impossibleFactors(program).map(({ type, call, line }) => {
       return {

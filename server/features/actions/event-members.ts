@@ -63,6 +63,6 @@ const absent: Readonly<Record<TriggerId, Members>> = {
 };
 
 /** Members of `event` at this trigger, by their paths, with what is said of them. */
-export function absentMembers(trigger: TriggerId): Members {
+export function membersNotHere(trigger: TriggerId): Members {
   return { ...everywhere, ...absent[trigger] };
 }

@@ -159,7 +159,8 @@ function beginnings(path: string): string[] {
   return names.map((_, place) => names.slice(0, place + 1).join('.'));
 }
 
-function isCallable(node: AnyNode | null | undefined): node is Callable & AnyNode {
+/** A function that is written out. */
+export function isCallable(node: AnyNode | null | undefined): node is Callable & AnyNode {
   return (
     node?.type === 'FunctionExpression' ||
     node?.type === 'ArrowFunctionExpression' ||
@@ -185,6 +186,11 @@ function functionsByName(nodes: readonly AnyNode[]): Map<string, Callable[]> {
     }
   }
   return named;
+}
+
+/** The functions that a program exports by these names. */
+export function exportedHandlers(nodes: readonly AnyNode[], names: readonly string[]): Callable[] {
+  return handlersOf(nodes, functionsByName(nodes), names);
 }
 
 /** `exports.onExecutePostLogin = ...`, `module.exports = { onExecutePostLogin }`, by function or by its name. */
