@@ -39,13 +39,10 @@ const finding = z.strictObject({
   line: z.int().nullable(),
   /** Because of it the code does not run, or fails where it comes to it; otherwise it runs, and something is different. */
   stops: z.boolean(),
-});
-export type Finding = z.infer<typeof finding>;
-
-const findingOfRule = finding.extend({
-  /** Until a setting of the umbrella is changed it fails, and refuses whoever signs in: better not switched on before. */
+  /** Until something is set or made here it fails, and refuses whoever signs in: better not switched on before. */
   waits: z.boolean(),
 });
+export type Finding = z.infer<typeof finding>;
 
 /** In the order in which they were sent; without findings each runs as it is. */
 export const rulesChecked = z
@@ -53,7 +50,7 @@ export const rulesChecked = z
     checked: z.array(
       z.strictObject({
         name: z.string(),
-        findings: z.array(findingOfRule),
+        findings: z.array(finding),
         /** Keys of the values of `configuration` that it reads; null: it may read any. */
         configuration: z.array(z.string()).nullable(),
       }),

@@ -53,6 +53,13 @@ test('an action misses the secrets that have no value in the export', () => {
   assert.deepEqual(lookedAction({ ...action, secrets }, [], none).without, ['TOKEN']);
 });
 
+test('an action that shows a question which is not there is told so, and does not run at once', () => {
+  const finding = { message: 'There is no question "ap_abc"', line: 2, stops: false, waits: true };
+  const looked = lookedAction({ ...action, secrets: [] }, [finding], none);
+  assert.deepEqual([comesAlong(looked), isComplete(looked)], [true, false]);
+  assert.equal(waitingFor(looked), 'until then it would fail, and refuse who signs in');
+});
+
 test('what is to be typed is told once, whoever needs it', () => {
   const looked = lookedRule(rule, reading(['CRM_KEY', 'OTHER']), configs, [], none);
   const acting = lookedAction({ ...action, secrets: [{ key: 'TOKEN', value: undefined }] }, [], none);

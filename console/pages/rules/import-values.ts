@@ -7,7 +7,7 @@ export type Looked<T> = {
   readonly findings: readonly Finding[];
   /** Values that it needs and that are neither in the export nor here: it comes along, and does not run yet. */
   readonly without: readonly string[];
-  /** It fails until a setting of the umbrella is changed, as its findings say: the same. */
+  /** It fails until something is set or made here, as its findings say: the same. */
   readonly waits: boolean;
   /** Its name is taken here, so it is not brought along. */
   readonly isHere: boolean;
@@ -51,7 +51,7 @@ export function lookedAction(
   taken: Taken['actions'],
 ): Looked<FoundAction> {
   const without = thing.secrets.flatMap(({ key, value }) => (value === undefined ? [key] : []));
-  return { thing, findings, without, waits: false, isHere: taken.has(thing.name) };
+  return { thing, findings, without, waits: findings.some(({ waits }) => waits), isHere: taken.has(thing.name) };
 }
 
 /** Is there something in it that cannot work here? */

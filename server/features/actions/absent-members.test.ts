@@ -4,7 +4,7 @@ import { judgeAction } from './actions.ts';
 
 async function toldOf(body: string, before = ''): Promise<string[]> {
   const code = `${before}\nexports.onExecutePostLogin = async (event, api) => {\n${body}\n};`;
-  const findings = await judgeAction({ trigger: 'post-login', code, dependencies: [] });
+  const findings = await judgeAction({ trigger: 'post-login', code, dependencies: [] }, new Set());
   assert.ok(findings.every(({ stops }) => stops));
   return findings.map(({ message, line }) => `${line}: ${message}`);
 }

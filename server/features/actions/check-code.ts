@@ -5,6 +5,7 @@ import { isTooDeep, nestedTooDeeply, walk } from '../../base/syntax-tree.ts';
 import { absentMembers } from './absent-members.ts';
 import { membersNotHere } from './event-members.ts';
 import { impossibleFactors } from './factor-types.ts';
+import { formsAsked } from './forms-asked.ts';
 import { mayExport } from './handler.ts';
 import { memberPaths } from './member-paths.ts';
 import { nearestTo, otherWay } from './other-ways.ts';
@@ -16,7 +17,13 @@ export type Finding = {
   readonly line: number | null;
   /** Because of it the action does not run, or fails where it comes to it. */
   readonly stops: boolean;
+  /** It fails until something is made or set here. */
+  readonly waits: boolean;
 };
+
+/** A finding because of which an action does not run. */
+export const isStopping = { stops: true, waits: false };
+const isDifferent = { stops: false, waits: false };
 
 /** How many members that nobody has are told, so that code cannot make an answer long. */
 const mostAbsent = 20;
@@ -48,8 +55,12 @@ export function checkDeployable(trigger: TriggerId, code: string): void {
   if ('program' in parsed && !mayExport(parsed.program, triggers[trigger].execute)) throw invalid(noHandler(trigger));
 }
 
-/** All that can be said of code without running it, in the order of its lines. */
-export function judgeCode(trigger: TriggerId, code: string): Finding[] {
+/**
+ * All that can be said of code without running it, in the order of its lines.
+ *
+ * @param questions ids and names of those that there are
+ */
+export function judgeCode(trigger: TriggerId, code: string, questions: ReadonlySet<string>): Finding[] {
   const parsed = parseCode(code);
   if ('fault' in parsed) return [toFinding(parsed.fault)];
   const { program } = parsed;
@@ -57,12 +68,15 @@ export function judgeCode(trigger: TriggerId, code: string): Finding[] {
   const differences = memberPaths(program, handlersOf(trigger), 'event', Object.keys(absent));
   const findings: Finding[] = [
     ...faultsIn(trigger, program).map(toFinding),
-    ...differences.map(({ path, line }) => ({ message: `event.${path} ${absent[path]}.`, line, stops: false })),
-    ...refusedRequires([...walk(program)]).map((one) => ({ ...one, stops: true })),
+    ...differences.map(({ path, line }) => ({ message: `event.${path} ${absent[path]}.`, line, ...isDifferent })),
+    ...formsAsked(program).flatMap(({ name, line }) => {
+      return questions.has(name) ? [] : [{ message: noQuestion(name), line, stops: false, waits: true }];
+    }),
+    ...refusedRequires([...walk(program)]).map((one) => ({ ...one, ...isStopping })),
   ];
   const inOrder = findings.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0));
   if (mayExport(program, triggers[trigger].execute)) return inOrder;
-  return [{ message: noHandler(trigger), line: null, stops: true }, ...inOrder];
+  return [{ message: noHandler(trigger), line: null, ...isStopping }, ...inOrder];
 }
 
 function faultsIn(trigger: TriggerId, program: Node): Fault[] {
@@ -132,11 +146,15 @@ function toSentence({ what, line, column, says }: Fault): string {
 
 function toFinding({ what, line, column, says }: Fault): Finding {
   const where = column === undefined ? undefined : `(column ${column})`;
-  return { message: [what, where, says].filter((part) => part !== undefined).join(' '), line, stops: true };
+  return { message: [what, where, says].filter((part) => part !== undefined).join(' '), line, ...isStopping };
 }
 
 function noHandler(trigger: TriggerId): string {
   return `exports.${triggers[trigger].execute} is missing: it is what runs at ${trigger}`;
+}
+
+function noQuestion(name: string): string {
+  return `There is no question "${name.slice(0, 100)}": forms of Auth0 do not come along. Make a question of this name, or put the name of another one into api.prompt.render; until then it fails, and refuses who signs in.`;
 }
 
 function invalid(what: string): Problem {

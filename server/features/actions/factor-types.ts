@@ -54,7 +54,7 @@ function typesIn(root: AnyNode): { type: string; line: number }[] {
 }
 
 /** What names are declared as. */
-function declarations(nodes: readonly AnyNode[]): ReadonlyMap<string, AnyNode[]> {
+export function declarations(nodes: readonly AnyNode[]): ReadonlyMap<string, AnyNode[]> {
   const declared = new Map<string, AnyNode[]>();
   for (const node of nodes) {
     if (node.type !== 'VariableDeclarator' || node.id.type !== 'Identifier' || !node.init) continue;

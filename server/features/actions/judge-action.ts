@@ -1,27 +1,34 @@
 import { isPublicRegistry, otherRegistry } from '../../../contract/actions.ts';
 import { worldFiles } from '../../base/sandbox/world.ts';
 import { lineOfText } from '../../base/syntax-tree.ts';
-import { type Finding, judgeCode } from './check-code.ts';
+import { type Finding, isStopping, judgeCode } from './check-code.ts';
 import { type Dependency, scriptsOf } from './modules.ts';
 import { type TriggerId, triggerIds } from './triggers.ts';
 
-/** What of an action that is brought along is not here as it was; nothing: it runs as it is. */
-export async function judgeAction(action: {
-  readonly trigger: string;
-  readonly code: string;
-  readonly dependencies: readonly (Dependency & { readonly registry_url?: string | null | undefined })[];
-}): Promise<Finding[]> {
+/**
+ * What of an action that is brought along is not here as it was; nothing: it runs as it is.
+ *
+ * @param questions ids and names of those that there are
+ */
+export async function judgeAction(
+  action: {
+    readonly trigger: string;
+    readonly code: string;
+    readonly dependencies: readonly (Dependency & { readonly registry_url?: string | null | undefined })[];
+  },
+  questions: ReadonlySet<string>,
+): Promise<Finding[]> {
   const { trigger, code } = action;
   if (!isTrigger(trigger)) {
     const message = `There is no trigger ${trigger} here. There are ${triggerIds.join(', ')}.`;
-    return [{ message, line: null, stops: true }];
+    return [{ message, line: null, ...isStopping }];
   }
   const { missing } = await worldFiles({ scripts: scriptsOf(action) });
-  const modules = missing.map(({ name, message }) => ({ message, line: lineOf(code, name), stops: true }));
+  const modules = missing.map(({ name, message }) => ({ message, line: lineOf(code, name), ...isStopping }));
   const elsewhere = action.dependencies
     .filter(({ registry_url }) => !isPublicRegistry(registry_url ?? ''))
-    .map(({ name }) => ({ message: `${name}: ${otherRegistry}.`, line: lineOf(code, name), stops: true }));
-  return [...judgeCode(trigger, code), ...modules, ...elsewhere];
+    .map(({ name }) => ({ message: `${name}: ${otherRegistry}.`, line: lineOf(code, name), ...isStopping }));
+  return [...judgeCode(trigger, code, questions), ...modules, ...elsewhere];
 }
 
 /** Where code asks for a module; its version may stand among the dependencies alone. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Manage, manageAt } from '../../../test/api-calls.ts';
+import { contentOf } from '../../../test/questions.ts';
 import { startTestServer, type TestServer } from '../../../test/server.ts';
 
 let server: TestServer;
@@ -367,4 +368,28 @@ test('an action from Auth0: one without the handler of its trigger does not run'
   ]) {
     assert.deepEqual(await toldOfAction([], { code }), [], code);
   }
+});
+
+test('an action that shows a question waits until there is one of this id or name', async () => {
+  const look = async (lines: string[], before = '') => {
+    const code = `${before} exports.onExecutePostLogin = async (event, api) => {\n${lines.join('\n')}\n};`;
+    const action = { name: 'one', trigger: 'post-login', dependencies: [], code };
+    const { checked } = await manage('POST', 'actions/check', { actions: [action] });
+    assert.ok(Array.isArray(checked));
+    return checked.flatMap(({ findings }) =>
+      findings.map((one: Record<string, unknown>) => [one.line, one.stops, one.waits, one.message]),
+    );
+  };
+  const asks = ["if (event.a) api.prompt.render('ap_abc');", "api.prompt.render('ap_abc', { fields: {} });"];
+  const told = await look(asks);
+  assert.deepEqual(
+    told.map((one) => one.slice(0, 3)),
+    [[2, false, true]],
+  );
+  assert.match(String(told[0]?.[3]), /^There is no question "ap_abc": .* Make a question of this name/);
+  assert.equal((await look(['api.prompt.render(FORM);'], "const FORM = 'ap_abc';")).length, 1);
+  assert.deepEqual(await look(['api.prompt.render(event.secrets.FORM); event.prompt.render; view.render("a");']), []);
+  const asking = { type: 'text', key: 'size', labels: { en: 'Size' }, path: 'user_metadata.size' };
+  await manage('POST', 'questions', { name: 'ap_abc', state: 'draft', content: contentOf([asking]) });
+  assert.deepEqual(await look(asks), []);
 });

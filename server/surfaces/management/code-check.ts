@@ -7,6 +7,7 @@ import {
   rulesChecked,
 } from '../../../contract/code-check.ts';
 import { judgeAction } from '../../features/actions/actions.ts';
+import { questionsForCode } from '../../features/questions/questions.ts';
 import { judgeScript, valuesRead } from '../../features/rules/rules.ts';
 import { readReach } from '../login/login.ts';
 import { nothing, type Route, route } from './route.ts';
@@ -49,10 +50,12 @@ export const codeCheckRoutes: readonly Route[] = [
       status: 200,
       reply: actionsChecked,
     },
-    async (_api, { body }) => {
+    async ({ base }, { body }) => {
       const checked: ActionsChecked['checked'] = [];
+      const named = (await questionsForCode(base)).flatMap(({ id, name }) => [id, name]);
+      const questions = new Set(named);
       for (const { name, ...action } of body.actions) {
-        checked.push({ name, findings: await judgeAction(action) });
+        checked.push({ name, findings: await judgeAction(action, questions) });
       }
       return { checked };
     },
