@@ -61,7 +61,7 @@ export type { ListMark } from './list-store.ts';
 export { createLiveTimelines, type LiveRow, type LiveTimelines } from './live.ts';
 export { lockCustomers } from './locks.ts';
 export { type Merge, merge } from './merge.ts';
-export { isDefaultAt } from './profile.ts';
+export { isDefaultAt, withDefaults } from './profile.ts';
 export { disprove, proofsOf, prove } from './prove.ts';
 export {
   devicesOf,

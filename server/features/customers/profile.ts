@@ -96,6 +96,11 @@ export function isDefaultAt({ attributes }: Pick<Profile, 'attributes'>, path: s
   });
 }
 
+/** What is known of somebody, with what there is of everybody of whom so much is known. */
+export function withDefaults(attributes: JsonObject): JsonObject {
+  return { ...Object.fromEntries(defaultsOf(new Map(Object.entries(attributes)))), ...attributes };
+}
+
 /** Auth0's recorded defaults: `name` the e-mail address, `nickname` what stands before its @, `picture` by Gravatar. */
 function defaultsOf(said: ReadonlyMap<string, Json>): [string, string][] {
   const email = textAt(said, 'email');

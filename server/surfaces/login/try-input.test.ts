@@ -108,3 +108,20 @@ test('providers’ tokens are never told, whoever asks; with nobody named a cust
     protocol: 'oidc-basic-profile',
   });
 });
+
+test('who is made up has what everybody with an address has at a sign-in: a nickname and a picture', async () => {
+  const { user } = await scene.api('GET', '/rules/try/input');
+  const { payload } = await scene.api('GET', '/actions/triggers/post-login/event');
+  const { user_id } = await scene.customer(email);
+  const real = await scene.api('GET', `/rules/try/input?${asks(user_id)}`);
+  for (const one of [toRecord(user), toRecord(toRecord(payload).user), toRecord(real.user)]) {
+    assert.match(String(one.picture), /^https:\/\/s\.gravatar\.com\/avatar\/[0-9a-f]{32}\?/);
+  }
+  assert.equal(toRecord(user).nickname, 'ada');
+  const script = `function (user, context, callback) {
+    if (user.picture.indexOf('cdn.auth0.com') > -1) context.idToken.hasDefault = user.nickname;
+    callback(null, user, context);
+  }`;
+  const tried = await scene.api('POST', '/rules/try', { script, user, context: { idToken: {} } });
+  assert.deepEqual([tried.error, toRecord(tried.context).idToken], [null, { hasDefault: 'ada' }]);
+});

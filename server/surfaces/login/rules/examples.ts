@@ -1,6 +1,6 @@
 import { now } from '../../../base/clock.ts';
 import type { Brand } from '../../../features/brands/brands.ts';
-import type { Customer, KeptIdentity } from '../../../features/customers/customers.ts';
+import { type Customer, type KeptIdentity, withDefaults } from '../../../features/customers/customers.ts';
 import { defaultSettings, type Portal } from '../../../features/portals/portals.ts';
 
 // What code is tried with where there is no sign-in, or whoever tries it may not see that part of it.
@@ -11,10 +11,11 @@ const subject = '00000000-0000-7000-8000-000000000000';
 export function exampleCustomer(): Customer {
   const [given_name, family_name] = ['Ada', 'Example'];
   const name = `${given_name} ${family_name}`;
+  const email = 'ada@example.com';
   return {
-    ...{ id: subject, user_id: 'auth0|example', email: 'ada@example.com', email_verified: true },
+    ...{ id: subject, user_id: 'auth0|example', email, email_verified: true },
     ...{ phone_number: null, phone_verified: false, username: null, name, given_name, family_name },
-    attributes: { name, given_name, family_name, nickname: 'ada' },
+    attributes: withDefaults({ email, name, given_name, family_name }),
     ...{ user_metadata: {}, app_metadata: {}, brand_values: {}, logins_count: 0, last_login: null, last_ip: null },
     ...{ last_password_reset: null, last_asked_at: null, blocked: false, erase_at: null, era: 0 },
     ...{ created_at: now(), updated_at: now() },
