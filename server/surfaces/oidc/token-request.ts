@@ -3,10 +3,12 @@ import { errors } from 'oidc-provider';
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { tokenHash } from '../../base/crypto.ts';
+import { ownCallDepth } from '../../base/own-calls.ts';
 import { toResource } from './audience.ts';
 import type { Params } from './bridge.ts';
 import type { Exchange } from './exchange.ts';
 import { mfaGrants } from './mfa-grants.ts';
+import { ownAudience } from './own-access.ts';
 import { passwordGrants } from './password-grant.ts';
 import { passwordlessGrant } from './passwordless-grant.ts';
 import { notePoll, readToken, type StoredToken } from './records.ts';
@@ -56,7 +58,8 @@ export function checkText(params: Params): Params {
  * more than it may have; a machine names its audience; a device must not ask too often.
  */
 export async function toEngineTokenRequest(base: Base, exchange: Exchange, params: Params): Promise<Params> {
-  const { audience, ...rest } = params;
+  const { audience: named, ...rest } = params;
+  const audience = meantAudience(base, named);
   const grantType = text(params, 'grant_type') ?? '';
   if (ownGrants.includes(grantType)) return params;
   const asked: Params =
@@ -76,6 +79,15 @@ export async function toEngineTokenRequest(base: Base, exchange: Exchange, param
     default:
       return asked;
   }
+}
+
+/**
+ * Auth0's client makes the Management API's audience of its domain, over https. Code inside of this server means this
+ * server by that whatever the scheme, as it does by such an address; whoever asks from outside says the audience itself.
+ */
+function meantAudience(base: Base, audience: Params[string] | undefined): Params[string] | undefined {
+  const isMeant = ownCallDepth() > 0 && audience === `https://${new URL(base.config.url).host}/api/v2/`;
+  return isMeant ? ownAudience(base) : audience;
 }
 
 /** Reads what is to be redeemed before the engine does: with its customer, and whether its portal is open. */

@@ -9,6 +9,7 @@ let scene: RuleScene;
 const password = 'a long enough phrase';
 const email = 'own@example.com';
 const claim = 'https://shop.example/told';
+const machineSecret = 'secret-of-the-test-machine';
 before(async () => {
   // The visitors' own address may speak for others: what code sends must not.
   scene = await openRuleScene({ REGULARS_TRUSTED_PROXIES: '127.0.0.0/8' });
@@ -23,10 +24,8 @@ beforeEach(() => scene.noRules());
 const management = (version = '3.7.2') => `
   const { ManagementClient } = require('auth0@${version}');
   const domain = '${new URL(scene.url).host}';
-  // Over https its audience would be made of the domain.
-  const audience = '${scene.url}/api/v2/';
-  const secrets = { clientId: 'test-machine', clientSecret: 'secret-of-the-test-machine' };
-  const management = new ManagementClient({ domain, audience, ...secrets });`;
+  const secrets = { clientId: 'test-machine', clientSecret: '${machineSecret}' };
+  const management = new ManagementClient({ domain, ...secrets });`;
 
 /** What an action of this body makes of `told` at a sign-in. */
 async function toldBy(body: string, before = ''): Promise<unknown> {
@@ -156,15 +155,33 @@ test('an answer of the server’s own that never ends, or is too large, is cut o
   assert.deepEqual(told, ['ETIMEDOUT', true]);
 });
 
+test('the audience that Auth0’s client makes of the domain is the Management API’s for code inside, and for nobody outside', async () => {
+  const audience = `https://${new URL(scene.url).host}/api/v2/`;
+  const outside = await askToken(audience);
+  assert.equal(outside.error, 'access_denied');
+  assert.match(String(outside.error_description), /^Service not found: https:/);
+  const body = { grant_type: 'client_credentials', client_id: 'test-machine', client_secret: machineSecret };
+  const asks = (named: string) => `
+    const answer = await fetch('${scene.url}/oauth/token', {
+      method: 'POST', headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...${JSON.stringify(body)}, audience: '${named}' }) });
+    const { access_token, error } = await answer.json();
+    told = error ?? JSON.parse(Buffer.from(access_token.split('.')[1], 'base64url')).aud;`;
+  assert.equal(await toldBy(asks(audience)), `${scene.url}/api/v2/`);
+  assert.equal(await toldBy(asks('https://elsewhere.example/api/v2/')), 'access_denied');
+});
+
 async function machineToken(): Promise<string> {
+  return String((await askToken(`${scene.url}/api/v2/`)).access_token);
+}
+
+async function askToken(audience: string): Promise<Record<string, unknown>> {
   const asked = await fetch(`${scene.url}/oauth/token`, {
     method: 'POST',
     body: new URLSearchParams({
-      grant_type: 'client_credentials',
-      audience: `${scene.url}/api/v2/`,
-      client_id: 'test-machine',
-      client_secret: 'secret-of-the-test-machine',
+      ...{ grant_type: 'client_credentials', audience },
+      ...{ client_id: 'test-machine', client_secret: machineSecret },
     }),
   });
-  return JSON.parse(await asked.text()).access_token;
+  return JSON.parse(await asked.text());
 }
