@@ -39,7 +39,7 @@ type Fault = { readonly what: string; readonly says?: string; readonly line: num
  * @throws Problem `invalid_body` that names each with its line
  */
 export function checkDraft(trigger: TriggerId, code: string): void {
-  const parsed = parseCode(code);
+  const parsed = parseCode(trigger, code);
   const faults = 'fault' in parsed ? [parsed.fault] : faultsIn(trigger, parsed.program);
   if (faults.length > 0) throw invalid(faults.map(toSentence).join('; '));
 }
@@ -51,7 +51,7 @@ export function checkDraft(trigger: TriggerId, code: string): void {
  */
 export function checkDeployable(trigger: TriggerId, code: string): void {
   checkDraft(trigger, code);
-  const parsed = parseCode(code);
+  const parsed = parseCode(trigger, code);
   if ('program' in parsed && !mayExport(parsed.program, triggers[trigger].execute)) throw invalid(noHandler(trigger));
 }
 
@@ -61,7 +61,7 @@ export function checkDeployable(trigger: TriggerId, code: string): void {
  * @param questions ids and names of those that there are
  */
 export function judgeCode(trigger: TriggerId, code: string, questions: ReadonlySet<string>): Finding[] {
-  const parsed = parseCode(code);
+  const parsed = parseCode(trigger, code);
   if ('fault' in parsed) return [toFinding(parsed.fault)];
   const { program } = parsed;
   const absent = membersNotHere(trigger);
@@ -105,6 +105,7 @@ function faultsIn(trigger: TriggerId, program: Node): Fault[] {
         says: `is not there at ${trigger}: ${nearestTo(path, trigger)}`,
       };
     }),
+    ...importsIn(program).map((line) => ({ what: 'import()', line, says: 'cannot work here: use require("name")' })),
     ...impossibleFactors(program).map(({ type, call, line }) => {
       return {
         what: `The factor ${type}`,
@@ -115,6 +116,11 @@ function faultsIn(trigger: TriggerId, program: Node): Fault[] {
   ].toSorted((one, other) => one.line - other.line);
   // Each once, at the first line where it holds.
   return [...Map.groupBy(faults, ({ what, says }) => `${what} ${says}`).values()].flatMap(([first]) => first ?? []);
+}
+
+/** Lines on which modules are asked for by `import()`. */
+function importsIn(program: Node): number[] {
+  return [...walk(program)].flatMap(({ type, loc }) => (type === 'ImportExpression' ? [loc?.start.line ?? 0] : []));
 }
 
 function handlersOf(trigger: TriggerId): string[] {
@@ -128,14 +134,18 @@ function isEmptyGroup(group: string, trigger: TriggerId): boolean {
 }
 
 /** The code as the body of a function, as CommonJS has it: `return` may stand outside of all others. */
-function parseCode(code: string): { readonly program: Node } | { readonly fault: Fault } {
+function parseCode(trigger: TriggerId, code: string): { readonly program: Node } | { readonly fault: Fault } {
   try {
     return { program: parse(code, { ecmaVersion: 'latest', locations: true, allowReturnOutsideFunction: true }) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const [, told = error.message, line = '1', column = '0'] = /^(.*) \((\d+):(\d+)\)$/.exec(error.message) ?? [];
+    const where = { line: Number(line), column: Number(column) + 1 };
+    if (/sourceType: module|outside a module/.test(told)) {
+      return { fault: { what: 'import and export', ...where, says: inCommonJs(trigger) } };
+    }
     const what = isTooDeep(error) ? nestedTooDeeply : told.replaceAll("'", '"');
-    return { fault: { what, line: Number(line), column: Number(column) + 1 } };
+    return { fault: { what, ...where } };
   }
 }
 
@@ -147,6 +157,11 @@ function toSentence({ what, line, column, says }: Fault): string {
 function toFinding({ what, line, column, says }: Fault): Finding {
   const where = column === undefined ? undefined : `(column ${column})`;
   return { message: [what, where, says].filter((part) => part !== undefined).join(' '), line, ...isStopping };
+}
+
+/** What is said of code with `import` and `export`. */
+function inCommonJs(trigger: TriggerId): string {
+  return `cannot work here: write const { a } = require("name") in place of import, and exports.${triggers[trigger].execute} = async (event, api) => { ... } in place of export`;
 }
 
 function noHandler(trigger: TriggerId): string {

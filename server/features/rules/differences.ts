@@ -41,6 +41,8 @@ const computedModule: Difference = {
   stops: false,
 };
 
+const dynamicImport: Difference = { message: "import() does not work here: use require('name').", stops: true };
+
 const byPath: Readonly<Record<string, Difference>> = {
   'context.samlConfiguration': saml,
   'context.jwtConfiguration.scopes': oldScopes,
@@ -57,6 +59,7 @@ const byPath: Readonly<Record<string, Difference>> = {
 export function differenceOf(node: AnyNode, own: ReadonlySet<string>, reachesAll: boolean): Difference | undefined {
   const used = globalUsed(node);
   if (used !== undefined && !own.has(used)) return { message: refusalOf(used), stops: true };
+  if (node.type === 'ImportExpression') return dynamicImport;
   const path = pathOf(node);
   if (path === 'auth0.accessToken') return reachesAll ? undefined : onlyThisCustomer;
   if (path !== undefined) return notOfAuth0(path) ?? (Object.hasOwn(byPath, path) ? byPath[path] : undefined);

@@ -15,6 +15,7 @@ export function findSyntaxFault(script: string): SyntaxFault | undefined {
 
 const notOne = { message: 'A rule is one function: function (user, context, callback) { ... }', line: 1, column: 1 };
 const anAction = { ...notOne, message: `${notOne.message}. Code with exports is an action.` };
+const noModule = 'A rule has no import and export: write const name = require("name") in place of import';
 const tooDeep = { message: nestedTooDeeply, line: 1, column: 1 };
 
 /** @throws Problem `invalid_body` that says where the script is wrong */
@@ -51,7 +52,8 @@ function isProgram(script: string): boolean {
 
 /** V8 tells where in the first lines of the stack: `rule.js:3`, the line, and a mark below the column. */
 function toFault(error: unknown, script: string): SyntaxFault {
-  const { message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+  const { message: says, stack = '' } = error instanceof Error ? error : new Error(String(error));
+  const message = /outside a module|Unexpected token 'export'/.test(says) ? noModule : says;
   const [place = '', , mark = ''] = stack.split('\n');
   const lines = script.split('\n');
   const told = Number(/^rule\.js:(\d+)$/.exec(place)?.[1] ?? 1);

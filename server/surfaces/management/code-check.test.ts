@@ -36,6 +36,16 @@ const scripts: [name: string, script: string, told: [words: RegExp, line: number
     'function (user, context, callback) {\n callback(null, user context);\n}',
     [[/missing \)|Unexpected/, 2, true]],
   ],
+  [
+    'a module of today',
+    "import _ from 'lodash';\nfunction (u, c, cb) { cb(null, u, c); }",
+    [[/^A rule has no import and export: write const name = require\("name"\)/, 1, true]],
+  ],
+  [
+    'a module that is imported while it runs',
+    "async function (u, c, cb) {\n const _ = await import('lodash');\n cb(null, u, c);\n}",
+    [[/^import\(\) does not work here: use require\('name'\)/, 2, true]],
+  ],
   ['a database', "function (u, c, cb) {\n\n const pg = require('pg');\n cb(null, u, c);\n}", [[/pg/, 3, true]]],
   [
     'a database that was a global',
@@ -368,6 +378,24 @@ test('an action from Auth0: one without the handler of its trigger does not run'
   ]) {
     assert.deepEqual(await toldOfAction([], { code }), [], code);
   }
+});
+
+test('an action from Auth0: what Node’s newer modules have is told with what to write instead', async () => {
+  const look = async (code: string) => {
+    const action = { name: 'one', trigger: 'post-login', dependencies: [], code };
+    const [findings = []] = await findingsOf('actions/check', { actions: [action] });
+    return findings.map(({ message, line, stops }) => [line, stops, message]);
+  };
+  const instead =
+    /^import and export \(column 1\) cannot work here: write const .* = require\("name"\) .* exports\.onExecutePostLogin = /;
+  for (const first of ["import axios from 'axios';", 'export const onExecutePostLogin = async () => {};']) {
+    const [told = [], ...others] = await look(`${first}\nexports.onExecutePostLogin = async (event, api) => {};`);
+    assert.deepEqual([told.slice(0, 2), others], [[1, true], []]);
+    assert.match(String(told[2]), instead);
+  }
+  assert.deepEqual(await toldOfAction(["const { get } = await import('axios');"]), [
+    [2, true, 'import() cannot work here: use require("name")'],
+  ]);
 });
 
 test('an action that shows a question waits until there is one of this id or name', async () => {

@@ -240,6 +240,9 @@ test('a module that is not there: an error that says what to do, before and whil
     'lodash/../../package.json',
     'rules-lodash-4.17.21',
     'nodemailer',
+    'axios@latest',
+    'axios@^0.21.1',
+    '@scope/some@~1.2.0',
   ];
   const { missing } = await worldFiles({ scripts: asked.map((name) => `require('${name}')`) });
   assert.deepEqual(
@@ -253,6 +256,10 @@ test('a module that is not there: an error that says what to do, before and whil
     /npm install --save-exact rules-left-pad-1\.3\.0@npm:left-pad@1\.3\.0/,
   );
   assert.match(sentences['lodash@1.0.0'] ?? '', /4\.17\.21/);
+  for (const name of ['axios@latest', 'axios@^0.21.1']) {
+    assert.match(sentences[name] ?? '', /name an exact version, such as 'axios@.*there are: .*0\.21\.1/);
+  }
+  assert.match(sentences['@scope/some@~1.2.0'] ?? '', /such as '@scope\/some@1\.2\.3'\. Of this package there is none/);
   assert.match(sentences['/etc/passwd'] ?? '', /not for files/);
   for (const [name, message] of Object.entries(sentences)) {
     const told = await inSandbox(

@@ -92,6 +92,11 @@ const ofConnections = ['nodemailer', 'ldapjs', 'amqplib', 'kafkajs', 'ws', 'sock
 /** Why a script does not get what it asks for, and what an operator can do. */
 export function whyMissing(text: string): string {
   const asked = readName(text);
+  const ofRange = /^(.[^@]*)@.+$/.exec(text)?.[1];
+  if (!asked && ofRange !== undefined && readName(ofRange)?.path === '') {
+    const there = versionsThere(ofRange) || ' Of this package there is none.';
+    return `Cannot find module '${text}': name an exact version, such as '${ofRange}@1.2.3'.${there}`;
+  }
   if (!asked)
     return `Cannot find module '${text}': code of rules and actions can ask for packages and for Node's own modules, not for files.`;
   const { name, version } = asked;
@@ -101,9 +106,13 @@ export function whyMissing(text: string): string {
   if (ofConnections.includes(name)) {
     return `Cannot find module '${text}': it opens connections of its own, and code of rules and actions has only HTTP. Use the HTTP API of that service with fetch, axios or request.`;
   }
-  const there = packages().filter((one) => one.name === name);
-  const versions = there.length > 0 ? ` Of this package there are: ${there.map((one) => one.version).join(', ')}.` : '';
   const wanted = version ?? '<version>';
   const folder = `${prefix}${name.replace('@', '').replace('/', '-')}-${wanted}`;
-  return `Cannot find module '${text}'.${versions} An operator adds it on the server, in the folder of Regulars, by: npm install --save-exact ${folder}@npm:${name}@${wanted} and a restart.`;
+  return `Cannot find module '${text}'.${versionsThere(name)} An operator adds it on the server, in the folder of Regulars, by: npm install --save-exact ${folder}@npm:${name}@${wanted} and a restart.`;
+}
+
+/** A sentence, or nothing where there are none. */
+function versionsThere(name: string): string {
+  const there = packages().filter((one) => one.name === name);
+  return there.length > 0 ? ` Of this package there are: ${there.map((one) => one.version).join(', ')}.` : '';
 }
