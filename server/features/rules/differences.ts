@@ -1,6 +1,6 @@
-import type { AnyNode } from 'acorn';
+import type { AnyNode, AssignmentExpression } from 'acorn';
 import { refusalOf, refusedGlobals } from '../../base/sandbox/world.ts';
-import { pathOf, textOf } from '../../base/syntax-tree.ts';
+import { nameOf, pathOf, textOf } from '../../base/syntax-tree.ts';
 
 /** What a piece of a script does otherwise than at Auth0. */
 export type Difference = {
@@ -11,6 +11,9 @@ export type Difference = {
 };
 
 const members = ['users', 'users.updateUserMetadata', 'users.updateAppMetadata', 'accessToken', 'domain', 'baseUrl'];
+
+/** Names of second factors that the customer's own may stand for. */
+const providers = ['any', 'none', 'guardian', 'google-authenticator'];
 
 const untilEverybody = 'until the umbrella lets code reach everybody ("Whom code may reach", code_reaches).';
 const onlyThisCustomer: Difference = {
@@ -60,6 +63,7 @@ export function differenceOf(node: AnyNode, own: ReadonlySet<string>, reachesAll
   const used = globalUsed(node);
   if (used !== undefined && !own.has(used)) return { message: refusalOf(used), stops: true };
   if (node.type === 'ImportExpression') return dynamicImport;
+  if (node.type === 'AssignmentExpression') return otherFactor(node);
   const path = pathOf(node);
   if (path === 'auth0.accessToken') return reachesAll ? undefined : onlyThisCustomer;
   if (path !== undefined) return notOfAuth0(path) ?? (Object.hasOwn(byPath, path) ? byPath[path] : undefined);
@@ -70,6 +74,24 @@ export function differenceOf(node: AnyNode, own: ReadonlySet<string>, reachesAll
   const { callee, arguments: given } = node;
   if (callee.type !== 'Identifier' || callee.name !== 'require') return undefined;
   return given[0] && textOf(given[0]) !== undefined ? undefined : computedModule;
+}
+
+/** A provider of second factors that is not here, given to `context.multifactor` or its `provider`. */
+function otherFactor({ left, right }: AssignmentExpression): Difference | undefined {
+  const path = pathOf(left);
+  if (path === 'context.multifactor.provider') return factorBy(right);
+  if (path !== 'context.multifactor' || right.type !== 'ObjectExpression') return undefined;
+  const provider = right.properties.find((one) => {
+    return one.type === 'Property' && !one.computed && nameOf(one.key) === 'provider';
+  });
+  return provider?.type === 'Property' ? factorBy(provider.value) : undefined;
+}
+
+function factorBy(value: AnyNode): Difference | undefined {
+  const provider = textOf(value);
+  if (provider === undefined || providers.includes(provider)) return undefined;
+  const message = `Second factors of ${provider.slice(0, 50)} are not here: with context.multifactor the customer passes any second factor of theirs instead.`;
+  return { message, stops: false };
 }
 
 /** The global of rules of long ago that is called here, or of which a member is taken, and that refuses that. */

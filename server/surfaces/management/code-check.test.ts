@@ -37,6 +37,19 @@ const scripts: [name: string, script: string, told: [words: RegExp, line: number
     [[/missing \)|Unexpected/, 2, true]],
   ],
   [
+    'second factors of somebody who is not here',
+    "function (u, context, cb) {\n context.multifactor = {\n provider: 'duo', ikey: 'a', host: 'b' };\n context.multifactor.provider = 'other';\n cb(null, u, context);\n}",
+    [
+      [/^Second factors of duo are not here: .* any second factor of theirs/, 2, false],
+      [/^Second factors of other are not here/, 4, false],
+    ],
+  ],
+  [
+    'second factors as they are here',
+    "function (u, context, cb) {\n context.multifactor = { provider: 'any', allowRememberBrowser: false };\n context.multifactor = { provider: u.provider };\n context.multifactor = { provider: 'guardian' };\n u.multifactor = { provider: 'duo' };\n cb(null, u, context);\n}",
+    [],
+  ],
+  [
     'a module of today',
     "import _ from 'lodash';\nfunction (u, c, cb) { cb(null, u, c); }",
     [[/^A rule has no import and export: write const name = require\("name"\)/, 1, true]],
