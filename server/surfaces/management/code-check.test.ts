@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Manage, manageAt } from '../../../test/api-calls.ts';
-import { contentOf } from '../../../test/questions.ts';
 import { startTestServer, type TestServer } from '../../../test/server.ts';
 
 let server: TestServer;
@@ -48,16 +47,6 @@ const scripts: [name: string, script: string, told: [words: RegExp, line: number
     'second factors as they are here',
     "function (u, context, cb) {\n context.multifactor = { provider: 'any', allowRememberBrowser: false };\n context.multifactor = { provider: u.provider };\n context.multifactor = { provider: 'guardian' };\n u.multifactor = { provider: 'duo' };\n cb(null, u, context);\n}",
     [],
-  ],
-  [
-    'a module of today',
-    "import _ from 'lodash';\nfunction (u, c, cb) { cb(null, u, c); }",
-    [[/^A rule has no import and export: write const name = require\("name"\)/, 1, true]],
-  ],
-  [
-    'a module that is imported while it runs',
-    "async function (u, c, cb) {\n const _ = await import('lodash');\n cb(null, u, c);\n}",
-    [[/^import\(\) does not work here: use require\('name'\)/, 2, true]],
   ],
   ['a database', "function (u, c, cb) {\n\n const pg = require('pg');\n cb(null, u, c);\n}", [[/pg/, 3, true]]],
   [
@@ -391,46 +380,4 @@ test('an action from Auth0: one without the handler of its trigger does not run'
   ]) {
     assert.deepEqual(await toldOfAction([], { code }), [], code);
   }
-});
-
-test('an action from Auth0: what Node’s newer modules have is told with what to write instead', async () => {
-  const look = async (code: string) => {
-    const action = { name: 'one', trigger: 'post-login', dependencies: [], code };
-    const [findings = []] = await findingsOf('actions/check', { actions: [action] });
-    return findings.map(({ message, line, stops }) => [line, stops, message]);
-  };
-  const instead =
-    /^import and export \(column 1\) cannot work here: write const .* = require\("name"\) .* exports\.onExecutePostLogin = /;
-  for (const first of ["import axios from 'axios';", 'export const onExecutePostLogin = async () => {};']) {
-    const [told = [], ...others] = await look(`${first}\nexports.onExecutePostLogin = async (event, api) => {};`);
-    assert.deepEqual([told.slice(0, 2), others], [[1, true], []]);
-    assert.match(String(told[2]), instead);
-  }
-  assert.deepEqual(await toldOfAction(["const { get } = await import('axios');"]), [
-    [2, true, 'import() cannot work here: use require("name")'],
-  ]);
-});
-
-test('an action that shows a question waits until there is one of this id or name', async () => {
-  const look = async (lines: string[], before = '') => {
-    const code = `${before} exports.onExecutePostLogin = async (event, api) => {\n${lines.join('\n')}\n};`;
-    const action = { name: 'one', trigger: 'post-login', dependencies: [], code };
-    const { checked } = await manage('POST', 'actions/check', { actions: [action] });
-    assert.ok(Array.isArray(checked));
-    return checked.flatMap(({ findings }) =>
-      findings.map((one: Record<string, unknown>) => [one.line, one.stops, one.waits, one.message]),
-    );
-  };
-  const asks = ["if (event.a) api.prompt.render('ap_abc');", "api.prompt.render('ap_abc', { fields: {} });"];
-  const told = await look(asks);
-  assert.deepEqual(
-    told.map((one) => one.slice(0, 3)),
-    [[2, false, true]],
-  );
-  assert.match(String(told[0]?.[3]), /^There is no question "ap_abc": .* Make a question of this name/);
-  assert.equal((await look(['api.prompt.render(FORM);'], "const FORM = 'ap_abc';")).length, 1);
-  assert.deepEqual(await look(['api.prompt.render(event.secrets.FORM); event.prompt.render; view.render("a");']), []);
-  const asking = { type: 'text', key: 'size', labels: { en: 'Size' }, path: 'user_metadata.size' };
-  await manage('POST', 'questions', { name: 'ap_abc', state: 'draft', content: contentOf([asking]) });
-  assert.deepEqual(await look(asks), []);
 });
