@@ -45,7 +45,7 @@ export async function runRule(rule: LibraryRule, { user, context, settings, answ
   const called: { name: string; argument: JsonObject }[] = [];
   const configuration: JsonObject = JSON.parse(JSON.stringify(rule.settings.parse(settings ?? {})));
   const plan = {
-    rules: [{ id: rule.id, isLibrary: true, onFailure: rule.onFailure, deadlineMs: null }],
+    rules: [{ id: rule.id, name: rule.id, isLibrary: true, onFailure: rule.onFailure, deadlineMs: null }],
     configurations: ['{}'],
     callsOut: false,
     mostState: 512 * 1024,

@@ -379,6 +379,18 @@ let lines = 0;
 let checkpoints = 0;
 let isOver = false;
 let result;
+// Whose what goes on is: a number that the driver gives to each script. What goes on with an answer is of who asked for it;
+// timers have one alarm for all, so what they begin counts as that of the script that was begun last, which may be wrong.
+let owner = 0;
+let newest;
+let oldest;
+// By the number of an entry: whose it was when it began, and when nothing went on in it any more.
+let entry = 0;
+let firsts = create(null);
+let lasts = create(null);
+let unsure = create(null);
+let hearUncaught = () => {};
+let hearDropped = () => {};
 
 /** Writes a checkpoint beside the one before, and only then says that this is the latest. */
 function note(text, ms) {
@@ -397,16 +409,23 @@ function note(text, ms) {
   store(head, 0, checkpoints);
 }
 
-function begin(resolve, reject) {
+/** Whose what goes on is, if that is known. */
+function known() {
+  return unsure[entry] === true ? null : owner;
+}
+
+function begin(resolve, reject, whose, name) {
   const id = next;
   next += 1;
-  asked[id] = { resolve, reject };
+  asked[id] = { resolve, reject, owner: whose, name };
   return id;
 }
 
 function take(id) {
   const one = asked[id];
   delete asked[id];
+  firsts[entry] = owner = one?.owner ?? newest;
+  if (newest !== oldest && (one?.owner === undefined || one.owner === null)) unsure[entry] = true;
   return one;
 }
 
@@ -415,7 +434,7 @@ defineProperty(globalThis, '$host', {
   writable: true,
   enumerable: false,
   value: {
-    call(name, argument) {
+    call(name, argument, whose) {
       const called = String(name);
       const text = String(argument);
       return new Promise((resolve, reject) => {
@@ -424,7 +443,7 @@ defineProperty(globalThis, '$host', {
         if (called.length > limits.mostName || text.length > limits.mostArgument) {
           throw new RangeError(`More than ${limits.mostArgument} characters sent to the outside`);
         }
-        tell('call', begin(resolve, reject), called, text);
+        tell('call', begin(resolve, reject, whose === undefined ? known() : whose, called), called, text);
       });
     },
     log(level, text) {
@@ -464,11 +483,26 @@ defineProperty(globalThis, '$host', {
       return new Promise((resolve, reject) => {
         waits += 1;
         if (waits > limits.mostWaits) throw new RangeError(`More than ${limits.mostWaits} timers`);
-        later(begin(resolve, reject), String(name), values);
+        later(begin(resolve, reject, known()), String(name), values);
       });
     },
     told(id) {
       return told(Number(id));
+    },
+    /** From here on what goes on is of this script. */
+    own(script) {
+      owner = newest = script;
+      oldest ??= script;
+      firsts[entry] ??= script;
+    },
+    /** Whose what goes on was when it began, and is now; and whether that is known well. */
+    owner: known,
+    owners: () => [firsts[entry] ?? owner, owner, unsure[entry] !== true],
+    onUncaught(listener) {
+      hearUncaught = listener;
+    },
+    onDropped(listener) {
+      hearDropped = listener;
     },
     mend: mendBetween,
     guard,
@@ -497,6 +531,19 @@ function done(output) {
   else result = output;
 }
 
+/** Calls that the run did not wait for. */
+function tellDropped() {
+  const ids = ownKeys(asked);
+  try {
+    for (let at = 0; at < ids.length; at += 1) {
+      const { name, owner } = asked[ids[at]];
+      if (name !== undefined) hearDropped(name, owner ?? newest);
+    }
+  } catch {
+    // Where it is told, foreign code may run.
+  }
+}
+
 /** Getters of foreign code may throw. */
 function isAsBefore(look) {
   try {
@@ -516,7 +563,11 @@ const entries = {
   },
   run(input) {
     asked = create(null);
-    calls = waits = lines = checkpoints = 0;
+    calls = waits = lines = checkpoints = owner = 0;
+    newest = oldest = undefined;
+    firsts = create(null);
+    lasts = create(null);
+    unsure = create(null);
     isOver = false;
     result = undefined;
     let returned;
@@ -542,16 +593,26 @@ const entries = {
     if (code !== '') error.code = code;
     take(id)?.reject(error);
   },
+  /** A promise was rejected in this entry, and nobody had said what then. */
+  uncaught(name, message, stack, during) {
+    firsts[entry] = owner = newest;
+    const error = new Error(message);
+    defineProperty(error, 'name', { __proto__: null, value: name, writable: true, configurable: true });
+    defineProperty(error, 'stack', { __proto__: null, value: stack, writable: true, configurable: true });
+    hearUncaught(error, firsts[during], lasts[during], unsure[during] !== true);
+  },
   /** Lets go of what the heap has set aside for more. */
   compact() {
     gc(wholly);
   },
   /** Called behind each of the others, when nothing goes on any more: the output, if the run is over. */
   leave() {
+    lasts[entry] = owner;
     if (!isOver) return undefined;
     isOver = false;
     const output = result;
     // What it left behind is dropped.
+    tellDropped();
     asked = create(null);
     result = undefined;
     // What a pattern matched last is kept by V8 (`RegExp.$1`).
@@ -563,4 +624,7 @@ const entries = {
   look: () => isAsBefore(mendAll),
 };
 
-return (kind, first, second, third) => entries[kind](first, second, third);
+return (kind, number, first, second, third, fourth) => {
+  if (number > 0) entry = number;
+  return entries[kind](first, second, third, fourth);
+};

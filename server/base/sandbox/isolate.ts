@@ -115,6 +115,7 @@ export async function createPlace(plan: Plan): Promise<Place> {
   let end: (ended: { output: string } | { failure: RunFailure }) => void = () => {};
   let timers = new Set<NodeJS.Timeout>();
   let entered = 0;
+  let number = 0;
   let leftAt = Number.NEGATIVE_INFINITY;
   let compactedAt = Number.NEGATIVE_INFINITY;
   let cpuBefore = 0n;
@@ -153,7 +154,7 @@ export async function createPlace(plan: Plan): Promise<Place> {
     const timer = setTimeout(
       () => {
         own.delete(timer);
-        if (own === timers) void enter('answer', id, '', '');
+        if (own === timers) void enter('answer', id, '');
       },
       Math.min(Math.max(ms || 0, 1), 60_000),
     );
@@ -161,7 +162,7 @@ export async function createPlace(plan: Plan): Promise<Place> {
   }
 
   function doLater(id: number, name: string, values: unknown): void {
-    jobs.begin(id, String(name), Array.isArray(values) ? values : [], () => void enter('answer', id, String(id), ''));
+    jobs.begin(id, String(name), Array.isArray(values) ? values : [], () => void enter('answer', id, String(id)));
   }
 
   const context = await isolate.createContext();
@@ -180,13 +181,24 @@ export async function createPlace(plan: Plan): Promise<Place> {
     { arguments: { copy: true }, result: { reference: true }, filename: 'regulars:inside' },
   );
 
-  /** Both are queued at once: one way into the isolate's thread, and one back when nothing goes on in it any more. */
-  async function enter(kind: string, first: string | number, second: string, third: string): Promise<void> {
+  /**
+   * Both are queued at once: one way into the isolate's thread, and one back when nothing goes on in it any more. The first
+   * is rejected with what a promise was rejected with that had no handler by then, which is when Node looks, too; of
+   * several with that of the first.
+   */
+  async function enter(kind: string, ...values: readonly (string | number)[]): Promise<void> {
     if (isolate.isDisposed) return;
     entered += 1;
+    number += 1;
+    const during = number;
+    const run = timers;
+    let uncaught: readonly string[] | undefined;
     try {
-      entry.applyIgnored(undefined, [kind, first, second, third]);
+      entry.apply(undefined, [kind, during, ...values]).catch((error: unknown) => {
+        uncaught = isolate.isDisposed ? undefined : rejectionOf(error);
+      });
       const output = await entry.apply(undefined, ['leave']);
+      if (uncaught && run === timers) await enter('uncaught', ...uncaught, during);
       if (typeof output === 'string') end({ output });
     } catch (error) {
       const message = `The code left something that cannot be put back: ${error}`.slice(0, limits.mostMessage);
@@ -279,7 +291,8 @@ export async function createPlace(plan: Plan): Promise<Place> {
         resolve(ended);
       };
       const watch = setTimeout(() => stop(tooLate), deadlineMs);
-      void enter('run', input, '', '');
+      number = 0;
+      void enter('run', input);
       const ended = await promise;
       clearTimeout(watch);
       for (const timer of timers) clearTimeout(timer);
@@ -289,7 +302,7 @@ export async function createPlace(plan: Plan): Promise<Place> {
       return { ...ended, console: lines, checkpoint, cpuMs: cpu };
     },
     answer(answer, value) {
-      if (answer.kind === 'answer') void enter('answer', answer.call, value, '');
+      if (answer.kind === 'answer') void enter('answer', answer.call, value);
       else void enter('refusal', answer.call, answer.message, answer.code ?? '');
     },
     stop,
@@ -306,6 +319,14 @@ export async function createPlace(plan: Plan): Promise<Place> {
       return entered === 0;
     },
   };
+}
+
+/** Name, message and stack: what the isolate's thread could tell of it, which may be anything. */
+function rejectionOf(error: unknown): readonly string[] {
+  const { name, message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+  const isNone = message.startsWith('An object was thrown from supplied code');
+  const told = isNone ? 'A promise was rejected with an object that is no error.' : message;
+  return [name.slice(0, 100), told.slice(0, limits.mostMessage), stack.slice(0, limits.mostStack)];
 }
 
 async function load(isolate: ivm.Isolate, context: ivm.Context, { files, compiled }: Plan): Promise<void> {

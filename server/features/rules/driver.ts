@@ -10,8 +10,10 @@ export type Inside = {
   mend(): readonly string[];
   /** Has this count to what all code shares. */
   guard(value: unknown, name: string): void;
-  /** Says who hears of an error that nobody caught. */
-  onUncaught(listener: (error: unknown) => void): void;
+  /** What goes on from here on is of this script, until the answer to what another has asked for. */
+  own(script: number): void;
+  /** Says who hears of an error that nobody caught; of which scripts what went on then was first and last. */
+  onUncaught(listener: (error: unknown, first?: number, last?: number, isSure?: boolean) => void): void;
   /** Defines what scripts of long ago find without `require`. */
   oldGlobals(): void;
   /** From now on nobody else has this. */
@@ -21,6 +23,7 @@ export type Inside = {
 /** What the driver knows of each rule. */
 export type DrivenRule = {
   readonly id: string;
+  readonly name: string;
   readonly isLibrary: boolean;
   readonly onFailure: 'refuse' | 'go_on';
   readonly deadlineMs: number | null;
@@ -83,7 +86,7 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
   const { defineProperty, setPrototypeOf, apply } = Reflect;
   const { keys, create: inherit } = Object;
   const { isArray } = Array;
-  const { slice } = String.prototype;
+  const { slice, includes } = String.prototype;
   const [OwnPromise, text] = [Promise, String];
   const world = console;
   const { setTimeout: later, clearTimeout: notLater, performance: clock } = globalThis;
@@ -96,12 +99,19 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
   };
   let marked = 0;
   let reached: DriverCheckpoint = { at: 0, runs: [] };
-  /** Ends the rule that runs now, if it has not called back. */
-  let endCurrent: (end: End) => void = () => {};
+  let current = 0;
+  /** By place: how a rule is told of what it failed with. */
+  const ends: ((end: End) => void)[] = [];
   inside.oldGlobals();
   inside.takeOver();
   // As in Node, where it ends the process: the rule does not call back any more.
-  inside.onUncaught((error) => endCurrent(failedWith(error)));
+  inside.onUncaught((error, first, last, isSure) => {
+    const one = first === last ? first : undefined;
+    const whose = (isSure ? one : undefined) ?? namedIn(error) ?? one;
+    const end = whose === undefined ? undefined : ends[whose];
+    if (end) return end(failedWith(error));
+    tell(current, `Nobody caught an error of this rule or of one before it: ${toldError(error).message}`);
+  });
 
   class UnauthorizedError extends Error {
     override name = 'UnauthorizedError';
@@ -133,6 +143,11 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
   function mark(place: number): void {
     if (marked !== place) world.debug(`\u0001${place}`);
     marked = place;
+  }
+
+  function tell(place: number, line: string): void {
+    mark(place);
+    world.warn(line);
   }
 
   /** The console of one rule: before its lines stands whose they are. */
@@ -191,6 +206,23 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
     }
   }
 
+  /** The rule whose lines alone stand in the stack of an error. */
+  function namedIn(error: unknown): number | undefined {
+    try {
+      const stack = text(Object(error).stack);
+      let found: number | undefined;
+      for (let place = 0; place < plan.rules.length; place += 1) {
+        const file = `${plan.rules[place]?.name}.js:`;
+        if (!apply(includes, stack, [`(${file}`]) && !apply(includes, stack, [`at ${file}`])) continue;
+        if (found !== undefined) return undefined;
+        found = place;
+      }
+      return found;
+    } catch {
+      return undefined;
+    }
+  }
+
   type Failed = { error: { name: string; message: string } };
   const failedWith = (error: unknown): Failed => bare({ error: toldError(error) });
   const failed = (name: string, message: string): Failed => bare({ error: { name, message } });
@@ -218,16 +250,29 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
 
   function runOne(place: number, { auth0 }: DriverInput, user: unknown, context: unknown): Promise<End> {
     const { deadlineMs = null } = plan.rules[place] ?? {};
+    current = place;
+    inside.own(place);
     const ending = (resolve: (end: End) => void) => {
       let isOver = false;
+      let hasCalledBack = false;
+      let isTold = false;
       let timer: ReturnType<typeof setTimeout> | undefined;
+      // Once for each rule, or it takes all the lines that a run may print.
+      const tellLate = (failure: string | undefined) => {
+        if (isTold) return;
+        isTold = true;
+        const since = hasCalledBack ? 'it had called back' : 'it had failed';
+        if (failure !== undefined) tell(place, `It failed when ${since}, which changes nothing: ${failure}`);
+        else if (hasCalledBack) tell(place, 'It called back again: the first call counts.');
+        else tell(place, 'It called back when it had failed, which changes nothing.');
+      };
       const end = (ended: End) => {
-        if (isOver) return;
+        if (isOver) return tellLate('error' in ended ? ended.error.message : undefined);
         isOver = true;
         if (timer !== undefined) notLater(timer);
         resolve(ended);
       };
-      endCurrent = end;
+      ends[place] = end;
       try {
         const rule = factories[place]?.({
           configuration: parse(plan.configurations[place] ?? '{}'),
@@ -239,7 +284,12 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
           console: inherit(consoles[place] ?? null),
         });
         if (typeof rule !== 'function') return end(failed('TypeError', 'The script is no function.'));
-        const returned = rule(user, context, (...given) => end(readCallback(given, user, context)));
+        const callback = (...given: unknown[]) => {
+          if (isOver) return tellLate(undefined);
+          hasCalledBack = true;
+          end(readCallback(given, user, context));
+        };
+        const returned = rule(user, context, callback);
         if (isObject(returned)) OwnPromise.resolve(returned).then(undefined, (error) => end(failedWith(error)));
       } catch (error) {
         end(failedWith(error));
@@ -276,9 +326,7 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
 
   /** What a rule did to `Object.prototype` and the like reaches neither the rules behind it nor other customers. */
   function tellMended(place: number, names: readonly string[]): void {
-    if (names.length === 0) return;
-    mark(place);
-    world.warn(`This was changed, and put back: ${names.join(', ')}`);
+    if (names.length > 0) tell(place, `This was changed, and put back: ${names.join(', ')}`);
   }
 
   /** Claims that are left out of tokens; each is told of the first rule that sets it. */
@@ -295,8 +343,7 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
       const news = names.filter((name) => !told.includes(name));
       if (news.length === 0) return;
       told.push(...news);
-      mark(place);
-      world.warn(`No token tells this, its name is the protocol's: ${news.join(', ')}`);
+      tell(place, `No token tells this, its name is the protocol's: ${news.join(', ')}`);
     } catch {
       // Foreign code runs here; the server leaves them out all the same.
     }
@@ -346,7 +393,8 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
   Object.assign(globalThis, {
     async main(text: string): Promise<string> {
       const input: DriverInput = parse(text);
-      marked = input.from;
+      marked = current = input.from;
+      ends.length = 0;
       const end = await own(runAll(input));
       // Calls that were begun are finished, and the sign-in does not wait for them.
       if (plan.callsOut) {

@@ -3,6 +3,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { testBase } from '../../../test/base.ts';
 import type { Base } from '../../base/base.ts';
+import { linesByScript } from '../../base/sandbox/marked-lines.ts';
 import { type PipelineRule, preparePipeline } from './pipeline.ts';
 import { type RulesHost, runPipeline } from './run-pipeline.ts';
 
@@ -12,8 +13,10 @@ before(async () => {
 });
 after(() => base.close());
 let calls = 0;
+let printed: string[] = [];
 beforeEach(() => {
   calls = 0;
+  printed = [];
 });
 
 type Policy = Pick<PipelineRule, 'onFailure' | 'deadlineMs'>;
@@ -33,14 +36,23 @@ async function run(...rules: readonly (readonly [body: string, policy: Policy])[
       configuration: '{}',
     };
   });
-  const host: RulesHost = async () => {
+  const host: RulesHost = async (name, argument) => {
     calls += 1;
-    await pause(50);
-    return {};
+    const { url } = Object(argument);
+    await pause(String(url).includes('slow') ? 200 : 50);
+    if (name !== 'http') return {};
+    if (String(url).includes('nobody')) return { refused: { code: 'EACCES', message: 'That host is not for rules.' } };
+    return { status: 200, statusText: 'OK', headers: [], body: Buffer.from('{}').toString('base64') };
   };
   const auth0 = { domain: 'id.test', baseUrl: 'https://id.test/api/v2', accessToken: 'the token' };
   const pipeline = await preparePipeline('misbehaving', scripted, 10_000);
-  return runPipeline(base, pipeline, { input: { user: person, context }, host, auth0, printed: () => {} });
+  return runPipeline(base, pipeline, {
+    input: { user: person, context },
+    ...{ host, auth0 },
+    printed: (lines, from) => {
+      printed.push(...linesByScript(lines, pipeline.rules, from).map(({ by, line }) => `${by} ${line}`));
+    },
+  });
 }
 
 for (const [what, garbage] of [
@@ -257,4 +269,108 @@ test('a rule that never gives way after its callback is ended with the time for 
   ]);
   assert.deepEqual(outcome.user, { ...person, done: true });
   await over;
+});
+
+const passes = 'callback(null, user, context);';
+const asks = (url: string, then: string) =>
+  `fetch('http://${url}.test/').then((answer) => answer.json()).then((told) => { ${then} })`;
+
+for (const [what, body, told] of [
+  [
+    'in what follows an answer',
+    `${asks('one', 'told.missing.role; callback(null, user, context);')};`,
+    /reading 'role'/,
+  ],
+  ['in an async function', "(async () => { await null; throw new RangeError('lost'); })();", /^lost$/],
+  ['with no error', "Promise.reject('just so');", /^just so$/],
+  ['with null', 'Promise.reject(null);', /^null$/],
+  ['with an object', 'Promise.reject({ role: 1 });', /an object that is no error/],
+  ['twice, of which the first counts', "Promise.reject(new Error('one')); Promise.reject(new Error('two'));", /^one$/],
+  [
+    'and handled when it is too late',
+    "const p = Promise.reject(new Error('late')); setTimeout(() => p.catch(() => {}), 20);",
+    /^late$/,
+  ],
+  ['with what cannot be read', 'Promise.reject(new Proxy({}, { get() { throw new Error("trap"); } }));', /./],
+  ['with a getter', 'Promise.reject(Object.defineProperty(new Error(), "message", { get() { throw 1; } }));', /^$/],
+  ['with much', "Promise.reject(new Error('x'.repeat(1e6)));", /^x{1000}$/],
+] as const) {
+  test(`a promise that is rejected ${what}, and that nobody caught, fails its rule at once`, async () => {
+    for (const policy of [refuse, { ...goOn, deadlineMs: 5000 }]) {
+      const began = performance.now();
+      const { outcome } = await run([body, policy], [passes, goOn]);
+      assert.match(outcome.runs[0]?.error?.message ?? 'it did not fail', told);
+      assert.equal(outcome.refused?.rule, policy === refuse ? 'rul_0' : undefined);
+      assert.ok(performance.now() - began < 4000, `after ${performance.now() - began} ms`);
+    }
+  });
+}
+
+test('a rejection that is handled in time is none', async () => {
+  for (const body of [
+    `const lost = Promise.reject(new Error('early')); lost.catch(() => {}); setTimeout(() => { ${passes} }, 20);`,
+    `const lost = Promise.reject(new Error('early')); Promise.resolve().then(() => lost.catch(() => { ${passes} }));`,
+  ]) {
+    const { outcome, over } = await run([body, refuse], [passes, refuse]);
+    await over;
+    assert.equal(outcome.refused, undefined, outcome.refused?.message);
+    assert.deepEqual(printed, []);
+  }
+});
+
+test('what a rule leaves behind fails without the rules behind it being blamed, and is told in its own log', async () => {
+  const waits = asks('slow', passes);
+  for (const left of [
+    asks('one', "throw new Error('left');"),
+    `fetch('http://nobody.test/')`,
+    `require('axios').post('http://nobody.test/', {})`,
+    `require('request')('http://one.test/', () => { throw new Error('left'); })`,
+    `(async () => { await auth0.users.updateAppMetadata('auth0|1', {}); throw new Error('left'); })()`,
+  ]) {
+    for (const first of [`${left}; ${passes}`, `setTimeout(() => { ${left}; ${passes} }, 5);`]) {
+      printed = [];
+      const { outcome, over } = await run([first, refuse], [`${waits};`, refuse], [passes, refuse]);
+      await over;
+      assert.equal(outcome.refused, undefined, `${left}: ${outcome.refused?.message}`);
+      assert.equal(printed.length, 1, `${left}: ${printed.join()}`);
+      assert.match(printed[0] ?? '', /^rul_0 It failed when it had called back, which changes nothing: /);
+    }
+  }
+});
+
+test('a rule whose answer comes after that of the one before is failed with its own error', async () => {
+  const own = asks('slow', 'told.missing.role;');
+  const { outcome } = await run([`${asks('one', passes)};`, refuse], [passes, refuse], [`${own};`, refuse]);
+  assert.partialDeepStrictEqual(outcome.refused, { rule: 'rul_2', by: 'failed' });
+  const { outcome: both } = await run([passes, refuse], ['Promise.resolve().then(() => { user.a.b; });', refuse]);
+  assert.partialDeepStrictEqual(both.refused, { rule: 'rul_1', by: 'failed' });
+});
+
+test('an error whose rule is not known is told, and fails nobody', async () => {
+  const { outcome, over } = await run(
+    [`global.kept = Promise.reject('whose?'); ${passes}`, refuse],
+    [`${asks('one', passes)};`, refuse],
+  );
+  await over;
+  assert.equal(outcome.refused, undefined);
+  assert.deepEqual(printed, ['rul_1 Nobody caught an error of this rule or of one before it: whose?']);
+});
+
+test('a callback that is called again, or a failure behind it, is told once, and the first call counts', async () => {
+  const again = 'rul_0 It called back again: the first call counts.';
+  const behind = 'rul_0 It failed when it had called back, which changes nothing: late';
+  for (const [body, told] of [
+    [`${passes} callback(new Error('no')); callback(null, null, null);`, [again]],
+    [`${passes} throw new Error('late');`, [behind]],
+    [`setTimeout(() => { ${passes} throw new Error('late'); }, 5);`, [behind]],
+    [`return (async () => { ${passes} throw new Error('late'); })();`, [behind]],
+    [`return (async () => { await null; return ${passes} })();`, []],
+    [`try { ${passes} throw new Error('late'); } catch (error) { callback(error); }`, [again]],
+  ] as const) {
+    printed = [];
+    const { outcome, over } = await run([body, refuse], ['setTimeout(callback, 30);', refuse]);
+    await over;
+    assert.equal(outcome.refused, undefined, body);
+    assert.deepEqual(printed, told, body);
+  }
 });

@@ -64,8 +64,9 @@ export async function preparePipeline(
   const program = await programOf(
     programName,
     {
-      rules: rules.map(({ id, isLibrary, onFailure, deadlineMs: own }) => ({
+      rules: rules.map(({ id, name, isLibrary, onFailure, deadlineMs: own }) => ({
         id,
+        name,
         isLibrary,
         onFailure,
         deadlineMs: own,

@@ -16,9 +16,9 @@
   let running = 0;
   let marked;
   /** Before the lines of another action stands its place. */
-  function mark() {
-    if (marked !== running) world.debug(`\u0001${running}`);
-    marked = running;
+  function mark(place = running) {
+    if (marked !== place) world.debug(`\u0001${place}`);
+    marked = place;
   }
   globalThis.console = Object.fromEntries(
     Object.entries(world).map(([name, print]) => [
@@ -31,9 +31,21 @@
           },
     ]),
   );
-  // An error that nobody caught, such as in a timer, is that of the action that runs.
-  let fail = () => {};
-  inside.onUncaught((error) => fail(error));
+  // An error that nobody caught, such as in a timer, is that of the action that began it; unless it had ended.
+  let fail;
+  inside.onUncaught((error, first, last) => {
+    if (fail !== undefined && first === last && first === running) return fail(error);
+    const who = first === last && first !== undefined ? 'This action' : 'This action, or one before it,';
+    tell(`${who} left an error that nobody caught, which changes nothing: ${describe(error).message}`, last);
+  });
+
+  // Told when the last action is over: a request that was begun then is not gone on with.
+  let dropped = [];
+  inside.onDropped((call, place) => {
+    if (call !== 'http' || dropped.includes(place)) return;
+    dropped.push(place);
+    tell('It ended before a request was answered, which may not even have been sent: requests must be awaited.', place);
+  });
 
   /** CommonJS: the code runs once in this isolate, and again only if it failed. */
   function load(place) {
@@ -76,12 +88,12 @@
     const broken = new Promise((_, reject) => {
       fail = reject;
     });
-    const work = handler(event, api);
     const limit = deadlineMs === undefined ? undefined : late(deadlineMs);
     try {
+      const work = handler(event, api);
       await wait([work, broken, ...(limit ? [limit.promise] : [])]);
     } finally {
-      fail = () => {};
+      fail = undefined;
       limit?.end();
     }
   }
@@ -97,8 +109,8 @@
     }
   }
 
-  function tell(line) {
-    mark();
+  function tell(line, place) {
+    mark(place);
     world.warn(line);
   }
 
@@ -112,10 +124,12 @@
     let stopped;
     let at = from;
     marked = from;
+    dropped = [];
     for (; at < actions.length && stopped === undefined; at++) {
       const { id, name, secrets, onFailure, deadlineMs, ran, resumes } = actions[at];
       if (ran) continue;
       running = at;
+      inside.own(at);
       const startedAt = now();
       const begun = { next: at, runs, startedAt, ...done };
       inside.checkpoint(begun, deadlineMs);

@@ -1,23 +1,28 @@
 // Turns of the event loop: what came from outside runs, then ticks, then the engine's own queue of promise jobs.
 import { host, then } from './host.ts';
 
+/** Told of an error that nobody caught: of which scripts what went on then was first and last. */
+export type UncaughtListener = (error: unknown, first?: number, last?: number, isSure?: boolean) => void;
+
 type Tick = { run: (...values: unknown[]) => void; values: unknown[] };
 
 let ticks: Tick[] = [];
 let inTurn = false;
 let drainsLater = false;
-let uncaught: (error: unknown) => void = () => {};
+let uncaught: UncaughtListener = () => {};
 // What was begun before a reset is not to come back after it.
 let era = 0;
 
 /** Says who hears of an error that nobody caught. */
-export function onUncaught(listener: (error: unknown) => void): void {
+export function onUncaught(listener: UncaughtListener): void {
   uncaught = listener;
+  host.onUncaught(listener);
 }
 
 /** Tells that nobody caught an error. */
 export function tellUncaught(error: unknown): void {
-  uncaught(error);
+  const owners = host.owners();
+  uncaught(error, owners[0], owners[1], owners[2]);
 }
 
 function drainTicks(): void {

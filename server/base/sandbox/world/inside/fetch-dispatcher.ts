@@ -1,6 +1,11 @@
 // What Node's own `fetch` sends its requests through: the host call instead of connections.
 import { bufferOf, bytesOf, joined } from './buffers.ts';
+<<<<<<< HEAD
 import { after, whenDone } from './event-loop.ts';
+=======
+import { whenDone } from './event-loop.ts';
+import { host } from './host.ts';
+>>>>>>> 8f383c0 (Rules and actions: a rejection that nobody caught is told, as is a callback that comes again and a request that is not awaited)
 import { exchange, type HttpAnswer } from './http-answer.ts';
 
 type Options = { origin: string | URL; path: string; method: string; headers: unknown; body: unknown };
@@ -37,14 +42,14 @@ function isStream(value: unknown): value is AsyncIterable<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
 
-async function send({ origin, path, method, headers, body }: Options): Promise<HttpAnswer> {
+async function send({ origin, path, method, headers, body }: Options, owner: number | null): Promise<HttpAnswer> {
   const url = new URL(path, origin).href;
-  return exchange({ method, url, headers: pairsOf(headers), body: await bodyOf(body), timeoutMs: 0 });
+  return exchange({ method, url, headers: pairsOf(headers), body: await bodyOf(body), timeoutMs: 0, owner });
 }
 
 const latin1 = (text: string) => bufferOf(bytesOf(text, 'latin1'));
 
-function dispatch(options: Options, handler: Handler): boolean {
+function dispatch(options: Options, handler: Handler, owner: number | null): boolean {
   let over = false;
   const fail = (error: unknown) => {
     if (over) return;
@@ -54,7 +59,7 @@ function dispatch(options: Options, handler: Handler): boolean {
   handler.onConnect?.((reason) => fail(reason ?? new Error('aborted')));
   if (over) return true;
   whenDone(
-    send(options),
+    send(options, owner),
     ({ status, statusText, headers, body }) => {
       if (over) return;
       over = true;
@@ -72,11 +77,17 @@ function dispatch(options: Options, handler: Handler): boolean {
   return true;
 }
 
-const dispatcher = { dispatch, close: async () => {}, destroy: async () => {} };
+const dispatcherOf = (owner: number | null) => ({
+  dispatch: (options: Options, handler: Handler) => dispatch(options, handler, owner),
+  close: async () => {},
+  destroy: async () => {},
+});
+// It is asked for when `fetch` is called, and used later, when another script may go on.
+const get = () => dispatcherOf(host.owner());
 
 /** Puts it where Node's `fetch` looks for it. */
 export function takeFetch(): void {
   for (const name of ['undici.globalDispatcher.1', 'undici.globalDispatcher.2']) {
-    Object.defineProperty(globalThis, Symbol.for(name), { value: dispatcher, configurable: false, writable: false });
+    Object.defineProperty(globalThis, Symbol.for(name), { get, configurable: false });
   }
 }

@@ -70,7 +70,9 @@ define('$inside', {
   checkpoint: (value: unknown, ...more: unknown[]) => host.checkpoint(stringify(value), ...more),
   mend: () => host.mend(),
   guard: (value: unknown, name: string) => host.guard(value, name),
+  own: host.own,
   onUncaught,
+  onDropped: host.onDropped,
   reset: forgetAll,
   oldGlobals: () => defineOldGlobals(defineLater),
   takeOver() {

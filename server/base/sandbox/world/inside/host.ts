@@ -1,7 +1,7 @@
 // What the process outside gives us. It is taken once, before anything else runs, and is gone from the global object.
 
 type Host = {
-  call(name: string, argument: string): Promise<string>;
+  call(name: string, argument: string, owner?: number | null): Promise<string>;
   log(level: string, text: string): void;
   checkpoint(json: string, ...more: unknown[]): void;
   wait(ms: number): Promise<void>;
@@ -11,6 +11,11 @@ type Host = {
   native(name: string, ...values: unknown[]): unknown;
   later(name: string, values: unknown[]): Promise<string>;
   told(id: string): unknown;
+  own(script: number): void;
+  owner(): number | null;
+  owners(): readonly [first: number, last: number, isSure: boolean];
+  onDropped(listener: (call: string, owner?: number) => void): void;
+  onUncaught(listener: (error: Error, first?: number, last?: number, isSure?: boolean) => void): void;
 };
 
 declare global {
@@ -70,9 +75,9 @@ function remade(thrown: unknown): Error {
   return Object.assign(new Kind(String(message)), own);
 }
 
-/** Calls the server: JSON there and back. */
-export function callServer(name: string, value: unknown): Promise<unknown> {
+/** Calls the server: JSON there and back. `owner`: the script that asked, if it may not be the one that goes on now. */
+export function callServer(name: string, value: unknown, owner?: number | null): Promise<unknown> {
   return new OwnPromise((resolve, reject) => {
-    then(host.call(name, stringify(value) ?? 'null'), (answer) => resolve(parse(answer)), reject);
+    then(host.call(name, stringify(value) ?? 'null', owner), (answer) => resolve(parse(answer)), reject);
   });
 }

@@ -9,6 +9,8 @@ export type HttpRequest = {
   headers: readonly (readonly [name: string, value: string])[];
   body: Uint8Array;
   timeoutMs: number;
+  /** The script that asked for it, if that is known. */
+  owner: number | null;
 };
 
 /** An answer as it came. */
@@ -24,9 +26,13 @@ const ofNames = new Set(['ENOTFOUND', 'EAI_AGAIN']);
 const ofReading = new Set(['ECONNRESET', 'EPIPE']);
 
 /** Makes the call. Rejects with an error as Node's sockets have it. */
-export async function exchange({ method, url, headers, body, timeoutMs }: HttpRequest): Promise<HttpAnswer> {
+export async function exchange({ method, url, headers, body, timeoutMs, owner }: HttpRequest): Promise<HttpAnswer> {
   const text = body.length > 0 ? base64Read(body, 0, body.length, false) : undefined;
-  const answer = await callServer('http', { method, url, headers, body: text, timeoutMs: timeoutMs || undefined });
+  const answer = await callServer(
+    'http',
+    { method, url, headers, body: text, timeoutMs: timeoutMs || undefined },
+    owner,
+  );
   if (typeof answer !== 'object' || answer === null) throw new Error('no answer');
   if ('refused' in answer) throw networkError(answer.refused, new URL(url));
   return readAnswer(answer);

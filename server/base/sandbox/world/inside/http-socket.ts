@@ -2,6 +2,7 @@
 // and hands the answer to the parser below. No bytes of HTTP come back, so there is nothing to parse.
 import type { Duplex } from 'node:stream';
 import { whenDone } from './event-loop.ts';
+import { host } from './host.ts';
 import { exchange, type HttpAnswer } from './http-answer.ts';
 import { addressOf, type ConnectOptions, createRequestReader, type ReadRequest } from './http-request-reader.ts';
 
@@ -12,6 +13,8 @@ type Timers = { setTimeout: typeof setTimeout; clearTimeout: typeof clearTimeout
 export function makeSocket(Base: DuplexClass, { setTimeout, clearTimeout }: Timers) {
   return class Socket extends Base {
     readonly encrypted: boolean;
+    // What it is used for begins later, when another script may go on.
+    readonly #owner = host.owner();
     readonly #place: ConnectOptions;
     readonly authorized = true;
     readonly remoteFamily = 'IPv4';
@@ -107,7 +110,7 @@ export function makeSocket(Base: DuplexClass, { setTimeout, clearTimeout }: Time
     #send({ method, target, headers, body }: ReadRequest): void {
       const url = addressOf(this.#place, this.encrypted, target);
       whenDone(
-        exchange({ method, url, headers, body, timeoutMs: this.timeout }),
+        exchange({ method, url, headers, body, timeoutMs: this.timeout, owner: this.#owner }),
         (answer) => this.#receive(answer),
         (error) => this.destroy(error instanceof Error ? error : new Error(String(error))),
       );
