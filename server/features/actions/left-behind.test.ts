@@ -15,8 +15,10 @@ async function signIn(...bodies: readonly string[]) {
   const codes = bodies.map((body) => `exports.onExecutePostLogin = async (event, api) => { ${body} };`);
   await bindActions(base, 'post-login', codes);
   const event = { user: { user_id: 'auth0|1', app_metadata: {} }, request: { ip: '192.0.2.1', query: {}, body: {} } };
-  const host = async () => {
+  const host: actions.TriggerRun['host'] = async (_, argument) => {
     await pause(50);
+    if (JSON.stringify(argument).includes('nobody'))
+      return { refused: { code: 'EACCES', message: 'Not for actions.' } };
     return { status: 200, statusText: 'OK', headers: [], body: '' };
   };
   const outcome = await actions.runPostLogin(base, { event, host, canRedirect: true, executedRules: [] });
@@ -55,4 +57,9 @@ test('a request that is not awaited is told as one that may not have been sent',
     assert.deepEqual(lines, [[true, told]], request);
     assert.deepEqual((await signIn(`await ${request.split(';')[0]}`)).lines, []);
   }
+});
+
+test('why a request failed is told, not only that it did', async () => {
+  const { runs } = await signIn(`await fetch('http://nobody.test/');`);
+  assert.equal(runs[0]?.error?.message, 'fetch failed (Not for actions.)');
 });

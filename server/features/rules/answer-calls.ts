@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { HostCall } from '../../base/sandbox/sandbox.ts';
-import { endedCall } from './driver.ts';
+import { endedCall } from './driven.ts';
 
 /**
  * Answers what rules call, in their names (`update_user_metadata`, `update_app_metadata`, `http`, and what library

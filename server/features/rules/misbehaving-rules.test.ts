@@ -374,3 +374,18 @@ test('a callback that is called again, or a failure behind it, is told once, and
     assert.deepEqual(printed, told, body);
   }
 });
+
+test('why a request failed is told, not only that it did, whoever made it and however it was left', async () => {
+  for (const [body, told] of [
+    [`fetch('http://nobody.test/').then(callback, callback);`, 'fetch failed (That host is not for rules.)'],
+    [`return (async () => { await fetch('http://nobody.test/'); })();`, 'fetch failed (That host is not for rules.)'],
+    [`fetch('http://nobody.test/').then(callback);`, 'fetch failed (That host is not for rules.)'],
+    [`require('axios').get('http://nobody.test/').then(callback, callback);`, 'That host is not for rules.'],
+    ["throw new Error('a', { cause: { get message() { throw 1; } } });", 'a'],
+    ["throw new Error('a', { cause: new Proxy({}, { has() { throw 1; } }) });", 'a'],
+    ["throw new Error('a', { cause: new Error('b'.repeat(9999)) });", `a (${'b'.repeat(500)})`],
+    ["throw new UnauthorizedError('for them', { cause: new Error('not for them') });", 'for them'],
+  ] as const) {
+    assert.equal((await run([body, refuse])).outcome.refused?.message, told, body);
+  }
+});

@@ -2,7 +2,7 @@ import { refusedClaims } from '../../../contract/claims.ts';
 import type { Base } from '../../base/base.ts';
 import type { Program } from '../../base/sandbox/sandbox.ts';
 import { readConfiguration } from './configs.ts';
-import type { DrivenRule } from './driver.ts';
+import type { DrivenRule } from './driven.ts';
 import { libraryOf, scriptOf } from './library.ts';
 import type { LibraryRule } from './library-rule.ts';
 import { programOf } from './program.ts';

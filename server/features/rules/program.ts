@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Program } from '../../base/sandbox/sandbox.ts';
 import { worldFiles } from '../../base/sandbox/world.ts';
-import { type DriverPlan, driver } from './driver.ts';
+import type { DriverPlan } from './driven.ts';
+import { driver } from './driver.ts';
 
 /** A script to be run: in its scope stand what rules find there. */
 export type Script = {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../base/json.ts';
 import type { ConsoleLine, Ended } from '../../base/sandbox/messages.ts';
 import { answerCalls, type RulesHost } from './answer-calls.ts';
 import { allows } from './consent-needed.ts';
-import type { DriverInput } from './driver.ts';
+import type { DriverInput } from './driven.ts';
 import { type RuleRun, type RulesInput, type RulesOutcome, unreachedError } from './outcome.ts';
 import type { Pipeline, PipelineRule } from './pipeline.ts';
 

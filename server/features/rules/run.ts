@@ -1,6 +1,6 @@
 import type { Base } from '../../base/base.ts';
 import { failureLines, linesByScript } from '../../base/sandbox/marked-lines.ts';
-import type { DriverInput } from './driver.ts';
+import type { DriverInput } from './driven.ts';
 import { keepLines } from './lines.ts';
 import type { RulesInput, RulesOutcome } from './outcome.ts';
 import { pipeline } from './pipeline.ts';

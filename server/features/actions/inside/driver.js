@@ -98,10 +98,21 @@
     }
   }
 
+  /** `fetch failed` tells nothing of why. What code has taken to be a cause may be anything. */
+  function withCause(message, { cause }) {
+    const why = typeof cause === 'object' && cause !== null ? String(cause.message ?? '').slice(0, 500) : '';
+    return why === '' || message.includes(why) ? message : `${message} (${why})`;
+  }
+
   function describe(thrown) {
     try {
       if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) {
-        return { name: String(thrown.name ?? 'Error').slice(0, 100), message: String(thrown.message).slice(0, 1000) };
+        const told = { name: String(thrown.name ?? 'Error').slice(0, 100), message: String(thrown.message).slice(0, 1000) };
+        try {
+          return { ...told, message: withCause(told.message, thrown) };
+        } catch {
+          return told;
+        }
       }
       return { name: 'Error', message: String(thrown).slice(0, 1000) };
     } catch {

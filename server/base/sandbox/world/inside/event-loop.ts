@@ -10,13 +10,18 @@ let ticks: Tick[] = [];
 let inTurn = false;
 let drainsLater = false;
 let uncaught: UncaughtListener = () => {};
+let lastFailure: unknown;
 // What was begun before a reset is not to come back after it.
 let era = 0;
 
 /** Says who hears of an error that nobody caught. */
 export function onUncaught(listener: UncaughtListener): void {
   uncaught = listener;
-  host.onUncaught(listener);
+  host.onUncaught((error, ...of) => {
+    // A rejection comes from outside, without its cause.
+    const known = error.message === 'fetch failed' ? Object.assign(error, { cause: lastFailure }) : error;
+    listener(known, of[0], of[1], of[2]);
+  });
 }
 
 /** Tells that nobody caught an error. */
@@ -108,7 +113,9 @@ export function whenDone<Value>(
       if (begun === era) turn(() => done(value));
     },
     (error) => {
-      if (begun === era) turn(() => failed(error));
+      if (begun !== era) return;
+      lastFailure = error;
+      turn(() => failed(error));
     },
   );
 }
@@ -117,6 +124,7 @@ export function whenDone<Value>(
 export function forgetWaiting(): void {
   era += 1;
   ticks = [];
+  lastFailure = undefined;
   drainsLater = false;
   loopTime = 0;
 }
