@@ -56,5 +56,10 @@ export function loadOf({ works }: Worker): number {
 
 /** What a run is told that was not done in time. */
 export function lateText({ run }: Work): string {
-  return `The code was not done within ${run.deadlineMs} ms.`;
+  return `The code was not done within ${timeText(run.deadlineMs)}.`;
+}
+
+/** A time as one says it: `300 ms`, `20 s`. */
+export function timeText(ms: number): string {
+  return ms < 950 ? `${Math.round(ms)} ms` : `${Math.round(ms / 100) / 10} s`;
 }

@@ -3,6 +3,8 @@ import type { Ended } from './messages.ts';
 import { openPool } from './pool.ts';
 import type { Run } from './run.ts';
 
+export { timeText } from './pool-work.ts';
+
 /** `processes`: their ids; `memory`: what they take together, in bytes. */
 export type Work = {
   readonly running: number;

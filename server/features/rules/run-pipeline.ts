@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Base } from '../../base/base.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { ConsoleLine, Ended } from '../../base/sandbox/messages.ts';
+import { timeText } from '../../base/sandbox/sandbox.ts';
 import { answerCalls, type RulesHost } from './answer-calls.ts';
 import { allows } from './consent-needed.ts';
 import type { DriverInput } from './driven.ts';
@@ -48,10 +49,18 @@ export async function runPipeline(
     const ended = await runFrom(base, { rules, program, skip }, act, reached, until - performance.now());
     if ('outcome' in ended) return ended;
     const restOf = (at: number) => rules.slice(at).filter((rule) => !isSkipped(rule));
-    const rest = afterDeath(rules, restOf, ended, until - performance.now() > leastMs);
+    const died = { ...ended, failure: told(ended, rules[ended.at], deadlineMs) };
+    const rest = afterDeath(rules, restOf, died, until - performance.now() > leastMs);
     if ('outcome' in rest) return { outcome: rest.outcome, over: Promise.resolve() };
     reached = rest;
   }
+}
+
+/** What it failed with, in words that say what to do where no rule but all of them were late. */
+function told({ failure }: Died, rule: PipelineRule | undefined, deadlineMs: number): Died['failure'] {
+  if (failure.kind !== 'deadline' || rule?.deadlineMs !== null) return failure;
+  const message = `It did not call back within ${timeText(deadlineMs)}, the deadline of all rules together: every way through a rule must end in a call of its callback.`;
+  return { ...failure, message };
 }
 
 /** A run died in the rule at `at`: its policy says whether that is the end, and those behind it have theirs. */

@@ -315,6 +315,12 @@ test('a rule that never gives way ends at its own deadline, and the rules behind
   );
 });
 
+test('a rule that never calls back is told what is missing, and how long it had', async () => {
+  await rule('function (user, context, callback) { user.half = true; }');
+  await changeRunning(base, { deadlineMs: 1000 });
+  assert.match((await run()).refused?.message ?? '', /^It did not call back within 1 s, .* its callback/);
+});
+
 test('a rule that goes on, with no deadline of its own, is waited for 2 s; the rest goes on from before it', async () => {
   const slow = await rule('function (user, context, callback) { user.half = true; }', { on_failure: 'go_on' });
   const behind = await rule(marks('behind'));
