@@ -1,11 +1,7 @@
 // What Node's own `fetch` sends its requests through: the host call instead of connections.
 import { bufferOf, bytesOf, joined } from './buffers.ts';
-<<<<<<< HEAD
 import { after, whenDone } from './event-loop.ts';
-=======
-import { whenDone } from './event-loop.ts';
 import { host } from './host.ts';
->>>>>>> 8f383c0 (Rules and actions: a rejection that nobody caught is told, as is a callback that comes again and a request that is not awaited)
 import { exchange, type HttpAnswer } from './http-answer.ts';
 
 type Options = { origin: string | URL; path: string; method: string; headers: unknown; body: unknown };
