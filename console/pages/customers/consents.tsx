@@ -1,6 +1,7 @@
 import { Badge, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { brandNamesQuery } from '../../ui/brand-names.ts';
+import { consentName } from '../../ui/consent-purposes.ts';
 import { useMay } from '../../ui/session.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { day } from '../../ui/words.ts';
@@ -55,8 +56,7 @@ function Row({ consent: { purpose, topic, state, version, at, wording } }: { con
     <div>
       <Group gap="xs" justify="space-between" pt={4}>
         <Text size="sm" className="value" title={wording}>
-          {purpose}
-          {topic && ` · ${topic}`}
+          {consentName({ purpose, topic })}
         </Text>
         <Badge size="sm" color={color} variant="light" style={{ flexShrink: 0 }}>
           {label}
