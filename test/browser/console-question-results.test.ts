@@ -209,7 +209,7 @@ test('the list tells results, and a profile what was asked in the words of then,
   const asked = page.getByRole('region', { name: 'Questions' });
   await asked.getByText(/^“Fragrance or hair care\?”, .*, at sign-in 2$/).waitFor({ timeout: 120_000 });
   await asked.getByText('Don’t ask again').waitFor();
-  await page.getByText('Shop, with a code, on 4 March 2026').waitFor();
+  await page.getByText('Shop, with a code, on Mar 4, 2026').waitFor();
   await page.getByRole('region', { name: 'Timeline' }).getByText('Answered a question: Interest').waitFor();
   assert.equal(await page.getByText(asking).count(), 0);
   await look(page, /Ada|ada/);
