@@ -38,11 +38,11 @@ export function absentMembers(
     found.set(path, Math.min(line, found.get(path) ?? line));
   }
   // `api.one.two()` is told as that, and not as `api.one` once more.
-  const paths = [...found.keys()];
-  return [...found]
-    .filter(([path]) => !paths.some((other) => other.startsWith(`${path}.`)))
-    .map(([path, line]) => ({ path, line }));
+  const groups = new Set([...found.keys()].filter((path) => path.includes('.')).map(groupOf));
+  return [...found].filter(([path]) => !groups.has(path)).map(([path, line]) => ({ path, line }));
 }
+
+const groupOf = (path: string) => path.split('.')[0] ?? path;
 
 type PathAt = (node: AnyNode, scope: Scope, levels?: number) => string | undefined;
 
@@ -195,7 +195,7 @@ function questionsIn(node: AnyNode): readonly AnyNode[] {
 
 /** It itself, or that which it would be a part of. */
 function isLookedFor(path: string, { paths, names }: LookedFor, has: (path: string) => boolean): boolean {
-  const [group = ''] = path.split('.');
+  const group = groupOf(path);
   return paths.has(path) || (!has(group) && paths.has(group)) || path.split('.').some((name) => names.has(name));
 }
 
