@@ -33,12 +33,14 @@ export function Secrets({
 
   async function set(): Promise<void> {
     const { name, value } = form.values;
-    const isSet = await form.save(async () => {
+    const isSet = await form.save(() => {
       const others = names.filter((one) => one.name !== name);
-      await changeAction(action.id, { secrets: [...others, { name, value }] }, action.updated_at);
-      await reload();
+      return changeAction(action.id, { secrets: [...others, { name, value }] }, action.updated_at);
     });
-    if (isSet) form.reset({ name: '', value: '' });
+    if (!isSet) return;
+    // It is on the screen no longer than it must be.
+    form.reset({ name: '', value: '' });
+    await reload();
   }
 
   return (

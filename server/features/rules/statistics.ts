@@ -38,8 +38,10 @@ export function countRuns(base: Ground, runs: readonly CountedRun[]): void {
   for (const run of runs) {
     const { id, ms, error, refused = error?.name === 'UnauthorizedError' } = run;
     const key = `${id} ${minute.getTime()}`;
-    const none = { rule: id, minute, runs: 0, refusals: 0, errors: 0, times: new Array(steps).fill(0) };
-    const row = known.rows.get(key) ?? none;
+    const row = known.rows.get(key) ?? {
+      ...{ rule: id, minute, runs: 0, refusals: 0, errors: 0 },
+      times: new Array<number>(steps).fill(0),
+    };
     known.rows.set(key, row);
     row.refusals += refused ? 1 : 0;
     row.errors += error && !refused ? 1 : 0;
