@@ -69,7 +69,7 @@ export const fullContact: LibraryRule = {
       },
       {
         path: 'app_metadata.age_range',
-        labels: { en: 'Age', de: 'Alter', es: 'Edad', fr: 'Âge' },
+        labels: { en: 'Age range', de: 'Altersspanne', es: 'Rango de edad', fr: 'Tranche d’âge' },
       },
       {
         path: 'app_metadata.handles',

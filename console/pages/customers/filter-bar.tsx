@@ -3,9 +3,9 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconFilter } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ConsentPurpose } from '../../../contract/consents.ts';
 import { brandNamesQuery } from '../../ui/brand-names.ts';
 import { type Choice, customerFields, type Field, type Operator } from '../../ui/condition-fields.ts';
+import { consentPurposes } from '../../ui/consent-purposes.ts';
 import { useMay } from '../../ui/session.ts';
 import { attributesQuery, connectionNamesQuery } from './api.ts';
 import { type Leaf, leafOf, operators, wordsOf } from './filters.ts';
@@ -158,8 +158,6 @@ function ValueInput({
   );
 }
 
-const purposes = ['terms', 'profiling', 'enrichment', 'email', 'sms', 'referral'] as const satisfies ConsentPurpose[];
-
 /** What can be chosen of brands, connections and consents, as far as the role may read it. */
 function useOffered(): Readonly<Record<string, readonly Choice[]>> {
   const may = useMay();
@@ -169,9 +167,9 @@ function useOffered(): Readonly<Record<string, readonly Choice[]>> {
     brand: brands.map(({ slug, name }) => ({ value: slug, label: name })),
     connection: connections.map(({ name, display_name }) => ({ value: name, label: display_name || name })),
     consent: [
-      ...purposes.map((purpose) => ({ value: purpose, label: `${purpose}, to all brands` })),
+      ...consentPurposes.map(({ value, label }) => ({ value, label: `${label}, to all brands` })),
       ...brands.flatMap(({ slug, name }) =>
-        purposes.map((purpose) => ({ value: `${slug}:${purpose}`, label: `${purpose}, to ${name}` })),
+        consentPurposes.map(({ value, label }) => ({ value: `${slug}:${value}`, label: `${label}, to ${name}` })),
       ),
     ],
   };

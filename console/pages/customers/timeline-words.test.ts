@@ -52,6 +52,13 @@ test('a profile that was changed says what of it, the first few by name, and by 
   assert.equal(by({}, 'import'), undefined);
 });
 
+test('what was allowed is told as the catalogue calls it', () => {
+  const row = { name: 'consent_withdrawn', description: 'Took a consent back' };
+  const of = (data: Parameters<typeof sentenceOf>[0]['data']) => sentenceOf({ ...row, data }, nameOf);
+  assert.equal(of({ purpose: 'email', topic: null, version: '3' }), 'Took a consent back: Mails');
+  assert.equal(of({ purpose: 'email', topic: 'skincare' }), 'Took a consent back: Mails · skincare');
+});
+
 test('a value that its customer corrected is told by its name', () => {
   const row = { name: 'value_corrected', description: 'Corrected a value', data: { path: 'user_metadata.size' } };
   assert.equal(sentenceOf(row, nameOf), 'Corrected a value: SIZE');

@@ -1,4 +1,5 @@
 import type { ApiTimelineRow } from '../../../contract/timeline.ts';
+import { consentName } from '../../ui/consent-purposes.ts';
 import { ruleInWords } from './value-text.ts';
 
 type Row = Pick<ApiTimelineRow, 'name' | 'description' | 'data'>;
@@ -13,8 +14,8 @@ const whys: Readonly<Record<string, string>> = {
 const mostNamed = 3;
 
 /**
- * What happened, and what it is about by its name: "A rule failed at the sign-in: Income by area", "Profile changed: City,
- * Country".
+ * What happened, and what it is about by its name: "A rule failed at the sign-in: Income by area", "Took a consent back:
+ * Mails", "Profile changed: City, Country".
  *
  * @param nameOfPath what values are called
  */
@@ -49,10 +50,11 @@ function valuesIn({ paths }: Row['data'], nameOfPath: Names): string[] {
 }
 
 /** Rows of long ago have ids alone, which say nothing to anybody. */
-function namesIn({ rule_name, question, path, failures }: Row['data'], nameOfPath: Names): string[] {
+function namesIn({ rule_name, question, path, purpose, topic, failures }: Row['data'], nameOfPath: Names): string[] {
   const name = rule_name ?? question;
   if (typeof name === 'string') return [name];
   if (typeof path === 'string') return [nameOfPath(path)];
+  if (typeof purpose === 'string') return [consentName({ purpose, topic: typeof topic === 'string' ? topic : null })];
   return Array.isArray(failures) ? failures.flatMap(failureIn) : [];
 }
 

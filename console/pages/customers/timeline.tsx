@@ -144,11 +144,14 @@ function Line({ row, nameOf }: { row: Row; nameOf: (path: string) => string }) {
 
 // For programs, or told by the sentence or the line below already.
 const untold = new Set(
-  'language origin by act amr acr grant merge session device client rule_name asking question path'.split(' '),
+  'language origin by act amr acr grant merge session device client rule_name asking question path purpose topic'.split(
+    ' ',
+  ),
 );
 const labels: Readonly<Record<string, string>> = {
   identifier: 'typed',
   reason: 'why',
+  version: 'wording',
 };
 
 /** What is worth a line of what else is known. */
