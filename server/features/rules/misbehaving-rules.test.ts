@@ -375,6 +375,18 @@ test('a callback that is called again, or a failure behind it, is told once, and
   }
 });
 
+test('a callback behind the failure of its rule is told, and changes nothing', async () => {
+  const late = 'setTimeout(() => { user.late = true; callback(null, { late: true }, context); callback(); }, 5);';
+  const { outcome, over } = await run(
+    [`Promise.reject(new Error('no')); ${late}`, goOn],
+    ['setTimeout(callback, 30);', refuse],
+  );
+  await over;
+  assert.equal(outcome.refused, undefined);
+  assert.equal('late' in outcome.user, false);
+  assert.deepEqual(printed, ['rul_0 It called back when it had failed, which changes nothing.']);
+});
+
 test('why a request failed is told, not only that it did, whoever made it and however it was left', async () => {
   for (const [body, told] of [
     [`fetch('http://nobody.test/').then(callback, callback);`, 'fetch failed (That host is not for rules.)'],
