@@ -165,7 +165,7 @@ describe('attacks by code in the sandbox', () => {
       Array.from({ length: 4 }, () =>
         sandbox.code(
           `const bytes = Uint8Array.from(input, (one) => one.charCodeAt(0));
-           for (let at = 0; at < 16; at += 1) host.later('zlib', ['inflateRaw', bytes, {}]);
+           await Promise.all(Array.from({ length: 16 }, () => host.later('zlib', ['inflateRaw', bytes, {}])));
            await host.wait(4000);
            return 'held';`,
           { input: unpacks, deadlineMs: 25_000 },

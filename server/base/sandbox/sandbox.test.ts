@@ -109,10 +109,15 @@ describe('the sandbox', () => {
       return globalThis.runs;`;
     const run = (input: object) => sandbox.code(body, { input });
     for (const told of ['"short"', JSON.stringify('long'.repeat(1000))]) {
-      const runs = Number(outputOf(await run({ told })));
-      const { checkpoint, ...ended } = await run({ fails: true });
-      assert.equal('failure' in ended && ended.failure.message, String(runs + 1), 'it is the same isolate');
-      assert.equal(checkpoint, undefined);
+      // Until it is the same isolate; on a busy machine it may be another one.
+      let isSame = false;
+      for (let turn = 0; !isSame && turn < 20; turn += 1) {
+        const runs = Number(outputOf(await run({ told })));
+        const { checkpoint, ...ended } = await run({ fails: true });
+        assert.equal(checkpoint, undefined);
+        isSame = 'failure' in ended && ended.failure.message === String(runs + 1);
+      }
+      assert.ok(isSame);
     }
   });
 
