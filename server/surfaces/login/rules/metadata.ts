@@ -7,10 +7,8 @@ import { isStorable, type JsonObject, sameJson } from '../../../base/json.ts';
 import {
   appendTimeline,
   type Customer,
-  findById,
   findByUserId,
   identitiesOf,
-  lockCustomers,
   type TimelineDraft,
   update,
 } from '../../../features/customers/customers.ts';
@@ -26,7 +24,7 @@ const wish = z.object({
 
 /**
  * Writes what code of the umbrella says of a customer, each time in a short transaction of its own. Only what changes is
- * a fact, so that code which hands back all it was given says nothing of what others have said.
+ * a fact, so that code which hands back all it was given says nothing of what others have said, and writes nothing.
  *
  * @param by `only`: the one customer who may be changed (uuid); undefined: anybody
  * @returns the customer as they are now
@@ -44,21 +42,19 @@ export async function updateMetadata(
     throw new Problem('access_denied', 'This code may change the customer who signs in, and nobody else.');
   }
   if (!customer) throw new Problem('not_found', 'The user does not exist.');
+  const news = changed(customer[place], patch);
+  if (Object.keys(news).length === 0) return customer;
   return transact(base.db, async (tx) => {
-    const [id = customer.id] = await lockCustomers(tx, [customer.id]);
-    const current = (await findById(tx, id)) ?? customer;
-    const news = changed(current[place], patch);
-    if (Object.keys(news).length === 0) return current;
     const at = now();
-    const said = await update(tx, id, { [place]: news }, { source: 'rule', origin, at });
+    const said = await update(tx, customer.id, { [place]: news }, { source: 'rule', origin, at });
     // A rule does not overrule who was there, but this is an order of the umbrella: what does not hold is its own word.
     const rest = changed(said[place], news);
     const result =
       Object.keys(rest).length === 0
         ? said
-        : await update(tx, id, { [place]: rest }, { source: 'umbrella', origin, at });
+        : await update(tx, said.id, { [place]: rest }, { source: 'umbrella', origin, at });
     const paths = Object.keys(news).map((key) => `${place}.${key}`);
-    await appendTimeline(tx, await changedByCode(tx, id, { origin, paths, at }));
+    await appendTimeline(tx, await changedByCode(tx, said.id, { origin, paths, at }));
     return result;
   });
 }
