@@ -33,6 +33,7 @@ const dayMs = 24 * 3_600_000;
 
 /** Writes lines of customers that are there, and of nobody. Of all lines the newest 20,000 are kept. */
 export async function insertLines(db: Db, lines: readonly NewLine[]): Promise<void> {
+  if (lines.length === 0) return;
   const column = <T>(read: (line: NewLine) => T) => lines.map(read);
   // `expires_at` is at once: expired rows stay for a day.
   await sql`

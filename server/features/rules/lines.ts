@@ -20,10 +20,11 @@ export type { LineFilter };
 export type RuleLine = LineRow;
 
 type Ground = Pick<Base, 'db' | 'settings' | 'log'>;
-type Waiting = { lines: NewLine[]; dropped: number; isDue: boolean };
+type Waiting = { lines: NewLine[]; dropped: number; isDue: boolean; writing: Promise<void> };
 
 const flushMs = 300;
 const mostWaiting = 2000;
+const none = { dropped: 0, isDue: false };
 const waitingOf = new WeakMap<Base['settings'], Waiting>();
 
 /**
@@ -38,7 +39,7 @@ export function keepLines(
   kind: CodeKind = 'rule',
 ): void {
   if (lines.length === 0) return;
-  const waiting = waitingOf.get(base.settings) ?? { lines: [], dropped: 0, isDue: false };
+  const waiting = waitingOf.get(base.settings) ?? { ...none, lines: [], writing: Promise.resolve() };
   waitingOf.set(base.settings, waiting);
   const room = mostWaiting - waiting.lines.length;
   const at = now();
@@ -57,9 +58,12 @@ export function keepLines(
 async function flush(base: Ground): Promise<void> {
   const waiting = waitingOf.get(base.settings);
   if (!waiting) return;
-  waitingOf.set(base.settings, { lines: [], dropped: 0, isDue: false });
-  if (waiting.dropped > 0) base.log.warn({ lines: waiting.dropped }, 'rules print more than is kept');
-  if (waiting.lines.length > 0) await insertLines(base.db, waiting.lines);
+  const { lines, dropped } = waiting;
+  if (dropped > 0) base.log.warn({ lines: dropped }, 'rules print more than is kept');
+  // Whoever reads waits for what is being written for others, too.
+  const writing = waiting.writing.catch(() => {}).then(() => insertLines(base.db, lines));
+  waitingOf.set(base.settings, { ...none, lines: [], writing });
+  await writing;
 }
 
 /** What code printed within the last day, the newest first. */

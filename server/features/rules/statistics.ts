@@ -23,7 +23,7 @@ export type CountedRun = Pick<RuleRun, 'id' | 'ms' | 'error'> & {
 };
 
 type Ground = Pick<Base, 'db' | 'settings' | 'log'>;
-type Counted = { readonly rows: Map<string, MinuteRow>; isDue: boolean };
+type Counted = { readonly rows: Map<string, MinuteRow>; isDue: boolean; writing: Promise<void> };
 
 const flushMs = 5000;
 const hourMs = 3_600_000;
@@ -32,7 +32,7 @@ const counted = new WeakMap<Base['settings'], Counted>();
 
 /** Counts runs in this process; now and then what was counted is added to what others have. */
 export function countRuns(base: Ground, runs: readonly CountedRun[]): void {
-  const known = counted.get(base.settings) ?? { rows: new Map(), isDue: false };
+  const known = counted.get(base.settings) ?? { rows: new Map(), isDue: false, writing: Promise.resolve() };
   counted.set(base.settings, known);
   const minute = new Date(Math.floor(now().getTime() / minuteMs) * minuteMs);
   for (const run of runs) {
@@ -64,7 +64,9 @@ async function flush(base: Ground): Promise<void> {
   known.isDue = false;
   const rows = [...known.rows.values()];
   known.rows.clear();
-  await addMinutes(base.db, rows);
+  // Whoever reads waits for what is being written for others, too.
+  known.writing = known.writing.catch(() => {}).then(() => addMinutes(base.db, rows));
+  await known.writing;
 }
 
 /** How each rule did within the last hour, by id; those that did not run are not among them. */
