@@ -97,3 +97,16 @@ test('at another address of the server machines have what they were granted, and
     assert.equal((await portals.listApis(base.db, { limit: 9, offset: 0 })).total, 1);
   }
 });
+
+test('servers with two addresses that start at once, one of them making its machine, do not stop each other', async () => {
+  for (let turn = 0; turn < 20; turn += 1) {
+    const [one, other] = [at(`https://one${turn}.example.com`), at(`https://other${turn}.example.com`)];
+    const managementClient = { id: `machine${turn}`, secret: 'a-secret-of-16-chars' };
+    await ensureSystemApi(one);
+    await Promise.all([
+      ensureFirstMachine({ ...one, config: { ...one.config, managementClient } }, anything),
+      ensureSystemApi(other),
+      ensureSystemApi(one),
+    ]);
+  }
+});

@@ -77,10 +77,11 @@ export async function ensureFirstMachine(
       name: 'First machine client',
       app_type: 'non_interactive' as const,
     };
+    // A server with another address may have begun meanwhile. Before anything else is written: whoever moves the API holds
+    // it, and then says that settings have changed.
+    await moveSystemApi(ground, managementAudience(base));
     const { portal, client_secret } = await createPortal(ground, draft, check);
     const scope = scopesOf(routes).map(({ value }) => value);
-    // A server with another address may have begun meanwhile.
-    await moveSystemApi(ground, managementAudience(base));
     await createGrant(ground, { client_id: portal.client_id, audience: managementAudience(base), scope });
     await writeSetting(tx, setting, portal.client_id);
     return named ? null : { client_id: portal.client_id, client_secret };
