@@ -58,12 +58,17 @@ export function keepLines(
 async function flush(base: Ground): Promise<void> {
   const waiting = waitingOf.get(base.settings);
   if (!waiting) return;
+  // Whoever reads waits for what is being written for others, too. Lines are taken when it is their turn: while the
+  // database is slow no more of them are held than may wait.
+  waiting.writing = waiting.writing.catch(() => {}).then(() => write(base, waiting));
+  await waiting.writing;
+}
+
+async function write(base: Ground, waiting: Waiting): Promise<void> {
   const { lines, dropped } = waiting;
+  Object.assign(waiting, { ...none, lines: [] });
   if (dropped > 0) base.log.warn({ lines: dropped }, 'rules print more than is kept');
-  // Whoever reads waits for what is being written for others, too.
-  const writing = waiting.writing.catch(() => {}).then(() => insertLines(base.db, lines));
-  waitingOf.set(base.settings, { ...none, lines: [], writing });
-  await writing;
+  await insertLines(base.db, lines);
 }
 
 /** What code printed within the last day, the newest first. */

@@ -61,11 +61,15 @@ export function countRuns(base: Ground, runs: readonly CountedRun[]): void {
 async function flush(base: Ground): Promise<void> {
   const known = counted.get(base.settings);
   if (!known) return;
-  known.isDue = false;
-  const rows = [...known.rows.values()];
-  known.rows.clear();
-  // Whoever reads waits for what is being written for others, too.
-  known.writing = known.writing.catch(() => {}).then(() => addMinutes(base.db, rows));
+  // Whoever reads waits for what is being written for others, too. Rows are taken when it is their turn.
+  known.writing = known.writing
+    .catch(() => {})
+    .then(() => {
+      known.isDue = false;
+      const rows = [...known.rows.values()];
+      known.rows.clear();
+      return addMinutes(base.db, rows);
+    });
   await known.writing;
 }
 
