@@ -8,7 +8,7 @@ import { deleteConfirmations } from './confirmations-store.ts';
 import { type Consent, decisive, type Scope, sameScope, scopesOf, stricter } from './consent.ts';
 import { dueOf, isAskable, isBarred } from './due.ts';
 import { scopesTooYoungFor } from './preferences.ts';
-import { circumstancesOf, readSaid } from './said.ts';
+import { circumstancesOf, type EverythingSaid, readSaid } from './said.ts';
 import {
   type ConsentPage,
   countConsents,
@@ -41,6 +41,7 @@ export { confirmConsent, lookAtConfirmation } from './confirm.ts';
 export type { Consent } from './consent.ts';
 export { allow, type Preference, preferencesOf, stateOf, withdraw } from './preferences.ts';
 export { reportConsent } from './report.ts';
+export { type SaidColumn, saidColumn, toSaid } from './said.ts';
 export type { PostConfirmation, Telling } from './say.ts';
 export type { KeptConsent } from './store.ts';
 export { readUnsubscribe, type Unsubscription, unsubscribe, unsubscribeBy } from './unsubscribe.ts';
@@ -139,7 +140,16 @@ export type CurrentConsent = Consent & { readonly state: 'given' | 'withdrawn' |
 /** What holds now, for every scope (brand, purpose, topic) that something was said about. */
 export async function currentConsents(db: Db, customerId: string): Promise<CurrentConsent[]> {
   const at = now();
-  const { rows, waiting } = await readSaid(db, customerId, at);
+  return currentOf(db, customerId, await readSaid(db, customerId, at), at);
+}
+
+/** The same, where what was said is there already. */
+export async function currentOf(
+  db: Db,
+  customerId: string,
+  { rows, waiting }: EverythingSaid,
+  at: Date,
+): Promise<CurrentConsent[]> {
   const tooYoungFor = rows.some(({ given }) => given) ? await scopesTooYoungFor(db, customerId, at) : [];
   const settled = scopesOf(rows).flatMap((scope) => {
     const holds = decisive(rows, scope);

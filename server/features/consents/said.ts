@@ -14,23 +14,30 @@ export type EverythingSaid = {
   readonly waiting: readonly WaitingConsent[];
 };
 
+type SaidRow = Selectable<DB['consents']> & { readonly address: string | null };
+
 // Both in one: each sign-in at which code runs reads them.
-const saidOfCustomer = statement<Selectable<DB['consents']> & { readonly address: string | null }>(`
+const ofCustomer = (customer: string, at: string) => `
   select c.id, c.subject, c.brand, c.purpose, c.topic, c.given, c.version, c.wording, c.language, c.source, c.ip, c.at,
     c.portal, c.place, c.client, c.confirmation, null::text as address
   from members m join consents c on c.subject = m.subject
-  where m.customer = $1::uuid and m.until is null
+  where m.customer = ${customer} and m.until is null
   union all
   select c.id, c.subject, c.brand, c.purpose, c.topic, true, c.version, c.wording, c.language, c.source, c.ip, c.at,
     c.portal, c.place, c.client, null, c.address
   from members m join consent_confirmations c on c.subject = m.subject
-  where m.customer = $1::uuid and m.until is null and c.consumed_at is null and c.expires_at > $2::timestamptz
-  order by at, id`);
+  where m.customer = ${customer} and m.until is null and c.consumed_at is null and c.expires_at > ${at}
+  order by at, id`;
+const saidOfCustomer = statement<SaidRow>(ofCustomer('$1::uuid', '$2::timestamptz'));
 
 /** Everything a customer ever said, and what still waits; the oldest first. */
 export async function readSaid(db: Db, customerId: string, at: Date): Promise<EverythingSaid> {
+  return toEverything(await saidOfCustomer(db, [customerId, at]));
+}
+
+function toEverything(all: readonly SaidRow[]): EverythingSaid {
   const [rows, waiting]: [KeptConsent[], WaitingConsent[]] = [[], []];
-  for (const { address, ...row } of await saidOfCustomer(db, [customerId, at])) {
+  for (const { address, ...row } of all) {
     if (address === null) {
       rows.push(toKept(row));
     } else {
@@ -39,6 +46,18 @@ export async function readSaid(db: Db, customerId: string, at: Date): Promise<Ev
     }
   }
   return { rows, waiting };
+}
+
+/** What `saidColumn` gives. */
+export type SaidColumn = { readonly said: readonly (Omit<SaidRow, 'at'> & { at: string })[] };
+
+/** The same, as a column for a query that finds a customer; `customer` and `at` stand for its id and the instant there. */
+export function saidColumn(customer: string, at: string): string {
+  return `(select coalesce(json_agg(s), '[]') from (${ofCustomer(customer, at)}) s) as said`;
+}
+
+export function toSaid({ said }: SaidColumn): EverythingSaid {
+  return toEverything(said.map((row) => ({ ...row, at: new Date(row.at) })));
 }
 
 /** Who would be asked, by what the profile knows. */

@@ -45,7 +45,7 @@ export {
   sealedTokensOf,
   subjectsOf,
 } from './find.ts';
-export type { KeptIdentity } from './identities-store.ts';
+export { type IdentitiesColumn, identitiesColumn, type KeptIdentity, toKeptIdentities } from './identities-store.ts';
 export { type Known, knownOf, markOfItem, markOfNothing, type Silenced } from './known.ts';
 export { lastSignIn, readLastContext } from './last-sign-in.ts';
 export { learn } from './learn.ts';

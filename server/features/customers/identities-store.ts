@@ -75,17 +75,37 @@ function toFound(row: FoundRow): Found {
 /** An identity, and the provider's tokens, encrypted as they came. */
 export type KeptIdentity = { readonly identity: Identity; readonly sealedTokens: string | undefined };
 
-const identitiesOfOne = statement<IdentityRow & { tokens: string | null }>(`
+type KeptRow = IdentityRow & { tokens: string | null };
+
+const ofCustomer = (customer: string) => `
   select i.subject, i.provider, i.connection, i.user_id, i.is_social, i.profile_data, i.tokens, i.created_at,
     c.primary_subject
   from members m join customers c on c.id = m.customer join identities i on i.subject = m.subject
-  where m.customer = $1::uuid and m.until is null
-  order by i.subject <> c.primary_subject, i.created_at, i.subject`);
+  where m.customer = ${customer} and m.until is null
+  order by i.subject <> c.primary_subject, i.created_at, i.subject`;
+const identitiesOfOne = statement<KeptRow>(ofCustomer('$1::uuid'));
 
 /** The identities of a customer, the primary first, then the oldest. */
 export async function readIdentities(db: Db, customerId: string): Promise<KeptIdentity[]> {
-  const rows = await identitiesOfOne(db, [customerId]);
-  return rows.map((row) => ({ identity: toIdentity(row), sealedTokens: row.tokens ?? undefined }));
+  return (await identitiesOfOne(db, [customerId])).map(toKeptIdentity);
+}
+
+function toKeptIdentity(row: KeptRow): KeptIdentity {
+  return { identity: toIdentity(row), sealedTokens: row.tokens ?? undefined };
+}
+
+/** What `identitiesColumn` gives. */
+export type IdentitiesColumn = {
+  readonly identities: readonly (Omit<KeptRow, 'created_at'> & { created_at: string })[];
+};
+
+/** The same, as a column for a query that finds a customer; `customer` stands for its id there. */
+export function identitiesColumn(customer: string): string {
+  return `(select coalesce(json_agg(i), '[]') from (${ofCustomer(customer)}) i) as identities`;
+}
+
+export function toKeptIdentities({ identities }: IdentitiesColumn): KeptIdentity[] {
+  return identities.map((row) => toKeptIdentity({ ...row, created_at: new Date(row.created_at) }));
 }
 
 /** The identities of these customers, the primary first, then the oldest. */

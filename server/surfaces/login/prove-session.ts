@@ -3,8 +3,8 @@ import { toFactorKind } from '../../features/accounts/accounts.ts';
 import { type Customer, identitiesOf } from '../../features/customers/customers.ts';
 import type { Second } from './factor.ts';
 import type { Proven } from './proven.ts';
-import { lookAtSession } from './records.ts';
-import { askAhead } from './rules/kept.ts';
+import { lookAtSession, lookAtSessionForCode } from './records.ts';
+import { isCodeOn } from './rules/kept.ts';
 import type { Visit } from './visit.ts';
 
 /** A session that is there already: nothing is proven anew. */
@@ -30,10 +30,8 @@ export async function proveBySession(
   const at = { brand: brand.id, cookieHash: device?.cookieHash ?? null };
   const ruled = page?.state.ruled;
   const decided = ruled?.customer === customer.id ? ruled.decided : undefined;
-  const [{ last, knowsBrand, hasFactor, usual }, ahead] = await Promise.all([
-    lookAtSession(base.db, { uid, customer: customer.id }, at),
-    decided ? undefined : askAhead(base, customer.id),
-  ]);
+  const look = !decided && (await isCodeOn(base)) ? lookAtSessionForCode : lookAtSession;
+  const { last, knowsBrand, hasFactor, usual, ahead } = await look(base.db, { uid, customer: customer.id }, at);
   const { subject, connection } = last ?? (await firstIdentity(base, customer));
   const who = { kind: 'known', customer, subject } as const;
   const how = amr ?? last?.amr ?? [];

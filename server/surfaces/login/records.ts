@@ -6,6 +6,7 @@ import { type Part, statement, writeTogether } from '../../base/statement.ts';
 import { factorColumn } from '../../features/accounts/accounts.ts';
 import { toUsual, type Usual, type UsualRow, usualColumns, visitedColumn } from '../../features/customers/customers.ts';
 import { type Attempt, attempt as attemptSchema, type FlowState } from './flow-state.ts';
+import { type Ahead, type KeptRow, keptAhead, keptColumns } from './rules/kept.ts';
 
 /** What a session was last used for. */
 export type LastSignIn = {
@@ -39,25 +40,52 @@ export type SessionLook = {
   readonly hasFactor: boolean;
   /** Of the device that asks, and of places. */
   readonly usual: Usual;
+  /** What code will be told, where it was asked for. */
+  readonly ahead?: Ahead | undefined;
 };
 
 type LookRow = UsualRow & { knows_brand: boolean; has_factor: boolean } & (LastSignIn | { subject: null });
 
-const sessionLook = statement<LookRow>(`
-  select l.*, ${visitedColumn('$2::uuid', '$3::uuid')}, ${factorColumn('$2::uuid')},
-    ${usualColumns('$2::uuid', '$4')}
-  from (values (1)) as here left join (${ofSession}) as l on true`);
+const lookColumns = `l.*, ${visitedColumn('$2::uuid', '$3::uuid')}, ${factorColumn('$2::uuid')},
+  ${usualColumns('$2::uuid', '$4')}`;
+const here = `from (values (1)) as here left join (${ofSession}) as l on true`;
+const sessionLook = statement<LookRow>(`select ${lookColumns} ${here}`);
+const lookForCode = statement<LookRow & KeptRow>(
+  `select ${lookColumns}, ${keptColumns('$2::uuid', '$5::timestamptz')} ${here}`,
+);
 
-/** Reads it in one query; `cookieHash` of the device, null where there is no browser. */
+type Session = { readonly uid: string; readonly customer: string };
+/** `cookieHash` of the device, null where there is no browser. */
+type LookedAt = { readonly brand: string; readonly cookieHash: Buffer | null };
+
+/** Reads it in one query. */
 export async function lookAtSession(
   db: Db,
-  session: { readonly uid: string; readonly customer: string },
-  at: { readonly brand: string; readonly cookieHash: Buffer | null },
+  { uid, customer }: Session,
+  { brand, cookieHash }: LookedAt,
 ): Promise<SessionLook> {
-  const [row] = await sessionLook(db, [session.uid, session.customer, at.brand, at.cookieHash]);
-  if (!row) throw new Error('no answer about a session');
+  return toLook(theOnly(await sessionLook(db, [uid, customer, brand, cookieHash])));
+}
+
+/** The same where code of the umbrella will run: with what it will be told, ahead. */
+export async function lookAtSessionForCode(
+  db: Db,
+  { uid, customer }: Session,
+  { brand, cookieHash }: LookedAt,
+): Promise<SessionLook> {
+  const at = now();
+  const row = theOnly(await lookForCode(db, [uid, customer, brand, cookieHash, at]));
+  return { ...toLook(row), ahead: keptAhead(db, customer, row, at) };
+}
+
+function toLook(row: LookRow): SessionLook {
   const last = row.subject === null ? undefined : row;
   return { last, knowsBrand: row.knows_brand, hasFactor: row.has_factor, usual: toUsual(row) };
+}
+
+function theOnly<Row>([row]: readonly Row[]): Row {
+  if (!row) throw new Error('no answer about a session');
+  return row;
 }
 
 /** A customer's sign-in at a portal. */

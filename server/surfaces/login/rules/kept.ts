@@ -1,8 +1,16 @@
 import type { Base } from '../../../base/base.ts';
+import { now } from '../../../base/clock.ts';
+import type { Db } from '../../../base/db.ts';
 import type { JsonObject } from '../../../base/json.ts';
+import { statement } from '../../../base/statement.ts';
 import { isActionBound } from '../../../features/actions/actions.ts';
-import { currentConsents } from '../../../features/consents/consents.ts';
-import { type KeptIdentity, keptIdentitiesOf } from '../../../features/customers/customers.ts';
+import { currentOf, type SaidColumn, saidColumn, toSaid } from '../../../features/consents/consents.ts';
+import {
+  type IdentitiesColumn,
+  identitiesColumn,
+  type KeptIdentity,
+  toKeptIdentities,
+} from '../../../features/customers/customers.ts';
 import { rulesEnabled } from '../../../features/rules/rules.ts';
 
 /** What only code is told of a customer, as it was kept before this sign-in; all code of the sign-in is told the same. */
@@ -20,19 +28,35 @@ export async function isCodeOn(base: Base): Promise<boolean> {
   return (await rulesEnabled(base)) || (await isActionBound(base, 'post-login'));
 }
 
-/** Reads it, in two queries at once. */
+/** What `keptColumns` gives. */
+export type KeptRow = IdentitiesColumn & SaidColumn;
+
+/** Columns for a query that finds a customer; `customer` and `at` stand for its id and the instant there. */
+export function keptColumns(customer: string, at: string): string {
+  return `${identitiesColumn(customer)}, ${saidColumn(customer, at)}`;
+}
+
+const keptOfCustomer = statement<KeptRow>(`select ${keptColumns('$1::uuid', '$2::timestamptz')}`);
+
+/** Reads it in one query. */
 export async function readKept({ db }: Pick<Base, 'db'>, customer: string): Promise<Kept> {
-  const [identities, consents] = await Promise.all([keptIdentitiesOf(db, customer), currentConsents(db, customer)]);
+  const at = now();
+  const [row] = await keptOfCustomer(db, [customer, at]);
+  if (!row) throw new Error('no answer about a customer');
+  return toKept(db, customer, row, at);
+}
+
+async function toKept(db: Db, customer: string, row: KeptRow, at: Date): Promise<Kept> {
+  const consents = await currentOf(db, customer, toSaid(row), at);
   return {
-    identities,
+    identities: toKeptIdentities(row),
     consents: consents.map(({ brand, purpose, topic, state }) => ({ brand, purpose, topic, state })),
   };
 }
 
-/** Asks for it as soon as one knows who it is; undefined where no code is on. */
-export async function askAhead(base: Base, customer: string): Promise<Ahead | undefined> {
-  if (!(await isCodeOn(base))) return undefined;
-  const kept = readKept(base, customer);
+/** From a row that was read with something else. */
+export function keptAhead(db: Db, customer: string, row: KeptRow, at: Date): Ahead {
+  const kept = toKept(db, customer, row, at);
   // Who waits for it is told when it fails; a run that ends before is nobody who waits.
   kept.catch(() => {});
   return { customer, kept };
