@@ -9,6 +9,13 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** What there is: an object without the names that have no value. */
+export function withoutUndefined(values: Readonly<Record<string, Json | undefined>>): JsonObject {
+  const there: JsonObject = {};
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) there[name] = value;
+  return there;
+}
+
 /** Are these the same JSON value? The order of an object's names does not matter, and -0 is 0, as in jsonb. */
 export function sameJson(a: Json, b: Json): boolean {
   if (a === b) return true;

@@ -25,7 +25,8 @@ const [Promise, Error, TypeError, RangeError, String, Number] = [
 const then = Promise.prototype.then;
 const slice = String.prototype.slice;
 const exec = RegExp.prototype.exec;
-const charCodeAt = String.prototype.charCodeAt;
+// Bound, it takes a third of the time of `apply` with a list for each letter.
+const codeAt = Function.prototype.call.bind(String.prototype.charCodeAt);
 const { store } = globalThis.Atomics;
 // V8 gives it to every context or to none. It cannot be deleted, so other code finds an empty name.
 const { gc } = globalThis;
@@ -399,7 +400,7 @@ function note(text, ms) {
   const time = ms | 0;
   let sum = (checkpoints + time) | 0;
   for (let at = 0; at < text.length; at += 1) {
-    const code = apply(charCodeAt, text, [at]);
+    const code = codeAt(text, at);
     noted[first + at] = code;
     sum = (sum * 31 + code) | 0;
   }

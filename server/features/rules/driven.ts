@@ -3,8 +3,8 @@
 /** What the world hands to a feature's driver. */
 export type Inside = {
   call(name: string, value: unknown): Promise<unknown>;
-  /** How far the run has come; the last one is told if it dies, as it does if nothing follows within `ms`. */
-  checkpoint(value: unknown, ms?: number | null): void;
+  /** How far the run has come, as JSON; the last one is told if it dies, as it does if nothing follows within `ms`. */
+  checkpoint(json: string, ms?: number | null): void;
   /** Puts back what code has changed of what all code shares; the names of it. */
   mend(): readonly string[];
   /** Has this count to what all code shares. */
@@ -51,16 +51,14 @@ export type DriverInput = {
 
 export type DriverRun = { id: string; ms: number; error?: { name: string; message: string } };
 
-/** What a pipeline came to, inside. */
+/** What a pipeline came to, inside; in the text that is told it has `state`, too: `[user, context]`. */
 export type DriverEnd = {
-  /** JSON of `[user, context]`. */
-  state: string;
   runs: DriverRun[];
   refused?: { rule: string; by: 'unauthorized' | 'failed'; message: string };
 };
 
-/** Told before each rule: where to go on if the run dies. `state` only if the rule's failure goes on. */
-export type DriverCheckpoint = { at: number; runs: DriverRun[]; state?: string };
+/** Told before each rule: where to go on if the run dies. The text has `state` only if the rule's failure goes on. */
+export type DriverCheckpoint = { at: number; runs: DriverRun[] };
 
 /** The host call that tells the end, as a text of JSON, while the run still goes on. */
 export const endedCall = 'rules_ended';

@@ -23,7 +23,7 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
     accessToken: new Set(plan.refusedClaims.accessToken),
   };
   let marked = 0;
-  let reached: DriverCheckpoint = { at: 0, runs: [] };
+  let reached = '';
   let current = 0;
   /** By place: how a rule is told of what it failed with. */
   const ends: ((end: End) => void)[] = [];
@@ -286,9 +286,12 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
     }
   }
 
+  /** As JSON, with the state, which is JSON already. */
+  const withState = (told: DriverEnd | DriverCheckpoint, state: string): string =>
+    `{"state":${state},${apply(slice, stringify(told), [1])}`;
+
   /** What it came to, as JSON at once: how objects read as JSON may be foreign code when somebody else comes to it. */
   async function runAll(input: DriverInput): Promise<string> {
-    const ended = (end: DriverEnd) => stringify(end);
     let { user, context } = input;
     let state = stringify([user, context]);
     const runs: DriverRun[] = [];
@@ -298,7 +301,8 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
       if (!rule) break;
       if (input.skip.includes(at)) continue;
       const goesOn = rule.onFailure === 'go_on';
-      reached = { at, runs, ...(goesOn && { state }) };
+      const told: DriverCheckpoint = { at, runs };
+      reached = goesOn ? withState(told, state) : stringify(told);
       // Its own timer cannot end a rule that never gives way.
       if (at > input.from || rule.deadlineMs !== null) inside.checkpoint(reached, rule.deadlineMs);
       const began = clock.now();
@@ -320,11 +324,11 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
       const isUnauthorized = error.name === 'UnauthorizedError';
       if (isUnauthorized || !goesOn) {
         const by = isUnauthorized ? 'unauthorized' : 'failed';
-        return ended({ state, runs, refused: { rule: rule.id, by, message: error.message } });
+        return withState({ runs, refused: { rule: rule.id, by, message: error.message } }, state);
       }
       [user, context] = parse(state);
     }
-    return ended({ state, runs });
+    return withState({ runs }, state);
   }
 
   Object.assign(globalThis, {

@@ -114,13 +114,13 @@ async function runFrom(
   const ended = await Promise.race([told.promise, running]);
   if (!('failure' in ended)) {
     const { state, runs, refused } = end.parse(ended.output);
-    return { outcome: { ...readState(state), runs: [...reached.runs, ...runs], ...(refused && { refused }) }, over };
+    return { outcome: { ...inputOf(state), runs: [...reached.runs, ...runs], ...(refused && { refused }) }, over };
   }
   await over;
   const { at = reached.at, runs = [], state } = checkpoint.safeParse(ended.checkpoint).data ?? {};
   return {
     at: rules[at] ? at : reached.at,
-    input: state === undefined ? reached.input : readState(state),
+    input: state === undefined ? reached.input : inputOf(state),
     runs: [...reached.runs, ...runs],
     ms: runs.reduce((left, { ms }) => left - ms, performance.now() - began),
     failure: ended.failure,
@@ -137,13 +137,12 @@ const run = z.object({
   error: z.object({ name: z.string(), message: z.string() }).optional(),
 });
 const end = z.object({
-  state: z.string(),
+  state: both,
   runs: z.array(run),
   refused: z.object({ rule: z.string(), by: z.literal(['unauthorized', 'failed']), message: z.string() }).optional(),
 });
-const checkpoint = z.object({ at: z.int(), runs: z.array(run), state: z.string().optional() });
+const checkpoint = z.object({ at: z.int(), runs: z.array(run), state: both.optional() });
 
-function readState(json: string): RulesInput {
-  const [user, context] = both.parse(JSON.parse(json));
+function inputOf([user, context]: z.infer<typeof both>): RulesInput {
   return { user, context };
 }

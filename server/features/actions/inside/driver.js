@@ -143,13 +143,13 @@
       inside.own(at);
       const startedAt = now();
       const begun = { next: at, runs, startedAt, ...done };
-      inside.checkpoint(begun, deadlineMs);
+      inside.checkpoint(stringify(begun), deadlineMs);
       const continues = goesOn(at, resumes);
       // As text, and without prototypes: by now the action may have changed how objects are told.
       const told = stringify(begun);
       const refuses = (refusal) => {
         const refused = { __proto__: null, ...refusal, at };
-        inside.checkpoint({ __proto__: null, begun: told, stopped: refused }, deadlineMs);
+        inside.checkpoint(stringify({ __proto__: null, begun: told, stopped: refused }), deadlineMs);
         // The checkpoint may be too large, and is told only if this process still answers; the server knows this at once.
         inside.call('refused', refused);
       };

@@ -1,6 +1,6 @@
 import type { Base } from '../../../base/base.ts';
-import type { JsonObject } from '../../../base/json.ts';
-import { tenantOf, toJson } from '../../triggers/triggers.ts';
+import { type JsonObject, withoutUndefined } from '../../../base/json.ts';
+import { tenantOf } from '../../triggers/triggers.ts';
 import { askedScopes, connectionOf, methodsOf, oursOf, riskOf, rolesOf } from './facts-of-visit.ts';
 import type { Occasion } from './occasion.ts';
 import { sessionIdOf } from './session-told.ts';
@@ -10,7 +10,7 @@ export async function contextOfRules(base: Base, occasion: Occasion): Promise<Js
   const { visit, customer, anew } = occasion;
   const { portal, wire, language } = visit;
   const [connection, sessionID] = await Promise.all([connectionOf(base, occasion), sessionIdOf(base, occasion)]);
-  return toJson({
+  return withoutUndefined({
     ...oursOf(base, occasion),
     tenant: tenantOf(base),
     clientID: portal.client_id,
@@ -42,28 +42,30 @@ export async function contextOfRules(base: Base, occasion: Occasion): Promise<Js
   });
 }
 
-function requestOfRules(base: Base, { visit }: Occasion): object {
+function requestOfRules(base: Base, { visit }: Occasion): JsonObject {
   const { wire, ip, userAgent, language } = visit;
   const place = base.geo.detailsOf(ip);
-  return {
+  return withoutUndefined({
     userAgent,
     ip,
     hostname: new URL(base.config.url).hostname,
     language,
     query: wire.query,
     body: wire.body,
-    geoip: place && {
-      country_code: place.country,
-      country_code3: place.country3,
-      country_name: place.countryName,
-      city_name: place.city,
-      latitude: place.latitude,
-      longitude: place.longitude,
-      time_zone: place.timeZone,
-      continent_code: place.continent,
-      subdivision_code: place.subdivision,
-      subdivision_name: place.subdivisionName,
-      postal_code: place.postalCode,
-    },
-  };
+    geoip:
+      place &&
+      withoutUndefined({
+        country_code: place.country,
+        country_code3: place.country3,
+        country_name: place.countryName,
+        city_name: place.city,
+        latitude: place.latitude,
+        longitude: place.longitude,
+        time_zone: place.timeZone,
+        continent_code: place.continent,
+        subdivision_code: place.subdivision,
+        subdivision_name: place.subdivisionName,
+        postal_code: place.postalCode,
+      }),
+  });
 }

@@ -1,6 +1,7 @@
 import type { Base } from '../../../base/base.ts';
-import type { Json, JsonObject } from '../../../base/json.ts';
+import { type Json, type JsonObject, withoutUndefined } from '../../../base/json.ts';
 import { type Connection, connectionByName } from '../../../features/connections/connections.ts';
+import { toJson } from '../../triggers/triggers.ts';
 import { factorNames } from '../second-ways.ts';
 import { signalsAsJson } from '../signals.ts';
 import type { Occasion } from './occasion.ts';
@@ -52,7 +53,7 @@ export function rolesOf({ customer: { app_metadata } }: Occasion): string[] {
 export async function connectionOf(
   base: Base,
   { connection }: Occasion,
-): Promise<{ id?: string; name: string; strategy: string; options: object; metadata: JsonObject }> {
+): Promise<{ id?: string; name: string; strategy: string; options: JsonObject; metadata: JsonObject }> {
   const found = await connectionByName(base, connection);
   if (!found) return { name: connection, strategy: '', options: {}, metadata: {} };
   const { id, name, strategy, metadata } = found;
@@ -60,9 +61,9 @@ export async function connectionOf(
 }
 
 /** Of the options what tells which domains it is for; there are secrets among the others. */
-function shownOptions({ options }: Connection): object {
+function shownOptions({ options }: Connection): JsonObject {
   const { tenant_domain, domain_aliases }: Readonly<Record<string, unknown>> = { ...options };
-  return { tenant_domain, domain_aliases };
+  return toJson({ tenant_domain, domain_aliases });
 }
 
 /** How sure one may be that it is the customer, in the words of Auth0's adaptive second factor. */
@@ -90,16 +91,16 @@ export function riskOf({ signals, customer }: Occasion): JsonObject {
 }
 
 /** Ours: what Regulars knows beyond what Auth0 told its rules. */
-export function oursOf(base: Base, { visit, signals, kept }: Occasion): object {
+export function oursOf(base: Base, { visit, signals, kept }: Occasion): JsonObject {
   const { brand, device } = visit;
-  return {
+  return withoutUndefined({
     brand: { id: brand.id, name: brand.name },
-    device: device && { id: deviceId(base, device.cookieHash), new: signals.newDevice },
+    device: device && withoutUndefined({ id: deviceId(base, device.cookieHash), new: signals.newDevice }),
     signals: signalsAsJson(signals),
     sender: senderOf(visit),
     counts: !visit.silent,
-    consents: kept.consents,
-  };
+    consents: [...kept.consents],
+  });
 }
 
 /** Names the browser to code; worth nothing to whoever would be it. */

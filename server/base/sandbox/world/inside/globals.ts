@@ -11,8 +11,6 @@ import { process } from './process.ts';
 import { refused } from './refusals.ts';
 import { require } from './require.ts';
 
-const { stringify } = JSON;
-
 function define(name: string, value: unknown, enumerable = false): void {
   Object.defineProperty(globalThis, name, { value, enumerable, writable: true, configurable: true });
 }
@@ -67,7 +65,7 @@ guardEach(process, 'process', environment);
 
 define('$inside', {
   call: callServer,
-  checkpoint: (value: unknown, ...more: unknown[]) => host.checkpoint(stringify(value), ...more),
+  checkpoint: host.checkpoint,
   mend: () => host.mend(),
   guard: (value: unknown, name: string) => host.guard(value, name),
   own: host.own,
