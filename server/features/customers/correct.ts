@@ -3,18 +3,16 @@ import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import type { Json } from '../../base/json.ts';
 import type { Customer } from './customer.ts';
-import { readCustomer } from './customers-store.ts';
 import { valueWithout } from './exclusion.ts';
 import type { FactDraft } from './fact.ts';
 import { acceptDrafts } from './fact-drafts.ts';
-import { readFoldInput } from './facts-store.ts';
 import { fold, type Winner } from './fold.ts';
 import { forgetAddress } from './forget-address.ts';
 import { markOf, markOfItem } from './known.ts';
 import { writeLearned } from './learn.ts';
 import { lockCustomers } from './locks.ts';
 import { readMembers } from './members-store.ts';
-import { refoldLocked } from './refold.ts';
+import { readUnfolded, refoldLocked } from './refold.ts';
 
 /**
  * What a customer does about one value: says it as it is, has it deleted, or does not want this value (or this item of
@@ -43,8 +41,8 @@ export function correct(
 ): Promise<Customer> {
   return transact(db, async (tx) => {
     const [living = customerId] = await lockCustomers(tx, [customerId]);
-    const primary = (await readCustomer(tx, living))?.primary_subject ?? '';
-    const known = await readFoldInput(tx, living);
+    const { row, input: known } = await readUnfolded(tx, living);
+    const primary = row.primary_subject;
     const { path } = correction;
     const winner = fold(known).winners.get(path);
     const draft = draftOf(correction, winner, said);

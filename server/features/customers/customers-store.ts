@@ -95,7 +95,8 @@ const rowColumns = [
   'last_sign_in',
   'visited',
 ] as const satisfies readonly (keyof CustomerRow)[];
-const wholeRow = rowColumns.map((column) => `c.${column}`).join(', ');
+/** Every column, for a query where a customer is `c`. */
+export const wholeRow = rowColumns.map((column) => `c.${column}`).join(', ');
 
 const byId = statement<Pick<CustomerRow, (typeof rowColumns)[number]>>(`
   select ${wholeRow} from customers c where c.id = $1::uuid and c.merged_into is null`);

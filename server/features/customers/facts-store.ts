@@ -9,6 +9,9 @@ import type { FoldInput } from './fold.ts';
 
 type FactRow = Omit<Selectable<DB['facts']>, 'until'>;
 type ProofRow = Selectable<DB['proofs']>;
+// Instants leave JSON as milliseconds since 1970 and come back as they were.
+type FactJson = Omit<FactRow, 'at'> & { readonly ms: number };
+type ProofJson = Omit<ProofRow, 'at'> & { readonly ms: number };
 
 /** The current facts of one subject at these paths, and its proofs: one query, for every sign-in. */
 export async function readKnown(
@@ -16,11 +19,7 @@ export async function readKnown(
   subject: string,
   paths: readonly string[],
 ): Promise<{ facts: Fact[]; proofs: Proof[] }> {
-  // One row of two arrays; instants leave JSON as microseconds since 1970 and come back as they were.
-  const found = await sql<{
-    facts: (Omit<FactRow, 'at'> & { ms: number })[];
-    proofs: (Omit<ProofRow, 'at'> & { ms: number })[];
-  }>`
+  const found = await sql<{ facts: FactJson[]; proofs: ProofJson[] }>`
     select
       (select coalesce(json_agg(f), '[]') from (
         select id, subject, path, kind, value, source, origin, confidence, extract(epoch from at) * 1000 as ms
@@ -31,30 +30,49 @@ export async function readKnown(
         from proofs where subject = ${subject}
       ) p) as proofs`.execute(db);
   const { facts = [], proofs = [] } = found.rows[0] ?? {};
+  return { facts: facts.map(factOf), proofs: proofs.map(proofOf) };
+}
+
+/** What `foldInputColumns` gives. */
+export type FoldInputRow = {
+  readonly facts: readonly (FactJson & { readonly ranking: string[] | null })[];
+  readonly proofs: readonly ProofJson[];
+};
+
+/** What the fold of a customer is made of, as columns for a query; `customer` stands for the customer's id there. */
+export function foldInputColumns(customer: string): string {
+  return `
+    (select coalesce(json_agg(f), '[]') from (
+      select f.id, f.subject, f.path, f.kind, f.value, f.source, f.origin, f.confidence,
+        extract(epoch from f.at) * 1000 as ms, a.ranking
+      from members m join facts f on f.subject = m.subject and f.until is null left join attributes a on a.path = f.path
+      where m.customer = ${customer} and m.until is null) f) as facts,
+    (select coalesce(json_agg(p), '[]') from (
+      select p.subject, p.kind, p.address, p.how, p.origin, extract(epoch from p.at) * 1000 as ms
+      from members m join proofs p on p.subject = m.subject
+      where m.customer = ${customer} and m.until is null order by p.at) p) as proofs`;
+}
+
+export function toFoldInput({ facts, proofs }: FoldInputRow): FoldInput {
   return {
-    facts: facts.map(({ ms, ...row }) => toFact({ ...row, at: new Date(ms) })),
-    proofs: proofs.map(({ ms, ...row }) => toProof({ ...row, at: new Date(ms) })),
+    facts: facts.map(factOf),
+    proofs: proofs.map(proofOf),
+    rankings: new Map(facts.map((row) => [row.path, row.ranking ?? []])),
   };
 }
 
-const factsOfCustomer = statement<FactRow & { ranking: string[] | null }>(`
-  select f.id, f.subject, f.path, f.kind, f.value, f.source, f.origin, f.confidence, f.at, a.ranking
-  from members m join facts f on f.subject = m.subject and f.until is null left join attributes a on a.path = f.path
-  where m.customer = $1::uuid and m.until is null`);
+const foldInputOf = statement<FoldInputRow>(`select ${foldInputColumns('$1::uuid')}`);
+
+/** What the fold of a customer is made of, in one query. */
+export async function readFoldInput(db: Db, customerId: string): Promise<FoldInput> {
+  const [row] = await foldInputOf(db, [customerId]);
+  return toFoldInput(row ?? { facts: [], proofs: [] });
+}
+
 const proofsOfCustomer = statement<ProofRow>(`
   select p.subject, p.kind, p.address, p.how, p.origin, p.at
   from members m join proofs p on p.subject = m.subject
   where m.customer = $1::uuid and m.until is null order by p.at`);
-
-/** What the fold of a customer is made of. */
-export async function readFoldInput(db: Db, customerId: string): Promise<FoldInput> {
-  const facts = await factsOfCustomer(db, [customerId]);
-  return {
-    facts: facts.map(toFact),
-    proofs: await readProofs(db, customerId),
-    rankings: new Map(facts.map((row) => [row.path, row.ranking ?? []])),
-  };
-}
 
 export async function readProofs(db: Db, customerId: string): Promise<Proof[]> {
   return (await proofsOfCustomer(db, [customerId])).map(toProof);
@@ -104,6 +122,14 @@ export function toFact(row: FactRow): Fact {
   const { id, subject, path, value, origin, confidence, at } = row;
   const kind = row.kind === 'withdrawn' || row.kind === 'excluded' ? row.kind : 'said';
   return { id, subject, path, kind, value, source: factSource.parse(row.source), origin, confidence, at };
+}
+
+function factOf({ ms, ...row }: FactJson): Fact {
+  return toFact({ ...row, at: new Date(ms) });
+}
+
+function proofOf({ ms, ...row }: ProofJson): Proof {
+  return toProof({ ...row, at: new Date(ms) });
 }
 
 function toProof(row: ProofRow): Proof {

@@ -1,15 +1,16 @@
 import { now } from '../../base/clock.ts';
 import { type Db, transact } from '../../base/db.ts';
 import { type Json, sameJson } from '../../base/json.ts';
+import { statement } from '../../base/statement.ts';
 import type { Customer } from './customer.ts';
-import { type CustomerRow, readCustomer, readCustomerIds, toCustomer, writeFolded } from './customers-store.ts';
-import { readFoldInput } from './facts-store.ts';
+import { type CustomerRow, readCustomerIds, toCustomer, wholeRow, writeFolded } from './customers-store.ts';
+import { type FoldInputRow, foldInputColumns, toFoldInput } from './facts-store.ts';
 import { type FoldInput, fold } from './fold.ts';
 import { lockCustomers } from './locks.ts';
 import { type FoldedColumns, profileOf, type Totals } from './profile.ts';
 import { replaceSearchWords } from './search-store.ts';
 import { searchWords } from './search-words.ts';
-import { readTotals } from './subjects-store.ts';
+import { type TotalsRow, toTotals, totalsColumn } from './subjects-store.ts';
 
 /**
  * Folds a customer's profile anew from the facts, proofs and counts of its subjects; writes only what changed. Every
@@ -26,13 +27,26 @@ export function refold(db: Db, customerId: string): Promise<Customer> {
 
 /** The same for a living customer that this transaction holds the lock of; `at` is when it changed, if it did. */
 export async function refoldLocked(tx: Db, customerId: string, at: Date): Promise<Customer> {
-  const columns = foldColumns(await readFoldInput(tx, customerId), await readTotals(tx, customerId));
-  const row = await readCustomer(tx, customerId);
-  if (!row) throw new Error(`customer ${customerId} is locked and gone`);
+  const { row, input, totals } = await readUnfolded(tx, customerId);
+  const columns = foldColumns(input, totals);
   if (isFolded(row, columns)) return toCustomer(row);
   const words = searchWords(columns);
   if (JSON.stringify(words) !== JSON.stringify(searchWords(row))) await replaceSearchWords(tx, customerId, words);
   return toCustomer(await writeFolded(tx, customerId, columns, at));
+}
+
+const unfolded = statement<CustomerRow & FoldInputRow & TotalsRow>(`
+  select ${wholeRow}, ${foldInputColumns('c.id')}, ${totalsColumn('c.id')}
+  from customers c where c.id = $1::uuid and c.merged_into is null`);
+
+/** A living customer that this transaction holds the lock of, and all that the profile is made of: one query. */
+export async function readUnfolded(
+  tx: Db,
+  customerId: string,
+): Promise<{ row: CustomerRow; input: FoldInput; totals: Totals }> {
+  const [found] = await unfolded(tx, [customerId]);
+  if (!found) throw new Error(`customer ${customerId} is locked and gone`);
+  return { row: found, input: toFoldInput(found), totals: toTotals(found) };
 }
 
 /** The pure part: what the columns of a customer are, given the rows of its subjects. */

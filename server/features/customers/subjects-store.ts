@@ -3,7 +3,7 @@ import type { Db } from '../../base/db.ts';
 import { statement } from '../../base/statement.ts';
 import type { Totals } from './profile.ts';
 
-const totalsOfCustomer = statement<Totals>(`
+const totals = (customer: string) => `
   select
     coalesce(sum(s.sign_ins), 0)::integer as logins_count,
     max(s.last_sign_in) as last_login,
@@ -12,7 +12,27 @@ const totalsOfCustomer = statement<Totals>(`
     max(s.last_asked_at) as last_asked_at,
     coalesce(bool_or(s.blocked), false) as blocked
   from members m join subjects s on s.id = m.subject
-  where m.customer = $1::uuid and m.until is null`);
+  where m.customer = ${customer} and m.until is null`;
+const totalsOfCustomer = statement<Totals>(totals('$1::uuid'));
+
+/** What `totalsColumn` gives. */
+export type TotalsRow = { readonly totals: { readonly [Name in keyof Totals]: InJson<Totals[Name]> } };
+type InJson<Value> = Value extends Date ? string : Value;
+
+/** The same as a column for a query that finds a customer; `customer` stands for the customer's id there. */
+export function totalsColumn(customer: string): string {
+  return `(select to_json(t) from (${totals(customer)}) t) as totals`;
+}
+
+export function toTotals({ totals }: TotalsRow): Totals {
+  const { last_login, last_password_reset, last_asked_at } = totals;
+  return {
+    ...totals,
+    last_login: last_login === null ? null : new Date(last_login),
+    last_password_reset: last_password_reset === null ? null : new Date(last_password_reset),
+    last_asked_at: last_asked_at === null ? null : new Date(last_asked_at),
+  };
+}
 
 export async function readTotals(db: Db, customerId: string): Promise<Totals> {
   const [totals] = await totalsOfCustomer(db, [customerId]);

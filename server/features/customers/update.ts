@@ -2,16 +2,14 @@ import { now } from '../../base/clock.ts';
 import { type Db, transact } from '../../base/db.ts';
 import type { Json } from '../../base/json.ts';
 import type { Customer } from './customer.ts';
-import { readCustomer } from './customers-store.ts';
 import { addressKindAt } from './fact.ts';
 import { acceptDrafts } from './fact-drafts.ts';
-import { readFoldInput } from './facts-store.ts';
 import { fold } from './fold.ts';
 import { forgetAddress } from './forget-address.ts';
 import { writeLearned } from './learn.ts';
 import { lockCustomers } from './locks.ts';
 import { excludeOutranking } from './outranking.ts';
-import { refoldLocked } from './refold.ts';
+import { readUnfolded, refoldLocked } from './refold.ts';
 
 /** New values by name; null deletes. Metadata and brand values merge one level. */
 export type CustomerPatch = {
@@ -40,8 +38,8 @@ export function update(
 ): Promise<Customer> {
   return transact(db, async (tx) => {
     const [living = customerId] = await lockCustomers(tx, [customerId]);
-    const subject = of ?? (await readCustomer(tx, living))?.primary_subject ?? '';
-    const known = await readFoldInput(tx, living);
+    const { row, input: known } = await readUnfolded(tx, living);
+    const subject = of ?? row.primary_subject;
     const { winners } = fold(known);
     const drafts = acceptDrafts(
       entriesOf(patch)
