@@ -32,6 +32,8 @@ export type Worker = {
   readonly ended: Promise<void>;
   readonly end: () => void;
   emptySince: number;
+  /** Nothing ran in it, nor elsewhere while it was the spare one. */
+  unneededSince: number;
   /** When a run was last ended in it by force: its thread may go on. */
   forcedAt: number;
   /** When it was known that a thread of it is lost. */

@@ -57,6 +57,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
       ended: promise,
       end: resolve,
       emptySince: performance.now(),
+      unneededSince: performance.now(),
       forcedAt: Number.NEGATIVE_INFINITY,
       unheard: 0,
     };
@@ -68,8 +69,9 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
   /** While anything runs one child more stands ready, to be there at once when another dies. */
   function keepSpare(): void {
     if (closed || works.size === 0) return;
-    for (const { works: own, child } of workers) if (own.size === 0 && !child.leaving) return;
-    if (workers.size === 0 || room.has(childBytes)) start();
+    const spare = [...workers].find(({ works: own, child }) => own.size === 0 && !child.leaving);
+    if (spare) spare.unneededSince = performance.now();
+    else if (workers.size === 0 || room.has(childBytes)) start();
   }
 
   function choose(work: Work): Worker | undefined {
@@ -130,7 +132,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     work.calls?.abort.abort();
     const { worker } = work;
     worker?.works.delete(work.id);
-    if (worker?.works.size === 0) worker.emptySince = performance.now();
+    if (worker?.works.size === 0) worker.emptySince = worker.unneededSince = performance.now();
     if (worker?.child.leaving && worker.works.size === 0) worker.child.kill();
     work.end({ ...ended, wallMs: performance.now() - work.since });
   }
@@ -219,8 +221,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
       return;
     }
     const { failure, checkpoint, console, cpuMs, idle } = message;
-    const { version } = work.run.program;
-    worker.warm.set(version, idle);
+    worker.warm.set(work.run.program.version, idle);
     if (failure && failure.kind !== 'error' && failure.kind !== 'output') worker.forcedAt = performance.now();
     const told = { console, cpuMs, ...(checkpoint === undefined ? {} : { checkpoint: parsed(checkpoint) }) };
     const value = failure ? undefined : parsed(body);
@@ -300,9 +301,9 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
       if (room.isShort(worker)) worker.child.say({ kind: 'compact' });
       if (queue.length === 0) makeAhead(worker);
     }
-    // A child beyond the spare one goes when nothing came for it.
+    // A child beyond one goes when nothing came for it, nor was anything run beside it: it was the spare one then.
     const empty = [...workers].filter(({ works: own }) => own.size === 0);
-    for (const { child, emptySince } of empty.slice(1)) if (now - emptySince > emptyMs) child.kill();
+    for (const { child, unneededSince } of empty.slice(1)) if (now - unneededSince > emptyMs) child.kill();
     drain();
   }
 
