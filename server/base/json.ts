@@ -11,9 +11,7 @@ export function isJsonObject(value: Json | undefined): value is JsonObject {
 
 /** What there is: an object without the names that have no value. */
 export function withoutUndefined(values: Readonly<Record<string, Json | undefined>>): JsonObject {
-  const there: JsonObject = {};
-  for (const [name, value] of Object.entries(values)) if (value !== undefined) there[name] = value;
-  return there;
+  return Object.fromEntries(Object.entries(values).filter((pair): pair is [string, Json] => pair[1] !== undefined));
 }
 
 /** Are these the same JSON value? The order of an object's names does not matter, and -0 is 0, as in jsonb. */

@@ -48,16 +48,19 @@ function toEverything(all: readonly SaidRow[]): EverythingSaid {
   return { rows, waiting };
 }
 
-/** What `saidColumn` gives. */
-export type SaidColumn = { readonly said: readonly (Omit<SaidRow, 'at'> & { at: string })[] };
+/** What `saidColumn` gives; an instant leaves JSON as milliseconds since 1970. */
+export type SaidColumn = { readonly said: readonly (Omit<SaidRow, 'at'> & { readonly ms: number })[] };
 
-/** The same, as a column for a query that finds a customer; `customer` and `at` stand for its id and the instant there. */
+/** The same, as a column for a query; `customer` and `at` are where it has the customer's id and the instant (`$1::uuid`). */
 export function saidColumn(customer: string, at: string): string {
-  return `(select coalesce(json_agg(s), '[]') from (${ofCustomer(customer, at)}) s) as said`;
+  return `
+    (select coalesce(json_agg(s), '[]') from (
+      select all_said.*, extract(epoch from all_said.at) * 1000 as ms
+      from (${ofCustomer(customer, at)}) all_said order by all_said.at, all_said.id) s) as said`;
 }
 
 export function toSaid({ said }: SaidColumn): EverythingSaid {
-  return toEverything(said.map((row) => ({ ...row, at: new Date(row.at) })));
+  return toEverything(said.map(({ ms, ...row }) => ({ ...row, at: new Date(ms) })));
 }
 
 /** Who would be asked, by what the profile knows. */

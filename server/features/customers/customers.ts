@@ -27,6 +27,7 @@ export { dueForErasure, refuseErasing, setErasure } from './erasure-date.ts';
 export { type Explained, explain } from './explain.ts';
 export { type ExportVerb, exportAll, exportOf, exportPage, inPages } from './export.ts';
 export type { AddressKind, FactDraft, Proof, ProofDraft } from './fact.ts';
+export { type FactsJson, factsAsJson } from './facts-store.ts';
 export { familyOf, livingOf, userIdsOf } from './family.ts';
 export { beginSearchFilling, fillSearchWords } from './fill-search.ts';
 export {
@@ -40,7 +41,6 @@ export {
   findManyById,
   identitiesOf,
   identitiesOfMany,
-  keptIdentitiesOf,
   provenOwners,
   sealedTokensOf,
   subjectsOf,
@@ -78,7 +78,7 @@ export type { FoundMark, Where } from './search-store.ts';
 export { type SearchKind, searchKinds } from './search-words.ts';
 export { sensitivePaths } from './sensitive-paths.ts';
 export type { SignInContext } from './sign-in-context.ts';
-export { type Said as SaidAt, type Sureness, saidAt, surenessIn, surenessOf } from './sureness.ts';
+export { type Sureness, surenessIn, surenessOf } from './sureness.ts';
 export { isKnownAt, isLessSureAt, isUnknownAt } from './sureness-field.ts';
 export {
   appendTimeline,

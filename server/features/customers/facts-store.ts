@@ -7,10 +7,9 @@ import type { Fact, Proof, ProofDraft } from './fact.ts';
 import type { FactChanges } from './fact-changes.ts';
 import type { FoldInput } from './fold.ts';
 
-type FactRow = Omit<Selectable<DB['facts']>, 'until'>;
 type ProofRow = Selectable<DB['proofs']>;
 // Instants leave JSON as milliseconds since 1970 and come back as they were.
-type FactJson = Omit<FactRow, 'at'> & { readonly ms: number };
+type FactJson = Omit<Selectable<DB['facts']>, 'until' | 'at'> & { readonly ms: number };
 type ProofJson = Omit<ProofRow, 'at'> & { readonly ms: number };
 
 /** The current facts of one subject at these paths, and its proofs: one query, for every sign-in. */
@@ -30,23 +29,33 @@ export async function readKnown(
         from proofs where subject = ${subject}
       ) p) as proofs`.execute(db);
   const { facts = [], proofs = [] } = found.rows[0] ?? {};
-  return { facts: facts.map(factOf), proofs: proofs.map(proofOf) };
+  return { facts: facts.map(toFact), proofs: proofs.map(proofOf) };
+}
+
+/** What `factsAsJson` gives. */
+export type FactsJson = readonly (FactJson & { readonly ranking: string[] | null })[];
+
+/**
+ * The facts of a customer that hold, with the ranking of their paths, as an expression in a statement that reads more.
+ *
+ * @param customer where that statement has the customer's id, by a name that is none of those in here (`$1::uuid`)
+ * @param paths at these alone
+ */
+export function factsAsJson(customer: string, paths?: string): string {
+  return `(select coalesce(json_agg(f), '[]') from (
+    select f.id, f.subject, f.path, f.kind, f.value, f.source, f.origin, f.confidence,
+      extract(epoch from f.at) * 1000 as ms, a.ranking
+    from members m join facts f on f.subject = m.subject and f.until is null left join attributes a on a.path = f.path
+    where m.customer = ${customer} and m.until is null${paths === undefined ? '' : ` and f.path = any(${paths})`}) f)`;
 }
 
 /** What `foldInputColumns` gives. */
-export type FoldInputRow = {
-  readonly facts: readonly (FactJson & { readonly ranking: string[] | null })[];
-  readonly proofs: readonly ProofJson[];
-};
+export type FoldInputRow = { readonly facts: FactsJson; readonly proofs: readonly ProofJson[] };
 
-/** What the fold of a customer is made of, as columns for a query; `customer` stands for the customer's id there. */
+/** What the fold of a customer is made of, as columns for a query; `customer` is where it has the id, as for `factsAsJson`. */
 export function foldInputColumns(customer: string): string {
   return `
-    (select coalesce(json_agg(f), '[]') from (
-      select f.id, f.subject, f.path, f.kind, f.value, f.source, f.origin, f.confidence,
-        extract(epoch from f.at) * 1000 as ms, a.ranking
-      from members m join facts f on f.subject = m.subject and f.until is null left join attributes a on a.path = f.path
-      where m.customer = ${customer} and m.until is null) f) as facts,
+    ${factsAsJson(customer)} as facts,
     (select coalesce(json_agg(p), '[]') from (
       select p.subject, p.kind, p.address, p.how, p.origin, extract(epoch from p.at) * 1000 as ms
       from members m join proofs p on p.subject = m.subject
@@ -55,7 +64,7 @@ export function foldInputColumns(customer: string): string {
 
 export function toFoldInput({ facts, proofs }: FoldInputRow): FoldInput {
   return {
-    facts: facts.map(factOf),
+    facts: facts.map(toFact),
     proofs: proofs.map(proofOf),
     rankings: new Map(facts.map((row) => [row.path, row.ranking ?? []])),
   };
@@ -118,14 +127,10 @@ export async function deleteProofs(tx: Db, customerId: string, kind: string, add
     .execute();
 }
 
-export function toFact(row: FactRow): Fact {
-  const { id, subject, path, value, origin, confidence, at } = row;
+function toFact(row: FactJson): Fact {
+  const { id, subject, path, value, origin, confidence, ms } = row;
   const kind = row.kind === 'withdrawn' || row.kind === 'excluded' ? row.kind : 'said';
-  return { id, subject, path, kind, value, source: factSource.parse(row.source), origin, confidence, at };
-}
-
-function factOf({ ms, ...row }: FactJson): Fact {
-  return toFact({ ...row, at: new Date(ms) });
+  return { id, subject, path, kind, value, source: factSource.parse(row.source), origin, confidence, at: new Date(ms) };
 }
 
 function proofOf({ ms, ...row }: ProofJson): Proof {

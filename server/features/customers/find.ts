@@ -15,7 +15,6 @@ import {
 import type { AddressKind } from './fact.ts';
 import {
   type Found,
-  type KeptIdentity,
   readIdentities,
   readIdentitiesByProvider,
   readIdentitiesOf,
@@ -68,11 +67,6 @@ export async function findIdentitiesByProvider(db: Db, provider: string, userId:
 /** The customer's identities, the primary first, then the oldest. */
 export async function identitiesOf(db: Db, customerId: string): Promise<Identity[]> {
   return (await readIdentities(db, customerId)).map(({ identity }) => identity);
-}
-
-/** The same with the providers' tokens, encrypted as their caller gave them. */
-export function keptIdentitiesOf(db: Db, customerId: string): Promise<KeptIdentity[]> {
-  return readIdentities(db, customerId);
 }
 
 /** The identities of many customers at once, by customer id; for lists. */

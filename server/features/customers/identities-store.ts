@@ -94,18 +94,20 @@ function toKeptIdentity(row: KeptRow): KeptIdentity {
   return { identity: toIdentity(row), sealedTokens: row.tokens ?? undefined };
 }
 
-/** What `identitiesColumn` gives. */
+/** What `identitiesColumn` gives; an instant leaves JSON as milliseconds since 1970. */
 export type IdentitiesColumn = {
-  readonly identities: readonly (Omit<KeptRow, 'created_at'> & { created_at: string })[];
+  readonly identities: readonly (Omit<KeptRow, 'created_at'> & { readonly ms: number })[];
 };
 
-/** The same, as a column for a query that finds a customer; `customer` stands for its id there. */
+/** The same with the providers' tokens, as a column for a query; `customer` is where it has the id (`$1::uuid`). */
 export function identitiesColumn(customer: string): string {
-  return `(select coalesce(json_agg(i), '[]') from (${ofCustomer(customer)}) i) as identities`;
+  return `
+    (select coalesce(json_agg(i), '[]') from (
+      select own.*, extract(epoch from own.created_at) * 1000 as ms from (${ofCustomer(customer)}) own) i) as identities`;
 }
 
 export function toKeptIdentities({ identities }: IdentitiesColumn): KeptIdentity[] {
-  return identities.map((row) => toKeptIdentity({ ...row, created_at: new Date(row.created_at) }));
+  return identities.map(({ ms, ...row }) => toKeptIdentity({ ...row, created_at: new Date(ms) }));
 }
 
 /** The identities of these customers, the primary first, then the oldest. */

@@ -3,7 +3,7 @@ import type { Db } from '../../base/db.ts';
 import { statement } from '../../base/statement.ts';
 import type { Totals } from './profile.ts';
 
-const totals = (customer: string) => `
+const totalsOf = (customer: string) => `
   select
     coalesce(sum(s.sign_ins), 0)::integer as logins_count,
     max(s.last_sign_in) as last_login,
@@ -13,15 +13,20 @@ const totals = (customer: string) => `
     coalesce(bool_or(s.blocked), false) as blocked
   from members m join subjects s on s.id = m.subject
   where m.customer = ${customer} and m.until is null`;
-const totalsOfCustomer = statement<Totals>(totals('$1::uuid'));
+const totalsOfCustomer = statement<Totals>(totalsOf('$1::uuid'));
 
-/** What `totalsColumn` gives. */
+/** What `totalsColumn` gives; instants leave JSON as milliseconds since 1970. */
 export type TotalsRow = { readonly totals: { readonly [Name in keyof Totals]: InJson<Totals[Name]> } };
-type InJson<Value> = Value extends Date ? string : Value;
+type InJson<Value> = Value extends Date ? number : Value;
 
-/** The same as a column for a query that finds a customer; `customer` stands for the customer's id there. */
+/** The same as a column for a query; `customer` is where it has the id, by a name that is none of those in here. */
 export function totalsColumn(customer: string): string {
-  return `(select to_json(t) from (${totals(customer)}) t) as totals`;
+  return `
+    (select to_json(t) from (
+      select logins_count, last_ip, blocked, extract(epoch from last_login) * 1000 as last_login,
+        extract(epoch from last_password_reset) * 1000 as last_password_reset,
+        extract(epoch from last_asked_at) * 1000 as last_asked_at
+      from (${totalsOf(customer)}) counted) t) as totals`;
 }
 
 export function toTotals({ totals }: TotalsRow): Totals {

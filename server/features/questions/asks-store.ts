@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../../base/db.ts';
 import { type Part, statement } from '../../base/statement.ts';
-import { askedSteps, type SaidAt, type Sureness, saidAt, surenessIn } from '../customers/customers.ts';
+import { askedSteps, type FactsJson, factsAsJson, type Sureness, surenessIn } from '../customers/customers.ts';
 import type { Asked } from './history.ts';
 
 /** A customer is asked, or would have been: at what kind of sign-in. */
@@ -90,9 +90,9 @@ const ofHistory = `
   where m.customer = $1::uuid and m.until is null
   group by a.question`;
 
-const readBoth = statement<{ history: HistoryRow[]; said: SaidAt }>(`
+const readBoth = statement<{ history: HistoryRow[]; said: FactsJson }>(`
   select (select coalesce(json_agg(h), '[]') from (${ofHistory}) h) as history,
-    ${saidAt({ customer: '$1::uuid', paths: '$2::text[]' })} as said`);
+    ${factsAsJson('$1::uuid', '$2::text[]')} as said`);
 
 /** What this customer was asked so far, by question, over all their subjects, and how sure what is known at paths is. */
 export async function readHistory(

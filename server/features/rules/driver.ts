@@ -335,6 +335,7 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
     async main(text: string): Promise<string> {
       const input: DriverInput = parse(text);
       marked = current = input.from;
+      reached = '';
       ends.length = 0;
       const end = await own(runAll(input));
       // Calls that were begun are finished, and the sign-in does not wait for them.

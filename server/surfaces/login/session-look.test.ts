@@ -4,7 +4,9 @@ import { sql } from 'kysely';
 import { testDatabase } from '../../../test/database.ts';
 import type { Db } from '../../base/db.ts';
 import { uuid } from '../../base/ids.ts';
-import { lookAtSession } from './records.ts';
+import { give } from '../../features/consents/consents.ts';
+import { createCustomer, identitiesOf } from '../../features/customers/customers.ts';
+import { lookAtSession, lookAtSessionForCode } from './records.ts';
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
 before(async () => {
@@ -29,6 +31,30 @@ test('what a session was last used for costs the same however often the customer
     assert.equal(last?.connection, 'at 2000');
     const rows = (await rowsRead(one)) - before;
     assert.ok(rows < 20, `${rows} rows were read`);
+  });
+});
+
+test('where code will run, what it is told comes with the look, with instants of any time and in any time zone', async () => {
+  const { db } = database;
+  // Paris was 9 minutes and 21 seconds before Greenwich by then.
+  const at = new Date('1900-01-01T00:00:00.123Z');
+  const identity = { provider: 'github', connection: 'github', isSocial: true, sealedTokens: 'sealed', facts: [] };
+  const made = await createCustomer(db, { ...identity, profileData: { id: '1', none: null }, proofs: [], at });
+  const { subject, customer } = made;
+  const said = { subject, brand: uuid(), purpose: 'email', version: '1', wording: '', language: 'en' } as const;
+  await give(db, { ...said, given: true, source: 'import', at });
+  await give(db, { ...said, given: false, source: 'account', at: new Date() });
+  await db.connection().execute(async (one) => {
+    await sql`set time zone 'Europe/Paris'`.execute(one);
+    const session = { uid: 'none', customer: customer.id };
+    const by = { brand: said.brand, cookieHash: null };
+    const { ahead, ...look } = await lookAtSessionForCode(one, session, by);
+    assert.deepEqual(look, await lookAtSession(one, session, by));
+    assert.deepEqual(await ahead?.kept, {
+      identities: [{ identity: (await identitiesOf(one, customer.id))[0], sealedTokens: 'sealed' }],
+      consents: [{ brand: said.brand, purpose: 'email', topic: null, state: 'withdrawn' }],
+    });
+    await sql`reset time zone`.execute(one);
   });
 });
 

@@ -142,11 +142,10 @@
       running = at;
       inside.own(at);
       const startedAt = now();
-      const begun = { next: at, runs, startedAt, ...done };
-      inside.checkpoint(stringify(begun), deadlineMs);
+      // As text: by the end the action may have changed how objects are told.
+      const told = stringify({ next: at, runs, startedAt, ...done });
+      inside.checkpoint(told, deadlineMs);
       const continues = goesOn(at, resumes);
-      // As text, and without prototypes: by now the action may have changed how objects are told.
-      const told = stringify(begun);
       const refuses = (refusal) => {
         const refused = { __proto__: null, ...refusal, at };
         inside.checkpoint(stringify({ __proto__: null, begun: told, stopped: refused }), deadlineMs);

@@ -55,7 +55,7 @@ test('what is told ahead and cannot be read brings down nobody who does not wait
   const words = { version: '1', wording: 'Mail me.', language: 'en', source: 'account' };
   const proof = { ip: null, portal: null, place: null, client: null, confirmation: null, address: null };
   const scope = { brand: null, purpose: 'no such purpose', topic: null };
-  const said = [{ id: uuid(), subject: uuid(), given: true, at: '2026-01-01', ...scope, ...words, ...proof }];
+  const said = [{ id: uuid(), subject: uuid(), given: true, ms: 0, ...scope, ...words, ...proof }];
   const { kept } = keptAhead(scene.base.db, uuid(), { identities: [], said }, new Date());
   // The runner fails for a rejection that nobody has heard of.
   for (let turns = 0; turns < 100; turns += 1) await turn();

@@ -20,7 +20,7 @@ export type Kept = {
   readonly consents: readonly JsonObject[];
 };
 
-/** The same, asked for while something else is looked at. */
+/** The same, read with something else; what consents hold may still be looked at. */
 export type Ahead = { readonly customer: string; readonly kept: Promise<Kept> };
 
 /** Is there any code of the umbrella to run at a sign-in? */
@@ -38,7 +38,7 @@ export function keptColumns(customer: string, at: string): string {
 
 const keptOfCustomer = statement<KeptRow>(`select ${keptColumns('$1::uuid', '$2::timestamptz')}`);
 
-/** Reads it in one query. */
+/** Reads it, in one query where there is no consent that an age decides of. */
 export async function readKept({ db }: Pick<Base, 'db'>, customer: string): Promise<Kept> {
   const at = now();
   const [row] = await keptOfCustomer(db, [customer, at]);
