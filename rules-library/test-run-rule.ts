@@ -28,11 +28,12 @@ export type Scene = {
   readonly answers?: Readonly<Record<string, Json>>;
 };
 
+const object = z.record(z.string(), z.json());
 const output = z.object({
-  state: z.string(),
+  state: z.tuple([object, object]),
   runs: z.array(z.object({ error: z.object({ name: z.string(), message: z.string() }).optional() })),
 });
-const call = z.object({ value: z.record(z.string(), z.json()) });
+const call = z.object({ value: object });
 
 /** Settings come with each run, so that one program is loaded for all of them. */
 function withSettings(script: string): string {
@@ -71,7 +72,7 @@ export async function runRule(rule: LibraryRule, { user, context, settings, answ
   });
   if ('failure' in ended) throw new Error(ended.failure.message);
   const { state, runs } = output.parse(ended.output);
-  const [leftUser, leftContext]: [JsonObject, JsonObject] = JSON.parse(state);
+  const [leftUser, leftContext] = state;
   return { error: runs[0]?.error, user: leftUser, context: leftContext, learned, called };
 }
 
