@@ -31,7 +31,7 @@ export async function isCodeOn(base: Base): Promise<boolean> {
 /** What `keptColumns` gives. */
 export type KeptRow = IdentitiesColumn & SaidColumn;
 
-/** Columns for a query that finds a customer; `customer` and `at` stand for its id and the instant there. */
+/** Columns for a query; `customer` and `at` are its places for the customer's id and the instant (`$1::uuid`). */
 export function keptColumns(customer: string, at: string): string {
   return `${identitiesColumn(customer)}, ${saidColumn(customer, at)}`;
 }
