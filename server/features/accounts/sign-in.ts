@@ -30,7 +30,8 @@ export type PasswordAtDoor = AtDoor & {
  * or not the account exists or has a password.
  *
  * @param door `identifier`: as typed; `device`: the hash of its cookie; `keepsTries`: the try that it took is to be
- *   given back by the caller, with the recorded sign-in or when that ends otherwise
+ *   given back by the caller, with the recorded sign-in or when that ends otherwise; `lookedUp`: told before the password
+ *   is verified whose account it would be (uuid, undefined: nobody's), to do the same work meanwhile either way
  * @throws Problem wrong_credentials and too_many_attempts (extra: limit, remaining, reset), user_blocked, busy
  */
 export async function signInWithPassword(
@@ -42,11 +43,13 @@ export async function signInWithPassword(
     asked: Asked;
     device?: Buffer | undefined;
     keepsTries?: boolean | undefined;
+    lookedUp?: ((customer: string | undefined) => void) | undefined;
   },
 ): Promise<PasswordAtDoor> {
   const { connection, password, asked, device = null, keepsTries: keeps } = door;
   const identifier = readIdentifier(door.identifier);
   const { account, owner } = await readPasswordDoor(base.db, connection, identifier, device);
+  door.lookedUp?.(account?.customer.id);
   // Wrong passwords count where wrong codes to this address do; else the two would tell who has an account.
   const customerId = account ? account.customer.id : owner;
   const who = customerId ? { customer: customerId } : { identifier: identifier.value };

@@ -14,6 +14,7 @@ import { proveByPasskey, proveByPasskeyOfConflict } from './prove-passkey.ts';
 import { proveByMailedLink, proveByPortalCode, proveByTextCode } from './prove-passwordless.ts';
 import { proveBySession, type SessionDoor } from './prove-session.ts';
 import type { Demanded, Proven, Resume } from './proven.ts';
+import { type Ahead, askAhead } from './rules/kept.ts';
 import { askedBy, pagesOf, type Visit } from './visit.ts';
 
 /** A way to say who one is, with what was handed over. */
@@ -109,8 +110,14 @@ async function proveByPassword(
 ): Promise<Proven> {
   const asked = askedBy(visit);
   const device = visit.device?.cookieHash;
-  const typed = { connection, identifier, password, asked, device, keepsTries: true };
+  let ahead: Promise<Ahead | undefined> | undefined;
+  const typed = {
+    ...{ connection, identifier, password, asked, device, keepsTries: true },
+    lookedUp: (customer: string | undefined) => {
+      ahead = askAhead(base, customer);
+    },
+  };
   const { customer, subject, ...found } = await signInWithPassword(base, typed);
   const who = { kind: 'known', customer, subject } as const;
-  return { who, amr: ['pwd'], connection, ...found, anew: true, welcome: true };
+  return { who, amr: ['pwd'], connection, ...found, anew: true, welcome: true, ahead: await ahead };
 }

@@ -7,7 +7,7 @@ import { uuid } from '../../../base/ids.ts';
 import { brandBySlug } from '../../../features/brands/brands.ts';
 import { give } from '../../../features/consents/consents.ts';
 import { identitiesOf } from '../../../features/customers/customers.ts';
-import { keptAhead } from './kept.ts';
+import { askAhead, keptAhead } from './kept.ts';
 
 let scene: RuleScene;
 before(async () => {
@@ -60,4 +60,15 @@ test('what is told ahead and cannot be read brings down nobody who does not wait
   // The runner fails for a rejection that nobody has heard of.
   for (let turns = 0; turns < 100; turns += 1) await turn();
   await assert.rejects(kept);
+});
+
+test('what is asked ahead is asked for nobody, too, only where code is on, and a failure is for who waits alone', async () => {
+  const failing = await askAhead(scene.base, 'no id of a customer');
+  for (let turns = 0; turns < 100; turns += 1) await turn();
+  assert.ok(failing);
+  await assert.rejects(failing.kept);
+  const nobody = await askAhead(scene.base);
+  assert.deepEqual(await nobody?.kept, { identities: [], consents: [] });
+  await scene.noRules();
+  assert.equal(await askAhead(scene.base), undefined);
 });

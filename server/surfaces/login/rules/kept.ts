@@ -1,6 +1,7 @@
 import type { Base } from '../../../base/base.ts';
 import { now } from '../../../base/clock.ts';
 import type { Db } from '../../../base/db.ts';
+import { uuid } from '../../../base/ids.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import { statement } from '../../../base/statement.ts';
 import { isActionBound } from '../../../features/actions/actions.ts';
@@ -20,7 +21,7 @@ export type Kept = {
   readonly consents: readonly JsonObject[];
 };
 
-/** The same, read with something else; what consents hold may still be looked at. */
+/** The same, read while something else is done or with it; it may still be on its way. */
 export type Ahead = { readonly customer: string; readonly kept: Promise<Kept> };
 
 /** Is there any code of the umbrella to run at a sign-in? */
@@ -56,10 +57,23 @@ async function toKept(db: Db, customer: string, row: KeptRow, at: Date): Promise
 
 /** From a row that was read with something else. */
 export function keptAhead(db: Db, customer: string, row: KeptRow, at: Date): Ahead {
-  const kept = toKept(db, customer, row, at);
-  // Who waits for it is told when it fails; a run that ends before is nobody who waits.
-  kept.catch(() => {});
-  return { customer, kept };
+  return { customer, kept: quietly(toKept(db, customer, row, at)) };
+}
+
+/**
+ * Begins to read it before it is known whether that is who they are: the same work where it would be nobody
+ * (undefined). Undefined where no code is on.
+ */
+export function askAhead(base: Base, customer: string = uuid()): Promise<Ahead | undefined> {
+  return quietly(
+    isCodeOn(base).then((isOn) => (isOn ? { customer, kept: quietly(readKept(base, customer)) } : undefined)),
+  );
+}
+
+/** Who waits for it is told when it fails; a run that ends before is nobody who waits. */
+function quietly<Value>(promise: Promise<Value>): Promise<Value> {
+  promise.catch(() => {});
+  return promise;
 }
 
 /** As `allows` asks for it: what the customer has said, at this brand (uuid). */
