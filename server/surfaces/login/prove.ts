@@ -115,6 +115,7 @@ async function proveByPassword(
     ...{ connection, identifier, password, asked, device, keepsTries: true },
     lookedUp: (customer: string | undefined) => {
       ahead = askAhead(base, customer);
+      ahead.catch(() => {});
     },
   };
   const { customer, subject, ...found } = await signInWithPassword(base, typed);

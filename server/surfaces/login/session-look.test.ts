@@ -50,7 +50,7 @@ test('where code will run, what it is told comes with the look, with instants of
     const by = { brand: said.brand, cookieHash: null };
     const { ahead, ...look } = await lookAtSessionForCode(one, session, by);
     assert.deepEqual(look, await lookAtSession(one, session, by));
-    assert.deepEqual(await ahead?.kept, {
+    assert.deepEqual(await ahead?.kept(), {
       identities: [{ identity: (await identitiesOf(one, customer.id))[0], sealedTokens: 'sealed' }],
       consents: [{ brand: said.brand, purpose: 'email', topic: null, state: 'withdrawn' }],
     });

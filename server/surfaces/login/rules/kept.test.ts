@@ -3,11 +3,10 @@ import { after, before, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { openRuleScene, type RuleScene } from '../../../../test/rule-scene.ts';
 import { signUp } from '../../../../test/sign-in-world.ts';
-import { uuid } from '../../../base/ids.ts';
 import { brandBySlug } from '../../../features/brands/brands.ts';
 import { give } from '../../../features/consents/consents.ts';
 import { identitiesOf } from '../../../features/customers/customers.ts';
-import { askAhead, keptAhead } from './kept.ts';
+import { askAhead } from './kept.ts';
 
 let scene: RuleScene;
 before(async () => {
@@ -51,24 +50,13 @@ test('by a session, too, code is told what the customer allows and how they can 
   assert.deepEqual(await toldBySession(), ['email withdrawn', way, other.user_id]);
 });
 
-test('what is told ahead and cannot be read brings down nobody who does not wait for it', async () => {
-  const words = { version: '1', wording: 'Mail me.', language: 'en', source: 'account' };
-  const proof = { ip: null, portal: null, place: null, client: null, confirmation: null, address: null };
-  const scope = { brand: null, purpose: 'no such purpose', topic: null };
-  const said = [{ id: uuid(), subject: uuid(), given: true, ms: 0, ...scope, ...words, ...proof }];
-  const { kept } = keptAhead(scene.base.db, uuid(), { identities: [], said }, new Date());
-  // The runner fails for a rejection that nobody has heard of.
-  for (let turns = 0; turns < 100; turns += 1) await turn();
-  await assert.rejects(kept);
-});
-
 test('what is asked ahead is asked for nobody, too, only where code is on, and a failure is for who waits alone', async () => {
   const failing = await askAhead(scene.base, 'no id of a customer');
   for (let turns = 0; turns < 100; turns += 1) await turn();
   assert.ok(failing);
-  await assert.rejects(failing.kept);
+  await assert.rejects(failing.kept());
   const nobody = await askAhead(scene.base);
-  assert.deepEqual(await nobody?.kept, { identities: [], consents: [] });
+  assert.deepEqual(await nobody?.kept(), { identities: [], consents: [] });
   await scene.noRules();
   assert.equal(await askAhead(scene.base), undefined);
 });

@@ -21,8 +21,8 @@ export type Kept = {
   readonly consents: readonly JsonObject[];
 };
 
-/** The same, read while something else is done or with it; it may still be on its way. */
-export type Ahead = { readonly customer: string; readonly kept: Promise<Kept> };
+/** The same, read with something else or while it is done; what takes a further look is looked at when it is wanted. */
+export type Ahead = { readonly customer: string; readonly kept: () => Promise<Kept> };
 
 /** Is there any code of the umbrella to run at a sign-in? */
 export async function isCodeOn(base: Base): Promise<boolean> {
@@ -42,9 +42,13 @@ const keptOfCustomer = statement<KeptRow>(`select ${keptColumns('$1::uuid', '$2:
 /** Reads it, in one query where there is no consent that an age decides of. */
 export async function readKept({ db }: Pick<Base, 'db'>, customer: string): Promise<Kept> {
   const at = now();
+  return toKept(db, customer, await readRow(db, customer, at), at);
+}
+
+async function readRow(db: Db, customer: string, at: Date): Promise<KeptRow> {
   const [row] = await keptOfCustomer(db, [customer, at]);
   if (!row) throw new Error('no answer about a customer');
-  return toKept(db, customer, row, at);
+  return row;
 }
 
 async function toKept(db: Db, customer: string, row: KeptRow, at: Date): Promise<Kept> {
@@ -57,23 +61,20 @@ async function toKept(db: Db, customer: string, row: KeptRow, at: Date): Promise
 
 /** From a row that was read with something else. */
 export function keptAhead(db: Db, customer: string, row: KeptRow, at: Date): Ahead {
-  return { customer, kept: quietly(toKept(db, customer, row, at)) };
+  return { customer, kept: () => toKept(db, customer, row, at) };
 }
 
 /**
- * Begins to read it before it is known whether that is who they are: the same work where it would be nobody
- * (undefined). Undefined where no code is on.
+ * Begins to read it before it is known whether that is who they are: one statement, also where it would be nobody
+ * (undefined), so that nothing tells who has an account. Undefined where no code is on.
  */
-export function askAhead(base: Base, customer: string = uuid()): Promise<Ahead | undefined> {
-  return quietly(
-    isCodeOn(base).then((isOn) => (isOn ? { customer, kept: quietly(readKept(base, customer)) } : undefined)),
-  );
-}
-
-/** Who waits for it is told when it fails; a run that ends before is nobody who waits. */
-function quietly<Value>(promise: Promise<Value>): Promise<Value> {
-  promise.catch(() => {});
-  return promise;
+export async function askAhead(base: Base, customer: string = uuid()): Promise<Ahead | undefined> {
+  if (!(await isCodeOn(base))) return undefined;
+  const at = now();
+  const row = readRow(base.db, customer, at);
+  // Who waits for it is told when it fails; a run that ends before is nobody who waits.
+  row.catch(() => {});
+  return { customer, kept: async () => toKept(base.db, customer, await row, at) };
 }
 
 /** As `allows` asks for it: what the customer has said, at this brand (uuid). */

@@ -29,7 +29,7 @@ export async function runCode(base: Base, visit: Visit, ruling: Ruling): Promise
     return 'page' in made ? made : runCode(base, visit, made);
   }
   const { id } = found.customer;
-  const kept = await (proven.ahead?.customer === id ? proven.ahead.kept : readKept(base, id));
+  const kept = await (proven.ahead?.customer === id ? proven.ahead.kept() : readKept(base, id));
   const occasion = occasionOf(visit, { ...ruling, found }, kept);
   const [host, shown] = await Promise.all([openHost(base, occasion), showUser(base, occasion)]);
   try {
