@@ -34,6 +34,8 @@ const escapes = {
     'await (async () => { async function* own() {} const seen = []; await own().return({ get then() { seen.push(this.constructor.constructor("return typeof process")()); return undefined } }); return seen.find((one) => one !== "undefined") ?? null })()',
   'the caller of what we call':
     'await (async () => { let caller; await host.call({ toString: function own() { caller = own.caller; return "a" } }, "1"); return caller })()',
+  'the caller of a getter that we look at':
+    '(() => { const { map } = Array.prototype; let [caller, looks] = [null, 0]; Object.defineProperty(Array.prototype, "map", { configurable: true, get: function own() { caller ??= own.caller; looks += 1; return map } }); host.mend(); return looks > 0 ? caller : "nobody looked" })()',
   'a getter on what is sent':
     'await (async () => { const seen = []; await host.call({ toString() { seen.push(typeof this.process, new Error().stack.includes("node:")); return "a" } }, "1"); return seen.includes(true) || seen.includes("object") ? "found" : null })()',
   'import of a module': 'await import("node:fs").then(() => "found", () => null)',

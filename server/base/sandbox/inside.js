@@ -306,7 +306,8 @@ function writeNearLook() {
       code += `if (${object}[${written}] !== ${nameOf(value)}) return false;`;
     }
   }
-  append(names, `return () => {${code} return true;}`);
+  // Strict, as this file is: a getter that it comes to is not told who asks.
+  append(names, `'use strict'; return () => {${code} return true;}`);
   return apply(construct(Function, names), undefined, values);
 }
 
