@@ -329,6 +329,41 @@ test('the globals of old rules are there without require', async () => {
   );
 });
 
+test('a global of old rules is there however it is written, and its package is not where only a word is meant', async () => {
+  const uses = ['const own = request', 'request || 1', 'request === 1', 'request ? 1 : 2', 'const own = { request }'];
+  for (const use of [
+    ...uses,
+    'const own = 1 ? request : 2',
+    'typeof request',
+    `\`\${request}\``,
+    'const own = [request]',
+  ]) {
+    const told = await inSandbox(`${use}\nreturn typeof request;`, url, undefined, 'inside.oldGlobals();');
+    assert.equal(told, "'function'", use);
+    const { files } = await worldFiles({ scripts: [`function (user, context, callback) { ${use}\n }`] });
+    assert.ok(
+      files.some(({ name }) => name.startsWith('packages/')),
+      use,
+    );
+  }
+  const words = [
+    '// the request',
+    '"request"',
+    '/request/.test("")',
+    '({ request: 1 })',
+    'context.request',
+    'a?.request',
+  ];
+  for (const word of [...words, 'async function own() {}', 'async (user) => user', 'async user => user']) {
+    const { files } = await worldFiles({ scripts: [word] });
+    assert.deepEqual(
+      files.filter(({ name }) => name.startsWith('packages/')),
+      [],
+      word,
+    );
+  }
+});
+
 test('globals of old rules that reach for a database or a service say so, however they are used', async () => {
   const database = /does not work here: code of rules and actions opens no connections to databases\. Put a small HTTP/;
   for (const [use, name] of [

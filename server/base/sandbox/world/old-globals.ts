@@ -1,4 +1,5 @@
 // The globals that Auth0's first rules found without `require`, by the package or the module of Node that stands there.
+import { type Token, tokenizer, tokTypes } from 'acorn';
 
 /** What a script would have to ask for. */
 export const oldGlobals: Record<string, string> = {
@@ -24,5 +25,40 @@ export const oldGlobals: Record<string, string> = {
 
 /** Those that a script may mean: the name stands there, and not as that of a property. */
 export function oldGlobalsIn(script: string): string[] {
-  return Object.keys(oldGlobals).filter((name) => new RegExp(`(?<![\\w$.])${name}\\s*[.(\\[,;)]`).test(script));
+  const names = namesIn(script);
+  return Object.keys(oldGlobals).filter((name) => names.has(name));
+}
+
+function namesIn(script: string): Set<string> {
+  const names = new Set<string>();
+  try {
+    let [before, token]: (Token | undefined)[] = [];
+    const note = (next?: Token) => {
+      if (token?.type !== tokTypes.name || isProperty(before)) return;
+      const name = script.slice(token.start, token.end);
+      if (!isKey(before, next) && !(name === 'async' && isKeyword(next))) names.add(name);
+    };
+    for (const next of tokenizer(script, { ecmaVersion: 'latest' })) {
+      note(next);
+      [before, token] = [token, next];
+    }
+    note();
+    return names;
+  } catch {
+    // It is no code that runs; what it means is told as well as may be.
+    return new Set(script.match(/(?<![\w$.])[\w$]+/g));
+  }
+}
+
+function isProperty(before: Token | undefined): boolean {
+  return before?.type === tokTypes.dot || before?.type === tokTypes.questionDot;
+}
+
+function isKey(before: Token | undefined, next: Token | undefined): boolean {
+  return next?.type === tokTypes.colon && (before?.type === tokTypes.braceL || before?.type === tokTypes.comma);
+}
+
+/** `async function`, `async user =>`, `async (user) =>`: the library of that name is no function. */
+function isKeyword(next: Token | undefined): boolean {
+  return next?.type === tokTypes._function || next?.type === tokTypes.name || next?.type === tokTypes.parenL;
 }
