@@ -316,13 +316,13 @@ let hasNearValues;
 
 /** Puts back what foreign code has changed of what data can reach; if it has changed any, all that it has changed. */
 function mend() {
-  hasNearValues ??= writeNearLook();
-  if (!hasNearValues()) return mendAll();
+  // Before any value is read, for a getter may hide what was added.
   for (let at = 0; at < nearRecords.length; at += 1) {
-    const { object, keys } = nearRecords[at];
-    if (ownKeys(object).length !== keys.length) return mendAll();
+    const { object, keys, prototype } = nearRecords[at];
+    if (ownKeys(object).length !== keys.length || getPrototypeOf(object) !== prototype) return mendAll();
   }
-  return [];
+  hasNearValues ??= writeNearLook();
+  return hasNearValues() ? [] : mendAll();
 }
 
 function mendAll() {
@@ -365,11 +365,11 @@ function adopt(load) {
     return load();
   } finally {
     for (let at = 0; at < count; at += 1) adoptChanges(records[at], before[at]);
-    hasNearValues = undefined;
   }
 }
 
 function adoptChanges(one, before) {
+  hasNearValues = undefined;
   const now = lookOf(one.object, one.lazy);
   if (now.prototype !== before.prototype) one.prototype = now.prototype;
   for (let at = 0; at < now.keys.length; at += 1) {

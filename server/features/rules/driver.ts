@@ -12,16 +12,14 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
   const { keys, create: inherit } = Object;
   const { isArray } = Array;
   const { slice, includes } = String.prototype;
+  const { includes: isIn } = Array.prototype;
   const [OwnPromise, text] = [Promise, String];
   const world = console;
   const { setTimeout: later, clearTimeout: notLater, performance: clock } = globalThis;
   const prototypes: object[] = [Object, Array, String, Number, Boolean, Function, BigInt].map((one) => one.prototype);
   const factories: RuleFactory[] = [];
   const tokens = ['idToken', 'accessToken'] as const;
-  const refused = {
-    idToken: new Set(plan.refusedClaims.idToken),
-    accessToken: new Set(plan.refusedClaims.accessToken),
-  };
+  const refused = { idToken: named(plan.refusedClaims.idToken), accessToken: named(plan.refusedClaims.accessToken) };
   let marked = 0;
   let reached = '';
   let current = 0;
@@ -59,10 +57,22 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
     return value;
   }
 
+  /** Names to be looked up. */
+  function named(names: readonly string[]): Record<string, true> {
+    const all: Record<string, true> = bare({});
+    for (let at = 0; at < names.length; at += 1) all[names[at] ?? ''] = true;
+    return all;
+  }
+
   /** So `await` asks nobody what its `then` is: foreign code may have put another into the prototype. */
   function own<Value>(promise: Promise<Value>): Promise<Value> {
     defineProperty(promise, 'constructor', bare({ value: OwnPromise }));
     return promise;
+  }
+
+  /** At the end of a list, whatever foreign code has said of what happens then. */
+  function add<Value>(list: Value[], value: Value): void {
+    defineProperty(list, list.length, bare({ value, writable: true, enumerable: true, configurable: true }));
   }
 
   function mark(place: number): void {
@@ -269,18 +279,20 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
   /** Claims that are left out of tokens; each is told of the first rule that sets it. */
   function tellRefused(place: number, context: unknown, told: string[]): void {
     try {
-      const names: string[] = [];
-      for (const token of tokens) {
+      let news = '';
+      for (let at = 0; at < tokens.length; at += 1) {
+        const token = tokens[at] ?? 'idToken';
         const claims = Object(context)[token];
         if (!isObject(claims)) continue;
-        for (const name of keys(claims)) {
-          if (refused[token].has(name)) names.push(`context.${token}.${name}`);
+        const names = keys(claims);
+        for (let one = 0; one < names.length; one += 1) {
+          const name = `context.${token}.${names[one]}`;
+          if (!((names[one] ?? '') in refused[token]) || apply(isIn, told, [name])) continue;
+          add(told, name);
+          news += `${news === '' ? '' : ', '}${name}`;
         }
       }
-      const news = names.filter((name) => !told.includes(name));
-      if (news.length === 0) return;
-      told.push(...news);
-      tell(place, `No token tells this, its name is the protocol's: ${news.join(', ')}`);
+      if (news !== '') tell(place, `No token tells this, its name is the protocol's: ${news}`);
     } catch {
       // Foreign code runs here; the server leaves them out all the same.
     }
@@ -299,7 +311,7 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
     for (let at = input.from; at < plan.rules.length; at += 1) {
       const rule = plan.rules[at];
       if (!rule) break;
-      if (input.skip.includes(at)) continue;
+      if (apply(isIn, input.skip, [at])) continue;
       const goesOn = rule.onFailure === 'go_on';
       const told: DriverCheckpoint = { at, runs };
       reached = goesOn ? withState(told, state) : stringify(told);
@@ -314,13 +326,13 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
       tellMended(at, inside.mend());
       const ms = clock.now() - began;
       if (!('error' in kept)) {
-        runs.push({ id: rule.id, ms });
+        add(runs, { id: rule.id, ms });
         state = kept.state;
         if ('user' in end) ({ user, context } = end);
         continue;
       }
       const { error } = kept;
-      runs.push({ id: rule.id, ms, error });
+      add(runs, { id: rule.id, ms, error });
       const isUnauthorized = error.name === 'UnauthorizedError';
       if (isUnauthorized || !goesOn) {
         const by = isUnauthorized ? 'unauthorized' : 'failed';

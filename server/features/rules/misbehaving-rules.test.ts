@@ -3,57 +3,19 @@ import { after, before, beforeEach, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { testBase } from '../../../test/base.ts';
 import type { Base } from '../../base/base.ts';
-import { linesByScript } from '../../base/sandbox/marked-lines.ts';
-import { type PipelineRule, preparePipeline } from './pipeline.ts';
-import { type RulesHost, runPipeline } from './run-pipeline.ts';
+import { context, goOn, type Heard, type Policy, person, refuse, refuses, runBodies } from './test-bodies.ts';
 
 let base: Base;
 before(async () => {
   base = await testBase();
 });
 after(() => base.close());
-let calls = 0;
-let printed: string[] = [];
+const heard: Heard = { calls: 0, printed: [] };
 beforeEach(() => {
-  calls = 0;
-  printed = [];
+  Object.assign(heard, { calls: 0, printed: [] });
 });
 
-type Policy = Pick<PipelineRule, 'onFailure' | 'deadlineMs'>;
-const goOn: Policy = { onFailure: 'go_on', deadlineMs: 300 };
-const refuse: Policy = { onFailure: 'refuse', deadlineMs: null };
-const person = { user_id: 'auth0|1', email: 'ada@example.com' };
-const context = { protocol: 'oidc-basic-profile', idToken: {}, accessToken: {} };
-const refuses = 'callback(new UnauthorizedError("never"));';
-
-/** Runs these bodies of rules, in their order. */
-async function run(...rules: readonly (readonly [body: string, policy: Policy])[]) {
-  const scripted = rules.map(([body, policy], place) => {
-    const known = { id: `rul_${place}`, name: `rule ${place}`, source: `rule:rul_${place}`, isLibrary: false };
-    return {
-      rule: { ...known, ...policy },
-      script: `function (user, context, callback) { ${body} }`,
-      configuration: '{}',
-    };
-  });
-  const host: RulesHost = async (name, argument) => {
-    calls += 1;
-    const { url } = Object(argument);
-    await pause(String(url).includes('slow') ? 200 : 50);
-    if (name !== 'http') return {};
-    if (String(url).includes('nobody')) return { refused: { code: 'EACCES', message: 'That host is not for rules.' } };
-    return { status: 200, statusText: 'OK', headers: [], body: Buffer.from('{}').toString('base64') };
-  };
-  const auth0 = { domain: 'id.test', baseUrl: 'https://id.test/api/v2', accessToken: 'the token' };
-  const pipeline = await preparePipeline('misbehaving', scripted, 10_000);
-  return runPipeline(base, pipeline, {
-    input: { user: person, context },
-    ...{ host, auth0 },
-    printed: (lines, from) => {
-      printed.push(...linesByScript(lines, pipeline.rules, from).map(({ by, line }) => `${by} ${line}`));
-    },
-  });
-}
+const run = (...rules: readonly (readonly [body: string, policy: Policy])[]) => runBodies(base, heard, ...rules);
 
 for (const [what, garbage] of [
   ['a date', 'new Date()'],
@@ -254,11 +216,11 @@ test('what a rule still writes when it has called back is not cut off by the dea
     ['before a rule that goes on', [late, refuse], [nothing, goOn]],
     ['before one that refuses', [late, goOn], [nothing, refuse]],
   ] as const) {
-    calls = 0;
+    heard.calls = 0;
     const { outcome, over } = await run(...rules);
     assert.equal(outcome.refused, undefined, what);
     await over;
-    assert.equal(calls, 12, what);
+    assert.equal(heard.calls, 12, what);
   }
 });
 
@@ -314,7 +276,7 @@ test('a rejection that is handled in time is none', async () => {
     const { outcome, over } = await run([body, refuse], [passes, refuse]);
     await over;
     assert.equal(outcome.refused, undefined, outcome.refused?.message);
-    assert.deepEqual(printed, []);
+    assert.deepEqual(heard.printed, []);
   }
 });
 
@@ -328,12 +290,12 @@ test('what a rule leaves behind fails without the rules behind it being blamed, 
     `(async () => { await auth0.users.updateAppMetadata('auth0|1', {}); throw new Error('left'); })()`,
   ]) {
     for (const first of [`${left}; ${passes}`, `setTimeout(() => { ${left}; ${passes} }, 5);`]) {
-      printed = [];
+      heard.printed = [];
       const { outcome, over } = await run([first, refuse], [`${waits};`, refuse], [passes, refuse]);
       await over;
       assert.equal(outcome.refused, undefined, `${left}: ${outcome.refused?.message}`);
-      assert.equal(printed.length, 1, `${left}: ${printed.join()}`);
-      assert.match(printed[0] ?? '', /^rul_0 It failed when it had called back, which changes nothing: /);
+      assert.equal(heard.printed.length, 1, `${left}: ${heard.printed.join()}`);
+      assert.match(heard.printed[0] ?? '', /^rul_0 It failed when it had called back, which changes nothing: /);
     }
   }
 });
@@ -353,7 +315,7 @@ test('an error whose rule is not known is told, and fails nobody', async () => {
   );
   await over;
   assert.equal(outcome.refused, undefined);
-  assert.deepEqual(printed, ['rul_1 Nobody caught an error of this rule or of one before it: whose?']);
+  assert.deepEqual(heard.printed, ['rul_1 Nobody caught an error of this rule or of one before it: whose?']);
 });
 
 test('a callback that is called again, or a failure behind it, is told once, and the first call counts', async () => {
@@ -367,11 +329,11 @@ test('a callback that is called again, or a failure behind it, is told once, and
     [`return (async () => { await null; return ${passes} })();`, []],
     [`try { ${passes} throw new Error('late'); } catch (error) { callback(error); }`, [again]],
   ] as const) {
-    printed = [];
+    heard.printed = [];
     const { outcome, over } = await run([body, refuse], ['setTimeout(callback, 30);', refuse]);
     await over;
     assert.equal(outcome.refused, undefined, body);
-    assert.deepEqual(printed, told, body);
+    assert.deepEqual(heard.printed, told, body);
   }
 });
 
@@ -380,7 +342,7 @@ test('a callback behind the failure of its rule is told, and changes nothing', a
   const { outcome, over } = await run([late, goOn], ['setTimeout(callback, 30);', refuse]);
   await over;
   assert.deepEqual([outcome.refused, outcome.user], [undefined, person]);
-  assert.deepEqual(printed, ['rul_0 It called back when it had failed, which changes nothing.']);
+  assert.deepEqual(heard.printed, ['rul_0 It called back when it had failed, which changes nothing.']);
 });
 
 test('why a request failed is told, not only that it did, whoever made it and however it was left', async () => {

@@ -1,0 +1,89 @@
+// What a rule does to what all code shares, by ways that hide from a look at names and values.
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import { testBase } from '../../../test/base.ts';
+import type { Base } from '../../base/base.ts';
+import { goOn, type Heard, person, refuse, refuses, runBodies } from './test-bodies.ts';
+
+let base: Base;
+before(async () => {
+  base = await testBase();
+});
+after(() => base.close());
+const heard: Heard = { calls: 0, printed: [] };
+beforeEach(() => {
+  Object.assign(heard, { calls: 0, printed: [] });
+});
+
+const passes = 'callback(null, user, context);';
+
+test('security row 10: a rule that refuses is skipped by none before it, nor by one of the sign-in before', async () => {
+  // To whoever looks whether it was changed it looks as before.
+  const hostile = (name: string, says: string) => `const before = Array.prototype.${name};
+    Object.defineProperty(Array.prototype, '${name}', { configurable: true, get: () =>
+      /NearLook|isSame|mend/.test(new Error().stack) ? before : ${says} });`;
+  for (const [name, says] of [
+    ['includes', '() => true'],
+    ['push', '() => 0'],
+    ['filter', '() => []'],
+  ] as const) {
+    const { outcome } = await runBodies(base, heard, [`${hostile(name, says)} ${passes}`, goOn], [refuses, refuse]);
+    assert.equal(outcome.refused?.rule, 'rul_1', name);
+    assert.equal(outcome.runs.length, 2, name);
+    for (let signIn = 0; signIn < 4; signIn += 1) {
+      const alone = `global.signIns = (global.signIns || 0) + 1; if (global.signIns === 2) { ${hostile(name, says)} }`;
+      const { outcome: again } = await runBodies(base, heard, [`${alone} ${refuses}`, refuse]);
+      assert.equal(again.refused?.rule, 'rul_0', `${name}, sign-in ${signIn}`);
+    }
+  }
+});
+
+test('security row 10: what lists and texts inherit from is put back between two rules, and told', async () => {
+  for (const [name, looks] of [
+    ['Array', '[].isAdmin'],
+    ['String', 'user.email.isAdmin'],
+    ['Function', 'callback.isAdmin'],
+    ['Promise', 'Promise.resolve().isAdmin'],
+  ]) {
+    heard.printed = [];
+    const other = `Object.create(Object.prototype, {
+      isAdmin: { value: true }, toJSON: { value() { return ['forged']; } } })`;
+    const { outcome, over } = await runBodies(
+      base,
+      heard,
+      [`Object.setPrototypeOf(${name}.prototype, ${other}); ${passes}`, goOn],
+      [`user.roles = ['reader']; user.seen = String(${looks}); ${passes}`, refuse],
+    );
+    await over;
+    assert.deepEqual(outcome.user, { ...person, roles: ['reader'], seen: 'undefined' }, name);
+    assert.equal(outcome.runs.length, 2, name);
+    assert.deepEqual(heard.printed, [`rul_0 This was changed, and put back: ${name}.prototype.__proto__`]);
+  }
+});
+
+test('security row 10: what is added is found also where a getter takes it away while one looks', async () => {
+  const hides = `const { keys } = Object;
+    Object.defineProperty(Object, 'keys', { configurable: true, get() {
+      delete Object.prototype.isAdmin;
+      queueMicrotask(() => { Object.prototype.isAdmin = true; });
+      return keys;
+    } });
+    Object.prototype.isAdmin = true;`;
+  const looks = `setTimeout(() => { user.seen = String({}.isAdmin); ${passes} }, 5);`;
+  const { outcome } = await runBodies(base, heard, [`${hides} ${passes}`, goOn], [looks, refuse]);
+  assert.deepEqual(outcome.user, { ...person, seen: 'undefined' });
+  const gone = `delete Array.prototype.flatMap;
+    Object.defineProperty(Object.prototype, 'flatMap', { configurable: true, get() { throw new Error('boom'); } });`;
+  heard.printed = [];
+  const { outcome: whole, over } = await runBodies(
+    base,
+    heard,
+    [`${gone} ${passes}`, goOn],
+    [`user.seen = [[1]].flatMap((one) => one).length; ${passes}`, refuse],
+  );
+  await over;
+  assert.deepEqual(whole.user, { ...person, seen: 1 });
+  assert.deepEqual(heard.printed, [
+    'rul_0 This was changed, and put back: Object.prototype.flatMap, Array.prototype.flatMap',
+  ]);
+});
