@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Child, startChild } from './child-process.ts';
 import { openTestSandbox, outputOf, programOf, until } from './test-sandbox.ts';
 
@@ -26,18 +27,21 @@ test('a run that comes while the isolate of the one before is looked at waits fo
   }
 });
 
-/** A child that says what it comes to; `begun`: runs whose code has called; `ended`: how runs ended. */
-function startTold(): { child: Child; begun: Map<number, number>; ended: Map<number, string> } {
+/** A child that says what it comes to; `begun`: runs whose code has called; `ended`: how; `idle`: isolates left by each. */
+function startTold(): Record<'begun' | 'idle', Map<number, number>> & { child: Child; ended: Map<number, string> } {
   const begun = new Map<number, number>();
   const ended = new Map<number, string>();
+  const idle = new Map<number, number>();
   const child = startChild(
     (message) => {
       if (message.kind === 'call') begun.set(message.id, message.call);
-      else if (message.kind === 'ended') ended.set(message.id, message.failure?.kind ?? 'well');
+      if (message.kind !== 'ended') return;
+      ended.set(message.id, message.failure?.kind ?? 'well');
+      idle.set(message.id, message.idle);
     },
     () => {},
   );
-  return { child, begun, ended };
+  return { child, begun, ended, idle };
 }
 
 test('a run that waits since its process is full begins when another has failed', async () => {
@@ -66,6 +70,28 @@ test('a run that waits since its process is full begins when another has failed'
     await until(() => ended.size === 4);
     assert.deepEqual([...ended.values()], ['error', 'error', 'error', 'error']);
     assert.ok(await hasBegun(last, 20_000), 'it still waits');
+  } finally {
+    child.kill();
+  }
+});
+
+test('idle isolates beyond four are dropped within seconds', async () => {
+  const { child, begun, ended, idle } = startTold();
+  try {
+    const { version, files } = programOf('return input === "waits" ? await host.call("held", "1") : 1;');
+    child.teach(version, files);
+    const ids = [1, 2, 3, 4, 5, 6, 7, 8];
+    for (const id of ids) child.say({ kind: 'run', id, version, deadlineMs: 30_000 }, '"waits"');
+    await until(() => begun.size === ids.length);
+    for (const id of ids) child.say({ kind: 'answer', id, call: begun.get(id) ?? 0 }, '1');
+    await until(() => ended.size === ids.length);
+    for (let id = 9; idle.get(id - 1) !== 4; id += 1) {
+      assert.ok(id < 30, `${idle.get(id - 1)} are idle`);
+      await sleep(500);
+      child.say({ kind: 'run', id, version, deadlineMs: 30_000 }, '""');
+      await until(() => ended.has(id));
+    }
+    assert.ok(Math.max(...idle.values()) > 4);
   } finally {
     child.kill();
   }

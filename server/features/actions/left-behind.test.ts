@@ -59,6 +59,17 @@ test('a request that is not awaited is told as one that may not have been sent',
   }
 });
 
+test('security row 10: what an action before it did to lists, unseen, swallows nothing that an action asks for', async () => {
+  const swallows = `const { push } = Array.prototype;
+    Object.defineProperty(Array.prototype, 'push', { configurable: true, get: () =>
+      /NearLook|mend/.test(new Error().stack) ? push : () => 0 });`;
+  const asked = `api.accessToken.setCustomClaim('https://one.test/', 1); api.user.setAppMetadata('seen', true);`;
+  const { runs, accessToken, appMetadata } = await signIn(swallows, asked);
+  assert.equal(runs.length, 2);
+  assert.deepEqual(accessToken, { 'https://one.test/': 1 });
+  assert.deepEqual(appMetadata, { seen: true });
+});
+
 test('why a request failed is told, not only that it did', async () => {
   const { runs } = await signIn(`await fetch('http://nobody.test/');`);
   assert.equal(runs[0]?.error?.message, 'fetch failed (Not for actions.)');

@@ -167,7 +167,8 @@
       const mended = inside.mend();
       if (mended.length > 0) tell(`This was changed, and put back: ${mended.join(', ')}`);
       const ended = end();
-      runs.push({ id, name, startedAt, ms: now() - startedAt, ...(error && { error }) });
+      // Not by a method: that may be foreign code, unseen.
+      runs[runs.length] = { id, name, startedAt, ms: now() - startedAt, ...(error && { error }) };
       if (error === undefined) done = { commands: ended.commands, live: ended.live };
       // A refusal is a decision: it holds whatever became of its action afterwards.
       if (ended.stopped && (error === undefined || ended.isRefused)) stopped = { ...ended.stopped, at };
