@@ -248,7 +248,7 @@ async function besideWaitingIn(setting: string): Promise<void> {
     const first = hurry(1);
     answer();
     const figure = `waits for a place: ${told(await first)} from when the others had their answers`;
-    rows.push({ what: '… one of the same that does not wait', figure, goal: 'within its deadline' });
+    rows.push({ what: '… one of the same that does not wait', figure, goal: '< 50 ms more' });
   } else {
     rows.push({ what: '… one of the same that does not wait', figure: told(await hurry(100)), goal: '< 50 ms more' });
     answer();

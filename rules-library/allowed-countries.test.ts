@@ -16,7 +16,8 @@ test('only from some, never from some, and who is in both is refused', async () 
   assert.equal(await isRefused('US', { allow: ['DE', 'FR'] }), true);
   assert.equal(await isRefused('US', { deny: ['US'] }), true);
   assert.equal(await isRefused('FR', { deny: ['US'] }), false);
-  assert.equal(await isRefused('FR', { allow: ['FR'], deny: ['FR'] }), true);
+  assert.equal(await isRefused('FR', { allow: ['FR', 'DE'], deny: ['FR'] }), true);
+  assert.equal(await isRefused('DE', { allow: ['FR', 'DE'], deny: ['FR'] }), false);
   assert.equal(await isRefused('FR', {}), false);
 });
 
@@ -35,4 +36,11 @@ test('a portal’s server may refresh from wherever it is; of a password that it
   assert.equal((await from({ allow: ['DE'] }, 'oauth2-password', 'portal')).error, undefined);
   const strict = await from({ allow: ['DE'], unknown: 'refuse' }, 'oauth2-password', 'portal');
   assert.equal(strict.error?.name, 'UnauthorizedError');
+});
+
+test('settings by which nobody could ever come in are refused', () => {
+  const { settings } = allowedCountries;
+  assert.throws(() => settings.parse({ allow: ['us'], deny: ['US'] }), /nobody could ever sign in/);
+  settings.parse({ allow: [...['us'], 'FR'], deny: ['US'] });
+  settings.parse({ allow: [], deny: ['US'] });
 });

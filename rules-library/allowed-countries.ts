@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LibraryRule } from '../server/features/rules/rules.ts';
+import { isAnyoneAllowed, nobodyAllowed } from './someone-allowed.ts';
 
 const countries = z
   .array(
@@ -12,25 +13,27 @@ const countries = z
   .max(250)
   .default([]);
 
-const settings = z.strictObject({
-  allow: countries.meta({
-    title: 'Only from',
-    description: 'Countries, by two letters (DE, FR, US). None: from everywhere but those below.',
-  }),
-  deny: countries.meta({ title: 'Never from', description: 'Countries, by two letters.' }),
-  unknown: z.literal(['let_in', 'refuse']).default('let_in').meta({
-    title: 'Where the country is not known',
-    description:
-      'Let them in or refuse them. Private networks, passwords that a portal’s server sends, and everybody where there is no file of places.',
-  }),
-  message: z
-    .string()
-    .trim()
-    .min(1)
-    .max(300)
-    .default('You cannot sign in from this country.')
-    .meta({ title: 'Message', description: 'Shown to whoever is refused.' }),
-});
+const settings = z
+  .strictObject({
+    allow: countries.meta({
+      title: 'Only from',
+      description: 'Countries, by two letters (DE, FR, US). None: from everywhere but those below.',
+    }),
+    deny: countries.meta({ title: 'Never from', description: 'Countries, by two letters.' }),
+    unknown: z.literal(['let_in', 'refuse']).default('let_in').meta({
+      title: 'Where the country is not known',
+      description:
+        'Let them in or refuse them. Private networks, passwords that a portal’s server sends, and everybody where there is no file of places.',
+    }),
+    message: z
+      .string()
+      .trim()
+      .min(1)
+      .max(300)
+      .default('You cannot sign in from this country.')
+      .meta({ title: 'Message', description: 'Shown to whoever is refused.' }),
+  })
+  .refine(isAnyoneAllowed, nobodyAllowed);
 
 declare const configuration: z.infer<typeof settings>;
 declare const UnauthorizedError: new (message: string) => Error;

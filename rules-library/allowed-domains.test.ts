@@ -37,3 +37,10 @@ test('never some domains, proven or not', async () => {
   assert.equal(await isRefused('a@throwaway.example', { deny: ['throwaway.example'] }, false), true);
   assert.equal(await isRefused('a@example.com', { deny: ['throwaway.example'] }), false);
 });
+
+test('settings by which nobody could ever come in are refused', () => {
+  const { settings } = allowedDomains;
+  assert.throws(() => settings.parse({ allow: ['One.example'], deny: ['one.example'] }), /nobody could ever sign in/);
+  settings.parse({ allow: [...['One.example'], 'two.example'], deny: ['one.example'] });
+  settings.parse({ allow: [], deny: ['one.example'] });
+});

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { LibraryRule } from '../server/features/rules/rules.ts';
+import { isAnyoneAllowed, nobodyAllowed } from './someone-allowed.ts';
 
 const domains = z
   .array(
@@ -12,24 +13,27 @@ const domains = z
   .max(1000)
   .default([]);
 
-const settings = z.strictObject({
-  allow: domains.meta({
-    title: 'Only these',
-    description: 'Domains of e-mail addresses. *.example.com means those below example.com. None: all but those below.',
-  }),
-  deny: domains.meta({ title: 'Never these', description: 'For example those of mailboxes that are thrown away.' }),
-  proven: z.boolean().default(true).meta({
-    title: 'Only proven addresses',
-    description: 'Whoever has not proven the address could write any domain, so they count as having none.',
-  }),
-  message: z
-    .string()
-    .trim()
-    .min(1)
-    .max(300)
-    .default('You cannot sign in with this e-mail address.')
-    .meta({ title: 'Message', description: 'Shown to whoever is refused.' }),
-});
+const settings = z
+  .strictObject({
+    allow: domains.meta({
+      title: 'Only these',
+      description:
+        'Domains of e-mail addresses. *.example.com means those below example.com. None: all but those below.',
+    }),
+    deny: domains.meta({ title: 'Never these', description: 'For example those of mailboxes that are thrown away.' }),
+    proven: z.boolean().default(true).meta({
+      title: 'Only proven addresses',
+      description: 'Whoever has not proven the address could write any domain, so they count as having none.',
+    }),
+    message: z
+      .string()
+      .trim()
+      .min(1)
+      .max(300)
+      .default('You cannot sign in with this e-mail address.')
+      .meta({ title: 'Message', description: 'Shown to whoever is refused.' }),
+  })
+  .refine(isAnyoneAllowed, nobodyAllowed);
 
 declare const configuration: z.infer<typeof settings>;
 declare const UnauthorizedError: new (message: string) => Error;

@@ -7,6 +7,7 @@ const hour = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'An hour: 08:
 const settings = z.strictObject({
   days: z
     .array(z.literal(days))
+    .min(1, 'Name one day at least: with none nobody could ever sign in')
     .max(7)
     .default(['mon', 'tue', 'wed', 'thu', 'fri'])
     .meta({ title: 'Days', description: 'On which days somebody may sign in.' }),

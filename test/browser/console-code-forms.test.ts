@@ -117,7 +117,7 @@ test('a try says what would come of the sign-in, by how the rule is set', async 
 test('a comparison has signs beside its colours; a ready rule offers none of what is now', async () => {
   await write(failing("callback(null, { ...user, nickname: 'x' }, context);"));
   await button('Save').click();
-  await page.getByText('Saved. It counts from the next sign-in on.').first().waitFor();
+  await page.getByText('Saved. It is off: it counts once you switch it on.').first().waitFor();
   await tab('History');
   await button('Compare with version 1').click();
   const sign = async (line: string) => {

@@ -90,9 +90,8 @@ test('it is tried with a customer’s last sign-in: what it changed, printed and
   await manage('POST', 'connections', { name: passwordConnection, strategy: 'auth0' });
   const userId = await makeCustomer(manage, 'grace@example.com', 'a quiet harbour at dawn');
   await manage('PATCH', `users/${encodeURIComponent(userId)}`, { name: 'Grace' });
-  await write(
-    greeting.replace('callback(', 'auth0.users.updateAppMetadata(user.user_id, { met: true });\n  callback('),
-  );
+  const before = (line: string) => greeting.replace('callback(', `${line}\n  callback(`);
+  await write(before("context.redirect = { url: 'https://away.example/' };"));
   await tab('Try');
   await field('Customer').fill('nobody@example.com');
   await press('Take their last sign-in');
@@ -100,6 +99,9 @@ test('it is tried with a customer’s last sign-in: what it changed, printed and
   await field('Customer').fill('grace@example.com');
   await press('Take their last sign-in');
   await page.getByText(`"user_id": "${userId}"`).waitFor();
+  await press('Try it');
+  await page.getByText('The customer would be sent elsewhere.').waitFor();
+  await write(before('auth0.users.updateAppMetadata(user.user_id, { met: true });'));
   await press('Try it');
   await page.getByText('The sign-in would go on.').waitFor();
   await page.getByRole('textbox', { name: 'context, before and after' }).getByText('Good day, Grace').waitFor();
@@ -117,7 +119,7 @@ test('it is tried with a customer’s last sign-in: what it changed, printed and
 
 test('history: what changed is seen, and an earlier version is brought back; who comes second is told', async () => {
   await press('Save');
-  await page.getByText('Saved. It counts from the next sign-in on.').first().waitFor();
+  await page.getByText('Saved. It is off: it counts once you switch it on.').first().waitFor();
   await tab('History');
   await page.getByText('Version 2 · now').waitFor();
   await press('Compare with version 1');

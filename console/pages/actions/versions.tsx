@@ -75,7 +75,8 @@ export function Versions({ action, now, restored }: { action: Action; now: strin
             tell({ message: `Version ${back.number} is deployed again, as version ${number}.` });
           }}
         >
-          It is deployed as a version of its own, with the secrets that it had, and replaces what is written now.
+          It is deployed as a version of its own, with the secrets that it had then. What is written now goes, and so do
+          the secrets that are kept now: a value that it did not have must be typed in again.
         </Ask>
       ) : null}
     </>

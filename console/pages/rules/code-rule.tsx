@@ -11,6 +11,7 @@ import { History } from './history.tsx';
 import type { KnownRule } from './known-rule.ts';
 import { ruleMembers } from './members.ts';
 import { RunningForm } from './running-form.tsx';
+import { savedWords } from './saved-words.ts';
 import { TryPanel } from './try-panel.tsx';
 
 /** A rule of the umbrella's own code: the editor, and what helps beside it. */
@@ -25,7 +26,7 @@ export function CodeRule({ known }: { known: KnownRule }) {
       await changeRule(rule.id, form.changes, overwrite ? undefined : version);
       await known.reload();
     });
-    if (isSaved) tell({ message: 'Saved. It counts from the next sign-in on.' });
+    if (isSaved) tell({ message: savedWords(rule) });
   }
 
   async function showWhatIs(): Promise<void> {

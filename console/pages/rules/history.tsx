@@ -11,6 +11,7 @@ import { tell } from '../../ui/tell.ts';
 import { moment } from '../../ui/words.ts';
 import { restoreVersion, type VersionLine, versionQuery, versionsQuery } from './api.ts';
 import type { KnownRule } from './known-rule.ts';
+import { savedWords } from './saved-words.ts';
 
 /** Every save: what it changed against what there is now, and the way back to it. */
 export function History({
@@ -82,7 +83,7 @@ export function History({
           act={async () => {
             await restoreVersion(id, back);
             await restored();
-            tell({ message: `Version ${back} is back, and counts from the next sign-in on.` });
+            tell({ message: `Version ${back} is back. ${savedWords(known.rule.value)}` });
           }}
         >
           It becomes a version of its own on top of the others: none is lost. What you have not saved is lost.

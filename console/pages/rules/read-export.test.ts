@@ -40,6 +40,21 @@ test('what is told beside a script counts: name, order, off', () => {
   );
 });
 
+test('a name may have parentheses, and so may its file; a script of one line may end like a name', () => {
+  const { rules, problems } = read({
+    'export/rules/Roles (old).json': JSON.stringify({ name: 'Roles (old)', script: './Roles (old).js' }),
+    'export/rules/Roles (old).js': one,
+  });
+  assert.deepEqual(
+    rules.map(({ name, script }) => [name, script]),
+    [['Roles (old)', one]],
+  );
+  assert.deepEqual(problems, []);
+  const arrow = '(user, context, callback) => callback(null, user, context) // rule.js';
+  const [rule] = read({ 'a.json': JSON.stringify({ rules: [{ name: 'One', script: arrow }] }) }).rules;
+  assert.equal(rule?.script, arrow);
+});
+
 test('an export of the deploy tool in folders: rules, configuration, actions and where they run', () => {
   const found = read({
     'export/rules/One.json': JSON.stringify({ name: 'One', order: 1, script: './One.js', stage: 'login_success' }),

@@ -153,7 +153,7 @@ function findCode(
   code: unknown,
 ): { readonly text: string; readonly path: string | undefined } | undefined {
   if (typeof code !== 'string') return undefined;
-  if (!/^[^\n(){}]+\.c?js$/.test(code)) return { text: code, path: undefined };
+  if (!/^[^\n{}]+\.c?js$/.test(code)) return { text: code, path: undefined };
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const named = tidy(code);
   const folders = folder.split('/').map((_, place, parts) => parts.slice(0, parts.length - place).join('/'));
@@ -162,7 +162,8 @@ function findCode(
     const text = texts.get(at);
     if (text !== undefined) return { text, path: at };
   }
-  return undefined;
+  // A name may have parentheses, and code may end like a name.
+  return /[()]/.test(code) ? { text: code, path: undefined } : undefined;
 }
 
 function toRule(name: string, script: string, { enabled, order }: Json): FoundRule {

@@ -16,6 +16,7 @@ import { ruleMembers } from './members.ts';
 import { ReadyAbout, ReadyMarks } from './ready-card.tsx';
 import { useMayFillIn } from './rights.ts';
 import { RunningForm } from './running-form.tsx';
+import { savedWords } from './saved-words.ts';
 import { SettingsForm } from './settings-form.tsx';
 import { fieldsOf, settingsOf, typedOf } from './settings-schema.ts';
 
@@ -49,7 +50,7 @@ function Editor({ known, library }: { known: KnownRule; library: LibraryRule }) 
     if (!isSaved) return;
     // A secret is seen no more, and what was left empty is what it is then.
     await showWhatIs();
-    tell({ message: 'Saved. It counts from the next sign-in on.' });
+    tell({ message: savedWords(known.rule.value) });
   }
 
   async function showWhatIs(): Promise<void> {

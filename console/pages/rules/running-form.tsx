@@ -11,6 +11,7 @@ import { moment, whole } from '../../ui/words.ts';
 import { changeRunning } from './api.ts';
 import type { KnownRule } from './known-rule.ts';
 import { useMayChange } from './rights.ts';
+import { savedWords } from './saved-words.ts';
 
 const goOnMs = 2000;
 
@@ -28,7 +29,7 @@ export function RunningForm({ known }: { known: KnownRule }) {
       await changeRunning(id, { ...patch, ...(overwrite ? {} : { if_version: version }) });
       await known.reload();
     });
-    if (isSaved) tell({ message: 'Saved. It counts from the next sign-in on.' });
+    if (isSaved) tell({ message: savedWords(known.rule.value) });
   }
 
   async function showTheirs(): Promise<void> {
@@ -60,8 +61,8 @@ export function RunningForm({ known }: { known: KnownRule }) {
               label="A deadline of its own"
               description={
                 values.on_failure === 'go_on'
-                  ? `Off: ${goOnMs / 1000} seconds, as for all whose failure does not matter.`
-                  : 'Off: only that of all rules together.'
+                  ? `Without one: ${goOnMs / 1000} seconds, as for all whose failure does not matter.`
+                  : 'Without one: only that of all rules together.'
               }
               checked={values.isLimited}
               onChange={(event) => form.set('isLimited', event.currentTarget.checked)}

@@ -75,7 +75,7 @@ function TryForm({ script, onFailure, example }: FormProps) {
             description={
               keys && keys.length > 0
                 ? `Values are never shown, and not taken here: type what it needs. There are ${keys.map(({ key }) => key).join(', ')}.`
-                : 'Values to try with, as JSON.'
+                : 'Values to try with, as JSON. Those of the Configuration page are not taken here.'
             }
             classNames={{ input: 'monospaced' }}
             spellCheck={false}

@@ -19,7 +19,7 @@ export function TryResult({
   onFailure: OnFailure;
 }) {
   const { error, duration_ms: ms } = tried;
-  const { title, after } = toldOf(error, onFailure);
+  const { title, after } = toldOf(tried, onFailure);
   const lines = tried.console.map(({ level, line }) => `${level}: ${line}`);
   return (
     <Stack gap="sm" component="section" aria-label="What came of it">
@@ -56,7 +56,8 @@ export function TryResult({
   );
 }
 
-function toldOf(error: Tried['error'], onFailure: OnFailure): { title: string; after: string | undefined } {
+function toldOf({ error, context }: Tried, onFailure: OnFailure): { title: string; after: string | undefined } {
+  if (!error && redirects(context)) return { title: 'It ran', after: 'The customer would be sent elsewhere.' };
   if (!error) return { title: 'It ran', after: 'The sign-in would go on.' };
   // A refusal is what the rule is for, and no failure.
   if (error.name === 'UnauthorizedError') return { title: 'The sign-in would be refused', after: undefined };
@@ -67,6 +68,12 @@ function toldOf(error: Tried['error'], onFailure: OnFailure): { title: string; a
         ? 'As the rule is set, the sign-in would be refused.'
         : 'As the rule is set, the sign-in would go on as if it had not run.',
   };
+}
+
+/** Has it set `context.redirect`? */
+function redirects(context: Tried['context']): boolean {
+  const { redirect }: { redirect?: unknown } = context;
+  return typeof redirect === 'object' && redirect !== null && 'url' in redirect && Boolean(redirect.url);
 }
 
 function Changed({ label, before, after }: { label: string; before: object; after: object }) {
