@@ -24,6 +24,14 @@ test('a folder of scripts: each is a rule, in the order of their names', () => {
   assert.deepEqual(problems, []);
 });
 
+test('a script alone is called as its file, as far as a rule may be called so', () => {
+  const named = (path: string) => read({ [path]: one }).rules[0]?.name;
+  assert.equal(named('mine/my_rule (2).js'), 'my rule 2');
+  assert.equal(named('-set-roles-.js'), 'set-roles');
+  assert.equal(named('été.js'), 'ete');
+  assert.equal(named('角色.js'), 'Rule');
+});
+
 test('what is told beside a script counts: name, order, off', () => {
   const { rules } = read({
     'rules/a.js': one,

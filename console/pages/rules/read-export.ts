@@ -66,7 +66,7 @@ export function readExport(files: readonly ExportFile[], parseYaml: (text: strin
   const actions: FoundAction[] = [];
   for (const { path, part, value } of items) {
     if (part !== 'rules' && part !== 'actions') continue;
-    const name = String(value.name ?? baseOf(path));
+    const name = String(value.name ?? (part === 'rules' ? ruleNameOf(path) : baseOf(path)));
     const code = codeOf(path, value.script ?? value.code) ?? codeOf(path, `./${baseOf(path)}.js`);
     if (code === undefined) {
       problems.push(`${path}: the script of ${name} is not among the files`);
@@ -80,7 +80,7 @@ export function readExport(files: readonly ExportFile[], parseYaml: (text: strin
   for (const [path, text] of texts) {
     const isRule =
       /\.js$/.test(path) && !used.has(path) && !/(^|\/)(actions|databases|hooks|node_modules)\//.test(path);
-    if (isRule) rules.push({ name: baseOf(path), script: text, enabled: true, order: Number.POSITIVE_INFINITY });
+    if (isRule) rules.push({ name: ruleNameOf(path), script: text, enabled: true, order: Number.POSITIVE_INFINITY });
   }
   return {
     rules: rules.toSorted((a, b) => (a.order === b.order ? byName(a, b) : a.order - b.order)),
@@ -164,6 +164,13 @@ function findCode(
   }
   // A name may have parentheses, and code may end like a name.
   return /[()]/.test(code) ? { text: code, path: undefined } : undefined;
+}
+
+/** What a rule may be called, from the name of its file: letters, digits, and spaces or “-” between them. */
+function ruleNameOf(path: string): string {
+  const plain = baseOf(path).normalize('NFD').replace(/\p{M}/gu, '');
+  const words = plain.replace(/[^a-zA-Z0-9-]+/g, ' ');
+  return words.replace(/^[ -]+|[ -]+$/g, '') || 'Rule';
 }
 
 function toRule(name: string, script: string, { enabled, order }: Json): FoundRule {

@@ -1,23 +1,16 @@
 // What a rule does to what all code shares, by ways that hide from a look at names and values.
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
+import { after, test } from 'node:test';
 import { testBase } from '../../../test/base.ts';
-import type { Base } from '../../base/base.ts';
 import { goOn, type Heard, person, refuse, refuses, runBodies } from './test-bodies.ts';
 
-let base: Base;
-before(async () => {
-  base = await testBase();
-});
+const base = await testBase();
 after(() => base.close());
-const heard: Heard = { calls: 0, printed: [] };
-beforeEach(() => {
-  Object.assign(heard, { calls: 0, printed: [] });
-});
 
 const passes = 'callback(null, user, context);';
 
 test('security row 10: a rule that refuses is skipped by none before it, nor by one of the sign-in before', async () => {
+  const heard: Heard = { calls: 0, printed: [] };
   // To whoever looks whether it was changed it looks as before.
   const hostile = (name: string, says: string) => `const before = Array.prototype.${name};
     Object.defineProperty(Array.prototype, '${name}', { configurable: true, get: () =>
@@ -45,7 +38,7 @@ test('security row 10: what lists and texts inherit from is put back between two
     ['Function', 'callback.isAdmin'],
     ['Promise', 'Promise.resolve().isAdmin'],
   ]) {
-    heard.printed = [];
+    const heard: Heard = { calls: 0, printed: [] };
     const other = `Object.create(Object.prototype, {
       isAdmin: { value: true }, toJSON: { value() { return ['forged']; } } })`;
     const { outcome, over } = await runBodies(
@@ -70,6 +63,7 @@ test('security row 10: what is added is found also where a getter takes it away 
     } });
     Object.prototype.isAdmin = true;`;
   const looks = `setTimeout(() => { user.seen = String({}.isAdmin); ${passes} }, 5);`;
+  const heard: Heard = { calls: 0, printed: [] };
   const { outcome } = await runBodies(base, heard, [`${hides} ${passes}`, goOn], [looks, refuse]);
   assert.deepEqual(outcome.user, { ...person, seen: 'undefined' });
   const gone = `delete Array.prototype.flatMap;

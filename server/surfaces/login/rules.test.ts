@@ -180,6 +180,9 @@ test('a rule that fails refuses without telling anything of the inside; the log 
   assert.doesNotMatch(page.url.href, /hunter2/);
   const lines = scene.logged.slice(before).filter((line) => line.includes('hunter2'));
   assert.equal(lines.length, 1, lines.join('\n'));
+  const { id } = await scene.customer('failed@example.com');
+  const { entries } = await timelineOf(scene.base.db, id, { perPage: 20, names: ['refused_by_rules'] });
+  assert.match(String(entries[0]?.data.reason), /^It failed, .* Its log says more\.$/);
 });
 
 test('a sign-in goes on without rules that may fail, and the history names them, with no word of what they said', async () => {

@@ -17,13 +17,17 @@ export type Why = {
   readonly executions?: readonly string[];
 };
 
+// What the portal is told says nothing to who looks for the fault.
+const failedWords = 'It failed, was late or was never reached. Its log says more.';
+
 /** Writes into the customer's timeline that code refused the sign-in; what it failed with goes to the log alone. */
 export async function noteRefusal(base: Base, occasion: Occasion, why: Why): Promise<void> {
   const { refused, rule, reason, executions = [] } = why;
   const name = why.name ?? (rule === undefined ? undefined : (await readRuleNames(base.db, [rule])).get(rule));
-  if (refused === failed) base.log.warn({ rule, reason }, 'a sign-in was refused because a rule failed');
+  const isFailed = refused === failed;
+  if (isFailed) base.log.warn({ rule, reason }, 'a sign-in was refused because a rule failed');
   const by = { ...(rule !== undefined && { rule }), ...(name !== undefined && { rule_name: name }) };
-  const data = { ...by, reason: refused.description, ...executionsAsJson(executions) };
+  const data = { ...by, reason: isFailed ? failedWords : refused.description, ...executionsAsJson(executions) };
   await note(base, occasion, refusalOf(occasion), data);
 }
 
