@@ -148,7 +148,8 @@ async function emptyMessages(): Promise<void> {
 
 async function warmRuns(): Promise<void> {
   const [single, three, ten] = [await few(1), await few(3), await few(10)];
-  for (let at = 0; at < 300; at += 1) await run(single);
+  // V8 goes on making our own code faster for some ten thousand runs, which a server at work has behind it.
+  await measure(1, 8, () => run(single), 0);
   const alone = await measure(1, seconds, () => run(single));
   const figure = `p50 ${one(alone.p50)} ms, p99 ${one(alone.p99)} ms`;
   rows.push({ what: 'one rule, warm, 2 KB profile, 1 caller', figure, goal: 'p50 < 0.4 ms, p99 < 3 ms' });
