@@ -1,4 +1,5 @@
-/** What code that failed is said to have done, by the name of what stopped it. */
-export function failureTitle(name: string): string {
-  return name === 'cpu' || name === 'deadline' ? 'It took too long' : `It failed: ${name}`;
+/** What code that failed is said to have done: what stopped it, and in which of its lines, where that is known. */
+export function failureTitle({ name, line }: { name: string; line?: number | undefined }): string {
+  if (name === 'cpu' || name === 'deadline') return 'It took too long';
+  return `It failed${line === undefined ? '' : ` in line ${line}`}: ${name}`;
 }

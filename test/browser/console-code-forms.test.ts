@@ -91,7 +91,7 @@ test('a try says what would come of the sign-in, by how the rule is set', async 
   const result = page.getByRole('region', { name: 'What came of it' });
   for (const [body, title, after] of [
     ["callback(new UnauthorizedError('Not today'));", 'The sign-in would be refused', 'Not today'],
-    ['user.nothing.at.all;', 'It failed: TypeError', 'As the rule is set, the sign-in would be refused.'],
+    ['user.nothing.at.all;', 'It failed in line 2: TypeError', 'As the rule is set, the sign-in would be refused.'],
     ['for (;;);', 'It took too long', 'As the rule is set, the sign-in would be refused.'],
   ] as const) {
     await write(failing(body));

@@ -81,7 +81,7 @@ function TryForm({ action, isChanged, trigger, example }: FormProps) {
 function Result({ tested, trigger }: { tested: Tested; trigger: TriggerId }) {
   const { asked, stopped, error, console: lines, duration_ms: ms } = tested;
   const { title, more, isRefused } = error
-    ? { title: failureTitle(error.name), more: error.message, isRefused: true }
+    ? { title: failureTitle(error), more: error.message, isRefused: true }
     : stopped
       ? stoppedInWords(stopped, trigger)
       : { title: 'It ran', more: undefined, isRefused: false };

@@ -62,7 +62,7 @@ function toldOf({ error, context }: Tried, onFailure: OnFailure): { title: strin
   // A refusal is what the rule is for, and no failure.
   if (error.name === 'UnauthorizedError') return { title: 'The sign-in would be refused', after: undefined };
   return {
-    title: failureTitle(error.name),
+    title: failureTitle(error),
     after:
       onFailure === 'refuse'
         ? 'As the rule is set, the sign-in would be refused.'

@@ -6,13 +6,17 @@ const mark = '\u0001';
 /** A line, and the id of the script that printed it. */
 export type OwnedLine = { readonly by: string; readonly level: ConsoleLine['level']; readonly line: string };
 
-type Ran = { readonly id: string; readonly error?: { readonly name: string; readonly message: string } | undefined };
+/** What a script failed with; `line` of the script, from 1 on, where its stack tells one. */
+export type ScriptError = { readonly name: string; readonly message: string; readonly line?: number | undefined };
+
+type Ran = { readonly id: string; readonly error?: ScriptError | undefined };
 
 /** What scripts failed with, told among what they print. Whoever refuses somebody does what it is for. */
 export function failureLines(runs: readonly Ran[]): OwnedLine[] {
   return runs.flatMap(({ id, error }) => {
     if (!error || error.name === 'UnauthorizedError') return [];
-    return [{ by: id, level: 'error', line: `It failed (${error.name}): ${error.message}` }];
+    const where = error.line === undefined ? '' : ` in line ${error.line}`;
+    return [{ by: id, level: 'error', line: `It failed${where} (${error.name}): ${error.message}` }];
   });
 }
 

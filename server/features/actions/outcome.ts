@@ -1,4 +1,4 @@
-import type { OwnedLine } from '../../base/sandbox/marked-lines.ts';
+import type { OwnedLine, ScriptError } from '../../base/sandbox/marked-lines.ts';
 
 /** An action that was reached, or that was not. */
 export type ActionRun = {
@@ -8,7 +8,7 @@ export type ActionRun = {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly ms: number;
-  readonly error?: { readonly name: string; readonly message: string } | undefined;
+  readonly error?: ScriptError | undefined;
 };
 
 /** Why what was asked for is not done. */

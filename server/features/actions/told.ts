@@ -58,7 +58,7 @@ const run = z.object({
   name: z.string().max(300),
   startedAt: z.number().min(0).max(8.64e15),
   ms: z.number().min(0).max(86_400_000),
-  error: z.object({ name: told(100), message: told(1000) }).optional(),
+  error: z.object({ name: told(100), message: told(1000), line: z.int().positive().optional() }).optional(),
 });
 const message = told(1000);
 const values = z.record(z.string().max(300), z.json());

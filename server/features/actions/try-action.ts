@@ -1,6 +1,6 @@
 import { randomId } from '../../base/ids.ts';
 import type { JsonObject } from '../../base/json.ts';
-import type { OwnedLine } from '../../base/sandbox/marked-lines.ts';
+import type { OwnedLine, ScriptError } from '../../base/sandbox/marked-lines.ts';
 import { triggerOf } from './manage.ts';
 import { toDependencies } from './modules.ts';
 import { createPipeline, namedValues } from './pipeline.ts';
@@ -15,7 +15,7 @@ export type Tried = {
   readonly asked: readonly Command[];
   /** Why it stopped the act, if it did. */
   readonly stopped: JsonObject | undefined;
-  readonly error: { readonly name: string; readonly message: string } | undefined;
+  readonly error: ScriptError | undefined;
   readonly printed: readonly OwnedLine[];
   readonly ms: number;
 };

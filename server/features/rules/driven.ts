@@ -49,7 +49,9 @@ export type DriverInput = {
   readonly auth0: { readonly accessToken: string; readonly domain: string; readonly baseUrl: string };
 };
 
-export type DriverRun = { id: string; ms: number; error?: { name: string; message: string } };
+/** `line` of the rule, from 1 on, where its stack tells one. */
+export type DriverError = { name: string; message: string; line?: number };
+export type DriverRun = { id: string; ms: number; error?: DriverError };
 
 /** What a pipeline came to, inside; in the text that is told it has `state`, too: `[user, context]`. */
 export type DriverEnd = {

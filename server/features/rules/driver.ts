@@ -1,9 +1,18 @@
 // What runs inside the isolate, before and around the umbrella's code. Its text is taken as it is: it uses nothing of
 // this file but types.
 
-import type { DriverCheckpoint, DriverEnd, DriverInput, DriverPlan, DriverRun, Inside, RuleFactory } from './driven.ts';
+import type {
+  DriverCheckpoint,
+  DriverEnd,
+  DriverError,
+  DriverInput,
+  DriverPlan,
+  DriverRun,
+  Inside,
+  RuleFactory,
+} from './driven.ts';
 
-type End = { error: { name: string; message: string } } | { user: unknown; context: unknown };
+type End = { error: DriverError } | { user: unknown; context: unknown };
 
 /** Leaves `main` for the sandbox, and hands back how scripts are registered. */
 export function driver(inside: Inside, plan: DriverPlan): (place: number, factory: RuleFactory) => void {
@@ -11,9 +20,9 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
   const { defineProperty, setPrototypeOf, apply } = Reflect;
   const { keys, create: inherit } = Object;
   const { isArray } = Array;
-  const { slice, includes } = String.prototype;
+  const { slice, includes, indexOf } = String.prototype;
   const { includes: isIn } = Array.prototype;
-  const [OwnPromise, text] = [Promise, String];
+  const [OwnPromise, text, whole] = [Promise, String, Number.parseInt];
   const world = console;
   const { setTimeout: later, clearTimeout: notLater, performance: clock } = globalThis;
   const prototypes: object[] = [Object, Array, String, Number, Boolean, Function, BigInt].map((one) => one.prototype);
@@ -32,7 +41,7 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
     const one = first === last ? first : undefined;
     const whose = (isSure ? one : undefined) ?? namedIn(error) ?? one;
     const end = whose === undefined ? undefined : ends[whose];
-    if (end) return end(failedWith(error));
+    if (end && whose !== undefined) return end(failedWith(error, whose));
     tell(current, `Nobody caught an error of this rule or of one before it: ${toldError(error).message}`);
   });
 
@@ -153,14 +162,23 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
     }
   }
 
+  /** The line of this rule that stands first in a stack; 0: none does. */
+  function lineIn(stack: string, place: number): number {
+    const file = `${plan.rules[place]?.name}.js:`;
+    const called = apply(indexOf, stack, [`(${file}`]);
+    const alone = apply(indexOf, stack, [`at ${file}`]);
+    if (called < 0 && alone < 0) return 0;
+    const from = called >= 0 && (alone < 0 || called < alone) ? called + 1 : alone + 3;
+    return whole(apply(slice, stack, [from + file.length]), 10) || 0;
+  }
+
   /** The rule whose lines alone stand in the stack of an error. */
   function namedIn(error: unknown): number | undefined {
     try {
       const stack = text(Object(error).stack);
       let found: number | undefined;
       for (let place = 0; place < plan.rules.length; place += 1) {
-        const file = `${plan.rules[place]?.name}.js:`;
-        if (!apply(includes, stack, [`(${file}`]) && !apply(includes, stack, [`at ${file}`])) continue;
+        if (lineIn(stack, place) === 0) continue;
         if (found !== undefined) return undefined;
         found = place;
       }
@@ -170,8 +188,18 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
     }
   }
 
-  type Failed = { error: { name: string; message: string } };
-  const failedWith = (error: unknown): Failed => bare({ error: toldError(error) });
+  type Failed = { error: DriverError };
+  /** Of a rule; with its line, but where it has decided to refuse somebody. */
+  function failedWith(error: unknown, place: number): Failed {
+    const told: DriverError = toldError(error);
+    try {
+      const line = told.name === 'UnauthorizedError' ? 0 : lineIn(text(Object(error).stack), place);
+      if (line > 0) defineProperty(told, 'line', bare({ value: line, enumerable: true }));
+    } catch {
+      // What reads its stack is foreign code, too.
+    }
+    return bare({ error: told });
+  }
   const failed = (name: string, message: string): Failed => bare({ error: { name, message } });
 
   function isObject(value: unknown): boolean {
@@ -179,7 +207,7 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
   }
 
   /** What a callback says; what it leaves out stays as it is. */
-  function readCallback(given: unknown[], user: unknown, context: unknown): End {
+  function readCallback(rule: number, given: unknown[], user: unknown, context: unknown): End {
     // By its place: how lists are gone through may be foreign code by now, as may what stands where there is nothing.
     const at = (place: number, otherwise: unknown) => {
       return place < given.length && given[place] !== undefined ? given[place] : otherwise;
@@ -187,7 +215,7 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
     const error = at(0, undefined);
     const newUser = at(1, user);
     const newContext = at(2, context);
-    if (error) return failedWith(error);
+    if (error) return failedWith(error, rule);
     if (newUser !== null && !isObject(newUser)) return failed('TypeError', 'It called back with a user that is none.');
     if (newContext !== null && !isObject(newContext)) {
       return failed('TypeError', 'It called back with a context that is none.');
@@ -234,12 +262,12 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
         const callback = (...given: unknown[]) => {
           if (isOver) return tellLate(undefined);
           hasCalledBack = true;
-          end(readCallback(given, user, context));
+          end(readCallback(place, given, user, context));
         };
         const returned = rule(user, context, callback);
-        if (isObject(returned)) OwnPromise.resolve(returned).then(undefined, (error) => end(failedWith(error)));
+        if (isObject(returned)) OwnPromise.resolve(returned).then(undefined, (error) => end(failedWith(error, place)));
       } catch (error) {
-        end(failedWith(error));
+        end(failedWith(error, place));
       }
       if (isOver || deadlineMs === null) return;
       timer = later(() => end(failed('TimeoutError', `It did not call back within ${deadlineMs} ms.`)), deadlineMs);
@@ -254,7 +282,7 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
   }
 
   /** The state as JSON; an end that failed where it is none. Where an object has a `toJSON`, foreign code runs. */
-  function keep(end: End): { state: string } | { error: { name: string; message: string } } {
+  function keep(end: End): { state: string } | Failed {
     if ('error' in end) return end;
     try {
       const user = stringify(end.user);

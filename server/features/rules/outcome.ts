@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../base/json.ts';
+import type { ScriptError } from '../../base/sandbox/marked-lines.ts';
 
 /** What a pipeline of rules is given: in Auth0's shapes, as `function (user, context, callback)` sees them. */
 export type RulesInput = { readonly user: JsonObject; readonly context: JsonObject };
@@ -8,7 +9,7 @@ export type RuleRun = {
   readonly id: string;
   readonly ms: number;
   /** What it failed with; undefined for one that called back without an error. */
-  readonly error?: { readonly name: string; readonly message: string } | undefined;
+  readonly error?: ScriptError | undefined;
 };
 
 /** What a rule failed with that was never reached. */

@@ -134,7 +134,7 @@ const both = z.tuple([object, object]);
 const run = z.object({
   id: z.string(),
   ms: z.number(),
-  error: z.object({ name: z.string(), message: z.string() }).optional(),
+  error: z.object({ name: z.string(), message: z.string(), line: z.int().positive().optional() }).optional(),
 });
 const end = z.object({
   state: both,

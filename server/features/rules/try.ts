@@ -3,7 +3,7 @@ import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
 import { randomId } from '../../base/ids.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
-import { linesByScript } from '../../base/sandbox/marked-lines.ts';
+import { linesByScript, type ScriptError } from '../../base/sandbox/marked-lines.ts';
 import type { ConsoleLine } from '../../base/sandbox/messages.ts';
 import { type PipelineRule, preparePipeline } from './pipeline.ts';
 import { type RulesHost, runPipeline } from './run-pipeline.ts';
@@ -14,7 +14,7 @@ import { checkScript } from './syntax.ts';
 export type Tried = {
   readonly user: JsonObject;
   readonly context: JsonObject;
-  readonly error: { readonly name: string; readonly message: string } | null;
+  readonly error: ScriptError | null;
   readonly console: readonly { readonly level: ConsoleLine['level']; readonly line: string }[];
   /** What it called, in order. */
   readonly calls: readonly JsonObject[];

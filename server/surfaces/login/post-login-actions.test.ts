@@ -202,5 +202,5 @@ test('what an action prints, and how it did, is there to be read; a refusal is n
   await scene.actions({ code, on_failure: 'go_on' });
   await signIn(scene, scene.browser(), 'printed@example.com', password);
   const [failed] = Object.values(await scene.api('GET', '/actions/log'));
-  assert.partialDeepStrictEqual(failed, { level: 'error', line: 'It failed (RangeError): too far' });
+  assert.partialDeepStrictEqual(failed, { level: 'error', line: 'It failed in line 1 (RangeError): too far' });
 });

@@ -389,7 +389,7 @@ test('what rules print at sign-ins is listed for a day, goes with the customer, 
     found = list(await api.call('GET', `/rules/log?rule=${id}`));
   }
   assert.partialDeepStrictEqual(found, [line]);
-  const failed = "It failed (TypeError): Cannot read properties of undefined (reading 'such')";
+  const failed = "It failed in line 1 (TypeError): Cannot read properties of undefined (reading 'such')";
   const told = list(await api.call('GET', `/rules/log?rule=${broken}`));
   assert.partialDeepStrictEqual(told, [{ level: 'error', line: failed }]);
   await api.run({ name: 'delete', call: ['DELETE', `/users/${encodeURIComponent(user_id)}`], status: 204 });

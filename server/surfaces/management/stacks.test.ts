@@ -12,6 +12,7 @@ after(() => api.close());
 
 const lines = z.array(z.object({ line: z.string() }));
 const texts = z.object({ payload: z.object({ console: z.array(z.object({ text: z.string() })) }) });
+const failure = z.object({ error: z.object({ line: z.number().optional() }) });
 async function printed(script: string): Promise<string[]> {
   const tried = object(await api.call('POST', '/rules/try', { script, user: {}, context: {} }));
   return lines.parse(tried.console).map(({ line }) => line);
@@ -68,4 +69,37 @@ test('an action prints stacks of its own lines, too', async () => {
     texts.parse(body).payload.console.map(({ text }) => text),
     ['Error: one\n    at mark (Mark.js:2:15)', 'Error: two\n    at mark (Mark.js:4:15)'],
   );
+});
+
+test('what a rule or an action failed with is told with the line of it that stands first in the stack', async () => {
+  for (const [how, line] of [
+    ['\n\n  user.no.such;', 3],
+    ['callback(\n    new RangeError("far"));', 2],
+    ['\n  require("lodash").each([1], () => {\n    user.no.such; });', 3],
+    ['\n  setTimeout(() => {\n    user.no.such; });', 3],
+    ['return (async () => { await null;\n    user.no.such; })();', 2],
+    ['callback("a text has no stack");', undefined],
+    ['callback({ message: "nor has this", stack: "at tried.js:x" });', undefined],
+    ['callback({ message: "hidden", get stack() { throw 1; } });', undefined],
+    ['\ncallback(new UnauthorizedError("who decides fails nowhere"));', undefined],
+  ] as const) {
+    const script = `function (user, context, callback) {${how} }`;
+    const tried = object(await api.call('POST', '/rules/try', { script, user: {}, context: {} }));
+    assert.equal(failure.parse(tried).error.line, line, how);
+  }
+  for (const [how, line] of [
+    ['\n\n  event.no.such;', 3],
+    ['require("lodash").each([1],\n () => event.no.such);', 2],
+    ['await null;\n  throw new Error("far");', 2],
+    ['throw "a text";', undefined],
+    ['throw { message: "hidden", get stack() { throw 1; } };', undefined],
+  ] as const) {
+    const code = `exports.onExecutePostLogin = async (event, api) => {${how} };`;
+    const name = `It's named, (so) ${how.length}`;
+    const dependencies = [{ name: 'lodash', version: '4.17.21' }];
+    const supported_triggers = [{ id: 'post-login' }];
+    const { id } = object(await api.call('POST', '/actions/actions', { name, code, dependencies, supported_triggers }));
+    const { payload } = object(await api.call('POST', `/actions/actions/${id}/test`, { payload: { event: {} } }));
+    assert.equal(failure.parse(payload).error.line, line, how);
+  }
 });

@@ -13,6 +13,10 @@
   const modules = [];
   const world = globalThis.console;
   const { apply } = Reflect;
+  const { indexOf, slice } = String.prototype;
+  const whole = Number.parseInt;
+  // As stacks name them: V8 takes no name with spaces.
+  const files = sources.map(({ name }) => `${name.replace(/[\s'"]/g, '-')}.js`);
   let running = 0;
   let marked;
   /** Before the lines of another action stands its place. */
@@ -50,10 +54,10 @@
   /** CommonJS: the code runs once in this isolate, and again only if it failed. */
   function load(place) {
     if (modules[place]) return modules[place];
-    const { name, code, versions } = sources[place];
+    const { code, versions } = sources[place];
     const own = (wanted) => require(hasOwn(versions, wanted) ? `${wanted}@${versions[wanted]}` : wanted);
     const module = { exports: {} };
-    const file = `${name}.js`;
+    const file = files[place];
     const source = `(function (exports, require, module, __filename, __dirname) {${code}\n})\n//# sourceURL=${file}`;
     compile(source).call(module.exports, module.exports, own, module, file, '.');
     modules[place] = module.exports;
@@ -102,6 +106,18 @@
   function withCause(message, { cause }) {
     const why = typeof cause === 'object' && cause !== null ? String(cause.message ?? '').slice(0, 500) : '';
     return why === '' || message.includes(why) ? message : `${message} (${why})`;
+  }
+
+  /** The line of this action that stands first in a stack, from 1 on. */
+  function lineOf(thrown, place) {
+    try {
+      const stack = String(thrown.stack);
+      const from = apply(indexOf, stack, [`(${files[place]}:`]);
+      const behind = from + files[place].length + 2;
+      return from < 0 ? undefined : whole(apply(slice, stack, [behind]), 10) || undefined;
+    } catch {
+      return undefined;
+    }
   }
 
   function describe(thrown) {
@@ -161,7 +177,7 @@
       try {
         await runOne(at, continues, api, event, deadlineMs);
       } catch (thrown) {
-        error = describe(thrown);
+        error = { __proto__: null, ...describe(thrown), line: lineOf(thrown, at) };
       }
       // What an action did to the language reaches neither those behind it nor other customers.
       const mended = inside.mend();
