@@ -42,6 +42,8 @@ export const enrichmentSource = z
     /** It failed too often: nobody is asked about until then. Null: it works. */
     paused: z.strictObject({ until: z.iso.datetime(), why: z.string() }).nullable(),
     failures_in_row: z.int(),
+    /** The last one, also where it works again; null: it has never failed. */
+    last_failure: z.strictObject({ at: z.iso.datetime(), why: z.string() }).nullable(),
     ...cost,
     /** 0 until it was called or changed for the first time. */
     version: z.int(),

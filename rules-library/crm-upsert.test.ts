@@ -38,6 +38,9 @@ test('it is sent as JSON, with the address filled in and no more than that', () 
     () => crmUpsertSource.settings.parse({ ...settings, address: 'https://{email}/x' }),
     'the host is fixed',
   );
+  for (const part of ['{mail}', '{Email}', '{email', 'email}', '{{email}}', '{}']) {
+    assert.throws(() => crmUpsertSource.settings.parse({ ...settings, address: `https://crm.example/${part}` }), part);
+  }
 });
 
 test('the id of the CRM is kept, wherever the answer has it', () => {

@@ -16,6 +16,7 @@ const settings = z.strictObject({
     .trim()
     .max(500)
     .regex(/^https?:\/\/[^\s/{}]+\/\S*$/, 'The address begins with https:// and a host')
+    .regex(/^(?:[^{}]|\{(?:email|user_id)\})*$/, 'Between braces stands {email} or {user_id}, nothing else')
     .meta({
       title: 'Address',
       description: 'Of a contact: https://crm.example/api/contacts/{email}. {email} and {user_id} are filled in.',

@@ -69,6 +69,8 @@ test('a system that is told takes what it is told, or not; each card leads to it
     values ('first-sign-in-webhook', current_date, 'USD', 3, 0, 1, 0), ('fullcontact', current_date, 'USD', 1, 2, 0, 0)`.execute(
     server.base.db,
   );
+  await sql`update enrichment_sources set failed_at = now(), failed_for = 'It answered 422.'
+    where id = 'first-sign-in-webhook'`.execute(server.base.db);
   await open('/enrichment', 'Enrichment');
   const hook = card('Webhook on the first sign-in');
   await hook.getByText('which is switched off').waitFor();
@@ -78,6 +80,7 @@ test('a system that is told takes what it is told, or not; each card leads to it
     await card('FullContact').innerText(),
     /Found\s+1\s+Not found\s+2\s+Failed\s+0\s+Found, of all answers\s+33 %/,
   );
+  await hook.getByText(/^Last failure, .+: It answered 422\.$/).waitFor();
   await hook.getByText('By day').click();
   await look(page, 'Enrichment');
   await hook.getByRole('link', { name: 'Webhook on the first sign-in' }).click();

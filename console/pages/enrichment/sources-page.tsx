@@ -113,6 +113,11 @@ function Source({ source }: { source: EnrichmentSource }) {
               ))}
               <Figure label="Cost" value={money(sum.cost)} />
             </SimpleGrid>
+            {source.last_failure && !paused ? (
+              <Text size="sm" c="dimmed">
+                Last failure, {moment(source.last_failure.at)}: {source.last_failure.why}
+              </Text>
+            ) : null}
             <details>
               <summary>By day</summary>
               <ListTable minWidth={440} heads={['Day', ...counted.map(({ label }) => label), 'Cost']}>

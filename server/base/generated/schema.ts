@@ -321,6 +321,8 @@ export interface DB {
     currency: ColumnType<string, string | undefined, string>;
     version: ColumnType<number, number | undefined, number>;
     updated_at: ColumnType<Date, Date, Date>;
+    failed_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    failed_for: ColumnType<string | null, string | null | undefined, string | null>;
   };
   erased_addresses: {
     hash: Buffer;

@@ -34,7 +34,7 @@ export async function noteCall({ db }: Pick<Base, 'db'>, source: string, answer:
     return closeBreaker(db, source);
   }
   await countCall(db, source, 'failure', now());
-  const inRow = await countFailure(db, source);
+  const inRow = await countFailure(db, source, now(), answer.why);
   const doubled = firstPauseSeconds * 2 ** Math.min(20, inRow - mostInRow);
   const own = inRow >= mostInRow ? Math.min(doubled, longestPauseSeconds) : 0;
   const seconds = Math.max(own, Math.min(answer.pauseSeconds ?? 0, 24 * 3_600));

@@ -44,9 +44,10 @@ export async function closeBreaker(db: Db, id: string): Promise<void> {
 }
 
 /** It did not answer as it should. @returns how often in a row */
-export async function countFailure(db: Db, id: string): Promise<number> {
+export async function countFailure(db: Db, id: string, at: Date, why: string): Promise<number> {
   const found = await sql<{ failures_in_row: number }>`
-    update enrichment_sources set failures_in_row = failures_in_row + 1 where id = ${id}
+    update enrichment_sources set failures_in_row = failures_in_row + 1, failed_at = ${at}, failed_for = ${why}
+    where id = ${id}
     returning failures_in_row`.execute(db);
   return found.rows[0]?.failures_in_row ?? 0;
 }

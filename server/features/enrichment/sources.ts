@@ -29,6 +29,8 @@ export type SourceState = {
   /** The circuit breaker is open until then, and why; null: it is closed. */
   readonly paused: { readonly until: Date; readonly why: string } | null;
   readonly failuresInRow: number;
+  /** The last one, also where it works again; null: it has never failed. */
+  readonly lastFailure: { readonly at: Date; readonly why: string } | null;
   /** In units of the currency; to be told by the umbrella, for Regulars does not know its contract. */
   readonly costPerCall: number;
   readonly costFor: 'call' | 'hit';
@@ -88,6 +90,7 @@ function toState({ id, name, kind }: Source, row: SourceRow | undefined, days: r
     kind,
     paused: until !== null && until > now() ? { until, why: row?.paused_for ?? '' } : null,
     failuresInRow: row?.failures_in_row ?? 0,
+    lastFailure: row?.failed_at ? { at: row.failed_at, why: row.failed_for ?? '' } : null,
     costPerCall: Number(row?.cost_micros ?? 0) / million,
     costFor: row?.cost_for === 'hit' ? 'hit' : 'call',
     currency: row?.currency ?? 'USD',

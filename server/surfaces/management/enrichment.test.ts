@@ -16,6 +16,7 @@ test('every service that a library rule calls is there, before it was ever calle
     kind: 'asked',
     paused: null,
     failures_in_row: 0,
+    last_failure: null,
     version: 0,
     last_30_days: none,
     days: [],

@@ -71,11 +71,21 @@ function find(id: string): Source {
   throw new Problem('not_found', 'There is no such source', { errorCode: 'inexistent_source' });
 }
 
-function show({ paused, failuresInRow, costPerCall, costFor, lastDays, days, ...state }: SourceState): Shown {
+function show({
+  paused,
+  failuresInRow,
+  lastFailure,
+  costPerCall,
+  costFor,
+  lastDays,
+  days,
+  ...state
+}: SourceState): Shown {
   return {
     ...state,
     paused: paused && { until: paused.until.toISOString(), why: paused.why },
     failures_in_row: failuresInRow,
+    last_failure: lastFailure && { at: lastFailure.at.toISOString(), why: lastFailure.why },
     cost_per_call: costPerCall,
     cost_for: costFor,
     last_30_days: { ...lastDays },
