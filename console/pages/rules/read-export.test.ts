@@ -157,10 +157,12 @@ test('an answer of the Management API; a script that is missing and a file that 
   const { problems } = read({
     'rules/a.json': '{"name":"A","script":"./gone.js"}',
     'rules/b.json': '{',
+    'rules/d.json': '{"name":"D","script":"./rules/gone (EU).js"}',
     'c.yaml': 'a: [',
   });
-  assert.equal(problems.length, 3);
+  assert.equal(problems.length, 4);
   assert.match(problems.join(' '), /script of A is not among the files/);
+  assert.match(problems.join(' '), /script of D is not among the files/);
 });
 
 test('hooks and scripts of databases are told to stay behind; a flow of a form has no actions of ours', () => {

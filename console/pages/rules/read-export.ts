@@ -162,8 +162,8 @@ function findCode(
     const text = texts.get(at);
     if (text !== undefined) return { text, path: at };
   }
-  // A name may have parentheses, and code may end like a name.
-  return /[()]/.test(code) ? { text: code, path: undefined } : undefined;
+  // A name may have parentheses, and code may end like a name; none begins like a path.
+  return /[()]/.test(code) && !/^\.{1,2}\//.test(code) ? { text: code, path: undefined } : undefined;
 }
 
 /** What a rule may be called, from the name of its file: letters, digits, and spaces or “-” between them. */
