@@ -96,3 +96,24 @@ test('idle isolates beyond four are dropped within seconds', async () => {
     child.kill();
   }
 });
+
+test('a process holds 64 isolates at most: the next run is in another', async () => {
+  await using own = openTestSandbox();
+  const gate = Promise.withResolvers<null>();
+  let begun = 0;
+  const hold = () => {
+    begun += 1;
+    return gate.promise;
+  };
+  const runs: ReturnType<typeof own.code>[] = [];
+  const processes: number[] = [];
+  while (runs.length < 65) {
+    runs.push(own.code('await host.call("hold", "1"); return 1;', { deadlineMs: 60_000, host: hold }));
+    await until(() => begun === runs.length, 20_000);
+    processes.push(own.work().processes.length);
+  }
+  // One stands ready beside those that run something.
+  assert.deepEqual(processes, [...Array.from({ length: 64 }, () => 2), 3]);
+  gate.resolve(null);
+  for (const ended of runs) assert.equal(outputOf(await ended), 1);
+});
