@@ -497,9 +497,16 @@ defineProperty(globalThis, '$host', {
         tell('log', 0, 'warn', told);
         return;
       }
-      const line = String(text);
+      const own = String(text);
+      // A line that says whose the next ones are is `mark`'s alone.
+      const line = own[0] === '\u0001' ? ` ${own}` : own;
       const isLong = line.length > limits.mostLineText;
       tell('log', 0, String(level), isLong ? `${apply(slice, line, [0, limits.mostLineText - 1])}…` : line);
+    },
+    mark(script) {
+      if (lines >= limits.mostLines) return;
+      lines += 1;
+      tell('log', 0, 'debug', `\u0001${script}`);
     },
     checkpoint(json, ms) {
       const text = String(json);

@@ -93,7 +93,7 @@ export type Plan = {
  * Makes an isolate and runs the program's files in it. They find `$host`, to be taken by the first of them and hidden
  * from all that is not ours:
  * - `call(name, json)`: Promise of JSON; rejects with the server's refusal
- * - `log(level, text)`
+ * - `log(level, text)`, `mark(script)`: whose the lines behind it are
  * - `checkpoint(json, ms)`: how far the run has come; the last one is told if it fails. `ms`: it fails if there is no
  *   other, and no end, within this time
  * - `wait(ms)`: Promise

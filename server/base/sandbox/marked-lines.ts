@@ -1,6 +1,6 @@
 import type { ConsoleLine } from './messages.ts';
 
-/** A driver prints this before the lines of another script of its program: the place of the script. */
+/** Stands before the lines of another script of a program, with its place. No script prints a line that begins so. */
 const mark = '\u0001';
 
 /** A line, and the id of the script that printed it. */

@@ -11,6 +11,8 @@ export type Inside = {
   guard(value: unknown, name: string): void;
   /** What goes on from here on is of this script, until the answer to what another has asked for. */
   own(script: number): void;
+  /** What is printed from here on is of this script. */
+  mark(script: number): void;
   /** Says who hears of an error that nobody caught; of which scripts what went on then was first and last. */
   onUncaught(listener: (error: unknown, first?: number, last?: number, isSure?: boolean) => void): void;
   /** Defines what scripts of long ago find without `require`. */

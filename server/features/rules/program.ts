@@ -23,7 +23,11 @@ export async function programOf(name: string, plan: DriverPlan, scripts: readonl
   const world = await worldFiles({ scripts: scripts.map(({ script }) => script) });
   const files = [
     ...world.files,
-    { name: 'regulars:driver', source: `globalThis.$rule = (${driver})($inside, ${JSON.stringify(plan)});` },
+    // Strict: what is called from it, a getter of what a rule left, finds none of its functions in the stack.
+    {
+      name: 'regulars:driver',
+      source: `'use strict'; globalThis.$rule = (${driver})($inside, ${JSON.stringify(plan)});`,
+    },
     // A script stands on the first line, so that its lines are those of stack traces.
     ...scripts.map((one, place) => ({
       name: `${one.name}.js`,

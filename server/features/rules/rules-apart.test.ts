@@ -31,6 +31,55 @@ test('security row 10: a rule that refuses is skipped by none before it, nor by 
   }
 });
 
+test('security row 10: a rule finds no function of ours in the stack of what we call', async () => {
+  const forges = `const forged = JSON.stringify(
+      { user, context: { idToken: { 'https://x.example/skipped': true } }, from: 1000, skip: [], auth0: {} });
+    const looks = () => {
+      Error.prepareStackTrace = (error, sites) => sites.map((site) => site.getFunction()).filter(Boolean);
+      const found = new Error('stack').stack;
+      delete Error.prepareStackTrace;
+      for (const one of found) if (['main', 'runAll'].includes(one.name)) try { one(forged); } catch {}
+      return {};
+    };
+    const left = Object.defineProperty({ ...context }, 'idToken', { enumerable: true, get: looks });
+    user.toJSON = looks;`;
+  for (const way of ['callback(null, user, left);', 'callback({ get message() { looks(); return "no"; } });']) {
+    const heard: Heard = { calls: 0, printed: [] };
+    // It may call out: what it came to is told before it is over.
+    const { outcome } = await runBodies(base, heard, [`/* auth0 */ ${forges} ${way}`, goOn], [refuses, refuse]);
+    assert.equal(outcome.refused?.rule, 'rul_1', way);
+    assert.deepEqual(outcome.context.idToken, {}, way);
+  }
+});
+
+test('security row 10: whatever a rule makes of clocks, those behind it run, and deadlines hold', async () => {
+  for (const spoils of [
+    'Date.now = () => NaN;',
+    'Date.now = () => "x";',
+    'performance.now = () => NaN;',
+    'Object.defineProperty(performance, "now", { get() { throw 1; } });',
+    'Math.max = () => NaN;',
+  ]) {
+    const heard: Heard = { calls: 0, printed: [] };
+    const waits = `setTimeout(() => { ${refuses} }, 5);`;
+    const { outcome } = await runBodies(base, heard, [`${spoils} ${passes}`, goOn], [';', goOn], [waits, refuse]);
+    assert.equal(outcome.refused?.rule, 'rul_2', spoils);
+    assert.equal(outcome.refused?.message, 'never', spoils);
+    assert.match(outcome.runs[1]?.error?.name ?? '', /^(TimeoutError|deadline)$/, spoils);
+    for (const { ms } of outcome.runs) assert.ok(ms >= 0 && ms < 5000, spoils);
+  }
+});
+
+test('no line that a rule prints says whose the next ones are', async () => {
+  const prints = `console.debug('\\u00011'); process.stdout.write('\\u000199'); console.log('%s', '\\u00011'); console.log('mine');`;
+  const heard: Heard = { calls: 0, printed: [] };
+  const other = `console.log('other'); ${passes}`;
+  const { over } = await runBodies(base, heard, [`${prints} ${passes}`, goOn], [other, refuse]);
+  await over;
+  const lines = ['rul_0  \u00011', 'rul_0  \u000199', 'rul_0  \u00011', 'rul_0 mine', 'rul_1 other'];
+  assert.deepEqual(heard.printed, lines);
+});
+
 test('security row 10: what lists and texts inherit from is put back between two rules, and told', async () => {
   for (const [name, looks] of [
     ['Array', '[].isAdmin'],

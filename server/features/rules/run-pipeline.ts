@@ -113,8 +113,14 @@ async function runFrom(
     .catch((fault: unknown) => log.error({ err: fault }, 'rules could not be run'));
   const ended = await Promise.race([told.promise, running]);
   if (!('failure' in ended)) {
-    const { state, runs, refused } = end.parse(ended.output);
-    return { outcome: { ...inputOf(state), runs: [...reached.runs, ...runs], ...(refused && { refused }) }, over };
+    const read = end.safeParse(ended.output);
+    if (read.success) {
+      const { state, runs, refused } = read.data;
+      return { outcome: { ...inputOf(state), runs: [...reached.runs, ...runs], ...(refused && { refused }) }, over };
+    }
+    await over;
+    const message = 'What its isolate told cannot be read.';
+    return { ...reached, ms: performance.now() - began, failure: { kind: 'output', message } };
   }
   await over;
   const { at = reached.at, runs = [], state } = checkpoint.safeParse(ended.checkpoint).data ?? {};

@@ -21,7 +21,7 @@
   let marked;
   /** Before the lines of another action stands its place. */
   function mark(place = running) {
-    if (marked !== place) world.debug(`\u0001${place}`);
+    if (marked !== place) inside.mark(place);
     marked = place;
   }
   globalThis.console = Object.fromEntries(

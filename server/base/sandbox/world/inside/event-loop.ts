@@ -78,13 +78,15 @@ export function enqueueMicrotask(run: () => void): void {
   });
 }
 
-const started = Date.now();
+const { now } = Date;
+const { max } = Math;
+const started = now();
 let loopTime = 0;
 
 /** Milliseconds since the world began. As in Node, time stands still in one go of the code. */
 export function loopNow(): number {
   if (loopTime === 0) {
-    loopTime = Math.max(1, Date.now() - started);
+    loopTime = max(1, now() - started);
     then(resolved, () => {
       loopTime = 0;
     });

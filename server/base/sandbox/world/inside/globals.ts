@@ -69,6 +69,7 @@ define('$inside', {
   mend: () => host.mend(),
   guard: (value: unknown, name: string) => host.guard(value, name),
   own: host.own,
+  mark: host.mark,
   onUncaught,
   onDropped: host.onDropped,
   reset: forgetAll,

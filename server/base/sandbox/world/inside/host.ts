@@ -3,6 +3,7 @@
 type Host = {
   call(name: string, argument: string, owner?: number | null): Promise<string>;
   log(level: string, text: string): void;
+  mark(script: number): void;
   checkpoint(json: string, ...more: unknown[]): void;
   wait(ms: number): Promise<void>;
   mend(): string[];

@@ -3,15 +3,16 @@ import { nextTick } from './event-loop.ts';
 import { host } from './host.ts';
 import { parts } from './parts.ts';
 
-const started = Date.now();
+const { now } = Date;
+const started = now();
 
 function elapsed(): bigint {
-  return BigInt(Date.now() - started) * 1_000_000n;
+  return BigInt(now() - started) * 1_000_000n;
 }
 
 function hrtime(before?: [number, number]): [number, number] {
-  const now = Number(elapsed());
-  const [seconds, nanoseconds] = [Math.floor(now / 1e9), now % 1e9];
+  const passed = Number(elapsed());
+  const [seconds, nanoseconds] = [Math.floor(passed / 1e9), passed % 1e9];
   if (!before) return [seconds, nanoseconds];
   const difference = (seconds - before[0]) * 1e9 + nanoseconds - before[1];
   return [Math.floor(difference / 1e9), difference % 1e9];
@@ -63,7 +64,7 @@ export const process = {
   stderr: output('error'),
   nextTick,
   hrtime: Object.assign(hrtime, { bigint: elapsed }),
-  uptime: () => (Date.now() - started) / 1000,
+  uptime: () => (now() - started) / 1000,
   cwd: () => '/',
   umask: () => 0o22,
   memoryUsage: Object.assign(() => ({ rss: 0, heapTotal: 0, heapUsed: 0, external: 0, arrayBuffers: 0 }), {
