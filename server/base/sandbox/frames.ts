@@ -18,22 +18,31 @@ export function openFrames<Out, In = unknown>(
   hear: (message: In, body: string) => void,
   mostBytes: number,
 ): Frames<Out> {
-  let held: Buffer = Buffer.alloc(0);
+  // Put together only when the message that they begin is whole: at each piece it would take the square of its length.
+  let pieces: Buffer[] = [];
+  let [held, wanted] = [0, headBytes];
   let isCorked = false;
 
   function take(chunk: Buffer): void {
-    held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+    pieces.push(chunk);
+    held += chunk.length;
+    if (held < wanted) return;
+    const all = pieces.length === 1 ? chunk : Buffer.concat(pieces, held);
     let at = 0;
-    while (held.length - at >= headBytes) {
-      const message = held.readUInt32BE(at);
-      const body = held.readUInt32BE(at + 4);
+    wanted = headBytes;
+    while (all.length - at >= headBytes) {
+      const message = all.readUInt32BE(at);
+      const body = all.readUInt32BE(at + 4);
       if (message + body > mostBytes) throw new Error(`a message of more than ${mostBytes} bytes`);
       const begin = at + headBytes;
-      if (held.length - begin < message + body) break;
-      at = begin + message + body;
-      hear(JSON.parse(held.toString('utf8', begin, begin + message)), held.toString('utf8', begin + message, at));
+      wanted = headBytes + message + body;
+      if (all.length - at < wanted) break;
+      at += wanted;
+      wanted = headBytes;
+      hear(JSON.parse(all.toString('utf8', begin, begin + message)), all.toString('utf8', begin + message, at));
     }
-    held = held.subarray(at);
+    pieces = at < all.length ? [all.subarray(at)] : [];
+    held = all.length - at;
   }
 
   stream.on('data', (chunk: Buffer) => {
