@@ -43,7 +43,7 @@ export function serveContinue(app: FastifyInstance, base: Base): void {
     const away = await takeAway(base.db, state.flowId, state.nonce);
     if (!away) return (await joinTwin(at)) ? reply : lost(showPage, request, reply);
     const back = await openPage(base, request, reply, state.flowId);
-    const visit = { ...back.visit, wire: wireOfReturn(query, body) };
+    const visit = { ...back.visit, wire: wireOfReturn(query, body, back.visit.wire) };
     return advance({ ...back, visit }, { by: 'held', ...openAway(base, away) });
   });
 

@@ -67,7 +67,8 @@ async function answerSession(base: Base, asked: SessionVisit): Promise<SessionAn
 async function answerRefresh(base: Base, asked: RefreshVisit): Promise<RefreshAnswer> {
   const { request, portal, customer, signIn, signedInAt, scope, token } = asked;
   const refreshes = { signIn: signIn.id, since: signedInAt, token };
-  const wire = { ...wireOfTokens(request, 'oauth2-refresh-token'), refreshes };
+  const [audience] = token.audiences;
+  const wire = { ...wireOfTokens(request, 'oauth2-refresh-token', { scope, audience }), refreshes };
   const visit = await visitOf(base, request, portal, { silent: true, wire });
   try {
     const turn = await refresh(base, visit, { customer, subject: signIn.subject }, signIn);
@@ -85,7 +86,7 @@ async function answerPassword(
   base: Base,
   { request, portal, username, password, realm, ...wanted }: PasswordVisit,
 ): Promise<PasswordAnswer> {
-  const visit = await visitOf(base, request, portal, byPortal(request));
+  const visit = await visitOf(base, request, portal, byPortal(request, wanted));
   const store = realm === undefined ? await passwordConnectionOf(base, portal) : await storeOf(base, portal, realm);
   const door = { by: 'password', connection: store.name, identifier: username, password } as const;
   return withoutPage(base, visit, door, wanted);
@@ -95,7 +96,7 @@ async function answerCode(
   base: Base,
   { request, portal, realm, username, otp, ...wanted }: CodeVisit,
 ): Promise<PasswordAnswer> {
-  const visit = await visitOf(base, request, portal, byPortal(request));
+  const visit = await visitOf(base, request, portal, byPortal(request, wanted));
   const door =
     realm === 'email'
       ? ({ by: 'portal_code', email: username, typed: otp } as const)
@@ -107,7 +108,8 @@ async function answerSecondFactor(base: Base, { request, portal, mfaToken, typed
   const signIn = await readMfaSignIn(base, mfaToken);
   if (signIn?.portal !== portal.client_id) throw new Problem('flow_expired', 'mfa_token is expired');
   const { flow, held, wanted } = signIn;
-  const visit = { ...(await visitOf(base, request, portal, byPortal(request))), waiting: { token: mfaToken, flow } };
+  const asked = await visitOf(base, request, portal, byPortal(request, wanted));
+  const visit = { ...asked, waiting: { token: mfaToken, flow } };
   const second = await secondOf(base, signIn, askedBy(visit), typed);
   const turn = await runJourney(base, visit, { by: 'held', held, second });
   // Somebody added a factor meanwhile: this token's sign-in is to begin anew.
@@ -134,8 +136,8 @@ function answerOf({ done, decided }: Extract<Turn, { done: Done }>): PasswordAns
   return { go: { userId, signIn, amr, acr, decided } };
 }
 
-function byPortal(request: FastifyRequest) {
-  return { silent: false, wire: wireOfTokens(request, 'oauth2-password') };
+function byPortal(request: FastifyRequest, wanted: Wanted) {
+  return { silent: false, wire: wireOfTokens(request, 'oauth2-password', wanted) };
 }
 
 async function storeOf(base: Base, portal: Portal, realm: string) {

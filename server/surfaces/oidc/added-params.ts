@@ -1,3 +1,4 @@
+import { toAudience } from './audience.ts';
 import type { PortalParams } from './journey-port.ts';
 
 /** Parameters as they were sent; a list was sent several times. */
@@ -45,10 +46,15 @@ export function keepAdded(params: Sent): Sent {
   return added.length === 0 || packed.length > mostLength ? rest : { ...rest, [addedParam]: packed };
 }
 
-/** What a portal asked for, and apart from it what it added of its own. */
+/**
+ * What a portal asked for, and apart from it what it added of its own. `audience` is the API that tokens will be for,
+ * though the request named it as a `resource` (RFC 8707), or named another beside it.
+ */
 export function partsOf(params: Readonly<Record<string, unknown>>): { params: PortalParams; added: PortalParams } {
   const { resource: _, [addedParam]: packed, ...named } = textsIn(params);
-  return { params: named, added: packed === undefined ? {} : unpack(packed) };
+  const [resource] = [params.resource].flat();
+  const asked = typeof resource === 'string' ? { ...named, audience: toAudience(resource) } : named;
+  return { params: asked, added: packed === undefined ? {} : unpack(packed) };
 }
 
 function unpack(packed: string): PortalParams {

@@ -31,7 +31,8 @@ export function requestedResource(ctx: KoaContextWithOIDC): string | undefined {
  * What the engine may put into tokens for an API: scopes that it defines (others are dropped), for machines only those
  * of their client grant.
  *
- * @throws AccessDenied in Auth0's words for an unknown audience, and for a machine without a grant
+ * @throws AccessDenied in Auth0's words for an unknown audience, and for a machine without a grant; InvalidTarget where a
+ *   request names several: who judges a sign-in by its API is told of one
  */
 export async function describeApi(
   base: Base,
@@ -39,6 +40,9 @@ export async function describeApi(
   resource: string,
   client: Client,
 ): Promise<ResourceServer> {
+  const wanted: unknown = ctx.oidc.params?.resource;
+  if (Array.isArray(wanted) && wanted.length > 1)
+    throw new errors.InvalidTarget('one resource can be asked for at a time');
   const audience = toAudience(resource);
   const api = await apiByIdentifier(base, audience);
   if (!api) throw new errors.AccessDenied(`Service not found: ${audience}`);

@@ -23,7 +23,7 @@ export { endGrants, endSession, endSessions, endSignIn, sessionOfSignIn } from '
 export { toOAuthError } from './errors.ts';
 export type { Flow, FlowOutcome } from './flow.ts';
 export { checkForm, finishFlow, flowResult, formToken, openFlow, saveFlow } from './flows.ts';
-export type { PortalParams, RefreshTokenNow } from './journey-port.ts';
+export type { PortalParams, RefreshTokenNow, Wanted } from './journey-port.ts';
 export { endLasting, lastingGrantsOf } from './lasting-grants.ts';
 // The face of this surface: what other surfaces may use of its files.
 export { logoutUrlsSetting } from './logout.ts';

@@ -2,6 +2,7 @@ import { errors, type KoaContextWithOIDC, type RefreshToken } from 'oidc-provide
 import { inSeconds } from '../../base/clock.ts';
 import { tokenHash } from '../../base/crypto.ts';
 import type { Portal } from '../../features/portals/portals.ts';
+import { toAudience } from './audience.ts';
 import { exchangeOf } from './exchange.ts';
 import type { Journey, RefreshTokenNow } from './journey-port.ts';
 import { refreshLimits } from './lifetimes.ts';
@@ -54,7 +55,7 @@ function tokenNow({ iiat, iat, exp, resource = [], scopes }: RefreshToken, porta
     idleEndsAt: infinite_idle_token_lifetime || exp === undefined ? undefined : at(exp),
     endsAt: infinite_token_lifetime ? undefined : at(first + refreshLimits(portal).absolute),
     isRotating: rotation_type === 'rotating',
-    audiences: [resource].flat(),
+    audiences: [resource].flat().map(toAudience),
     scopes: [...scopes],
   };
 }

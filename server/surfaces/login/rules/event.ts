@@ -25,7 +25,7 @@ export async function eventOfLogin(
   ]);
   const regulars = oursOf(base, occasion);
   const { audience, redirect_uri, response_type, response_mode, state, prompt, acr_values, login_hint, ui_locales } =
-    wire.query;
+    wire.asked;
   return eventOf(base, circumstancesOf(occasion), {
     authentication: { methods: methodsOf(occasion), riskAssessment: riskOf(occasion) },
     authorization: { roles: rolesOf(occasion) },

@@ -1,5 +1,5 @@
 import type { Base } from '../../../base/base.ts';
-import { type Json, type JsonObject, withoutUndefined } from '../../../base/json.ts';
+import { type JsonObject, withoutUndefined } from '../../../base/json.ts';
 import { type Connection, connectionByName } from '../../../features/connections/connections.ts';
 import { toJson } from '../../triggers/triggers.ts';
 import { factorNames } from '../second-ways.ts';
@@ -109,7 +109,6 @@ function deviceId({ vault }: Base, cookieHash: Buffer): string {
 }
 
 /** Scopes that were asked for. */
-export function askedScopes({ query, body }: Occasion['visit']['wire']): string[] {
-  const asked: Json = query.scope ?? body.scope ?? '';
-  return typeof asked === 'string' ? asked.split(' ').filter((scope) => scope !== '') : [];
+export function askedScopes({ asked: { scope = '' } }: Occasion['visit']['wire']): string[] {
+  return scope.split(' ').filter((one) => one !== '');
 }

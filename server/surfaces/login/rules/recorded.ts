@@ -84,9 +84,10 @@ async function visitOf(base: Base, { entry, portal = examplePortal(), ...recorde
 function wireOf(name: string | undefined, { client_id, settings }: Portal): Wire {
   const scope = 'openid profile email';
   if (name?.endsWith('_grant')) {
-    return { protocol: 'oauth2-password', query: {}, body: { grant_type: 'password', client_id, scope } };
+    const body = { grant_type: 'password', client_id, scope };
+    return { protocol: 'oauth2-password', query: {}, body, asked: { scope } };
   }
   const [redirect_uri] = settings.callbacks;
   const query = { client_id, response_type: 'code', scope, state: 'a-state', ...(redirect_uri && { redirect_uri }) };
-  return { protocol: 'oidc-basic-profile', query, body: {} };
+  return { protocol: 'oidc-basic-profile', query, body: {}, asked: query };
 }

@@ -22,7 +22,7 @@ export async function register(base: Base, visit: Visit, { found, told }: Ruling
 /** What is told of somebody who signs up by this connection; `user`: what is known of them. */
 export function registrationOf(visit: Visit, connection: string, user: JsonObject): Registration {
   const { portal, ip, userAgent, language, at, wire } = visit;
-  const { acr_values, redirect_uri, state, login_hint, ui_locales } = wire.query;
+  const { acr_values, redirect_uri, state, login_hint, ui_locales } = wire.asked;
   return {
     ...{ user, connection, portal },
     transaction: toJson({

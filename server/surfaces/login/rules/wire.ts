@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Json } from '../../../base/json.ts';
-import type { PortalParams, RefreshTokenNow } from '../../oidc/oidc.ts';
+import type { PortalParams, RefreshTokenNow, Wanted } from '../../oidc/oidc.ts';
 
 /** How a sign-in comes, in the words that rules know of Auth0. */
 export type Protocol =
@@ -15,6 +15,8 @@ export type Wire = {
   readonly protocol: Protocol;
   readonly query: PortalParams;
   readonly body: Readonly<Record<string, Json>>;
+  /** What the sign-in asks for, wherever its request has come to since: nobody on the way changes it. */
+  readonly asked: PortalParams;
   /** The session that it comes by. */
   readonly session?: { readonly uid: string; readonly since: Date; readonly portals: readonly string[] } | undefined;
   /** The sign-in that its refresh token goes back to, and when the customer last proved who they are. */
@@ -29,17 +31,23 @@ const secrets = new Set([
 
 /** A request at the pages of a flow, or at `/authorize`. */
 export function wireOfPages(params: PortalParams, isDevice: boolean): Wire {
-  return { protocol: isDevice ? 'oauth2-device-code' : 'oidc-basic-profile', query: withoutSecrets(params), body: {} };
+  const query = withoutSecrets(params);
+  return { protocol: isDevice ? 'oauth2-device-code' : 'oidc-basic-profile', query, body: {}, asked: query };
 }
 
-/** A request at `/oauth/token`. */
-export function wireOfTokens({ body }: Pick<FastifyRequest, 'body'>, protocol: Protocol): Wire {
-  return { protocol, query: {}, body: withoutSecrets(textsOf(body)) };
+/** A request at `/oauth/token`, and for what. */
+export function wireOfTokens({ body }: Pick<FastifyRequest, 'body'>, protocol: Protocol, wanted: Wanted): Wire {
+  const { scope, audience } = wanted;
+  const asked = { scope: scope.join(' '), ...(audience !== undefined && { audience }) };
+  return { protocol, query: {}, body: withoutSecrets(textsOf(body)), asked };
 }
 
-/** The browser is back from where a rule sent it; what it brings is for the rule, so nothing is kept from it. */
-export function wireOfReturn(query: unknown, body: unknown): Wire {
-  return { protocol: 'redirect-callback', query: textsOf(query), body: textsOf(body) };
+/**
+ * The browser is back from where a rule sent it; what it brings is for the rule, so nothing is kept from it. What the
+ * sign-in asks for was said before.
+ */
+export function wireOfReturn(query: unknown, body: unknown, { asked }: Pick<Wire, 'asked'>): Wire {
+  return { protocol: 'redirect-callback', query: textsOf(query), body: textsOf(body), asked };
 }
 
 /** What of a form or an address is text, by name. */
