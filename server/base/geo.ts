@@ -52,7 +52,7 @@ export function openGeo(path: string | undefined): Geo {
     const country = found?.country?.iso_code ?? '';
     if (!found || !/^[A-Z]{2}$/.test(country)) return undefined;
     const { latitude, longitude } = found.location ?? {};
-    return { place: { country, city: found.city?.names.en, latitude, longitude }, found };
+    return { place: { country, city: found.city?.names?.en, latitude, longitude }, found };
   }
 
   return {

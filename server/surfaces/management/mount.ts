@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { transact } from '../../base/db.ts';
 import { isProblem, Problem } from '../../base/errors.ts';
 import { EventStream } from '../../base/event-stream.ts';
 import { Picture } from '../../base/pictures/pictures.ts';
@@ -10,6 +9,7 @@ import { toApiError } from './errors.ts';
 import { checkScopes, type Guard } from './guard.ts';
 import { type OpenNote, openNote } from './note.ts';
 import type { Api, Route } from './route.ts';
+import { runRoute } from './run-route.ts';
 import { sendEvents } from './send-events.ts';
 import type { StillMay } from './still-may.ts';
 import { refuseBeyondBrands } from './umbrella-wide.ts';
@@ -75,23 +75,10 @@ export function mount(
   }
 }
 
-/** Runs the operation; its row in the audit log is written with it, or behind it. */
-async function act(api: Api, route: Route, request: FastifyRequest, caller: Caller, note: OpenNote): Promise<unknown> {
+function act(api: Api, route: Route, request: FastifyRequest, caller: Caller, note: OpenNote): Promise<unknown> {
   const { params, body, ip, headers } = request;
   const query = route.path.endsWith('/live') ? resumed(request) : request.query;
-  const parts = { params, query, body, caller, ip, note, ifMatch: headers['if-match'] };
-  if (route.together) {
-    return transact(api.base.db, async (tx) => {
-      const answer = await route.run({ ...api, base: { ...api.base, db: tx } }, parts);
-      note.answered(answer);
-      await note.finish(tx);
-      return answer;
-    });
-  }
-  const answer = await route.run(api, parts);
-  note.answered(answer);
-  await note.finish(api.base.db);
-  return answer;
+  return runRoute(api, route, { params, query, body, caller, ip, note, ifMatch: headers['if-match'] });
 }
 
 /** What one of the staff tried and may not do is in the audit log, too. */

@@ -10,6 +10,7 @@ import { checkScopes } from './guard.ts';
 import { openNote } from './note.ts';
 import type { Api, Route } from './route.ts';
 import { routes } from './routes.ts';
+import { runRoute } from './run-route.ts';
 import { sightOf } from './sight-of.ts';
 
 type Call = Parameters<OwnApi>[0];
@@ -87,9 +88,7 @@ async function checkReach({ db }: Base, { only }: Call, { route, params }: Match
 async function act(api: Api, { query, body, ip }: Call, { route, params }: Matched, caller: Caller): Promise<unknown> {
   const note = openNote(api.base, route, caller, { params, ip, headers: {} });
   const parts = { params, query, body: readJson(body), caller, ip, note, ifMatch: undefined };
-  const answer = await route.run(api, parts);
-  note.answered(answer);
-  await note.finish(api.base.db);
+  const answer = await runRoute(api, route, parts);
   return route.status === 202 || route.status === 204 ? undefined : answer;
 }
 
