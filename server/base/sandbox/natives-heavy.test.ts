@@ -35,7 +35,7 @@ describe('much that Node does for code in the sandbox at once', () => {
   });
   after(() => sandbox.close());
 
-  /** The longest that code beside another's waited, which runs in the same process; and what the other came to. */
+  /** Has code run beside another's, which runs in the same process, and does not wait for it; what that came to. */
   async function beside(work: string, input: unknown = null) {
     const begun = Promise.withResolvers<void>();
     const host = async () => begun.resolve();
@@ -45,13 +45,17 @@ describe('much that Node does for code in the sandbox at once', () => {
       isOver = true;
     });
     await begun.promise;
+    const began = performance.now();
     let longest = 0;
     while (!isOver) {
       const since = performance.now();
       outputOf(await sandbox.code('await host.wait(1); return 1;', { name: 'beside' }));
       longest = Math.max(longest, performance.now() - since);
     }
-    return { longest, ended: await heavy };
+    // Where it holds the process, one beside it waits for all of it; where others work on this machine, all is later.
+    const most = Math.max(300, (performance.now() - began) / 3);
+    assert.ok(longest < most, `${longest} ms, not ${most}`);
+    return heavy;
   }
 
   for (const [what, work] of Object.entries({
@@ -61,23 +65,21 @@ describe('much that Node does for code in the sandbox at once', () => {
     'half a MB in 3DES, bit after bit': `host.native('cipher.update', ${cipher('des-ede3-cfb1', 24, 8)}, new Uint8Array(2 ** 19), 2 ** 19)`,
   })) {
     test(`security row 10: ${what} holds up this code alone`, async () => {
-      const { longest, ended } = await beside(`${work}; return 1;`);
+      const ended = await beside(`${work}; return 1;`);
       // A loop over it all takes more than that on a slow machine, too: so nothing but `cpu` may be its end.
       assert.match(failureOf(ended), /^(output 1|cpu)$/);
-      assert.ok(longest < 150, `${longest} ms`);
     });
   }
 
   test('security row 10: keys whose password takes a million rounds hold up this code alone', async () => {
     const key = lockedKey(pkcs8, 'x', 1_000_000);
-    const { longest, ended } = await beside(
+    const ended = await beside(
       `const bytes = new Uint8Array(input);
        const key = { format: 0, type: 1, bytes, passphrase: new Uint8Array([120]) };
        return [host.native('key.parse', key, 'private').value.kind, host.native('sign', null, bytes, key).value.byteLength];`,
       [...key],
     );
     assert.deepEqual(outputOf(ended), ['private', 64]);
-    assert.ok(longest < 150, `${longest} ms`);
   });
 
   test('security row 10: what nobody waits for any more ends at its next piece', async () => {
