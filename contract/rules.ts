@@ -162,6 +162,8 @@ export const libraryRule = z
     /** A yes to one topic of the purpose is enough: those of networks are asked for on the way there. */
     topic_is_enough: z.boolean(),
     calls_outside: z.boolean(),
+    /** Only who may write code switches it on and off, or fills in its form. */
+    needs_code: z.boolean(),
     settings: jsonObject,
     on_failure: onFailure,
     deadline_ms: z.int(),

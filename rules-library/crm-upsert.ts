@@ -20,6 +20,7 @@ const settings = z.strictObject({
     .meta({
       title: 'Address',
       description: 'Of a contact: https://crm.example/api/contacts/{email}. {email} and {user_id} are filled in.',
+      outside: true,
     }),
   token: z.string().trim().max(1000).default('').meta({
     title: 'Token',

@@ -7,7 +7,7 @@ import { deliveryAnswer } from './delivery-answer.ts';
 const settings = z.strictObject({
   address: z
     .url({ protocol: /^https?$/ })
-    .meta({ title: 'Address', description: 'Where the news is posted to, as JSON.' }),
+    .meta({ title: 'Address', description: 'Where the news is posted to, as JSON.', outside: true }),
   secret: z.string().trim().min(16, 'It has at least 16 characters.').max(500).meta({
     title: 'Secret',
     description:

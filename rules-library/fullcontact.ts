@@ -34,6 +34,7 @@ const settings = z.strictObject({
     .meta({
       title: 'Address',
       description: 'Of person.enrich, version 3. Change it for a server of your own in between.',
+      outside: true,
     }),
 });
 type Settings = z.infer<typeof settings>;

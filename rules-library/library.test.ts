@@ -41,6 +41,16 @@ test('a rule calls outside exactly if it has a service; its keys are secret', ()
   }
 });
 
+test('the address of a server that is told something is marked: secrets go nowhere else', () => {
+  const marked = libraryRules.flatMap(({ id, settings }) =>
+    Object.entries(settings.shape).flatMap(([key, setting]) =>
+      setting.meta()?.outside === true ? [`${id} ${key}`] : [],
+    ),
+  );
+  const callers = librarySources.map(({ id }) => `${id} address`);
+  assert.deepEqual(marked.sort(), [...callers, 'picture-fallback address'].sort());
+});
+
 test('what a rule keeps beside the profile is told on its customer’s pages, with a label in each language', async () => {
   for (const { id, tells } of libraryRules) {
     const text = await readFile(new URL(`${id}.ts`, import.meta.url), 'utf8');

@@ -11,6 +11,7 @@ const settings = z.strictObject({
       title: 'Address of the picture',
       description:
         'A picture of yours. {letter} becomes the first letter of the name, {initials} the first two, {hash} the SHA-256 of the e-mail address (as Gravatar has it). Who serves it sees what stands in it.',
+      outside: true,
     }),
   silhouettes: z
     .array(z.string().trim().min(1).max(200))

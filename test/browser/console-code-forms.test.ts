@@ -229,6 +229,26 @@ test('settings that a ready rule needs are marked, a secret until it is set; wha
   await look(page, 'Webhook on the first sign-in');
 });
 
+test('a ready rule whose address leads elsewhere asks for its secret again, and says so beside it', async () => {
+  const address = page.getByRole('textbox', { name: 'Address', exact: true });
+  const secret = page.locator('input[type=password]');
+  const again = page.getByText('The address leads elsewhere: give it again.');
+  await address.fill('https://hooks.example/newcomers');
+  assert.equal(await again.count(), 0);
+  await address.fill('https://others.example/new');
+  await again.waitFor();
+  await secret.and(page.locator('[required]')).waitFor();
+  await byKey('Save');
+  await page.getByText('The address leads elsewhere: give the secret again.').waitFor();
+  await secret.and(page.locator(':focus[aria-invalid="true"]')).waitFor();
+  await look(page, 'Webhook on the first sign-in');
+  await secret.fill('sixteen letters for others');
+  await byKey('Save');
+  await page.getByText('It is set; leave this empty to keep it.').waitFor();
+  await secret.and(page.locator(':not([required])')).waitFor();
+  assert.equal(await address.inputValue(), 'https://others.example/new');
+});
+
 test('a secret that a ready rule can do without is told to be set only when it is, and is taken away again', async () => {
   await open('/rules/library/crm-upsert', 'CRM');
   await page.getByRole('textbox', { name: 'Address', exact: true }).fill('https://crm.example/contacts/{email}');

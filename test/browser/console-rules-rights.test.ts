@@ -90,11 +90,28 @@ test('a ready rule is filled in, and one that is as good as code is not', async 
   await main().getByRole('button', { name: 'Save', exact: true }).click();
   assert.equal((await saved).status(), 200);
   assert.equal(await isThere('tab', 'Log'), false);
+  // How it runs counts for everybody's sign-in, whatever it does.
+  await page.getByRole('radio', { name: 'The sign-in is refused', disabled: true }).waitFor();
+  assert.equal(await isThere('button', 'Save how it runs'), false);
   await look(page, 'Welcome mark');
   await open('/rules/library/first-sign-in-webhook', 'Webhook on the first sign-in');
   await notAllowed().waitFor();
   await main().getByText('calls another server is switched on by who may write code').waitFor();
   assert.equal(await isThere('button', 'Switch it on'), false);
+  await open('/rules/library/picture-fallback', 'Picture fallback');
+  await main().getByText('leads to another server is switched on by who may write code').waitFor();
+  assert.equal(await isThere('button', 'Switch it on'), false);
+});
+
+test('a ready rule that an administrator has refuse sign-ins is read only', async () => {
+  const { id } = await manage('POST', 'rules/library', {
+    ...{ library: 'birthday', settings: {}, name: 'Birthdays', on_failure: 'refuse' },
+  });
+  await open(`/rules/${id}`, 'Birthdays');
+  await page.getByRole('switch', { name: 'On', exact: true, disabled: true }).waitFor();
+  await page.getByRole('radio', { name: 'The sign-in is refused', disabled: true }).waitFor();
+  for (const name of ['Save', 'Save how it runs', 'Remove']) assert.equal(await isThere('button', name), false, name);
+  await look(page, 'Birthdays');
 });
 
 test('who comes by address to a page that writes code is told that their role does not allow it', async () => {

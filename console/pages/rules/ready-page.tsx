@@ -53,16 +53,16 @@ function Ready({ rule }: { rule: LibraryRule }) {
 
 /** Why somebody who may switch on others may not switch on this one. */
 function Beyond({ rule }: { rule: LibraryRule }) {
-  const isAsGoodAsCode = rule.calls_outside || rule.on_failure === 'refuse';
+  const refuses = rule.on_failure === 'refuse';
+  const does = rule.calls_outside
+    ? 'calls another server'
+    : refuses
+      ? 'may refuse sign-ins'
+      : 'leads to another server';
   return (
     <>
       <NotAllowed />
-      {isAsGoodAsCode ? (
-        <Text size="sm">
-          A rule that {rule.calls_outside ? 'calls another server' : 'may refuse sign-ins'} is switched on by who may
-          write code.
-        </Text>
-      ) : null}
+      {rule.needs_code ? <Text size="sm">A rule that {does} is switched on by who may write code.</Text> : null}
     </>
   );
 }

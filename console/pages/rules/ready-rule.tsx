@@ -14,11 +14,11 @@ import { History } from './history.tsx';
 import type { KnownRule } from './known-rule.ts';
 import { ruleMembers } from './members.ts';
 import { ReadyAbout, ReadyMarks } from './ready-card.tsx';
-import { useMayFillIn } from './rights.ts';
+import { useMayChange } from './rights.ts';
 import { RunningForm } from './running-form.tsx';
 import { savedWords } from './saved-words.ts';
 import { SettingsForm } from './settings-form.tsx';
-import { fieldsOf, settingsOf, typedOf } from './settings-schema.ts';
+import { fieldsOf, leadElsewhere, settingsOf, typedOf } from './settings-schema.ts';
 
 /** A rule of the library: its form, and what it is. */
 export function ReadyRule({ known }: { known: KnownRule }) {
@@ -32,7 +32,7 @@ export function ReadyRule({ known }: { known: KnownRule }) {
 
 function Editor({ known, library }: { known: KnownRule; library: LibraryRule }) {
   const mayCode = useMayWriteCode()('update:rules');
-  const readOnly = !useMayFillIn()('update:rules', library);
+  const readOnly = !useMayChange()('update:rules', known.running);
   const fields = fieldsOf(library.settings);
   const valuesOf = ({ name, settings }: RuleRunning) => ({ name, settings: typedOf(fields, settings ?? {}) });
   const form = useForm(valuesOf(known.running));
@@ -80,6 +80,7 @@ function Editor({ known, library }: { known: KnownRule; library: LibraryRule }) 
                 set={(name, value) => form.set('settings', { ...values.settings, [name]: value })}
                 errorOf={(name) => form.errorAt(`settings.${name}`)}
                 secretsSet={known.running.secret_settings}
+                asksAgain={leadElsewhere(fields, valuesOf(known.running).settings, values.settings)}
                 disabled={readOnly}
               />
               {readOnly ? null : (

@@ -11,6 +11,7 @@ export function SettingsForm({
   set,
   errorOf,
   secretsSet,
+  asksAgain = false,
   disabled,
 }: {
   fields: readonly Field[];
@@ -19,6 +20,8 @@ export function SettingsForm({
   errorOf: (name: string) => string | undefined;
   /** Names of secret settings that have a value already. */
   secretsSet: readonly string[];
+  /** Those are to be given again: they would go to another server. */
+  asksAgain?: boolean;
   disabled: boolean;
 }) {
   return (
@@ -32,6 +35,7 @@ export function SettingsForm({
             set={(value) => set(field.name, value)}
             error={errorOf(field.name)}
             isSet={secretsSet.includes(field.name)}
+            asksAgain={asksAgain}
           />
         ))}
       </Stack>
@@ -45,12 +49,14 @@ function Setting({
   set,
   error,
   isSet,
+  asksAgain,
 }: {
   field: Field;
   value: Typed[string];
   set: (value: Typed[string]) => void;
   error: string | undefined;
   isSet: boolean;
+  asksAgain: boolean;
 }) {
   const text = typeof value === 'string' ? value : '';
   const told = { label: field.label, description: <Sentence text={field.about} />, error };
@@ -117,15 +123,16 @@ function Setting({
           onChange={(event) => set(event.currentTarget.value)}
         />
       );
-    case 'secret':
+    case 'secret': {
+      const isKept = isSet && !asksAgain;
+      const more = isKept ? ' It is set; leave this empty to keep it.' : ' The address leads elsewhere: give it again.';
       return (
         <Stack gap="xs">
           <SecretInput
             {...common}
-            description={
-              <Sentence text={isSet ? `${field.about} It is set; leave this empty to keep it.` : field.about} />
-            }
-            placeholder={isSet && value !== false ? '••••••••' : undefined}
+            required={field.isNeeded ? !isKept : isSet && asksAgain && value !== false}
+            description={<Sentence text={isSet ? `${field.about}${more}` : field.about} />}
+            placeholder={isKept && value !== false ? '••••••••' : undefined}
             autoComplete="new-password"
             disabled={value === false}
             value={text}
@@ -140,6 +147,7 @@ function Setting({
           ) : null}
         </Stack>
       );
+    }
     default:
       return <TextInput {...common} value={text} onChange={(event) => set(event.currentTarget.value)} />;
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
 import { libraryRules } from '../../../rules-library/library.ts';
-import { fieldsOf, settingsOf, typedOf } from './settings-schema.ts';
+import { fieldsOf, leadElsewhere, settingsOf, typedOf } from './settings-schema.ts';
 
 const schemaOf = (settings: z.ZodObject) => ({ ...z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' }) });
 
@@ -41,4 +41,16 @@ test('each kind of setting is read as it was typed', () => {
   });
   assert.equal(settingsOf(fields, { ...typed, key: 'k' }).key, 'k');
   assert.throws(() => settingsOf(fields, { ...typed, key: '', list: '{' }), { field: 'settings.list' });
+});
+
+test('an address leads elsewhere where its scheme, host or port is another', () => {
+  const address = z.string().meta({ title: 'Address', outside: true });
+  const fields = fieldsOf(schemaOf(z.strictObject({ address, claim: z.string() })));
+  const before = { address: 'https://crm.example/{email}', claim: 'https://shop.example/a' };
+  const leads = (now: string) => leadElsewhere(fields, before, { address: now, claim: 'https://other.example/a' });
+  for (const same of [before.address, ' https://crm.example:443/v2', 'https://CRM.example'])
+    assert.equal(leads(same), false);
+  for (const other of ['http://crm.example/', 'https://crm.example:8443/', 'https://evil.example/', 'https:', '']) {
+    assert.equal(leads(other), true, other);
+  }
 });

@@ -14,6 +14,8 @@ export type Field = Kind & {
   readonly label: string;
   readonly about: string;
   readonly isNeeded: boolean;
+  /** The address of a server that is told something: what is secret goes where it leads. */
+  readonly isOutside: boolean;
   readonly first: unknown;
 };
 
@@ -32,6 +34,7 @@ export function fieldsOf(schema: Settings): Field[] {
       label: typeof property.title === 'string' ? property.title : name,
       about: typeof property.description === 'string' ? property.description : '',
       isNeeded: needed.includes(name),
+      isOutside: property.outside === true,
       first: property.default,
     };
   });
@@ -54,6 +57,16 @@ export function settingsOf(fields: readonly Field[], typed: Typed): Record<strin
       return value === undefined ? [] : [[field.name, value]];
     }),
   );
+}
+
+/** Does an address lead to another server than before? The secrets that are set are asked for again then. */
+export function leadElsewhere(fields: readonly Field[], before: Typed, now: Typed): boolean {
+  return fields.some(({ name, isOutside }) => isOutside && originOf(before[name]) !== originOf(now[name]));
+}
+
+function originOf(value: Typed[string] | undefined): Typed[string] | undefined {
+  const text = typeof value === 'string' ? value.trim() : '';
+  return URL.canParse(text) ? new URL(text).origin : value;
 }
 
 function kindOf(property: Settings): Kind {

@@ -3,7 +3,7 @@ import ivm from 'isolated-vm';
 import type { FromChild } from './from-child.ts';
 import * as limits from './limits.ts';
 import type { ConsoleLine, ProgramFile, ToChild } from './messages.ts';
-import { callNative, slowNames } from './natives.ts';
+import { callNative, isHeavy, slowNames } from './natives.ts';
 import { createProgress } from './progress.ts';
 import { createSlowJobs } from './slow-jobs.ts';
 
@@ -98,7 +98,7 @@ export type Plan = {
  *   other, and no end, within this time
  * - `wait(ms)`: Promise
  * - `native(name, ...values)`: what Node itself does for the code (`natives.ts`); its time counts as that of the code. What
- *   takes long is done on another thread, and the code of others goes on
+ *   takes long is done on another thread, or in pieces, and the code of others goes on
  * - `later(name, values)`: the same, while this code goes on, too; Promise of a number with which `told` has its outcome
  * - `mend()`: puts back the intrinsics and globals that foreign code has changed since the files ran; their names
  * - `guard(value, name)`: has `mend` put back what is changed of this value, and of what its instances inherit, too; as it
@@ -142,7 +142,9 @@ export async function createPlace(plan: Plan): Promise<Place> {
     nativeMs += ms;
   });
 
+  /** Undefined: it is to be asked for as what takes long. */
   function doNative(...values: [unknown, ...unknown[]]): unknown {
+    if (isHeavy(...values)) return undefined;
     const since = performance.now();
     const answer = callNative(...values);
     nativeMs += performance.now() - since;

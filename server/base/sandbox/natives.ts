@@ -1,5 +1,8 @@
 // What code in an isolate may have done by Node itself, in the child process: all of it pure, nothing of the system.
-import { cryptoNatives, slowCrypto } from './natives/crypto.ts';
+import { isSlowCipher } from './natives/ciphers.ts';
+import { cryptoNatives, cryptoPieces, slowCrypto } from './natives/crypto.ts';
+import { isLocked, unlocked } from './natives/keys.ts';
+import type { IsWanted } from './natives/pieces.ts';
 import { urlNatives } from './natives/url.ts';
 import type { Native } from './natives/values.ts';
 import { slowZlib, zlibNatives } from './natives/zlib.ts';
@@ -15,6 +18,10 @@ const slowNatives: Readonly<Record<string, (...values: unknown[]) => Promise<unk
   ...slowCrypto,
   ...slowZlib,
 };
+
+// So many bytes take half a millisecond at most.
+const mostHere = 2 ** 16;
+const mostOfSlowCipher = 2 ** 11;
 
 /** What is done on other threads only, whether the code goes on meanwhile or stands still. */
 export const slowNames: readonly string[] = Object.keys(slowNatives);
@@ -35,11 +42,22 @@ export function callNative(name: unknown, ...values: unknown[]): { value: unknow
 
 export type Told = ReturnType<typeof callNative>;
 
-/** The same for whatever there is; what takes long is done on another thread, while the code of others runs. */
-export async function callSlowNative(name: string, ...values: unknown[]): Promise<Told> {
+/** Whether it would hold up the code of others: it is for `callSlowNative` then. */
+export function isHeavy(name: unknown, ...values: unknown[]): boolean {
+  if (values.some(isLocked)) return true;
+  if (!Object.hasOwn(cryptoPieces, String(name))) return false;
+  const most = isSlowCipher(values[0]) ? mostOfSlowCipher : mostHere;
+  return values.some((value) => (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) && value.byteLength > most);
+}
+
+/** The same for whatever there is; what takes long is done on another thread or in pieces: the code of others runs on. */
+export async function callSlowNative(isWanted: IsWanted, name: string, values: readonly unknown[]): Promise<Told> {
   try {
     const native = Object.hasOwn(slowNatives, name) ? slowNatives[name] : undefined;
-    return native ? { value: await native(...values) } : callNative(name, ...values);
+    if (native) return { value: await native(...values) };
+    const ready = await Promise.all(values.map(unlocked));
+    const pieces = Object.hasOwn(cryptoPieces, name) ? cryptoPieces[name] : undefined;
+    return pieces ? { value: await pieces(isWanted, ...ready) } : callNative(name, ...ready);
   } catch (error) {
     return thrownOf(error);
   }

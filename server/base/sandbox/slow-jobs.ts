@@ -8,7 +8,7 @@ const mostOfOne = 100;
 let running = 0;
 const waiting: (() => void)[] = [];
 
-/** What Node does for the code of one place on other threads: one thing after the other, so that all come to their turn. */
+/** What Node does for the code of one place on other threads, or in pieces: one thing after the other, so that all come to their turn. */
 export type SlowJobs = {
   /** Begins something; `done` is called when `take` has its outcome, unless all was forgotten meanwhile. */
   begin(id: number, name: string, values: readonly unknown[], done: () => void): void;
@@ -46,7 +46,7 @@ export function createSlowJobs(spent: (ms: number) => void): SlowJobs {
       // Whoever asked may be gone by now.
       if (own !== outcomes) return undefined;
       working.add(one);
-      const told = await callSlowNative(name, ...values);
+      const told = await callSlowNative(() => own === outcomes, name, values);
       if (own !== outcomes) return undefined;
       working.delete(one);
       spent(performance.now() - one.since);

@@ -120,7 +120,8 @@ export type LibraryRule = {
   readonly callsOutside: boolean;
   /**
    * What the form asks for; the rule finds it as `configuration`. Each property has `.meta({ title, description })`, the
-   * label and a line of help; those with `.meta({ secret: true })` are sealed at rest and never shown again.
+   * label and a line of help; those with `.meta({ secret: true })` are sealed at rest and never shown again. `.meta({ outside:
+   * true })`: the address of a server that is sent what stands in it, if only by browsers; secret ones go where it leads.
    */
   readonly settings: z.ZodObject;
   /** What happens to the sign-in if it fails or is late, unless the umbrella says otherwise. */

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
-import type { Json, JsonObject } from '../../base/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
 import { libraryOf } from './library.ts';
 import type { LibraryRule } from './library-rule.ts';
-import { sealSettings, secretsOf } from './sealed-settings.ts';
+import { namesOutside, sealSettings, secretsOf } from './sealed-settings.ts';
+import type { RuleRow } from './store.ts';
 
 /** The library rule of this id. @throws Problem `not_found` */
 export function knownRule(base: Pick<Base, 'settings'>, id: string): LibraryRule {
@@ -16,7 +17,8 @@ export function knownRule(base: Pick<Base, 'settings'>, id: string): LibraryRule
 }
 
 /**
- * What a form was filled in with, ready to be kept; secret ones that are left out stay as they were.
+ * What a form was filled in with, ready to be kept; secret ones that are left out stay as they were, unless what they open
+ * is another server now: whoever leads them there must know them.
  *
  * @throws Problem `invalid_body` that names the field
  */
@@ -24,16 +26,54 @@ export function readSettings(
   base: Pick<Base, 'vault'>,
   rule: LibraryRule,
   given: JsonObject,
-  before: { secrets?: string | null },
+  before: Partial<Pick<RuleRow, 'settings' | 'secrets'>>,
 ): { settings: string; secrets: string | null } {
   const kept = secretsOf(base, { secrets: before.secrets ?? null });
   const settings: JsonObject = { ...kept, ...given };
   const read = rule.settings.safeParse(settings);
-  if (read.success) return sealSettings(base, rule, jsonOf(read.data));
+  if (read.success) {
+    const now = jsonOf(read.data);
+    const left = leadElsewhere(rule, before.settings, now) ? keptOf(kept, given) : undefined;
+    if (left === undefined) return sealSettings(base, rule, now);
+    const told = `The address leads elsewhere: give the ${left} again.`;
+    throw new Problem('invalid_body', `Payload validation error: '${told}' on property settings.${left}.`);
+  }
   const [issue] = read.error.issues;
   const path = ['settings', ...(issue?.path ?? [])].map(String).join('.');
   const what = neededOf(rule, settings, issue?.path ?? []) ?? issue?.message ?? 'Not valid';
   throw new Problem('invalid_body', `Payload validation error: '${what}' on property ${path}.`);
+}
+
+/**
+ * Refuses to bring back an address beside secrets that another server was given.
+ *
+ * @throws Problem `invalid_body`
+ */
+export function refuseElsewhere(
+  base: Pick<Base, 'vault' | 'settings'>,
+  present: Pick<RuleRow, 'library' | 'settings' | 'secrets'>,
+  settings: Json,
+): void {
+  const rule = present.library === null ? undefined : libraryOf(base).get(present.library);
+  const left = keptOf(secretsOf(base, present), {});
+  if (!rule || left === undefined || !leadElsewhere(rule, present.settings, settings)) return;
+  const message = `The address of this version leads elsewhere: fill it in in the form of the rule, and give the ${left} again.`;
+  throw new Problem('invalid_body', message);
+}
+
+function leadElsewhere(rule: LibraryRule, before: Json | undefined, now: Json): boolean {
+  const valueIn = (settings: Json | undefined, name: string) => (isJsonObject(settings) ? settings[name] : undefined);
+  return namesOutside(rule).some((name) => originOf(valueIn(before, name)) !== originOf(valueIn(now, name)));
+}
+
+/** Where an address leads; of what is none, itself. */
+function originOf(value: Json | undefined): Json | undefined {
+  return typeof value === 'string' && URL.canParse(value) ? new URL(value).origin : value;
+}
+
+/** The first of these secrets that was not given anew. */
+function keptOf(secrets: JsonObject, given: JsonObject): string | undefined {
+  return Object.keys(secrets).find((name) => !isEmpty(secrets[name]) && given[name] === undefined);
 }
 
 /** Says of a setting that was left out or left empty, and has no value of its own then, that it is needed. */

@@ -25,7 +25,7 @@ export {
   removeRule,
   restoreVersion,
 } from './save.ts';
-export { secretNamesOf } from './sealed-settings.ts';
+export { namesOutside, secretNamesOf } from './sealed-settings.ts';
 export { type CountedRun, countRuns, type RuleStatistics, statisticsOf } from './statistics.ts';
 export { countRules, type RuleRow, readRuleNames, readRules } from './store.ts';
 export { type Tried, tryRule } from './try.ts';

@@ -5,7 +5,7 @@ import { Problem } from '../../base/errors.ts';
 import { alphanumeric } from '../../base/ids.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { LibraryRule } from './library-rule.ts';
-import { knownRule, readSettings } from './library-settings.ts';
+import { knownRule, readSettings, refuseElsewhere } from './library-settings.ts';
 import type { OnFailure } from './rule.ts';
 import * as store from './store.ts';
 import { checkScript } from './syntax.ts';
@@ -132,7 +132,11 @@ export function restoreVersion(base: Ground, id: string, version: number, author
       deadline_ms,
       ...(settings !== null && { settings: JSON.stringify(settings) }),
     } as const;
-    return change({ ...base, db: tx }, id, author, () => columns, version);
+    const decide = (present: store.RuleRow) => {
+      if (settings !== null) refuseElsewhere(base, present, settings);
+      return columns;
+    };
+    return change({ ...base, db: tx }, id, author, decide, version);
   });
 }
 

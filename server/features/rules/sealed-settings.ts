@@ -13,9 +13,18 @@ export function secretsOf({ vault }: Pick<Base, 'vault'>, { secrets }: Pick<Rule
 }
 
 /** Which of its settings are sealed and never shown again. */
-function secretNames({ settings }: Pick<LibraryRule, 'settings'>): string[] {
+function secretNames(rule: Pick<LibraryRule, 'settings'>): string[] {
+  return namesMarked(rule, 'secret');
+}
+
+/** Which of its settings are addresses of servers that are told something. */
+export function namesOutside(rule: Pick<LibraryRule, 'settings'>): string[] {
+  return namesMarked(rule, 'outside');
+}
+
+function namesMarked({ settings }: Pick<LibraryRule, 'settings'>, mark: 'secret' | 'outside'): string[] {
   return Object.entries(settings.shape).flatMap(([name, field]) =>
-    field instanceof z.ZodType && field.meta()?.secret === true ? [name] : [],
+    field instanceof z.ZodType && field.meta()?.[mark] === true ? [name] : [],
   );
 }
 

@@ -9,7 +9,7 @@ import {
 } from '../../../contract/rules.ts';
 import { addLibraryRule, type LibraryRule, libraryOf, scriptOf } from '../../features/rules/rules.ts';
 import { authorOf } from './caller.ts';
-import { isHarmless, refuseCode } from './refuse-code.ts';
+import { decidesForAll, isHarmless, refuseCode } from './refuse-code.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
 import { showRunning } from './rule-shape.ts';
 import { sees } from './sight.ts';
@@ -28,7 +28,8 @@ export const rulesLibraryRoutes: readonly Route[] = [
       status: 200,
       reply: z.array(shape),
     },
-    async ({ base }) => [...libraryOf(base).values()].map(showCard),
+    async ({ base }) =>
+      [...libraryOf(base).values()].map((rule) => ({ ...showCard(rule), needs_code: !isHarmless(base, rule.id) })),
   ),
   route(
     {
@@ -60,7 +61,7 @@ export const rulesLibraryRoutes: readonly Route[] = [
       reply: ruleRunning,
     },
     async ({ base }, { body, caller }) => {
-      if (!isHarmless(base, body.library)) refuseCode(caller.access);
+      if (!isHarmless(base, body.library) || decidesForAll(body)) refuseCode(caller.access);
       const { on_failure: onFailure, deadline_ms: deadlineMs, ...draft } = body;
       const row = await addLibraryRule(base, { ...draft, onFailure, deadlineMs }, authorOf(caller));
       return showRunning(base, row, undefined);
@@ -77,7 +78,7 @@ function valuesOf({ id, tells }: LibraryRule): LibraryValue[] {
 
 const jsonSchema = z.record(z.string(), z.json());
 
-function showCard(rule: LibraryRule): Shown {
+function showCard(rule: LibraryRule): Omit<Shown, 'needs_code'> {
   const { id, name, card, needsConsent, topicIsEnough = false, callsOutside, settings, onFailure, deadlineMs } = rule;
   const { consentWhy, ...told } = card;
   return {

@@ -19,7 +19,7 @@ import {
   statisticsOf,
 } from '../../features/rules/rules.ts';
 import { authorOf } from './caller.ts';
-import { isHarmless, refuseCode } from './refuse-code.ts';
+import { decidesForAll, isHarmlessHere, refuseCode } from './refuse-code.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
 import { ruleParams } from './rule-params.ts';
 import { showRunning } from './rule-shape.ts';
@@ -125,9 +125,9 @@ export const rulesRunningRoutes: readonly Route[] = [
         { onFailure, deadlineMs, settings },
         {
           author: authorOf(caller),
-          check({ library, version }) {
-            if (ifVersion !== undefined && version !== ifVersion) throw new Problem('changed_meanwhile');
-            if (!isHarmless(base, library)) refuseCode(caller.access);
+          check(present) {
+            if (ifVersion !== undefined && present.version !== ifVersion) throw new Problem('changed_meanwhile');
+            if (!isHarmlessHere(base, present) || decidesForAll(body)) refuseCode(caller.access);
           },
         },
       );

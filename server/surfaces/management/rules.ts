@@ -4,7 +4,7 @@ import { changeRule, countRules, createRule, getRule, readRules, removeRule } fr
 import { authorOf } from './caller.ts';
 import { fieldsQuery, pickFields } from './fields.ts';
 import { flag, listOf, paged, pageOf, pageQuery } from './paging.ts';
-import { isHarmless, refuseCode } from './refuse-code.ts';
+import { isHarmlessHere, refuseCode } from './refuse-code.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
 import { ruleParams } from './rule-params.ts';
 import { showRule } from './rule-shape.ts';
@@ -87,7 +87,7 @@ export const ruleRoutes: readonly Route[] = [
         author: authorOf(caller),
         check(present) {
           const isSwitch = Object.keys(body).every((name) => name === 'enabled');
-          if (!isSwitch || !isHarmless(base, present.library)) refuseCode(caller.access);
+          if (!isSwitch || !isHarmlessHere(base, present)) refuseCode(caller.access);
           const shown = showRule(base, present);
           const fields = Object.keys(body).join(',');
           refuseChanged(ifMatch, shown, pickFields(shown, { fields, include_fields: true }));
@@ -110,8 +110,8 @@ export const ruleRoutes: readonly Route[] = [
       status: 204,
     },
     ({ base }, { params, caller }) =>
-      removeRule(base, params.id, ({ library }) => {
-        if (!isHarmless(base, library)) refuseCode(caller.access);
+      removeRule(base, params.id, (present) => {
+        if (!isHarmlessHere(base, present)) refuseCode(caller.access);
       }),
   ),
 ];

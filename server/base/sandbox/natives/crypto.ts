@@ -1,8 +1,9 @@
 // Node's crypto for what is asked in one go: nothing is kept between two calls.
 import * as crypto from 'node:crypto';
 import { promisify } from 'node:util';
-import { cipherNatives } from './ciphers.ts';
+import { cipherNatives, cipherPieces } from './ciphers.ts';
 import { keyNatives, keyOf, told } from './keys.ts';
+import { type InPieces, type IsWanted, inPieces } from './pieces.ts';
 import { bytesOf, isObject, type Native, numberOf, textOf } from './values.ts';
 
 // What one call may cost; more would hold up the other code of this process.
@@ -22,7 +23,7 @@ function within(value: unknown, most: number, what: string): number {
 
 type Signing = { padding?: number; saltLength?: number; dsaEncoding?: 'der' | 'ieee-p1363' };
 
-function signingOf(padding: unknown, salt: unknown, encoding: unknown): Signing {
+function signingOf([padding, salt, encoding]: readonly unknown[]): Signing {
   return {
     ...(padding === undefined || padding === null ? {} : { padding: numberOf(padding) }),
     ...(salt === undefined || salt === null ? {} : { saltLength: numberOf(salt) }),
@@ -109,32 +110,67 @@ export const slowCrypto: Readonly<Record<string, (...values: unknown[]) => Promi
   'keys.rsa': async (bits, exponent) => pair(await later.keys('rsa', rsaOf(bits, exponent))),
 };
 
+const hashOf = (algorithm: unknown, length: unknown) =>
+  crypto.createHash(
+    textOf(algorithm),
+    length === undefined ? {} : { outputLength: within(length, mostRandom, 'outputLength') },
+  );
+
+type Fed = { update(bytes: Uint8Array): unknown };
+
+async function fed<Made extends Fed>(made: Made, bytes: unknown, isWanted: IsWanted): Promise<Made> {
+  await inPieces(bytesOf(bytes), (piece) => made.update(piece), isWanted);
+  return made;
+}
+
+/** What its key prescribes how to sign is read twice, and cannot be cut in pieces. */
+function wholeOf(bytes: unknown): Uint8Array {
+  within(bytesOf(bytes).length, mostRandom, 'The number of bytes to sign with such a key');
+  return bytesOf(bytes);
+}
+
+/** For so many bytes that others would wait. */
+export const cryptoPieces: Readonly<Record<string, InPieces>> = {
+  ...cipherPieces,
+  hash: async (isWanted, algorithm, bytes, length) => (await fed(hashOf(algorithm, length), bytes, isWanted)).digest(),
+  hmac: async (isWanted, algorithm, key, bytes) =>
+    (await fed(crypto.createHmac(textOf(algorithm), keyOf(key)), bytes, isWanted)).digest(),
+  async sign(isWanted, algorithm, bytes, key, ...how) {
+    const name = algorithmOf(algorithm);
+    if (name === null) return sign(algorithm, wholeOf(bytes), key, ...how);
+    const options = { key: keyOf(key, 'private'), ...signingOf(how) };
+    return (await fed(crypto.createSign(name), bytes, isWanted)).sign(options);
+  },
+  async verify(isWanted, algorithm, bytes, key, signature, ...how) {
+    const name = algorithmOf(algorithm);
+    if (name === null) return verify(algorithm, wholeOf(bytes), key, signature, ...how);
+    const options = { key: keyOf(key, 'public'), ...signingOf(how) };
+    return (await fed(crypto.createVerify(name), bytes, isWanted)).verify(options, bytesOf(signature));
+  },
+};
+
+const sign: Native = (algorithm, bytes, key, ...how) =>
+  crypto.sign(algorithmOf(algorithm), bytesOf(bytes), { key: keyOf(key, 'private'), ...signingOf(how) });
+
+const verify: Native = (algorithm, bytes, key, signature, ...how) =>
+  crypto.verify(
+    algorithmOf(algorithm),
+    bytesOf(bytes),
+    { key: keyOf(key, 'public'), ...signingOf(how) },
+    bytesOf(signature),
+  );
+
 export const cryptoNatives: Record<string, Native> = {
   ...keyNatives,
   ...cipherNatives,
   'crypto.names': () => ({ hashes: crypto.getHashes(), ciphers: crypto.getCiphers(), curves: crypto.getCurves() }),
-  hash: (algorithm, bytes, length) =>
-    crypto
-      .createHash(
-        textOf(algorithm),
-        length === undefined ? {} : { outputLength: within(length, mostRandom, 'outputLength') },
-      )
-      .update(bytesOf(bytes))
-      .digest(),
+  hash: (algorithm, bytes, length) => hashOf(algorithm, length).update(bytesOf(bytes)).digest(),
   hmac: (algorithm, key, bytes) => crypto.createHmac(textOf(algorithm), keyOf(key)).update(bytesOf(bytes)).digest(),
   random: (size) => crypto.randomBytes(within(size, mostRandom, 'The number of random bytes')),
   hkdf: (digest, key, salt, info, length) =>
     crypto.hkdfSync(textOf(digest), keyOf(key), bytesOf(salt), bytesOf(info), within(length, mostRandom, 'keylen')),
-  sign(algorithm, bytes, key, padding, salt, encoding) {
-    return crypto.sign(algorithmOf(algorithm), bytesOf(bytes), {
-      key: keyOf(key, 'private'),
-      ...signingOf(padding, salt, encoding),
-    });
-  },
-  verify(algorithm, bytes, key, signature, padding, salt, encoding) {
-    const options = { key: keyOf(key, 'public'), ...signingOf(padding, salt, encoding) };
-    return crypto.verify(algorithmOf(algorithm), bytesOf(bytes), options, bytesOf(signature));
-  },
+  sign,
+  verify,
   'rsa.publicEncrypt': rsa(crypto.publicEncrypt, 'public'),
   'rsa.publicDecrypt': rsa(crypto.publicDecrypt, 'public'),
   'rsa.privateEncrypt': rsa(crypto.privateEncrypt, 'private'),

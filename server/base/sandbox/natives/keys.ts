@@ -1,6 +1,6 @@
 // Keys cross as bytes: a secret as it is, a public one as SPKI, a private one as PKCS#8.
 import { createPrivateKey, createPublicKey, createSecretKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { checkLockedKey, lockedKeyIn } from './locked-keys.ts';
+import { checkLockedKey, lockedKeyIn, openLockedKey } from './locked-keys.ts';
 import { bytesOf, isObject, type Native, numberOf, textOf } from './values.ts';
 
 const formats = ['der', 'pem', 'jwk'] as const;
@@ -56,11 +56,35 @@ function readKey(input: unknown, want: unknown): KeyObject {
     : readLocked(input, format, want);
 }
 
+/** Is it a key under a password? To open it takes long. */
+export function isLocked(input: unknown): input is Record<string, unknown> {
+  return isObject(input) && input.passphrase !== undefined && formats[numberOf(input.format)] !== 'jwk';
+}
+
+/**
+ * The same, opened on another thread; what is no locked key as it is, and so one that only Node knows how to open.
+ *
+ * @throws RangeError for one that takes more work than code may ask for
+ */
+export async function unlocked(input: unknown): Promise<unknown> {
+  if (!isLocked(input)) return input;
+  const locked = lockedBytes(input);
+  const bytes = locked && (await openLockedKey(locked, bytesOf(input.passphrase)));
+  return bytes ? { kind: 'private', bytes } : input;
+}
+
+/** Its bytes, if that is what it is. */
+function lockedBytes(input: Record<string, unknown>): Buffer | undefined {
+  const bytes = Buffer.from(bytesOf(input.bytes));
+  if (formats[numberOf(input.format)] !== 'der') return lockedKeyIn(bytes);
+  return types[numberOf(input.type)] === 'pkcs8' ? bytes : undefined;
+}
+
 /** A key under a password. What is read there is just what was checked. */
 function readLocked(input: Record<string, unknown>, format: 'der' | 'pem', want: unknown): KeyObject {
   const [bytes, passphrase] = [Buffer.from(bytesOf(input.bytes)), Buffer.from(bytesOf(input.passphrase))];
   const type = types[numberOf(input.type)];
-  const locked = format === 'pem' ? lockedKeyIn(bytes) : type === 'pkcs8' ? bytes : undefined;
+  const locked = lockedBytes(input);
   if (!locked) return readBytes({ key: bytes, format, passphrase }, type, want);
   checkLockedKey(locked);
   const key = createPrivateKey({ key: locked, format: 'der', type: 'pkcs8', passphrase });
