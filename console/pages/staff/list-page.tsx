@@ -66,7 +66,7 @@ function Members({ staff }: { staff: readonly StaffMember[] }) {
                 <Anchor component={Link} to={`/staff/${id}`} size="sm" className="value">
                   {name}
                 </Anchor>
-                {blocked && <Badge color="red">Blocked</Badge>}
+                {blocked && <Badge color="red.9">Blocked</Badge>}
               </Group>
               <Text size="xs" c="dimmed" className="value">
                 {email}
