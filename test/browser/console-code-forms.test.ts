@@ -51,6 +51,35 @@ async function byKey(name: string): Promise<void> {
 const going = 'function (user, context, callback) {\n  callback(null, user, context);\n}';
 const failing = (body: string) => `function (user, context, callback) {\n  ${body}\n}`;
 
+test('on a phone what is offered while one types is not covered by what it is about, light and dark', async () => {
+  await page.setViewportSize(phone);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await open('/rules/new', 'New rule');
+    await write('function (user, context, callback) {');
+    await page.keyboard.type('\n  user.');
+    const [offered, about] = [
+      page.locator('.cm-tooltip-autocomplete > ul'),
+      page.locator('.cm-completionInfo[style*=max-width]'),
+    ];
+    for (const chosen of ['app_metadata', 'birthdate']) {
+      await offered.locator('[aria-selected=true]', { hasText: chosen }).waitFor();
+      await about.waitFor();
+      const [list, info] = [await offered.boundingBox(), await about.boundingBox()];
+      assert.ok(list && info);
+      const isBeside = info.x + info.width <= list.x + 1 || info.x >= list.x + list.width - 1;
+      assert.ok(
+        isBeside || info.y >= list.y + list.height - 1 || info.y + info.height <= list.y + 1,
+        `${chosen} is free`,
+      );
+      assert.ok(info.x >= 0 && info.x + info.width <= phone.width, `${chosen} is on the screen`);
+      await page.keyboard.press('ArrowDown');
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize(desktop);
+});
+
 test('a name that is missing is needed; after a refusal the focus is at what was refused', async () => {
   await open('/rules/new', 'New rule');
   await page.getByRole('textbox', { name: 'Script', exact: true }).waitFor();
