@@ -99,6 +99,18 @@ test('a name that is missing is needed; after a refusal the focus is at what was
   await page.getByRole('heading', { level: 1, name: 'A greeting' }).waitFor();
 });
 
+test('below its name a rule says when what is saved counts: off, it runs once it is switched on', async () => {
+  const isOff = page.getByText('It is off: what is saved is kept, and runs once it is switched on.');
+  const isOn = page.getByText('What is saved counts from the next sign-in on.');
+  await isOff.waitFor();
+  assert.equal(await isOn.count(), 0);
+  const on = page.getByRole('switch', { name: 'On', exact: true });
+  await on.press('Space');
+  await isOn.waitFor();
+  await on.press('Space');
+  await isOff.waitFor();
+});
+
 test('after a save by key the focus is at the button still; what was refused takes it', async () => {
   const atSave = page.locator('button:focus', { hasText: 'Save' });
   await field('Name').fill('Greeting');
