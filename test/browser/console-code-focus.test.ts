@@ -126,6 +126,48 @@ test('a service that is asked again leaves the focus on its card', async () => {
   await card.locator(':focus').waitFor();
 });
 
+test('where a page comes in place of what was pressed the focus is at its title; where the console opens it is at no place', async () => {
+  await open('/rules/library/welcome-mark', 'Welcome mark');
+  assert.equal(await page.locator('h1:focus').count(), 0);
+  await byKey('Switch it on');
+  await page.getByRole('tab', { name: 'How it runs' }).waitFor();
+  await page.locator('h1:focus', { hasText: 'Welcome mark' }).waitFor();
+  await look(page, 'Welcome mark');
+  await page.getByRole('link', { name: 'All rules', exact: true }).press('Enter');
+  await page.locator('h1:focus', { hasText: 'Rules' }).waitFor();
+  await page.getByRole('navigation').getByRole('link', { name: 'Actions', exact: true }).press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Actions' }).waitFor();
+  // The menu keeps it.
+  await page.locator('nav a:focus', { hasText: 'Actions' }).waitFor();
+});
+
+test('values of rules come and go, and the focus stays where they stand', async () => {
+  await open('/rules/configuration', 'Configuration of rules');
+  await page.getByText('No value yet').waitFor();
+  await button('New value').last().press('Enter');
+  await page.getByLabel('Name', { exact: true }).fill('CRM_KEY');
+  await page.getByLabel('Value', { exact: true }).fill('hidden');
+  await byKey('Set it');
+  await focusAt('Set anew: CRM_KEY');
+  await byKey('Remove CRM_KEY');
+  await byKey('Remove it');
+  await page.getByText('No value yet').waitFor();
+  await page.locator('button:focus', { hasText: 'New value' }).waitFor();
+});
+
+test('who takes the work of others instead of theirs has the focus at the button that saves', async () => {
+  const { rules } = await manage('GET', 'rules/running');
+  assert.ok(Array.isArray(rules));
+  const { id } = rules.find(({ name }) => name === 'Greeting');
+  await open(`/rules/${id}`, 'Greeting');
+  await page.getByLabel('Name', { exact: true }).fill('Mine');
+  await manage('PATCH', `rules/${id}`, { name: 'Theirs' });
+  await byKey('Save');
+  await byKey('Show theirs, drop mine');
+  await page.getByRole('heading', { level: 1, name: 'Theirs' }).waitFor();
+  await page.locator('button:focus', { hasText: 'Save' }).waitFor();
+});
+
 test('an import tells which values of the configuration come along; what is here stays as it is', async () => {
   await manage('PUT', 'rules-configs/SHOP', { value: 'northtrail' });
   await open('/rules/import', 'Import from Auth0');
