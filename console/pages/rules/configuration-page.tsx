@@ -48,7 +48,7 @@ function ConfigurationPage() {
           </Empty>
         ) : null}
         {data && data.length > 0 ? (
-          <ListTable minWidth={0} heads={['Name', '']}>
+          <ListTable label="Configuration of rules" minWidth={0} heads={['Name', '']}>
             {data.map(({ key }) => (
               <tr key={key}>
                 <td>

@@ -58,7 +58,7 @@ function Members({ staff }: { staff: readonly StaffMember[] }) {
       <Title order={2} size="h5" mb="xs">
         Who is here
       </Title>
-      <ListTable minWidth={560} heads={['Name', 'Roles', 'Second factor', 'Last here']}>
+      <ListTable label="Who is here" minWidth={560} heads={['Name', 'Roles', 'Second factor', 'Last here']}>
         {staff.map(({ id, name, email, roles, blocked, second_factor, last_seen_at }) => (
           <tr key={id}>
             <td>
