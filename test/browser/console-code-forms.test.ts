@@ -253,9 +253,17 @@ test('settings that a ready rule needs are marked, a secret until it is set; wha
   await address.and(page.locator('[required]')).waitFor();
   await secret.and(page.locator('[required]')).waitFor();
   await page.getByRole('checkbox', { name: 'Time zone' }).waitFor();
-  await address.fill('https://hooks.example/new');
+  // All that is wrong is told at once, each beside its field, and goes away with its own.
   await byKey('Switch it on');
-  await page.getByText('“Secret” is needed: fill it in, the rule cannot run without it.').waitFor();
+  const needed = (name: string) => page.getByText(`“${name}” is needed: fill it in, the rule cannot run without it.`);
+  await needed('Address').waitFor();
+  await needed('Secret').waitFor();
+  await address.and(page.locator(':focus[aria-invalid="true"]')).waitFor();
+  await address.fill('https://hooks.example/new');
+  await needed('Address').waitFor({ state: 'detached' });
+  await needed('Secret').waitFor();
+  await byKey('Switch it on');
+  await needed('Secret').waitFor();
   await secret.and(page.locator(':focus[aria-invalid="true"]')).waitFor();
   await look(page, 'Webhook on the first sign-in');
   await secret.fill('sixteen letters and more');
@@ -272,6 +280,17 @@ test('settings that a ready rule needs are marked, a secret until it is set; wha
 
 test('a secret that a ready rule can do without is told to be set only when it is, and is taken away again', async () => {
   await open('/rules/library/crm-upsert', 'CRM');
+  const fields = page.getByRole('textbox', { name: 'Fields', exact: true });
+  const asItWas = await fields.inputValue();
+  await fields.fill('{');
+  await byKey('Switch it on');
+  await page.getByText('“Address” is needed: fill it in').waitFor();
+  await page.getByText('This is not JSON: look at commas, quotes and brackets.').waitFor();
+  await fields.fill('[]');
+  await byKey('Switch it on');
+  await page.getByText('This must be an object (names with values, in braces), not a list.').waitFor();
+  await look(page, 'CRM');
+  await fields.fill(asItWas);
   await page.getByRole('textbox', { name: 'Address', exact: true }).fill('https://crm.example/contacts/{email}');
   await byKey('Switch it on');
   await page.getByRole('tab', { name: 'History' }).waitFor();

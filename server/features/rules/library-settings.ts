@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { issueInWords } from '../../../contract/issue-words.ts';
 import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
 import type { Json, JsonObject } from '../../base/json.ts';
@@ -18,7 +19,7 @@ export function knownRule(base: Pick<Base, 'settings'>, id: string): LibraryRule
 /**
  * What a form was filled in with, ready to be kept; secret ones that are left out stay as they were.
  *
- * @throws Problem `invalid_body` that names the field
+ * @throws Problem `invalid_body` that names the first field that is refused, and all of them as `faults`
  */
 export function readSettings(
   base: Pick<Base, 'vault'>,
@@ -28,12 +29,17 @@ export function readSettings(
 ): { settings: string; secrets: string | null } {
   const kept = secretsOf(base, { secrets: before.secrets ?? null });
   const settings: JsonObject = { ...kept, ...given };
-  const read = rule.settings.safeParse(settings);
+  const read = rule.settings.safeParse(settings, { reportInput: true });
   if (read.success) return sealSettings(base, rule, jsonOf(read.data));
-  const [issue] = read.error.issues;
-  const path = ['settings', ...(issue?.path ?? [])].map(String).join('.');
-  const what = neededOf(rule, settings, issue?.path ?? []) ?? issue?.message ?? 'Not valid';
-  throw new Problem('invalid_body', `Payload validation error: '${what}' on property ${path}.`);
+  const all = read.error.issues.map((issue) => ({
+    property: ['settings', ...issue.path].map(String).join('.'),
+    message: neededOf(rule, settings, issue.path) ?? issueInWords(issue),
+  }));
+  // Of each the first: what is of another kind altogether is also too short.
+  const faults = all.filter(({ property }, place) => all.findIndex((one) => one.property === property) === place);
+  const [first] = faults;
+  const told = first ? `'${first.message}' on property ${first.property}` : "'Not valid'";
+  throw new Problem('invalid_body', `Payload validation error: ${told}.`, { faults });
 }
 
 /** Says of a setting that was left out or left empty, and has no value of its own then, that it is needed. */
