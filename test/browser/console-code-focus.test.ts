@@ -90,6 +90,49 @@ test('what is bound to a trigger, or no more, keeps the focus in its place', asy
   await page.locator('button:focus', { hasText: 'Let Mark run' }).waitFor();
 });
 
+test('before an action goes back to an earlier version it is told what becomes of code and secrets, and so it is', async () => {
+  const code = (claim: string) =>
+    `exports.onExecutePostLogin = async (event, api) => {\n  api.idToken.setCustomClaim('${claim}', 1);\n};`;
+  const draft = { name: 'Turned back', code: code('https://a.example/one'), secrets: [{ name: 'OLD', value: 'old' }] };
+  const { id } = await manage('POST', 'actions/actions', { ...draft, supported_triggers: [{ id: 'post-login' }] });
+  await manage('POST', `actions/actions/${id}/deploy`);
+  const now = { code: code('https://a.example/two'), secrets: [{ name: 'NEW', value: 'new' }] };
+  await manage('PATCH', `actions/actions/${id}`, now);
+  await manage('POST', `actions/actions/${id}/deploy`);
+  const secretsNow = async () => {
+    const { secrets: kept } = await manage('GET', `actions/actions/${id}`);
+    assert.ok(Array.isArray(kept));
+    return kept.map(({ name }) => name);
+  };
+
+  await open(`/actions/${id}`, 'Turned back');
+  await byKey('Back to it: version 1');
+  const dialog = page.getByRole('dialog', { name: 'Back to version 1?' });
+  for (const words of [
+    'It is deployed as a version of its own, with the secrets that it had then.',
+    'What is written now goes, and so do the secrets that are kept now:',
+    'a value that it did not have must be typed in again.',
+  ]) {
+    await dialog.getByText(words).waitFor();
+  }
+  await look(page, 'Turned back');
+  await byKey('Cancel');
+  await focusAt('Back to it: version 1');
+  assert.deepEqual(await secretsNow(), ['NEW'], 'nothing happens before the answer');
+  await byKey('Back to it: version 1');
+  await byKey('Deploy it again');
+  await page.getByText('Version 1 is deployed again, as version 3.').first().waitFor();
+  await page.getByText('Version 3 · deployed').waitFor();
+  await focusAt('Back to it: version 1');
+  const code1 = page.getByRole('textbox', { name: 'Code', exact: true });
+  await code1.getByText('https://a.example/one').waitFor();
+  await page.getByRole('tab', { name: 'Secrets' }).click();
+  await button('Remove OLD').waitFor();
+  assert.equal(await button('Remove NEW').count(), 0);
+  assert.deepEqual(await secretsNow(), ['OLD']);
+  await manage('DELETE', `actions/actions/${id}`);
+});
+
 test('while all code is skipped every page of code says so, and the focus is at the way back', async () => {
   await open('/rules', 'Rules');
   await byKey('Skip all rules');
