@@ -90,6 +90,30 @@ test('what is bound to a trigger, or no more, keeps the focus in its place', asy
   await page.locator('button:focus', { hasText: 'Let Mark run' }).waitFor();
 });
 
+test('an action that reads a secret that is not there is deployed, and the secret is told by its name until it is set', async () => {
+  const { id } = await manage('POST', 'actions/actions', {
+    ...{ name: 'Reads', supported_triggers: [{ id: 'post-login' }], secrets: [{ name: 'KEPT', value: 'kept' }] },
+    code: 'exports.onExecutePostLogin = async (event) => {\n  console.log(event.secrets.KEPT, event.secrets.TOKEN);\n};',
+  });
+  await open(`/actions/${id}`, 'Reads');
+  const told = page.getByText('The code reads event.secrets.TOKEN; there is no secret of that name.');
+  await page.getByText('Line 2: ').and(told).waitFor();
+  await look(page, 'Reads');
+  await byKey('Deploy');
+  const news = page.locator('.told').getByRole('alert');
+  await news.getByText('Version 1 is deployed.').waitFor();
+  await news.and(page.locator(':has-text("event.secrets.TOKEN")')).waitFor();
+  await look(page, 'Reads');
+  await news.getByRole('button', { name: 'Close' }).click();
+  await told.and(page.getByText('Line 2: ')).waitFor();
+  await page.getByRole('tab', { name: 'Secrets' }).click();
+  await page.getByLabel('Name of the secret').fill('TOKEN');
+  await page.getByLabel('Value', { exact: true }).fill('hidden');
+  await byKey('Set the secret');
+  await told.waitFor({ state: 'detached' });
+  await manage('DELETE', `actions/actions/${id}`);
+});
+
 test('before an action goes back to an earlier version it is told what becomes of code and secrets, and so it is', async () => {
   const code = (claim: string) =>
     `exports.onExecutePostLogin = async (event, api) => {\n  api.idToken.setCustomClaim('${claim}', 1);\n};`;
