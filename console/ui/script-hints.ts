@@ -32,12 +32,11 @@ const widest = 400;
  * phone, past its end, away from the line that is typed. It covers none of the list.
  */
 export function besideList(
-  _view: EditorView,
+  view: EditorView,
   list: Rect,
   option: Rect,
   info: Rect,
   space: Rect,
-  tooltip: HTMLElement,
 ): { style: string; class: string } {
   const [width, height] = [info.right - info.left, info.bottom - info.top];
   const room = { left: list.left - space.left, right: space.right - list.right };
@@ -50,9 +49,9 @@ export function besideList(
     };
   }
   const [above, below] = [list.top - space.top, space.bottom - list.bottom];
-  const isAbove = tooltip.classList.contains('cm-tooltip-above')
-    ? above >= height || above > below
-    : below < height && above > below;
+  const typed = view.coordsAtPos(view.state.selection.main.head);
+  const isAbove =
+    typed && list.bottom <= typed.bottom ? above >= height || above > below : below < height && above > below;
   const most = Math.min(widest, space.right - space.left);
   // Counted from within the list's border.
   const left = Math.min(0, space.right - list.left - Math.min(width, most) - 2);

@@ -201,28 +201,6 @@ test('actions are looked at: members of api, triggers, packages', async () => {
   assert.equal((await manage('GET', 'actions/actions')).total, 0);
 });
 
-test('a secret that code reads and that is not there is told by its name, and stops nothing', async () => {
-  const lines = [
-    'const { secrets: { DEEP, KEPT }, request } = event;',
-    'const mine = event.secrets; const key = mine.MINE;',
-    "helper(event.secrets['IN_BRACKETS'], event?.secrets?.ASKED);",
-    'event.secrets.hasOwnProperty(request.method); event.secrets[request.method];',
-    'const other = { secrets: {} }; other.secrets.OTHER;',
-    'event.secrets.KEPT + event.secrets.DEEP;',
-  ];
-  const says = (name: string) => `The code reads event.secrets.${name}; there is no secret of that name.`;
-  const missing = [
-    [2, false, says('DEEP')],
-    [3, false, says('MINE')],
-    [4, false, says('IN_BRACKETS')],
-    [4, false, says('ASKED')],
-  ];
-  assert.deepEqual(await toldOfAction(lines, { secrets: ['KEPT'] }), missing);
-  assert.deepEqual(await toldOfAction(lines), [], 'where it is not known which there are');
-  const all = ['KEPT', 'DEEP', 'MINE', 'IN_BRACKETS', 'ASKED'];
-  assert.deepEqual(await toldOfAction(lines, { secrets: all }), []);
-});
-
 /** What is told of an action at post-login with these lines in its handler, the first of them on line 2. */
 async function toldOfAction(
   lines: readonly string[],
