@@ -18,6 +18,8 @@ export const actionsCheck = z
           name: z.string().max(300),
           trigger: z.string().max(100),
           code: z.string().max(200_000),
+          /** Names of the secrets that it has: with them it is told which others the code reads. */
+          secrets: z.array(z.string().max(128)).max(100).optional(),
           dependencies: z
             .array(
               z.strictObject({

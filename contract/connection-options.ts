@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type InertOptions, inertOptions } from './connection-options-inert.ts';
+import { issueInWords } from './issue-words.ts';
 import { text, webAddress } from './text.ts';
 
 /** Where identities come from: a password store (`auth0`), codes by text message (`sms`), a social network, any OpenID or OAuth 2 provider. */
@@ -253,11 +254,11 @@ export function readOptions<S extends Strategy>(
       };
     }
   }
-  const read = schemas[name].safeParse(rest);
+  const read = schemas[name].safeParse(rest, { reportInput: true });
   if (read.success) return { options: read.data };
   const issue = read.error.issues[0];
   if (issue?.code === 'unrecognized_keys') {
     return { refused: `options.${[...issue.path, issue.keys[0]].join('.')} is not supported` };
   }
-  return { refused: `options.${issue?.path.join('.')}: ${issue?.message}` };
+  return { refused: `options.${issue?.path.join('.')}: ${issue ? issueInWords(issue) : 'This cannot be used.'}` };
 }

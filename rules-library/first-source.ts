@@ -8,7 +8,7 @@ const settings = z.strictObject({
       z
         .string()
         .trim()
-        .regex(/^[A-Za-z][\w-]{0,49}$/),
+        .regex(/^[A-Za-z][\w-]{0,49}$/, 'A letter first, then letters, digits, “_” and “-”: utm_source'),
     )
     .min(1)
     .max(20)

@@ -17,7 +17,7 @@ const settings = z.strictObject({
     .meta({ title: 'At most', description: 'How many interests of a customer are kept: those with the most likes.' }),
   least: z.int().min(1).max(20).default(1).meta({ title: 'From how many likes', description: 'Fewer are chance.' }),
   list: z
-    .record(z.string(), z.array(z.string().min(2).max(60).regex(/^[^*]/)).max(100))
+    .record(z.string(), z.array(z.string().min(2).max(60).regex(/^[^*]/, 'No * at the beginning')).max(100))
     .default(retailInterests)
     .meta({
       title: 'The list',

@@ -22,10 +22,9 @@ export const names: LibraryRule = {
   id: 'names',
   name: 'Tidy names',
   card: {
-    does: 'Puts names from each network into one form: "MARCHETTI, SOFIA" and "sofia  marchetti ✨" become Sofia Marchetti, with first and family name apart.',
-    why: 'So that a letter begins "Dear Sofia", whatever network she comes by.',
-    needs:
-      'A name. What the network told stays as it was told; the tidy form stands beside it and fills what is missing.',
+    does: 'Keeps a tidy form beside each name: "MARCHETTI, SOFIA" and "sofia  marchetti ✨" become Sofia Marchetti, with first and family name apart. A name that is there stays as it was told; one that is missing is filled in.',
+    why: 'So that a letter can begin "Dear Sofia", whatever network she comes by: it takes the tidy form, `app_metadata.tidy_name`.',
+    needs: 'A name, or a first or family name.',
     consentWhy: 'It only tidies the name that the profile has.',
   },
   needsConsent: null,

@@ -8,6 +8,7 @@ import type { Order } from './use-order.ts';
 
 /** Rows in an order, which is changed by dragging, or by the arrows. */
 export function OrderedTable<T extends { readonly id: string; readonly name: string }>({
+  label,
   order,
   mayMove,
   minWidth,
@@ -15,6 +16,8 @@ export function OrderedTable<T extends { readonly id: string; readonly name: str
   row,
   card,
 }: {
+  /** What it lists. */
+  label: string;
   order: Order<T>;
   mayMove: boolean;
   /** In CSS pixels. */
@@ -75,6 +78,7 @@ export function OrderedTable<T extends { readonly id: string; readonly name: str
         {order.told}
       </VisuallyHidden>
       <ListTable
+        label={label}
         minWidth={card && isNarrow ? 0 : minWidth}
         heads={card && isNarrow ? heads.slice(0, 1) : ['Place', ...heads]}
       >

@@ -1,5 +1,6 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useEffect } from 'react';
+import { useFocusAtTitle } from './use-focus-at-title.ts';
 
 /** A page of the console: its title (also the tab's), what can be done, and its content. */
 export function Page({
@@ -16,11 +17,12 @@ export function Page({
   useEffect(() => {
     document.title = `${title} · Regulars`;
   }, [title]);
+  const heading = useFocusAtTitle();
   return (
     <Stack gap="md" maw={1280} mx="auto">
       <Group justify="space-between" align="flex-start" gap="sm">
         <div style={{ minWidth: 0 }}>
-          <Title order={1} size="h2" className="value">
+          <Title ref={heading} tabIndex={-1} order={1} size="h2" className="value">
             {title}
           </Title>
           {about && (

@@ -18,17 +18,18 @@ const plain: readonly (readonly [RegExp, string])[] = [
   [/String is too long .*maximum (\d+)/, 'At most $1 characters.'],
   [/Value .* is less than minimum (-?\d+)/, 'At least $1.'],
   [/Value .* is greater than maximum (-?\d+)/, 'At most $1.'],
-  [/expected string, received undefined/, 'This is needed.'],
-  [/expected string, received/, 'Texts only, in quotes.'],
-  [/Too small: expected string to have >=1 /, 'This is needed.'],
-  [/Too small: expected string to have >=(\d+) /, 'At least $1 characters.'],
-  [/Too big: expected string to have <=(\d+) /, 'At most $1 characters.'],
-  [/Too small: expected array to have >=(\d+) /, 'At least $1 of them.'],
-  [/Too big: expected array to have <=(\d+) /, 'At most $1 of them.'],
-  [/Too small: expected \w+ to be >=(-?[\d.]+)/, 'At least $1.'],
-  [/Too big: expected \w+ to be <=(-?[\d.]+)/, 'At most $1.'],
-  [/expected int, received number/, 'Whole numbers only.'],
-  [/expected (?:int|number), received/, 'Numbers only.'],
+  [/must be a whole number, not null/, 'Whole numbers only.'],
+  [/must be a number, not null/, 'Numbers only.'],
+  [/Array is too short .*minimum (\d+)/, 'At least $1 of them.'],
+  [/Array is too long .*maximum (\d+)/, 'At most $1 of them.'],
+  [/Expected type string but/, 'This must be a text, in quotes.'],
+  [/Expected type (?:integer|int) but/, 'Whole numbers only.'],
+  [/Expected type number but/, 'Numbers only.'],
+  [/Expected type boolean but/, 'This must be true or false.'],
+  [/Expected type array but/, 'This must be a list, in square brackets.'],
+  [/Expected type object but/, 'This must be an object: names with values, in braces.'],
+  [/No enum match for: .* \(allowed: (.*)\)/, 'This must be one of: $1.'],
+  [/Additional properties not allowed: (.*)'/, 'This is not known here: leave out $1.'],
   [/pattern: .*a-z0-9\]\[a-z0-9-/, 'Small letters, digits and “-”, beginning with a letter or digit.'],
   [/pattern: .*\[ \\?-a-zA-Z0-9/, 'Letters, digits, spaces and “-” between them.'],
   [/pattern: .*a-zA-Z0-9/, 'Letters, digits and “-” between them.'],
@@ -36,13 +37,15 @@ const plain: readonly (readonly [RegExp, string])[] = [
   [/pattern: \^\[A-Z\]\{3\}/, 'Three letters, such as EUR.'],
   [/pattern: .*\[\^<>\]/, 'A name without < and >.'],
   [/pattern: .*0-9a-fA-F/, 'A colour as #rrggbb.'],
+  [/format email/, 'This is not an e-mail address, such as ada@shop.example.'],
+  [/String does not match pattern|validation for format/, 'This is not written as it must be.'],
 ];
 
 /** The refusal in words for whoever filled in a form. */
 export function plainWords(message: string): string {
   for (const [pattern, words] of plain) {
     const found = pattern.exec(message);
-    if (found) return words.replace('$1', found[1] ?? '');
+    if (found) return words.replace('$1', () => found[1] ?? '');
   }
   return message
     .replace(/^(?:Payload|Path) validation error: '(.*)'( on property .*)?\.?$/, '$1')

@@ -17,6 +17,19 @@ export function refusalOf(error: unknown): Refusal {
   return { field: fieldIn(error.message), text: plainWords(error.message) };
 }
 
+/** All that was refused at once: where the API tells more than the first, each beside its own field. */
+export function refusalsOf(error: unknown): Refusal[] {
+  const faults = error instanceof ApiError && Array.isArray(error.more.faults) ? error.more.faults : [];
+  const told = faults.flatMap((fault: unknown) => {
+    const { property, message } = Object(fault);
+    return typeof property === 'string' && typeof message === 'string'
+      ? [{ field: property, text: plainWords(message) }]
+      : [];
+  });
+  if (told.length > 0) return told;
+  return [error, ...(error instanceof Refused ? error.others : [])].map(refusalOf);
+}
+
 /** Is the refusal about this field, or about a part of it? */
 export function isAbout({ field = '' }: Refusal, name: string): boolean {
   return field === name || field.startsWith(`${name}.`) || field.startsWith(`${name}[`);

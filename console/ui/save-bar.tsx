@@ -33,7 +33,15 @@ export function SaveBar<V extends object>({
         <Alert color="yellow" role="alert" icon={<IconAlertCircle />} title="Somebody changed this while you did">
           <Text size="sm">What you typed is still here. Look at what they saved, or save yours over it.</Text>
           <Group gap="xs" mt="sm">
-            <Button size="xs" variant="default" onClick={reload}>
+            <Button
+              size="xs"
+              variant="default"
+              onClick={() => {
+                // It goes away with the question.
+                button.current?.focus();
+                reload();
+              }}
+            >
               Show theirs, drop mine
             </Button>
             <Button size="xs" variant="default" onClick={() => save(true)}>

@@ -7,7 +7,7 @@ import { Input } from '@mantine/core';
 import { basicSetup, EditorView } from 'codemirror';
 import { useEffect, useId, useRef } from 'react';
 import { faultIn } from './script-fault.ts';
-import { memberCompletions, memberHints } from './script-hints.ts';
+import { besideList, memberCompletions, memberHints } from './script-hints.ts';
 import { type Members, membersAt } from './script-members.ts';
 import { styleNonce } from './style-nonce.ts';
 import { typeOver } from './type-over.ts';
@@ -69,7 +69,7 @@ export function ScriptEditor({
       extensions: [
         scriptLook,
         basicSetup,
-        autocompletion(),
+        autocompletion({ positionInfo: besideList }),
         javascriptLanguage.data.of({ autocomplete: memberCompletions(find) }),
         memberHints(find),
         lintGutter(),

@@ -1,5 +1,5 @@
 import type { CompletionContext, CompletionResult } from '@codemirror/autocomplete';
-import { hoverTooltip } from '@codemirror/view';
+import { type EditorView, hoverTooltip, type Rect } from '@codemirror/view';
 import { type Member, type MemberFinder, nameOf } from './script-members.ts';
 
 const word = /[A-Za-z_$][\w$]*(?:\.[\w$]*)*$/;
@@ -23,6 +23,39 @@ export function memberCompletions(find: MemberFinder) {
       validFor: /^[\w$]*$/,
     };
   };
+}
+
+const widest = 400;
+
+/**
+ * Where it stands what the chosen one is about: beside the list of what is offered, or, where that has no room, as on a
+ * phone, past its end, away from the line that is typed. It covers none of the list.
+ */
+export function besideList(
+  view: EditorView,
+  list: Rect,
+  option: Rect,
+  info: Rect,
+  space: Rect,
+): { style: string; class: string } {
+  const [width, height] = [info.right - info.left, info.bottom - info.top];
+  const room = { left: list.left - space.left, right: space.right - list.right };
+  const side = room.right >= Math.min(width, room.left) ? 'right' : 'left';
+  if (width <= room[side]) {
+    const top = Math.max(space.top, Math.min(option.top, space.bottom - height)) - list.top;
+    return {
+      style: `top: ${top}px; max-width: ${Math.min(widest, room[side])}px`,
+      class: `cm-completionInfo-${side}`,
+    };
+  }
+  const [above, below] = [list.top - space.top, space.bottom - list.bottom];
+  const typed = view.coordsAtPos(view.state.selection.main.head);
+  const isAbove =
+    typed && list.bottom <= typed.bottom ? above >= height || above > below : below < height && above > below;
+  const most = Math.min(widest, space.right - space.left);
+  // Counted from within the list's border.
+  const left = Math.min(0, space.right - list.left - Math.min(width, most) - 2);
+  return { style: `${isAbove ? 'bottom' : 'top'}: 100%; left: ${left}px; max-width: ${most}px`, class: '' };
 }
 
 /** Tells what a member is when the pointer rests on it. */

@@ -1,4 +1,5 @@
 import { Badge, type CSSVariablesResolver, createTheme, type MantineColorsTuple, Notification } from '@mantine/core';
+import { readableOn } from '../../contract/contrast.ts';
 
 // A green that is readable on white and, in its light shades, on black.
 const regulars: MantineColorsTuple = [
@@ -20,6 +21,8 @@ export const theme = createTheme({
   primaryColor: 'regulars',
   primaryShade: 7,
   autoContrast: true,
+  // Where black and white can be read alike, 4.58:1 each: what is filled has the one that can be read better.
+  luminanceThreshold: 0.179,
   respectReducedMotion: true,
   defaultRadius: 'md',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
@@ -31,15 +34,19 @@ export const theme = createTheme({
 });
 
 /** Quiet words, errors and warnings that can be read (WCAG 2.2 AA), where the library's own are too pale. */
-export const variables: CSSVariablesResolver = () => ({
+export const variables: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': 'var(--mantine-color-gray-7)',
     '--mantine-color-placeholder': '#6c757d',
     '--mantine-color-error': 'var(--mantine-color-red-9)',
-    '--mantine-color-red-light-color': 'var(--mantine-color-red-9)',
-    '--mantine-color-yellow-light-color': '#7a4a00',
-    '--mantine-color-green-light-color': '#1c6b2e',
+    // Of badges and alerts on a light ground of their own colour; orange was 3.6:1.
+    ...Object.fromEntries(
+      Object.entries(colors).map(([name, shades]) => [
+        `--mantine-color-${name}-light-color`,
+        readableOn(shades[1], shades[9]),
+      ]),
+    ),
   },
   dark: {
     '--mantine-color-dimmed': 'var(--mantine-color-dark-1)',

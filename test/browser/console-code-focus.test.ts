@@ -90,6 +90,73 @@ test('what is bound to a trigger, or no more, keeps the focus in its place', asy
   await page.locator('button:focus', { hasText: 'Let Mark run' }).waitFor();
 });
 
+test('an action that reads a secret that is not there is deployed, and the secret is told by its name until it is set', async () => {
+  const { id } = await manage('POST', 'actions/actions', {
+    ...{ name: 'Reads', supported_triggers: [{ id: 'post-login' }], secrets: [{ name: 'KEPT', value: 'kept' }] },
+    code: 'exports.onExecutePostLogin = async (event) => {\n  console.log(event.secrets.KEPT, event.secrets.TOKEN);\n};',
+  });
+  await open(`/actions/${id}`, 'Reads');
+  const told = page.getByText('The code reads event.secrets.TOKEN; there is no secret of that name.');
+  await page.getByText('Line 2: ').and(told).waitFor();
+  await look(page, 'Reads');
+  await byKey('Deploy');
+  const news = page.locator('.told').getByRole('alert');
+  await news.getByText('Version 1 is deployed.').waitFor();
+  await news.and(page.locator(':has-text("event.secrets.TOKEN")')).waitFor();
+  await look(page, 'Reads');
+  await news.getByRole('button', { name: 'Close' }).click();
+  await told.and(page.getByText('Line 2: ')).waitFor();
+  await page.getByRole('tab', { name: 'Secrets' }).click();
+  await page.getByLabel('Name of the secret').fill('TOKEN');
+  await page.getByLabel('Value', { exact: true }).fill('hidden');
+  await byKey('Set the secret');
+  await told.waitFor({ state: 'detached' });
+  await manage('DELETE', `actions/actions/${id}`);
+});
+
+test('before an action goes back to an earlier version it is told what becomes of code and secrets, and so it is', async () => {
+  const code = (claim: string) =>
+    `exports.onExecutePostLogin = async (event, api) => {\n  api.idToken.setCustomClaim('${claim}', 1);\n};`;
+  const draft = { name: 'Turned back', code: code('https://a.example/one'), secrets: [{ name: 'OLD', value: 'old' }] };
+  const { id } = await manage('POST', 'actions/actions', { ...draft, supported_triggers: [{ id: 'post-login' }] });
+  await manage('POST', `actions/actions/${id}/deploy`);
+  const now = { code: code('https://a.example/two'), secrets: [{ name: 'NEW', value: 'new' }] };
+  await manage('PATCH', `actions/actions/${id}`, now);
+  await manage('POST', `actions/actions/${id}/deploy`);
+  const secretsNow = async () => {
+    const { secrets: kept } = await manage('GET', `actions/actions/${id}`);
+    assert.ok(Array.isArray(kept));
+    return kept.map(({ name }) => name);
+  };
+
+  await open(`/actions/${id}`, 'Turned back');
+  await byKey('Back to it: version 1');
+  const dialog = page.getByRole('dialog', { name: 'Back to version 1?' });
+  for (const words of [
+    'It is deployed as a version of its own, with the secrets that it had then.',
+    'What is written now goes, and so do the secrets that are kept now:',
+    'a value that it did not have must be typed in again.',
+  ]) {
+    await dialog.getByText(words).waitFor();
+  }
+  await look(page, 'Turned back');
+  await byKey('Cancel');
+  await focusAt('Back to it: version 1');
+  assert.deepEqual(await secretsNow(), ['NEW'], 'nothing happens before the answer');
+  await byKey('Back to it: version 1');
+  await byKey('Deploy it again');
+  await page.getByText('Version 1 is deployed again, as version 3.').first().waitFor();
+  await page.getByText('Version 3 · deployed').waitFor();
+  await focusAt('Back to it: version 1');
+  const code1 = page.getByRole('textbox', { name: 'Code', exact: true });
+  await code1.getByText('https://a.example/one').waitFor();
+  await page.getByRole('tab', { name: 'Secrets' }).click();
+  await button('Remove OLD').waitFor();
+  assert.equal(await button('Remove NEW').count(), 0);
+  assert.deepEqual(await secretsNow(), ['OLD']);
+  await manage('DELETE', `actions/actions/${id}`);
+});
+
 test('while all code is skipped every page of code says so, and the focus is at the way back', async () => {
   await open('/rules', 'Rules');
   await byKey('Skip all rules');
@@ -124,6 +191,48 @@ test('a service that is asked again leaves the focus on its card', async () => {
   const card = page.getByRole('region', { name: 'FullContact', exact: true });
   await card.getByText('Nobody is asked about now').waitFor({ state: 'detached' });
   await card.locator(':focus').waitFor();
+});
+
+test('where a page comes in place of what was pressed the focus is at its title; where the console opens it is at no place', async () => {
+  await open('/rules/library/welcome-mark', 'Welcome mark');
+  assert.equal(await page.locator('h1:focus').count(), 0);
+  await byKey('Switch it on');
+  await page.getByRole('tab', { name: 'How it runs' }).waitFor();
+  await page.locator('h1:focus', { hasText: 'Welcome mark' }).waitFor();
+  await look(page, 'Welcome mark');
+  await page.getByRole('link', { name: 'All rules', exact: true }).press('Enter');
+  await page.locator('h1:focus', { hasText: 'Rules' }).waitFor();
+  await page.getByRole('navigation').getByRole('link', { name: 'Actions', exact: true }).press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Actions' }).waitFor();
+  // The menu keeps it.
+  await page.locator('nav a:focus', { hasText: 'Actions' }).waitFor();
+});
+
+test('values of rules come and go, and the focus stays where they stand', async () => {
+  await open('/rules/configuration', 'Configuration of rules');
+  await page.getByText('No value yet').waitFor();
+  await button('New value').last().press('Enter');
+  await page.getByLabel('Name', { exact: true }).fill('CRM_KEY');
+  await page.getByLabel('Value', { exact: true }).fill('hidden');
+  await byKey('Set it');
+  await focusAt('Set anew: CRM_KEY');
+  await byKey('Remove CRM_KEY');
+  await byKey('Remove it');
+  await page.getByText('No value yet').waitFor();
+  await page.locator('button:focus', { hasText: 'New value' }).waitFor();
+});
+
+test('who takes the work of others instead of theirs has the focus at the button that saves', async () => {
+  const { rules } = await manage('GET', 'rules/running');
+  assert.ok(Array.isArray(rules));
+  const { id } = rules.find(({ name }) => name === 'Greeting');
+  await open(`/rules/${id}`, 'Greeting');
+  await page.getByLabel('Name', { exact: true }).fill('Mine');
+  await manage('PATCH', `rules/${id}`, { name: 'Theirs' });
+  await byKey('Save');
+  await byKey('Show theirs, drop mine');
+  await page.getByRole('heading', { level: 1, name: 'Theirs' }).waitFor();
+  await page.locator('button:focus', { hasText: 'Save' }).waitFor();
 });
 
 test('an import tells which values of the configuration come along; what is here stays as it is', async () => {

@@ -51,6 +51,35 @@ async function byKey(name: string): Promise<void> {
 const going = 'function (user, context, callback) {\n  callback(null, user, context);\n}';
 const failing = (body: string) => `function (user, context, callback) {\n  ${body}\n}`;
 
+test('on a phone what is offered while one types is not covered by what it is about, light and dark', async () => {
+  await page.setViewportSize(phone);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await open('/rules/new', 'New rule');
+    await write('function (user, context, callback) {');
+    await page.keyboard.type('\n  user.');
+    const [offered, about] = [
+      page.locator('.cm-tooltip-autocomplete > ul'),
+      page.locator('.cm-completionInfo[style*=max-width]'),
+    ];
+    for (const chosen of ['app_metadata', 'birthdate']) {
+      await offered.locator('[aria-selected=true]', { hasText: chosen }).waitFor();
+      await about.waitFor();
+      const [list, info] = [await offered.boundingBox(), await about.boundingBox()];
+      assert.ok(list && info);
+      const isBeside = info.x + info.width <= list.x + 1 || info.x >= list.x + list.width - 1;
+      assert.ok(
+        isBeside || info.y >= list.y + list.height - 1 || info.y + info.height <= list.y + 1,
+        `${chosen} is free`,
+      );
+      assert.ok(info.x >= 0 && info.x + info.width <= phone.width, `${chosen} is on the screen`);
+      await page.keyboard.press('ArrowDown');
+    }
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize(desktop);
+});
+
 test('a name that is missing is needed; after a refusal the focus is at what was refused', async () => {
   await open('/rules/new', 'New rule');
   await page.getByRole('textbox', { name: 'Script', exact: true }).waitFor();
@@ -68,6 +97,18 @@ test('a name that is missing is needed; after a refusal the focus is at what was
   await write(going);
   await byKey('Make the rule');
   await page.getByRole('heading', { level: 1, name: 'A greeting' }).waitFor();
+});
+
+test('below its name a rule says when what is saved counts: off, it runs once it is switched on', async () => {
+  const isOff = page.getByText('It is off: what is saved is kept, and runs once it is switched on.');
+  const isOn = page.getByText('What is saved counts from the next sign-in on.');
+  await isOff.waitFor();
+  assert.equal(await isOn.count(), 0);
+  const on = page.getByRole('switch', { name: 'On', exact: true });
+  await on.press('Space');
+  await isOn.waitFor();
+  await on.press('Space');
+  await isOff.waitFor();
 });
 
 test('after a save by key the focus is at the button still; what was refused takes it', async () => {
@@ -212,9 +253,17 @@ test('settings that a ready rule needs are marked, a secret until it is set; wha
   await address.and(page.locator('[required]')).waitFor();
   await secret.and(page.locator('[required]')).waitFor();
   await page.getByRole('checkbox', { name: 'Time zone' }).waitFor();
-  await address.fill('https://hooks.example/new');
+  // All that is wrong is told at once, each beside its field, and goes away with its own.
   await byKey('Switch it on');
-  await page.getByText('“Secret” is needed: fill it in, the rule cannot run without it.').waitFor();
+  const needed = (name: string) => page.getByText(`“${name}” is needed: fill it in, the rule cannot run without it.`);
+  await needed('Address').waitFor();
+  await needed('Secret').waitFor();
+  await address.and(page.locator(':focus[aria-invalid="true"]')).waitFor();
+  await address.fill('https://hooks.example/new');
+  await needed('Address').waitFor({ state: 'detached' });
+  await needed('Secret').waitFor();
+  await byKey('Switch it on');
+  await needed('Secret').waitFor();
   await secret.and(page.locator(':focus[aria-invalid="true"]')).waitFor();
   await look(page, 'Webhook on the first sign-in');
   await secret.fill('sixteen letters and more');
@@ -251,6 +300,17 @@ test('a ready rule whose address leads elsewhere asks for its secret again, and 
 
 test('a secret that a ready rule can do without is told to be set only when it is, and is taken away again', async () => {
   await open('/rules/library/crm-upsert', 'CRM');
+  const fields = page.getByRole('textbox', { name: 'Fields', exact: true });
+  const asItWas = await fields.inputValue();
+  await fields.fill('{');
+  await byKey('Switch it on');
+  await page.getByText('“Address” is needed: fill it in').waitFor();
+  await page.getByText('This is not JSON: look at commas, quotes and brackets.').waitFor();
+  await fields.fill('[]');
+  await byKey('Switch it on');
+  await page.getByText('This must be an object (names with values, in braces), not a list.').waitFor();
+  await look(page, 'CRM');
+  await fields.fill(asItWas);
   await page.getByRole('textbox', { name: 'Address', exact: true }).fill('https://crm.example/contacts/{email}');
   await byKey('Switch it on');
   await page.getByRole('tab', { name: 'History' }).waitFor();

@@ -49,6 +49,20 @@ test('on a phone each rule is a card that is seen whole', async () => {
   await page.getByRole('columnheader', { name: '95 % within' }).waitFor();
 });
 
+test('keys stop at a table only where it is wider than the page, and are told what it is', async () => {
+  const table = page.getByRole('table', { name: 'Rules', exact: true });
+  await table.waitFor();
+  const stops = page.locator('.sideways[tabindex]');
+  await page.waitForFunction("!document.querySelector('.sideways[tabindex]')");
+  // As a tablet, where rules are no cards and their menu takes room.
+  await page.setViewportSize({ width: 800, height: 900 });
+  await page.getByRole('group', { name: 'Rules, wider than the page', exact: true }).waitFor();
+  assert.equal(await stops.count(), 1);
+  await look(page, 'Rules');
+  await page.setViewportSize(desktop);
+  await stops.waitFor({ state: 'detached' });
+});
+
 test('what the table shows stands in its CSV', async () => {
   const saved = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Export CSV' }).click();

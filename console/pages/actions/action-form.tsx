@@ -1,4 +1,5 @@
 import { Radio, Stack, Textarea, TextInput } from '@mantine/core';
+import type { ReactNode } from 'react';
 import type { TriggerId } from '../../../contract/actions.ts';
 import type { Form } from '../../ui/form.ts';
 import { SaveBar } from '../../ui/save-bar.tsx';
@@ -12,12 +13,15 @@ export function ActionForm({
   trigger,
   form,
   readOnly,
+  findings,
   save,
   reload,
 }: {
   trigger: TriggerId;
   form: Form<ActionValues>;
   readOnly: boolean;
+  /** What is to be said of the code that is saved. */
+  findings: ReactNode;
   save: (overwrite: boolean) => Promise<void>;
   reload: () => Promise<void>;
 }) {
@@ -42,6 +46,7 @@ export function ActionForm({
           error={form.error('code')}
           onChange={(code) => form.set('code', code)}
         />
+        {findings}
         <Textarea
           label="Packages"
           description="What the code requires without saying a version, one package in each line: lodash@4.17.21."

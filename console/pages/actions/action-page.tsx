@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { Action } from '../../../contract/actions.ts';
 import { Ask } from '../../ui/ask.tsx';
 import { Log } from '../../ui/code-log.tsx';
+import { FindingsAlert } from '../../ui/findings.tsx';
 import { useForm } from '../../ui/form.ts';
 import { GlassBroken } from '../../ui/glass-broken.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -19,6 +20,7 @@ import {
   actionsQuery,
   bindingsQuery,
   changeAction,
+  checkQuery,
   deployAction,
   removeAction,
   triggerOf,
@@ -54,13 +56,19 @@ function Editor({ action, reload }: { action: Action; reload: () => Promise<Acti
   const [asks, setAsks] = useState(false);
   const form = useForm(valuesOf(action));
   const readOnly = !may('update:actions');
+  const queryClient = useQueryClient();
+  const check = checkQuery(action);
+  const { data: findings = [] } = useQuery({ ...check, enabled: may('create:actions') });
   const deploy = useMutation({
     mutationFn: async () => {
       const { number } = await deployAction(action.id);
+      // What is to be said of it prevents nothing.
+      const found = await queryClient.ensureQueryData(check).catch(() => []);
       await reload();
-      return number;
+      return { title: `Version ${number} is deployed.`, message: found.map(({ message }) => message).join(' ') };
     },
-    onSuccess: (number) => tell({ message: `Version ${number} is deployed.` }),
+    onSuccess: ({ title, message }) =>
+      message === '' ? tell({ message: title }) : tell({ title, message, color: 'yellow', shownMs: 'until closed' }),
     onError: (error) => tell({ color: 'red', message: refusalOf(error).text }),
   });
 
@@ -131,7 +139,14 @@ function Editor({ action, reload }: { action: Action; reload: () => Promise<Acti
       <GlassBroken />
       <Grid gap="xl">
         <Grid.Col span={{ base: 12, md: 7 }}>
-          <ActionForm trigger={trigger} form={form} readOnly={readOnly} save={save} reload={showWhatIs} />
+          <ActionForm
+            trigger={trigger}
+            form={form}
+            readOnly={readOnly}
+            findings={<FindingsAlert findings={findings} title="Look at this in what is saved" />}
+            save={save}
+            reload={showWhatIs}
+          />
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Tabs defaultValue="versions" keepMounted={false}>

@@ -12,6 +12,7 @@ import type {
   TriggerId,
   versionList,
 } from '../../../contract/actions.ts';
+import type { ActionsChecked } from '../../../contract/code-check.ts';
 import { ApiError, call } from '../../ui/api.ts';
 import { listActions } from '../../ui/list-actions.ts';
 import { forForm } from '../../ui/query-client.ts';
@@ -101,6 +102,23 @@ export async function changeAction(id: string, patch: ActionPatch, seen: string 
 
 export function removeAction(id: string): Promise<void> {
   return call(of(id), { method: 'DELETE', query: { force: true } });
+}
+
+/** What is to be said of an action that is saved, and of the secrets that it reads. */
+export function checkQuery(action: Action) {
+  const { name, code, dependencies } = action;
+  const secrets = action.secrets.map((secret) => secret.name);
+  const shown = {
+    ...{ name, code, secrets, trigger: triggerOf(action) },
+    dependencies: dependencies.map((one) => ({ name: one.name, version: one.version })),
+  };
+  return queryOptions({
+    queryKey: ['action-check', shown],
+    queryFn: async () => {
+      const { checked } = await call<ActionsChecked>('/actions/check', { method: 'POST', body: { actions: [shown] } });
+      return checked.flatMap(({ findings }) => findings);
+    },
+  });
 }
 
 export function deployAction(id: string): Promise<ActionVersion> {

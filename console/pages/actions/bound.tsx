@@ -48,6 +48,7 @@ export function Bound({ trigger, actions }: { trigger: TriggerId; actions: reado
         <Text size="sm">Nothing runs here.</Text>
       ) : (
         <OrderedTable
+          label={`What runs at ${trigger}`}
           order={order}
           // A place counts among those that are there: not while one comes or goes.
           mayMove={mayChange}

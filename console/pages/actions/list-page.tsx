@@ -69,7 +69,7 @@ function ActionsPage() {
                   {trigger.about}
                 </Text>
                 <Bound trigger={trigger.value} actions={own} />
-                <Actions actions={own} running={running ?? []} />
+                <Actions label={`Actions: ${trigger.label}`} actions={own} running={running ?? []} />
               </section>
             );
           })}
@@ -82,12 +82,20 @@ function ActionsPage() {
   );
 }
 
-function Actions({ actions, running }: { actions: readonly Action[]; running: readonly ActionRunning[] }) {
+function Actions({
+  label,
+  actions,
+  running,
+}: {
+  label: string;
+  actions: readonly Action[];
+  running: readonly ActionRunning[];
+}) {
   const isNarrow = useMediaQuery('(max-width: 48em)');
   const lastHourOf = (action: Action) => running.find(({ id }) => id === action.id)?.last_hour ?? notRun;
   if (isNarrow) {
     return (
-      <ListTable minWidth={0} heads={['Action']}>
+      <ListTable label={label} minWidth={0} heads={['Action']}>
         {actions.map((action) => (
           <tr key={action.id}>
             <td>
@@ -109,7 +117,7 @@ function Actions({ actions, running }: { actions: readonly Action[]; running: re
     );
   }
   return (
-    <ListTable minWidth={760} heads={['Action', 'Deployed', 'Saved', ...lastHourHeads]}>
+    <ListTable label={label} minWidth={760} heads={['Action', 'Deployed', 'Saved', ...lastHourHeads]}>
       {actions.map((action) => (
         <tr key={action.id}>
           <td>

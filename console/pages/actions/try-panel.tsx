@@ -24,7 +24,7 @@ export function TryPanel({ action, trigger, isChanged }: Omit<FormProps, 'exampl
 type FormProps = { action: Action; isChanged: boolean; trigger: TriggerId; example: object };
 
 function TryForm({ action, isChanged, trigger, example }: FormProps) {
-  const form = useForm({ event: textOf(example) });
+  const form = useForm({ event: textOf(example) }, { payload: 'event' });
   const button = useFocusKept(form.isSaving);
   const [tested, setTested] = useState<Tested>();
 

@@ -64,6 +64,7 @@ function BlockTable({ blocks, ask }: { blocks: readonly Block[]; ask: (block: Bl
   const { data: limits } = useQuery(limitsQuery);
   return (
     <ListTable
+      label="Blocks"
       minWidth={640}
       heads={[
         'Whose door',

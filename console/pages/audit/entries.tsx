@@ -33,6 +33,7 @@ export function Entries({
   const isNarrow = useMediaQuery('(max-width: 48em)');
   return (
     <ListTable
+      label="Entries"
       minWidth={isNarrow ? 300 : 860}
       heads={isNarrow ? ['What, when and by whom'] : ['When', 'Who', 'What', 'Where from']}
     >

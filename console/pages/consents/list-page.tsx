@@ -124,7 +124,7 @@ function Filters({ asked, change }: { asked: Asked; change: (part: Asked) => voi
 
 function Consents({ consents, brandName }: { consents: readonly Consent[]; brandName: (id: string | null) => string }) {
   return (
-    <ListTable minWidth={760} heads={['Consent', 'Brand', 'Words', 'Asked']}>
+    <ListTable label="Consents" minWidth={760} heads={['Consent', 'Brand', 'Words', 'Asked']}>
       {consents.map((consent) => (
         <tr key={consent.id}>
           <td>

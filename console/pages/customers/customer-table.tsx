@@ -23,6 +23,7 @@ export function CustomerTable({
 }) {
   return (
     <ListTable
+      label="Customers"
       minWidth={640}
       heads={[customer, ...columns].map((column) => (
         <Heading key={column.id} column={column} sort={sort} onSort={onSort} />

@@ -33,7 +33,7 @@ function Content({ text }: { text: string }) {
           </Button>
         )}
       </CopyButton>
-      <Box mah="65vh" tabIndex={0} style={{ overflowY: 'auto' }}>
+      <Box mah="65vh" tabIndex={0} role="group" aria-label="JSON" style={{ overflowY: 'auto' }}>
         <Text component="pre" size="xs" ff="monospace" m={0} style={{ whiteSpace: 'pre-wrap' }} className="value">
           {text.length > most ? `${text.slice(0, most)}\n…` : text}
         </Text>

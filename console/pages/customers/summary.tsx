@@ -29,7 +29,7 @@ export function Summary({ user }: { user: User }) {
         />
         <Stack gap={4} style={{ minWidth: 0 }}>
           {user.blocked && (
-            <Badge color="red" leftSection={<IconBan size={12} aria-hidden />}>
+            <Badge color="red.9" leftSection={<IconBan size={12} aria-hidden />}>
               Blocked
             </Badge>
           )}

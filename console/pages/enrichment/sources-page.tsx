@@ -120,7 +120,11 @@ function Source({ source }: { source: EnrichmentSource }) {
             ) : null}
             <details>
               <summary>By day</summary>
-              <ListTable minWidth={440} heads={['Day', ...counted.map(({ label }) => label), 'Cost']}>
+              <ListTable
+                label={`${source.name} by day`}
+                minWidth={440}
+                heads={['Day', ...counted.map(({ label }) => label), 'Cost']}
+              >
                 {source.days.map((day) => (
                   <tr key={day.day}>
                     <td className="numbers">{day.day}</td>

@@ -73,7 +73,7 @@ function FollowUpsPage() {
         </Empty>
       ) : null}
       {rows.length > 0 ? (
-        <ListTable minWidth={300} heads={['What is to be done', '']}>
+        <ListTable label="Follow-ups" minWidth={300} heads={['What is to be done', '']}>
           {rows.map((one) => (
             <Row key={one.id} one={one} />
           ))}

@@ -112,7 +112,7 @@ function Filters({ asked, change }: { asked: Asked; change: (part: Asked) => voi
 
 function Mails({ mails }: { mails: readonly OutboxMail[] }) {
   return (
-    <ListTable minWidth={640} heads={['Subject', 'Status', 'Recipient', 'Written']}>
+    <ListTable label="Mails" minWidth={640} heads={['Subject', 'Status', 'Recipient', 'Written']}>
       {mails.map((mail) => (
         <tr key={mail.id}>
           <td>

@@ -87,7 +87,7 @@ function Share({ label, attribute: { days } }: { label: string; attribute: Attri
             Day by day: {label}
           </Text>
         </summary>
-        <ListTable minWidth={400} heads={['Day', 'Known of', 'Customers', 'Share']}>
+        <ListTable label={`Day by day: ${label}`} minWidth={400} heads={['Day', 'Known of', 'Customers', 'Share']}>
           {days.toReversed().map(({ day, known, customers }) => (
             <tr key={day}>
               <td>{date(day)}</td>

@@ -26,6 +26,7 @@ export function QuestionTable({ questions }: { questions: readonly Question[] })
   const brandName = useBrandName();
   return (
     <OrderedTable
+      label="Questions"
       order={order}
       // Who sees some of them cannot put all in an order.
       mayMove={may('update:questions') && limits === null}

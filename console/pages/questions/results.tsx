@@ -202,6 +202,7 @@ function Breakdown({ results: { by }, question, ground }: { results: Results; qu
         }}
       />
       <ListTable
+        label="In parts"
         minWidth={900}
         heads={[
           ...['Which', 'Shown', 'Answered', 'Answer', 'Between (95%)', 'Median time'],

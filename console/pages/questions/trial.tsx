@@ -121,7 +121,7 @@ function Outcome({
           {question.state === 'live' ? '' : ' This question is not live; it is tried as if it were.'}
         </Text>
       </div>
-      <ListTable minWidth={420} heads={['In this order', 'Why']}>
+      <ListTable label="In this order" minWidth={420} heads={['In this order', 'Why']}>
         {questions.map((one) => (
           <tr key={one.id}>
             <td className="value">

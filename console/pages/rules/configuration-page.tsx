@@ -1,4 +1,4 @@
-import { Button, Code, Textarea, TextInput } from '@mantine/core';
+import { Box, Button, Code, Textarea, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createLazyRoute } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -10,6 +10,7 @@ import { MakeForm } from '../../ui/make-form.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useMay, useMayWriteCode } from '../../ui/session.ts';
 import { Empty, Failed, Loading, NotAllowed } from '../../ui/states.tsx';
+import { useFocusInPlace } from '../../ui/use-focus-in-place.ts';
 import { configQuery, removeConfig, setConfig } from './api.ts';
 
 export const route = createLazyRoute('/rules/configuration')({ component: ConfigurationPage });
@@ -19,6 +20,7 @@ function ConfigurationPage() {
   const { data, error, refetch } = useQuery({ ...configQuery, enabled: isAllowed });
   const [open, setOpen] = useState<{ key: string }>();
   const [removed, setRemoved] = useState<string>();
+  const kept = useFocusInPlace<HTMLDivElement>(open !== undefined || removed !== undefined);
   const queryClient = useQueryClient();
   const mayCode = useMayWriteCode();
   const mayChange = mayCode('update:rules_configs');
@@ -38,41 +40,44 @@ function ConfigurationPage() {
       {error ? <Failed error={error} retry={() => void refetch()} /> : null}
       {isAllowed ? null : <NotAllowed />}
       {isAllowed && !data && !error ? <Loading label="The configuration is being read" /> : null}
-      {data?.length === 0 ? (
-        <Empty title="No value yet" action={make}>
-          What a rule must know and nobody should read in it stands here: the key of a service, the address of your CRM.
-        </Empty>
-      ) : null}
-      {data && data.length > 0 ? (
-        <ListTable minWidth={0} heads={['Name', '']}>
-          {data.map(({ key }) => (
-            <tr key={key}>
-              <td>
-                <Code className="value">{key}</Code>
-              </td>
-              <td>
-                <Button.Group>
-                  {mayChange ? (
-                    <Button
-                      size="xs"
-                      variant="default"
-                      aria-label={`Set anew: ${key}`}
-                      onClick={() => setOpen({ key })}
-                    >
-                      Set anew
-                    </Button>
-                  ) : null}
-                  {mayCode('delete:rules_configs') ? (
-                    <Button size="xs" variant="default" aria-label={`Remove ${key}`} onClick={() => setRemoved(key)}>
-                      Remove
-                    </Button>
-                  ) : null}
-                </Button.Group>
-              </td>
-            </tr>
-          ))}
-        </ListTable>
-      ) : null}
+      <Box {...kept}>
+        {data?.length === 0 ? (
+          <Empty title="No value yet" action={make}>
+            What a rule must know and nobody should read in it stands here: the key of a service, the address of your
+            CRM.
+          </Empty>
+        ) : null}
+        {data && data.length > 0 ? (
+          <ListTable label="Configuration of rules" minWidth={0} heads={['Name', '']}>
+            {data.map(({ key }) => (
+              <tr key={key}>
+                <td>
+                  <Code className="value">{key}</Code>
+                </td>
+                <td>
+                  <Button.Group>
+                    {mayChange ? (
+                      <Button
+                        size="xs"
+                        variant="default"
+                        aria-label={`Set anew: ${key}`}
+                        onClick={() => setOpen({ key })}
+                      >
+                        Set anew
+                      </Button>
+                    ) : null}
+                    {mayCode('delete:rules_configs') ? (
+                      <Button size="xs" variant="default" aria-label={`Remove ${key}`} onClick={() => setRemoved(key)}>
+                        Remove
+                      </Button>
+                    ) : null}
+                  </Button.Group>
+                </td>
+              </tr>
+            ))}
+          </ListTable>
+        ) : null}
+      </Box>
       {open ? <ValueDialog name={open.key} close={() => setOpen(undefined)} changed={changed} /> : null}
       {removed === undefined ? null : (
         <Ask

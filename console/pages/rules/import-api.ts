@@ -4,6 +4,7 @@ import type { ActionsChecked } from '../../../contract/code-check.ts';
 import { call } from '../../ui/api.ts';
 import { listActions } from '../../ui/list-actions.ts';
 import { refusalOf } from '../../ui/refusal.ts';
+import { Refused } from '../../ui/refused.ts';
 import type { RunningRules } from '../../ui/running-rules.ts';
 import { checkRules, listConfigs, makeRule, setConfig } from './api.ts';
 import {
@@ -69,12 +70,23 @@ async function takenNames(may: (scope: string) => boolean): Promise<Taken> {
   return { rules: new Set(rules.map(({ name }) => name)), actions: new Set(actions.map(({ name }) => name)) };
 }
 
-async function inParts<T, U>(things: readonly T[], ask: (part: readonly T[]) => Promise<U[]>): Promise<U[]> {
+async function inParts<T extends { readonly name: string }, U>(
+  things: readonly T[],
+  ask: (part: readonly T[]) => Promise<U[]>,
+): Promise<U[]> {
   const answers: U[] = [];
   for (let from = 0; from < things.length; from += mostAtOnce) {
-    answers.push(...(await ask(things.slice(from, from + mostAtOnce))));
+    const part = things.slice(from, from + mostAtOnce);
+    answers.push(...(await ask(part).catch((error: unknown) => Promise.reject(naming(part, error)))));
   }
   return answers;
+}
+
+/** A refusal of one of many, by its name: `rules[3]` says nothing to whoever chose files. */
+function naming(part: readonly { readonly name: string }[], error: unknown): unknown {
+  const { field = '', text } = refusalOf(error);
+  const one = part[Number(/^\w+\[(\d+)\]/.exec(field)?.[1])];
+  return one ? new Refused(field, `${one.name.slice(0, 100)} cannot be looked at: ${text} Take its file out.`) : error;
 }
 
 function pairs<T, U>(things: readonly T[], answers: readonly U[]): [T, U][] {

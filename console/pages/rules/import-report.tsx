@@ -1,6 +1,6 @@
 import { Alert, Anchor, Badge, Group, List, Stack, Text, Title } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { Findings } from './findings.tsx';
+import { Findings } from '../../ui/findings.tsx';
 import {
   comesAlong,
   comingValues,

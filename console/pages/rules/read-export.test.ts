@@ -193,3 +193,18 @@ databases:
     ]);
   }
 });
+
+test('a file that cannot be read is left out, told with the place', () => {
+  const { rules, problems } = read({
+    'rules/a.js': one,
+    'rules/a.json': '{\n  "name": "A"\n  "order": 1\n}',
+    'tenant.yaml': 'rules:\n  - name: [a',
+  });
+  assert.equal(rules.length, 1);
+  const [json = '', yaml = ''] = problems;
+  assert.match(
+    json,
+    /^rules\/a\.json is left out: it is no JSON\. Line 3, column 3 is the first that does not fit\. Export/,
+  );
+  assert.match(yaml, /^tenant\.yaml is left out: it is no YAML\. Line \d+, column \d+ is the first/);
+});

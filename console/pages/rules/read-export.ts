@@ -57,7 +57,7 @@ export function readExport(files: readonly ExportFile[], parseYaml: (text: strin
       problems.push(...leftBehind(path, value));
       Object.assign(bindings, bindingsOf(path, value));
     } catch (error) {
-      problems.push(`${path}: ${error instanceof Error ? error.message : 'cannot be read'}`);
+      problems.push(unreadable(path, error));
     }
   }
   const codeOf = (path: string, code: unknown) => findCode(texts, path, code);
@@ -202,6 +202,13 @@ function toConfig({ key, value }: Json): FoundConfig[] {
   if (typeof key !== 'string') return [];
   const isValue = typeof value === 'string' && value !== '' && !/^(\*+|_?VALUE_NOT_SHOWN_?|@@.*@@|##.*##)$/.test(value);
   return [{ key, value: isValue ? value : undefined }];
+}
+
+/** A file that is none of what its name says, and where, if whoever read it tells. */
+function unreadable(path: string, error: unknown): string {
+  const [, line, column] = /line (\d+),? column (\d+)/.exec(error instanceof Error ? error.message : '') ?? [];
+  const where = line === undefined ? '' : ` Line ${line}, column ${column} is the first that does not fit.`;
+  return `${path} is left out: it is no ${/\.json$/.test(path) ? 'JSON' : 'YAML'}.${where} Export it anew, or mend it.`;
 }
 
 function parseJson(text: string): unknown {

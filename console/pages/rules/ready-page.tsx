@@ -90,8 +90,8 @@ function Add({ rule }: { rule: LibraryRule }) {
         <SettingsForm
           fields={fields}
           typed={form.values.settings}
-          set={(name, value) => form.set('settings', { ...form.values.settings, [name]: value })}
-          errorOf={(name) => form.errorAt(`settings.${name}`)}
+          set={(name, value) => form.set('settings', { ...form.values.settings, [name]: value }, `settings.${name}`)}
+          refusedAt={(name) => form.refusedAt(`settings.${name}`)}
           secretsSet={[]}
           disabled={false}
         />

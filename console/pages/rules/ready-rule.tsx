@@ -77,8 +77,8 @@ function Editor({ known, library }: { known: KnownRule; library: LibraryRule }) 
               <SettingsForm
                 fields={fields}
                 typed={values.settings}
-                set={(name, value) => form.set('settings', { ...values.settings, [name]: value })}
-                errorOf={(name) => form.errorAt(`settings.${name}`)}
+                set={(name, value) => form.set('settings', { ...values.settings, [name]: value }, `settings.${name}`)}
+                refusedAt={(name) => form.refusedAt(`settings.${name}`)}
                 secretsSet={known.running.secret_settings}
                 asksAgain={leadElsewhere(fields, valuesOf(known.running).settings, values.settings)}
                 disabled={readOnly}

@@ -13,6 +13,7 @@ import type { KnownRule } from './known-rule.ts';
 import { OnSwitch } from './on-switch.tsx';
 import { ReadyRule } from './ready-rule.tsx';
 import { useMayChange } from './rights.ts';
+import { countsWords } from './saved-words.ts';
 
 export const route = createLazyRoute('/rules/$id')({ component: RulePage });
 
@@ -50,9 +51,9 @@ function Known({ known }: { known: KnownRule }) {
       about={
         library === null
           ? mayUpdate
-            ? 'Code of your own. What is saved counts from the next sign-in on.'
+            ? `Code of your own. ${countsWords(rule)}`
             : 'Code of your own. It sees and writes every attribute, so that who changes it must be allowed to, too.'
-          : 'A rule of the library, as its form says. What is saved counts from the next sign-in on.'
+          : `A rule of the library, as its form says. ${countsWords(rule)}`
       }
       actions={
         <>

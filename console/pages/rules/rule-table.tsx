@@ -24,6 +24,7 @@ export function RuleTable({ rules }: { rules: readonly RuleRunning[] }) {
   );
   return (
     <OrderedTable
+      label="Rules"
       order={order}
       mayMove={mayMove}
       minWidth={760}

@@ -1,15 +1,16 @@
-import { Checkbox, Fieldset, NativeSelect, SimpleGrid, Stack, Switch, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, Fieldset, NativeSelect, SimpleGrid, Stack, Switch, Text, Textarea, TextInput } from '@mantine/core';
 import { NumberField } from '../../ui/number-field.tsx';
+import type { RefusedPart } from '../../ui/refused.ts';
 import { SecretInput } from '../../ui/secret-input.tsx';
 import { Sentence } from '../../ui/wording.tsx';
-import type { Field, Typed } from './settings-schema.ts';
+import { type Field, refusedIn, type Typed } from './settings-schema.ts';
 
 /** The form of a library rule. */
 export function SettingsForm({
   fields,
   typed,
   set,
-  errorOf,
+  refusedAt,
   secretsSet,
   asksAgain = false,
   disabled,
@@ -17,7 +18,7 @@ export function SettingsForm({
   fields: readonly Field[];
   typed: Typed;
   set: (name: string, value: Typed[string]) => void;
-  errorOf: (name: string) => string | undefined;
+  refusedAt: (name: string) => readonly RefusedPart[];
   /** Names of secret settings that have a value already. */
   secretsSet: readonly string[];
   /** Those are to be given again: they would go to another server. */
@@ -33,7 +34,7 @@ export function SettingsForm({
             field={field}
             value={typed[field.name] ?? ''}
             set={(value) => set(field.name, value)}
-            error={errorOf(field.name)}
+            refused={refusedIn(field, typed[field.name] ?? '', refusedAt(field.name))}
             isSet={secretsSet.includes(field.name)}
             asksAgain={asksAgain}
           />
@@ -47,18 +48,27 @@ function Setting({
   field,
   value,
   set,
-  error,
+  refused,
   isSet,
   asksAgain,
 }: {
   field: Field;
   value: Typed[string];
   set: (value: Typed[string]) => void;
-  error: string | undefined;
+  /** A line each. */
+  refused: readonly string[];
   isSet: boolean;
   asksAgain: boolean;
 }) {
   const text = typeof value === 'string' ? value : '';
+  const error =
+    refused.length === 0
+      ? undefined
+      : refused.map((line) => (
+          <Text span inherit key={line} display="block" className="value">
+            {line}
+          </Text>
+        ));
   const told = { label: field.label, description: <Sentence text={field.about} />, error };
   const common = { ...told, required: field.isNeeded && !isSet };
   switch (field.kind) {

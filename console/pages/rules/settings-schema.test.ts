@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { z } from 'zod';
 import { libraryRules } from '../../../rules-library/library.ts';
-import { fieldsOf, leadElsewhere, settingsOf, typedOf } from './settings-schema.ts';
+import { fieldsOf, leadElsewhere, refusedIn, settingsOf, typedOf } from './settings-schema.ts';
 
 const schemaOf = (settings: z.ZodObject) => ({ ...z.toJSONSchema(settings, { io: 'input', unrepresentable: 'any' }) });
 
@@ -16,6 +16,10 @@ for (const { id, settings } of libraryRules) {
     for (const field of fields) {
       assert.notEqual(field.label, field.name, 'a label');
       assert.notEqual(field.about, '', 'a line of help');
+      if (field.kind === 'json') {
+        // What is no JSON is sent as it was typed, for the server to refuse.
+        assert.equal(settings.shape[field.name]?.safeParse('{').success, false, field.name);
+      }
       if (field.kind !== 'secret' && !(field.name in needed)) assert.ok(field.first !== undefined, field.name);
     }
   });
@@ -40,7 +44,21 @@ test('each kind of setting is read as it was typed', () => {
     ...{ ages: [18, 25], words: ['one', 'two'], only: ['a'], most: 2.5, list: { a: ['x '] } },
   });
   assert.equal(settingsOf(fields, { ...typed, key: 'k' }).key, 'k');
-  assert.throws(() => settingsOf(fields, { ...typed, key: '', list: '{' }), { field: 'settings.list' });
+  assert.equal(settingsOf(fields, { ...typed, key: '', list: '{' }).list, '{', 'it is told with all else');
+  const at = (name: string) => fields.find((field) => field.name === name);
+  const told = (name: string, value: string, ...refused: Parameters<typeof refusedIn>[2]) => {
+    const field = at(name);
+    assert.ok(field);
+    return refusedIn(field, value, refused);
+  };
+  assert.deepEqual(told('list', '{', { below: '', text: 'x' }), [
+    'This is not JSON: look at commas, quotes and brackets.',
+  ]);
+  assert.deepEqual(told('list', '[]', { below: '', text: 'An object.' }), ['An object.']);
+  assert.deepEqual(told('list', '{"a":[1]}', { below: 'a.0', text: 'A text.' }), ['a.0: A text.']);
+  assert.deepEqual(told('ages', '18\n\nold', { below: '1', text: 'Numbers only.' }), ['old: Numbers only.']);
+  const many = Array.from({ length: 8 }, (_, below) => ({ below: String(below), text: 'No.' }));
+  assert.deepEqual(told('words', 'a\nb\nc\nd\ne\nf\ng\nh', ...many).slice(-2), ['e: No.', 'And 3 more like these.']);
 });
 
 test('an address leads elsewhere where its scheme, host or port is another', () => {

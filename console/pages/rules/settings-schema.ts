@@ -1,4 +1,4 @@
-import { Refused } from '../../ui/refused.ts';
+import type { RefusedPart } from '../../ui/refused.ts';
 
 /** How a setting is typed. */
 type Kind =
@@ -47,8 +47,7 @@ export function typedOf(fields: readonly Field[], settings: Settings): Typed {
 
 /**
  * The settings that were typed; what is empty and needs nothing is left out, a secret too, which stays as it is then.
- *
- * @throws Refused where it cannot be read
+ * What should be JSON and is none goes as it was typed: it is refused there with all else that is wrong.
  */
 export function settingsOf(fields: readonly Field[], typed: Typed): Record<string, Json> {
   return Object.fromEntries(
@@ -112,7 +111,7 @@ function show(field: Field, value: unknown): Typed[string] {
 }
 
 function readField(field: Field, value: Typed[string] | undefined): Json | undefined {
-  const text = typeof value === 'string' ? value : '';
+  const text = textOf(value);
   switch (field.kind) {
     case 'secret':
       if (value === false) return '';
@@ -120,22 +119,48 @@ function readField(field: Field, value: Typed[string] | undefined): Json | undef
     case 'number':
       return value === '' || value === undefined ? undefined : Number(value);
     case 'lines':
-      return text
-        .split('\n')
-        .map((line) => line.trim())
-        .filter((line) => line !== '')
-        .map((line) => (field.isNumbers ? Number(line) : line));
+      return linesOf(text).map((line) => (field.isNumbers ? Number(line) : line));
     case 'json':
-      try {
-        return JSON.parse(text);
-      } catch {
-        throw new Refused(`settings.${field.name}`, 'This is not JSON: look at commas, quotes and brackets.');
-      }
+      return jsonOf(text) ?? text;
     case 'text':
       return text === '' && field.isNeeded ? undefined : text;
     default:
       return typeof value === 'object' ? [...value] : value;
   }
+}
+
+const mostTold = 5;
+
+/** What was refused of a field, a line each: of one of several things, which one it is. */
+export function refusedIn(field: Field, value: Typed[string], refused: readonly RefusedPart[]): string[] {
+  if (field.kind === 'json' && refused.length > 0 && jsonOf(textOf(value)) === undefined)
+    return ['This is not JSON: look at commas, quotes and brackets.'];
+  const lines = field.kind === 'lines' ? linesOf(textOf(value)) : [];
+  const told = refused.map(({ below, text }) => {
+    const which = lines[Number(below)] ?? below;
+    return below === '' ? text : `${which}: ${text}`;
+  });
+  const more = told.length - mostTold;
+  return more > 0 ? [...told.slice(0, mostTold), `And ${more} more like these.`] : told;
+}
+
+function jsonOf(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(value: Typed[string] | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function linesOf(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
 }
 
 function record(value: unknown): Settings {

@@ -1,27 +1,26 @@
 import { Refused } from '../../ui/refused.ts';
 import type { Trial } from './api.ts';
 
-/** What was typed, to be sent. @throws Refused where it is no JSON */
-export function trialOf(
-  script: string,
-  typed: { readonly user: string; readonly context: string; readonly configuration: string },
-): Trial {
-  return {
-    script,
-    user: jsonOf('user', typed.user),
-    context: jsonOf('context', typed.context),
-    configuration: textsOf(jsonOf('configuration', typed.configuration)),
-  };
+const names = ['user', 'context', 'configuration'] as const;
+
+/** What was typed, to be sent. @throws Refused where it is no JSON, for all that is none at once */
+export function trialOf(script: string, typed: Readonly<Record<(typeof names)[number], string>>): Trial {
+  const [user, context, configuration] = names.map((name) => objectIn(typed[name]));
+  if (user && context && configuration) return { script, user, context, configuration: textsOf(configuration) };
+  const wrong = names.filter((name) => objectIn(typed[name]) === undefined);
+  const [first, ...others] = wrong.map((name) => new Refused(name, noObject));
+  throw new Refused(first?.field ?? 'user', noObject, others);
 }
 
-function jsonOf(field: string, text: string): Trial['user'] {
+const noObject = 'This is not an object in JSON: look at commas, quotes and brackets.';
+
+function objectIn(text: string): Trial['user'] | undefined {
   try {
     const read: unknown = JSON.parse(text);
-    if (typeof read === 'object' && read !== null && !Array.isArray(read)) return { ...read };
+    return typeof read === 'object' && read !== null && !Array.isArray(read) ? { ...read } : undefined;
   } catch {
-    // Told below.
+    return undefined;
   }
-  throw new Refused(field, 'This is not an object in JSON: look at commas, quotes and brackets.');
 }
 
 function textsOf(values: Trial['user']): Record<string, string> {

@@ -34,7 +34,7 @@ export function Invitations() {
       <Title order={2} size="h5" mb="xs">
         Invited
       </Title>
-      <ListTable minWidth={480} heads={['E-mail address', 'Roles', 'Good until', '']}>
+      <ListTable label="Invited" minWidth={480} heads={['E-mail address', 'Roles', 'Good until', '']}>
         {data.map((invitation) => (
           <tr key={invitation.id}>
             <td className="value">{invitation.email}</td>

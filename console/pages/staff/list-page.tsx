@@ -58,7 +58,7 @@ function Members({ staff }: { staff: readonly StaffMember[] }) {
       <Title order={2} size="h5" mb="xs">
         Who is here
       </Title>
-      <ListTable minWidth={560} heads={['Name', 'Roles', 'Second factor', 'Last here']}>
+      <ListTable label="Who is here" minWidth={560} heads={['Name', 'Roles', 'Second factor', 'Last here']}>
         {staff.map(({ id, name, email, roles, blocked, second_factor, last_seen_at }) => (
           <tr key={id}>
             <td>
@@ -66,7 +66,7 @@ function Members({ staff }: { staff: readonly StaffMember[] }) {
                 <Anchor component={Link} to={`/staff/${id}`} size="sm" className="value">
                   {name}
                 </Anchor>
-                {blocked && <Badge color="red">Blocked</Badge>}
+                {blocked && <Badge color="red.9">Blocked</Badge>}
               </Group>
               <Text size="xs" c="dimmed" className="value">
                 {email}

@@ -41,7 +41,7 @@ function RolesPage() {
     >
       {error ? <Failed error={error} retry={() => void refetch()} /> : null}
       {!roles && !error ? <Loading label="Roles are being read" /> : null}
-      <ListTable minWidth={560} heads={['Role', 'Sees', 'Changes']}>
+      <ListTable label="Roles" minWidth={560} heads={['Role', 'Sees', 'Changes']}>
         {roles?.map(({ id, name, description, ready, attributes, brands }) => (
           <tr key={id}>
             <td>

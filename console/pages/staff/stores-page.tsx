@@ -67,7 +67,7 @@ function StoresPage() {
         </Empty>
       ) : null}
       {stores && stores.length > 0 ? (
-        <ListTable minWidth={560} heads={['Store', 'Brand', 'Time zone', 'Currency', '']}>
+        <ListTable label="Stores" minWidth={560} heads={['Store', 'Brand', 'Time zone', 'Currency', '']}>
           {stores.map((store) => (
             <tr key={store.id}>
               <td className="value">{store.name}</td>

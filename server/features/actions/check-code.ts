@@ -9,6 +9,7 @@ import { formsAsked } from './forms-asked.ts';
 import { mayExport } from './handler.ts';
 import { memberPaths } from './member-paths.ts';
 import { nearestTo, otherWay } from './other-ways.ts';
+import { secretsRead } from './secrets-read.ts';
 import { refusedMembers, type TriggerId, triggers } from './triggers.ts';
 
 /** Something about an action's code that is not here as it is at Auth0. */
@@ -59,8 +60,14 @@ export function checkDeployable(trigger: TriggerId, code: string): void {
  * All that can be said of code without running it, in the order of its lines.
  *
  * @param questions ids and names of those that there are
+ * @param secrets names of those that the action has; undefined where that is not known: then nothing is said of them
  */
-export function judgeCode(trigger: TriggerId, code: string, questions: ReadonlySet<string>): Finding[] {
+export function judgeCode(
+  trigger: TriggerId,
+  code: string,
+  questions: ReadonlySet<string>,
+  secrets?: ReadonlySet<string>,
+): Finding[] {
   const parsed = parseCode(trigger, code);
   if ('fault' in parsed) return [toFinding(parsed.fault)];
   const { program } = parsed;
@@ -72,11 +79,24 @@ export function judgeCode(trigger: TriggerId, code: string, questions: ReadonlyS
     ...formsAsked(program).flatMap(({ name, line }) => {
       return questions.has(name) ? [] : [{ message: noQuestion(name), line, stops: false, waits: true }];
     }),
+
+    ...missingSecrets(trigger, program, secrets),
     ...refusedRequires([...walk(program)]).map((one) => ({ ...one, ...isStopping })),
   ];
   const inOrder = findings.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0));
   if (mayExport(program, triggers[trigger].execute)) return inOrder;
   return [{ message: noHandler(trigger), line: null, ...isStopping }, ...inOrder];
+}
+
+/** Secrets that are read and not there: the code finds `undefined` in their place. */
+function missingSecrets(trigger: TriggerId, program: Node, secrets: ReadonlySet<string> | undefined): Finding[] {
+  if (!secrets) return [];
+  const missing = secretsRead(program, handlersOf(trigger)).filter(({ name }) => !secrets.has(name));
+  return missing.slice(0, mostAbsent).map(({ name, line }) => {
+    const short = name.slice(0, 100);
+    const message = `The code reads event.secrets.${short}; there is no secret of that name.`;
+    return { message, line, ...isDifferent };
+  });
 }
 
 function faultsIn(trigger: TriggerId, program: Node): Fault[] {

@@ -14,6 +14,8 @@ export async function judgeAction(
   action: {
     readonly trigger: string;
     readonly code: string;
+    /** Names of those that it has; left out: nothing is said of secrets. */
+    readonly secrets?: readonly string[] | undefined;
     readonly dependencies: readonly (Dependency & { readonly registry_url?: string | null | undefined })[];
   },
   questions: ReadonlySet<string>,
@@ -28,7 +30,8 @@ export async function judgeAction(
   const elsewhere = action.dependencies
     .filter(({ registry_url }) => !isPublicRegistry(registry_url ?? ''))
     .map(({ name }) => ({ message: `${name}: ${otherRegistry}.`, line: lineOf(code, name), ...isStopping }));
-  return [...judgeCode(trigger, code, questions), ...modules, ...elsewhere];
+  const secrets = action.secrets && new Set(action.secrets);
+  return [...judgeCode(trigger, code, questions, secrets), ...modules, ...elsewhere];
 }
 
 /** Where code asks for a module; its version may stand among the dependencies alone. */

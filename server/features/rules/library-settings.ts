@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { issueInWords } from '../../../contract/issue-words.ts';
 import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
@@ -20,7 +21,7 @@ export function knownRule(base: Pick<Base, 'settings'>, id: string): LibraryRule
  * What a form was filled in with, ready to be kept; secret ones that are left out stay as they were, unless what they open
  * is another server now: whoever leads them there must know them.
  *
- * @throws Problem `invalid_body` that names the field
+ * @throws Problem `invalid_body` that names the first field that is refused, and all of them as `faults`
  */
 export function readSettings(
   base: Pick<Base, 'vault'>,
@@ -30,18 +31,27 @@ export function readSettings(
 ): { settings: string; secrets: string | null } {
   const kept = secretsOf(base, { secrets: before.secrets ?? null });
   const settings: JsonObject = { ...kept, ...given };
-  const read = rule.settings.safeParse(settings);
+  const read = rule.settings.safeParse(settings, { reportInput: true });
   if (read.success) {
     const now = jsonOf(read.data);
     const left = leadElsewhere(rule, before.settings, now) ? keptOf(kept, given) : undefined;
     if (left === undefined) return sealSettings(base, rule, now);
-    const told = `The address leads elsewhere: give the ${left} again.`;
-    throw new Problem('invalid_body', `Payload validation error: '${told}' on property settings.${left}.`);
+    throw refusedBy([
+      { property: `settings.${left}`, message: `The address leads elsewhere: give the ${left} again.` },
+    ]);
   }
-  const [issue] = read.error.issues;
-  const path = ['settings', ...(issue?.path ?? [])].map(String).join('.');
-  const what = neededOf(rule, settings, issue?.path ?? []) ?? issue?.message ?? 'Not valid';
-  throw new Problem('invalid_body', `Payload validation error: '${what}' on property ${path}.`);
+  const all = read.error.issues.map((issue) => ({
+    property: ['settings', ...issue.path].map(String).join('.'),
+    message: neededOf(rule, settings, issue.path) ?? issueInWords(issue),
+  }));
+  // Of each the first: what is of another kind altogether is also too short.
+  throw refusedBy(all.filter(({ property }, place) => all.findIndex((one) => one.property === property) === place));
+}
+
+function refusedBy(faults: readonly { readonly property: string; readonly message: string }[]): Problem {
+  const [first] = faults;
+  const told = first ? `'${first.message}' on property ${first.property}` : "'Not valid'";
+  return new Problem('invalid_body', `Payload validation error: ${told}.`, { faults });
 }
 
 /**

@@ -3,6 +3,7 @@ import { consentPurpose } from '../../../contract/consents.ts';
 import { placeInWords } from '../../base/geo.ts';
 import { isJsonObject } from '../../base/json.ts';
 import { buttonOf, connectionByName, isStore, isText } from '../../features/connections/connections.ts';
+import { type CurrentConsent, currentConsents } from '../../features/consents/consents.ts';
 import {
   type Attribute,
   type TimelineClass,
@@ -18,6 +19,7 @@ import { catalogueOf, mayDo, nameOf } from './known-values.ts';
 import { toldByRule } from './library-values.ts';
 import { purposeKeys } from './purposes.ts';
 import { texts } from './texts.ts';
+import { topicInWords } from './topic-words.ts';
 import { momentIn } from './words.ts';
 
 /** What happened, the newest first: a sentence each. */
@@ -30,7 +32,13 @@ export const activityPage: AccountPage = {
     const asked = timelineClasses.find((one) => one === kind);
     const classes = asked && [asked];
     const { entries, next } = await timelineOf(at.base.db, at.owner.customer.id, { perPage, before, classes });
-    const catalogue = await catalogueOf(at);
+    const told = {
+      catalogue: await catalogueOf(at),
+      // Topics are called as they were asked for, which only what was said of them knows.
+      consents: entries.some(({ data }) => typeof data.topic === 'string')
+        ? await currentConsents(at.base.db, at.owner.customer.id)
+        : [],
+    };
     const model = {
       kinds: [
         { href: '/account/activity', label: at.say('activity.all'), here: asked === undefined },
@@ -40,7 +48,7 @@ export const activityPage: AccountPage = {
           here: asked === one,
         })),
       ],
-      entries: await Promise.all(entries.map((entry) => toRow(at, entry, catalogue))),
+      entries: await Promise.all(entries.map((entry) => toRow(at, entry, told))),
       next: next && `/account/activity?${new URLSearchParams({ ...(asked && { kind: asked }), before: next })}`,
       is_first: before === undefined,
     };
@@ -57,9 +65,15 @@ const kindNames = {
   security: 'activity.security',
 } as const satisfies Record<TimelineClass, string>;
 
-async function toRow(at: AccountVisit, entry: TimelineEntry, catalogue: ReadonlyMap<string, Attribute>) {
+/** What tells the names of what entries are about. */
+type Told = {
+  readonly catalogue: ReadonlyMap<string, Attribute>;
+  readonly consents: readonly CurrentConsent[];
+};
+
+async function toRow(at: AccountVisit, entry: TimelineEntry, told: Told) {
   const { name, data, occurredAt, ip, userAgent } = entry;
-  const changed = name === 'profile_changed' ? changedIn(at, data, catalogue) : undefined;
+  const changed = name === 'profile_changed' ? changedIn(at, data, told.catalogue) : undefined;
   // Who goes back to the portal refuses all that it requires.
   const isNamed = changed !== undefined || (name === 'consent_refused' && data.purpose !== undefined);
   const known = Object.hasOwn(texts.en, `event.${name}`) ? `event.${name}` : 'event.other';
@@ -70,7 +84,7 @@ async function toRow(at: AccountVisit, entry: TimelineEntry, catalogue: Readonly
     entry.portal === null ? undefined : (await portal(at.base, entry.portal))?.name,
   ];
   return {
-    sentence: at.say(key, { what: changed ?? (await whatOf(at, data, catalogue)) }),
+    sentence: at.say(key, { what: changed ?? (await whatOf(at, entry, told)) }),
     when: momentIn(at, occurredAt),
     instant: occurredAt.toISOString(),
     from: from.filter((part) => part).join(' · '),
@@ -96,16 +110,22 @@ function changedIn(
 
 const mostNamed = 8;
 
-/** What it was about: a value by its label, a passkey by its name, a network by its own, a consent by its purpose. */
+/** What it was about: a value by its label, a passkey by its name, a network by its own, a consent by purpose and topic. */
 async function whatOf(
   at: AccountVisit,
-  { path, name, connection, purpose }: TimelineEntry['data'],
-  catalogue: ReadonlyMap<string, Attribute>,
+  { brand, data: { path, name, connection, purpose, topic } }: TimelineEntry,
+  { catalogue, consents }: Told,
 ): Promise<string> {
   if (typeof path === 'string') return nameOf(at, catalogue, path);
   if (typeof name === 'string') return name;
   const { data: consented } = consentPurpose.safeParse(purpose);
-  if (consented) return at.say(purposeKeys[consented]);
+  if (consented) {
+    const about = { purpose: consented, topic: typeof topic === 'string' ? topic : null };
+    const said = consents.find(
+      (one) => one.brand === brand && one.purpose === about.purpose && one.topic === about.topic,
+    );
+    return at.say(purposeKeys[consented]) + (await topicInWords(at, { ...about, wording: said?.wording ?? '' }));
+  }
   const found = typeof connection === 'string' ? await connectionByName(at.base, connection) : undefined;
   if (!found) return at.say('activity.unnamed');
   if (isStore(found)) return at.say('ways.store');

@@ -3,16 +3,15 @@ import { browserName } from '../../../contract/browser-names.ts';
 import { transact } from '../../base/db.ts';
 import { writeJson } from '../../base/json-stream.ts';
 import { noteDownload } from '../../features/accounts/accounts.ts';
-import { buttonOf, connectionByName } from '../../features/connections/connections.ts';
 import { type CurrentConsent, currentConsents } from '../../features/consents/consents.ts';
 import { devicesOf, exportAll, proofsOf, visitsOf } from '../../features/customers/customers.ts';
 import { askedBy } from '../login/login.ts';
 import { sessionsOf } from '../oidc/oidc.ts';
 import { type AccountPage, showAccount } from './account-page.ts';
-import type { AccountVisit } from './account-visit.ts';
 import { brandNames } from './brand-names.ts';
 import { knownRows } from './known-page.ts';
 import { purposeKeys } from './purposes.ts';
+import { topicInWords } from './topic-words.ts';
 import { dayIn } from './words.ts';
 
 // So much of each kind is shown; the file has it all.
@@ -99,16 +98,3 @@ export const dataPage: AccountPage = {
     },
   },
 };
-
-/**
- * In brackets, if there is one. What is learned from a network has its connection as topic: it is called as on its
- * button. Every other topic is called as it was asked for, for its own name is staff's.
- */
-async function topicInWords(
-  { base }: AccountVisit,
-  { purpose, topic, wording }: Pick<CurrentConsent, 'purpose' | 'topic' | 'wording'>,
-): Promise<string> {
-  if (topic === null) return '';
-  const connection = purpose === 'enrichment' ? await connectionByName(base, topic) : undefined;
-  return ` (${connection ? buttonOf(connection).label : wording.split('\n\n')[0] || topic})`;
-}

@@ -52,7 +52,11 @@ test('a box that was shown and not ticked is a no, and is not asked again', asyn
     ],
   );
   const { text } = await browser.open(`${world.url}/account/activity`);
-  assert.match(text, /You did not allow: Messages by e-mail/);
+  assert.match(
+    text,
+    /You did not allow: Messages by e-mail \(Mail me skincare news\.\)/,
+    'with its topic, as it was asked',
+  );
   assert.doesNotMatch(text, /You took back/, 'what was never given');
   assert.ok(atShop(await signIn(world, world.browser(), 'quiet@example.com', password)));
 });

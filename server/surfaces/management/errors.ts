@@ -11,6 +11,8 @@ export type ApiError = {
   errorCode?: string;
   /** With `changed_meanwhile`: what is there now. */
   present?: unknown;
+  /** With the settings of a ready rule: all that is refused of them, of which the message tells the first. */
+  faults?: unknown;
 };
 
 /** Auth0's codes for ours, where a route does not say a more exact one by `extra.errorCode`. */
@@ -40,5 +42,6 @@ export function toError({ code, status, message, extra }: Shown): ApiError {
     message,
     ...(errorCode !== undefined && { errorCode }),
     ...(code === 'changed_meanwhile' && { present: extra.present }),
+    ...(Array.isArray(extra.faults) && { faults: extra.faults }),
   };
 }

@@ -116,6 +116,7 @@ test('errors name what is wrong, in Auth0’s words', async () => {
       { slug: 'a', name: 1 },
       "Payload validation error: 'Expected type string but found type integer' on property name.",
     ],
+    [undefined, "Payload validation error: 'A body in JSON is needed'."],
     [{ slug: 'a', name: 'n', x: 1, y: 2 }, "Payload validation error: 'Additional properties not allowed: x,y'."],
     [
       { slug: 'a', name: 'n', theme: { script: 1 } },

@@ -153,6 +153,7 @@ test('a setting that is needed and left out, or left empty, is told by its name;
     [{ address }, needed('API key', 'key')],
     [{ address, key: '' }, needed('API key', 'key')],
     [{ key: 'k', address: 'ask' }, "Payload validation error: 'It begins with https:' on property settings.address."],
+    [[], "Payload validation error: 'Expected type object but found type array' on property settings."],
     [{ key: 'k', address, word: '' }, "Payload validation error: 'Three letters at least' on property settings.word."],
   ];
   for (const [settings, message] of refusals) {
@@ -162,6 +163,12 @@ test('a setting that is needed and left out, or left empty, is told by its name;
       ...{ status: 400, reply: { errorCode: 'invalid_body', message } },
     });
   }
+  const all = await api.call('POST', '/rules/library', { library: 'ask', settings: { address: 'ask', word: [] } });
+  assert.deepEqual(object(all).faults, [
+    { property: 'settings.address', message: 'It begins with https:' },
+    { property: 'settings.key', message: '“API key” is needed: fill it in, the rule cannot run without it.' },
+    { property: 'settings.word', message: 'This must be a text, not a list.' },
+  ]);
   const added = await api.call('POST', '/rules/library', { library: 'ask', settings: { address, key: 'k' } });
   const running = `/rules/${object(added).id}/running`;
   const kept = await api.call('PATCH', running, { settings: { address: `${address}/2` } });

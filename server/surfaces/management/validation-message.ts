@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { issueInWords } from '../../../contract/issue-words.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -13,9 +14,13 @@ export function validationMessage(issue: Issue): string {
     if (best && best.path.length > 0) return validationMessage({ ...best, path: [...issue.path, ...best.path] });
   }
   const path = pathOf(issue.path);
+  if (issue.code === 'invalid_type' && issue.input === undefined && path === '') return "'A body in JSON is needed'";
   if (issue.code === 'invalid_type' && issue.input === undefined) return `'Missing required property: ${path}'`;
   return `'${wordsOf(issue)}'${path === '' ? '' : ` on property ${path}`}`;
 }
+
+// As JSON has them; the others are called alike.
+const typeNames: Readonly<Record<string, string>> = { record: 'object', int: 'integer' };
 
 function wordsOf(issue: Issue): string {
   switch (issue.code) {
@@ -23,7 +28,7 @@ function wordsOf(issue: Issue): string {
       return `Additional properties not allowed: ${issue.keys.join(',')}`;
     case 'invalid_type':
       if (issue.expected === 'never') return 'This property is not supported by this server';
-      return `Expected type ${issue.expected} but found type ${typeOf(issue.input)}`;
+      return `Expected type ${typeNames[issue.expected] ?? issue.expected} but found type ${typeOf(issue.input)}`;
     case 'invalid_value':
       return `No enum match for: ${JSON.stringify(issue.input)} (allowed: ${issue.values.map(String).join(', ')})`;
     case 'invalid_format':
@@ -35,7 +40,7 @@ function wordsOf(issue: Issue): string {
     case 'too_big':
       return sized(issue.origin, 'long', 'greater than maximum', issue.maximum, issue.input);
     default:
-      return issue.message;
+      return issueInWords(issue);
   }
 }
 

@@ -70,7 +70,7 @@ function AttributesPage() {
 
 function Attributes({ attributes, open }: { attributes: readonly Attribute[]; open: (path: string) => void }) {
   return (
-    <ListTable minWidth={560} heads={['Path', 'Name', 'Type', 'Kept']}>
+    <ListTable label="Attributes" minWidth={560} heads={['Path', 'Name', 'Type', 'Kept']}>
       {attributes.map((attribute) => (
         <tr key={attribute.path}>
           <td>

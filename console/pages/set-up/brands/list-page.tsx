@@ -64,7 +64,7 @@ function BrandsPage() {
 
 function Brands({ brands }: { brands: readonly Brand[] }) {
   return (
-    <ListTable minWidth={520} heads={['Brand', 'Short name', 'Language', 'Changed']}>
+    <ListTable label="Brands" minWidth={520} heads={['Brand', 'Short name', 'Language', 'Changed']}>
       {brands.map((brand) => (
         <tr key={brand.id}>
           <td>

@@ -47,7 +47,7 @@ function ConnectionsPage() {
         </Empty>
       ) : null}
       {connections && connections.length > 0 ? (
-        <ListTable minWidth={480} heads={['Connection', 'Kind', 'Name']}>
+        <ListTable label="Connections" minWidth={480} heads={['Connection', 'Kind', 'Name']}>
           {connections.map((connection) => (
             <tr key={connection.id}>
               <td>

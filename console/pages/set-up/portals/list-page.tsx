@@ -89,7 +89,7 @@ function hasSecret({ token_endpoint_auth_method }: Client): boolean {
 
 function Portals({ portals, brands }: { portals: readonly Client[]; brands: readonly Brand[] }) {
   return (
-    <ListTable minWidth={620} heads={['Portal', 'Type', 'Brand', 'Client id']}>
+    <ListTable label="Portals" minWidth={620} heads={['Portal', 'Type', 'Brand', 'Client id']}>
       {portals.map((portal) => (
         <tr key={portal.client_id}>
           <td>
