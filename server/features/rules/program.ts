@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Program } from '../../base/sandbox/sandbox.ts';
 import { worldFiles } from '../../base/sandbox/world.ts';
+import { asMethod } from './as-method.ts';
 import type { DriverPlan } from './driven.ts';
 import { driver } from './driver.ts';
 
@@ -31,7 +32,7 @@ export async function programOf(name: string, plan: DriverPlan, scripts: readonl
     // A script stands on the first line, so that its lines are those of stack traces.
     ...scripts.map((one, place) => ({
       name: `${one.name}.js`,
-      source: `$rule(${place}, ({ ${scope} }) => (${one.script}\n));`,
+      source: `$rule(${place}, ({ ${scope} }) => (${asMethod(one.script)}\n));`,
     })),
     { name: 'regulars:ready', source: 'delete globalThis.$rule;' },
   ];

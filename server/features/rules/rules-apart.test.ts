@@ -52,6 +52,28 @@ test('security row 10: a rule finds no function of ours in the stack of what we 
   }
 });
 
+test('security row 10: a rule that looks where another has left a getter does not hand it its callback', async () => {
+  // A getter finds who calls it, and what that was called with.
+  const passesOn = `function get() {
+    const { caller } = get;
+    const given = caller && caller.arguments;
+    if (given && typeof given[2] === 'function') given[2](null, given[0], given[1]);
+  }`;
+  const leaves = (on: string) => `Object.defineProperty(${on}, { configurable: true, get: ${passesOn} }); ${passes}`;
+  const looks = (at: string) => `if (!${at}) return ${refuses} ${passes}`;
+  for (const [on, at] of [
+    ['user, "vip"', 'user.vip'],
+    ['process.env, "VIP"', 'process.env.VIP'],
+    ['global, "vip"', 'global.vip'],
+  ] as const) {
+    const heard: Heard = { calls: 0, printed: [] };
+    for (let signIn = 0; signIn < 2; signIn += 1) {
+      const { outcome } = await runBodies(base, heard, [leaves(on), goOn], [looks(at), refuse]);
+      assert.equal(outcome.refused?.rule, 'rul_1', at);
+    }
+  }
+});
+
 test('security row 10: whatever a rule makes of clocks, those behind it run, and deadlines hold', async () => {
   for (const spoils of [
     'Date.now = () => NaN;',

@@ -31,7 +31,8 @@ export function checkScript(script: string): void {
 
 function compile(script: string): SyntaxFault | undefined {
   try {
-    new Script(`(\n${script}\n)`, { filename: 'rule.js', lineOffset: -1 });
+    // As it runs: at the beginning of a line `-->` would be a comment.
+    new Script(`(${script}\n)`, { filename: 'rule.js' });
     return undefined;
   } catch (error) {
     // V8 does not say where; acorn does, where it comes no deeper.
@@ -60,13 +61,15 @@ function toFault(error: unknown, script: string): SyntaxFault {
   const last = lines.at(-1) ?? '';
   // Behind the last line stands our bracket.
   if (told > lines.length) return { message, line: lines.length, column: last.length + 1 };
-  return { message, line: Math.max(told, 1), column: Math.max(mark.indexOf('^') + 1, 1) };
+  // In the first line stands our bracket.
+  const before = told > 1 ? 0 : 1;
+  return { message, line: Math.max(told, 1), column: Math.max(mark.indexOf('^') + 1 - before, 1) };
 }
 
 /** It is one function, and nothing is behind it. What closes our bracket and opens another is code, but no expression. */
 function findShapeFault(script: string): SyntaxFault | undefined {
   try {
-    const { body } = parse(`(\n${script}\n)`, { ecmaVersion: 'latest', sourceType: 'script' });
+    const { body } = parse(`(${script}\n)`, { ecmaVersion: 'latest', sourceType: 'script' });
     const [only, more] = body;
     const isFunction =
       only?.type === 'ExpressionStatement' &&
@@ -75,6 +78,7 @@ function findShapeFault(script: string): SyntaxFault | undefined {
   } catch (error) {
     if (!isTooDeep(error)) return notOne;
     const [, line, column] = /\((\d+):(\d+)\)$/.exec(error instanceof Error ? error.message : '') ?? [];
-    return line === undefined ? tooDeep : { ...tooDeep, line: Number(line) - 1, column: Number(column) + 1 };
+    if (line === undefined) return tooDeep;
+    return { ...tooDeep, line: Number(line), column: Number(column) + (line === '1' ? 0 : 1) };
   }
 }

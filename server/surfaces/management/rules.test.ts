@@ -108,6 +108,7 @@ test('a script that is no function says where', async () => {
     ['exports.onExecutePostLogin = async (event, api) => {};', /one function: .* is an action\. \(line 1, column 1\)/],
     ['(function () { return 1; })()', /one function/],
     ['function () { let a; let a; }', /already been declared \(line 1, column 26\)/],
+    ['--> note\nfunction (user, context, callback) { callback(null, user, context); }', /line 1, column \d/],
     [`function () {\n return ${'['.repeat(5000)}${']'.repeat(5000)}; }`, /nested too deeply .*\(line 2, column \d+\)/],
     [`function () { ${'{'.repeat(5000)}${'}'.repeat(5000)} }`, /nested too deeply/],
     [`function () { /* ${'x'.repeat(103_000)} */ }`, /at most 100 kB/],
