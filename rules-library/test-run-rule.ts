@@ -50,6 +50,7 @@ export async function runRule(rule: LibraryRule, { user, context, settings, answ
     configurations: ['{}'],
     callsOut: false,
     mostState: 512 * 1024,
+    mostClaims: 100_000,
     refusedClaims,
   };
   const input = {

@@ -3,6 +3,8 @@
 /** What the world hands to a feature's driver. */
 export type Inside = {
   call(name: string, value: unknown): Promise<unknown>;
+  /** The same as `{ by, value }`, in the name of a script. */
+  callAs(script: number, name: string, value: unknown): Promise<unknown>;
   /** How far the run has come, as JSON; the last one is told if it dies, as it does if nothing follows within `ms`. */
   checkpoint(json: string, ms?: number | null): void;
   /** Puts back what code has changed of what all code shares; the names of it. */
@@ -37,6 +39,8 @@ export type DriverPlan = {
   /** Can its scripts call anything that may go on after the last callback? */
   readonly callsOut: boolean;
   readonly mostState: number;
+  /** Characters of JSON that the claims of a token may take. */
+  readonly mostClaims: number;
   /** Names that no token tells as a rule says them. */
   readonly refusedClaims: { readonly idToken: readonly string[]; readonly accessToken: readonly string[] };
 };

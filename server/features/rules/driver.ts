@@ -1,28 +1,29 @@
 // What runs inside the isolate, before and around the umbrella's code. Its text is taken as it is: it uses nothing of
 // this file but types.
 
-import type {
-  DriverCheckpoint,
-  DriverEnd,
-  DriverError,
-  DriverInput,
-  DriverPlan,
-  DriverRun,
-  Inside,
-  RuleFactory,
-} from './driven.ts';
+import type { DriverCheckpoint, DriverEnd, DriverInput, DriverPlan, DriverRun, Inside, RuleFactory } from './driven.ts';
+import type { ErrorTeller, Failed } from './error-teller.ts';
 
-type End = { error: DriverError } | { user: unknown; context: unknown };
+type End = Failed | { user: unknown; context: unknown };
 
 /** Leaves `main` for the sandbox, and hands back how scripts are registered. */
-export function driver(inside: Inside, plan: DriverPlan): (place: number, factory: RuleFactory) => void {
+export function driver(
+  inside: Inside,
+  plan: DriverPlan,
+  errors: ErrorTeller,
+): (place: number, factory: RuleFactory) => void {
   const { stringify, parse } = JSON;
   const { defineProperty, setPrototypeOf, apply } = Reflect;
   const { keys, create: inherit } = Object;
   const { isArray } = Array;
-  const { slice, includes, indexOf } = String.prototype;
+  const { exec } = RegExp.prototype;
+  const webAddress = /^https?:\/\/[^\s/?#@\\]+(?:[/?#]|$)/i;
+  // As JSON writes it; behind a backslash that is one itself it is a text.
+  const noText = /(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89a-f])/i;
+  const { slice, includes } = String.prototype;
   const { includes: isIn } = Array.prototype;
-  const [OwnPromise, text, whole] = [Promise, String, Number.parseInt];
+  const OwnPromise = Promise;
+  const { toldError, namedIn, failedWith } = errors;
   const world = console;
   const { setTimeout: later, clearTimeout: notLater } = globalThis;
   const { now } = Date;
@@ -115,7 +116,7 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
   function auth0Of(place: number, access: DriverInput['auth0']): unknown {
     const update = (name: string) => (target: unknown, patch: unknown, callback?: unknown) => {
       const told = typeof target === 'object' && target !== null && 'id' in target ? target.id : target;
-      const updated = inside.call(name, { by: place, value: { user_id: told, patch } });
+      const updated = inside.callAs(place, name, { user_id: told, patch });
       if (typeof callback !== 'function') return updated;
       updated.then(
         (user) => callback(null, user),
@@ -132,75 +133,10 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
 
   function regularsOf(place: number): unknown {
     if (!plan.rules[place]?.isLibrary) return undefined;
-    const call = (name: string, value: unknown) => inside.call(name, { by: place, value });
+    const call = (name: string, value: unknown) => inside.callAs(place, name, value);
     return { call, learn: (facts: unknown) => call('learn', { facts }) };
   }
 
-  const cut = (value: unknown, most: number): string => apply(slice, text(value), [0, most]);
-
-  /** `fetch failed` tells nothing of why. What code has taken to be a cause may be anything. */
-  function withCause(message: string, error: object): string {
-    try {
-      const cause = 'cause' in error ? error.cause : undefined;
-      const why = cut(typeof cause === 'object' && cause !== null && 'message' in cause ? cause.message : '', 500);
-      return why === '' || apply(includes, message, [why]) ? message : `${message} (${why})`;
-    } catch {
-      return message;
-    }
-  }
-
-  /** Whatever was thrown or called back with, as name and message; never throws itself. */
-  function toldError(error: unknown): { name: string; message: string } {
-    try {
-      if (typeof error === 'object' && error !== null && 'message' in error) {
-        const name = 'name' in error && typeof error.name === 'string' ? error.name : 'Error';
-        const message = cut(error.message, 1000);
-        return { name: cut(name, 100), message: name === 'UnauthorizedError' ? message : withCause(message, error) };
-      }
-      return { name: 'Error', message: cut(typeof error === 'object' ? stringify(error) : error, 1000) };
-    } catch {
-      return { name: 'Error', message: 'It failed with something that cannot be read.' };
-    }
-  }
-
-  /** The line of this rule that stands first in a stack; 0: none does. */
-  function lineIn(stack: string, place: number): number {
-    const file = `${plan.rules[place]?.name}.js:`;
-    const called = apply(indexOf, stack, [`(${file}`]);
-    const alone = apply(indexOf, stack, [`at ${file}`]);
-    if (called < 0 && alone < 0) return 0;
-    const from = called >= 0 && (alone < 0 || called < alone) ? called + 1 : alone + 3;
-    return whole(apply(slice, stack, [from + file.length]), 10) || 0;
-  }
-
-  /** The rule whose lines alone stand in the stack of an error. */
-  function namedIn(error: unknown): number | undefined {
-    try {
-      const stack = text(Object(error).stack);
-      let found: number | undefined;
-      for (let place = 0; place < plan.rules.length; place += 1) {
-        if (lineIn(stack, place) === 0) continue;
-        if (found !== undefined) return undefined;
-        found = place;
-      }
-      return found;
-    } catch {
-      return undefined;
-    }
-  }
-
-  type Failed = { error: DriverError };
-  /** Of a rule; with its line, but where it has decided to refuse somebody. */
-  function failedWith(error: unknown, place: number): Failed {
-    const told: DriverError = toldError(error);
-    try {
-      const line = told.name === 'UnauthorizedError' ? 0 : lineIn(text(Object(error).stack), place);
-      if (line > 0) defineProperty(told, 'line', bare({ value: line, enumerable: true }));
-    } catch {
-      // What reads its stack is foreign code, too.
-    }
-    return bare({ error: told });
-  }
   const failed = (name: string, message: string): Failed => bare({ error: { name, message } });
 
   function isObject(value: unknown): boolean {
@@ -282,6 +218,23 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
     return false;
   }
 
+  /** What cannot be done of what a rule says, which is its failure: an address that is none, or claims that no token holds. */
+  function wrongIn(context: unknown, state: string): string | undefined {
+    const { redirect, idToken, accessToken } = Object(context);
+    const url = isObject(redirect) ? redirect.url : undefined;
+    if (url && (typeof url !== 'string' || apply(exec, webAddress, [url]) === null)) {
+      return 'context.redirect.url is no web address: it begins with https:// and has no name or password.';
+    }
+    const mayBeLong = state.length > plan.mostClaims;
+    if (!mayBeLong && !apply(includes, state, ['\\u'])) return undefined;
+    const claims = [stringify(idToken) ?? '', stringify(accessToken) ?? ''] as const;
+    if (claims[0].length > plan.mostClaims || claims[1].length > plan.mostClaims) {
+      return `Its claims are more than ${plan.mostClaims} characters of JSON.`;
+    }
+    const isText = apply(exec, noText, [claims[0]]) === null && apply(exec, noText, [claims[1]]) === null;
+    return isText ? undefined : 'Its claims hold what is no text: a zero character, or half of one that takes two.';
+  }
+
   /** The state as JSON; an end that failed where it is none. Where an object has a `toJSON`, foreign code runs. */
   function keep(end: End): { state: string } | Failed {
     if ('error' in end) return end;
@@ -292,8 +245,11 @@ export function driver(inside: Inside, plan: DriverPlan): (place: number, factor
       if (user?.[0] !== '{') return failed('TypeError', 'It called back with a user that is no object in JSON.');
       if (context?.[0] !== '{') return failed('TypeError', 'It called back with a context that is no object in JSON.');
       const state = `[${user},${context}]`;
-      if (state.length <= plan.mostState) return bare({ state });
-      return failed('RangeError', `It left more than ${plan.mostState} characters of JSON.`);
+      if (state.length > plan.mostState) {
+        return failed('RangeError', `It left more than ${plan.mostState} characters of JSON.`);
+      }
+      const wrong = wrongIn(end.context, state);
+      return wrong === undefined ? bare({ state }) : failed('TypeError', wrong);
     } catch (error) {
       const { message } = toldError(error);
       return failed('TypeError', `What it left as user or context is no JSON: ${message}`);

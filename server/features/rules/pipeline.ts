@@ -31,6 +31,8 @@ type Ground = Pick<Base, 'db' | 'settings' | 'vault'>;
 type Scripted = { readonly rule: PipelineRule; readonly script: string; readonly configuration: string };
 
 const mostState = 512 * 1024;
+/** Characters of JSON that what a script says of one token may take. */
+export const mostClaims = 100_000;
 // A rule finds the scopes at `context.accessToken.scope`, and changes them there.
 const refusedByRules = {
   ...refusedClaims,
@@ -74,6 +76,7 @@ export async function preparePipeline(
       configurations: scripted.map((one) => one.configuration),
       callsOut: scripts.some(callsOut),
       mostState,
+      mostClaims,
       refusedClaims: refusedByRules,
     },
     scripted.map(({ rule, script }) => ({ name: rule.name, script })),

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { testBase } from '../../../test/base.ts';
-import { goOn, type Heard, person, refuse, refuses, runBodies } from './test-bodies.ts';
+import { context, goOn, type Heard, person, refuse, refuses, runBodies } from './test-bodies.ts';
 
 const base = await testBase();
 after(() => base.close());
@@ -151,4 +151,41 @@ test('security row 10: what is added is found also where a getter takes it away 
   assert.deepEqual(heard.printed, [
     'rul_0 This was changed, and put back: Object.prototype.flatMap, Array.prototype.flatMap',
   ]);
+});
+
+test('what a rule says that cannot be done is its failure, under its own policy', async () => {
+  for (const says of [
+    "context.redirect = { url: 'javascript:1' };",
+    "context.redirect = { url: 'https://user:pw@shop.example/' };",
+    'context.redirect = { url: 5 };',
+    "context.idToken['https://x.example/a'] = 'x'.repeat(100000);",
+    "context.accessToken['https://x.example/a'] = '\\u0000';",
+    "context.idToken['https://x.example/a'] = ['\\ud800'];",
+  ]) {
+    const heard: Heard = { calls: 0, printed: [] };
+    const { outcome } = await runBodies(base, heard, [`${says} ${passes}`, goOn], [passes, refuse]);
+    assert.equal(outcome.refused, undefined, says);
+    assert.deepEqual(outcome.context, context, says);
+    assert.equal(outcome.runs[0]?.error?.name, 'TypeError', says);
+    const { outcome: other } = await runBodies(base, heard, [passes, goOn], [`${says} ${passes}`, refuse]);
+    assert.equal(other.refused?.rule, 'rul_1', says);
+  }
+  for (const says of [
+    "context.redirect = { url: 'HTTPS://shop.example:8443/a?b=c@d#e' };",
+    "context.idToken['https://x.example/a'] = '\\\\u0000 \u{1f600} \\n';",
+    "user.long = 'x'.repeat(200000);",
+    'context.redirect = {};',
+  ]) {
+    const { outcome } = await runBodies(base, { calls: 0, printed: [] }, [`${says} ${passes}`, refuse]);
+    assert.equal(outcome.refused, undefined, says);
+  }
+});
+
+test('security row 10: whose a call is, is not for the code to say', async () => {
+  const forges = `Object.prototype.toJSON = function () { return 'by' in this ? { by: 1, value: this.value } : this; };
+    auth0.users.updateAppMetadata(user.user_id, { tidy: 1 }); delete Object.prototype.toJSON;`;
+  const heard: Heard = { calls: 0, printed: [], sources: [] };
+  const { over } = await runBodies(base, heard, [`${forges} ${passes}`, goOn], [passes, refuse]);
+  await over;
+  assert.deepEqual(heard.sources, ['rule:rul_0']);
 });

@@ -12,6 +12,7 @@ export { eraseRules, exportRules, keepLines, type LineFilter, listLines, type Ru
 export type { CodeKind } from './lines-store.ts';
 export { rulesNewlyAllowed } from './newly-allowed.ts';
 export { type RuleRun, type RulesInput, type RulesOutcome, wasReached } from './outcome.ts';
+export { mostClaims } from './pipeline.ts';
 export { type RunRules, rulesEnabled, runRules } from './run.ts';
 export type { RulesHost } from './run-pipeline.ts';
 export { changeRunning, type Running, readRunning } from './running.ts';

@@ -12,7 +12,12 @@ export const person = { user_id: 'auth0|1', email: 'ada@example.com' };
 export const context = { protocol: 'oidc-basic-profile', idToken: {}, accessToken: {} };
 export const refuses = 'callback(new UnauthorizedError("never"));';
 
-export type Heard = { calls: number; printed: string[] };
+export type Heard = {
+  calls: number;
+  printed: string[];
+  /** Whose calls were, but for those by HTTP. */
+  sources?: (string | undefined)[];
+};
 
 /** Runs these bodies of rules, in their order; what they call and print is added to what was heard. */
 export async function runBodies(
@@ -28,8 +33,9 @@ export async function runBodies(
       configuration: '{}',
     };
   });
-  const host: RulesHost = async (name, argument) => {
+  const host: RulesHost = async (name, argument, { source }) => {
     heard.calls += 1;
+    if (name !== 'http') heard.sources?.push(source);
     const { url } = Object(argument);
     await pause(String(url).includes('slow') ? 200 : 50);
     if (name !== 'http') return {};

@@ -1,5 +1,5 @@
 import { isJsonObject, isStorable, type Json, type JsonObject } from '../../../base/json.ts';
-import type { RulesInput } from '../../../features/rules/rules.ts';
+import { mostClaims, type RulesInput } from '../../../features/rules/rules.ts';
 import { type Decided, isScope, profileClaims } from '../../oidc/oidc.ts';
 
 /** The sign-in is refused: what the portal is told. */
@@ -15,8 +15,6 @@ export type Verdict = {
 
 /** Something that code decided cannot be done; it counts as its failure. */
 export class BadVerdict extends Error {}
-
-const mostClaims = 100_000;
 
 /** Told where the reason is nobody's but the umbrella's. */
 export const failed: Refusal = {

@@ -4,7 +4,7 @@ import { makeConsole } from './console.ts';
 import { forgetAll, watchMain } from './each-run.ts';
 import { enqueueMicrotask, onUncaught } from './event-loop.ts';
 import { guardEach } from './guarded.ts';
-import { callServer, host } from './host.ts';
+import { callServer, callServerAs, host } from './host.ts';
 import { requireOfNode } from './library.ts';
 import { defineOldGlobals } from './old-globals.ts';
 import { process } from './process.ts';
@@ -65,6 +65,7 @@ guardEach(process, 'process', environment);
 
 define('$inside', {
   call: callServer,
+  callAs: callServerAs,
   checkpoint: host.checkpoint,
   mend: () => host.mend(),
   guard: (value: unknown, name: string) => host.guard(value, name),

@@ -76,6 +76,14 @@ function remade(thrown: unknown): Error {
   return Object.assign(new Kind(String(message)), own);
 }
 
+/** Calls the server in the name of a script, whatever is said of how objects are read as JSON. */
+export function callServerAs(script: number, name: string, value: unknown): Promise<unknown> {
+  return new OwnPromise((resolve, reject) => {
+    const text = `{"by":${script},"value":${stringify(value) ?? 'null'}}`;
+    then(host.call(name, text), (answer) => resolve(parse(answer)), reject);
+  });
+}
+
 /** Calls the server: JSON there and back. `owner`: the script that asked, if it may not be the one that goes on now. */
 export function callServer(name: string, value: unknown, owner?: number | null): Promise<unknown> {
   return new OwnPromise((resolve, reject) => {
