@@ -45,6 +45,16 @@ test('a yes to a topic is enough only for rules that say so', () => {
   assert.equal(allows(likes, { needsConsent: 'enrichment' }), false);
   const refused = contextOf(said(here, 'withdrawn', 'facebook', 'enrichment'), said(other, 'given', 'x', 'enrichment'));
   assert.equal(allows(refused, { needsConsent: 'enrichment', topicIsEnough: true }), false);
+  const everywhere = said(null, 'given', 'facebook', 'enrichment');
+  const needs = { needsConsent: 'enrichment', topicIsEnough: true } as const;
+  assert.equal(allows(contextOf(everywhere), needs), true);
+  const noneHere = said(here, 'withdrawn', null, 'enrichment');
+  assert.equal(allows(contextOf(everywhere, noneHere), needs), false, 'a no to all of it here');
+  assert.equal(
+    allows(contextOf(noneHere, said(here, 'given', 'facebook', 'enrichment')), needs),
+    true,
+    'a later yes here',
+  );
 });
 
 const nosy: LibraryRule = {

@@ -14,9 +14,12 @@ export function allows({ brand, consents }: JsonObject, { needsConsent, topicIsE
   const said = (Array.isArray(consents) ? consents : []).filter(isConsent);
   const own = said.filter((one) => one.purpose === needsConsent && (one.brand === here || one.brand === null));
   const whole = own.filter(({ topic }) => topic === null);
-  const decisive = whole.find((one) => one.brand === here) ?? whole.find((one) => one.brand === null);
+  const wholeHere = whole.find((one) => one.brand === here);
+  const decisive = wholeHere ?? whole.find((one) => one.brand === null);
   if (decisive?.state === 'given') return true;
-  return topicIsEnough === true && own.some(({ topic, state }) => topic !== null && state === 'given');
+  // A no to all of it here stands against what the umbrella may.
+  const topics = own.filter((one) => one.topic !== null && (one.brand === here || !wholeHere));
+  return topicIsEnough === true && topics.some(({ state }) => state === 'given');
 }
 
 type Consent = { brand: Json; purpose: Json; topic: Json; state: Json };
