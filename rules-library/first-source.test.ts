@@ -42,3 +42,11 @@ test('of who comes without a campaign the portal is kept', async () => {
   const run = await runRule(firstSource, { context: { clientID: 'shop' } });
   assert.partialDeepStrictEqual(factsOf(run), { 'app_metadata.first_source': { portal: 'shop', connection: null } });
 });
+
+test('a campaign that no profile could hold is told as far as it is text', async () => {
+  const told = { utm_source: 'let\u0000ter\n', utm_campaign: `${'x'.repeat(199)}\u{1f600}`, utm_medium: '\u0000' };
+  const run = await runRule(firstSource, { context: { ...context, request: { query: told } } });
+  const { utm_source, utm_campaign, utm_medium } = Object(factsOf(run)['app_metadata.first_source']);
+  assert.deepEqual([utm_source, utm_medium], ['let ter', undefined]);
+  assert.equal(utm_campaign, `${'x'.repeat(199)}\ufffd`);
+});

@@ -62,7 +62,14 @@ export const firstSource: LibraryRule = {
     const told = typeof query === 'object' && query !== null && !Array.isArray(query) ? query : {};
     const campaign = Object.fromEntries(
       configuration.parameters
-        .map((name) => [name, String(told[name] ?? '').slice(0, 200)])
+        .map((name) => [
+          name,
+          String(told[name] ?? '')
+            .replace(/\p{Cc}+/gu, ' ')
+            .slice(0, 200)
+            .trim()
+            .toWellFormed(),
+        ])
         .filter(([, value]) => value !== ''),
     );
     // Who signs in for the tenth time came by something else than today's campaign; nor does what happens unseen in the
