@@ -33,7 +33,14 @@ export type Newcomer =
       readonly connection: string;
     }
   /** A number that was proven by a code in a text message; `code` makes a customer of it. */
-  | { readonly kind: 'text'; readonly code: string; readonly flow: string; readonly connection: string };
+  | {
+      readonly kind: 'text';
+      readonly code: string;
+      readonly flow: string;
+      /** E.164. */
+      readonly phone: string;
+      readonly connection: string;
+    };
 
 /** The newcomer as a flow may keep it: it holds what a network told and its tokens. */
 export function sealNewcomer(vault: Vault, flowId: string, newcomer: Newcomer): string {

@@ -33,9 +33,9 @@ export async function proveByTextCode(
   { phone, typed, place = { portal: visit.portal.client_id } }: { phone: string; typed: string; place?: PhonePlace },
 ): Promise<Proven> {
   const text = await textConnectionOf(base, visit.portal);
-  const { owner, code, flow } = await redeemPhoneCode(base, { phone, typed, place, asked: askedBy(visit) });
+  const { owner, ...proof } = await redeemPhoneCode(base, { phone, typed, place, asked: askedBy(visit) });
   if (!owner) requireSignUp(text);
-  const newcomer = { kind: 'text', code, flow, connection: text.name } as const;
+  const newcomer = { kind: 'text', ...proof, connection: text.name } as const;
   const who: Who = owner ? { kind: 'known', ...owner } : { kind: 'newcomer', newcomer, settled: 'apart' };
   return { who, amr: ['sms'], connection: text.name, anew: true, welcome: true };
 }

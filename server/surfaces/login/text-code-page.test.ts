@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { portalIds } from '../../../demo/umbrella/umbrella.ts';
+import { bindActions } from '../../../test/actions.ts';
 import { openTextScene } from '../../../test/text-scene.ts';
 import { createConnection, setEnabledClients } from '../../features/connections/connections.ts';
 
@@ -45,6 +46,20 @@ test('who has a phone number only signs in on the hosted pages, too, and gets an
   assert.equal((await world.tokens(known)).claims.sub, claims.sub, 'the same customer');
   const direct = await world.browser().open(world.door('lumiere', { connection: 'sms' }));
   assert.match(direct.url.pathname, /\/text$/, 'the portal may ask for it');
+});
+
+test('an action at registration is told the number of who signs up by it', async () => {
+  await forgetCounts();
+  const phone = '+14155550178';
+  await bindActions(world.base, 'pre-user-registration', [
+    `exports.onExecutePreUserRegistration = async ({ user }, api) => {
+      if (user.phone_verified && user.phone_number === '${phone}') api.access.deny('internal', 'Not this number.');
+    };`,
+  ]);
+  const { browser, page } = await askOnPage(phone);
+  const refused = await browser.submit(page, 'verify', { code: await codeTo(phone) });
+  assert.match(refused.text, /Not this number\./);
+  await bindActions(world.base, 'pre-user-registration', []);
 });
 
 test('a number that is the only way in is not taken away on the account page, by deletion or as “not for me”', async () => {

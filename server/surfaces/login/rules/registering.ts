@@ -40,6 +40,7 @@ export function registrationOf(visit: Visit, connection: string, user: JsonObjec
 }
 
 function userOf(newcomer: Newcomer): JsonObject {
+  if (newcomer.kind === 'text') return { phone_number: newcomer.phone, phone_verified: true };
   const address = addressOf(newcomer)?.address;
   return address === undefined ? {} : { email: address };
 }
