@@ -366,9 +366,7 @@ test('security row 10: staff who do not see and write everything write no rule t
 });
 
 test('what rules print at sign-ins is listed for a day, goes with the customer, and comes live', async () => {
-  const id = await made({
-    script: 'function (user, context, callback) { console.log("seen", user.email); callback(); }',
-  });
+  const id = await made({ script: '(user, context, callback) => { console.log("seen", user.email); callback(); }' });
   const broken = await made({ script: 'function (user) { user.no.such; }' });
   const draft = {
     connection: 'Username-Password-Authentication',
