@@ -31,7 +31,7 @@
         if (continues) throw fault(Error, 'It works in onExecutePostLogin only: an action renders one form.');
         const id = textOf(name, 'The id of the form', mostName);
         const form = formOf(input.forms, id);
-        if (!form) throw fault(Error, `There is no question ${id}: it takes the id or the name of one.`);
+        if (!form) throw new Error(`There is no question ${id}: api.prompt.render takes the id or the name of one.`);
         const fields = valuesOf(get(options, 'fields'), 'fields');
         const vars = valuesOf(get(options, 'vars'), 'vars');
         if (bytesOf(stringify(bare({ fields, vars }))) > mostBytes) {
