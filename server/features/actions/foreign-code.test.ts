@@ -187,3 +187,8 @@ test('security row 10: what a timer prints is of the action that left it, whoeve
   ]);
   assert.partialDeepStrictEqual(await comeAgain(), { printed: [], idToken: { a: 1 } });
 });
+
+test('who is denied in words that cannot be read is denied', async () => {
+  const { ids, outcome } = await signIn('', `api.access.deny({ toString() { throw new Error('no'); } });`);
+  assert.deepEqual(outcome.refused, { action: ids[1], by: 'denied', message: '', code: undefined });
+});

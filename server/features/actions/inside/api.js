@@ -279,7 +279,14 @@
       return say('factor', { by, factors: factorsOf(by, list, 'It'), choose: false });
     };
     const scope = (name) => (given) => say(name, { scope: textOf(given, 'The scope', 300) });
-    const said = (value, most = 1000) => cut(value ?? '', most);
+    /** A refusal holds, also where its words cannot be read. */
+    function said(value, most = 1000) {
+      try {
+        return cut(value ?? '', most);
+      } catch {
+        return '';
+      }
+    }
 
     function deny(reason, more) {
       if (trigger === 'post-login') return stop('denied', { message: said(reason) });
