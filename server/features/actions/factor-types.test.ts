@@ -30,5 +30,8 @@ test('a factor that cannot work here is refused by its name: when it is saved, o
   }
   await bind(`const wanted = ['pu', 'sh'].join(''); api.authentication.challengeWith({ type: wanted });`);
   const run = { event: {}, host: async () => null, canRedirect: false, executedRules: [] };
-  assert.equal((await runPostLogin(base, run))?.runs[0]?.error?.message, 'The factor push cannot work here.');
+  assert.equal(
+    (await runPostLogin(base, run))?.runs[0]?.error?.message,
+    'api.authentication.challengeWith: The factor push cannot work here.',
+  );
 });

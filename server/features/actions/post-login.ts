@@ -81,7 +81,7 @@ export async function runPostLogin(
     refused,
     redirect: stopped?.by === 'redirect' && suspended !== undefined ? { url: stopped.url, suspended } : undefined,
     prompt: promptOf(ran),
-    revoke: stopped?.by === 'denied' ? stopped.revoke : undefined,
+    revoke: stopped?.by === 'denied' || stopped?.by === 'invalid' ? stopped.revoke : undefined,
     idToken: values(of('idToken.setCustomClaim')),
     accessToken: values(of('accessToken.setCustomClaim')),
     addScopes: scopesOf('accessToken.addScope'),

@@ -9,7 +9,17 @@ import { type CacheWrite, cacheLimits, readCache, writeCache } from './cache.ts'
 import { keepExecution } from './executions.ts';
 import type { ActionRefusal, ActionRun, Suspended } from './outcome.ts';
 import { type BoundAction, createPipeline, type Pipeline, pipelineOf } from './pipeline.ts';
-import { type Command, finished, type Live, reached, refusal, type Stopped, suspended } from './told.ts';
+import {
+  type Command,
+  finished,
+  type Live,
+  reached,
+  reachedAt,
+  refusal,
+  type Stopped,
+  suspended,
+  type ToldRun,
+} from './told.ts';
 import type { TriggerId } from './triggers.ts';
 
 export type RunGround = Pick<Base, 'config' | 'db' | 'settings' | 'vault' | 'sandbox' | 'log'>;
@@ -57,6 +67,9 @@ const ownDeadlineMs = 2000;
 const leastMs = 50;
 const limits = {
   commands: 1000,
+  /** Characters of all that is asked for, as JSON: with what else is told it must be less than a run may say. */
+  asked: 800_000,
+  scopes: 1000,
   metadataKey: 64,
   metadataValue: 8192,
   metadata: 16_384,
@@ -100,7 +113,8 @@ export async function runPipeline(
   let refusedBy: Stopped | undefined;
   const hostOrRefusal: HostCall = async (name, argument, call) => {
     if (name !== 'refused') return host(name, argument, call);
-    refusedBy ??= refusal.safeParse(argument).data;
+    // Told again, it says what ends, too.
+    refusedBy = refusal.safeParse(argument).data ?? refusedBy;
     return null;
   };
   const began = performance.now();
@@ -141,15 +155,18 @@ export async function runPipeline(
     lines.push(...linesByScript(ended.console, actions, from));
     const told = finished.safeParse('output' in ended ? ended.output : undefined).data;
     if (told) {
-      runs.push(...told.runs);
+      runs.push(...told.runs.flatMap((run) => ranAt(actions, run)));
       ({ commands, live } = told);
-      return finish(told.stopped);
+      const isRefused = told.stopped?.by === 'denied' || told.stopped?.by === 'invalid';
+      // What was refused is, whatever is told at the end.
+      return finish(isRefused ? told.stopped : (refusedBy ?? told.stopped));
     }
     // It was ended from outside, at the action that the last checkpoint tells.
     const seen = reached.safeParse(ended.checkpoint).data;
-    const at = Math.min(Math.max(seen?.next ?? from, from), actions.length - 1);
+    const next = seen?.next ?? reachedAt.safeParse(ended.checkpoint).data?.next ?? from;
+    const at = Math.min(Math.max(next, from), actions.length - 1);
     if (seen) {
-      runs.push(...seen.runs);
+      runs.push(...seen.runs.flatMap((run) => ranAt(actions, run)));
       ({ commands, live } = seen);
     }
     const failure = failureOf(ended);
@@ -226,6 +243,12 @@ function failureOf(ended: Ended): { name: string; message: string } {
     return { name: kind, message: toStorable(message.slice(0, 1000)) };
   }
   return { name: 'output', message: 'The action has changed what it must not, and its outcome cannot be read.' };
+}
+
+/** Whose run it is, is said by its place alone: what it calls itself may be made up. */
+function ranAt(actions: readonly BoundAction[], { at, ...run }: ToldRun): ActionRun[] {
+  const action = actions[at];
+  return action ? [{ id: action.id, name: action.name, ...run }] : [];
 }
 
 function runOf(

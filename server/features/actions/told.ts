@@ -54,8 +54,8 @@ export type Live = z.infer<typeof live>;
 
 const progress = { commands: z.array(command).max(1000), live };
 const run = z.object({
-  id: z.string().max(100),
-  name: z.string().max(300),
+  /** Which action it is: whose name and id that are, the server knows. */
+  at: z.int().min(0),
   startedAt: z.number().min(0).max(8.64e15),
   ms: z.number().min(0).max(86_400_000),
   error: z.object({ name: told(100), message: told(1000), line: z.int().positive().optional() }).optional(),
@@ -64,6 +64,7 @@ const message = told(1000);
 const values = z.record(z.string().max(300), z.json());
 
 const at = z.int().min(0);
+const revoke = z.literal(['refresh_token', 'session', 'session_only']).optional();
 /** Why the act is not to be: an action's decision, whatever becomes of the action afterwards. */
 export const refusal = z.discriminatedUnion('by', [
   z.object({
@@ -71,9 +72,9 @@ export const refusal = z.discriminatedUnion('by', [
     at,
     message,
     code: message.optional(),
-    revoke: z.literal(['refresh_token', 'session', 'session_only']).optional(),
+    revoke,
   }),
-  z.object({ by: z.literal('invalid'), at, message, code: message.optional() }),
+  z.object({ by: z.literal('invalid'), at, message, code: message.optional(), revoke }),
 ]);
 
 const begun = z.object({
@@ -87,6 +88,9 @@ const refusing = z.object({ begun: z.string().transform(parsed).pipe(begun), sto
 
 /** Where a run is, told as its checkpoint: as an action begins, and once it has refused. */
 export const reached = z.union([begun, refusing.transform(({ begun, stopped }) => ({ ...begun, stopped }))]);
+
+/** The same where what it has left cannot be read: nothing that ran before is run again for it. */
+export const reachedAt = z.object({ next: at });
 
 /** How a run ends. */
 export const finished = z.object({
@@ -109,6 +113,7 @@ export const finished = z.object({
     ])
     .optional(),
 });
+export type ToldRun = z.infer<typeof run>;
 export type Stopped = NonNullable<z.infer<typeof finished>['stopped']>;
 
 /** What is kept while the customer is away. */

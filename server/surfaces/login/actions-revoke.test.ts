@@ -93,3 +93,27 @@ test('who has no session loses the refresh token by api.session.revoke', async (
   await scene.noRules();
   assert.equal((await refresh(String(body.refresh_token))).error, 'invalid_grant');
 });
+
+for (const [order, calls] of [
+  ['denied and then revoked', `api.access.deny('No'); api.session.revoke('Over');`],
+  ['revoked and then denied', `api.session.revoke('No'); api.access.deny('Over');`],
+  ['found wanting and then revoked', `api.validation.error('wrong', 'No'); api.session.revoke('Over');`],
+  [
+    'denied and then revoked, by who fails then',
+    `api.access.deny('No'); api.session.revoke('Over'); throw new Error('x');`,
+  ],
+  ['denied and then revoked, by who never gives way', `api.access.deny('No'); api.session.revoke('Over'); for (;;);`],
+] as const) {
+  test(`security row 10: a session ends where an action has ${order}`, async () => {
+    const { browser, token } = await signedIn(`both-${order.replaceAll(/\W+/g, '-')}@example.com`);
+    await scene.actions({
+      code: `exports.onExecutePostLogin = async (event, api) => { ${calls} };`,
+      on_failure: 'go_on',
+    });
+    const page = await browser.open(scene.door('lumiere', { prompt: 'none' }));
+    assert.equal(page.url.searchParams.get('error_description'), 'No');
+    await scene.noRules();
+    assert.equal(await hasSession(browser), false);
+    assert.equal((await refresh(token)).error, 'invalid_grant');
+  });
+}

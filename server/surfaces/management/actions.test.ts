@@ -271,7 +271,7 @@ test('an event whose parts are of another kind is refused by the name of the par
   }
   for (const payload of [{}, { user: null, request: null, transaction: null }, { request: { query: null } }]) {
     const answer = object(await api.run({ name: 'try', call: ['POST', path, { payload }], status: 200 }));
-    const told = { error: null, console: [{ text: 'The session_token must be a text.' }] };
+    const told = { error: null, console: [{ text: 'api.redirect.validateToken: The session_token must be a text.' }] };
     assert.partialDeepStrictEqual(answer.payload, told);
   }
 });

@@ -9,8 +9,8 @@ import { eventOfMessage } from './events.ts';
 /**
  * Has the actions at send-phone-message carry a message, instead of a provider.
  *
- * @returns false: none is bound
- * @throws Error when they have failed: the message was not sent
+ * @returns false: none is bound, or all have failed without which one goes on: the provider is to carry it
+ * @throws Error when they have refused, or one has failed without which nothing goes on: the message was not sent
  */
 export async function carryByAction(base: Base, message: CarriedText): Promise<boolean> {
   if (!(await isActionBound(base, 'send-phone-message'))) return false;
@@ -28,5 +28,5 @@ export async function carryByAction(base: Base, message: CarriedText): Promise<b
   });
   if (outcome) keepRuns(base, customer?.id, outcome);
   if (outcome?.refused) throw new Error('The actions that send messages have failed.');
-  return true;
+  return outcome?.runs.some(({ error }) => !error) ?? false;
 }

@@ -1,75 +1,100 @@
-// Runs inside the sandbox, after the world and `api.js`, `redirect.js`: calls the actions of one trigger, one after the
+// Runs inside the sandbox, after the world and the files beside this one: calls the actions of one trigger, one after the
 // other, and tells what they asked for. Nothing here is trusted by the server: what comes out is checked there.
 'use strict';
 (() => {
-  const { inside, makeApi, sources, execute, resume } = globalThis.$actions;
+  const { inside, makeApi, sources, execute, resume, own: ours } = globalThis.$actions;
   delete globalThis.$actions;
+  const { add, bare, bareAll, callOf, cut, get, includes, indexOf, isObject, put, slice, text, Error } = ours;
   const { parse, stringify } = JSON;
   const { now } = Date;
+  const { max } = Math;
   const { hasOwn } = Object;
-  const { require, setTimeout, clearTimeout } = globalThis;
+  const { apply, defineProperty, getPrototypeOf } = Reflect;
+  const { require, setTimeout: later, clearTimeout: notLater, Promise: OwnPromise } = globalThis;
+  const promises = OwnPromise.prototype;
+  const then = callOf(promises.then);
   const compile = globalThis.eval;
-  const wait = Promise.race.bind(Promise);
-  const modules = [];
-  const world = globalThis.console;
-  const { apply } = Reflect;
-  const { indexOf, slice } = String.prototype;
   const whole = Number.parseInt;
+  const world = globalThis.console;
+  const { warn } = world;
   // As stacks name them: V8 takes no name with spaces.
-  const files = sources.map(({ name }) => `${name.replace(/[\s'"]/g, '-')}.js`);
+  const files = bare(sources.map(({ name }) => `${name.replace(/[\s'"]/g, '-')}.js`));
+  const modules = bare({});
   let running = 0;
   let marked;
+  /** How the one that runs is told of what it failed with. */
+  let fail;
+  /** By place: who was told of a request that was dropped. */
+  let dropped = bare({});
+
   /** Before the lines of another action stands its place. */
-  function mark(place = running) {
+  function mark(place) {
     if (marked !== place) inside.mark(place);
     marked = place;
   }
-  globalThis.console = Object.fromEntries(
-    Object.entries(world).map(([name, print]) => [
-      name,
-      typeof print !== 'function'
-        ? print
-        : (...given) => {
-            mark();
-            return apply(print, world, given);
-          },
-    ]),
-  );
-  // An error that nobody caught, such as in a timer, is that of the action that began it; unless it had ended.
-  let fail;
-  inside.onUncaught((error, first, last) => {
-    if (fail !== undefined && first === last && first === running) return fail(error);
-    const who = first === last && first !== undefined ? 'This action' : 'This action, or one before it,';
-    tell(`${who} left an error that nobody caught, which changes nothing: ${describe(error).message}`, last);
+
+  function tell(line, place) {
+    mark(place);
+    warn(line);
+  }
+
+  function consoleOf(placeOf) {
+    const made = Object.fromEntries(
+      Object.entries(world).map(([name, print]) => [
+        name,
+        typeof print !== 'function'
+          ? print
+          : (...given) => {
+              mark(placeOf());
+              return apply(print, world, given);
+            },
+      ]),
+    );
+    inside.guard(made, 'console');
+    return made;
+  }
+
+  // What an action prints later on, from a timer that it has left behind, is still its own.
+  const consoles = bare(sources.map((_, place) => consoleOf(() => place)));
+  // That of packages.
+  globalThis.console = consoleOf(() => running);
+
+  // An error that nobody caught is that of the action that runs, if it surely is; else it is told, and fails nobody.
+  inside.onUncaught((error, first, last, isSure) => {
+    const one = first === last ? first : undefined;
+    const whose = (isSure ? one : undefined) ?? namedIn(error);
+    if (fail !== undefined && whose === running) return fail(error);
+    const who = whose === undefined ? 'This action, or one before it,' : 'This action';
+    tell(`${who} left an error that nobody caught, which changes nothing: ${describe(error).message}`, whose ?? running);
   });
 
   // Told when the last action is over: a request that was begun then is not gone on with.
-  let dropped = [];
   inside.onDropped((call, place) => {
-    if (call !== 'http' || dropped.includes(place)) return;
-    dropped.push(place);
+    if (call !== 'http' || dropped[place]) return;
+    dropped[place] = true;
     tell('It ended before a request was answered, which may not even have been sent: requests must be awaited.', place);
   });
 
-  /** CommonJS: the code runs once in this isolate, and again only if it failed. */
-  function load(place) {
-    if (modules[place]) return modules[place];
-    const { code, versions } = sources[place];
-    const own = (wanted) => require(hasOwn(versions, wanted) ? `${wanted}@${versions[wanted]}` : wanted);
-    const module = { exports: {} };
-    const file = files[place];
-    const source = `(function (exports, require, module, __filename, __dirname) {${code}\n})\n//# sourceURL=${file}`;
-    compile(source).call(module.exports, module.exports, own, module, file, '.');
-    modules[place] = module.exports;
-    return module.exports;
+  /** So `await` asks nobody what its `then` is. */
+  function own(promise) {
+    defineProperty(promise, 'constructor', bare({ value: OwnPromise }));
+    return promise;
   }
 
-  function late(ms) {
-    let timer;
-    const promise = new Promise((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`The action was not done within ${ms} ms.`)), ms);
-    });
-    return { promise, end: () => clearTimeout(timer) };
+  /** CommonJS: the code runs once in this isolate, and again only if it failed. */
+  function load(place) {
+    if (hasOwn(modules, place)) return modules[place];
+    const { code, versions } = sources[place];
+    const requires = (wanted) => require(hasOwn(versions, wanted) ? `${wanted}@${versions[wanted]}` : wanted);
+    const module = { exports: {} };
+    const { exports } = module;
+    const file = files[place];
+    // Within another function: code may declare a `console` of its own.
+    const inner = `function (exports, require, module, __filename, __dirname) {${code}\n}`;
+    const outer = compile(`(function (console) { return ${inner} })\n//# sourceURL=${file}`);
+    apply(outer(consoles[place]), exports, [exports, requires, module, file, '.']);
+    modules[place] = module.exports;
+    return modules[place];
   }
 
   /** Is it gone on with? One that was replaced meanwhile is only where the new version can be; else it begins. */
@@ -82,39 +107,88 @@
     }
   }
 
-  async function runOne(place, continues, api, event, deadlineMs) {
-    const exported = load(place);
-    const handler = exported?.[continues ? resume : execute];
-    if (typeof handler !== 'function') {
-      if (continues) return;
-      throw new Error(`The action exports no ${execute}.`);
-    }
-    const broken = new Promise((_, reject) => {
-      fail = reject;
-    });
-    const limit = deadlineMs === undefined ? undefined : late(deadlineMs);
+  /** When what a handler has returned is done. Foreign code may have said what `then` of all promises is. */
+  function follow(work, done, failed) {
+    if (!isObject(work)) return done();
+    const isPlain = getPrototypeOf(work) === promises;
     try {
-      const work = handler(event, api);
-      await wait([work, broken, ...(limit ? [limit.promise] : [])]);
-    } finally {
-      fail = undefined;
-      limit?.end();
+      then(isPlain ? own(work) : own(new OwnPromise((resolve) => resolve(work))), done, failed);
+    } catch {
+      then(own(new OwnPromise((resolve) => resolve(work))), done, failed);
     }
+  }
+
+  function runOne(place, continues, api, event, deadlineMs) {
+    const ending = (resolve, reject) => {
+      let timer;
+      const over = () => {
+        fail = undefined;
+        if (timer !== undefined) notLater(timer);
+      };
+      const done = () => {
+        over();
+        resolve();
+      };
+      const failed = (error) => {
+        over();
+        reject(error);
+      };
+      fail = failed;
+      try {
+        const exported = load(place);
+        const handler = exported?.[continues ? resume : execute];
+        if (typeof handler !== 'function') {
+          if (continues) return done();
+          throw new Error(`The action exports no ${execute}.`);
+        }
+        if (deadlineMs !== undefined) {
+          timer = later(() => failed(new Error(`The action was not done within ${deadlineMs} ms.`)), deadlineMs);
+        }
+        follow(handler(event, api), done, failed);
+      } catch (error) {
+        failed(error);
+      }
+    };
+    return own(new OwnPromise(ending));
   }
 
   /** `fetch failed` tells nothing of why. What code has taken to be a cause may be anything. */
   function withCause(message, { cause }) {
-    const why = typeof cause === 'object' && cause !== null ? String(cause.message ?? '').slice(0, 500) : '';
-    return why === '' || message.includes(why) ? message : `${message} (${why})`;
+    const why = isObject(cause) ? cut(cause.message ?? '', 500) : '';
+    return why === '' || includes(message, why) ? message : cut(`${message} (${why})`, 1000);
   }
 
-  /** The line of this action that stands first in a stack, from 1 on. */
+  /** The line of this action that stands first in a stack, from 1 on; 0: none does. */
+  function lineIn(stack, place) {
+    const file = `${files[place]}:`;
+    const called = indexOf(stack, `(${file}`);
+    const alone = indexOf(stack, `at ${file}`);
+    if (called < 0 && alone < 0) return 0;
+    const from = called >= 0 && (alone < 0 || called < alone) ? called + 1 : alone + 3;
+    const line = whole(slice(stack, from + file.length), 10);
+    // A stack may be made up.
+    return line > 0 && line < 1e9 ? line : 0;
+  }
+
   function lineOf(thrown, place) {
     try {
-      const stack = String(thrown.stack);
-      const from = apply(indexOf, stack, [`(${files[place]}:`]);
-      const behind = from + files[place].length + 2;
-      return from < 0 ? undefined : whole(apply(slice, stack, [behind]), 10) || undefined;
+      return lineIn(text(thrown.stack), place) || undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** The action whose lines alone stand in the stack of an error. */
+  function namedIn(error) {
+    try {
+      const stack = text(error.stack);
+      let found;
+      for (let place = 0; place < files.length; place += 1) {
+        if (lineIn(stack, place) === 0) continue;
+        if (found !== undefined) return undefined;
+        found = place;
+      }
+      return found;
     } catch {
       return undefined;
     }
@@ -122,74 +196,89 @@
 
   function describe(thrown) {
     try {
-      if (typeof thrown === 'object' && thrown !== null && 'message' in thrown) {
-        const told = { name: String(thrown.name ?? 'Error').slice(0, 100), message: String(thrown.message).slice(0, 1000) };
+      if (isObject(thrown) && 'message' in thrown) {
+        const told = bare({ name: cut(thrown.name ?? 'Error', 100), message: cut(thrown.message, 1000) });
         try {
-          return { ...told, message: withCause(told.message, thrown) };
+          return bare({ ...told, message: withCause(told.message, thrown) });
         } catch {
           return told;
         }
       }
-      return { name: 'Error', message: String(thrown).slice(0, 1000) };
+      return bare({ name: 'Error', message: cut(thrown, 1000) });
     } catch {
-      return { name: 'Error', message: 'Something that cannot be shown was thrown.' };
+      return bare({ name: 'Error', message: 'Something that cannot be shown was thrown.' });
     }
   }
 
-  function tell(line, place) {
-    mark(place);
-    world.warn(line);
+  /** What an action did to the language reaches neither those behind it nor other customers. */
+  function mend(place) {
+    const names = inside.mend();
+    if (names.length === 0) return;
+    let told = '';
+    for (let at = 0; at < names.length; at += 1) told += `${at === 0 ? '' : ', '}${names[at]}`;
+    tell(`This was changed, and put back: ${told}`, place);
   }
 
-  globalThis.main = async (text) => {
+  const nothing = () => {};
+  const beginningWith = (told, done) => `${slice(stringify(told), 0, -1)},${slice(done, 1)}`;
+
+  globalThis.main = async (given) => {
     // What the run before has left to be done later is nobody's any more.
     inside.reset();
-    const input = parse(text);
-    const { actions, from } = input;
-    const runs = [];
-    let done = { commands: input.commands, live: input.live };
+    const { actions, from, commands, live } = bareAll(parse(given));
+    const runs = bare([]);
+    // What has been asked for, as JSON: nobody changes a text.
+    let done = stringify(bare({ commands, live }));
     let stopped;
-    let at = from;
+    let next = from;
     marked = from;
-    dropped = [];
-    for (; at < actions.length && stopped === undefined; at++) {
-      const { id, name, secrets, onFailure, deadlineMs, ran, resumes } = actions[at];
+    dropped = bare({});
+    for (; next < actions.length && stopped === undefined; next += 1) {
+      const place = next;
+      const { name, onFailure, deadlineMs, ran, resumes } = actions[place];
       if (ran) continue;
-      running = at;
-      inside.own(at);
+      running = place;
+      inside.own(place);
       const startedAt = now();
-      // As text: by the end the action may have changed how objects are told.
-      const told = stringify({ next: at, runs, startedAt, ...done });
+      const told = beginningWith(bare({ next: place, runs, startedAt }), done);
       inside.checkpoint(told, deadlineMs);
-      const continues = goesOn(at, resumes);
+      const continues = goesOn(place, resumes);
       const refuses = (refusal) => {
-        const refused = { __proto__: null, ...refusal, at };
-        inside.checkpoint(stringify({ __proto__: null, begun: told, stopped: refused }), deadlineMs);
+        const refused = bare({ ...refusal, at: place });
+        inside.checkpoint(stringify(bare({ begun: told, stopped: refused })), deadlineMs);
         // The checkpoint may be too large, and is told only if this process still answers; the server knows this at once.
-        inside.call('refused', refused);
+        then(own(inside.call('refused', refused)), nothing, nothing);
       };
       // Each action has an event and an `api` of its own: what one changes in them, no other sees.
-      // Who runs by then is not to fail for it.
-      const tooLate = (path) => tell(`api.${path} was called after its action (${name}) had ended, and did nothing.`);
-      const given = { input: parse(text), done: parse(stringify(done)), secrets, continues, refuses, tell, tooLate };
-      const { event, api, end } = makeApi(given);
+      const input = parse(given);
+      const made = makeApi({
+        input,
+        done: parse(done),
+        secrets: get(input.actions[place], 'secrets'),
+        continues,
+        refuses,
+        tell: (line) => tell(line, place),
+        // Who runs by then is not to fail for it.
+        tooLate: (path) =>
+          tell(`api.${path} was called after its action (${name}) had ended, and did nothing.`, place),
+      });
       let error;
       try {
-        await runOne(at, continues, api, event, deadlineMs);
+        await runOne(place, continues, made.api, made.event, deadlineMs);
       } catch (thrown) {
-        error = { __proto__: null, ...describe(thrown), line: lineOf(thrown, at) };
+        const line = lineOf(thrown, place);
+        error = bare({ ...describe(thrown), ...(line !== undefined && { line }) });
       }
-      // What an action did to the language reaches neither those behind it nor other customers.
-      const mended = inside.mend();
-      if (mended.length > 0) tell(`This was changed, and put back: ${mended.join(', ')}`);
-      const ended = end();
-      // Not by a method: that may be foreign code, unseen.
-      runs[runs.length] = { id, name, startedAt, ms: now() - startedAt, ...(error && { error }) };
-      if (error === undefined) done = { commands: ended.commands, live: ended.live };
+      mend(place);
+      const ended = made.end();
+      const run = bare({ at: place, startedAt, ms: max(0, now() - startedAt) });
+      if (error === undefined) done = ended.done;
+      else put(run, 'error', error);
+      add(runs, run);
       // A refusal is a decision: it holds whatever became of its action afterwards.
-      if (ended.stopped && (error === undefined || ended.isRefused)) stopped = { ...ended.stopped, at };
-      else if (error && onFailure === 'refuse') stopped = { by: 'failed', at };
+      if (ended.stopped && (error === undefined || ended.isRefused)) stopped = bare({ ...ended.stopped, at: place });
+      else if (error && onFailure === 'refuse') stopped = bare({ by: 'failed', at: place });
     }
-    return stringify({ next: at, runs, stopped, ...done });
+    return beginningWith(bare({ next, runs, stopped }), done);
   };
 })();

@@ -2,28 +2,42 @@
 'use strict';
 (() => {
   const { stringify } = JSON;
-  const mostBytes = 16384;
+  const { keys } = Object;
+  const { Error, RangeError, TypeError, bare, bytesOf, fault, get, isArray, isObject, jsonOf, textOf } =
+    globalThis.$actions.own;
+  const mostBytes = 16_384;
+  const mostName = 300;
 
-  function valuesOf(jsonOf, values, what) {
-    if (values === undefined || values === null) return {};
+  function valuesOf(values, what) {
+    if (values === undefined || values === null) return bare({});
     const json = jsonOf(values, what);
-    if (typeof json !== 'object' || Array.isArray(json)) throw new TypeError(`${what} must be an object.`);
+    if (!isObject(json) || isArray(json)) throw fault(TypeError, `${what} must be an object.`);
+    const names = keys(json);
+    for (let at = 0; at < names.length; at += 1) {
+      if (names[at].length > mostName) throw fault(RangeError, `${what} has a name of more than ${mostName} characters.`);
+    }
     return json;
   }
 
-  globalThis.$actions.makePrompt = ({ input, textOf, jsonOf, bytesOf, continues, stop }) => ({
-    'prompt.render': (name, options) => {
-      if (continues) throw new Error('api.prompt.render works in onExecutePostLogin only: an action renders one form.');
-      const id = textOf(name, 'The id of the form', 300);
-      const { forms } = input;
-      const form = forms.find((one) => one.id === id) ?? forms.find((one) => one.name === id);
-      if (!form) throw new Error(`There is no question ${id}: api.prompt.render takes the id or the name of one.`);
-      const fields = valuesOf(jsonOf, options?.fields, 'fields');
-      const vars = valuesOf(jsonOf, options?.vars, 'vars');
-      if (bytesOf(stringify({ fields, vars })) > mostBytes) {
-        throw new RangeError('fields and vars have more than 16 KB.');
-      }
-      return stop({ form: form.id, id, fields, vars });
-    },
-  });
+  function formOf(forms, id) {
+    for (let at = 0; at < forms.length; at += 1) if (forms[at].id === id) return forms[at];
+    for (let at = 0; at < forms.length; at += 1) if (forms[at].name === id) return forms[at];
+    return undefined;
+  }
+
+  globalThis.$actions.makePrompt = ({ input, continues, stop }) =>
+    bare({
+      'prompt.render': (name, options) => {
+        if (continues) throw fault(Error, 'It works in onExecutePostLogin only: an action renders one form.');
+        const id = textOf(name, 'The id of the form', mostName);
+        const form = formOf(input.forms, id);
+        if (!form) throw new Error(`There is no question ${id}: api.prompt.render takes the id or the name of one.`);
+        const fields = valuesOf(get(options, 'fields'), 'fields');
+        const vars = valuesOf(get(options, 'vars'), 'vars');
+        if (bytesOf(stringify(bare({ fields, vars }))) > mostBytes) {
+          throw fault(RangeError, 'fields and vars have more than 16 KB.');
+        }
+        return stop(bare({ form: form.id, id, fields, vars }));
+      },
+    });
 })();
