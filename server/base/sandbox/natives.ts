@@ -3,6 +3,7 @@ import { isSlowCipher } from './natives/ciphers.ts';
 import { cryptoNatives, cryptoPieces, slowCrypto } from './natives/crypto.ts';
 import { isLocked, unlocked } from './natives/keys.ts';
 import type { IsWanted } from './natives/pieces.ts';
+import { tokenNatives } from './natives/tokens.ts';
 import { urlNatives } from './natives/url.ts';
 import type { Native } from './natives/values.ts';
 import { slowZlib, zlibNatives } from './natives/zlib.ts';
@@ -10,6 +11,7 @@ import { slowZlib, zlibNatives } from './natives/zlib.ts';
 const natives: Record<string, Native> = {
   ...urlNatives,
   ...cryptoNatives,
+  ...tokenNatives,
   ...zlibNatives,
   clone: (value) => value,
 };

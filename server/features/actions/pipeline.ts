@@ -31,7 +31,7 @@ export type Pipeline = {
 
 type Ground = Pick<Base, 'db' | 'settings' | 'vault'>;
 
-const inside = ['own', 'tokens', 'redirect', 'prompt', 'api', 'driver'].map((name) => ({
+const inside = ['own', 'redirect', 'prompt', 'api', 'driver'].map((name) => ({
   name: `regulars:actions/${name}.js`,
   source: readFileSync(new URL(`inside/${name}.js`, import.meta.url), 'utf8'),
 }));

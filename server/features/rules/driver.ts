@@ -227,7 +227,9 @@ export function driver(
     }
     const mayBeLong = state.length > plan.mostClaims;
     if (!mayBeLong && !apply(includes, state, ['\\u'])) return undefined;
-    const claims = [stringify(idToken) ?? '', stringify(accessToken) ?? ''] as const;
+    // Of scopes what is none is dropped.
+    const access = isObject(accessToken) ? { ...accessToken, scope: undefined } : accessToken;
+    const claims = [stringify(idToken) ?? '', stringify(access) ?? ''] as const;
     if (claims[0].length > plan.mostClaims || claims[1].length > plan.mostClaims) {
       return `Its claims are more than ${plan.mostClaims} characters of JSON.`;
     }

@@ -7,7 +7,8 @@
   const { isInteger } = Number;
   const { keys } = Object;
   const { encodeURIComponent, decodeURIComponent } = globalThis;
-  const { own, tokens } = globalThis.$actions;
+  const { inside, own } = globalThis.$actions;
+  const { encodeText, decodeText, sign } = inside.tokens;
   const { Error, RangeError, TypeError } = own;
   const { bare, codeAt, fault, get, indexOf, isArray, isObject, jsonOf, slice, text, textOf, webAddress } = own;
   const usualSeconds = 900;
@@ -30,7 +31,7 @@
   /** What a part of a token says; undefined: nothing. */
   function claimsIn(part) {
     try {
-      const claims = parse(tokens.decodeText(part));
+      const claims = parse(decodeText(part));
       return isObject(claims) ? claims : undefined;
     } catch {
       return undefined;
@@ -81,9 +82,9 @@
       const sub = get(get(event, 'user'), 'user_id');
       const ip = get(get(event, 'request'), 'ip');
       const claims = bare({ ...payload, iat, iss: domain, sub, exp: iat + seconds, ip });
-      const head = tokens.encodeText(stringify(bare({ alg: 'HS256', typ: 'JWT' })));
-      const body = `${head}.${tokens.encodeText(stringify(claims))}`;
-      return `${body}.${tokens.sign(body, secret)}`;
+      const head = encodeText(stringify(bare({ alg: 'HS256', typ: 'JWT' })));
+      const body = `${head}.${encodeText(stringify(claims))}`;
+      return `${body}.${sign(body, secret)}`;
     }
 
     function validateToken(options) {
@@ -96,7 +97,7 @@
       const first = halves(token, '.');
       const second = halves(first?.behind ?? '', '.');
       if (second === undefined || indexOf(second.behind, '.') >= 0) throw fault(Error, 'The token is no JWT.');
-      const isSigned = isSame(second.behind, tokens.sign(`${first.before}.${second.before}`, secret));
+      const isSigned = isSame(second.behind, sign(`${first.before}.${second.before}`, secret));
       if (get(claimsIn(first.before), 'alg') !== 'HS256' || !isSigned) {
         throw fault(Error, 'The signature of the token is wrong.');
       }

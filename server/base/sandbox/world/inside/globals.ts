@@ -4,7 +4,7 @@ import { makeConsole } from './console.ts';
 import { forgetAll, watchMain } from './each-run.ts';
 import { enqueueMicrotask, onUncaught } from './event-loop.ts';
 import { guardEach } from './guarded.ts';
-import { callServer, callServerAs, host } from './host.ts';
+import { callServer, callServerAs, host, tokensOfNode } from './host.ts';
 import { requireOfNode } from './library.ts';
 import { defineOldGlobals } from './old-globals.ts';
 import { process } from './process.ts';
@@ -70,6 +70,7 @@ define('$inside', {
   mend: () => host.mend(),
   guard: (value: unknown, name: string) => host.guard(value, name),
   own: host.own,
+  tokens: tokensOfNode,
   mark: host.mark,
   onUncaught,
   onDropped: host.onDropped,

@@ -55,6 +55,21 @@ export function native(name: string, ...values: unknown[]): unknown {
   return outcomeOf(name, host.native(name, ...values));
 }
 
+function textFrom(name: string, first: string, second?: string): string | undefined {
+  const answer = host.native(name, first, second);
+  const value = typeof answer === 'object' && answer !== null && 'value' in answer ? answer.value : undefined;
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Parts of tokens, made by Node outside: of an object inside, code can change what it does with a secret. */
+export const tokensOfNode = {
+  encodeText: (text: string) => textFrom('token.encode', text),
+  /** What is no base64url is left out. */
+  decodeText: (part: string) => textFrom('token.decode', part),
+  /** HMAC with SHA-256, in base64url. */
+  sign: (text: string, secret: string) => textFrom('token.sign', text, secret),
+};
+
 /** The same on another thread: for what takes long. */
 export function nativeLater(name: string, values: unknown[]): Promise<() => unknown> {
   return new OwnPromise((resolve, reject) => {
