@@ -70,6 +70,8 @@ const limits = {
   /** Characters of all that is asked for, as JSON: with what else is told it must be less than a run may say. */
   asked: 800_000,
   scopes: 1000,
+  /** Of each token, in characters of JSON. */
+  claims: 100_000,
   metadataKey: 64,
   metadataValue: 8192,
   metadata: 16_384,

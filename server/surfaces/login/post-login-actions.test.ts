@@ -115,8 +115,13 @@ test('an action sends the customer elsewhere and goes on where it was; rules do 
 
 test('what actions decide and cannot be done is refused, and the log says how they ran', async () => {
   await signUp(scene, scene.browser(), 'bad-verdict@example.com', password);
+  // Each of them may: together they are more than a token holds.
+  await scene.rule(`function (user, context, callback) {
+    context.idToken['https://shop.example/one'] = 'x'.repeat(60000);
+    callback(null, user, context);
+  }`);
   await scene.actions(`exports.onExecutePostLogin = async (event, api) => {
-    api.idToken.setCustomClaim('https://shop.example/large', 'x'.repeat(100001));
+    api.idToken.setCustomClaim('https://shop.example/other', 'x'.repeat(60000));
   };`);
   const page = await signIn(scene, scene.browser(), 'bad-verdict@example.com', password);
   assert.equal(page.url.searchParams.get('error'), 'access_denied');

@@ -207,12 +207,25 @@
       return { type: 'success' };
     }
 
+    /** Characters of JSON that the claims of a token take, with this one. */
+    function claimsWith(name, key, json) {
+      const left = bare({});
+      for (let at = 0; at < commands.length; at += 1) {
+        if (commands[at].name === name) left[commands[at].key] = commands[at].value;
+      }
+      left[key] = json;
+      return stringify(left).length;
+    }
+
     const setClaim = (name, token) => (key, value) => {
       storable(textOf(key, 'The name of the claim', 1000), 'The name of the claim');
       const json = value === undefined ? undefined : jsonOf(value, 'The value of the claim');
       if (has(limits.refusedClaims[token], key)) {
         tell(`No token tells the claim ${key}, its name is the protocol's: api.${name} did nothing.`);
         return api;
+      }
+      if (json !== undefined && claimsWith(name, key, json) > limits.claims) {
+        throw fault(RangeError, `The claims of a token take more than ${limits.claims} characters of JSON.`);
       }
       const keepsNow = isMachine && token === 'accessToken';
       if (keepsNow) {

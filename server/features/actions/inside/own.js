@@ -19,6 +19,8 @@
   const slice = callOf(String.prototype.slice);
   const getterOf = (name) => callOf(Object.getOwnPropertyDescriptor(URL.prototype, name).get);
   const hrefOf = getterOf('href');
+  const userOf = getterOf('username');
+  const passwordOf = getterOf('password');
   const protocolOf = getterOf('protocol');
   /** The member of `api` that is being called. */
   let called = '';
@@ -144,6 +146,7 @@
     }
     const protocol = protocolOf(url);
     if (protocol !== 'https:' && protocol !== 'http:') throw fault(TypeError, `${what} must be http or https.`);
+    if (userOf(url) !== '' || passwordOf(url) !== '') throw fault(TypeError, `${what} must have no name or password.`);
     const href = hrefOf(url);
     if (href.length > most) throw fault(RangeError, `${what} has more than ${most} characters.`);
     return href;
