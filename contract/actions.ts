@@ -244,7 +244,7 @@ export const actionTested = z
     payload: z.strictObject({
       asked: z.array(z.looseObject({ name: z.string() })),
       stopped: z.looseObject({ by: z.string() }).nullable(),
-      error: z.strictObject({ name: z.string(), message: z.string(), line: z.int().positive().optional() }).nullable(),
+      error: z.strictObject({ name: z.string(), message: z.string(), line: z.int().min(1).optional() }).nullable(),
       console: z.array(z.strictObject({ level: z.string(), text: z.string() })),
       duration_ms: z.number(),
     }),

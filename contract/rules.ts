@@ -244,7 +244,7 @@ export const ruleTried = z
   .strictObject({
     user: jsonObject,
     context: jsonObject,
-    error: z.strictObject({ name: z.string(), message: z.string(), line: z.int().positive().optional() }).nullable(),
+    error: z.strictObject({ name: z.string(), message: z.string(), line: z.int().min(1).optional() }).nullable(),
     console: z.array(z.strictObject({ level, line: z.string() })),
     calls: z.array(jsonObject),
     /** The script's own time. */
