@@ -102,7 +102,9 @@ export function startChild(
     },
     kill() {
       own.leaving = true;
+      // Who closes waits for its end, which is when its pipe has ended, too.
       child.ref();
+      pipe.ref();
       child.kill('SIGKILL');
     },
   };

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { failureOf, openTestSandbox, outputOf, type TestSandbox, until } from './test-sandbox.ts';
 
 const fatal = 'const deep = () => { try { return deep() } catch { return Function("return 1")() } }; return deep();';
@@ -142,4 +144,25 @@ test('no run is told that it took too much because those before it have left muc
     const body = `${busy(140)} globalThis.kept = new Uint8Array(2e7).fill(${at}); ${busy(60)} return ${at};`;
     assert.equal(outputOf(await sandbox.code(body)), at);
   }
+});
+
+test('who closes goes on behind it, though what a process said last is still to be read', async () => {
+  const script = `
+    import { setImmediate } from 'node:timers/promises';
+    import { openTestSandbox } from '${new URL('./test-sandbox.ts', import.meta.url)}';
+    const stand = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    const sandbox = openTestSandbox();
+    const called = Promise.withResolvers();
+    const much = 'for (let at = 0; at < 900; at += 1) host.call("tell", JSON.stringify("x".repeat(5000)));';
+    void sandbox.code(much + 'await host.wait(60000);', { host: async () => called.resolve() });
+    await called.promise;
+    await setImmediate();
+    stand();
+    const closing = sandbox.close();
+    stand();
+    await closing;
+    console.log('closed');`;
+  const flags = ['--input-type=module', '--eval', script];
+  const { stdout } = await promisify(execFile)(process.execPath, flags, { timeout: 20_000 });
+  assert.equal(stdout, 'closed\n');
 });
