@@ -253,6 +253,16 @@ test('after five failures in a row nobody waits for it any more, until one call 
   assert.equal((await lookUp(subject)).status, 'hit');
 });
 
+test('what it refuses for the data of some customers is a failure, and keeps no other waiting', async () => {
+  answer = says(500);
+  for (let count = 0; count < 4; count += 1) await lookUp(await newcomer());
+  answer = says(422);
+  for (let count = 0; count < 6; count += 1) assert.equal((await lookUp(await newcomer())).status, 'failed');
+  const { paused, lastFailure } = await state();
+  assert.equal(paused, null);
+  assert.match(lastFailure?.why ?? '', /refused the request \(422\)/);
+});
+
 test('a wrong key pauses it at once, and staff can go on at once', async () => {
   answer = says(403, { message: 'Quota exceeded' });
   await lookUp(await newcomer());

@@ -6,6 +6,7 @@ import {
   countCall,
   countFailure,
   ensureSource,
+  noteRefusal,
   openBreaker,
   readSource,
   takeTrial,
@@ -34,6 +35,8 @@ export async function noteCall({ db }: Pick<Base, 'db'>, source: string, answer:
     return closeBreaker(db, source);
   }
   await countCall(db, source, 'failure', now());
+  // It is there: what one customer's data are refused for is to keep nobody else waiting.
+  if (answer.final) return noteRefusal(db, source, now(), answer.why);
   const inRow = await countFailure(db, source, now(), answer.why);
   const doubled = firstPauseSeconds * 2 ** Math.min(20, inRow - mostInRow);
   const own = inRow >= mostInRow ? Math.min(doubled, longestPauseSeconds) : 0;

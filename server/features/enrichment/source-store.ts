@@ -52,6 +52,14 @@ export async function countFailure(db: Db, id: string, at: Date, why: string): P
   return found.rows[0]?.failures_in_row ?? 0;
 }
 
+/** It answered, but would not do this: the circuit breaker closes, and why it failed last is known. */
+export async function noteRefusal(db: Db, id: string, at: Date, why: string): Promise<void> {
+  await sql`
+    update enrichment_sources set failures_in_row = 0, paused_until = null, paused_for = null,
+      failed_at = ${at}, failed_for = ${why}
+    where id = ${id}`.execute(db);
+}
+
 /** Opens the circuit breaker; never for less than it is open already. */
 export async function openBreaker(db: Db, id: string, until: Date, why: string): Promise<void> {
   await sql`
