@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Base } from '../../base/base.ts';
+import { errorTeller } from '../../base/sandbox/error-teller.ts';
 import type { Program } from '../../base/sandbox/sandbox.ts';
 import { worldFiles } from '../../base/sandbox/world.ts';
 import { readBound } from './bindings-store.ts';
@@ -78,25 +79,31 @@ export async function createPipeline(
     refused: refusedMembers(trigger),
     factors: factorTypes,
     sources: sources.map(({ name, code, dependencies }) => ({
-      name,
       code,
+      // As stacks name it: V8 takes no name with spaces.
+      file: `${name.replace(/[\s'"]/g, '-')}.js`,
       versions: versionsOf(dependencies),
     })),
   };
+  const errors = `(${errorTeller})(${JSON.stringify(told.sources.map(({ file }) => file))})`;
   const { files: world } = await worldFiles({
     scripts: [...inside.map(({ source }) => source), ...sources.flatMap(scriptsOf)],
   });
-  const files = [...world, { name: 'regulars:actions/begin.js', source: begin(JSON.stringify(told)) }, ...inside];
+  const files = [
+    ...world,
+    { name: 'regulars:actions/begin.js', source: begin(JSON.stringify(told), errors) },
+    ...inside,
+  ];
   const version = createHash('sha256').update(JSON.stringify(files)).digest('hex');
   const says = (word: string) => sources.some(({ code }) => code.includes(word));
   return { actions, program: { name, version, files }, usesCache: says('cache'), usesForms: says('prompt') };
 }
 
-function begin(json: string): string {
-  return `(() => {
+function begin(json: string, errors: string): string {
+  return `'use strict'; (() => {
   const inside = globalThis.$inside;
   inside.takeOver();
-  globalThis.$actions = { ...JSON.parse(${JSON.stringify(json)}), inside };
+  globalThis.$actions = { ...JSON.parse(${JSON.stringify(json)}), inside, errors: ${errors} };
 })();`;
 }
 

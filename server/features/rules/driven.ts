@@ -1,5 +1,7 @@
 // What goes between the sandbox's world, the driver of rules inside it, and the server.
 
+import type { ToldError } from '../../base/sandbox/error-teller.ts';
+
 /** What the world hands to a feature's driver. */
 export type Inside = {
   call(name: string, value: unknown): Promise<unknown>;
@@ -55,9 +57,7 @@ export type DriverInput = {
   readonly auth0: { readonly accessToken: string; readonly domain: string; readonly baseUrl: string };
 };
 
-/** `line` of the rule, from 1 on, where its stack tells one. */
-export type DriverError = { name: string; message: string; line?: number };
-export type DriverRun = { id: string; ms: number; error?: DriverError };
+export type DriverRun = { id: string; ms: number; error?: ToldError };
 
 /** What a pipeline came to, inside; in the text that is told it has `state`, too: `[user, context]`. */
 export type DriverEnd = {

@@ -1,8 +1,8 @@
 // What runs inside the isolate, before and around the umbrella's code. Its text is taken as it is: it uses nothing of
 // this file but types.
 
+import type { ErrorTeller, Failed } from '../../base/sandbox/error-teller.ts';
 import type { DriverCheckpoint, DriverEnd, DriverInput, DriverPlan, DriverRun, Inside, RuleFactory } from './driven.ts';
-import type { ErrorTeller, Failed } from './error-teller.ts';
 
 type End = Failed | { user: unknown; context: unknown };
 

@@ -359,3 +359,16 @@ test('why a request failed is told, not only that it did, whoever made it and ho
     assert.equal((await run([body, refuse])).outcome.refused?.message, told, body);
   }
 });
+
+test('a line that a rule has made up is told to nobody, and fails no other rule', async () => {
+  const count = 'user.count = (user.count || 0) + 1; callback(null, user, context);';
+  const forged =
+    'const error = new Error("no"); error.stack = error.stack.replace(/js:\\d+/g, "js:1e21".repeat(9)); throw error;';
+  const huge = forged.replace('1e21', '9'.repeat(25));
+  const { outcome } = await run([count, goOn], [forged, goOn], [huge, goOn], [count, refuse]);
+  assert.deepEqual([outcome.user.count, outcome.refused], [2, undefined]);
+  assert.deepEqual(
+    outcome.runs.map(({ error }) => error && { ...error }),
+    [undefined, { name: 'Error', message: 'no', line: 1 }, { name: 'Error', message: 'no' }, undefined],
+  );
+});

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
+import { errorTeller } from '../../base/sandbox/error-teller.ts';
 import type { Program } from '../../base/sandbox/sandbox.ts';
 import { worldFiles } from '../../base/sandbox/world.ts';
 import { asMethod } from './as-method.ts';
 import type { DriverPlan } from './driven.ts';
 import { driver } from './driver.ts';
-import { errorTeller } from './error-teller.ts';
 
 /** A script to be run: in its scope stand what rules find there. */
 export type Script = {
@@ -23,16 +23,17 @@ const scope = 'configuration, auth0, regulars, UnauthorizedError, ValidationErro
  */
 export async function programOf(name: string, plan: DriverPlan, scripts: readonly Script[]): Promise<Program> {
   const world = await worldFiles({ scripts: scripts.map(({ script }) => script) });
+  const names = scripts.map((one) => `${one.name}.js`);
   const files = [
     ...world.files,
     // Strict: what is called from it, a getter of what a rule left, finds none of its functions in the stack.
     {
       name: 'regulars:driver',
-      source: `'use strict'; globalThis.$rule = ((plan) => (${driver})($inside, plan, (${errorTeller})(plan)))(${JSON.stringify(plan)});`,
+      source: `'use strict'; globalThis.$rule = ((plan) => (${driver})($inside, plan, (${errorTeller})(${JSON.stringify(names)})))(${JSON.stringify(plan)});`,
     },
     // A script stands on the first line, so that its lines are those of stack traces.
     ...scripts.map((one, place) => ({
-      name: `${one.name}.js`,
+      name: names[place] ?? '',
       source: `$rule(${place}, ({ ${scope} }) => (${asMethod(one.script)}\n));`,
     })),
     { name: 'regulars:ready', source: 'delete globalThis.$rule;' },

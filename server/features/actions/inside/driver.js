@@ -2,9 +2,10 @@
 // other, and tells what they asked for. Nothing here is trusted by the server: what comes out is checked there.
 'use strict';
 (() => {
-  const { inside, makeApi, sources, execute, resume, own: ours } = globalThis.$actions;
+  const { inside, makeApi, sources, execute, resume, own: ours, errors } = globalThis.$actions;
   delete globalThis.$actions;
-  const { add, bare, bareAll, callOf, cut, get, includes, indexOf, isObject, put, slice, text, Error } = ours;
+  const { add, bare, bareAll, callOf, get, isObject, put, slice, Error } = ours;
+  const { toldError, namedIn, failedWith } = errors;
   const { parse, stringify } = JSON;
   const { now } = Date;
   const { max } = Math;
@@ -14,11 +15,8 @@
   const promises = OwnPromise.prototype;
   const then = callOf(promises.then);
   const compile = globalThis.eval;
-  const whole = Number.parseInt;
   const world = globalThis.console;
   const { warn } = world;
-  // As stacks name them: V8 takes no name with spaces.
-  const files = bare(sources.map(({ name }) => `${name.replace(/[\s'"]/g, '-')}.js`));
   const modules = bare({});
   let running = 0;
   let marked;
@@ -65,7 +63,7 @@
     const whose = (isSure ? one : undefined) ?? namedIn(error);
     if (fail !== undefined && whose === running) return fail(error);
     const who = whose === undefined ? 'This action, or one before it,' : 'This action';
-    tell(`${who} left an error that nobody caught, which changes nothing: ${describe(error).message}`, whose ?? running);
+    tell(`${who} left an error that nobody caught, which changes nothing: ${toldError(error).message}`, whose ?? running);
   });
 
   // Told when the last action is over: a request that was begun then is not gone on with.
@@ -84,11 +82,10 @@
   /** CommonJS: the code runs once in this isolate, and again only if it failed. */
   function load(place) {
     if (hasOwn(modules, place)) return modules[place];
-    const { code, versions } = sources[place];
+    const { code, versions, file } = sources[place];
     const requires = (wanted) => require(hasOwn(versions, wanted) ? `${wanted}@${versions[wanted]}` : wanted);
     const module = { exports: {} };
     const { exports } = module;
-    const file = files[place];
     // Within another function: code may declare a `console` of its own.
     const inner = `function (exports, require, module, __filename, __dirname) {${code}\n}`;
     const outer = compile(`(function (console) { return ${inner} })\n//# sourceURL=${file}`);
@@ -152,64 +149,6 @@
     return own(new OwnPromise(ending));
   }
 
-  /** `fetch failed` tells nothing of why. What code has taken to be a cause may be anything. */
-  function withCause(message, { cause }) {
-    const why = isObject(cause) ? cut(cause.message ?? '', 500) : '';
-    return why === '' || includes(message, why) ? message : cut(`${message} (${why})`, 1000);
-  }
-
-  /** The line of this action that stands first in a stack, from 1 on; 0: none does. */
-  function lineIn(stack, place) {
-    const file = `${files[place]}:`;
-    const called = indexOf(stack, `(${file}`);
-    const alone = indexOf(stack, `at ${file}`);
-    if (called < 0 && alone < 0) return 0;
-    const from = called >= 0 && (alone < 0 || called < alone) ? called + 1 : alone + 3;
-    const line = whole(slice(stack, from + file.length), 10);
-    // A stack may be made up.
-    return line > 0 && line < 1e9 ? line : 0;
-  }
-
-  function lineOf(thrown, place) {
-    try {
-      return lineIn(text(thrown.stack), place) || undefined;
-    } catch {
-      return undefined;
-    }
-  }
-
-  /** The action whose lines alone stand in the stack of an error. */
-  function namedIn(error) {
-    try {
-      const stack = text(error.stack);
-      let found;
-      for (let place = 0; place < files.length; place += 1) {
-        if (lineIn(stack, place) === 0) continue;
-        if (found !== undefined) return undefined;
-        found = place;
-      }
-      return found;
-    } catch {
-      return undefined;
-    }
-  }
-
-  function describe(thrown) {
-    try {
-      if (isObject(thrown) && 'message' in thrown) {
-        const told = bare({ name: cut(thrown.name ?? 'Error', 100), message: cut(thrown.message, 1000) });
-        try {
-          return bare({ ...told, message: withCause(told.message, thrown) });
-        } catch {
-          return told;
-        }
-      }
-      return bare({ name: 'Error', message: cut(thrown, 1000) });
-    } catch {
-      return bare({ name: 'Error', message: 'Something that cannot be shown was thrown.' });
-    }
-  }
-
   /** What an action did to the language reaches neither those behind it nor other customers. */
   function mend(place) {
     const names = inside.mend();
@@ -266,8 +205,7 @@
       try {
         await runOne(place, continues, made.api, made.event, deadlineMs);
       } catch (thrown) {
-        const line = lineOf(thrown, place);
-        error = bare({ ...describe(thrown), ...(line !== undefined && { line }) });
+        error = failedWith(thrown, place).error;
       }
       mend(place);
       const ended = made.end();
