@@ -19,6 +19,14 @@ test('a new device, a new place or a journey too fast asks for a second factor',
   });
 });
 
+test('a form of a portal’s own tells no device: each sign-in by it is asked but the first', async () => {
+  const protocol = 'oauth2-password';
+  assert.deepEqual(await factor({ protocol, stats: { loginsCount: 2 } }), asked);
+  assert.equal(await factor({ protocol, stats: { loginsCount: 1 } }), undefined);
+  assert.equal(await factor({ protocol, stats: { loginsCount: 2 } }, { withoutDevice: false }), undefined);
+  assert.equal(await factor({ protocol: 'oauth2-refresh-token', stats: { loginsCount: 2 } }), undefined);
+});
+
 test('a known device at a known place does not, nor a first sign-in, nor a place where the form says so', async () => {
   for (const context of [{ device: { new: false }, signals: {} }, { device: { id: 'x' } }, {}]) {
     assert.equal(await factor(context), undefined);

@@ -6,6 +6,10 @@ const settings = z.strictObject({
     title: 'At a new place, too',
     description: 'Far from everywhere they signed in before, or where nobody travels as fast.',
   }),
+  withoutDevice: z.boolean().default(true).meta({
+    title: 'Where no device is known, too',
+    description: 'A form of a portal’s own tells no device: each sign-in by it, but the first, is asked then.',
+  }),
   remember: z
     .boolean()
     .default(true)
@@ -34,7 +38,10 @@ export const factorOnNewDevice: LibraryRule = {
       typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
     const isNew = of(context.device, 'new') === true;
     const isFar = of(context.signals, 'new_place') === true || of(context.signals, 'impossible_travel') !== undefined;
-    if (isNew || (configuration.newPlace && isFar)) {
+    // By a form of a portal's own: whoever has the password may be anywhere. As with devices, a first sign-in is not asked.
+    const isBare = context.protocol === 'oauth2-password' && context.device === undefined;
+    const isFirst = of(context.stats, 'loginsCount') === 1;
+    if (isNew || (configuration.newPlace && isFar) || (configuration.withoutDevice && isBare && !isFirst)) {
       context.multifactor = { provider: 'any', allowRememberBrowser: configuration.remember };
     }
     callback(null, user, context);

@@ -34,8 +34,10 @@ export function serveSignUp(scope: FastifyInstance, base: Base): void {
       const user = toJson({ email, username, ...profile });
       const { ip, userAgent, language } = asked;
       const sent = { user, connection: store.name, portal, ip, userAgent, language, body: user, at: now() };
-      const facts = await beforeRegistration(base, sent);
-      const act = { connection: store.name, email, password, username, profile, origin: client_id, facts, asked };
+      const { facts, paths } = await beforeRegistration(base, sent);
+      const kept = Object.entries(body.user_metadata ?? {}).filter(([key]) => !paths.has(`user_metadata.${key}`));
+      const left = { ...profile, user_metadata: Object.fromEntries(kept) };
+      const act = { connection: store.name, email, password, username, profile: left, origin: client_id, facts, asked };
       return shown((await signUpByPortal(base, act)).customer, body);
     } catch (error) {
       const told = inAuth0sWords(error);
@@ -52,10 +54,10 @@ function checkUsername(isRequired: boolean, username: string | undefined): void 
   }
 }
 
-/** The new account as Auth0 shows it: its id without the provider, and what was sent. */
-function shown({ user_id, email }: Customer, body: PortalSignUp) {
+/** The new account as Auth0 shows it: its id without the provider, and what was sent, as actions have left it. */
+function shown({ user_id, email, user_metadata: left }: Customer, body: PortalSignUp) {
   const { username, name, given_name, family_name, nickname, picture, user_metadata } = body;
-  const told = { name, given_name, family_name, nickname, picture, user_metadata };
+  const told = { name, given_name, family_name, nickname, picture, user_metadata: user_metadata && left };
   return { _id: user_id.replace(/^auth0\|/, ''), email, username, email_verified: false, ...told };
 }
 

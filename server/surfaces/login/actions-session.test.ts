@@ -160,3 +160,21 @@ test('a refresh tells its token, which keeps its id, and its session; a password
   });
   assert.deepEqual(toldOf(direct), {});
 });
+
+test('a way that an action has recorded is told by its address, at the next sign-in by that session, too', async () => {
+  await scene.actions(`const way = 'https://ways.example/card';
+  exports.onExecutePostLogin = async (event, api) => {
+    const { methods } = event.authentication;
+    api.idToken.setCustomClaim('${claim}', { methods, session: event.session.authentication.methods });
+    if (!methods.some(({ name }) => name === way)) api.redirect.sendUserTo('${otherSite}/card');
+  };
+  exports.onContinuePostLogin = async (event, api) => { api.authentication.recordMethod(way); };`);
+  const browser = scene.visitor();
+  const away = await signUp(scene, browser, 'recorded@example.com', password);
+  const state = away.url.searchParams.get('state') ?? '';
+  await scene.tokens(await browser.open(`${scene.url}/continue?state=${encodeURIComponent(state)}`));
+  const { claims } = await scene.tokens(await browser.open(scene.door()));
+  const [, timestamp] = /"timestamp":"([^"]+)"/.exec(JSON.stringify(claims)) ?? [];
+  const methods = ['email', 'https://ways.example/card'].map((name) => ({ name, timestamp }));
+  assert.deepEqual(claims[claim], { methods, session: methods });
+});

@@ -46,12 +46,11 @@ export async function createUser(
   const { origin } = act;
   const registration = await registrationOf(base, draft, connection.name, caller, ip, at);
   const by = await beforeRegistration(base, registration).catch(inAuth0sWords);
-  const byActions = new Set(by.map(({ path }) => path));
   const facts: customers.FactDraft[] = [
     ...said.flatMap(([path, value]) =>
-      byActions.has(path) ? [] : [{ path, value, source: 'umbrella' as const, origin, at }],
+      by.paths.has(path) ? [] : [{ path, value, source: 'umbrella' as const, origin, at }],
     ),
-    ...by,
+    ...by.facts,
   ];
   const made = await transact(base.db, async (tx) => {
     const { customer, subject } = await createAccount(base, tx, {

@@ -6,19 +6,28 @@ import type { FactDraft } from '../../features/customers/customers.ts';
 import { deadlineOf, hostOf, keepRuns } from './code.ts';
 import { eventOfRegistration, type Registration } from './events.ts';
 
+/** What actions have decided of a new customer. */
+type Decided = {
+  /** What they add. */
+  readonly facts: readonly FactDraft[];
+  /** Paths of which they have decided, also that there is to be nothing: what others say of these does not count. */
+  readonly paths: ReadonlySet<string>;
+};
+
+const undecided: Decided = { facts: [], paths: new Set() };
+
 /**
  * Runs the actions at pre-user-registration.
  *
- * @returns what they add, as facts for the new customer
  * @throws Problem `access_denied` (extra: reason `registration_refused`, code) with the message for the person
  */
-export async function beforeRegistration(base: Base, registration: Registration): Promise<FactDraft[]> {
-  if (!(await isActionBound(base, 'pre-user-registration'))) return [];
+export async function beforeRegistration(base: Base, registration: Registration): Promise<Decided> {
+  if (!(await isActionBound(base, 'pre-user-registration'))) return undecided;
   const deadlineMs = await deadlineOf(base);
-  if (deadlineMs === undefined) return [];
+  if (deadlineMs === undefined) return undecided;
   const event = await eventOfRegistration(base, registration);
   const outcome = await runPreRegistration(base, { event, host: hostOf(base, { ip: registration.ip }), deadlineMs });
-  if (!outcome) return [];
+  if (!outcome) return undecided;
   keepRuns(base, undefined, outcome);
   const { refused, userMetadata, appMetadata } = outcome;
   if (refused) {
@@ -27,12 +36,13 @@ export async function beforeRegistration(base: Base, registration: Registration)
     throw new Problem('access_denied', message, { reason: 'registration_refused', code: refused.code });
   }
   const said = { source: 'umbrella', origin: 'actions', at: registration.at } as const;
-  return [
-    ...factsIn('user_metadata', userMetadata).map((one) => ({ ...said, ...one })),
-    ...factsIn('app_metadata', appMetadata).map((one) => ({ ...said, ...one })),
-  ];
+  const decided = [...valuesIn('user_metadata', userMetadata), ...valuesIn('app_metadata', appMetadata)];
+  return {
+    facts: decided.flatMap(({ path, value }) => (value === null ? [] : [{ ...said, path, value }])),
+    paths: new Set(decided.map(({ path }) => path)),
+  };
 }
 
-function factsIn(place: 'user_metadata' | 'app_metadata', values: JsonObject) {
-  return Object.entries(values).flatMap(([key, value]) => (value === null ? [] : [{ path: `${place}.${key}`, value }]));
+function valuesIn(place: 'user_metadata' | 'app_metadata', values: JsonObject) {
+  return Object.entries(values).map(([key, value]) => ({ path: `${place}.${key}`, value }));
 }

@@ -138,6 +138,25 @@ test('pre-user-registration: adds metadata, or nobody is made', async () => {
   assert.deepEqual((await world.customer('pre-api@example.com')).app_metadata, { tier: 'new', own: 1, seen });
 });
 
+test('what pre-user-registration decides counts before what was sent, also that there is to be nothing', async () => {
+  const code = `exports.onExecutePreUserRegistration = async (event, api) => {
+    api.user.setUserMetadata('tier', 'basic');
+    api.user.setUserMetadata('vip', null);
+    api.user.setAppMetadata('role', null);
+  };`;
+  await bindActions(base, 'pre-user-registration', [code]);
+  const user_metadata = { tier: 'gold', vip: 'yes', color: 'blue' };
+  const left = { tier: 'basic', color: 'blue' };
+  const byForm = await portalSignUp('overruled@example.com', { user_metadata });
+  assert.partialDeepStrictEqual(byForm, { status: 200, user_metadata: left });
+  assert.deepEqual((await world.customer('overruled@example.com')).user_metadata, left);
+  const email = 'overruled-api@example.com';
+  const user = { connection, email, password, user_metadata, app_metadata: { role: 'admin', own: 1 } };
+  assert.partialDeepStrictEqual(await manage('POST', '/users', user), { status: 201 });
+  const made = await world.customer(email);
+  assert.deepEqual([made.user_metadata, made.app_metadata], [left, { own: 1 }]);
+});
+
 test('post-change-password: told of it, and never of the password', async () => {
   await portalSignUp('change@example.com');
   const { user_id } = await world.customer('change@example.com');

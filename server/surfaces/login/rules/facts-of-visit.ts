@@ -11,11 +11,11 @@ import { senderOf } from './sender.ts';
 
 /**
  * The ways by which the customer has come, in Auth0's words. What came second is `mfa` alone, with the kind of factor:
- * who typed an app's code did not come by mail.
+ * who typed an app's code did not come by mail. A way that an action recorded is told by its address, as it was said.
  */
 export function methodsOf({ amr, factor, visit }: Occasion): { name: string; timestamp: string; type?: string }[] {
   const first = amr.includes('mfa') ? amr.filter((one, place) => place === 0 || !isCode(one)) : amr;
-  const names = new Set(first.flatMap((one) => auth0Names[one] ?? []));
+  const names = new Set(first.flatMap((one) => auth0Names[one] ?? (/^https?:/.test(one) ? one : [])));
   const { session, refreshes } = visit.wire;
   const timestamp = (session?.since ?? refreshes?.since ?? visit.at).toISOString();
   return [...names].map((name) => ({

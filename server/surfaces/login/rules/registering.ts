@@ -8,15 +8,15 @@ import type { Ruling } from './ruling.ts';
 
 /**
  * The actions at pre-user-registration, for somebody who signs up here; as at Auth0 not for who comes from a network. What
- * they add is told with the rest.
+ * they decide counts before what was told of them.
  *
  * @throws Problem `access_denied` with the words for the person
  */
 export async function register(base: Base, visit: Visit, { found, told }: Ruling): Promise<Ruling['told']> {
   if (found.kind !== 'new' || found.newcomer.kind === 'network') return told;
   const { newcomer } = found;
-  const facts = await beforeRegistration(base, registrationOf(visit, newcomer.connection, userOf(newcomer)));
-  return facts.length === 0 ? told : { ...told, facts: [...told.facts, ...facts] };
+  const by = await beforeRegistration(base, registrationOf(visit, newcomer.connection, userOf(newcomer)));
+  return { ...told, facts: [...told.facts.filter(({ path }) => !by.paths.has(path)), ...by.facts] };
 }
 
 /** What is told of somebody who signs up by this connection; `user`: what is known of them. */
