@@ -192,3 +192,12 @@ test('only the kinds that an action asks for can be added on the way', async () 
   const end = await browser.submit(shown, 'recovery-codes', { kept: 'yes' });
   assert.equal(end.url.origin, 'http://lumiere.example', end.text);
 });
+
+test('the ready rule for new devices asks at a portal’s own form, too: whoever has the password may be anywhere', async () => {
+  const { email, secret } = await personWithBoth();
+  await scene.api('POST', '/rules/library', { library: 'factor-on-new-device', settings: {} });
+  const direct = await scene.token({ grant_type: 'password', username: email, password, scope: 'openid' });
+  assert.deepEqual([direct.status, direct.body.error], [403, 'mfa_required']);
+  const mfa_token = String(direct.body.mfa_token);
+  assert.equal((await scene.token({ grant_type: otpGrant, mfa_token, otp: codeOf(secret) })).status, 200);
+});
