@@ -55,6 +55,7 @@ test('an action that asks for what cannot be kept has failed under its own polic
       [`api.user.setAppMetadata('k', ${text});`, /: The value holds/],
       [`api.user.setUserMetadata('k', { a: [{ [${text}]: 1 }] });`, /: The value holds/],
       [`api.user.setAppMetadata(${text}, 1);`, /: The key holds/],
+      [`api.user.setAppMetadata('__proto__', { x: 1 });`, /: The key cannot be __proto__/],
       [`api.idToken.setCustomClaim('${claim}', [${text}]);`, /: The value of the claim holds/],
       [`api.accessToken.setCustomClaim(${text}, 1);`, /: The name of the claim holds/],
       [`api.authentication.setPrimaryUser(${text});`, /: The id of the user holds/],

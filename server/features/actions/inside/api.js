@@ -251,6 +251,7 @@
         throw fault(TypeError, 'The key holds characters that cannot be kept.');
       }
       storable(key, 'The key');
+      if (key === '__proto__') throw fault(TypeError, 'The key cannot be __proto__.');
       const value = jsonOf(given ?? null, 'The value');
       if (bytesOf(stringify(value)) > limits.factValue) throw fault(RangeError, 'The value has more than 64 kB.');
       return say(name, { key, value });
