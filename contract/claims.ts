@@ -22,6 +22,9 @@ export const claimsOfScopes = {
   address: ['address'],
 } as const;
 
+/** What rules may tell in another way by changing `user`; when it was changed is not theirs to say. */
+export const profileClaims: readonly string[] = claimsOfScopes.profile.filter((name) => name !== 'updated_at');
+
 const ofContact: readonly string[] = [...claimsOfScopes.email, ...claimsOfScopes.phone, ...claimsOfScopes.address];
 
 /**

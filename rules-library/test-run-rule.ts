@@ -1,7 +1,7 @@
 // Runs a library rule in the sandbox, as a sign-in does.
 import { pino } from 'pino';
 import { z } from 'zod';
-import { refusedClaims } from '../contract/claims.ts';
+import { profileClaims, refusedClaims } from '../contract/claims.ts';
 import type { Json, JsonObject } from '../server/base/json.ts';
 import { openSandbox } from '../server/base/sandbox/sandbox.ts';
 import { scriptOf } from '../server/features/rules/library.ts';
@@ -51,6 +51,7 @@ export async function runRule(rule: LibraryRule, { user, context, settings, answ
     callsOut: false,
     mostState: 512 * 1024,
     mostClaims: 100_000,
+    profileClaims,
     refusedClaims,
   };
   const input = {

@@ -43,6 +43,8 @@ export type DriverPlan = {
   readonly mostState: number;
   /** Characters of JSON that the claims of a token may take. */
   readonly mostClaims: number;
+  /** Names in the profile that rules may tell otherwise. */
+  readonly profileClaims: readonly string[];
   /** Names that no token tells as a rule says them. */
   readonly refusedClaims: { readonly idToken: readonly string[]; readonly accessToken: readonly string[] };
 };

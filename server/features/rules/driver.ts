@@ -3,6 +3,7 @@
 
 import type { ErrorTeller, Failed } from '../../base/sandbox/error-teller.ts';
 import type { DriverCheckpoint, DriverEnd, DriverInput, DriverPlan, DriverRun, Inside, RuleFactory } from './driven.ts';
+import type { StateJudge } from './state-judge.ts';
 
 type End = Failed | { user: unknown; context: unknown };
 
@@ -11,16 +12,13 @@ export function driver(
   inside: Inside,
   plan: DriverPlan,
   errors: ErrorTeller,
+  wrongIn: StateJudge,
 ): (place: number, factory: RuleFactory) => void {
   const { stringify, parse } = JSON;
   const { defineProperty, setPrototypeOf, apply } = Reflect;
   const { keys, create: inherit } = Object;
   const { isArray } = Array;
-  const { exec } = RegExp.prototype;
-  const webAddress = /^https?:\/\/[^\s/?#@\\]+(?:[/?#]|$)/i;
-  // As JSON writes it; behind a backslash that is one itself it is a text.
-  const noText = /(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89a-f])/i;
-  const { slice, includes } = String.prototype;
+  const { slice } = String.prototype;
   const { includes: isIn } = Array.prototype;
   const OwnPromise = Promise;
   const { toldError, namedIn, failedWith } = errors;
@@ -96,22 +94,24 @@ export function driver(
     world.warn(line);
   }
 
-  /** The console of one rule: before its lines stands whose they are. */
-  function consoleOf(place: number): Record<string, unknown> {
+  /** A console of its own: before its lines stands whose they are. */
+  function consoleOf(placeOf: () => number): Record<string, unknown> {
     const own: Record<string, unknown> = {};
     for (const [name, print] of Object.entries(world)) {
       own[name] =
         typeof print !== 'function'
           ? print
           : (...given: unknown[]) => {
-              mark(place);
+              mark(placeOf());
               return apply(print, world, given);
             };
     }
     inside.guard(own, 'console');
     return own;
   }
-  const consoles = plan.rules.map((_, place) => consoleOf(place));
+  const consoles = plan.rules.map((_, place) => consoleOf(() => place));
+  // That of packages.
+  Object.assign(globalThis, { console: consoleOf(() => current) });
 
   function auth0Of(place: number, access: DriverInput['auth0']): unknown {
     const update = (name: string) => (target: unknown, patch: unknown, callback?: unknown) => {
@@ -218,27 +218,8 @@ export function driver(
     return false;
   }
 
-  /** What cannot be done of what a rule says, which is its failure: an address that is none, or claims that no token holds. */
-  function wrongIn(context: unknown, state: string): string | undefined {
-    const { redirect, idToken, accessToken } = Object(context);
-    const url = isObject(redirect) ? redirect.url : undefined;
-    if (url && (typeof url !== 'string' || apply(exec, webAddress, [url]) === null)) {
-      return 'context.redirect.url is no web address: it begins with https:// and has no name or password.';
-    }
-    const mayBeLong = state.length > plan.mostClaims;
-    if (!mayBeLong && !apply(includes, state, ['\\u'])) return undefined;
-    // Of scopes what is none is dropped.
-    const access = isObject(accessToken) ? { ...accessToken, scope: undefined } : accessToken;
-    const claims = [stringify(idToken) ?? '', stringify(access) ?? ''] as const;
-    if (claims[0].length > plan.mostClaims || claims[1].length > plan.mostClaims) {
-      return `Its claims are more than ${plan.mostClaims} characters of JSON.`;
-    }
-    const isText = apply(exec, noText, [claims[0]]) === null && apply(exec, noText, [claims[1]]) === null;
-    return isText ? undefined : 'Its claims hold what is no text: a zero character, or half of one that takes two.';
-  }
-
   /** The state as JSON; an end that failed where it is none. Where an object has a `toJSON`, foreign code runs. */
-  function keep(end: End): { state: string } | Failed {
+  function keep(end: End, first: string): { state: string } | Failed {
     if ('error' in end) return end;
     try {
       const user = stringify(end.user);
@@ -250,7 +231,7 @@ export function driver(
       if (state.length > plan.mostState) {
         return failed('RangeError', `It left more than ${plan.mostState} characters of JSON.`);
       }
-      const wrong = wrongIn(end.context, state);
+      const wrong = wrongIn(state, first);
       return wrong === undefined ? bare({ state }) : failed('TypeError', wrong);
     } catch (error) {
       const { message } = toldError(error);
@@ -292,7 +273,8 @@ export function driver(
   /** What it came to, as JSON at once: how objects read as JSON may be foreign code when somebody else comes to it. */
   async function runAll(input: DriverInput): Promise<string> {
     let { user, context } = input;
-    let state = stringify([user, context]);
+    const first = stringify([user, context]);
+    let state = first;
     const runs: DriverRun[] = [];
     const refusedClaims: string[] = [];
     for (let at = input.from; at < plan.rules.length; at += 1) {
@@ -307,7 +289,7 @@ export function driver(
       const began = now();
       const end = await runOne(at, input, user, context);
       if (hasToJson()) tellMended(at, inside.mend());
-      const kept = keep(end);
+      const kept = keep(end, first);
       // Foreign code may run where one looks at what was left: nothing of it is looked at behind this.
       if (!('error' in kept) && 'user' in end) tellRefused(at, end.context, refusedClaims);
       tellMended(at, inside.mend());

@@ -1,4 +1,4 @@
-import { refusedClaims } from '../../../contract/claims.ts';
+import { profileClaims, refusedClaims } from '../../../contract/claims.ts';
 import type { Base } from '../../base/base.ts';
 import type { Program } from '../../base/sandbox/sandbox.ts';
 import { readConfiguration } from './configs.ts';
@@ -77,6 +77,7 @@ export async function preparePipeline(
       callsOut: scripts.some(callsOut),
       mostState,
       mostClaims,
+      profileClaims,
       refusedClaims: refusedByRules,
     },
     scripted.map(({ rule, script }) => ({ name: rule.name, script })),

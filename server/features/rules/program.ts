@@ -5,6 +5,7 @@ import { worldFiles } from '../../base/sandbox/world.ts';
 import { asMethod } from './as-method.ts';
 import type { DriverPlan } from './driven.ts';
 import { driver } from './driver.ts';
+import { stateJudge } from './state-judge.ts';
 
 /** A script to be run: in its scope stand what rules find there. */
 export type Script = {
@@ -29,7 +30,7 @@ export async function programOf(name: string, plan: DriverPlan, scripts: readonl
     // Strict: what is called from it, a getter of what a rule left, finds none of its functions in the stack.
     {
       name: 'regulars:driver',
-      source: `'use strict'; globalThis.$rule = ((plan) => (${driver})($inside, plan, (${errorTeller})(${JSON.stringify(names)})))(${JSON.stringify(plan)});`,
+      source: `'use strict'; globalThis.$rule = ((plan) => (${driver})($inside, plan, (${errorTeller})(${JSON.stringify(names)}), (${stateJudge})(plan)))(${JSON.stringify(plan)});`,
     },
     // A script stands on the first line, so that its lines are those of stack traces.
     ...scripts.map((one, place) => ({

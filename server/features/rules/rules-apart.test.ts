@@ -189,3 +189,20 @@ test('security row 10: whose a call is, is not for the code to say', async () =>
   await over;
   assert.deepEqual(heard.sources, ['rule:rul_0']);
 });
+
+test('what a package prints stands in the log of the rule that called it', async () => {
+  const heard: Heard = { calls: 0, printed: [] };
+  const old = `jwt.sign({ sub: 'a' }, 'a secret', { expiresInMinutes: 5 }); ${passes}`;
+  for (const rules of [
+    [passes, old, passes],
+    [`console.log('first'); ${passes}`, passes, old],
+  ]) {
+    heard.printed.length = 0;
+    await runBodies(base, heard, ...rules.map((body) => [body, refuse] as const));
+    const place = rules.indexOf(old);
+    assert.deepEqual(
+      heard.printed.filter((line) => line.includes('expiresInMinutes')).map((line) => line.split(' ', 1)),
+      [[`rul_${place}`]],
+    );
+  }
+});

@@ -3,9 +3,6 @@ import { isJsonObject, type Json, type JsonObject, sameJson } from '../../base/j
 import type { Customer } from '../../features/customers/customers.ts';
 import type { Decided } from './decided.ts';
 
-/** What rules may tell in another way by changing `user`; when it was changed is not theirs to say. */
-export const profileClaims = claimsOfScopes.profile.filter((name) => name !== 'updated_at');
-
 /** Scopes of the protocol itself, which every API shares. */
 export const oidcScopes: readonly string[] = [...Object.keys(claimsOfScopes), 'offline_access'];
 

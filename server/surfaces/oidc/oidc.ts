@@ -16,7 +16,7 @@ import { ensureSigningKeys } from './signing-keys.ts';
 import { tokenRoutes } from './token-routes.ts';
 import { userinfoRoutes } from './userinfo.ts';
 
-export { isScope, profileClaims } from './claims.ts';
+export { isScope } from './claims.ts';
 export { originsOf } from './client-metadata.ts';
 export type { AskedFactor, Decided } from './decided.ts';
 export { endGrants, endSession, endSessions, endSignIn, sessionOfSignIn } from './end-sessions.ts';

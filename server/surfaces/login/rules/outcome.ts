@@ -1,6 +1,7 @@
+import { profileClaims } from '../../../../contract/claims.ts';
 import { isJsonObject, isStorable, type Json, type JsonObject } from '../../../base/json.ts';
 import { mostClaims, type RulesInput } from '../../../features/rules/rules.ts';
-import { type Decided, isScope, profileClaims } from '../../oidc/oidc.ts';
+import { type Decided, isScope } from '../../oidc/oidc.ts';
 
 /** The sign-in is refused: what the portal is told. */
 export type Refusal = { readonly error: 'access_denied'; readonly description: string };
@@ -69,8 +70,9 @@ function changesOf(before: JsonObject, after: JsonObject): JsonObject {
 /** Claims as they may be kept. @throws BadVerdict */
 export function readClaims(name: 'profile' | 'id_token' | 'access_token', values: JsonObject): Decided {
   if (Object.keys(values).length === 0) return {};
+  // First: what is nested too deep cannot be written either.
+  if (!isStorable(values)) throw new BadVerdict(`The claims of ${name} hold what is no text, or are nested too deep.`);
   if (JSON.stringify(values).length > mostClaims) throw new BadVerdict(`The claims of ${name} are too large.`);
-  if (!isStorable(values)) throw new BadVerdict(`The claims of ${name} hold what is no text.`);
   return { [name]: values };
 }
 
