@@ -3,8 +3,8 @@ import { isRecord, type Json, recordsIn } from './export-json.ts';
 
 /** The folders that Auth0's deploy tool writes, as folders or beside a tenant.yaml, but for that of the rules. */
 const others = [
-  ...['action-modules', 'actions', 'attack-protection', 'branding', 'branding_templates', 'clients'],
-  ...['connection-profiles', 'connections', 'custom-domains', 'database-connections', 'databases'],
+  ...['action-modules', 'actions', 'agents', 'attack-protection', 'branding', 'branding_templates', 'clients'],
+  ...['client-profiles', 'connection-profiles', 'connections', 'custom-domains', 'database-connections', 'databases'],
   ...['emailTemplates', 'emails', 'event-streams', 'flow-vault-connections', 'flows', 'forms'],
   ...['grants', 'guardian', 'hooks', 'log-streams', 'network-acls', 'organizations', 'pages', 'partials'],
   ...['phone-providers', 'phone-templates', 'prompts', 'rate-limit-policies', 'resource-servers'],

@@ -2,6 +2,7 @@
 // its Management API.
 import { isRecord, type Json, parseJson, recordsIn } from './export-json.ts';
 import { leftBehind, whyNoRule } from './left-behind.ts';
+import { codeTooLarge, scriptTooLarge } from './too-large.ts';
 
 /** A file that was chosen: its path below the folder. */
 export type ExportFile = { readonly path: string; readonly text: string };
@@ -81,13 +82,17 @@ export function readExport(files: readonly ExportFile[], parseYaml: (text: strin
       problems.push(`${path}: the script of ${name} is not among the files`);
       continue;
     }
-    if (part === 'rules') rules.push(toRule(name, code.text, value));
+    const large = part === 'rules' ? scriptTooLarge(code.text) : codeTooLarge(code.text);
+    if (large !== undefined) {
+      problems.push(`${code.path ?? `${path}: the script of ${name}`} is left out: ${large}`);
+    } else if (part === 'rules') rules.push(toRule(name, code.text, value));
     else actions.push(toAction(name, code.text, value));
   }
   // Scripts without a word about them: each is a rule, in the order of their names, unless its folder is of others.
   for (const [path, text] of texts) {
     if (!/\.js$/.test(path) || used.has(path) || /(^|\/)node_modules\//.test(path)) continue;
-    const why = whyNoRule(path);
+    const large = scriptTooLarge(text);
+    const why = whyNoRule(path) ?? (large === undefined ? undefined : `${path} is left out: ${large}`);
     if (why === undefined) {
       rules.push({ name: ruleNameOf(path), script: text, enabled: true, order: Number.POSITIVE_INFINITY });
     } else problems.push(why);
