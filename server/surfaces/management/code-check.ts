@@ -10,6 +10,7 @@ import { judgeAction } from '../../features/actions/actions.ts';
 import { questionsForCode } from '../../features/questions/questions.ts';
 import { judgeScript, valuesRead } from '../../features/rules/rules.ts';
 import { readReach } from '../login/login.ts';
+import { refuseCode } from './refuse-code.ts';
 import { nothing, type Route, route } from './route.ts';
 
 /** Code from Auth0 is looked at before it is brought along; none of it is run or kept. */
@@ -27,7 +28,8 @@ export const codeCheckRoutes: readonly Route[] = [
       status: 200,
       reply: rulesChecked,
     },
-    async ({ base }, { body }) => {
+    async ({ base }, { body, caller }) => {
+      refuseCode(caller.access);
       const checked: RulesChecked['checked'] = [];
       const reachesAll = (await readReach(base.db)) === 'everybody';
       // One after the other: packages are bundled on the way, and sign-ins come first.
@@ -50,7 +52,8 @@ export const codeCheckRoutes: readonly Route[] = [
       status: 200,
       reply: actionsChecked,
     },
-    async ({ base }, { body }) => {
+    async ({ base }, { body, caller }) => {
+      refuseCode(caller.access);
       const checked: ActionsChecked['checked'] = [];
       const named = (await questionsForCode(base)).flatMap(({ id, name }) => [id, name]);
       const questions = new Set(named);
