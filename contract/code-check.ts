@@ -46,13 +46,17 @@ const finding = z.strictObject({
 });
 export type Finding = z.infer<typeof finding>;
 
+/** How many are told of one script; where there are more, the last says so. */
+export const mostFindings = 50;
+const findings = z.array(finding).max(mostFindings);
+
 /** In the order in which they were sent; without findings each runs as it is. */
 export const rulesChecked = z
   .strictObject({
     checked: z.array(
       z.strictObject({
         name: z.string(),
-        findings: z.array(finding),
+        findings,
         /** Keys of the values of `configuration` that it reads; null: it may read any. */
         configuration: z.array(z.string()).nullable(),
       }),
@@ -63,6 +67,6 @@ export type RulesChecked = z.infer<typeof rulesChecked>;
 
 /** In the order in which they were sent; without findings each runs as it is. */
 export const actionsChecked = z
-  .strictObject({ checked: z.array(z.strictObject({ name: z.string(), findings: z.array(finding) })) })
+  .strictObject({ checked: z.array(z.strictObject({ name: z.string(), findings })) })
   .meta({ id: 'ActionsChecked' });
 export type ActionsChecked = z.infer<typeof actionsChecked>;

@@ -67,8 +67,17 @@ export function pathOf(node: AnyNode, most = 8): string | undefined {
   return head.type === 'Identifier' ? [head.name, ...names].join('.') : undefined;
 }
 
-/** The line on which this text is first written out in a piece of JavaScript. */
-export function lineOfText(script: string, text: string): number | null {
-  const at = script.search(new RegExp(`['"\`]${RegExp.escape(text)}['"\`]`));
-  return at < 0 ? null : script.slice(0, at).split('\n').length;
+/**
+ * Tells on which line a text is first written out, between quotes, in a piece of JavaScript; null: on none. The piece is
+ * gone through once, however many are asked for.
+ */
+export function linesOfTexts(script: string): (text: string) => number | null {
+  const lines = new Map<string, number>();
+  let [line, counted] = [1, 0];
+  // One quote may end a text and begin the next.
+  for (const { 1: text = '', index } of script.matchAll(/['"`]([^'"`]*)(?=['"`])/g)) {
+    for (; counted < index; counted++) if (script[counted] === '\n') line++;
+    if (!lines.has(text)) lines.set(text, line);
+  }
+  return (text) => lines.get(text) ?? null;
 }

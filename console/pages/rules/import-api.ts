@@ -17,7 +17,8 @@ import {
   type Taken,
   withoutActions,
 } from './import-values.ts';
-import type { ExportFile, Found } from './read-export.ts';
+import { inParts } from './in-parts.ts';
+import type { Found, FoundAction, FoundRule } from './read-export.ts';
 
 /** How one thing went. */
 export type Done = {
@@ -30,38 +31,26 @@ export type Done = {
   readonly refused: string | undefined;
 };
 
-const mostAtOnce = 20;
-const mostBytes = 1024 * 1024;
-const wanted = /\.(c?js|json|ya?ml)$/i;
-
-/** The files that may be of an export, with their texts. */
-export async function readFiles(files: readonly File[]): Promise<ExportFile[]> {
-  const chosen = files.filter(
-    ({ name, size, webkitRelativePath: path }) =>
-      wanted.test(name) && size <= mostBytes && !/(^|\/)(node_modules|\.git)\//.test(path),
-  );
-  return Promise.all(
-    chosen.map(async (file) => ({ path: file.webkitRelativePath || file.name, text: await file.text() })),
-  );
-}
-
 /** Asks the server about everything; nothing is run or kept. */
 export async function lookAt(found: Found, may: (scope: string) => boolean): Promise<Report> {
   const here = may('read:rules_configs') ? (await listConfigs()).map(({ key }) => key) : [];
   const taken = await takenNames(may);
-  const rules = await inParts(found.rules, async (part) => {
+  const rules = await askInParts(found.rules, showRule, async (part) => {
     return pairs(part, await checkRules(part)).map(([rule, said]) =>
       lookedRule(rule, said, found.configs, here, taken.rules),
     );
   });
   if (!may('create:actions')) return withoutActions({ ...found, rules, actions: [], here }, found.actions.length);
-  const actions = await inParts(found.actions, async (part) => {
-    const shown = part.map(({ name, trigger, code, dependencies }) => ({ name, trigger, code, dependencies }));
-    const { checked } = await call<ActionsChecked>('/actions/check', { method: 'POST', body: { actions: shown } });
+  const actions = await askInParts(found.actions, showAction, async (part) => {
+    const body = { actions: part.map(showAction) };
+    const { checked } = await call<ActionsChecked>('/actions/check', { method: 'POST', body });
     return pairs(part, checked).map(([action, { findings }]) => lookedAction(action, findings, taken.actions));
   });
   return { ...found, rules, actions, here };
 }
+
+const showRule = ({ name, script }: FoundRule) => ({ name, script });
+const showAction = ({ name, trigger, code, dependencies }: FoundAction) => ({ name, trigger, code, dependencies });
 
 /** Names are given once: what has one of these would be refused. */
 async function takenNames(may: (scope: string) => boolean): Promise<Taken> {
@@ -70,13 +59,13 @@ async function takenNames(may: (scope: string) => boolean): Promise<Taken> {
   return { rules: new Set(rules.map(({ name }) => name)), actions: new Set(actions.map(({ name }) => name)) };
 }
 
-async function inParts<T extends { readonly name: string }, U>(
+async function askInParts<T extends { readonly name: string }, U>(
   things: readonly T[],
+  shown: (thing: T) => unknown,
   ask: (part: readonly T[]) => Promise<U[]>,
 ): Promise<U[]> {
   const answers: U[] = [];
-  for (let from = 0; from < things.length; from += mostAtOnce) {
-    const part = things.slice(from, from + mostAtOnce);
+  for (const part of inParts(things, shown)) {
     answers.push(...(await ask(part).catch((error: unknown) => Promise.reject(naming(part, error)))));
   }
   return answers;

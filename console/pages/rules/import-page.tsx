@@ -8,7 +8,8 @@ import { rulesQuery } from '../../ui/running-rules.ts';
 import { Problem } from '../../ui/save-bar.tsx';
 import { useMay, useMayWriteCode } from '../../ui/session.ts';
 import { Empty, Loading, NotAllowed } from '../../ui/states.tsx';
-import { bringAlong, type Done, lookAt, readFiles } from './import-api.ts';
+import { readFiles } from './chosen-files.ts';
+import { bringAlong, type Done, lookAt } from './import-api.ts';
 import { ImportReport } from './import-report.tsx';
 import { comesAlong, comingValues, isComplete, type Report } from './import-values.ts';
 import { readExport } from './read-export.ts';
@@ -48,7 +49,9 @@ function Import() {
     setReport(undefined);
     try {
       const { parse } = await import('yaml');
-      setReport(await lookAt(readExport(await readFiles(files), parse), may));
+      const read = await readFiles(files);
+      const found = readExport(read.files, parse);
+      setReport(await lookAt({ ...found, problems: [...read.problems, ...found.problems] }, may));
     } catch (error) {
       setProblem(refusalOf(error).text);
     }

@@ -90,7 +90,10 @@ test('an export of the deploy tool in folders: rules, configuration, actions and
     'export/clients/Shop.json': JSON.stringify({ name: 'Shop' }),
     'export/databases/users/login.js': 'function login() {}',
   });
-  assert.deepEqual(found.problems, []);
+  assert.deepEqual(
+    found.problems.map((problem) => problem.split(' stays behind: ')[0]),
+    ['export/databases/users/login.js'],
+  );
   assert.deepEqual(
     found.rules.map(({ name, script }) => [name, script]),
     [['One', one]],
@@ -192,6 +195,62 @@ databases:
       'The scripts of the database users',
     ]);
   }
+});
+
+const login = 'function login(email, password, callback) { callback(null, { email }); }';
+
+test('scripts of databases are no rules, by whichever of its two names the deploy tool wrote the folder', () => {
+  for (const folder of ['export/database-connections/users', 'export/databases/users', 'users']) {
+    const { rules, problems } = read({
+      [`${folder}/database.json`]: JSON.stringify({
+        name: 'users',
+        options: { enabledDatabaseCustomization: true, customScripts: { login: './login.js' } },
+      }),
+      [`${folder}/login.js`]: login,
+      [`${folder}/change_password.js`]: login,
+      'export/rules/One.js': one,
+    });
+    assert.deepEqual(
+      rules.map(({ name }) => name),
+      ['One'],
+      folder,
+    );
+    assert.deepEqual(
+      problems.map((problem) => problem.split(' stay behind: ')[0]),
+      ['The scripts of the database users'],
+    );
+  }
+  const inOne = read({
+    'x/tenant.json': JSON.stringify({
+      databases: [{ name: 'u', options: { customScripts: { login: './db/u/in.js' } } }],
+    }),
+    'x/db/u/in.js': login,
+  });
+  assert.deepEqual([inOne.rules, inOne.problems.length], [[], 1]);
+  const database = JSON.stringify({ name: 'u', customScripts: { login: './login.js' } });
+  const loose = read({ 'database.json': database, 'login.js': login, 'One.js': one });
+  assert.deepEqual([loose.rules.map(({ name }) => name), loose.problems.length], [['One'], 1]);
+});
+
+test('a script of which no file tells is a rule, but in a folder that an export has for others: that is told, and why', () => {
+  const places = ['a.js', 'mine/b.js', 'mine/more/c.js', 'x/rules/d.js', 'x/clients/acme/rules/e.js'];
+  const others = [
+    ...['x/database-connections/users/login.js', 'x/database-connections/rules/login.js', 'databases/login.js'],
+    ...['x/hooks/h.js', 'x/actions/A/old.js', 'x/action-modules/m/code.js', 'x/pages/p.js', 'x/emailTemplates/e.js'],
+    ...['x/prompts/partials/f.js', 'x/clients/g.js', 'x/connections/i.js', 'x/flows/j.js'],
+  ];
+  const { rules, problems } = read(Object.fromEntries([...places, ...others].map((path) => [path, one])));
+  assert.deepEqual(
+    rules.map(({ name }) => name),
+    ['a', 'b', 'c', 'd', 'e'],
+  );
+  assert.deepEqual(
+    problems.map((problem) => problem.split(' stays behind: ')[0]),
+    others,
+  );
+  assert.match(problems[0] ?? '', /: it is of a database: .* put it into a folder rules\.$/);
+  assert.match(problems[6] ?? '', /: in a folder pages of an export there are no rules\. If it is a rule, /);
+  assert.deepEqual(read({ 'mine/node_modules/a/index.js': one }), read({}));
 });
 
 test('a file that cannot be read is left out, told with the place', () => {

@@ -1,5 +1,8 @@
 // What people have of Auth0: a folder of rules, an export of the deploy tool (folders, or tenant.yaml), or answers of
 // its Management API.
+import { isRecord, type Json, parseJson, recordsIn } from './export-json.ts';
+import { leftBehind, whyNoRule } from './left-behind.ts';
+import { codeTooLarge, scriptTooLarge } from './too-large.ts';
 
 /** A file that was chosen: its path below the folder. */
 export type ExportFile = { readonly path: string; readonly text: string };
@@ -37,7 +40,6 @@ export type Found = {
   readonly problems: readonly string[];
 };
 
-type Json = Readonly<Record<string, unknown>>;
 /** A file with what it holds; `part`: which part of an export that is, as its place tells. */
 type Item = { readonly path: string; readonly part: string; readonly value: Json };
 
@@ -46,22 +48,30 @@ const lists = ['rules', 'rulesConfigs', 'actions'] as const;
 /** @param parseYaml reads YAML; it is fetched only when there is some */
 export function readExport(files: readonly ExportFile[], parseYaml: (text: string) => unknown): Found {
   const problems: string[] = [];
+  const used = new Set<string>();
   const texts = new Map(files.map(({ path, text }) => [tidy(path), text]));
   const items: Item[] = [];
   const bindings: Record<string, readonly string[]> = {};
+  const codeOf = (path: string, code: unknown) => {
+    const found = findCode(texts, path, code);
+    if (found?.path !== undefined) used.add(found.path);
+    return found;
+  };
   for (const [path, text] of texts) {
     if (!/\.(json|ya?ml)$/.test(path) || /(^|\/)package(-lock)?\.json$/.test(path)) continue;
     try {
       const value = /\.json$/.test(path) ? parseJson(text) : parseYaml(text);
       items.push(...itemsOf(path, value));
-      problems.push(...leftBehind(path, value));
+      for (const { told, scripts, folder } of leftBehind(path, value)) {
+        problems.push(told);
+        for (const script of scripts) codeOf(path, script);
+        for (const one of texts.keys()) if (one.slice(0, one.lastIndexOf('/') + 1) === folder) used.add(one);
+      }
       Object.assign(bindings, bindingsOf(path, value));
     } catch (error) {
       problems.push(unreadable(path, error));
     }
   }
-  const codeOf = (path: string, code: unknown) => findCode(texts, path, code);
-  const used = new Set<string>();
   const rules: FoundRule[] = [];
   const actions: FoundAction[] = [];
   for (const { path, part, value } of items) {
@@ -72,15 +82,20 @@ export function readExport(files: readonly ExportFile[], parseYaml: (text: strin
       problems.push(`${path}: the script of ${name} is not among the files`);
       continue;
     }
-    if (code.path !== undefined) used.add(code.path);
-    if (part === 'rules') rules.push(toRule(name, code.text, value));
+    const large = part === 'rules' ? scriptTooLarge(code.text) : codeTooLarge(code.text);
+    if (large !== undefined) {
+      problems.push(`${code.path ?? `${path}: the script of ${name}`} is left out: ${large}`);
+    } else if (part === 'rules') rules.push(toRule(name, code.text, value));
     else actions.push(toAction(name, code.text, value));
   }
-  // Scripts without a word about them: each is a rule, in the order of their names.
+  // Scripts without a word about them: each is a rule, in the order of their names, unless its folder is of others.
   for (const [path, text] of texts) {
-    const isRule =
-      /\.js$/.test(path) && !used.has(path) && !/(^|\/)(actions|databases|hooks|node_modules)\//.test(path);
-    if (isRule) rules.push({ name: ruleNameOf(path), script: text, enabled: true, order: Number.POSITIVE_INFINITY });
+    if (!/\.js$/.test(path) || used.has(path) || /(^|\/)node_modules\//.test(path)) continue;
+    const large = scriptTooLarge(text);
+    const why = whyNoRule(path) ?? (large === undefined ? undefined : `${path} is left out: ${large}`);
+    if (why === undefined) {
+      rules.push({ name: ruleNameOf(path), script: text, enabled: true, order: Number.POSITIVE_INFINITY });
+    } else problems.push(why);
   }
   return {
     rules: rules.toSorted((a, b) => (a.order === b.order ? byName(a, b) : a.order - b.order)),
@@ -114,24 +129,6 @@ function partOf(path: string): string | undefined {
   if (/(^|\/)(rulesConfigs\.json|rules-configs\/[^/]+)$/.test(path)) return 'rulesConfigs';
   const [, folder] = /(?:^|\/)(rules|actions)(?:\/[^/]+\.json|\.json)$/.exec(path) ?? [];
   return folder;
-}
-
-/** Code of other kinds, of which there is none here: somebody must know that it does not come along. */
-function leftBehind(path: string, value: unknown): string[] {
-  if (!isRecord(value)) return [];
-  const hooks = /(^|\/)hooks\/[^/]+\.json$/.test(path) ? [value] : recordsIn(value.hooks);
-  const databases = /(^|\/)databases\/[^/]+\/database\.json$/.test(path) ? [value] : recordsIn(value.databases);
-  const scripted = databases.filter(
-    ({ options }) =>
-      isRecord(options) && isRecord(options.customScripts) && Object.keys(options.customScripts).length > 0,
-  );
-  return [
-    ...hooks.map(({ name }) => `The hook ${name ?? path} stays behind: write what it does as an action.`),
-    ...scripted.map(
-      ({ name }) =>
-        `The scripts of the database ${name ?? path} stay behind: who signs in by a password is a customer here, and no other database is asked.`,
-    ),
-  ];
 }
 
 function bindingsOf(path: string, value: unknown): Record<string, readonly string[]> {
@@ -209,18 +206,6 @@ function unreadable(path: string, error: unknown): string {
   const [, line, column] = /line (\d+),? column (\d+)/.exec(error instanceof Error ? error.message : '') ?? [];
   const where = line === undefined ? '' : ` Line ${line}, column ${column} is the first that does not fit.`;
   return `${path} is left out: it is no ${/\.json$/.test(path) ? 'JSON' : 'YAML'}.${where} Export it anew, or mend it.`;
-}
-
-function parseJson(text: string): unknown {
-  return JSON.parse(text.replace(/^\uFEFF/, ''));
-}
-
-function recordsIn(value: unknown): readonly Json[] {
-  return Array.isArray(value) ? value.filter(isRecord) : [];
-}
-
-function isRecord(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function tidy(path: string): string {

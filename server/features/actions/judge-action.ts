@@ -1,6 +1,6 @@
 import { isPublicRegistry, otherRegistry } from '../../../contract/actions.ts';
 import { worldFiles } from '../../base/sandbox/world.ts';
-import { lineOfText } from '../../base/syntax-tree.ts';
+import { linesOfTexts } from '../../base/syntax-tree.ts';
 import { type Finding, isStopping, judgeCode } from './check-code.ts';
 import { type Dependency, scriptsOf } from './modules.ts';
 import { type TriggerId, triggerIds } from './triggers.ts';
@@ -26,17 +26,15 @@ export async function judgeAction(
     return [{ message, line: null, ...isStopping }];
   }
   const { missing } = await worldFiles({ scripts: scriptsOf(action) });
-  const modules = missing.map(({ name, message }) => ({ message, line: lineOf(code, name), ...isStopping }));
+  const lineOfText = linesOfTexts(code);
+  // Its version may stand among the dependencies alone.
+  const lineOf = (name: string) => lineOfText(name) ?? lineOfText(name.replace(/(?<=.)@.*$/, ''));
+  const modules = missing.map(({ name, message }) => ({ message, line: lineOf(name), ...isStopping }));
   const elsewhere = action.dependencies
     .filter(({ registry_url }) => !isPublicRegistry(registry_url ?? ''))
-    .map(({ name }) => ({ message: `${name}: ${otherRegistry}.`, line: lineOf(code, name), ...isStopping }));
+    .map(({ name }) => ({ message: `${name}: ${otherRegistry}.`, line: lineOf(name), ...isStopping }));
   const secrets = action.secrets && new Set(action.secrets);
   return [...judgeCode(trigger, code, questions, secrets), ...modules, ...elsewhere];
-}
-
-/** Where code asks for a module; its version may stand among the dependencies alone. */
-function lineOf(code: string, name: string): number | null {
-  return lineOfText(code, name) ?? lineOfText(code, name.replace(/(?<=.)@.*$/, ''));
 }
 
 function isTrigger(id: string): id is TriggerId {

@@ -1,6 +1,6 @@
 import { type AnyNode, type Node, parseExpressionAt } from 'acorn';
 import { refusedRequires, worldFiles } from '../../base/sandbox/world.ts';
-import { lineOfText, namesGivenBy, walk } from '../../base/syntax-tree.ts';
+import { linesOfTexts, namesGivenBy, walk } from '../../base/syntax-tree.ts';
 import { differenceOf } from './differences.ts';
 import { findSyntaxFault } from './syntax.ts';
 
@@ -25,7 +25,8 @@ export async function judgeScript(script: string, reachesAll: boolean): Promise<
   const fault = findSyntaxFault(script);
   if (fault) return [stop(`${fault.message} (column ${fault.column})`, fault.line)];
   const { missing } = await worldFiles({ scripts: [script] });
-  const findings = missing.map(({ name, message }) => stop(message, lineOfText(script, name)));
+  const lineOf = linesOfTexts(script);
+  const findings = missing.map(({ name, message }) => stop(message, lineOf(name)));
   if (new TextEncoder().encode(script).length > mostBytes) {
     findings.push(stop('A script has at most 100 kB.', null));
   }

@@ -327,6 +327,7 @@ test('security row 10: staff who do not see and write everything write no code t
     for (const [method, path, body] of [
       ['POST', `/actions/actions/${id}/deploy`, undefined],
       ['POST', `/actions/actions/${id}/test`, { payload: {} }],
+      ['POST', '/actions/check', { actions: [] }],
       ['PATCH', `/actions/actions/${id}`, { code: good }],
       ['PATCH', `/actions/actions/${id}`, { name: 'renamed' }],
       ['PATCH', '/actions/triggers/post-login/bindings', { bindings: [] }],

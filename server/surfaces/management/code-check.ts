@@ -10,6 +10,8 @@ import { judgeAction } from '../../features/actions/actions.ts';
 import { questionsForCode } from '../../features/questions/questions.ts';
 import { judgeScript, valuesRead } from '../../features/rules/rules.ts';
 import { readReach } from '../login/login.ts';
+import { fewFindings } from './few-findings.ts';
+import { refuseCode } from './refuse-code.ts';
 import { nothing, type Route, route } from './route.ts';
 
 /** Code from Auth0 is looked at before it is brought along; none of it is run or kept. */
@@ -27,12 +29,14 @@ export const codeCheckRoutes: readonly Route[] = [
       status: 200,
       reply: rulesChecked,
     },
-    async ({ base }, { body }) => {
+    async ({ base }, { body, caller }) => {
+      refuseCode(caller.access);
       const checked: RulesChecked['checked'] = [];
       const reachesAll = (await readReach(base.db)) === 'everybody';
       // One after the other: packages are bundled on the way, and sign-ins come first.
       for (const { name, script } of body.rules) {
-        checked.push({ name, findings: await judgeScript(script, reachesAll), configuration: valuesRead(script) });
+        const findings = fewFindings(await judgeScript(script, reachesAll));
+        checked.push({ name, findings, configuration: valuesRead(script) });
       }
       return { checked };
     },
@@ -50,12 +54,13 @@ export const codeCheckRoutes: readonly Route[] = [
       status: 200,
       reply: actionsChecked,
     },
-    async ({ base }, { body }) => {
+    async ({ base }, { body, caller }) => {
+      refuseCode(caller.access);
       const checked: ActionsChecked['checked'] = [];
       const named = (await questionsForCode(base)).flatMap(({ id, name }) => [id, name]);
       const questions = new Set(named);
       for (const { name, ...action } of body.actions) {
-        checked.push({ name, findings: await judgeAction(action, questions) });
+        checked.push({ name, findings: fewFindings(await judgeAction(action, questions)) });
       }
       return { checked };
     },

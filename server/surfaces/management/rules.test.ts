@@ -356,6 +356,7 @@ test('security row 10: staff who do not see and write everything write no rule t
       ['PATCH', '/rules/running', { skipped: true }],
       ['PUT', '/rules/order', { ids: [id] }],
       ['POST', '/rules/try', { script, user: {} }],
+      ['POST', '/rules/check', { rules: [{ name: 'x', script }] }],
       ['POST', `/rules/${id}/versions/1/restore`, undefined],
       ['GET', '/rules/log', undefined],
     ] as const) {
