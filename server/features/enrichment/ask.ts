@@ -18,6 +18,7 @@ import {
 import { mayCall, noteCall } from './breaker.ts';
 import { callSource, orLater } from './call-source.ts';
 import type { Source, SourceAnswer, SourceFact } from './source.ts';
+import type { Permit } from './source-store.ts';
 
 /** Who asks a source about whom. */
 export type Asking = {
@@ -57,7 +58,8 @@ export async function ask(base: Base, asking: Asking): Promise<Told> {
   const otherBefore = leastHours === null ? new Date(0) : new Date(at.getTime() - leastHours * 3_600_000);
   const known = await readAnswer(base.db, asked);
   if (known && !isDue(known, { askedFor, at, otherBefore })) return told(known);
-  if (!(await mayCall(base, source.id))) return { status: 'paused' };
+  const permit = await mayCall(base, source.id);
+  if (!permit) return { status: 'paused' };
   const claimed = await transact(base.db, async (tx) => {
     const claim = { question, askedFor, at, otherBefore, leaseUntil: inSeconds(leaseSeconds) };
     if (!(await claimQuestion(tx, asked, claim))) return false;
@@ -66,7 +68,7 @@ export async function ask(base: Base, asking: Asking): Promise<Told> {
   });
   if (!claimed) return { status: 'later' };
   const work = callSource(base, source, settings, question, timeoutMs).then((answer) =>
-    settle(base, { source, settings, asked, askedAt: at }, answer),
+    settle(base, { source, settings, permit, asked, askedAt: at }, answer),
   );
   // Nobody may be waiting for it any more; the job looks at it again.
   work.catch((fault) => base.log.warn({ err: fault, source: source.id }, 'an answer of a source was not kept'));
@@ -98,18 +100,23 @@ export async function finish(
       await finishLater(tx, asked, brand, seconds);
     });
   };
-  if (!(await mayCall(base, source.id))) return again();
+  const permit = await mayCall(base, source.id);
+  if (!permit) return again();
   const settings = source.settings.parse(asking.settings);
   const answer = await callSource(base, source, settings, question, finishTimeoutMs);
-  const { status } = await settle(base, { source, settings, asked, askedAt: row.asked_at }, answer);
+  const { status } = await settle(base, { source, settings, permit, asked, askedAt: row.asked_at }, answer);
   if (status === 'later') await again();
 }
 
-type Settling = { source: Source; settings: unknown; asked: Asked; askedAt: Date };
+type Settling = { source: Source; settings: unknown; permit: Permit; asked: Asked; askedAt: Date };
 
 /** Counts the call and keeps the answer with what it tells, in one transaction; `later`: it is to be asked again. */
-async function settle(base: Base, { source, settings, asked, askedAt }: Settling, answer: SourceAnswer): Promise<Told> {
-  await noteCall(base, source.id, answer);
+async function settle(
+  base: Base,
+  { source, settings, permit, asked, askedAt }: Settling,
+  answer: SourceAnswer,
+): Promise<Told> {
+  await noteCall(base, source.id, permit, answer);
   if (answer.status === 'later' || (answer.status === 'failed' && !answer.final)) return { status: 'later' };
   const { hitDays, missDays } = source.again(settings);
   const days = answer.status === 'hit' ? hitDays : answer.status === 'miss' ? missDays : 1;
