@@ -6,13 +6,14 @@ import { type Db, transact } from '../../base/db.ts';
 import { isProblem } from '../../base/errors.ts';
 import { addJob } from '../../base/jobs.ts';
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
-import { learn } from '../customers/customers.ts';
+import { learn, lockCustomerOf } from '../customers/customers.ts';
 import {
   type AnswerRow,
   type Asked,
   claimQuestion,
   postponeQuestion,
   readAnswer,
+  readStanding,
   settleQuestion,
 } from './answers-store.ts';
 import { mayCall, noteCall } from './breaker.ts';
@@ -44,9 +45,9 @@ const dayMs = 24 * 3_600_000;
 const retrySeconds: readonly number[] = [60, 300, 1_800, 7_200, 21_600];
 
 /**
- * Asks a source about a customer unless it is known what it would say: at most once per interval of the source, never
- * while its circuit breaker is open, and once when many sign-ins of the customer come together. What takes longer than
- * the source's patience, or fails, is finished by a job.
+ * Asks a source about a customer unless it is known what it would say: at most once per interval of the source, whichever
+ * of their ways in they come by, never while its circuit breaker is open, and once when many sign-ins of the customer come
+ * together. What takes longer than the source's patience, or fails, is finished by a job.
  */
 export async function ask(base: Base, asking: Asking): Promise<Told> {
   const { source, subject, question, brand } = asking;
@@ -56,17 +57,23 @@ export async function ask(base: Base, asking: Asking): Promise<Told> {
   const settings = source.settings.parse(asking.settings);
   const { leastHours } = source.again(settings);
   const otherBefore = leastHours === null ? new Date(0) : new Date(at.getTime() - leastHours * 3_600_000);
-  const known = await readAnswer(base.db, asked);
+  const look = { kind: source.kind, askedFor, at };
+  const known = await readStanding(base.db, asked, look);
   if (known && !isDue(known, { askedFor, at, otherBefore })) return told(known);
   const permit = await mayCall(base, source.id);
   if (!permit) return { status: 'paused' };
-  const claimed = await transact(base.db, async (tx) => {
-    const claim = { question, askedFor, at, otherBefore, leaseUntil: inSeconds(leaseSeconds) };
-    if (!(await claimQuestion(tx, asked, claim))) return false;
+  const before = await transact(base.db, async (tx) => {
+    // Of many sign-ins of one customer at once, by whichever ways in, one gets to ask.
+    await lockCustomerOf(tx, subject);
+    const present = await readStanding(tx, asked, look);
+    if (present && !isDue(present, { askedFor, at, otherBefore })) return present;
+    if (present?.status === 'asking' && present.subject !== subject) await giveUp(tx, present, 0);
+    // Longer than until the job's own call is over: nobody asks beside it.
+    await claimQuestion(tx, asked, { question, askedFor, at, leaseUntil: inSeconds(2 * leaseSeconds) });
     await finishLater(tx, asked, brand, leaseSeconds);
-    return true;
+    return undefined;
   });
-  if (!claimed) return { status: 'later' };
+  if (before) return told(before);
   const work = callSource(base, source, settings, question, timeoutMs).then((answer) =>
     settle(base, { source, settings, permit, asked, askedAt: at }, answer),
   );
@@ -90,11 +97,11 @@ export async function finish(
   const question = row?.question ?? undefined;
   if (row?.status !== 'asking' || !isJsonObject(question)) return;
   const asking = await look();
-  if (!asking) return drop(base, asked, row, 0);
+  if (!asking) return giveUp(base.db, row, 0);
   const { source } = asking;
   const seconds = retrySeconds[row.attempts];
   const again = async () => {
-    if (seconds === undefined) return drop(base, asked, row, dayMs);
+    if (seconds === undefined) return giveUp(base.db, row, dayMs);
     await transact(base.db, async (tx) => {
       await postponeQuestion(tx, asked, row.asked_at, inSeconds(seconds + leaseSeconds));
       await finishLater(tx, asked, brand, seconds);
@@ -123,6 +130,8 @@ async function settle(
   const at = now();
   const askAgainAt = days === null ? never : new Date(at.getTime() + days * dayMs);
   const kept = await transact(base.db, async (tx) => {
+    // First, as whoever claims a question does: so neither waits for the other in a circle.
+    if (answer.status === 'hit' && !(await isThere(tx, asked.subject))) return false;
     if (!(await settleQuestion(tx, asked, { status: answer.status, askedAt, askAgainAt }))) return false;
     if (answer.status === 'hit') await learnFrom(base, tx, asked, answer.facts);
     await sql`select graphile_worker.remove_job(${jobKey(asked)})`.execute(tx);
@@ -130,6 +139,17 @@ async function settle(
   });
   if (answer.status !== 'hit') return { status: answer.status };
   return { status: 'hit', facts: kept ? answer.facts : [] };
+}
+
+/** Locks the customer until the transaction ends. False: erased meanwhile. */
+async function isThere(tx: Db, subject: string): Promise<boolean> {
+  try {
+    await lockCustomerOf(tx, subject);
+    return true;
+  } catch (error) {
+    if (isProblem(error, 'not_found')) return false;
+    throw error;
+  }
 }
 
 /** What cannot be kept is left out: the source was asked and paid, and would only say it again. */
@@ -147,9 +167,10 @@ async function learnFrom(base: Base, tx: Db, { subject, source }: Asked, facts: 
   }
 }
 
-async function drop(base: Base, asked: Asked, row: AnswerRow, forMs: number): Promise<void> {
+/** The question is not asked any more. */
+async function giveUp(db: Db, { subject, source, asked_at: askedAt }: AnswerRow, forMs: number): Promise<void> {
   const askAgainAt = new Date(now().getTime() + forMs);
-  await settleQuestion(base.db, asked, { status: 'failed', askedAt: row.asked_at, askAgainAt });
+  await settleQuestion(db, { subject, source }, { status: 'failed', askedAt, askAgainAt });
 }
 
 // The year 9999: as good as for ever, and a date to every program.
