@@ -195,6 +195,7 @@ test('what a call costs is counted by what it costs then', async () => {
 
 test('security row 11: an address inside is not called, and of an answer nothing but facts is kept', async () => {
   const subject = await scene.newcomer();
+  await scene.proves(subject, 'a@example.com');
   const inside: Asking = {
     source: fullContactSource,
     settings: { key: 'k', address: 'http://169.254.169.254/latest/meta-data' },

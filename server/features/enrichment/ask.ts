@@ -6,7 +6,7 @@ import { type Db, transact } from '../../base/db.ts';
 import { isProblem } from '../../base/errors.ts';
 import { addJob } from '../../base/jobs.ts';
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
-import { learn, lockCustomerOf } from '../customers/customers.ts';
+import { findBySubject, learn, lockCustomerOf } from '../customers/customers.ts';
 import {
   type AnswerRow,
   type Asked,
@@ -47,7 +47,8 @@ const retrySeconds: readonly number[] = [60, 300, 1_800, 7_200, 21_600];
 /**
  * Asks a source about a customer unless it is known what it would say: at most once per interval of the source, whichever
  * of their ways in they come by, never while its circuit breaker is open, and once when many sign-ins of the customer come
- * together. What takes longer than the source's patience, or fails, is finished by a job.
+ * together. What takes longer than the source's patience, or fails, is finished by a job. What is not true of the customer
+ * as they are stored is not asked.
  */
 export async function ask(base: Base, asking: Asking): Promise<Told> {
   const { source, subject, question, brand } = asking;
@@ -60,6 +61,8 @@ export async function ask(base: Base, asking: Asking): Promise<Told> {
   const look = { kind: source.kind, askedFor, at };
   const known = await readStanding(base.db, asked, look);
   if (known && !isDue(known, { askedFor, at, otherBefore })) return told(known);
+  // What is written only with this sign-in, or was made up by another rule, is not theirs yet.
+  if (!(await holds(base.db, source, asked, question))) return { status: 'later' };
   const permit = await mayCall(base, source.id);
   if (!permit) return { status: 'paused' };
   const before = await transact(base.db, async (tx) => {
@@ -75,7 +78,7 @@ export async function ask(base: Base, asking: Asking): Promise<Told> {
   });
   if (before) return told(before);
   const work = callSource(base, source, settings, question, timeoutMs).then((answer) =>
-    settle(base, { source, settings, permit, asked, askedAt: at }, answer),
+    settle(base, { source, settings, permit, asked, question, askedAt: at }, answer),
   );
   // Nobody may be waiting for it any more; the job looks at it again.
   work.catch((fault) => base.log.warn({ err: fault, source: source.id }, 'an answer of a source was not kept'));
@@ -99,6 +102,8 @@ export async function finish(
   const asking = await look();
   if (!asking) return giveUp(base.db, row, 0);
   const { source } = asking;
+  // They have another address by now: the old one may be somebody else's, and a sign-in asks about the new one.
+  if (!(await holds(base.db, source, asked, question))) return giveUp(base.db, row, 0);
   const seconds = retrySeconds[row.attempts];
   const again = async () => {
     if (seconds === undefined) return giveUp(base.db, row, dayMs);
@@ -111,16 +116,24 @@ export async function finish(
   if (!permit) return again();
   const settings = source.settings.parse(asking.settings);
   const answer = await callSource(base, source, settings, question, finishTimeoutMs);
-  const { status } = await settle(base, { source, settings, permit, asked, askedAt: row.asked_at }, answer);
+  const settling = { source, settings, permit, asked, question, askedAt: row.asked_at };
+  const { status } = await settle(base, settling, answer);
   if (status === 'later') await again();
 }
 
-type Settling = { source: Source; settings: unknown; permit: Permit; asked: Asked; askedAt: Date };
+type Settling = {
+  source: Source;
+  settings: unknown;
+  permit: Permit;
+  asked: Asked;
+  question: JsonObject;
+  askedAt: Date;
+};
 
 /** Counts the call and keeps the answer with what it tells, in one transaction; `later`: it is to be asked again. */
 async function settle(
   base: Base,
-  { source, settings, permit, asked, askedAt }: Settling,
+  { source, settings, permit, asked, question, askedAt }: Settling,
   answer: SourceAnswer,
 ): Promise<Told> {
   await noteCall(base, source.id, permit, answer);
@@ -129,16 +142,24 @@ async function settle(
   const days = answer.status === 'hit' ? hitDays : answer.status === 'miss' ? missDays : 1;
   const at = now();
   const askAgainAt = days === null ? never : new Date(at.getTime() + days * dayMs);
-  const kept = await transact(base.db, async (tx) => {
+  const learned = await transact(base.db, async (tx) => {
     // First, as whoever claims a question does: so neither waits for the other in a circle.
-    if (answer.status === 'hit' && !(await isThere(tx, asked.subject))) return false;
-    if (!(await settleQuestion(tx, asked, { status: answer.status, askedAt, askAgainAt }))) return false;
-    if (answer.status === 'hit') await learnFrom(base, tx, asked, answer.facts);
+    if (answer.status === 'hit' && !(await isThere(tx, asked.subject))) return [];
+    if (!(await settleQuestion(tx, asked, { status: answer.status, askedAt, askAgainAt }))) return [];
     await sql`select graphile_worker.remove_job(${jobKey(asked)})`.execute(tx);
-    return true;
+    // Of an address that was theirs when it was asked about nothing is learned.
+    if (answer.status !== 'hit' || !(await holds(tx, source, asked, question))) return [];
+    await learnFrom(base, tx, asked, answer.facts);
+    return answer.facts;
   });
-  if (answer.status !== 'hit') return { status: answer.status };
-  return { status: 'hit', facts: kept ? answer.facts : [] };
+  return answer.status === 'hit' ? { status: 'hit', facts: learned } : { status: answer.status };
+}
+
+/** Is the question true of the customer as they are now? */
+async function holds(db: Db, source: Source, { subject }: Asked, question: JsonObject): Promise<boolean> {
+  if (!source.holds) return true;
+  const customer = await findBySubject(db, subject);
+  return customer !== undefined && source.holds(question, customer);
 }
 
 /** Locks the customer until the transaction ends. False: erased meanwhile. */
