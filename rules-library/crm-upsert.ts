@@ -121,6 +121,11 @@ export const crmUpsertSource: Source<Settings> = {
   // What has not changed need not be told again.
   again: ({ leastHours }) => ({ hitDays: null, missDays: null, leastHours }),
   holds: isProvenAddress,
+  // Who has not changed is new to another CRM. What stands behind a `?`, or before an `@`, may be a key.
+  place({ address }) {
+    const url = URL.parse(address);
+    return url === null ? '' : `${url.origin}${url.pathname}`;
+  },
   patienceMs: 50,
 };
 

@@ -1,9 +1,18 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { type EnrichmentScene, openEnrichmentScene, patient, says, saysLater } from '../../../test/enrichment-scene.ts';
+import { crmUpsertSource as crm } from '../../../rules-library/crm-upsert.ts';
+import { firstSignInWebhookSource as hook } from '../../../rules-library/first-sign-in-webhook.ts';
+import {
+  brand,
+  type EnrichmentScene,
+  openEnrichmentScene,
+  patient,
+  says,
+  saysLater,
+} from '../../../test/enrichment-scene.ts';
 import { act, networkIdentity } from '../../../test/people.ts';
 import { addIdentity, findBySubject, merge } from '../customers/customers.ts';
-import type { Source } from './enrichment.ts';
+import { ask, type Source } from './enrichment.ts';
 
 let scene: EnrichmentScene;
 before(async () => {
@@ -125,4 +134,38 @@ test('an answer of one way in and a sign-in by the other do not wait for each ot
     goOn();
     await Promise.all([slow, ...Array.from({ length: 5 }, () => scene.lookUp(second, question))]);
   }
+});
+
+test('who has not changed is told to another CRM, too, an hour later; to the same one not again', async () => {
+  const subject = await scene.newcomer();
+  const email = `${subject}@example.com`;
+  await scene.proves(subject, email);
+  const tell = (path: string) => {
+    const settings = { address: `${new URL(scene.address).origin}${path}` };
+    const question = { user_id: 'auth0|1', email, contact: { email } };
+    return ask(scene.base, { source: { ...crm, patienceMs: 20_000 }, settings, brand, subject, question });
+  };
+  scene.answer = says(200, { id: 'c-1' });
+  await tell('/one/{email}?key=a');
+  await askedAgo(2);
+  await tell('/one/{email}?key=b');
+  assert.equal(scene.asked.length, 1);
+  await tell('/two/{email}');
+  assert.equal(scene.asked.length, 2);
+  await tell('/one/{email}?key=a');
+  assert.equal(scene.asked.length, 2, 'within the hour');
+});
+
+test('a first sign-in is told once, wherever the address of the webhook leads by then', async () => {
+  const subject = await scene.newcomer();
+  const tell = (path: string) => {
+    const settings = { address: `${new URL(scene.address).origin}${path}`, secret: 'a secret of sixteen' };
+    const question = { event: 'first_sign_in', at: new Date().toISOString() };
+    return ask(scene.base, { source: { ...hook, patienceMs: 20_000 }, settings, brand, subject, question });
+  };
+  scene.answer = says(200);
+  await tell('/one');
+  await askedAgo(24 * 400);
+  await tell('/two');
+  assert.equal(scene.asked.length, 1);
 });

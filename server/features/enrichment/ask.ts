@@ -53,9 +53,10 @@ const retrySeconds: readonly number[] = [60, 300, 1_800, 7_200, 21_600];
 export async function ask(base: Base, asking: Asking): Promise<Told> {
   const { source, subject, question, brand } = asking;
   const asked: Asked = { subject, source: source.id };
-  const askedFor = createHash('sha256').update(JSON.stringify(question)).digest();
   const at = now();
   const settings = source.settings.parse(asking.settings);
+  const place = source.place?.(settings) ?? '';
+  const askedFor = createHash('sha256').update(JSON.stringify(question)).update(place).digest();
   const { leastHours } = source.again(settings);
   const otherBefore = leastHours === null ? new Date(0) : new Date(at.getTime() - leastHours * 3_600_000);
   const look = { kind: source.kind, askedFor, at };

@@ -65,6 +65,11 @@ export type Source<Settings = unknown> = {
    * more is not asked, and what is answered to it not learned. Left out: it tells of a moment, and stays true.
    */
   readonly holds?: (question: JsonObject, customer: Pick<Customer, 'email' | 'email_verified'>) => boolean;
+  /**
+   * Where it is told, if telling it elsewhere is another question: who has another CRM tells that one, too. Without what may
+   * be secret of an address. Left out: what was asked, or told, stays so wherever its address leads by now.
+   */
+  place?(settings: Settings): string;
   /** How long a sign-in waits for it; what takes longer is finished afterwards. */
   readonly patienceMs: number;
 };
