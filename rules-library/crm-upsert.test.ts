@@ -57,3 +57,15 @@ test('the id of the CRM is kept, wherever the answer has it', () => {
     assert.deepEqual(read(other), { status: 'hit', facts: [] });
   assert.deepEqual(read({ id: 7 }, ''), { status: 'hit', facts: [] });
 });
+
+test('another CRM is another place; another key is not', () => {
+  const place = (address: string) => crmUpsertSource.place?.(crmUpsertSource.settings.parse({ ...settings, address }));
+  const here = place('https://crm.example/contacts/{email}');
+  assert.match(here ?? '', /^https:\/\/crm\.example\/contacts\//);
+  for (const same of ['https://crm.example/contacts/{email}?key=new', 'https://me:new@crm.example/contacts/{email}']) {
+    assert.equal(place(same), here, same);
+  }
+  for (const other of ['https://crm.example/v2/contacts/{email}', 'https://new.example/contacts/{email}']) {
+    assert.notEqual(place(other), here, other);
+  }
+});

@@ -3,6 +3,7 @@ import type { Json } from '../server/base/json.ts';
 import type { Source } from '../server/features/enrichment/enrichment.ts';
 import type { LibraryRule, RegularsForRules } from '../server/features/rules/rules.ts';
 import { deliveryAnswer } from './delivery-answer.ts';
+import { isProvenAddress } from './proven-address.ts';
 
 const fieldName = z.string().trim().min(1).max(100);
 
@@ -119,6 +120,12 @@ export const crmUpsertSource: Source<Settings> = {
   },
   // What has not changed need not be told again.
   again: ({ leastHours }) => ({ hitDays: null, missDays: null, leastHours }),
+  holds: isProvenAddress,
+  // Who has not changed is new to another CRM. What stands behind a `?`, or before an `@`, may be a key.
+  place({ address }) {
+    const url = URL.parse(address);
+    return url === null ? '' : `${url.origin}${url.pathname}`;
+  },
   patienceMs: 50,
 };
 

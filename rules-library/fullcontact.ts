@@ -3,6 +3,7 @@ import { handlesInWords } from '../contract/library-values.ts';
 import type { Json, JsonObject } from '../server/base/json.ts';
 import type { Source, SourceFact } from '../server/features/enrichment/enrichment.ts';
 import type { LibraryRule, RegularsForRules } from '../server/features/rules/rules.ts';
+import { isProvenAddress } from './proven-address.ts';
 
 // How sure FullContact is at least at each level, by its documentation.
 const levels = { LOW: 0.6, MED: 0.8, HIGH: 0.95, MAX: 0.98 } as const;
@@ -133,6 +134,7 @@ export const fullContactSource: Source<Settings> = {
     return { status: 'failed', why: `It answered ${status}.` };
   },
   again: ({ againAfterDays, notFoundDays }) => ({ hitDays: againAfterDays, missDays: notFoundDays, leastHours: 24 }),
+  holds: isProvenAddress,
   patienceMs: 700,
 };
 

@@ -27,7 +27,10 @@ export const callsOfCode: Readonly<Record<string, () => readonly Call[]>> = {
   'GET /actions/log/live': () => [['/actions/log/live']],
   'GET /enrichment/sources': () => [['/enrichment/sources']],
   'GET /enrichment/sources/{id}': () => [['/enrichment/sources/fullcontact']],
-  'PATCH /enrichment/sources/{id}': () => [['/enrichment/sources/fullcontact', { enabled: false }]],
+  'PATCH /enrichment/sources/{id}': () => [
+    ['/enrichment/sources/fullcontact', { cost_per_call: 999, currency: 'EUR' }],
+    ['/enrichment/sources/fullcontact', { resume: true }],
+  ],
   'GET /rules/library/values': () => [['/rules/library/values']],
   'GET /rules': () => [['/rules']],
   'POST /rules/check': () => [['/rules/check', { rules: [] }]],

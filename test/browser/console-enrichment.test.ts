@@ -7,19 +7,20 @@ import { type Manage, manageAt } from '../api-calls.ts';
 import { desktop, openBrowser } from '../browser.ts';
 import { atConsole, consoleVariables } from '../console-visitor.ts';
 import { startTestServer, type TestServer } from '../server.ts';
-import { administratorVariables, signInFirst } from '../staff.ts';
+import { administratorVariables, joinStaff, roleId, type SignedIn, signInFirst } from '../staff.ts';
 import { assertQuiet, complaintsOf, look } from '../staff-page.ts';
 
 let server: TestServer;
 let browser: Browser;
 let manage: Manage;
+let admin: SignedIn;
 let page: Page;
 let complaints: string[];
 before(async () => {
   server = await startTestServer({ ...administratorVariables, ...consoleVariables });
   browser = await openBrowser();
   manage = await manageAt(server);
-  const admin = await signInFirst(server);
+  admin = await signInFirst(server);
   ({ page } = await atConsole(browser, server, admin, { viewport: desktop }));
   complaints = complaintsOf(page);
 });
@@ -115,5 +116,18 @@ test('configuration: set, never shown, removed', async () => {
   await press('Remove CRM_KEY');
   await press('Remove it');
   await page.getByText('No value yet').waitFor();
+  assertQuiet(complaints);
+});
+
+test('who is limited to a brand is told that this is of all brands', async () => {
+  const brands = [String((await manage('POST', 'brands', { slug: 'own', name: 'Own' })).id)];
+  const roles = [await roleId(admin, 'Developer')];
+  const limited = await joinStaff(server, admin, { email: 'lou@umbrella.example', roles, brands });
+  ({ page } = await atConsole(browser, server, limited, { viewport: desktop }));
+  complaints = complaintsOf(page);
+  await open('/enrichment', 'Enrichment');
+  await page.getByText('You are limited to some brands.').waitFor();
+  assert.equal(await page.getByRole('main').getByRole('button').count(), 0);
+  await look(page, 'Enrichment');
   assertQuiet(complaints);
 });

@@ -10,7 +10,7 @@ import { ListTable } from '../../ui/list-table.tsx';
 import { Page } from '../../ui/page.tsx';
 import { refusalOf } from '../../ui/refusal.ts';
 import { Problem } from '../../ui/save-bar.tsx';
-import { useMay } from '../../ui/session.ts';
+import { useMay, useSession } from '../../ui/session.ts';
 import { Empty, Failed, Loading } from '../../ui/states.tsx';
 import { useFocusInPlace } from '../../ui/use-focus-in-place.ts';
 import { moment, whole } from '../../ui/words.ts';
@@ -29,12 +29,28 @@ const columns: readonly Column<EnrichmentSource>[] = [
   { name: 'Cost', of: (source) => money(source.last_30_days.cost) },
 ];
 
+const about =
+  'Services outside that rules of the library ask about customers, or tell of them: whether they work, what came of it, and what they cost. Figures are of the last 30 days.';
+
 function SourcesPage() {
+  const { brands } = useSession();
+  if (brands === null) return <Sources />;
+  return (
+    <Page title="Enrichment" about={about}>
+      <Empty title="This is of all brands together">
+        You are limited to some brands. What services find and cost is counted for all of them as one, so it is shown to
+        who is limited to none.
+      </Empty>
+    </Page>
+  );
+}
+
+function Sources() {
   const { data: sources, error, refetch } = useQuery(sourcesQuery);
   return (
     <Page
       title="Enrichment"
-      about="Services outside that rules of the library ask about customers, or tell of them: whether they work, what came of it, and what they cost. Figures are of the last 30 days."
+      about={about}
       actions={<ExportButton name="enrichment" columns={columns} rows={sources ?? []} />}
     >
       {error ? <Failed error={error} retry={() => void refetch()} /> : null}

@@ -59,7 +59,7 @@ export {
 } from './list.ts';
 export type { ListMark } from './list-store.ts';
 export { createLiveTimelines, type LiveRow, type LiveTimelines } from './live.ts';
-export { lockCustomers } from './locks.ts';
+export { lockCustomerOf, lockCustomers } from './locks.ts';
 export { type Merge, merge } from './merge.ts';
 export { isDefaultAt, withDefaults } from './profile.ts';
 export { disprove, proofsOf, prove } from './prove.ts';

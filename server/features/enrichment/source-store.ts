@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Db } from '../../base/db.ts';
 import type { DB } from '../../base/generated/schema.ts';
 
@@ -36,34 +36,67 @@ export async function takeTrial(db: Db, id: string, at: Date, until: Date): Prom
   return found.rows.length > 0;
 }
 
-/** It answered: the circuit breaker closes. */
-export async function closeBreaker(db: Db, id: string): Promise<void> {
-  await sql`
-    update enrichment_sources set failures_in_row = 0, paused_until = null, paused_for = null
-    where id = ${id} and (failures_in_row > 0 or paused_until is not null)`.execute(db);
+/** With what right a call was begun: by none before a pause, or (`trialUntil`) as the one that tries after it. */
+export type Permit = { readonly trialUntil: Date | null };
+
+/**
+ * Does the call still say how the source does? As long as no pause has begun since it did. Looked at in the statement
+ * that goes by it, so that of many answers at once each sees what the others made of it.
+ */
+function isPresent({ trialUntil }: Permit): RawBuilder<boolean> {
+  return sql<boolean>`(paused_until is null or paused_until = ${trialUntil}::timestamptz)`;
 }
 
-/** It did not answer as it should. @returns how often in a row */
-export async function countFailure(db: Db, id: string, at: Date, why: string): Promise<number> {
-  const found = await sql<{ failures_in_row: number }>`
-    update enrichment_sources set failures_in_row = failures_in_row + 1, failed_at = ${at}, failed_for = ${why}
-    where id = ${id}
-    returning failures_in_row`.execute(db);
-  return found.rows[0]?.failures_in_row ?? 0;
+/** It answered: the circuit breaker closes. */
+export async function closeBreaker(db: Db, id: string, permit: Permit): Promise<void> {
+  await sql`
+    update enrichment_sources set failures_in_row = 0, paused_until = null, paused_for = null
+    where id = ${id} and (failures_in_row > 0 or paused_until is not null) and ${isPresent(permit)}`.execute(db);
 }
 
 /** It answered, but would not do this: the circuit breaker closes, and why it failed last is known. */
-export async function noteRefusal(db: Db, id: string, at: Date, why: string): Promise<void> {
+export async function noteRefusal(
+  db: Db,
+  id: string,
+  permit: Permit,
+  { at, why }: { at: Date; why: string },
+): Promise<void> {
   await sql`
-    update enrichment_sources set failures_in_row = 0, paused_until = null, paused_for = null,
-      failed_at = ${at}, failed_for = ${why}
-    where id = ${id}`.execute(db);
+    update enrichment_sources set failed_at = ${at}, failed_for = ${why} where id = ${id}`.execute(db);
+  await closeBreaker(db, id, permit);
 }
 
-/** Opens the circuit breaker; never for less than it is open already. */
-export async function openBreaker(db: Db, id: string, until: Date, why: string): Promise<void> {
+/**
+ * It did not answer as it should. The circuit breaker opens after so many in a row, after a trial, or for as long as the
+ * source told; with each trial that fails for twice as long.
+ */
+export async function countFailure(
+  db: Db,
+  id: string,
+  permit: Permit,
+  failure: {
+    at: Date;
+    why: string;
+    toldSeconds: number;
+    mostInRow: number;
+    firstSeconds: number;
+    longestSeconds: number;
+  },
+): Promise<void> {
+  const { at, why, toldSeconds, mostInRow, firstSeconds, longestSeconds } = failure;
+  const counts = isPresent(permit);
+  // Past the first pause only trials are counted, so that each number above `mostInRow` is one of them.
+  const trials = sql`least(20, greatest(0, failures_in_row + 1 - ${mostInRow}::integer))`;
+  const own = sql`
+    case when failures_in_row + 1 >= ${mostInRow}::integer or paused_until is not null
+      then least(${longestSeconds}::float, ${firstSeconds}::float * power(2, ${trials})) else 0 end`;
+  const seconds = sql`greatest(${toldSeconds}::float, ${own})`;
   await sql`
-    update enrichment_sources set paused_until = greatest(paused_until, ${until}), paused_for = ${why}
+    update enrichment_sources set failed_at = ${at}, failed_for = ${why},
+      failures_in_row = case when ${counts} then failures_in_row + 1 else failures_in_row end,
+      paused_until = case when ${counts} and ${seconds} > 0
+        then ${at}::timestamptz + make_interval(secs => ${seconds}) else paused_until end,
+      paused_for = case when ${counts} and ${seconds} > 0 then ${why} else paused_for end
     where id = ${id}`.execute(db);
 }
 

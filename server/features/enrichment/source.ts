@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../base/json.ts';
+import type { Customer } from '../customers/customers.ts';
 
 /** What a source said of a customer, at one path of the profile. */
 export type SourceFact = {
@@ -59,6 +60,16 @@ export type Source<Settings = unknown> = {
   request(settings: Settings, question: JsonObject): SourceRequest;
   read(settings: Settings, reply: SourceReply): SourceAnswer;
   again(settings: Settings): Interval;
+  /**
+   * Is the question true of the customer as they are now, by what the rule looks at before it asks? One that is not any
+   * more is not asked, and what is answered to it not learned. Left out: it tells of a moment, and stays true.
+   */
+  readonly holds?: (question: JsonObject, customer: Pick<Customer, 'email' | 'email_verified'>) => boolean;
+  /**
+   * Where it is told, if telling it elsewhere is another question: who has another CRM tells that one, too. Without what may
+   * be secret of an address. Left out: what was asked, or told, stays so wherever its address leads by now.
+   */
+  place?(settings: Settings): string;
   /** How long a sign-in waits for it; what takes longer is finished afterwards. */
   readonly patienceMs: number;
 };

@@ -1,5 +1,8 @@
+import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type ManagementTest, managementTest } from '../../../test/management.ts';
+import { type ManagementTest, managementTest, object } from '../../../test/management.ts';
+import { signInStaff } from '../../../test/staff-caller.ts';
+import { ensureFirstStaff } from './first-start.ts';
 
 let api: ManagementTest;
 before(async () => {
@@ -51,4 +54,24 @@ test('what a call costs is told by the umbrella; of two at once one wins', async
 test('each takes its scope', async () => {
   await api.run({ name: 'read', call: ['GET', path], scopes: 'update:enrichment', status: 403 });
   await api.run({ name: 'change', call: ['PATCH', path, {}], scopes: 'read:enrichment', status: 403 });
+});
+
+test('security row 16: who is limited to a brand neither reads what all brands found and paid, nor changes it', async () => {
+  await ensureFirstStaff(api.base);
+  const { id } = object(await api.call('POST', '/brands', { slug: 'own', name: 'Own' }));
+  const before = (await api.call('GET', path)).body;
+  const refused = { statusCode: 403, errorCode: 'insufficient_brands' };
+  for (const ready of ['administrator', 'marketer', 'developer']) {
+    const { headers } = await signInStaff(api, { ready, brands: [String(id)] });
+    for (const url of ['/enrichment/sources', path, '/enrichment/sources/nobody']) {
+      assert.partialDeepStrictEqual((await api.send('GET', url, { headers })).body, refused, `${ready} ${url}`);
+    }
+    if (ready === 'marketer') continue; // who changes nothing of it anyway
+    for (const body of [{ cost_per_call: 999, currency: 'EUR' }, { resume: true }]) {
+      assert.partialDeepStrictEqual((await api.send('PATCH', path, { headers, body })).body, refused, ready);
+    }
+  }
+  assert.deepEqual((await api.call('GET', path)).body, before);
+  const { headers } = await signInStaff(api, { ready: 'marketer' });
+  assert.equal((await api.send('GET', path, { headers })).status, 200);
 });

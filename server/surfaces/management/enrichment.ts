@@ -9,8 +9,12 @@ import { Problem } from '../../base/errors.ts';
 import { changeSource, type Source, type SourceState, sourceStates } from '../../features/enrichment/enrichment.ts';
 import { idParams } from './id-params.ts';
 import { noBody, nothing, type Route, route } from './route.ts';
+import { refuseShared } from './umbrella-wide.ts';
 
-/** The services that library rules call: whether they work, what they find, what they cost. */
+/**
+ * The services that library rules call: whether they work, what they find, what they cost. Figures are of all brands
+ * together, so who is limited to some does not read them either.
+ */
 export const enrichmentRoutes: readonly Route[] = [
   route(
     {
@@ -24,7 +28,10 @@ export const enrichmentRoutes: readonly Route[] = [
       status: 200,
       reply: z.array(enrichmentSource),
     },
-    async ({ base }) => (await sourceStates(base.db, librarySources)).map(show),
+    async ({ base }, { caller }) => {
+      refuseShared(caller.access, null);
+      return (await sourceStates(base.db, librarySources)).map(show);
+    },
   ),
   route(
     {
@@ -38,7 +45,8 @@ export const enrichmentRoutes: readonly Route[] = [
       status: 200,
       reply: enrichmentSource,
     },
-    async ({ base }, { params }) => {
+    async ({ base }, { params, caller }) => {
+      refuseShared(caller.access, null);
       const [state] = await sourceStates(base.db, [find(params.id)]);
       return state && show(state);
     },

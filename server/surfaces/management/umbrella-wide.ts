@@ -5,7 +5,7 @@ import type { Sight } from './sight.ts';
 
 // What all brands share: who is limited to some of them does not change it for the others.
 const shared: ReadonlySet<string> = new Set<WrittenThing>([
-  ...(['action', 'api', 'connection', 'key', 'protection', 'rule', 'umbrella'] as const),
+  ...(['action', 'api', 'connection', 'enrichment', 'key', 'protection', 'rule', 'umbrella'] as const),
 ]);
 
 const beyond = { errorCode: 'insufficient_brands' };
