@@ -11,7 +11,7 @@ import type { JsonObject } from '../../base/json.ts';
 import { writeOutgoingHosts } from '../../base/outgoing-hosts.ts';
 import { finishEnrichment } from '../../finish-enrichment.ts';
 import { give } from '../consents/consents.ts';
-import { createCustomer, explain, findBySubject } from '../customers/customers.ts';
+import { createCustomer, explain, findBySubject, learn, timelineOf } from '../customers/customers.ts';
 import { addLibraryRule, offerLibrary } from '../rules/rules.ts';
 import {
   type Asking,
@@ -88,6 +88,13 @@ async function learned(subject: string) {
     .map(({ path, value, origin, confidence }) => [path, value, origin, confidence]);
 }
 
+/** What the timeline says that this source changed, the newest first. */
+async function toldOf(subject: string) {
+  const customer = await findBySubject(base.db, subject);
+  const { entries } = await timelineOf(base.db, customer?.id ?? '', { perPage: 10, names: ['profile_changed'] });
+  return entries.map(({ subject: whose, source, data }) => ({ whose, source, ...data }));
+}
+
 async function jobsOf(subject: string): Promise<JsonObject[]> {
   const { rows } = await base.pool.query('select payload from graphile_worker._private_jobs where key = $1', [
     `enrichment fullcontact ${subject}`,
@@ -128,6 +135,30 @@ test('what is found becomes facts of the profile with their source, and is not a
   assert.equal(asked.length, 1);
   assert.deepEqual(await jobsOf(subject), []);
   assert.partialDeepStrictEqual(await state(), { lastDays: { hits: 1, misses: 0, failures: 0 }, paused: null });
+});
+
+test('the timeline says what was found, also by a job later, and nothing of what changed no value', async () => {
+  const subject = await newcomer();
+  const row = { whose: subject, source: 'rules', by: 'library:fullcontact' };
+  answer = says(200, found);
+  await lookUp(subject);
+  const first = { ...row, paths: ['app_metadata.job_title', 'app_metadata.employer'] };
+  assert.deepEqual(await toldOf(subject), [first]);
+
+  await allow(subject);
+  await base.pool.query('update enrichment_answers set ask_again_at = now() where subject = $1', [subject]);
+  answer = says(503);
+  assert.deepEqual(await lookUp(subject), { status: 'later' });
+  answer = says(200, { ...found, title: 'Nose' });
+  await finishNow(subject);
+  assert.deepEqual(await toldOf(subject), [{ ...row, paths: ['app_metadata.job_title'] }, first]);
+
+  const other = await newcomer();
+  const said = { path: 'app_metadata.job_title', source: 'umbrella', origin: 'crm', at: new Date() } as const;
+  await learn(base.db, other, [{ ...said, value: 'Buyer' }]);
+  answer = says(200, { title: 'Perfumer' });
+  assert.equal((await lookUp(other)).status, 'hit');
+  assert.deepEqual(await toldOf(other), [], 'the company’s own word holds');
 });
 
 test('who was not found is not asked about for 30 days, also with another address within a day', async () => {
