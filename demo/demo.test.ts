@@ -150,7 +150,7 @@ test('a new customer: interests by what they like, the income of the area they c
       back.text,
       /First came by [^.]*, with Facebook, on \d+ \w+ \d{4} told by the rule “First source of visit”/,
     );
-    assert.match(back.text, /Name, tidied (\S+ \S+) told by the rule “Tidy names”/);
+    assert.match(back.text, /Tidied name (\S+ \S+) told by the rule “Tidy names”/);
     assert.match(back.text, /Try the demo from another city: .* \(counts from the next sign-in\)/);
   } finally {
     await demo.stop();

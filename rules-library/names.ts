@@ -40,7 +40,7 @@ export const names: LibraryRule = {
     values: [
       {
         path: 'app_metadata.tidy_name',
-        labels: { en: 'Name, tidied', de: 'Name, bereinigt', es: 'Nombre, ordenado', fr: 'Nom, mis en forme' },
+        labels: { en: 'Tidied name', de: 'Bereinigter Name', es: 'Nombre ordenado', fr: 'Nom mis en forme' },
         inWords: tidyNameInWords,
       },
     ],

@@ -41,6 +41,21 @@ test('hours over midnight belong to the day on which they begin', async () => {
   assert.equal(await isRefused({ ...night, days: [day(0)] }), true);
 });
 
+test('hours that end when they begin are refused: whether that is all day or never would be a guess', () => {
+  for (const [from, to] of [
+    ['08:00', '08:00'],
+    ['00:00', '00:00'],
+    ['24:00', '24:00'],
+    ['24:00', '00:00'],
+  ]) {
+    const { error } = openingHours.settings.safeParse({ from, to });
+    assert.deepEqual(error?.issues[0]?.path, ['to'], `${from} to ${to}`);
+    assert.match(error?.issues[0]?.message ?? '', /are the same hour: for all day write 00:00 and 24:00$/);
+  }
+  assert.throws(() => openingHours.settings.parse({ to: '08:00' }), /same hour/);
+  assert.ok(openingHours.settings.safeParse({ from: '00:00', to: '24:00' }).success);
+});
+
 test('by the clock of the time zone', async () => {
   const hours = { days: names, from: written(Math.max(0, clock(0) - 5)), to: written(Math.min(1440, clock(0) + 5)) };
   assert.equal(await isRefused({ ...hours, zone: 'Asia/Kolkata' }), true);

@@ -27,3 +27,11 @@ test('a picture stays; a name without letters has a sign of its own', async () =
   assert.throws(() => pictureFallback.settings.parse({ address: 'http://pictures.example/' }));
   assert.throws(() => pictureFallback.settings.parse({ address: 'javascript:alert(1)' }));
 });
+
+test('an address with a name in braces that nothing fills is refused: it would be broken for everybody', () => {
+  for (const part of ['{foo}', '{Letter}', '{letter', 'hash}', '{{hash}}', '{}']) {
+    const { error } = pictureFallback.settings.safeParse({ address: `https://pictures.example/${part}.png` });
+    assert.match(error?.issues[0]?.message ?? '', /^Between braces stands/, part);
+  }
+  assert.ok(pictureFallback.settings.safeParse({ address: 'https://pictures.example/grey.png' }).success);
+});

@@ -7,6 +7,10 @@ const settings = z.strictObject({
     .trim()
     .max(500)
     .regex(/^https:\/\/[^\s/]+\/\S*$/, 'The address begins with https://')
+    .regex(
+      /^(?:[^{}]|\{(?:letter|initials|hash)\})*$/,
+      'Between braces stands {letter}, {initials} or {hash}, nothing else',
+    )
     .meta({
       title: 'Address of the picture',
       description:

@@ -74,7 +74,7 @@ test('what ready rules keep is called and said in their words; dates of a page a
   await open();
   await row('Number with our customer service').getByText('C-17').waitFor();
   await row('Country').getByText('United States').waitFor();
-  await row('Name, tidied').getByText('Sofia Marchetti').waitFor();
+  await row('Tidied name').getByText('Sofia Marchetti').waitFor();
   await row('Names at networks').getByText('LinkedIn: in/sofia').waitFor();
   await row('Age').getByText('25-34').waitFor();
   await row('First came by').getByText('Shop, with a code, on Mar 3, 2026').waitFor();
@@ -100,7 +100,7 @@ test('the timeline says what of a profile was changed, and by whom; live, too', 
   await appendTimeline(server.base.db, [{ ...came, data: { place: { city: 'Lyon', country: 'FR' } } }]);
   await open();
   const timeline = page.getByRole('region', { name: 'Timeline' });
-  await timeline.getByText('Profile changed: Country, City, “Name, tidied” and 2 more').waitFor();
+  await timeline.getByText('Profile changed: Country, City, Tidied name and 2 more').waitFor();
   await timeline.getByText('by the ready rule “Country, city and time zone”').waitFor();
   await timeline.getByText('by the company').first().waitFor();
   await timeline.getByText('Lyon, France').waitFor();

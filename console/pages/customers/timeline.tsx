@@ -14,10 +14,10 @@ import { useIntersection } from '@mantine/hooks';
 import { IconLogin2, IconShieldLock, IconUserEdit } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { wayInWords } from '../../../contract/library-values.ts';
 import { Failed, Loading } from '../../ui/states.tsx';
 import { day } from '../../ui/words.ts';
 import { placeOf, type Row, timelineQuery } from './timeline-api.ts';
+import { detailOf } from './timeline-detail.ts';
 import { changedBy, sentenceOf } from './timeline-words.ts';
 import { useLive } from './use-live.ts';
 import { useValueNames } from './use-value-names.ts';
@@ -140,32 +140,4 @@ function Line({ row, nameOf }: { row: Row; nameOf: (path: string) => string }) {
       </div>
     </Group>
   );
-}
-
-// For programs, or told by the sentence or the line below already.
-const untold = new Set(
-  'language origin by act amr acr grant merge session device client rule_name asking question path purpose topic'.split(
-    ' ',
-  ),
-);
-const labels: Readonly<Record<string, string>> = {
-  identifier: 'typed',
-  reason: 'why',
-  version: 'wording',
-};
-
-/** What is worth a line of what else is known. */
-function detailOf(data: Row['data']): string {
-  const isTold = (name: string) => untold.has(name) || (name === 'rule' && typeof data.rule_name === 'string');
-  const parts = Object.entries(data).filter(
-    ([name, value]) => typeof value === 'string' && value !== '' && !isTold(name),
-  );
-  return parts
-    .slice(0, 4)
-    .map(([name, value]) => {
-      const text = String(value).slice(0, 200);
-      if (name === 'connection') return wayInWords(text, 'en');
-      return `${labels[name] ?? name.replaceAll('_', ' ')}: ${text}`;
-    })
-    .join(', ');
 }

@@ -14,6 +14,7 @@ export {
   removeAttribute,
   updateAttribute,
 } from './catalogue.ts';
+export { changedByCode } from './changed-by-code.ts';
 export { type CustomerField, customerField, customerValue, valueAt } from './condition-fields.ts';
 export { type Correction, correct } from './correct.ts';
 export { addIdentity, createCustomer, type IdentityDraft } from './create.ts';

@@ -103,6 +103,25 @@ test('a withdrawn value is brought back by no later sign-in, but by the customer
   assert.deepEqual([said?.attributes.gender, said?.attributes.likes], ['woman', ['b']]);
 });
 
+test('it answers the paths that have another value now, not those of facts that change none', async () => {
+  const told = { name: 'Ada Low', likes: ['a', 'b'] };
+  const { subject } = await customers.createCustomer(db, networkIdentity('google-oauth2', '30', told));
+  const rule = { source: 'rule', origin: 'library:names' } as const;
+  const network = { source: 'network', origin: 'google-oauth2' } as const;
+  const learn = (values: Parameters<typeof saying>[0], said: Parameters<typeof saying>[1]) =>
+    customers.learn(db, subject, saying(values, { at: new Date(), ...said }));
+  assert.deepEqual(await learn({ name: 'Ada', given_name: 'Ada' }, rule), ['given_name']);
+  assert.equal((await factRows(subject)).filter(({ source }) => source === 'rule').length, 2, 'both are kept');
+  assert.deepEqual(await learn({ given_name: 'Ada' }, network), [], 'somebody better says the same');
+  assert.deepEqual(await learn({ given_name: 'Eve' }, network), ['given_name']);
+  const mine = { source: 'customer', origin: 'account', at: new Date(Date.now() + 1000) } as const;
+  const gone = await customers.learn(db, subject, [
+    { path: 'likes', kind: 'excluded', value: 'x', ...mine },
+    { path: 'name', kind: 'withdrawn', ...mine },
+  ]);
+  assert.deepEqual(gone, ['name']);
+});
+
 test('what comes late does not replace what is newer', async () => {
   const { customer, subject } = await customers.createCustomer(db, passwordIdentity('late@example.com'));
   const at = (seconds: number) => new Date(Date.now() + seconds * 1000);

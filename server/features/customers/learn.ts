@@ -1,6 +1,7 @@
 import { now } from '../../base/clock.ts';
 import { type Db, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
+import { sameJson } from '../../base/json.ts';
 import { normaliseAddress } from './address.ts';
 import type { Fact, FactDraft, Proof, ProofDraft } from './fact.ts';
 import { isAct, planFacts } from './fact-changes.ts';
@@ -8,7 +9,7 @@ import { acceptDrafts } from './fact-drafts.ts';
 import { readFoldInput, readKnown, writeFacts, writeProofs } from './facts-store.ts';
 import { type FoldInput, fold } from './fold.ts';
 import { lockCustomerOf } from './locks.ts';
-import { refoldLocked } from './refold.ts';
+import { refoldedFrom } from './refold.ts';
 
 const mostPaths = 1000;
 // With those that say who else said what, and what is excluded.
@@ -21,7 +22,7 @@ const nothing = { winners: new Map(), silenced: new Set<string>() };
  *
  * @param facts what was said; of a network, values that cannot be used are left out
  * @param proofs addresses that were proven
- * @returns the paths whose facts changed; a new proof adds its address's path
+ * @returns the paths at which the profile has another value now: a fact that does not win changes none, nor does a proof
  * @throws Problem `not_found` (no such subject), `invalid_body` (path, value, address, more than 1,000 paths)
  */
 export async function learn(
@@ -36,14 +37,9 @@ export async function learn(
   if (!isNews(known, subject, drafts, addresses)) return [];
   return transact(db, async (tx) => {
     const customerId = await lockCustomerOf(tx, subject);
-    const changed = await writeLearned(tx, {
-      subject,
-      drafts,
-      proofs: addresses,
-      known: await readFoldInput(tx, customerId),
-    });
-    if (changed.length > 0) await refoldLocked(tx, customerId, now());
-    return changed;
+    const before = await readFoldInput(tx, customerId);
+    const paths = await writeLearned(tx, { subject, drafts, proofs: addresses, known: before });
+    return paths.length === 0 ? [] : changedAt(paths, before, await refoldedFrom(tx, customerId, now()));
   });
 }
 
@@ -52,7 +48,22 @@ export function acceptProofs(proofs: readonly ProofDraft[]): ProofDraft[] {
   return proofs.map((proof) => ({ ...proof, address: normaliseAddress(proof.kind, proof.address) }));
 }
 
-/** Writes what is new of checked drafts; the caller holds the customer's lock and folds anew. */
+/** Those of the paths whose values are others than before, whoever says them. */
+function changedAt(paths: readonly string[], before: FoldInput, after: FoldInput): string[] {
+  const winnersOf = ({ facts, ...rest }: FoldInput) =>
+    fold({ ...rest, facts: facts.filter(({ path }) => paths.includes(path)) }).winners;
+  const [old, present] = [winnersOf(before), winnersOf(after)];
+  return paths.filter((path) => {
+    const [was, is] = [old.get(path), present.get(path)];
+    return was && is ? !sameJson(was.value, is.value) : was !== is;
+  });
+}
+
+/**
+ * Writes what is new of checked drafts; the caller holds the customer's lock and folds anew.
+ *
+ * @returns the paths whose facts changed; a new proof adds its address's path
+ */
 export async function writeLearned(
   tx: Db,
   learned: {

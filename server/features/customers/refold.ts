@@ -28,11 +28,21 @@ export function refold(db: Db, customerId: string): Promise<Customer> {
 /** The same for a living customer that this transaction holds the lock of; `at` is when it changed, if it did. */
 export async function refoldLocked(tx: Db, customerId: string, at: Date): Promise<Customer> {
   const { row, input, totals } = await readUnfolded(tx, customerId);
-  const columns = foldColumns(input, totals);
-  if (isFolded(row, columns)) return toCustomer(row);
+  return toCustomer(await writeIfChanged(tx, row, foldColumns(input, totals), at));
+}
+
+/** The same. @returns what it is folded from now */
+export async function refoldedFrom(tx: Db, customerId: string, at: Date): Promise<FoldInput> {
+  const { row, input, totals } = await readUnfolded(tx, customerId);
+  await writeIfChanged(tx, row, foldColumns(input, totals), at);
+  return input;
+}
+
+async function writeIfChanged(tx: Db, row: CustomerRow, columns: FoldedColumns, at: Date): Promise<CustomerRow> {
+  if (isFolded(row, columns)) return row;
   const words = searchWords(columns);
-  if (JSON.stringify(words) !== JSON.stringify(searchWords(row))) await replaceSearchWords(tx, customerId, words);
-  return toCustomer(await writeFolded(tx, customerId, columns, at));
+  if (JSON.stringify(words) !== JSON.stringify(searchWords(row))) await replaceSearchWords(tx, row.id, words);
+  return writeFolded(tx, row.id, columns, at);
 }
 
 const unfolded = statement<CustomerRow & FoldInputRow & TotalsRow>(`

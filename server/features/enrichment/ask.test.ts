@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { fullContactSource } from '../../../rules-library/fullcontact.ts';
 import { brand, type EnrichmentScene, openEnrichmentScene, says } from '../../../test/enrichment-scene.ts';
-import { findBySubject } from '../customers/customers.ts';
+import { findBySubject, learn, timelineOf } from '../customers/customers.ts';
 import { type Asking, ask, changeSource, eraseEnrichment, exportEnrichment } from './enrichment.ts';
 
 let scene: EnrichmentScene;
@@ -13,6 +13,14 @@ before(async () => {
 });
 after(() => scene.close());
 beforeEach(() => scene.clear());
+
+/** What the timeline says that this source changed, the newest first. */
+async function toldOf(subject: string) {
+  const { db } = scene.base;
+  const customer = await findBySubject(db, subject);
+  const { entries } = await timelineOf(db, customer?.id ?? '', { perPage: 10, names: ['profile_changed'] });
+  return entries.map(({ subject: whose, source, data }) => ({ whose, source, ...data }));
+}
 
 test('what is found becomes facts of the profile with their source, and is not asked for again', async () => {
   const subject = await scene.newcomer();
@@ -27,6 +35,30 @@ test('what is found becomes facts of the profile with their source, and is not a
   assert.equal(scene.asked.length, 1);
   assert.deepEqual(await scene.jobsOf(subject), []);
   assert.partialDeepStrictEqual(await scene.state(), { lastDays: { hits: 1, misses: 0, failures: 0 }, paused: null });
+});
+
+test('the timeline says what was found, also by a job later, and nothing of what changed no value', async () => {
+  const subject = await scene.newcomer();
+  const row = { whose: subject, source: 'rules', by: 'library:fullcontact' };
+  scene.answer = says(200, found);
+  await scene.lookUp(subject);
+  const first = { ...row, paths: ['app_metadata.job_title', 'app_metadata.employer'] };
+  assert.deepEqual(await toldOf(subject), [first]);
+
+  await scene.allow(subject);
+  await scene.base.pool.query('update enrichment_answers set ask_again_at = now() where subject = $1', [subject]);
+  scene.answer = says(503);
+  assert.deepEqual(await scene.lookUp(subject), { status: 'later' });
+  scene.answer = says(200, { ...found, title: 'Nose' });
+  await scene.finishNow(subject);
+  assert.deepEqual(await toldOf(subject), [{ ...row, paths: ['app_metadata.job_title'] }, first]);
+
+  const other = await scene.newcomer();
+  const said = { path: 'app_metadata.job_title', source: 'umbrella', origin: 'crm', at: new Date() } as const;
+  await learn(scene.base.db, other, [{ ...said, value: 'Buyer' }]);
+  scene.answer = says(200, { title: 'Perfumer' });
+  assert.equal((await scene.lookUp(other)).status, 'hit');
+  assert.deepEqual(await toldOf(other), [], 'the company’s own word holds');
 });
 
 test('who was not found is not asked about for 30 days, also with another address within a day', async () => {

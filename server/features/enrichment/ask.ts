@@ -6,7 +6,7 @@ import { type Db, transact } from '../../base/db.ts';
 import { isProblem } from '../../base/errors.ts';
 import { addJob } from '../../base/jobs.ts';
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
-import { findBySubject, learn, lockCustomerOf } from '../customers/customers.ts';
+import { appendTimeline, changedByCode, findBySubject, learn, lockCustomerOf } from '../customers/customers.ts';
 import {
   type AnswerRow,
   type Asked,
@@ -178,11 +178,8 @@ async function isThere(tx: Db, subject: string): Promise<boolean> {
 async function learnFrom(base: Base, tx: Db, { subject, source }: Asked, facts: readonly SourceFact[]): Promise<void> {
   const said = { source: 'rule', origin: `library:${source}`, at: now() } as const;
   try {
-    await learn(
-      tx,
-      subject,
-      facts.map((fact) => ({ ...fact, ...said })),
-    );
+    const drafts = facts.map((fact) => ({ ...fact, ...said }));
+    await appendTimeline(tx, changedByCode(subject, { ...said, paths: await learn(tx, subject, drafts) }));
   } catch (error) {
     if (!isProblem(error)) throw error;
     base.log.warn({ source, problem: error.code }, 'what a source told of a customer was not kept');

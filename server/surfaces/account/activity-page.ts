@@ -16,7 +16,7 @@ import { readForm } from '../login/login.ts';
 import { type AccountPage, showAccount } from './account-page.ts';
 import type { AccountVisit } from './account-visit.ts';
 import { catalogueOf, mayDo, nameOf } from './known-values.ts';
-import { toldByRule } from './library-values.ts';
+import { ruleOf, toldByRule } from './library-values.ts';
 import { purposeKeys } from './purposes.ts';
 import { texts } from './texts.ts';
 import { topicInWords } from './topic-words.ts';
@@ -77,14 +77,15 @@ async function toRow(at: AccountVisit, entry: TimelineEntry, told: Told) {
   // Who goes back to the portal refuses all that it requires.
   const isNamed = changed !== undefined || (name === 'consent_refused' && data.purpose !== undefined);
   const known = Object.hasOwn(texts.en, `event.${name}`) ? `event.${name}` : 'event.other';
-  const key = isNamed ? `event.${name}_what` : known;
+  const workedOut = changed === undefined ? undefined : ruleOf(at.base, data.by)?.tells?.from?.[at.language];
+  const key = workedOut ? 'event.profile_changed_from' : isNamed ? `event.${name}_what` : known;
   const from = [
     browserName(userAgent ?? ''),
     placeOf(at, data) ?? ip,
     entry.portal === null ? undefined : (await portal(at.base, entry.portal))?.name,
   ];
   return {
-    sentence: at.say(key, { what: changed ?? (await whatOf(at, entry, told)) }),
+    sentence: at.say(key, { what: changed ?? (await whatOf(at, entry, told)), from: workedOut ?? '' }),
     when: momentIn(at, occurredAt),
     instant: occurredAt.toISOString(),
     from: from.filter((part) => part).join(' · '),

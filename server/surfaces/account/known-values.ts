@@ -5,7 +5,7 @@ import { brandBySlug } from '../../features/brands/brands.ts';
 import { buttonOf, connectionByName } from '../../features/connections/connections.ts';
 import { type Attribute, type Known, listAttributes } from '../../features/customers/customers.ts';
 import type { AccountVisit } from './account-visit.ts';
-import { type LibraryValue, ruleValueAt, toldByRule } from './library-values.ts';
+import { type LibraryValue, ruleOf, ruleValueAt, toldByRule } from './library-values.ts';
 import { type Kind, labelOf, valueInWords } from './value-words.ts';
 import { dayIn } from './words.ts';
 
@@ -102,16 +102,15 @@ export function kindOf(attribute: Attribute | undefined, told: LibraryValue['val
 /** "Google told us on 3 March 2026."; of a ready rule, from what it has worked it out. */
 export async function sourceInWords(
   at: AccountVisit,
-  { path, source, origin, at: when }: Pick<Known, 'path' | 'source' | 'origin' | 'at'>,
+  { source, origin, at: when }: Pick<Known, 'source' | 'origin' | 'at'>,
 ): Promise<string> {
   const date = dayIn(at, when);
-  const told = toldByRule(at.base, path, origin);
-  if (told) {
-    const from = told.rule.tells?.from?.[at.language];
+  // Of whatever it learned: also of what is the customer's like any other value.
+  const rule = ruleOf(at.base, origin);
+  if (rule?.tells) {
+    const from = rule.tells.from?.[at.language];
     // What is not worked out comes from a service that the rule asks.
-    return from
-      ? at.say('source.rule_from', { date, from })
-      : at.say('source.network', { date, network: told.rule.name });
+    return from ? at.say('source.rule_from', { date, from }) : at.say('source.network', { date, network: rule.name });
   }
   if (source !== 'network') return at.say(sentences[source], { date });
   const connection = await connectionByName(at.base, origin);

@@ -59,7 +59,7 @@ test('what ready rules learned is there to see in words, with from what they wor
   assert.match(text, /City Boulder/);
   assert.match(text, /Household income of the area about \$91,700 a year in ZIP 80302: an estimate for the area, not/);
   assert.match(text, /Month of the birthday April We worked it out on \d+ \w+ \d{4} from your birthday\./);
-  assert.match(text, /Name, tidied Sofia Marchetti We worked/);
+  assert.match(text, /Tidied name Sofia Marchetti We worked/);
   assert.match(text, /First came by Shop, with Facebook, on 4 March 2026/);
   assert.match(text, /Employer Atelier Nacre FullContact told us on/);
   assert.doesNotMatch(text, /found.by|position|_/);
@@ -122,12 +122,62 @@ test('what the umbrella itself keeps at such a path stays its own', async () => 
   }
 });
 
+test('from what a ready rule worked it out holds for all that it learned', async () => {
+  const { browser, subject } = await member('zoned@example.com');
+  const learned = { source: 'rule', at: new Date() } as const;
+  await transact(db, (tx) =>
+    learn(tx, subject, [
+      { ...learned, path: 'zoneinfo', value: 'Europe/Paris', origin: 'library:place' },
+      { ...learned, path: 'given_name', value: 'Sofia', origin: 'library:names' },
+      { ...learned, path: 'picture', value: 'https://pictures.example/S.png', origin: 'library:picture-fallback' },
+      { ...learned, path: 'locale', value: 'fr', origin: 'rule:rul_1' },
+    ]),
+  );
+  const { text } = await browser.open(`${account}/known`);
+  assert.match(text, /Time zone [^.]* We worked it out on \d+ \w+ \d{4} from where you signed in\./);
+  assert.match(text, /First name Sofia We worked it out on \d+ \w+ \d{4} from your name\./);
+  // Those that say nothing of it, and the umbrella's own rules.
+  assert.match(text, /Picture We worked it out on \d+ \w+ \d{4}\./);
+  assert.match(text, /Language [^.]* We worked it out on \d+ \w+ \d{4}\./);
+});
+
+test('the activity says from what a ready rule worked it out, where the rule does, in the customer’s language', async () => {
+  const by = (rule: string, ...paths: string[]) => ({ paths, by: `library:${rule}` });
+  const row = { class: 'profile', source: 'rules', name: 'profile_changed', occurredAt: new Date() } as const;
+  const sentences = {
+    en: /The shop changed: Interests \(worked out from what you like at networks\) \d/,
+    de: /Der Shop hat geändert: Interessen \(abgeleitet aus dem, was Ihnen bei Netzwerken gefällt\) \d/,
+    es: /La tienda ha cambiado: Intereses \(deducido de lo que te gusta en las redes\) \d/,
+    fr: /La boutique a modifié : Centres d’intérêt \(déduit de ce que vous aimez sur les réseaux\) \d/,
+  };
+  for (const [language, sentence] of Object.entries(sentences)) {
+    const { browser, subject } = await member(`from-${language}@example.com`, language);
+    await appendTimeline(db, [{ ...row, subject, data: by('interests', 'app_metadata.interests') }]);
+    assert.match((await browser.open(`${account}/activity`)).text, sentence);
+  }
+  const { browser, subject } = await member('from-none@example.com');
+  await appendTimeline(db, [
+    { ...row, subject, data: by('fullcontact', 'app_metadata.employer') },
+    { ...row, subject, data: by('picture-fallback', 'picture') },
+    // What the customer is not shown does not say where it comes from either.
+    { ...row, subject, data: by('interests', 'app_metadata.secret_score') },
+  ]);
+  const { text } = await browser.open(`${account}/activity`);
+  assert.match(text, /The shop changed: Employer \d/);
+  assert.match(text, /The shop changed: Picture \d/);
+  assert.match(text, /The shop changed your details \d/);
+  assert.doesNotMatch(text, /worked out/);
+});
+
 test('the activity names what a ready rule changed, and not what other rules did at the same path', async () => {
   const { browser, subject } = await member('told-what@example.com');
   const row = { class: 'profile', subject, source: 'rules', name: 'profile_changed', occurredAt: new Date() } as const;
   const paths = ['app_metadata.country', 'app_metadata.city', 'zoneinfo'];
   await appendTimeline(db, [{ ...row, data: { paths, by: 'library:place' } }]);
-  assert.match((await browser.open(`${account}/activity`)).text, /The shop changed: Country, City, Time zone \d/);
+  assert.match(
+    (await browser.open(`${account}/activity`)).text,
+    /The shop changed: Country, City, Time zone \(worked out from where you signed in\) \d/,
+  );
   await appendTimeline(db, [{ ...row, data: { paths: ['app_metadata.country'], by: 'rule:rul_1' } }]);
   assert.match((await browser.open(`${account}/activity`)).text, /The shop changed your details \d/);
 });

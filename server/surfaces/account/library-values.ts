@@ -11,9 +11,14 @@ export type LibraryValue = { readonly rule: LibraryRule; readonly value: ToldVal
  * @param origin of the fact, or of the change
  */
 export function toldByRule(base: Base, path: string, origin: unknown): LibraryValue | undefined {
-  const id = typeof origin === 'string' ? /^library:(.+)$/.exec(origin)?.[1] : undefined;
-  const rule = id === undefined ? undefined : libraryOf(base).get(id);
+  const rule = ruleOf(base, origin);
   return rule && tellingOf(rule, path);
+}
+
+/** The ready rule that a fact, or a change, comes from. */
+export function ruleOf(base: Base, origin: unknown): LibraryRule | undefined {
+  const id = typeof origin === 'string' ? /^library:(.+)$/.exec(origin)?.[1] : undefined;
+  return id === undefined ? undefined : libraryOf(base).get(id);
 }
 
 /** What any ready rule says of a path, such as what it is called. */

@@ -11,7 +11,7 @@ import { askFor } from '../../../test/consents.ts';
 import type { Page } from '../../../test/http-browser.ts';
 import { openRuleScene, type RuleScene } from '../../../test/rule-scene.ts';
 import { atNetwork, signInWith } from '../../../test/sign-in-world.ts';
-import { customersByEmail, explain } from '../../features/customers/customers.ts';
+import { customersByEmail, explain, timelineOf } from '../../features/customers/customers.ts';
 
 let scene: RuleScene;
 let folder: string;
@@ -111,6 +111,22 @@ test('a yes on the way to a network that somebody known gives: their interests a
   await signInWith(scene, inLyon(), 'facebook', String(person), { likes: 'yes' });
   const { 'app_metadata.interests': interests } = await learned(email);
   assert.ok(Array.isArray(interests) && interests.length > 0);
+});
+
+test('the timeline says what a rule changed, not what the network had told: nothing at all the second time', async () => {
+  await rulesOfLibrary('names');
+  const email = 'tidy@example.com';
+  const { asked, browser } = await comesByFacebook(email);
+  await browser.submit(asked, 'consent', box(terms));
+  await signInWith(scene, inLyon(), 'facebook', String(person));
+  assert.ok('given_name' in (await learned(email)), 'kept as a fact that does not win');
+  const [customer] = await customersByEmail(scene.base.db, email);
+  const page = { perPage: 10, names: ['profile_changed'] };
+  const { entries } = await timelineOf(scene.base.db, customer?.id ?? '', page);
+  assert.deepEqual(
+    entries.map(({ data }) => data),
+    [{ by: 'library:names', paths: ['app_metadata.tidy_name'] }],
+  );
 });
 
 test('a rule that fails there costs nobody the sign-in', async () => {

@@ -4,10 +4,9 @@ import type { Base } from '../../../base/base.ts';
 import { now } from '../../../base/clock.ts';
 import { transact } from '../../../base/db.ts';
 import { Problem } from '../../../base/errors.ts';
-import { appendTimeline, learn, sensitivePaths } from '../../../features/customers/customers.ts';
+import { appendTimeline, changedByCode, learn, sensitivePaths } from '../../../features/customers/customers.ts';
 import { allows } from '../../../features/rules/rules.ts';
 import { type Kept, saidAt } from './kept.ts';
-import { changedByCode } from './metadata.ts';
 import type { Occasion } from './occasion.ts';
 
 const wish = z.object({
@@ -19,7 +18,7 @@ const wish = z.object({
 // What people are found and signed in by, and what is told of them by other means.
 const neverLearned = new Set(['email', 'phone_number', 'username']);
 
-type Whom = Pick<Occasion, 'customer' | 'subject'> & {
+type Whom = Pick<Occasion, 'subject'> & {
   readonly kept: Pick<Kept, 'consents'>;
   readonly visit: { readonly brand: Pick<Occasion['visit']['brand'], 'id' | 'slug'> };
 };
@@ -28,12 +27,12 @@ type Whom = Pick<Occasion, 'customer' | 'subject'> & {
  * What a rule of the library found out about a customer, as facts with their source and confidence. What the catalogue
  * calls sensitive is learned only of who has allowed this brand, or the umbrella, to enrich the profile.
  *
- * @returns the paths that changed, and those that were left out
+ * @returns the paths at which the profile changed, and those that were left out
  * @throws Problem `invalid_body`
  */
 export async function learnFacts(
   base: Pick<Base, 'db' | 'settings'>,
-  { visit, customer, subject, kept }: Whom,
+  { visit, subject, kept }: Whom,
   argument: unknown,
   origin: string,
 ): Promise<{ changed: string[]; left_out: string[] }> {
@@ -54,7 +53,7 @@ export async function learnFacts(
       subject,
       facts.map((one) => ({ ...one, source: 'rule', origin, at })),
     );
-    if (paths.length > 0) await appendTimeline(tx, await changedByCode(tx, customer.id, { origin, paths, at }));
+    await appendTimeline(tx, changedByCode(subject, { origin, paths, at }));
     return paths;
   });
   return { changed, left_out };

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { Base } from '../../../base/base.ts';
 import { now } from '../../../base/clock.ts';
-import { type Db, transact } from '../../../base/db.ts';
+import { transact } from '../../../base/db.ts';
 import { Problem } from '../../../base/errors.ts';
 import { isStorable, type JsonObject, sameJson } from '../../../base/json.ts';
 import {
   appendTimeline,
   type Customer,
+  changedByCode,
   findByUserId,
   identitiesOf,
-  type TimelineDraft,
   update,
 } from '../../../features/customers/customers.ts';
 
@@ -54,21 +54,10 @@ export async function updateMetadata(
         ? said
         : await update(tx, said.id, { [place]: rest }, { source: 'umbrella', origin, at });
     const paths = Object.keys(news).map((key) => `${place}.${key}`);
-    await appendTimeline(tx, await changedByCode(tx, said.id, { origin, paths, at }));
+    const [first] = await identitiesOf(tx, said.id);
+    if (first) await appendTimeline(tx, changedByCode(first.subject, { origin, paths, at }));
     return result;
   });
-}
-
-/** The row of the timeline: which code, and which paths, never the values. */
-export async function changedByCode(
-  tx: Db,
-  customer: string,
-  { origin, paths, at }: { origin: string; paths: readonly string[]; at: Date },
-): Promise<TimelineDraft[]> {
-  const [first] = await identitiesOf(tx, customer);
-  const data = { paths: paths.slice(0, 1000), by: origin };
-  const row = { class: 'profile', source: 'rules', name: 'profile_changed', occurredAt: at, data } as const;
-  return first ? [{ ...row, subject: first.subject }] : [];
 }
 
 function readWish(argument: unknown): z.infer<typeof wish> {
