@@ -1,7 +1,7 @@
 import { isPublicRegistry, otherRegistry } from '../../../contract/actions.ts';
 import { worldFiles } from '../../base/sandbox/world.ts';
 import { lineOfText } from '../../base/syntax-tree.ts';
-import { type Finding, isStopping, judgeCode } from './check-code.ts';
+import { type Finding, isDifferent, isStopping, judgeCode } from './check-code.ts';
 import { type Dependency, scriptsOf } from './modules.ts';
 import { type TriggerId, triggerIds } from './triggers.ts';
 
@@ -25,13 +25,17 @@ export async function judgeAction(
     const message = `There is no trigger ${trigger} here. There are ${triggerIds.join(', ')}.`;
     return [{ message, line: null, ...isStopping }];
   }
-  const { missing } = await worldFiles({ scripts: scriptsOf(action) });
+  const { missing, replaced } = await worldFiles({ scripts: scriptsOf(action) });
   const modules = missing.map(({ name, message }) => ({ message, line: lineOf(code, name), ...isStopping }));
+  // Once, whether the code or its list of dependencies names it.
+  const others = [...new Map(replaced.map((one) => [one.message, one])).values()].map(({ name, message }) => {
+    return { message, line: lineOf(code, name), ...isDifferent };
+  });
   const elsewhere = action.dependencies
     .filter(({ registry_url }) => !isPublicRegistry(registry_url ?? ''))
     .map(({ name }) => ({ message: `${name}: ${otherRegistry}.`, line: lineOf(code, name), ...isStopping }));
   const secrets = action.secrets && new Set(action.secrets);
-  return [...judgeCode(trigger, code, questions, secrets), ...modules, ...elsewhere];
+  return [...judgeCode(trigger, code, questions, secrets), ...modules, ...others, ...elsewhere];
 }
 
 /** Where code asks for a module; its version may stand among the dependencies alone. */
