@@ -1,4 +1,5 @@
 import { builtinModules } from 'node:module';
+import { packageFiles } from './run.ts';
 import { bundle, bundleInside } from './world/bundle.ts';
 import { nodeLibrary } from './world/node-library.ts';
 import { oldGlobals, oldGlobalsIn } from './world/old-globals.ts';
@@ -52,7 +53,7 @@ export async function worldFiles({ scripts }: { scripts: readonly string[] }): P
     names[name] = key;
     const message = insteadOf(name);
     if (message !== undefined) replaced.push({ name, message });
-    packages.set(key, { name: `packages/${key}`, source: packageScript(key, text) });
+    packages.set(key, { name: `${packageFiles}${key}`, source: packageScript(key, text) });
   }
   const told = `Object.assign($parts, ${JSON.stringify({ names, missing, oldGlobals })});\nvoid 0;`;
   return {
