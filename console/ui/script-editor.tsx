@@ -5,10 +5,10 @@ import { lintGutter, setDiagnostics } from '@codemirror/lint';
 import { tags } from '@lezer/highlight';
 import { Input } from '@mantine/core';
 import { basicSetup, EditorView } from 'codemirror';
-import { useEffect, useId, useRef } from 'react';
+import { useEffect, useId, useMemo, useRef } from 'react';
 import { faultIn } from './script-fault.ts';
 import { besideList, memberCompletions, memberHints } from './script-hints.ts';
-import { type Members, membersAt } from './script-members.ts';
+import { type MemberFinder, type Members, membersAt } from './script-members.ts';
 import { styleNonce } from './style-nonce.ts';
 import { typeOver } from './type-over.ts';
 
@@ -47,7 +47,7 @@ export function ScriptEditor({
   value: string;
   /** Another one: the value was put there rather than typed here. */
   edition: number;
-  /** What the code finds; it is the same as long as the editor is there. */
+  /** What the code finds. */
   members: Members;
   error: string | undefined;
   readOnly?: boolean;
@@ -58,11 +58,18 @@ export function ScriptEditor({
   const tell = useRef(onChange);
   const described = useId();
   tell.current = onChange;
+  const find = useMemo(() => membersAt(members), [members]);
+  const found = useRef(find);
+  found.current = find;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the editor is made once; what is typed is its own
   useEffect(() => {
     if (!place.current) return undefined;
-    const find = membersAt(members);
+    // Keys and secrets may come while the editor is there.
+    const now: MemberFinder = {
+      below: (...typed) => found.current.below(...typed),
+      named: (...typed) => found.current.named(...typed),
+    };
     const made = new EditorView({
       parent: place.current,
       doc: value,
@@ -70,8 +77,8 @@ export function ScriptEditor({
         scriptLook,
         basicSetup,
         autocompletion({ positionInfo: besideList }),
-        javascriptLanguage.data.of({ autocomplete: memberCompletions(find) }),
-        memberHints(find),
+        javascriptLanguage.data.of({ autocomplete: memberCompletions(now) }),
+        memberHints(now),
         lintGutter(),
         EditorView.editable.of(!readOnly),
         EditorView.contentAttributes.of({ 'aria-label': label, 'aria-describedby': described, tabindex: '0' }),

@@ -1,4 +1,4 @@
-import type { CompletionContext, CompletionResult } from '@codemirror/autocomplete';
+import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
 import { type EditorView, hoverTooltip, type Rect } from '@codemirror/view';
 import { type Member, type MemberFinder, nameOf } from './script-members.ts';
 
@@ -14,7 +14,7 @@ export function memberCompletions(find: MemberFinder) {
     return {
       from: context.pos - own.length,
       options: members.map((member) => ({
-        label: nameOf(member),
+        ...writtenAs(nameOf(member)),
         detail: member.type,
         info: member.about,
         type: member.type.includes('=>') ? 'function' : 'property',
@@ -22,6 +22,20 @@ export function memberCompletions(find: MemberFinder) {
       })),
       validFor: /^[\w$]*$/,
     };
+  };
+}
+
+/** How it is called in the list, and put into the code: brackets stand in place of the dot. */
+function writtenAs(label: string): Pick<Completion, 'label' | 'apply'> {
+  if (!label.startsWith('[')) return { label };
+  return {
+    label,
+    apply: (view, _, from, to) =>
+      view.dispatch({
+        changes: { from: from - 1, to, insert: label },
+        selection: { anchor: from - 1 + label.length },
+        userEvent: 'input.complete',
+      }),
   };
 }
 

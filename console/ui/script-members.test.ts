@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { membersAt, nameOf } from './script-members.ts';
+import { membersAt, namedBelow, nameOf } from './script-members.ts';
 
 const finder = membersAt({
   parameters: ['user', 'context'],
@@ -30,4 +30,11 @@ test('parameters may have other names', () => {
     assert.deepEqual(names('u.', text), ['email', 'app_metadata'], text);
     assert.equal(finder.named('u.email', text)?.about, 'The address', text);
   }
+});
+
+test('names that people gave are offered as code writes them', () => {
+  const all = namedBelow('configuration', ['CRM_KEY', 'crm-key', '1.a"b'], 'A value');
+  const { below, named } = membersAt({ parameters: [], all });
+  assert.deepEqual(below('configuration.', '').members.map(nameOf), ['CRM_KEY', '["crm-key"]', '["1.a\\"b"]']);
+  assert.equal(named('configuration.CRM_KEY', '')?.about, 'A value');
 });

@@ -30,13 +30,22 @@ export function membersAt({ parameters, all }: Members): MemberFinder {
   };
 }
 
-/** The last part of a member's path. */
+/** Members below this one that people have named, as code writes them: `secrets.KEY`, `secrets["A-KEY"]`. */
+export function namedBelow(parent: string, names: readonly string[], about: string): Member[] {
+  return names.map((name) => {
+    const path = /^[A-Za-z_$][\w$]*$/.test(name) ? `${parent}.${name}` : `${parent}[${JSON.stringify(name)}]`;
+    return { path, type: 'string', about };
+  });
+}
+
+/** The last part of a member's path: `email`, `["A-KEY"]`. */
 export function nameOf({ path }: Member): string {
-  return path.slice(path.lastIndexOf('.') + 1);
+  return path.slice(parentOf(path).length).replace(/^\./, '');
 }
 
 function parentOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('.')));
+  const bracket = path.indexOf('[');
+  return path.slice(0, bracket < 0 ? Math.max(0, path.lastIndexOf('.')) : bracket);
 }
 
 /** What the first function calls its parameters. */

@@ -111,6 +111,12 @@ test('an action that reads a secret that is not there is deployed, and the secre
   await page.getByLabel('Value', { exact: true }).fill('hidden');
   await byKey('Set the secret');
   await told.waitFor({ state: 'detached' });
+  await page.locator('.cm-content').click();
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.locator('.cm-content').pressSequentially('event.secrets.');
+  for (const name of ['KEPT', 'TOKEN']) {
+    await page.locator('.cm-tooltip-autocomplete').getByText(name, { exact: true }).waitFor();
+  }
   await manage('DELETE', `actions/actions/${id}`);
 });
 
@@ -260,4 +266,20 @@ test('an import tells which values of the configuration come along; what is here
   await page.locator('h2:focus', { hasText: '1 imported' }).waitFor();
   assert.deepEqual(sent, ['/api/v2/rules-configs/CURRENCY']);
   assertQuiet(complaints);
+});
+
+test('keys of the configuration are offered while a rule is written, each as code reads it', async () => {
+  const keys = ['GREETING', 'of-day'];
+  for (const key of keys) await manage('PUT', `rules-configs/${key}`, { value: 'Good day' });
+  await open('/rules/new', 'New rule');
+  const script = page.getByRole('textbox', { name: 'Script', exact: true });
+  await script.click();
+  await page.keyboard.press('ControlOrMeta+A');
+  await script.pressSequentially('configuration.');
+  const offered = page.locator('.cm-tooltip-autocomplete');
+  await offered.getByText('GREETING', { exact: true }).waitFor();
+  await script.pressSequentially('of');
+  await offered.getByText('["of-day"]').click();
+  await page.locator('.cm-line', { hasText: /^configuration\["of-day"\]$/ }).waitFor();
+  for (const key of keys) await manage('DELETE', `rules-configs/${key}`);
 });

@@ -1,6 +1,6 @@
 import { Radio, Stack, Textarea, TextInput } from '@mantine/core';
-import type { ReactNode } from 'react';
-import type { TriggerId } from '../../../contract/actions.ts';
+import { type ReactNode, useMemo } from 'react';
+import type { Action, TriggerId } from '../../../contract/actions.ts';
 import type { Form } from '../../ui/form.ts';
 import { SaveBar } from '../../ui/save-bar.tsx';
 import { ScriptBox } from '../../ui/script-box.tsx';
@@ -11,6 +11,7 @@ import type { ActionValues } from './values.ts';
 /** What is written of an action. */
 export function ActionForm({
   trigger,
+  secrets,
   form,
   readOnly,
   findings,
@@ -18,6 +19,8 @@ export function ActionForm({
   reload,
 }: {
   trigger: TriggerId;
+  /** Those of the action, by name. */
+  secrets: Action['secrets'];
   form: Form<ActionValues>;
   readOnly: boolean;
   /** What is to be said of the code that is saved. */
@@ -26,6 +29,14 @@ export function ActionForm({
   reload: () => Promise<void>;
 }) {
   const { values } = form;
+  const members = useMemo(
+    () =>
+      membersOf(
+        trigger,
+        secrets.map(({ name }) => name),
+      ),
+    [trigger, secrets],
+  );
   return (
     <form noValidate onSubmit={(event) => event.preventDefault()}>
       <Stack gap="md">
@@ -41,7 +52,7 @@ export function ActionForm({
           label="Code"
           value={values.code}
           edition={form.edition}
-          members={membersOf(trigger)}
+          members={members}
           readOnly={readOnly}
           error={form.error('code')}
           onChange={(code) => form.set('code', code)}

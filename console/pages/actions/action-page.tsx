@@ -141,6 +141,7 @@ function Editor({ action, reload }: { action: Action; reload: () => Promise<Acti
         <Grid.Col span={{ base: 12, md: 7 }}>
           <ActionForm
             trigger={trigger}
+            secrets={action.secrets}
             form={form}
             readOnly={readOnly}
             findings={<FindingsAlert findings={findings} title="Look at this in what is saved" />}

@@ -6,7 +6,7 @@ import { membersOf } from './members.ts';
 
 const code = 'exports.onExecute = async (event, api) => {';
 const offered = (trigger: (typeof triggerIds)[number], typed: string) => {
-  const { members } = membersAt(membersOf(trigger)).below(typed, code);
+  const { members } = membersAt(membersOf(trigger, [])).below(typed, code);
   return members.map(nameOf).sort();
 };
 
@@ -18,7 +18,8 @@ test('the editor of an action offers what its trigger has, and nothing that is r
   assert.ok(!offered('credentials-exchange', 'event.').includes('user'));
   assert.ok(offered('send-phone-message', 'event.').includes('message_options'));
   assert.ok(!offered('post-login', 'event.').includes('message_options'));
-  const deny = (trigger: (typeof triggerIds)[number]) => membersAt(membersOf(trigger)).named('api.access.deny', code);
+  const deny = (trigger: (typeof triggerIds)[number]) =>
+    membersAt(membersOf(trigger, [])).named('api.access.deny', code);
   assert.match(deny('pre-user-registration')?.type ?? '', /userMessage/);
   assert.match(deny('credentials-exchange')?.type ?? '', /code/);
 });
@@ -27,6 +28,12 @@ test('everything that a trigger’s event has is offered with what it is', () =>
   for (const trigger of triggerIds) {
     const { event, eventMay = [] } = triggers[trigger];
     assert.deepEqual(offered(trigger, 'event.'), [...event, ...eventMay].sort(), trigger);
-    for (const { path, about } of membersOf(trigger).all) assert.notEqual(about, '', path);
+    for (const { path, about } of membersOf(trigger, []).all) assert.notEqual(about, '', path);
   }
+});
+
+test('the names of its secrets are offered, as code writes them', () => {
+  const { below, named } = membersAt(membersOf('post-login', ['CRM_KEY', 'crm.key']));
+  assert.deepEqual(below('event.secrets.', code).members.map(nameOf), ['CRM_KEY', '["crm.key"]']);
+  assert.match(named('event.secrets.CRM_KEY', code)?.about ?? '', /secret/);
 });

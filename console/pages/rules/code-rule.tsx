@@ -9,10 +9,10 @@ import { changeRule } from './api.ts';
 import { FindingsOf } from './findings.tsx';
 import { History } from './history.tsx';
 import type { KnownRule } from './known-rule.ts';
-import { ruleMembers } from './members.ts';
 import { RunningForm } from './running-form.tsx';
 import { savedWords } from './saved-words.ts';
 import { TryPanel } from './try-panel.tsx';
+import { useRuleMembers } from './use-members.ts';
 
 /** A rule of the umbrella's own code: the editor, and what helps beside it. */
 export function CodeRule({ known }: { known: KnownRule }) {
@@ -20,6 +20,7 @@ export function CodeRule({ known }: { known: KnownRule }) {
   const form = useForm({ name: rule.name, script: rule.script });
   const { values } = form;
   const readOnly = !useMayWriteCode()('update:rules');
+  const members = useRuleMembers();
 
   async function save(overwrite: boolean): Promise<void> {
     const isSaved = await form.save(async () => {
@@ -51,7 +52,7 @@ export function CodeRule({ known }: { known: KnownRule }) {
               label="Script"
               value={values.script}
               edition={form.edition}
-              members={ruleMembers}
+              members={members}
               readOnly={readOnly}
               error={form.error('script')}
               onChange={(script) => form.set('script', script)}

@@ -1,4 +1,4 @@
-import type { Member, Members } from '../../ui/script-members.ts';
+import { type Member, type Members, namedBelow } from '../../ui/script-members.ts';
 
 // What a rule finds: Auth0's names, and ours as they are added to them.
 const table: readonly (readonly [path: string, type: string, about: string])[] = [
@@ -24,6 +24,7 @@ const table: readonly (readonly [path: string, type: string, about: string])[] =
   ['user.identities', 'object[]', 'The ways in: provider, connection, user_id, isSocial, profileData.'],
   ['user.user_metadata', 'object', 'What is the customer’s own. Undefined where there is nothing.'],
   ['user.app_metadata', 'object', 'What is yours. Undefined where there is nothing.'],
+  ['user.permissions', 'string[]', 'Always empty here.'],
   ['context', 'object', 'How they sign in, and what becomes of it.'],
   ['context.clientID', 'string', 'The portal they come to.'],
   ['context.clientName', 'string', 'Its name.'],
@@ -32,21 +33,38 @@ const table: readonly (readonly [path: string, type: string, about: string])[] =
   ['context.connectionID', 'string', 'Its id.'],
   ['context.connectionStrategy', 'string', 'auth0, google-oauth2, facebook, email, sms, …'],
   ['context.connectionMetadata', 'object', 'Its metadata.'],
+  ['context.connectionOptions', 'object', 'tenant_domain and domain_aliases, where it has them.'],
   ['context.protocol', 'string', 'oidc-basic-profile, oauth2-refresh-token, redirect-callback, …'],
   ['context.stats', 'object', 'Counts.'],
   ['context.stats.loginsCount', 'number', 'Sign-ins so far, with this one.'],
   ['context.sso', 'object', 'Is there a session already?'],
+  ['context.sso.with_auth0', 'boolean', 'There is one.'],
+  ['context.sso.with_dbconn', 'boolean', 'There is one, and they come by a password.'],
+  ['context.sso.current_clients', 'string[]', 'The portals of the session, with this one.'],
   ['context.sessionID', 'string', 'The session.'],
   ['context.tenant', 'string', 'The name of the umbrella.'],
+  ['context.primaryUser', 'string', 'The user_id of whoever signs in.'],
+  ['context.locale', 'string', 'Language of the pages: de.'],
+  ['context.samlConfiguration', 'object', 'Does nothing here.'],
+  ['context.jwtConfiguration', 'object', 'How the portal’s tokens are made.'],
+  ['context.jwtConfiguration.alg', 'string', 'RS256, …'],
+  ['context.jwtConfiguration.lifetime_in_seconds', 'number', 'How long its ID tokens are good.'],
+  ['context.jwtConfiguration.secret_encoded', 'boolean', 'As the portal has it.'],
+  ['context.jwtConfiguration.scopes', 'object', 'Does nothing here.'],
   ['context.request', 'object', 'The request. May be undefined.'],
   ['context.request.ip', 'string', 'IP address.'],
   ['context.request.userAgent', 'string', 'What the browser calls itself.'],
   ['context.request.hostname', 'string', 'The name that was called.'],
+  ['context.request.language', 'string', 'The language of the pages.'],
   ['context.request.query', 'object', 'What the portal handed over with /authorize.'],
   ['context.request.body', 'object', 'What was posted.'],
   ['context.request.geoip', 'object', 'Where the address is. Undefined without REGULARS_GEOIP.'],
   ['context.request.geoip.country_code', 'string', 'Two letters: DE.'],
+  ['context.request.geoip.country_code3', 'string', 'Three letters: DEU.'],
   ['context.request.geoip.country_name', 'string', 'In English.'],
+  ['context.request.geoip.continent_code', 'string', 'Two letters: EU.'],
+  ['context.request.geoip.subdivision_code', 'string', 'State or region, without the country: BY.'],
+  ['context.request.geoip.subdivision_name', 'string', 'Its name, in English.'],
   ['context.request.geoip.city_name', 'string', 'In English.'],
   ['context.request.geoip.postal_code', 'string', 'ZIP or post code.'],
   ['context.request.geoip.latitude', 'number', 'Degrees.'],
@@ -54,6 +72,10 @@ const table: readonly (readonly [path: string, type: string, about: string])[] =
   ['context.request.geoip.time_zone', 'string', 'Europe/Berlin.'],
   ['context.authentication', 'object', 'How they proved who they are.'],
   ['context.authentication.methods', 'object[]', 'name (pwd, federated, mfa, …) and timestamp.'],
+  ['context.riskAssessment', 'object', 'How sure it is that it is them.'],
+  ['context.riskAssessment.confidence', 'string', 'low, medium, high or neutral.'],
+  ['context.riskAssessment.version', 'string', 'Of the assessment: 1.'],
+  ['context.riskAssessment.assessments', 'object', 'NewDevice and ImpossibleTravel: confidence and code.'],
   [
     'context.idToken',
     'object',
@@ -108,7 +130,13 @@ const table: readonly (readonly [path: string, type: string, about: string])[] =
   ['global', 'object', 'May be kept from one sign-in to the next, and may be gone.'],
 ];
 
-export const ruleMembers: Members = {
-  parameters: ['user', 'context', 'callback'],
-  all: table.map(([path, type, about]): Member => ({ path, type, about })),
-};
+/** What a rule finds where the configuration has these keys. */
+export function ruleMembers(keys: readonly string[]): Members {
+  return {
+    parameters: ['user', 'context', 'callback'],
+    all: [
+      ...table.map(([path, type, about]): Member => ({ path, type, about })),
+      ...namedBelow('configuration', keys, 'A value of Configuration.'),
+    ],
+  };
+}

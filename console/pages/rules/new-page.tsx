@@ -10,7 +10,7 @@ import { useMayWriteCode } from '../../ui/session.ts';
 import { NotAllowed } from '../../ui/states.tsx';
 import { tell } from '../../ui/tell.ts';
 import { makeRule } from './api.ts';
-import { ruleMembers } from './members.ts';
+import { useRuleMembers } from './use-members.ts';
 
 export const route = createLazyRoute('/rules/new')({ component: NewPage });
 
@@ -37,6 +37,7 @@ function NewRule() {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const { values } = form;
+  const members = useRuleMembers();
 
   async function make(): Promise<void> {
     let id = '';
@@ -64,7 +65,7 @@ function NewRule() {
           label="Script"
           value={values.script}
           edition={form.edition}
-          members={ruleMembers}
+          members={members}
           error={form.error('script')}
           onChange={(script) => form.set('script', script)}
         />

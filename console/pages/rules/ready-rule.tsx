@@ -112,7 +112,7 @@ function Editor({ known, library }: { known: KnownRule; library: LibraryRule }) 
               label="Script of the library"
               value={library.script}
               edition={0}
-              members={ruleMembers}
+              members={ruleMembers([])}
               readOnly
               error={undefined}
             />

@@ -1,6 +1,6 @@
 import type { Child } from './child-process.ts';
 import type { Ended } from './messages.ts';
-import type { Run } from './run.ts';
+import { packageFiles, type Run } from './run.ts';
 
 /** A run, on its way. */
 export type Work = {
@@ -59,6 +59,19 @@ export function loadOf({ works }: Worker): number {
 /** What a run is told that was not done in time. */
 export function lateText({ run }: Work): string {
   return `The code was not done within ${timeText(run.deadlineMs)}.`;
+}
+
+// Characters. About six million fill an isolate when all of the packages are loaded.
+const muchCode = 3e6;
+
+/** How a run ended; of one that wanted too much memory it is told when packages are a likely cause. */
+export function withLikelyCause(ended: Ended, { run }: Work): Ended {
+  if (!('failure' in ended) || ended.failure.kind !== 'memory') return ended;
+  const packages = run.program.files.filter(({ name }) => name.startsWith(packageFiles));
+  const code = packages.reduce((sum, { source }) => sum + source.length, 0);
+  if (code <= muchCode) return ended;
+  const message = `${ended.failure.message} The scripts that run together ask for ${packages.length} packages with ${(code / 1e6).toFixed(1)} MB of code, which may be why: let fewer be asked for, or switch on fewer of the scripts.`;
+  return { ...ended, failure: { ...ended.failure, message } };
 }
 
 /** A time as one says it: `300 ms`, `20 s`. */

@@ -7,7 +7,7 @@ import type { FromChild } from './from-child.ts';
 import * as limits from './limits.ts';
 import type { Ended, RunFailure } from './messages.ts';
 import { childBytes, createRoom, fewRuns, mostOfChild } from './pool-memory.ts';
-import { lateText, loadOf, placesOf, type Work, type Worker } from './pool-work.ts';
+import { lateText, loadOf, placesOf, type Work, type Worker, withLikelyCause } from './pool-work.ts';
 import type { Run } from './run.ts';
 
 // A run that is late is ended by the child's own watch; this is for a child that answers nothing any more.
@@ -134,7 +134,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     worker?.works.delete(work.id);
     if (worker?.works.size === 0) worker.emptySince = worker.unneededSince = performance.now();
     if (worker?.child.leaving && worker.works.size === 0) worker.child.kill();
-    work.end({ ...ended, wallMs: performance.now() - work.since });
+    work.end(withLikelyCause({ ...ended, wallMs: performance.now() - work.since }, work));
   }
 
   function fail(work: Work, kind: RunFailure['kind'], message: string): void {

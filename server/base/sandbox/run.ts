@@ -14,6 +14,9 @@ export type Program = {
   readonly files: readonly { readonly name: string; readonly source: string }[];
 };
 
+/** So begin the names of files that are packages. */
+export const packageFiles = 'packages/';
+
 /**
  * One way out of the sandbox: what the code calls, answered by the server.
  *

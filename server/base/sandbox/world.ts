@@ -1,8 +1,9 @@
 import { builtinModules } from 'node:module';
+import { packageFiles } from './run.ts';
 import { bundle, bundleInside } from './world/bundle.ts';
 import { nodeLibrary } from './world/node-library.ts';
 import { oldGlobals, oldGlobalsIn } from './world/old-globals.ts';
-import { findPackage, readName, whyMissing } from './world/packages.ts';
+import { findPackage, insteadOf, readName, whyMissing } from './world/packages.ts';
 
 export { newestVersion } from './world/packages.ts';
 export { refusalOf, refusedGlobals } from './world/refused-names.ts';
@@ -11,8 +12,8 @@ export { refusedRequires } from './world/refused-requires.ts';
 /** A script of a program. */
 export type WorldFile = { readonly name: string; readonly source: string };
 
-/** A module that a script asks for and that is not there, with a sentence for the operator. */
-export type MissingModule = { readonly name: string; readonly message: string };
+/** A module that a script asks for, with a sentence for the operator. */
+export type ToldModule = { readonly name: string; readonly message: string };
 
 let inside: Promise<string> | undefined;
 const builtins = new Set(builtinModules);
@@ -29,11 +30,15 @@ const builtins = new Set(builtinModules);
  */
 export async function worldFiles({ scripts }: { scripts: readonly string[] }): Promise<{
   files: readonly WorldFile[];
-  missing: readonly MissingModule[];
+  /** Those that are not there. */
+  missing: readonly ToldModule[];
+  /** Those for which another package or version runs. */
+  replaced: readonly ToldModule[];
 }> {
   inside ??= bundleInside(new URL('./world/inside/start.ts', import.meta.url));
   const names: Record<string, string> = {};
   const missing: Record<string, string> = {};
+  const replaced: ToldModule[] = [];
   const packages = new Map<string, WorldFile>();
   for (const name of askedFor(scripts)) {
     const [asked, id] = [readName(name), name.replace(/^node:/, '')];
@@ -46,7 +51,9 @@ export async function worldFiles({ scripts }: { scripts: readonly string[] }): P
     }
     const key = `${found.folder}${asked.path}`;
     names[name] = key;
-    packages.set(key, { name: `packages/${key}`, source: packageScript(key, text) });
+    const message = insteadOf(name);
+    if (message !== undefined) replaced.push({ name, message });
+    packages.set(key, { name: `${packageFiles}${key}`, source: packageScript(key, text) });
   }
   const told = `Object.assign($parts, ${JSON.stringify({ names, missing, oldGlobals })});\nvoid 0;`;
   return {
@@ -57,7 +64,13 @@ export async function worldFiles({ scripts }: { scripts: readonly string[] }): P
       { name: 'node:world', source: await inside },
     ],
     missing: Object.entries(missing).map(([name, message]) => ({ name, message })),
+    replaced,
   };
+}
+
+/** The same sentence about a global of rules of long ago. */
+export function insteadOfGlobal(name: string): string | undefined {
+  return Object.hasOwn(oldGlobals, name) ? insteadOf(name) : undefined;
 }
 
 function packageScript(key: string, text: string): string {

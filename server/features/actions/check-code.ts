@@ -24,7 +24,8 @@ export type Finding = {
 
 /** A finding because of which an action does not run. */
 export const isStopping = { stops: true, waits: false };
-const isDifferent = { stops: false, waits: false };
+/** One with which it runs. */
+export const isDifferent = { stops: false, waits: false };
 
 /** How many members that nobody has are told, so that code cannot make an answer long. */
 const mostAbsent = 20;

@@ -1,7 +1,7 @@
 import { isPublicRegistry, otherRegistry } from '../../../contract/actions.ts';
 import { worldFiles } from '../../base/sandbox/world.ts';
 import { linesOfTexts } from '../../base/syntax-tree.ts';
-import { type Finding, isStopping, judgeCode } from './check-code.ts';
+import { type Finding, isDifferent, isStopping, judgeCode } from './check-code.ts';
 import { type Dependency, scriptsOf } from './modules.ts';
 import { type TriggerId, triggerIds } from './triggers.ts';
 
@@ -25,16 +25,20 @@ export async function judgeAction(
     const message = `There is no trigger ${trigger} here. There are ${triggerIds.join(', ')}.`;
     return [{ message, line: null, ...isStopping }];
   }
-  const { missing } = await worldFiles({ scripts: scriptsOf(action) });
+  const { missing, replaced } = await worldFiles({ scripts: scriptsOf(action) });
   const lineOfText = linesOfTexts(code);
   // Its version may stand among the dependencies alone.
   const lineOf = (name: string) => lineOfText(name) ?? lineOfText(name.replace(/(?<=.)@.*$/, ''));
   const modules = missing.map(({ name, message }) => ({ message, line: lineOf(name), ...isStopping }));
+  // Once, whether the code or its list of dependencies names it.
+  const others = [...new Map(replaced.map((one) => [one.message, one])).values()].map(({ name, message }) => {
+    return { message, line: lineOf(name), ...isDifferent };
+  });
   const elsewhere = action.dependencies
     .filter(({ registry_url }) => !isPublicRegistry(registry_url ?? ''))
     .map(({ name }) => ({ message: `${name}: ${otherRegistry}.`, line: lineOf(name), ...isStopping }));
   const secrets = action.secrets && new Set(action.secrets);
-  return [...judgeCode(trigger, code, questions, secrets), ...modules, ...elsewhere];
+  return [...judgeCode(trigger, code, questions, secrets), ...modules, ...others, ...elsewhere];
 }
 
 function isTrigger(id: string): id is TriggerId {

@@ -53,3 +53,19 @@ test('modules are those of the list of dependencies, at their versions; one that
   const listed = { ...draft, code: `require('lodash');`, dependencies: [{ name: 'lodash', version: '0.0.1-none' }] };
   await assert.rejects(actions.createAction(base, listed), /lodash@0\.0\.1-none/);
 });
+
+test('a package or a version in whose place another runs is told once, and stops nothing', async () => {
+  const code = `require('bcrypt');\nrequire('@onfido/api');\n${postLogin('')}`;
+  const dependencies = [
+    { name: 'bcrypt', version: '5.0.1' },
+    { name: '@onfido/api', version: '1.5.1' },
+  ];
+  const found = await actions.judgeAction({ trigger: 'post-login', code, dependencies }, new Set());
+  assert.deepEqual(
+    found.map(({ message, ...rest }) => ({ ...rest, what: message.split(' ')[0] })),
+    [
+      { line: 1, stops: false, waits: false, what: 'bcrypt' },
+      { line: 2, stops: false, waits: false, what: '@onfido/api' },
+    ],
+  );
+});

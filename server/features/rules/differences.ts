@@ -1,5 +1,5 @@
 import type { AnyNode, AssignmentExpression } from 'acorn';
-import { refusalOf, refusedGlobals } from '../../base/sandbox/world.ts';
+import { insteadOfGlobal, refusalOf, refusedGlobals } from '../../base/sandbox/world.ts';
 import { nameOf, pathOf, textOf } from '../../base/syntax-tree.ts';
 
 /** What a piece of a script does otherwise than at Auth0. */
@@ -60,8 +60,12 @@ const byPath: Readonly<Record<string, Difference>> = {
  * @param reachesAll whether code may read and change everybody
  */
 export function differenceOf(node: AnyNode, own: ReadonlySet<string>, reachesAll: boolean): Difference | undefined {
-  const used = globalUsed(node);
-  if (used !== undefined && !own.has(used)) return { message: refusalOf(used), stops: true };
+  const used = nameUsed(node);
+  if (used !== undefined && !own.has(used)) {
+    if (refusedGlobals.includes(used)) return { message: refusalOf(used), stops: true };
+    const message = insteadOfGlobal(used);
+    if (message !== undefined) return { message, stops: false };
+  }
   if (node.type === 'ImportExpression') return dynamicImport;
   if (node.type === 'AssignmentExpression') return otherFactor(node);
   const path = pathOf(node);
@@ -94,12 +98,12 @@ function factorBy(value: AnyNode): Difference | undefined {
   return { message, stops: false };
 }
 
-/** The global of rules of long ago that is called here, or of which a member is taken, and that refuses that. */
-function globalUsed(node: AnyNode): string | undefined {
+/** What is called here, or of which a member is taken, by its name. */
+function nameUsed(node: AnyNode): string | undefined {
   const isMade = node.type === 'CallExpression' || node.type === 'NewExpression';
   const ofMember = node.type === 'MemberExpression' ? node.object : undefined;
   const used = isMade ? node.callee : ofMember;
-  return used?.type === 'Identifier' && refusedGlobals.includes(used.name) ? used.name : undefined;
+  return used?.type === 'Identifier' ? used.name : undefined;
 }
 
 /** The first part that is not there: what stands below it is not told once more. */

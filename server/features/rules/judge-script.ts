@@ -24,9 +24,12 @@ const mostBytes = 100 * 1024;
 export async function judgeScript(script: string, reachesAll: boolean): Promise<Finding[]> {
   const fault = findSyntaxFault(script);
   if (fault) return [stop(`${fault.message} (column ${fault.column})`, fault.line)];
-  const { missing } = await worldFiles({ scripts: [script] });
+  const { missing, replaced } = await worldFiles({ scripts: [script] });
   const lineOf = linesOfTexts(script);
-  const findings = missing.map(({ name, message }) => stop(message, lineOf(name)));
+  const findings = [
+    ...missing.map(({ name, message }) => stop(message, lineOf(name))),
+    ...replaced.map(({ name, message }) => ({ ...stop(message, lineOf(name)), stops: false })),
+  ];
   if (new TextEncoder().encode(script).length > mostBytes) {
     findings.push(stop('A script has at most 100 kB.', null));
   }

@@ -14,7 +14,8 @@ const builtins = new Set([...builtinModules, ...builtinModules.map((name) => `no
 
 /**
  * The text of a package, or of one of its files, as the body of a CommonJS module that asks for nothing but Node's own
- * modules. It is made once and kept beside the packages, where that folder can be written.
+ * modules. It is made once and, but for files of the operator's own, kept beside the packages, where that folder can be
+ * written.
  *
  * @throws Error if there is no such file in the package
  */
@@ -27,6 +28,7 @@ export function bundle(one: Package, path: string): Promise<string> {
 }
 
 async function makeOrRead(one: Package, path: string): Promise<string> {
+  if (one.isOwn) return make(`${one.folder}${path}`);
   const parts = [scheme, VERSION, one.folder, one.name, one.version, path];
   const file = new URL(`${createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 32)}.js`, folder);
   const kept = await readFile(file, 'utf8').catch(() => undefined);

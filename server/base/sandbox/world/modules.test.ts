@@ -214,9 +214,10 @@ const askedByRules: Record<string, RegExp | undefined> = {
   'node-fetch@2.6.0': undefined,
   'mongodb@3.1.4': /database/,
   tedious: /database/,
-  '@auth0/rule-utilities@0.1.0': /npm install .*rules-auth0-rule-utilities-0\.1\.0@npm:@auth0\/rule-utilities@0\.1\.0/,
-  '@auth0/rule-utilities@0.2.0': /npm install .*rules-auth0-rule-utilities-0\.2\.0@npm:/,
-  '@incognia/api@1.1.1': /npm install .*rules-incognia-api-1\.1\.1@npm:@incognia\/api@1\.1\.1/,
+  '@auth0/rule-utilities@0.1.0':
+    /registry did not have .*npm install .*rules-auth0-rule-utilities-0\.1\.0@file:.*npm pack/,
+  '@auth0/rule-utilities@0.2.0': /registry did not have .*npm install .*rules-auth0-rule-utilities-0\.2\.0@file:/,
+  '@incognia/api@1.1.1': /registry did not have .*npm install .*rules-incognia-api-1\.1\.1@file:.*into the code/,
 };
 
 test('each module that rules of Auth0’s collection ask for is there, or is refused with its reason', async () => {
