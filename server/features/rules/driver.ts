@@ -15,6 +15,7 @@ export function driver(
   const { stringify, parse } = JSON;
   const { defineProperty, setPrototypeOf, apply } = Reflect;
   const { keys, create: inherit } = Object;
+  const objectOf = Object;
   const { isArray } = Array;
   const { exec } = RegExp.prototype;
   const webAddress = /^https?:\/\/[^\s/?#@\\]+(?:[/?#]|$)/i;
@@ -220,7 +221,7 @@ export function driver(
 
   /** What cannot be done of what a rule says, which is its failure: an address that is none, or claims that no token holds. */
   function wrongIn(context: unknown, state: string): string | undefined {
-    const { redirect, idToken, accessToken } = Object(context);
+    const { redirect, idToken, accessToken } = objectOf(context);
     const url = isObject(redirect) ? redirect.url : undefined;
     if (url && (typeof url !== 'string' || apply(exec, webAddress, [url]) === null)) {
       return 'context.redirect.url is no web address: it begins with https:// and has no name or password.';
@@ -269,7 +270,7 @@ export function driver(
       let news = '';
       for (let at = 0; at < tokens.length; at += 1) {
         const token = tokens[at] ?? 'idToken';
-        const claims = Object(context)[token];
+        const claims = objectOf(context)[token];
         if (!isObject(claims)) continue;
         const names = keys(claims);
         for (let one = 0; one < names.length; one += 1) {
