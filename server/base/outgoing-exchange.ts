@@ -52,6 +52,11 @@ function open({ url, addresses, method, headers, body, signal }: Exchange): Prom
   return new Promise((resolve, reject) => {
     const sent = request(url, { method, headers, signal, agent: false, lookup: pin(addresses) }, resolve);
     sent.on('error', reject);
+    // It answers with another protocol, which nobody asked for: Node tells nobody, and we would wait for the time to be up.
+    sent.on('upgrade', (_, socket) => {
+      socket.destroy();
+      reject(new Error('bad upgrade'));
+    });
     sent.end(body);
   });
 }
@@ -94,5 +99,9 @@ function toResponse(incoming: IncomingMessage, bytes: Buffer): Response {
   const statusText = /^[\t\x20-\x7e\x80-\xff]*$/.test(incoming.statusMessage ?? '')
     ? (incoming.statusMessage ?? '')
     : '';
-  return new Response(empty ? null : new Uint8Array(bytes), { status, statusText, headers });
+  // Some servers answer with a status that HTTP does not know (999), and a Response takes none such.
+  const isKnown = status <= 599;
+  const body = empty ? null : new Uint8Array(bytes);
+  const response = new Response(body, { status: isKnown ? status : 599, statusText, headers });
+  return isKnown ? response : Object.defineProperty(response, 'status', { value: status });
 }

@@ -24,7 +24,7 @@ export function errorTeller(files: readonly string[]): ErrorTeller {
   const { stringify } = JSON;
   const { defineProperty, setPrototypeOf, apply } = Reflect;
   const { slice, includes, indexOf } = String.prototype;
-  const [text, whole] = [String, Number.parseInt];
+  const [text, whole, objectOf] = [String, Number.parseInt, Object];
   const mostMessage = 1000;
 
   /** What foreign code puts into the prototype of all objects is not found here. */
@@ -74,7 +74,7 @@ export function errorTeller(files: readonly string[]): ErrorTeller {
 
   function namedIn(error: unknown): number | undefined {
     try {
-      const stack = text(Object(error).stack);
+      const stack = text(objectOf(error).stack);
       let found: number | undefined;
       for (let place = 0; place < files.length; place += 1) {
         if (lineIn(stack, place) === 0) continue;
@@ -90,7 +90,7 @@ export function errorTeller(files: readonly string[]): ErrorTeller {
   function failedWith(error: unknown, place: number): Failed {
     const told = toldError(error);
     try {
-      const line = told.name === 'UnauthorizedError' ? 0 : lineIn(text(Object(error).stack), place);
+      const line = told.name === 'UnauthorizedError' ? 0 : lineIn(text(objectOf(error).stack), place);
       if (line > 0) defineProperty(told, 'line', bare({ value: line, enumerable: true }));
     } catch {
       // What reads its stack is foreign code, too.

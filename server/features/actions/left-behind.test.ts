@@ -59,6 +59,20 @@ test('a request that is not awaited is told as one that may not have been sent',
   }
 });
 
+test('what follows an answer is of the action that asked, though another has used the connection before', async () => {
+  const get = (done: string) =>
+    `require('https').get('https://one.test/', (r) => r.resume().on('end', () => { ${done} }));`;
+  const asks = `await new Promise((done) => { ${get('done();')} });`;
+  for (const before of [[], [asks], [asks, asks]]) {
+    const { refused, runs } = await signIn(...before, `await new Promise(() => { ${get('nosuch.thing;')} });`);
+    assert.equal(runs[before.length]?.error?.message, 'nosuch is not defined');
+    assert.partialDeepStrictEqual(refused, { by: 'failed' });
+    const left = await signIn(...before, get(''));
+    assert.equal(left.lines.length, 1);
+    assert.equal(left.printed[0]?.by, left.runs[before.length]?.id);
+  }
+});
+
 test('security row 10: what an action before it did to lists, unseen, swallows nothing that an action asks for', async () => {
   const swallows = `const { push } = Array.prototype;
     Object.defineProperty(Array.prototype, 'push', { configurable: true, get: () =>

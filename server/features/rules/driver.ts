@@ -17,6 +17,7 @@ export function driver(
   const { stringify, parse } = JSON;
   const { defineProperty, setPrototypeOf, apply } = Reflect;
   const { keys, create: inherit } = Object;
+  const objectOf = Object;
   const { isArray } = Array;
   const { slice } = String.prototype;
   const { includes: isIn } = Array.prototype;
@@ -250,7 +251,7 @@ export function driver(
       let news = '';
       for (let at = 0; at < tokens.length; at += 1) {
         const token = tokens[at] ?? 'idToken';
-        const claims = Object(context)[token];
+        const claims = objectOf(context)[token];
         if (!isObject(claims)) continue;
         const names = keys(claims);
         for (let one = 0; one < names.length; one += 1) {

@@ -160,6 +160,15 @@ const verify: Native = (algorithm, bytes, key, signature, ...how) =>
     bytesOf(signature),
   );
 
+// A group of numbers may be of any size, and the work grows with it; curves are few.
+const exchangeKinds = ['ec', 'x25519', 'x448'];
+
+function exchanged(publicKey: crypto.KeyObject, privateKey: crypto.KeyObject): Buffer {
+  if (exchangeKinds.includes(privateKey.asymmetricKeyType ?? ''))
+    return crypto.diffieHellman({ publicKey, privateKey });
+  throw new RangeError('Code of rules and actions derives secrets by keys of curves only (ec, x25519, x448).');
+}
+
 export const cryptoNatives: Record<string, Native> = {
   ...keyNatives,
   ...cipherNatives,
@@ -194,6 +203,7 @@ export const cryptoNatives: Record<string, Native> = {
     ecdh.setPrivateKey(bytesOf(secret));
     return ecdh.computeSecret(bytesOf(other));
   },
+  'dh.bits': (publicKey, privateKey) => exchanged(keyOf(publicKey, 'public'), keyOf(privateKey, 'private')),
   'ecdh.convert': (key, curve, form) =>
     crypto.ECDH.convertKey(
       Buffer.from(bytesOf(key)),

@@ -1,5 +1,5 @@
 // URLs by Node's own parser, told in the way in which Node tells them to its `URL`.
-import { domainToASCII, domainToUnicode, format } from 'node:url';
+import { domainToASCII, domainToUnicode, format, pathToFileURL } from 'node:url';
 import type { Native } from './values.ts';
 
 const omitted = 2 ** 32 - 1;
@@ -50,6 +50,8 @@ export const urlNatives: Record<string, Native> = {
     const url = URL.parse(String(input), base === undefined ? undefined : String(base));
     return url ? placesOf(url) : undefined;
   },
+  // The path is whole: Node resolves it before.
+  'url.ofPath': (path) => placesOf(pathToFileURL(String(path), { windows: false })),
   'url.update'(href, action, value) {
     const [url, setter] = [new URL(String(href)), setters[Number(action)]];
     if (!setter || (setter === 'href' && !URL.canParse(String(value)))) return undefined;

@@ -197,6 +197,7 @@ export const cryptoBinding: Record<string, unknown> = {
   ECDH,
   DiffieHellman: refused('crypto.createDiffieHellman', exchanges),
   DiffieHellmanGroup: refused('crypto.getDiffieHellman', exchanges),
+  DhKeyPairGenJob: refused("crypto.generateKeyPair('dh')", exchanges),
   ECDHConvertKey: (key: unknown, curve: unknown, form: unknown) =>
     bufferOf(native('ecdh.convert', bytesOf(key), curve, form)),
   publicEncrypt: rsa('rsa.publicEncrypt'),

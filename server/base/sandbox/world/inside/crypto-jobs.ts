@@ -208,6 +208,11 @@ export const jobsBinding = {
         : native('verify', algorithm, bytes, input, bytesOf(signature), padding, salt, encoding);
     },
   ),
+  DHBitsJob: job((open, openFormat, openType, openPassphrase, _openCurve, own, format, type, passphrase) =>
+    buffer(
+      native('dh.bits', keyInput(open, openFormat, openType, openPassphrase), keyInput(own, format, type, passphrase)),
+    ),
+  ),
   SecretKeyGenJob: job((bits, algorithm, usages, extractable) => {
     const handle = handleOf({ kind: 'secret', bytes: bytesOf(native('random', Number(bits) >> 3)) });
     return algorithm === undefined ? handle : cryptoKeyOf(handle, algorithm, usages, extractable);

@@ -52,6 +52,14 @@ function dispatch(options: Options, handler: Handler, owner: number | null): boo
     over = true;
     handler.onError?.(error);
   };
+  // As Node's own connections do: what the handler makes nothing of is what `fetch` rejects with.
+  const tell = (act: () => void) => {
+    try {
+      act();
+    } catch (error) {
+      handler.onError?.(error);
+    }
+  };
   handler.onConnect?.((reason) => fail(reason ?? new Error('aborted')));
   if (over) return true;
   whenDone(
@@ -59,14 +67,16 @@ function dispatch(options: Options, handler: Handler, owner: number | null): boo
     ({ status, statusText, headers, body }) => {
       if (over) return;
       over = true;
-      handler.onHeaders?.(status, headers.flat().map(latin1), () => {}, statusText);
       const finish = () => {
         if (body.length > 0) handler.onData?.(bufferOf(body));
         handler.onComplete?.([]);
       };
-      // What cannot be unpacked fails at once, and `fetch` listens for that in the next turn only.
-      if (headers.some(([name]) => name.toLowerCase() === 'content-encoding')) after(0, finish);
-      else finish();
+      tell(() => {
+        handler.onHeaders?.(status, headers.flat().map(latin1), () => {}, statusText);
+        // What cannot be unpacked fails at once, and `fetch` listens for that in the next turn only.
+        if (headers.some(([name]) => name.toLowerCase() === 'content-encoding')) after(0, () => tell(finish));
+        else finish();
+      });
     },
     fail,
   );

@@ -35,14 +35,16 @@ export async function exchange({ method, url, headers, body, timeoutMs, owner }:
   );
   if (typeof answer !== 'object' || answer === null) throw new Error('no answer');
   if ('refused' in answer) throw networkError(answer.refused, new URL(url));
-  return readAnswer(answer);
+  return readAnswer(answer, new URL(url));
 }
 
-function readAnswer(answer: object): HttpAnswer {
+function readAnswer(answer: object, url: URL): HttpAnswer {
   const [status, statusText] = [
     'status' in answer ? Number(answer.status) : 0,
     'statusText' in answer ? String(answer.statusText) : '',
   ];
+  // What says that another protocol follows, or an answer: none does, and whoever waits for one would wait for ever.
+  if (status < 200) throw networkError({ code: 'ECONNRESET' }, url);
   const pairs: unknown[] = 'headers' in answer && Array.isArray(answer.headers) ? answer.headers : [];
   const headers: [string, string][] = [];
   for (const pair of pairs) if (Array.isArray(pair)) headers.push([String(pair[0]), String(pair[1])]);

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { whenDone } from './event-loop.ts';
 import { host } from './host.ts';
 import { exchange, type HttpAnswer } from './http-answer.ts';
+import { ownerOf } from './http-owners.ts';
 import { addressOf, type ConnectOptions, createRequestReader, type ReadRequest } from './http-request-reader.ts';
 
 type DuplexClass = new (options: object) => Duplex;
@@ -13,8 +14,10 @@ type Timers = { setTimeout: typeof setTimeout; clearTimeout: typeof clearTimeout
 export function makeSocket(Base: DuplexClass, { setTimeout, clearTimeout }: Timers) {
   return class Socket extends Base {
     readonly encrypted: boolean;
-    // What it is used for begins later, when another script may go on.
+    // Of who opens it without a request: what it is used for begins later, when another script may go on.
     readonly #owner = host.owner();
+    /** The request that Node's client has put on it. */
+    declare _httpMessage: unknown;
     readonly #place: ConnectOptions;
     readonly authorized = true;
     readonly remoteFamily = 'IPv4';
@@ -109,8 +112,10 @@ export function makeSocket(Base: DuplexClass, { setTimeout, clearTimeout }: Time
 
     #send({ method, target, headers, body }: ReadRequest): void {
       const url = addressOf(this.#place, this.encrypted, target);
+      const ofRequest = ownerOf(this._httpMessage);
+      const owner = ofRequest === undefined ? this.#owner : ofRequest;
       whenDone(
-        exchange({ method, url, headers, body, timeoutMs: this.timeout, owner: this.#owner }),
+        exchange({ method, url, headers, body, timeoutMs: this.timeout, owner }),
         (answer) => this.#receive(answer),
         (error) => this.destroy(error instanceof Error ? error : new Error(String(error))),
       );

@@ -2,6 +2,7 @@
 import { internalBinding } from './bindings.ts';
 import { guardPart } from './guarded.ts';
 import { hiddenSymbols } from './hidden-properties.ts';
+import { withOwners } from './http-owners.ts';
 import { parts } from './parts.ts';
 import { process } from './process.ts';
 import { refusedModule } from './refusals.ts';
@@ -23,6 +24,7 @@ function run(id: string, module: { exports: Loaded }): void {
     throw new Error(`'${id}' of Node is put in where its name stands in the text of a script, and it does not.`);
   const symbols = internalBinding('symbols');
   part(module.exports, requireOfNode, module, process, internalBinding, primordials, hiddenSymbols, symbols);
+  if (id === '_http_client') module.exports = withOwners(module.exports);
 }
 
 function guardLoaded(): void {

@@ -1,12 +1,12 @@
 // Parts of Node's library that stand on the system: ours in their place.
 import { makeConsole } from './console.ts';
 import { enqueueMicrotask, nextTick } from './event-loop.ts';
-import { native } from './host.ts';
 import { networkParts } from './network.ts';
 import { makeOs } from './os.ts';
 import { parts } from './parts.ts';
 import { process } from './process.ts';
 import { refused } from './refusals.ts';
+import { makeStructuredClone } from './structured-clone.ts';
 import { makeZlib } from './zlib.ts';
 
 type Loaded = Record<string, unknown>;
@@ -32,10 +32,10 @@ export const replacements: Record<string, (load: Load) => Loaded> = {
       normalizeRequirableId: () => undefined,
     },
   }),
-  'internal/worker/js_transferable': () => ({
+  'internal/worker/js_transferable': (load) => ({
     markTransferMode() {},
     setup() {},
-    structuredClone: (value: unknown) => native('clone', value),
+    structuredClone: makeStructuredClone(load),
     kClone: Symbol('kClone'),
     kDeserialize: Symbol('kDeserialize'),
     kTransfer: Symbol('kTransfer'),
@@ -60,9 +60,9 @@ export const replacements: Record<string, (load: Load) => Loaded> = {
       isBuildingSnapshot: () => false,
     },
   }),
-  'internal/worker/io': () => ({
+  'internal/worker/io': (load) => ({
     MessageChannel: refused('MessageChannel', 'code of rules and actions has one thread.'),
-    structuredClone: (value: unknown) => native('clone', value),
+    structuredClone: makeStructuredClone(load),
   }),
   process: () => process,
   console: (load) => makeConsole(load),

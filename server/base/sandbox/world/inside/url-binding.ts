@@ -36,5 +36,5 @@ export const urlBinding = {
   domainToASCII: (domain: string) => native('url.ascii', domain),
   domainToUnicode: (domain: string) => native('url.unicode', domain),
   getOrigin: (href: string) => native('url.origin', href),
-  pathToFileURL: (path: string) => keep(ask('url.parse', path, 'file:///')),
+  pathToFileURL: (path: string) => keep(ask('url.ofPath', path)),
 };
