@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, verify } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { callNative, callSlowNative } from './natives.ts';
+import { callNative, callSlowNative, isHeavy } from './natives.ts';
 
 const most = 2 ** 20;
 const small = Buffer.from('x');
@@ -47,5 +47,42 @@ describe('security row 10: what is done at once is bounded', () => {
     assert.ok(JSON.stringify(callNative('url.parse', longest)).includes(longest));
     assert.deepEqual(callNative('url.ascii', 'a'.repeat(most + 1)), { value: '' });
     assert.deepEqual(callNative('url.unicode', 'a'.repeat(most + 1)), { value: '' });
+  });
+});
+
+describe('security row 10: what takes long to sign is signed on another thread', () => {
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 4608 });
+  const slhDsa = generateKeyPairSync('slh-dsa-sha2-128s');
+  for (const [what, algorithm, { privateKey, publicKey }] of [
+    ['a large RSA key', 'sha256', rsa],
+    ['SLH-DSA', null, slhDsa],
+  ] as const) {
+    test(what, async () => {
+      const bytes = privateKey.export({ type: 'pkcs8', format: 'der' });
+      const pem = Buffer.from(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+      for (const key of [
+        { kind: 'private', bytes },
+        { format: 0, type: 1, bytes },
+        { format: 1, bytes: pem },
+      ]) {
+        assert.ok(isHeavy('sign', algorithm, small, key));
+        let turns = 0;
+        const counting = setInterval(() => {
+          turns += 1;
+        }, 1);
+        const told = await callSlowNative(() => true, 'sign', [algorithm, small, key]).finally(() =>
+          clearInterval(counting),
+        );
+        assert.ok('value' in told && Buffer.isBuffer(told.value), JSON.stringify(told));
+        assert.ok(verify(algorithm, small, publicKey, told.value));
+        assert.ok(turns > 0, `${turns} turns`);
+      }
+    });
+  }
+
+  test('what does not is signed at once', () => {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const bytes = privateKey.export({ type: 'pkcs8', format: 'der' });
+    assert.ok(!isHeavy('sign', null, small, { kind: 'private', bytes }));
   });
 });

@@ -99,6 +99,14 @@ const later = {
     ) => crypto.scrypt(password, salt, length, options, done),
   ),
   keys: promisify(crypto.generateKeyPair),
+  sign: promisify(
+    (
+      algorithm: string | null,
+      bytes: Uint8Array,
+      key: crypto.SignKeyObjectInput,
+      done: (error: Error | null, signature?: Buffer) => void,
+    ) => crypto.sign(algorithm, bytes, key, done),
+  ),
 };
 
 /** What takes long, on another thread: what waits for it is this code alone. */
@@ -137,8 +145,8 @@ export const cryptoPieces: Readonly<Record<string, InPieces>> = {
     (await fed(crypto.createHmac(textOf(algorithm), keyOf(key)), bytes, isWanted)).digest(),
   async sign(isWanted, algorithm, bytes, key, ...how) {
     const name = algorithmOf(algorithm);
-    if (name === null) return sign(algorithm, wholeOf(bytes), key, ...how);
     const options = { key: keyOf(key, 'private'), ...signingOf(how) };
+    if (name === null || bytesOf(bytes).length <= mostRandom) return later.sign(name, wholeOf(bytes), options);
     return (await fed(crypto.createSign(name), bytes, isWanted)).sign(options);
   },
   async verify(isWanted, algorithm, bytes, key, signature, ...how) {

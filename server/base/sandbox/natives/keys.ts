@@ -74,6 +74,27 @@ function derOf(bytes: unknown): Buffer {
   return key;
 }
 
+// In RSA keys of more than 4096 bits: all of one in DER, the modulus of one as JWK.
+const [mostQuick, mostQuickModulus] = [2500, 700];
+
+/**
+ * Does it take long to sign with it? With a large RSA key, and with the small ones of SLH-DSA, which are used without a
+ * digest.
+ */
+export function isSlowSigner(algorithm: unknown, input: unknown): boolean {
+  if (!isObject(input)) return false;
+  const { bytes, jwk } = input;
+  if (isObject(jwk)) return String(jwk.n ?? '').length > mostQuickModulus;
+  if (ArrayBuffer.isView(bytes) && bytes.byteLength > mostQuick) return true;
+  if (algorithm !== undefined && algorithm !== null) return false;
+  try {
+    return keyOf(input, 'private').asymmetricKeyType?.startsWith('slh-dsa') === true;
+  } catch {
+    // Whoever signs with it says why not.
+    return false;
+  }
+}
+
 /** Is it a key under a password? To open it takes long. */
 export function isLocked(input: unknown): input is Record<string, unknown> {
   return isObject(input) && input.passphrase !== undefined && formats[numberOf(input.format)] !== 'jwk';
