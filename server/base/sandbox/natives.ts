@@ -1,7 +1,7 @@
 // What code in an isolate may have done by Node itself, in the child process: all of it pure, nothing of the system.
 import { isSlowCipher } from './natives/ciphers.ts';
 import { cryptoNatives, cryptoPieces, slowCrypto } from './natives/crypto.ts';
-import { isLocked, unlocked } from './natives/keys.ts';
+import { isLocked, isSlowSigner, unlocked } from './natives/keys.ts';
 import type { IsWanted } from './natives/pieces.ts';
 import { tokenNatives } from './natives/tokens.ts';
 import { urlNatives } from './natives/url.ts';
@@ -47,6 +47,7 @@ export type Told = ReturnType<typeof callNative>;
 /** Whether it would hold up the code of others: it is for `callSlowNative` then. */
 export function isHeavy(name: unknown, ...values: unknown[]): boolean {
   if (values.some(isLocked)) return true;
+  if (name === 'sign' && isSlowSigner(values[0], values[2])) return true;
   if (!Object.hasOwn(cryptoPieces, String(name))) return false;
   const most = isSlowCipher(values[0]) ? mostOfSlowCipher : mostHere;
   return values.some((value) => (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) && value.byteLength > most);

@@ -4,7 +4,7 @@ import { createCipheriv, createDecipheriv, getCipherInfo } from 'node:crypto';
 import type { TransformOptions } from 'node:stream';
 import { keyOf } from './keys.ts';
 import { type InPieces, type IsWanted, inPieces } from './pieces.ts';
-import { bytesOf, isObject, type Native, numberOf, textOf } from './values.ts';
+import { boundedBytes, bytesOf, isObject, type Native, numberOf, textOf } from './values.ts';
 
 /**
  * What these modes are given at once cannot be cut in pieces, and takes as long as all code of the process stands still:
@@ -32,7 +32,7 @@ function writtenOf(value: unknown): Written {
     encrypts: value.encrypts === true,
     cipher: textOf(value.cipher),
     key: value.key,
-    iv: value.iv === null ? null : bytesOf(value.iv),
+    iv: value.iv === null ? null : boundedBytes(value.iv, 'The initialization vector'),
     tagLength: numberOf(value.tagLength),
     padding: value.padding !== false,
     aad: value.aad === undefined ? undefined : bytesOf(value.aad),

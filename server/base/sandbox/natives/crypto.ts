@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { cipherNatives, cipherPieces } from './ciphers.ts';
 import { keyNatives, keyOf, told } from './keys.ts';
 import { type InPieces, type IsWanted, inPieces } from './pieces.ts';
-import { bytesOf, isObject, type Native, numberOf, textOf } from './values.ts';
+import { boundedBytes, bytesOf, isObject, type Native, numberOf, textOf } from './values.ts';
 
 // What one call may cost; more would hold up the other code of this process.
 const mostRounds = 2_000_000;
@@ -44,7 +44,7 @@ const rsa =
         key: keyOf(key, want),
         padding: numberOf(padding),
         ...(oaepHash === undefined ? {} : { oaepHash: textOf(oaepHash) }),
-        ...(oaepLabel === undefined ? {} : { oaepLabel: Buffer.from(bytesOf(oaepLabel)) }),
+        ...(oaepLabel === undefined ? {} : { oaepLabel: Buffer.from(boundedBytes(oaepLabel, 'The label')) }),
       },
       bytesOf(bytes),
     );
@@ -99,6 +99,14 @@ const later = {
     ) => crypto.scrypt(password, salt, length, options, done),
   ),
   keys: promisify(crypto.generateKeyPair),
+  sign: promisify(
+    (
+      algorithm: string | null,
+      bytes: Uint8Array,
+      key: crypto.SignKeyObjectInput,
+      done: (error: Error | null, signature?: Buffer) => void,
+    ) => crypto.sign(algorithm, bytes, key, done),
+  ),
 };
 
 /** What takes long, on another thread: what waits for it is this code alone. */
@@ -137,8 +145,8 @@ export const cryptoPieces: Readonly<Record<string, InPieces>> = {
     (await fed(crypto.createHmac(textOf(algorithm), keyOf(key)), bytes, isWanted)).digest(),
   async sign(isWanted, algorithm, bytes, key, ...how) {
     const name = algorithmOf(algorithm);
-    if (name === null) return sign(algorithm, wholeOf(bytes), key, ...how);
     const options = { key: keyOf(key, 'private'), ...signingOf(how) };
+    if (name === null || bytesOf(bytes).length <= mostRandom) return later.sign(name, wholeOf(bytes), options);
     return (await fed(crypto.createSign(name), bytes, isWanted)).sign(options);
   },
   async verify(isWanted, algorithm, bytes, key, signature, ...how) {
@@ -177,7 +185,13 @@ export const cryptoNatives: Record<string, Native> = {
   hmac: (algorithm, key, bytes) => crypto.createHmac(textOf(algorithm), keyOf(key)).update(bytesOf(bytes)).digest(),
   random: (size) => crypto.randomBytes(within(size, mostRandom, 'The number of random bytes')),
   hkdf: (digest, key, salt, info, length) =>
-    crypto.hkdfSync(textOf(digest), keyOf(key), bytesOf(salt), bytesOf(info), within(length, mostRandom, 'keylen')),
+    crypto.hkdfSync(
+      textOf(digest),
+      keyOf(key),
+      boundedBytes(salt, 'The salt'),
+      boundedBytes(info, 'info'),
+      within(length, mostRandom, 'keylen'),
+    ),
   sign,
   verify,
   'rsa.publicEncrypt': rsa(crypto.publicEncrypt, 'public'),

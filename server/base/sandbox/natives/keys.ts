@@ -1,12 +1,18 @@
 // Keys cross as bytes: a secret as it is, a public one as SPKI, a private one as PKCS#8.
 import { createPrivateKey, createPublicKey, createSecretKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { checkInput, checkJwk, checkKey, checkUnseen, tooLarge } from './key-bounds.ts';
 import { checkLockedKey, lockedKeyIn, openLockedKey } from './locked-keys.ts';
-import { bytesOf, isObject, type Native, numberOf, textOf } from './values.ts';
+import { checkedPem, openedPem } from './pem.ts';
+import { boundedBytes, bytesOf, isObject, type Native, numberOf, textOf } from './values.ts';
 
 const formats = ['der', 'pem', 'jwk'] as const;
 const types = ['pkcs1', 'pkcs8', 'spki', 'sec1'] as const;
 // What is done with an RSA key takes the longer the larger it is, without end. These are 8192 bits.
 const mostRsaBytes = 1100;
+/** Those of a DSA key of 3072 bits, too. */
+const mostBytes = 1300;
+/** Keys of these kinds are large, and what is done with them is done at once. */
+const lattices = /^ml-/;
 
 /** A key as it crosses. */
 export function told(key: KeyObject): { kind: string; bytes: Buffer } {
@@ -27,9 +33,10 @@ function exported(key: KeyObject, options: object): Buffer {
  */
 export function keyOf(input: unknown, want?: unknown): KeyObject {
   const key = readKey(input, want);
+  if (key.type === 'secret' || lattices.test(key.asymmetricKeyType ?? '')) return key;
   const isRsa = key.asymmetricKeyType === 'rsa' || key.asymmetricKeyType === 'rsa-pss';
-  if (!isRsa || publicBytes(key) <= mostRsaBytes) return key;
-  throw new RangeError('Code of rules and actions uses RSA keys of 8192 bits at most.');
+  if (publicBytes(key) > (isRsa ? mostRsaBytes : mostBytes)) throw tooLarge();
+  return key;
 }
 
 /** By what is exported: the details of a key that is far too large leave an error behind, which its next user finds. */
@@ -38,22 +45,54 @@ function publicBytes(key: KeyObject): number {
 }
 
 function readKey(input: unknown, want: unknown): KeyObject {
-  if (!isObject(input)) return createSecretKey(bytesOf(input));
-  if (input.kind === 'secret') return createSecretKey(bytesOf(input.bytes));
-  if (input.kind === 'public')
-    return createPublicKey({ key: Buffer.from(bytesOf(input.bytes)), format: 'der', type: 'spki' });
+  if (!isObject(input)) return createSecretKey(boundedBytes(input, 'A secret key'));
+  if (input.kind === 'secret') return createSecretKey(boundedBytes(input.bytes, 'A secret key'));
+  if (input.kind === 'public') return createPublicKey({ key: derOf(input.bytes), format: 'der', type: 'spki' });
   if (input.kind === 'private') {
-    const key = createPrivateKey({ key: Buffer.from(bytesOf(input.bytes)), format: 'der', type: 'pkcs8' });
+    const key = createPrivateKey({ key: derOf(input.bytes), format: 'der', type: 'pkcs8' });
     return want === 'public' ? createPublicKey(key) : key;
   }
   const format = formats[numberOf(input.format)] ?? 'pem';
   if (format === 'jwk') {
     const jwk: JsonWebKey = isObject(input.jwk) ? { ...input.jwk } : {};
+    checkJwk(jwk);
     return want === 'public' ? createPublicKey({ key: jwk, format }) : createPrivateKey({ key: jwk, format });
   }
-  return input.passphrase === undefined
-    ? readBytes({ key: Buffer.from(bytesOf(input.bytes)), format }, types[numberOf(input.type)], want)
-    : readLocked(input, format, want);
+  const type = types[numberOf(input.type)];
+  if (input.passphrase !== undefined) return readLocked(input, format, want);
+  return readBytes(
+    format === 'der' ? derOf(input.bytes) : checkedPem(Buffer.from(bytesOf(input.bytes))),
+    format,
+    type,
+    want,
+  );
+}
+
+function derOf(bytes: unknown): Buffer {
+  const key = Buffer.from(bytesOf(bytes));
+  checkKey(key);
+  return key;
+}
+
+// In RSA keys of more than 4096 bits: all of one in DER, the modulus of one as JWK.
+const [mostQuick, mostQuickModulus] = [2500, 700];
+
+/**
+ * Does it take long to sign with it? With a large RSA key, and with the small ones of SLH-DSA, which are used without a
+ * digest.
+ */
+export function isSlowSigner(algorithm: unknown, input: unknown): boolean {
+  if (!isObject(input)) return false;
+  const { bytes, jwk } = input;
+  if (isObject(jwk)) return String(jwk.n ?? '').length > mostQuickModulus;
+  if (ArrayBuffer.isView(bytes) && bytes.byteLength > mostQuick) return true;
+  if (algorithm !== undefined && algorithm !== null) return false;
+  try {
+    return keyOf(input, 'private').asymmetricKeyType?.startsWith('slh-dsa') === true;
+  } catch {
+    // Whoever signs with it says why not.
+    return false;
+  }
 }
 
 /** Is it a key under a password? To open it takes long. */
@@ -76,27 +115,32 @@ export async function unlocked(input: unknown): Promise<unknown> {
 /** Its bytes, if that is what it is. */
 function lockedBytes(input: Record<string, unknown>): Buffer | undefined {
   const bytes = Buffer.from(bytesOf(input.bytes));
+  checkInput(bytes);
   if (formats[numberOf(input.format)] !== 'der') return lockedKeyIn(bytes);
   return types[numberOf(input.type)] === 'pkcs8' ? bytes : undefined;
 }
 
-/** A key under a password. What is read there is just what was checked. */
+/** A key under a password. What is read there is just what was checked, and nothing else is there for the password to open. */
 function readLocked(input: Record<string, unknown>, format: 'der' | 'pem', want: unknown): KeyObject {
-  const [bytes, passphrase] = [Buffer.from(bytesOf(input.bytes)), Buffer.from(bytesOf(input.passphrase))];
+  const passphrase = Buffer.from(bytesOf(input.passphrase));
   const type = types[numberOf(input.type)];
   const locked = lockedBytes(input);
-  if (!locked) return readBytes({ key: bytes, format, passphrase }, type, want);
+  if (!locked) {
+    const key = format === 'der' ? derOf(input.bytes) : openedPem(Buffer.from(bytesOf(input.bytes)), passphrase);
+    return readBytes(key, format, type, want);
+  }
   checkLockedKey(locked);
+  checkUnseen(locked);
   const key = createPrivateKey({ key: locked, format: 'der', type: 'pkcs8', passphrase });
   return want === 'public' ? createPublicKey(key) : key;
 }
 
-type Written = { key: Buffer; format: 'der' | 'pem'; passphrase?: Buffer };
+type Type = (typeof types)[number] | undefined;
 
-function readBytes(key: Written, type: (typeof types)[number] | undefined, want: unknown): KeyObject {
+function readBytes(key: Buffer, format: 'der' | 'pem', type: Type, want: unknown): KeyObject {
   if (want === 'public')
-    return createPublicKey({ ...key, ...(type && type !== 'pkcs8' && type !== 'sec1' ? { type } : {}) });
-  return createPrivateKey({ ...key, ...(type && type !== 'spki' ? { type } : {}) });
+    return createPublicKey({ key, format, ...(type && type !== 'pkcs8' && type !== 'sec1' ? { type } : {}) });
+  return createPrivateKey({ key, format, ...(type && type !== 'spki' ? { type } : {}) });
 }
 
 export const keyNatives: Record<string, Native> = {

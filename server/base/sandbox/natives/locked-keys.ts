@@ -2,6 +2,7 @@
 // script's to write. It is read before Node begins with it.
 import { createDecipheriv, getCipherInfo, pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
+import { hexOf, partsOf, read, type Value } from './der.ts';
 
 const mostRounds = 1_000_000;
 // What Node opens itself holds up all code of this process meanwhile.
@@ -89,22 +90,6 @@ function lockOf(key: Buffer) {
   return { salt: bytes(salt), rounds, digest, cipher, iv: bytes(iv), data: bytes(data) };
 }
 
-type Value = { at: number; tag: number; start: number; end: number };
-
-/** The values in one that has some; in others there are none. */
-function partsOf(key: Buffer, whole: Value | undefined): Value[] {
-  const found: Value[] = [];
-  if (!whole || (whole.tag & 0x20) === 0) return found;
-  for (let { start: at } = whole; at < whole.end; at = found.at(-1)?.end ?? whole.end) {
-    found.push(read(key, at, whole.end));
-  }
-  return found;
-}
-
-function hexOf(key: Buffer, value: Value | undefined): string {
-  return value ? key.toString('hex', value.start, value.end) : '';
-}
-
 function numbersIn(key: Buffer, from: number, to: number): number[] {
   const found: number[] = [];
   for (let at = from; at < to; ) {
@@ -114,15 +99,4 @@ function numbersIn(key: Buffer, from: number, to: number): number[] {
     at = end;
   }
   return found;
-}
-
-/** One value in DER: lengths that are not told before it are none. */
-function read(key: Buffer, at: number, to: number): Value {
-  const [tag, first] = [key[at], key[at + 1]];
-  const more = first === undefined || first < 128 ? 0 : first - 128;
-  const start = at + 2 + more;
-  const isRead = tag !== undefined && first !== undefined && first !== 128 && more <= 4 && start <= to;
-  const end = isRead ? start + (more === 0 ? first : key.readUIntBE(at + 2, more)) : to + 1;
-  if (tag === undefined || end > to) throw new TypeError('This key cannot be read.');
-  return { at, tag, start, end };
 }

@@ -17,6 +17,13 @@ const setters = [
   'href',
 ] as const;
 
+/** To parse more holds up other code for long; an address may be written longer than it came. */
+const [mostText, mostHref] = [2 ** 20, 2 ** 22];
+
+function isTooLong(most: number, ...texts: readonly unknown[]): boolean {
+  return texts.reduce<number>((sum, text) => sum + (text === undefined ? 0 : String(text).length), 0) > most;
+}
+
 type Parsed = [href: string, ...places: number[]];
 
 function placesOf(url: URL): Parsed {
@@ -46,13 +53,16 @@ function placesOf(url: URL): Parsed {
 }
 
 export const urlNatives: Record<string, Native> = {
+  // What is too long is no URL, as for Node what is longer than its texts can be.
   'url.parse'(input, base) {
+    if (isTooLong(mostText, input, base)) return undefined;
     const url = URL.parse(String(input), base === undefined ? undefined : String(base));
     return url ? placesOf(url) : undefined;
   },
   // The path is whole: Node resolves it before.
   'url.ofPath': (path) => placesOf(pathToFileURL(String(path), { windows: false })),
   'url.update'(href, action, value) {
+    if (isTooLong(mostHref, href) || isTooLong(mostText, value)) return undefined;
     const [url, setter] = [new URL(String(href)), setters[Number(action)]];
     if (!setter || (setter === 'href' && !URL.canParse(String(value)))) return undefined;
     url[setter] = String(value);
@@ -65,7 +75,7 @@ export const urlNatives: Record<string, Native> = {
       search: search === true,
       auth: auth === true,
     }),
-  'url.ascii': (domain) => domainToASCII(String(domain)),
-  'url.unicode': (domain) => domainToUnicode(String(domain)),
+  'url.ascii': (domain) => (isTooLong(mostText, domain) ? '' : domainToASCII(String(domain))),
+  'url.unicode': (domain) => (isTooLong(mostText, domain) ? '' : domainToUnicode(String(domain))),
   'url.origin': (href) => new URL(String(href)).origin,
 };

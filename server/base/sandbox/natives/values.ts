@@ -15,6 +15,19 @@ export function bytesOf(value: unknown): Uint8Array {
   throw new TypeError('bytes were expected');
 }
 
+const mostBounded = 2 ** 20;
+
+/**
+ * The bytes of what is done at once, and nobody's work goes on meanwhile.
+ *
+ * @throws RangeError when they are too many for that
+ */
+export function boundedBytes(value: unknown, what: string): Uint8Array {
+  const bytes = bytesOf(value);
+  if (bytes.length <= mostBounded) return bytes;
+  throw new RangeError(`${what} has more bytes than code of rules and actions may ask for (${mostBounded}).`);
+}
+
 /** The text that crossed. */
 export function textOf(value: unknown): string {
   if (typeof value !== 'string') throw new TypeError('a text was expected');

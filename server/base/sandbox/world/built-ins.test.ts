@@ -75,6 +75,18 @@ same(
    return out;`,
 );
 
+test('security row 10: a URL of more than 1 MB is none', async () => {
+  const script = `const long = 'http://' + '@'.repeat(2 ** 20) + 'a/'; const out = [URL.canParse(long), URL.parse(long)];
+   for (const parse of [() => new URL(long), () => { new URL('http://a/').href = long; }, () => new URL('x', long), () => new URL('?')]) try { out.push(parse()); } catch (error) { out.push([error.name, error.code, error.message, error.input.length]); }
+   const kept = new URL('http://a/b'); kept.pathname = long; out.push(kept.href, require('url').domainToASCII(long), 'http://'.length + 2 ** 20 + 2);
+   return out;`;
+  const size = 2 ** 20 + 9;
+  const fault = (length: number) => `[ 'TypeError', 'ERR_INVALID_URL', 'Invalid URL', ${length} ]`;
+  const faults = [size, size, 1, 1].map(fault).join(',');
+  const told = await inSandbox(script, '');
+  assert.equal(told.replace(/\s+/g, ''), `[false, null, ${faults}, 'http://a/b', '', ${size} ]`.replace(/\s+/g, ''));
+});
+
 same(
   'querystring, path, punycode, string_decoder, os.EOL',
   `const q = require('querystring'); const path = require('path'); const { StringDecoder } = require('string_decoder');
