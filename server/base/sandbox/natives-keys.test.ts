@@ -210,3 +210,16 @@ describe('keys of usual sizes are read as Node reads them', () => {
     assert.deepEqual(signed, { value });
   });
 });
+
+test('what says that it is locked, and is not, is not read, nor what is nested or repeated without end', () => {
+  const pem = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' });
+  const headed = Buffer.from(String(pem).replace('KEY-----\n', 'KEY-----\nAb: c\n\n'));
+  const written = { format: 1, type: undefined, bytes: headed };
+  assert.match(JSON.stringify(callNative('key.parse', written, 'private')), /cannot be read/);
+  const nested = Buffer.alloc(60_000, Buffer.from([0x02, 0x00]));
+  const der = Buffer.concat([Buffer.from([0x30, 0x82, 0xea, 0x64, 0x30, 0x82, 0xea, 0x60]), nested]);
+  const locked = { format: 0, type: 1, bytes: der, passphrase: Buffer.from('x') };
+  assert.match(JSON.stringify(callNative('key.parse', locked, 'private')), /cannot be read/);
+  const long = { ...locked, passphrase: Buffer.alloc(1025) };
+  assert.match(JSON.stringify(callNative('key.parse', long, 'private')), /1024 bytes at most/);
+});

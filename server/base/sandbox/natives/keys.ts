@@ -123,6 +123,7 @@ function lockedBytes(input: Record<string, unknown>): Buffer | undefined {
 /** A key under a password. What is read there is just what was checked, and nothing else is there for the password to open. */
 function readLocked(input: Record<string, unknown>, format: 'der' | 'pem', want: unknown): KeyObject {
   const passphrase = Buffer.from(bytesOf(input.passphrase));
+  if (passphrase.length > 1024) throw new RangeError('The password of a key has 1024 bytes at most.');
   const type = types[numberOf(input.type)];
   const locked = lockedBytes(input);
   if (!locked) {

@@ -3,6 +3,7 @@
 import { createDecipheriv, getCipherInfo, pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { hexOf, partsOf, read, type Value } from './der.ts';
+import { unreadable } from './key-bounds.ts';
 
 const mostRounds = 1_000_000;
 // What Node opens itself holds up all code of this process meanwhile.
@@ -90,12 +91,14 @@ function lockOf(key: Buffer) {
   return { salt: bytes(salt), rounds, digest, cipher, iv: bytes(iv), data: bytes(data) };
 }
 
-function numbersIn(key: Buffer, from: number, to: number): number[] {
-  const found: number[] = [];
+/** @throws TypeError for what is nested deeper, or has more of them, than any key: that takes long to go through */
+function numbersIn(key: Buffer, from: number, to: number, found: number[] = [], depth = 0): number[] {
+  if (depth > 12) throw unreadable();
   for (let at = from; at < to; ) {
     const { tag, start, end } = read(key, at, to);
     if (tag === 2) found.push(Number(`0x${key.toString('hex', start, end) || '0'}`));
-    if ((tag & 0x20) !== 0) found.push(...numbersIn(key, start, end));
+    if ((tag & 0x20) !== 0) numbersIn(key, start, end, found, depth + 1);
+    if (found.length > 50) throw unreadable();
     at = end;
   }
   return found;

@@ -19,8 +19,9 @@ export function checkedPem(pem: Buffer): Buffer {
   checkInput(pem);
   if (pem.length <= mostOfAny) return pem;
   return writtenAnew(pem, ({ headers, bytes }) => {
-    // Without its password Node reads nothing of it.
+    // Without its password Node reads nothing of it, if just this is said: other headers are nothing to OpenSSL.
     if (headers.length === 0) checkKey(bytes);
+    else if (!isSaidLocked(headers)) throw unreadable();
     return { headers, bytes };
   });
 }
@@ -33,11 +34,19 @@ export function checkedPem(pem: Buffer): Buffer {
  */
 export function openedPem(pem: Buffer, passphrase: Uint8Array): Buffer {
   checkInput(pem);
+  let locked = 0;
   return writtenAnew(pem, ({ headers, bytes }) => {
+    if (headers.length > 0) locked += 1;
+    if (locked > mostUnlooked || (headers.length > 0 && !isSaidLocked(headers))) throw unreadable();
     const opened = headers.length === 0 ? bytes : open(headers, bytes, passphrase);
     checkKey(opened);
     return { headers: [], bytes: opened };
   });
+}
+
+function isSaidLocked(headers: readonly string[]): boolean {
+  const [kind = '', how = '', ...more] = headers;
+  return kind === 'Proc-Type: 4,ENCRYPTED' && /^DEK-Info: [A-Z0-9-]+-CBC,[A-F0-9]+$/i.test(how) && more.length === 0;
 }
 
 function writtenAnew(pem: Buffer, check: (content: Content) => Content): Buffer {
