@@ -2,7 +2,7 @@
 import * as crypto from 'node:crypto';
 import { promisify } from 'node:util';
 import { cipherNatives, cipherPieces } from './ciphers.ts';
-import { keyNatives, keyOf, told } from './keys.ts';
+import { keyNatives, keyOf, quickKeyOf, told } from './keys.ts';
 import { type InPieces, type IsWanted, inPieces } from './pieces.ts';
 import { boundedBytes, bytesOf, isObject, type Native, numberOf, textOf } from './values.ts';
 
@@ -37,11 +37,11 @@ const algorithmOf = (name: unknown) => (name === undefined || name === null ? nu
 type RsaFunction = (key: crypto.RsaPublicKey & crypto.RsaPrivateKey, bytes: Uint8Array) => Buffer;
 
 const rsa =
-  (act: RsaFunction, want: string): Native =>
+  (act: RsaFunction, want: 'public' | 'private'): Native =>
   (key, bytes, padding, oaepHash, oaepLabel) =>
     act(
       {
-        key: keyOf(key, want),
+        key: want === 'private' ? quickKeyOf(key) : keyOf(key, want),
         padding: numberOf(padding),
         ...(oaepHash === undefined ? {} : { oaepHash: textOf(oaepHash) }),
         ...(oaepLabel === undefined ? {} : { oaepLabel: Buffer.from(boundedBytes(oaepLabel, 'The label')) }),
@@ -158,7 +158,7 @@ export const cryptoPieces: Readonly<Record<string, InPieces>> = {
 };
 
 const sign: Native = (algorithm, bytes, key, ...how) =>
-  crypto.sign(algorithmOf(algorithm), bytesOf(bytes), { key: keyOf(key, 'private'), ...signingOf(how) });
+  crypto.sign(algorithmOf(algorithm), bytesOf(bytes), { key: quickKeyOf(key), ...signingOf(how) });
 
 const verify: Native = (algorithm, bytes, key, signature, ...how) =>
   crypto.verify(

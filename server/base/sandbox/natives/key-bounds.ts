@@ -10,9 +10,10 @@ const mostOfAny = 900;
 const mostUnseen = 1400;
 // 8192 bits, of which each prime has half.
 const [mostRsaNumber, mostRsaPart] = [1025, 513];
+/** OpenSSL raises to it when it signs, too: 64 bits are all it takes of large keys otherwise. */
+const mostRsaExponent = 9;
 const mostDsaNumber = 385;
-const mostJwkRsaNumber = 1370;
-const mostJwkRsaPart = 690;
+const [mostJwkRsaNumber, mostJwkRsaPart, mostJwkRsaExponent] = [1370, 690, 12];
 
 // Object identifiers, as they stand in a key.
 const rsa: readonly string[] = ['2a864886f70d010101', '2a864886f70d01010a'];
@@ -72,7 +73,8 @@ function areNumbersSmall(numbers: readonly Value[]): boolean {
   const sizes = numbers.map(({ start, end }) => end - start);
   if (numbers.length === 2) return true;
   if (numbers.length === 6) return sizes.every((size) => size <= mostDsaNumber);
-  return numbers.length === 9 && sizes.every((size, at) => size <= (at < 4 ? mostRsaNumber : mostRsaPart));
+  if (numbers.length !== 9 || (sizes[2] ?? 0) > mostRsaExponent) return false;
+  return sizes.every((size, at) => size <= (at < 4 ? mostRsaNumber : mostRsaPart));
 }
 
 /** @throws RangeError for what no key of a size that may be used has */
@@ -81,11 +83,12 @@ export function checkJwk(jwk: JsonWebKey): void {
   if (sizes.some((size) => size > mostInput)) throw tooLarge();
   if (jwk.kty !== 'RSA') return;
   const [numbers, parts] = [
-    [jwk.n, jwk.e, jwk.d],
+    [jwk.n, jwk.d],
     [jwk.p, jwk.q, jwk.dp, jwk.dq, jwk.qi],
   ];
   const isAbove = (most: number) => (value: unknown) => typeof value === 'string' && value.length > most;
-  if (numbers.some(isAbove(mostJwkRsaNumber)) || parts.some(isAbove(mostJwkRsaPart))) throw tooLarge();
+  const isLarge = numbers.some(isAbove(mostJwkRsaNumber)) || parts.some(isAbove(mostJwkRsaPart));
+  if (isLarge || isAbove(mostJwkRsaExponent)(jwk.e)) throw tooLarge();
 }
 
 function isSequence(key: Buffer): boolean {

@@ -11,6 +11,8 @@ const types = ['pkcs1', 'pkcs8', 'spki', 'sec1'] as const;
 const mostRsaBytes = 1100;
 /** Those of a DSA key of 3072 bits, too. */
 const mostBytes = 1300;
+/** Those of an RSA key of 4096 bits. */
+const mostQuickBytes = 565;
 /** Keys of these kinds are large, and what is done with them is done at once. */
 const lattices = /^ml-/;
 
@@ -34,9 +36,28 @@ function exported(key: KeyObject, options: object): Buffer {
 export function keyOf(input: unknown, want?: unknown): KeyObject {
   const key = readKey(input, want);
   if (key.type === 'secret' || lattices.test(key.asymmetricKeyType ?? '')) return key;
-  const isRsa = key.asymmetricKeyType === 'rsa' || key.asymmetricKeyType === 'rsa-pss';
-  if (publicBytes(key) > (isRsa ? mostRsaBytes : mostBytes)) throw tooLarge();
+  if (publicBytes(key) > (isRsa(key) ? mostRsaBytes : mostBytes)) throw tooLarge();
   return key;
+}
+
+/**
+ * The same of a private key, for what is done with it on this thread. Its parts may be false, and without them a large
+ * RSA key takes so long that the code of others waits: of these nothing is done here.
+ *
+ * @throws RangeError for one of more than 4096 bits
+ */
+export function quickKeyOf(input: unknown): KeyObject {
+  const key = keyOf(input, 'private');
+  if (isRsa(key) && publicBytes(key) > mostQuickBytes) {
+    throw new RangeError(
+      'RSA keys of more than 4096 bits only sign, and with all their parts: anything else takes too long.',
+    );
+  }
+  return key;
+}
+
+function isRsa({ asymmetricKeyType }: KeyObject): boolean {
+  return asymmetricKeyType === 'rsa' || asymmetricKeyType === 'rsa-pss';
 }
 
 /** By what is exported: the details of a key that is far too large leave an error behind, which its next user finds. */
