@@ -11,6 +11,7 @@ import {
   type AnswerRow,
   type Asked,
   claimQuestion,
+  type Look,
   postponeQuestion,
   readAnswer,
   readStanding,
@@ -19,7 +20,7 @@ import {
 import { mayCall, noteCall } from './breaker.ts';
 import { callSource, orLater } from './call-source.ts';
 import type { Source, SourceAnswer, SourceFact } from './source.ts';
-import type { Permit } from './source-store.ts';
+import { giveTrialBack, type Permit } from './source-store.ts';
 
 /** Who asks a source about whom. */
 export type Asking = {
@@ -66,17 +67,14 @@ export async function ask(base: Base, asking: Asking): Promise<Told> {
   if (!(await holds(base.db, source, asked, question))) return { status: 'later' };
   const permit = await mayCall(base, source.id);
   if (!permit) return { status: 'paused' };
-  const before = await transact(base.db, async (tx) => {
-    // Of many sign-ins of one customer at once, by whichever ways in, one gets to ask.
-    await lockCustomerOf(tx, subject);
-    const present = await readStanding(tx, asked, look);
-    if (present && !isDue(present, { askedFor, at, otherBefore })) return present;
-    if (present?.status === 'asking' && present.subject !== subject) await giveUp(tx, present, 0);
-    // Longer than until the job's own call is over: nobody asks beside it.
-    await claimQuestion(tx, asked, { question, askedFor, at, leaseUntil: inSeconds(2 * leaseSeconds) });
-    await finishLater(tx, asked, brand, leaseSeconds);
-    return undefined;
-  });
+  let before: AnswerRow | undefined;
+  let isOurs = false;
+  try {
+    before = await claim(base, asked, { question, brand, look, otherBefore });
+    isOurs = !before;
+  } finally {
+    if (!isOurs) await giveTrialBack(base.db, source.id, permit, now());
+  }
   if (before) return told(before);
   const work = callSource(base, source, settings, question, timeoutMs).then((answer) =>
     settle(base, { source, settings, permit, asked, question, askedAt: at }, answer),
@@ -84,6 +82,25 @@ export async function ask(base: Base, asking: Asking): Promise<Told> {
   // Nobody may be waiting for it any more; the job looks at it again.
   work.catch((fault) => base.log.warn({ err: fault, source: source.id }, 'an answer of a source was not kept'));
   return (await orLater(work, source.patienceMs)) ?? { status: 'later' };
+}
+
+/** Of many sign-ins of one customer at once, by whichever ways in, one gets to ask; the others are told what there is. */
+function claim(
+  { db }: Base,
+  asked: Asked,
+  { question, brand, look, otherBefore }: Pick<Asking, 'question' | 'brand'> & { look: Look; otherBefore: Date },
+): Promise<AnswerRow | undefined> {
+  const { askedFor, at } = look;
+  return transact(db, async (tx) => {
+    await lockCustomerOf(tx, asked.subject);
+    const present = await readStanding(tx, asked, look);
+    if (present && !isDue(present, { askedFor, at, otherBefore })) return present;
+    if (present?.status === 'asking' && present.subject !== asked.subject) await giveUp(tx, present, 0);
+    // Longer than until the job's own call is over: nobody asks beside it.
+    await claimQuestion(tx, asked, { question, askedFor, at, leaseUntil: inSeconds(2 * leaseSeconds) });
+    await finishLater(tx, asked, brand, leaseSeconds);
+    return undefined;
+  });
 }
 
 /**
@@ -113,9 +130,9 @@ export async function finish(
       await finishLater(tx, asked, brand, seconds);
     });
   };
+  const settings = source.settings.parse(asking.settings);
   const permit = await mayCall(base, source.id);
   if (!permit) return again();
-  const settings = source.settings.parse(asking.settings);
   const answer = await callSource(base, source, settings, question, finishTimeoutMs);
   const settling = { source, settings, permit, asked, question, askedAt: row.asked_at };
   const { status } = await settle(base, settling, answer);

@@ -1,8 +1,20 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { fullContactSource } from '../../../rules-library/fullcontact.ts';
-import { type EnrichmentScene, openEnrichmentScene, says, saysLater } from '../../../test/enrichment-scene.ts';
-import { changeSource } from './enrichment.ts';
+import {
+  brand,
+  type EnrichmentScene,
+  openEnrichmentScene,
+  patient,
+  says,
+  saysLater,
+} from '../../../test/enrichment-scene.ts';
+import { inSeconds, now } from '../../base/clock.ts';
+import { transact } from '../../base/db.ts';
+import { lockCustomerOf } from '../customers/customers.ts';
+import { claimQuestion } from './answers-store.ts';
+import { ask, changeSource } from './enrichment.ts';
 
 let scene: EnrichmentScene;
 before(async () => {
@@ -103,4 +115,28 @@ test('a trial during which staff let it go on is like any other call', async () 
   goOn();
   await trial;
   assert.partialDeepStrictEqual(await scene.state(), { paused: null, failuresInRow: 1 });
+});
+
+test('a trial that is not needed, as the customer was asked about meanwhile, is left to the next call', async () => {
+  const { base, address } = scene;
+  scene.answer = says(403);
+  await call();
+  scene.answer = says(404);
+  const subject = await scene.newcomer();
+  const question = { email: `${subject}@example.com` };
+  await scene.proves(subject, question.email);
+  await endPause();
+  const asking = { source: patient, settings: { key: 'the-key', address }, brand, subject, question };
+  const { answer } = await transact(base.db, async (tx) => {
+    await lockCustomerOf(tx, subject);
+    const answer = ask(base, asking);
+    // Until it has taken the trial, and waits for the customer.
+    for (let tries = 0; (await pausedSeconds()) <= 0 && tries < 500; tries += 1) await setTimeout(10);
+    const claim = { question, askedFor: Buffer.from('x'), at: now(), leaseUntil: inSeconds(60) };
+    await claimQuestion(tx, { subject, source: patient.id }, claim);
+    return { answer };
+  });
+  assert.deepEqual(await answer, { status: 'later' });
+  assert.equal(scene.asked.length, 1);
+  assert.deepEqual(await call(), { status: 'miss' });
 });

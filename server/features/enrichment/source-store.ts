@@ -36,6 +36,13 @@ export async function takeTrial(db: Db, id: string, at: Date, until: Date): Prom
   return found.rows.length > 0;
 }
 
+/** The trial was not needed: the next call may try. */
+export async function giveTrialBack(db: Db, id: string, { trialUntil }: Permit, at: Date): Promise<void> {
+  if (trialUntil === null) return;
+  await sql`
+    update enrichment_sources set paused_until = ${at} where id = ${id} and paused_until = ${trialUntil}`.execute(db);
+}
+
 /** With what right a call was begun: by none before a pause, or (`trialUntil`) as the one that tries after it. */
 export type Permit = { readonly trialUntil: Date | null };
 

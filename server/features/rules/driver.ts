@@ -220,11 +220,13 @@ export function driver(
   }
 
   /** The state as JSON; an end that failed where it is none. Where an object has a `toJSON`, foreign code runs. */
-  function keep(end: End, first: string): { state: string } | Failed {
+  function keep(place: number, end: End, first: string): { state: string } | Failed {
     if ('error' in end) return end;
     try {
       const user = stringify(end.user);
       const context = stringify(end.context);
+      // It may have said there how the rest is read.
+      if (hasToJson()) tellMended(place, inside.mend());
       // What has a `toJSON` of its own, as a date, becomes something else.
       if (user?.[0] !== '{') return failed('TypeError', 'It called back with a user that is no object in JSON.');
       if (context?.[0] !== '{') return failed('TypeError', 'It called back with a context that is no object in JSON.');
@@ -290,7 +292,7 @@ export function driver(
       const began = now();
       const end = await runOne(at, input, user, context);
       if (hasToJson()) tellMended(at, inside.mend());
-      const kept = keep(end, first);
+      const kept = keep(at, end, first);
       // Foreign code may run where one looks at what was left: nothing of it is looked at behind this.
       if (!('error' in kept) && 'user' in end) tellRefused(at, end.context, refusedClaims);
       tellMended(at, inside.mend());

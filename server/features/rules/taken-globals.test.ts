@@ -36,3 +36,17 @@ test('a rule that takes `Object` away, or puts another there, fails nothing behi
     );
   }
 });
+
+test('a rule that says how all is read as JSON, while what it left is read, is judged by what it left', async () => {
+  const heard: Heard = { calls: 0, printed: [] };
+  const last = '{ toJSON() { Object.prototype.toJSON = () => ({}); return 1; } }';
+  const { outcome } = await runBodies(
+    base,
+    heard,
+    [`context.idToken.text = 'a\\u0000'; context.last = ${last}; callback(null, user, context);`, goOn],
+    ['user.behind = true; callback(null, user, context);', refuse],
+  );
+  assert.deepEqual([outcome.refused, outcome.user], [undefined, { ...person, behind: true }]);
+  assert.match(outcome.runs[0]?.error?.message ?? '', /hold what is no text/);
+  assert.match(heard.printed.join('\n'), /This was changed, and put back: .*toJSON/);
+});
