@@ -7,16 +7,15 @@ import { askedScopes } from './facts-of-visit.ts';
 import type { Ruling } from './ruling.ts';
 
 /**
- * The actions at pre-user-registration, for somebody who signs up here; as at Auth0 not for who comes from a network. What
- * they decide counts before what was told of them.
+ * The actions at pre-user-registration, for somebody who signs up here; as at Auth0 not for who comes from a network.
  *
  * @throws Problem `access_denied` with the words for the person
  */
 export async function register(base: Base, visit: Visit, { found, told }: Ruling): Promise<Ruling['told']> {
   if (found.kind !== 'new' || found.newcomer.kind === 'network') return told;
   const { newcomer } = found;
-  const by = await beforeRegistration(base, registrationOf(visit, newcomer.connection, userOf(newcomer)));
-  return { ...told, facts: [...told.facts.filter(({ path }) => !by.paths.has(path)), ...by.facts] };
+  const { facts } = await beforeRegistration(base, registrationOf(visit, newcomer.connection, userOf(newcomer)));
+  return facts.length === 0 ? told : { ...told, facts: [...told.facts, ...facts] };
 }
 
 /** What is told of somebody who signs up by this connection; `user`: what is known of them. */
