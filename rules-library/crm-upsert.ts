@@ -5,7 +5,12 @@ import type { LibraryRule, RegularsForRules } from '../server/features/rules/rul
 import { deliveryAnswer } from './delivery-answer.ts';
 import { isProvenAddress } from './proven-address.ts';
 
-const fieldName = z.string().trim().min(1).max(100);
+const fieldName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^[^=\n]+$/, 'No = in it');
 
 const settings = z.strictObject({
   method: z

@@ -3,6 +3,19 @@ import type { LibraryRule, RegularsForRules } from '../server/features/rules/rul
 import { interestNames } from './interest-names.ts';
 import { retailInterests } from './retail-interests.ts';
 
+const interest = z
+  .string()
+  .trim()
+  .min(1)
+  .max(60)
+  .regex(/^[^=\n]+$/, 'No = in it');
+const word = z
+  .string()
+  .min(2)
+  .max(60)
+  .regex(/^[^*]/, 'No * at the beginning')
+  .regex(/^[^;\n]+$/, 'No semicolon in it');
+
 const settings = z.strictObject({
   only: z
     .array(z.literal(Object.keys(retailInterests)))
@@ -16,14 +29,11 @@ const settings = z.strictObject({
     .default(8)
     .meta({ title: 'At most', description: 'How many interests of a customer are kept: those with the most likes.' }),
   least: z.int().min(1).max(20).default(1).meta({ title: 'From how many likes', description: 'Fewer are chance.' }),
-  list: z
-    .record(z.string(), z.array(z.string().min(2).max(60).regex(/^[^*]/, 'No * at the beginning')).max(100))
-    .default(retailInterests)
-    .meta({
-      title: 'The list',
-      description:
-        'Whole words in a page’s category or name, and the interest that they stand for; a star stands for the rest of a word: photo*. What is not in it is not looked at.',
-    }),
+  list: z.record(interest, z.array(word).max(100)).default(retailInterests).meta({
+    title: 'The list',
+    description:
+      'Interests, each with whole words in a page’s category or name that stand for it; a star stands for the rest of a word: photo*. What is not in it is not looked at.',
+  }),
 });
 
 declare const configuration: z.infer<typeof settings>;

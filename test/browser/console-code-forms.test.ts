@@ -302,13 +302,13 @@ test('a secret that a ready rule can do without is told to be set only when it i
   await open('/rules/library/crm-upsert', 'CRM');
   const fields = page.getByRole('textbox', { name: 'Fields', exact: true });
   const asItWas = await fields.inputValue();
-  await fields.fill('{');
+  await fields.fill(`${asItWas}\nphone_number`);
   await byKey('Switch it on');
   await page.getByText('“Address” is needed: fill it in').waitFor();
-  await page.getByText('This is not JSON: look at commas, quotes and brackets.').waitFor();
-  await fields.fill('[]');
+  await page.getByText('“phone_number” has no =: in each line a name stands in front of one.').waitFor();
+  await fields.fill(`${asItWas}\nphone = `);
   await byKey('Switch it on');
-  await page.getByText('This must be an object (names with values, in braces), not a list.').waitFor();
+  await page.getByText(/^phone: /).waitFor();
   await look(page, 'CRM');
   await fields.fill(asItWas);
   await page.getByRole('textbox', { name: 'Address', exact: true }).fill('https://crm.example/contacts/{email}');

@@ -119,16 +119,15 @@ function Setting({
           onChange={(event) => set(event.currentTarget.value)}
         />
       );
-    case 'json':
+    case 'entries':
       return (
         <Textarea
           {...common}
-          description={<Sentence text={`${field.about} As JSON.`} />}
+          description={<Sentence text={`${field.about} ${how(field)}`} />}
           autosize
           minRows={4}
           maxRows={16}
           spellCheck={false}
-          classNames={{ input: 'monospaced' }}
           value={text}
           onChange={(event) => set(event.currentTarget.value)}
         />
@@ -161,6 +160,11 @@ function Setting({
     default:
       return <TextInput {...common} value={text} onChange={(event) => set(event.currentTarget.value)} />;
   }
+}
+
+/** How names and what belongs to each are typed. */
+function how({ areMany }: Extract<Field, { kind: 'entries' }>): string {
+  return areMany ? 'One in each line: `name = word; other words`.' : 'One in each line: `name = value`.';
 }
 
 const claims = new Map([

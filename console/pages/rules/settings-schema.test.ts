@@ -16,9 +16,9 @@ for (const { id, settings } of libraryRules) {
     for (const field of fields) {
       assert.notEqual(field.label, field.name, 'a label');
       assert.notEqual(field.about, '', 'a line of help');
-      if (field.kind === 'json') {
-        // What is no JSON is sent as it was typed, for the server to refuse.
-        assert.equal(settings.shape[field.name]?.safeParse('{').success, false, field.name);
+      if (field.kind === 'entries') {
+        // What cannot be read is sent as it was typed, for the server to refuse.
+        assert.equal(settings.shape[field.name]?.safeParse('x').success, false, field.name);
       }
       if (field.kind !== 'secret' && !(field.name in needed)) assert.ok(field.first !== undefined, field.name);
     }
@@ -35,27 +35,45 @@ test('each kind of setting is read as it was typed', () => {
         only: z.array(z.literal(['a', 'b'])),
         most: z.number(),
         list: z.record(z.string(), z.array(z.string())),
+        names: z.record(z.string(), z.string()),
         note: z.string(),
       }),
     ),
   );
-  const typed = { ages: '18\n 25 \n\n', words: 'one\n two', only: ['a'], most: 2.5, list: '{ "a": ["x "] }', note: '' };
+  const typed = {
+    ages: '18\n 25 \n\n',
+    words: 'one\n two',
+    only: ['a'],
+    most: 2.5,
+    list: ' a=x ; y, z;\n\nb =',
+    names: 'a = b = c',
+    note: '',
+  };
   assert.deepEqual(settingsOf(fields, { ...typed, key: '' }), {
-    ...{ ages: [18, 25], words: ['one', 'two'], only: ['a'], most: 2.5, list: { a: ['x '] } },
+    ...{
+      ages: [18, 25],
+      words: ['one', 'two'],
+      only: ['a'],
+      most: 2.5,
+      list: { a: ['x', 'y, z'], b: [] },
+      names: { a: 'b = c' },
+    },
   });
   assert.equal(settingsOf(fields, { ...typed, key: 'k' }).key, 'k');
-  assert.equal(settingsOf(fields, { ...typed, key: '', list: '{' }).list, '{', 'it is told with all else');
+  assert.equal(settingsOf(fields, { ...typed, key: '', list: 'a' }).list, 'a', 'it is told with all else');
   const at = (name: string) => fields.find((field) => field.name === name);
   const told = (name: string, value: string, ...refused: Parameters<typeof refusedIn>[2]) => {
     const field = at(name);
     assert.ok(field);
     return refusedIn(field, value, refused);
   };
-  assert.deepEqual(told('list', '{', { below: '', text: 'x' }), [
-    'This is not JSON: look at commas, quotes and brackets.',
-  ]);
-  assert.deepEqual(told('list', '[]', { below: '', text: 'An object.' }), ['An object.']);
-  assert.deepEqual(told('list', '{"a":[1]}', { below: 'a.0', text: 'A text.' }), ['a.0: A text.']);
+  const nothing = { below: '', text: 'x' };
+  assert.deepEqual(told('list', 'a = b\nc', nothing), ['“c” has no =: in each line a name stands in front of one.']);
+  assert.deepEqual(told('list', '= b', nothing), ['“= b” has no name in front of the =.']);
+  assert.deepEqual(told('names', 'a = b\na = c', nothing), ['“a” is there twice: write it once.']);
+  assert.deepEqual(told('list', 'a = b', { below: '', text: 'Too many.' }), ['Too many.']);
+  assert.deepEqual(told('list', 'a = x; y\na.b = z; *', { below: 'a.b.1', text: 'No *.' }), ['a.b, *: No *.']);
+  assert.deepEqual(told('names', 'a = ', { below: 'a', text: 'A text.' }), ['a: A text.']);
   assert.deepEqual(told('ages', '18\n\nold', { below: '1', text: 'Numbers only.' }), ['old: Numbers only.']);
   const many = Array.from({ length: 8 }, (_, below) => ({ below: String(below), text: 'No.' }));
   assert.deepEqual(told('words', 'a\nb\nc\nd\ne\nf\ng\nh', ...many).slice(-2), ['e: No.', 'And 3 more like these.']);

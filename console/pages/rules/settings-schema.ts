@@ -1,11 +1,14 @@
 import type { RefusedPart } from '../../ui/refused.ts';
+import { entriesIn, linesOf, refusedEntry, whyNoEntries, writtenEntries } from './settings-lines.ts';
 
 /** How a setting is typed. */
 type Kind =
-  | { readonly kind: 'text' | 'secret' | 'switch' | 'json' }
+  | { readonly kind: 'text' | 'secret' | 'switch' }
   | { readonly kind: 'number'; readonly isWhole: boolean; readonly least?: number; readonly most?: number }
   /** One in each line. */
   | { readonly kind: 'lines'; readonly isNumbers: boolean }
+  /** Names with a text or several (`areMany`) each: `name = text; text`, one in each line. */
+  | { readonly kind: 'entries'; readonly areMany: boolean }
   | { readonly kind: 'choice' | 'choices'; readonly choices: readonly string[] };
 
 /** A field of the form of a library rule, as its JSON Schema asks for it. */
@@ -47,7 +50,7 @@ export function typedOf(fields: readonly Field[], settings: Settings): Typed {
 
 /**
  * The settings that were typed; what is empty and needs nothing is left out, a secret too, which stays as it is then.
- * What should be JSON and is none goes as it was typed: it is refused there with all else that is wrong.
+ * Lines that cannot be read go as they were typed: they are refused there with all else that is wrong.
  */
 export function settingsOf(fields: readonly Field[], typed: Typed): Record<string, Json> {
   return Object.fromEntries(
@@ -83,12 +86,11 @@ function kindOf(property: Settings): Kind {
   if (type === 'array') {
     const items = record(property.items);
     if (isList(items.enum)) return { kind: 'choices', choices: items.enum.map(String) };
-    if (items.type === 'string' || items.type === 'integer' || items.type === 'number')
-      return { kind: 'lines', isNumbers: items.type !== 'string' };
-    return { kind: 'json' };
+    return { kind: 'lines', isNumbers: items.type !== 'string' };
   }
+  if (type === 'object') return { kind: 'entries', areMany: record(property.additionalProperties).type === 'array' };
   if (isList(property.enum)) return { kind: 'choice', choices: property.enum.map(String) };
-  return { kind: type === 'string' ? 'text' : 'json' };
+  return { kind: 'text' };
 }
 
 function show(field: Field, value: unknown): Typed[string] {
@@ -103,8 +105,8 @@ function show(field: Field, value: unknown): Typed[string] {
       return isList(value) ? value.map(String).join('\n') : '';
     case 'choices':
       return isList(value) ? value.map(String) : [];
-    case 'json':
-      return JSON.stringify(value ?? {}, undefined, 2);
+    case 'entries':
+      return writtenEntries(record(value));
     default:
       return typeof value === 'string' ? value : '';
   }
@@ -120,8 +122,8 @@ function readField(field: Field, value: Typed[string] | undefined): Json | undef
       return value === '' || value === undefined ? undefined : Number(value);
     case 'lines':
       return linesOf(text).map((line) => (field.isNumbers ? Number(line) : line));
-    case 'json':
-      return jsonOf(text) ?? text;
+    case 'entries':
+      return entriesIn(text, field.areMany) ?? text;
     case 'text':
       return text === '' && field.isNeeded ? undefined : text;
     default:
@@ -133,34 +135,20 @@ const mostTold = 5;
 
 /** What was refused of a field, a line each: of one of several things, which one it is. */
 export function refusedIn(field: Field, value: Typed[string], refused: readonly RefusedPart[]): string[] {
-  if (field.kind === 'json' && refused.length > 0 && jsonOf(textOf(value)) === undefined)
-    return ['This is not JSON: look at commas, quotes and brackets.'];
-  const lines = field.kind === 'lines' ? linesOf(textOf(value)) : [];
+  const typed = textOf(value);
+  const why = field.kind === 'entries' && refused.length > 0 ? whyNoEntries(typed) : undefined;
+  if (why !== undefined) return [why];
+  const lines = field.kind === 'lines' ? linesOf(typed) : [];
   const told = refused.map(({ below, text }) => {
-    const which = lines[Number(below)] ?? below;
+    const which = field.kind === 'entries' ? refusedEntry(typed, below) : (lines[Number(below)] ?? below);
     return below === '' ? text : `${which}: ${text}`;
   });
   const more = told.length - mostTold;
   return more > 0 ? [...told.slice(0, mostTold), `And ${more} more like these.`] : told;
 }
 
-function jsonOf(text: string): Json | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 function textOf(value: Typed[string] | undefined): string {
   return typeof value === 'string' ? value : '';
-}
-
-function linesOf(text: string): string[] {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
 }
 
 function record(value: unknown): Settings {
