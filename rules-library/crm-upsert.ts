@@ -38,7 +38,7 @@ const settings = z.strictObject({
     .default({ email: 'email', firstName: 'given_name', lastName: 'family_name', language: 'locale' })
     .meta({
       title: 'Fields',
-      description: 'What the CRM calls it, and where it stands in the profile: `city` and `app_metadata.city`.',
+      description: 'What the CRM calls it, and where it stands in the profile: `city = app_metadata.city`.',
     }),
   idAt: z.string().trim().max(200).default('id').meta({
     title: 'Its id',

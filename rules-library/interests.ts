@@ -32,7 +32,7 @@ const settings = z.strictObject({
   list: z.record(interest, z.array(word).max(100)).default(retailInterests).meta({
     title: 'The list',
     description:
-      'Interests, each with whole words in a page’s category or name that stand for it; a star stands for the rest of a word: photo*. What is not in it is not looked at.',
+      'Interests, each with whole words of a page’s category or name that stand for it; a star stands for the rest of a word: `hiking = hiking; trek*`. What is not in it is not looked at.',
   }),
 });
 

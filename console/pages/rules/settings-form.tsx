@@ -123,7 +123,7 @@ function Setting({
       return (
         <Textarea
           {...common}
-          description={<Sentence text={`${field.about} ${how(field)}`} />}
+          description={<Sentence text={`${field.about} One in each line.`} />}
           autosize
           minRows={4}
           maxRows={16}
@@ -160,11 +160,6 @@ function Setting({
     default:
       return <TextInput {...common} value={text} onChange={(event) => set(event.currentTarget.value)} />;
   }
-}
-
-/** How names and what belongs to each are typed. */
-function how({ areMany }: Extract<Field, { kind: 'entries' }>): string {
-  return areMany ? 'One in each line: `name = word; other words`.' : 'One in each line: `name = value`.';
 }
 
 const claims = new Map([
