@@ -108,25 +108,14 @@ function Setting({
         </Checkbox.Group>
       );
     case 'lines':
-      return (
-        <Textarea
-          {...common}
-          description={<Sentence text={`${field.about} One in each line.`} />}
-          autosize
-          minRows={2}
-          maxRows={10}
-          value={text}
-          onChange={(event) => set(event.currentTarget.value)}
-        />
-      );
     case 'entries':
       return (
         <Textarea
           {...common}
           description={<Sentence text={`${field.about} One in each line.`} />}
           autosize
-          minRows={4}
-          maxRows={16}
+          minRows={2}
+          maxRows={12}
           spellCheck={false}
           value={text}
           onChange={(event) => set(event.currentTarget.value)}
