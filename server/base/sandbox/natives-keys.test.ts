@@ -179,9 +179,48 @@ describe('security row 10: keys that take long just to be read', () => {
   });
 });
 
+describe('security row 10: curves of numbers of their own, which roots are drawn by, are refused', () => {
+  const { privateKey: own, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256', paramEncoding: 'explicit' });
+  const key = own.export({ type: 'pkcs8', format: 'der' });
+  const sec1 = own.export({ type: 'sec1', format: 'der' });
+  const spki = publicKey.export({ type: 'spki', format: 'der' });
+  // The curve stands in what is apart in two pieces.
+  const kind = sequence(der(6, hex('2a8648ce3d0201')), der(6, hex('2a8648ce3d030107')));
+  const middle = sec1.indexOf(hex('2a8648ce3d0101')) + 3;
+  const pieces = [sec1.subarray(0, middle), sec1.subarray(middle)].map((piece) => der(4, piece));
+  const apart = sequence(zero, kind, der(0x24, ...pieces));
+
+  for (const [what, [input, want]] of Object.entries<[input: unknown, want?: string]>({
+    'a private one': [inDer(key)],
+    'one of SEC 1': [inDer(sec1, 3)],
+    'a public one': [inDer(spki, 2), 'public'],
+    'one that was told before': [{ kind: 'public', bytes: spki }],
+    'one in PEM': [inPem(pem('PRIVATE KEY', key))],
+    'a public one in PEM': [inPem(pem('PUBLIC KEY', spki)), 'public'],
+    'one of another label': [inPem(pem('SM2 PRIVATE KEY', key) + pem('PRIVATE KEY', key))],
+    'one under a password': [inDer(locked(key), 1, 'x')],
+    'one under a password by a cipher that is Node’s to open': [
+      inDer(locked(key, 'camellia-256-cbc', '2a83088c9a4b3d01010104'), 1, 'x'),
+    ],
+    'one under a password as it once was': [inPem(lockedAsOnce('EC PRIVATE KEY', sec1), 'x')],
+    'one in pieces': [inDer(apart)],
+  })) {
+    test(what, async () => {
+      assert.match(thrownBy(await told(input, want)), /curves that have a name|with AES or 3DES only|cannot be read/);
+    });
+  }
+});
+
+test('security row 10: a key of SLH-DSA signs on another thread, however it is written', () => {
+  const { privateKey: key } = generateKeyPairSync('slh-dsa-sha2-128s');
+  const bytes = key.export({ type: 'pkcs8', format: 'der' });
+  for (const input of [{ format: 2, jwk: key.export({ format: 'jwk' }) }, inDer(bytes), { kind: 'private', bytes }]) {
+    assert.equal(isHeavy('sign', null, Buffer.from('x'), input), true);
+  }
+});
+
 describe('keys of usual sizes are read as Node reads them', () => {
   const curve = generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey;
-  const explicit = generateKeyPairSync('ec', { namedCurve: 'P-521', paramEncoding: 'explicit' }).privateKey;
   const dsa = generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 }).privateKey;
   const large = generateKeyPairSync('rsa', { modulusLength: 4096 }).privateKey;
   const lattice = generateKeyPairSync('ml-dsa-87').privateKey;
@@ -196,7 +235,6 @@ describe('keys of usual sizes are read as Node reads them', () => {
     'RSA-PSS': pss.export({ type: 'pkcs8', format: 'pem' }),
     DSA: dsa.export({ type: 'pkcs8', format: 'pem' }),
     'a curve': curve.export({ type: 'sec1', format: 'pem' }),
-    'a curve that is written out': explicit.export({ type: 'pkcs8', format: 'pem' }),
     'ML-DSA': lattice.export({ type: 'pkcs8', format: 'pem' }),
     'RSA behind text, with lines as on Windows': `Bag Attributes\n  friendlyName: x\n${pkcs8}`.replaceAll('\n', '\r\n'),
     'RSA behind another block': pem('CERTIFICATE', Buffer.alloc(900)) + pkcs8,

@@ -6,17 +6,18 @@ import { hexOf, partsOf, read, type Value } from './der.ts';
 const mostInput = 2 ** 16;
 /** Whatever it is, so small it takes a few milliseconds at most: a DSA key of 3072 bits, any curve. */
 const mostOfAny = 900;
-/** What only Node can open may be anything inside. An RSA key of 2048 bits. */
-const mostUnseen = 1400;
-// 8192 bits, of which each prime has half.
-const [mostRsaNumber, mostRsaPart] = [1025, 513];
+/** 8192 bits. */
+const mostRsaNumber = 1025;
 /** OpenSSL raises to it when it signs, too: 64 bits are all it takes of large keys otherwise. */
 const mostRsaExponent = 9;
 const mostDsaNumber = 385;
-const [mostJwkRsaNumber, mostJwkRsaPart, mostJwkRsaExponent] = [1370, 690, 12];
+const [mostJwkRsaNumber, mostJwkRsaExponent] = [1370, 12];
 
 // Object identifiers, as they stand in a key.
 const rsa: readonly string[] = ['2a864886f70d010101', '2a864886f70d01010a'];
+/** So begins the kind of field of a curve that is written out instead of named. */
+const field = Buffer.from('2a8648ce3d01', 'hex');
+const octetsInPieces = 0x24;
 /** ML-DSA and ML-KEM in their three sizes: large, and read at once. */
 const lattices = /^6086480165030403(11|12|13)$|^6086480165030404(01|02|03)$/;
 
@@ -26,23 +27,19 @@ export function checkInput(bytes: Uint8Array): void {
     throw new RangeError(`Code of rules and actions uses keys of ${mostInput} bytes at most.`);
 }
 
-/** @throws RangeError when that is more than Node may open without anybody seeing what is in it */
-export function checkUnseen(locked: Buffer): void {
-  if (locked.length > mostUnseen) {
-    throw new RangeError(
-      `Code of rules and actions opens such locked keys of ${mostUnseen} bytes at most; larger ones by PBKDF2 and AES.`,
-    );
-  }
-}
-
 /** @throws RangeError when Node would take long to read this key in DER; TypeError when that cannot be told */
 export function checkKey(key: Buffer): void {
   checkInput(key);
   // All that OpenSSL reads is a sequence.
-  if (key.length <= mostOfAny || !isSequence(key)) return;
+  if (!isSequence(key)) return;
+  // Numbers of its own, by which roots are drawn and multiples taken while it is read.
+  if (key.includes(field)) throw new RangeError('Code of rules and actions uses curves that have a name.');
   const whole = read(key, 0, key.length);
   const parts = partsOf(key, whole);
   const [first] = parts;
+  // What is in it would not be seen.
+  if (parts.some(({ tag }) => tag === octetsInPieces)) throw unreadable();
+  if (key.length <= mostOfAny) return;
   if (whole.tag !== 0x30 || whole.end !== key.length) throw unreadable();
   // Public ones, certificates, parameters: they are just read. A private one begins with a number.
   if (first?.tag === 0x30 || first?.tag === 6) return;
@@ -74,7 +71,9 @@ function areNumbersSmall(numbers: readonly Value[]): boolean {
   if (numbers.length === 2) return true;
   if (numbers.length === 6) return sizes.every((size) => size <= mostDsaNumber);
   if (numbers.length !== 9 || (sizes[2] ?? 0) > mostRsaExponent) return false;
-  return sizes.every((size, at) => size <= (at < 4 ? mostRsaNumber : mostRsaPart));
+  // Each prime has half of the bits.
+  const mostPart = (sizes[1] ?? 0) / 2 + 1;
+  return sizes.every((size, at) => size <= (at < 4 ? mostRsaNumber : mostPart));
 }
 
 /** @throws RangeError for what no key of a size that may be used has */
@@ -87,7 +86,8 @@ export function checkJwk(jwk: JsonWebKey): void {
     [jwk.p, jwk.q, jwk.dp, jwk.dq, jwk.qi],
   ];
   const isAbove = (most: number) => (value: unknown) => typeof value === 'string' && value.length > most;
-  const isLarge = numbers.some(isAbove(mostJwkRsaNumber)) || parts.some(isAbove(mostJwkRsaPart));
+  const mostPart = (jwk.n?.length ?? 0) / 2 + 2;
+  const isLarge = numbers.some(isAbove(mostJwkRsaNumber)) || parts.some(isAbove(mostPart));
   if (isLarge || isAbove(mostJwkRsaExponent)(jwk.e)) throw tooLarge();
 }
 

@@ -1,7 +1,8 @@
 // Keys cross as bytes: a secret as it is, a public one as SPKI, a private one as PKCS#8.
 import { createPrivateKey, createPublicKey, createSecretKey, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { checkInput, checkJwk, checkKey, checkUnseen, tooLarge } from './key-bounds.ts';
-import { checkLockedKey, lockedKeyIn, openLockedKey } from './locked-keys.ts';
+import { partsOf, read } from './der.ts';
+import { checkInput, checkJwk, checkKey, tooLarge, unreadable } from './key-bounds.ts';
+import { lockedKeyIn, openLockedKey } from './locked-keys.ts';
 import { checkedPem, openedPem } from './pem.ts';
 import { boundedBytes, bytesOf, isObject, type Native, numberOf, textOf } from './values.ts';
 
@@ -105,7 +106,7 @@ const [mostQuick, mostQuickModulus] = [2500, 700];
 export function isSlowSigner(algorithm: unknown, input: unknown): boolean {
   if (!isObject(input)) return false;
   const { bytes, jwk } = input;
-  if (isObject(jwk)) return String(jwk.n ?? '').length > mostQuickModulus;
+  if (isObject(jwk) && typeof jwk.n === 'string' && jwk.n.length > mostQuickModulus) return true;
   if (ArrayBuffer.isView(bytes) && bytes.byteLength > mostQuick) return true;
   if (algorithm !== undefined && algorithm !== null) return false;
   try {
@@ -122,39 +123,38 @@ export function isLocked(input: unknown): input is Record<string, unknown> {
 }
 
 /**
- * The same, opened on another thread; what is no locked key as it is, and so one that only Node knows how to open.
+ * The same, opened on another thread; what is no locked key, or locked as OpenSSL once did it, as it is.
  *
  * @throws RangeError for one that takes more work than code may ask for
  */
 export async function unlocked(input: unknown): Promise<unknown> {
   if (!isLocked(input)) return input;
   const locked = lockedBytes(input);
-  const bytes = locked && (await openLockedKey(locked, bytesOf(input.passphrase)));
-  return bytes ? { kind: 'private', bytes } : input;
+  return locked ? { kind: 'private', bytes: await openLockedKey(locked, passwordOf(input.passphrase)) } : input;
 }
 
-/** Its bytes, if that is what it is. */
+/** Its bytes, if it is locked as PKCS#8. */
 function lockedBytes(input: Record<string, unknown>): Buffer | undefined {
   const bytes = Buffer.from(bytesOf(input.bytes));
   checkInput(bytes);
   if (formats[numberOf(input.format)] !== 'der') return lockedKeyIn(bytes);
-  return types[numberOf(input.type)] === 'pkcs8' ? bytes : undefined;
+  // One that is not begins with a number.
+  const [first] = types[numberOf(input.type)] === 'pkcs8' ? partsOf(bytes, read(bytes, 0, bytes.length)) : [];
+  return first && first.tag !== 2 ? bytes : undefined;
 }
 
-/** A key under a password. What is read there is just what was checked, and nothing else is there for the password to open. */
+function passwordOf(value: unknown): Buffer {
+  const password = Buffer.from(bytesOf(value));
+  if (password.length > 1024) throw new RangeError('The password of a key has 1024 bytes at most.');
+  return password;
+}
+
+/** A key with a password that is no PKCS#8 under it: Node has nothing left to open. */
 function readLocked(input: Record<string, unknown>, format: 'der' | 'pem', want: unknown): KeyObject {
-  const passphrase = Buffer.from(bytesOf(input.passphrase));
-  if (passphrase.length > 1024) throw new RangeError('The password of a key has 1024 bytes at most.');
-  const type = types[numberOf(input.type)];
-  const locked = lockedBytes(input);
-  if (!locked) {
-    const key = format === 'der' ? derOf(input.bytes) : openedPem(Buffer.from(bytesOf(input.bytes)), passphrase);
-    return readBytes(key, format, type, want);
-  }
-  checkLockedKey(locked);
-  checkUnseen(locked);
-  const key = createPrivateKey({ key: locked, format: 'der', type: 'pkcs8', passphrase });
-  return want === 'public' ? createPublicKey(key) : key;
+  const password = passwordOf(input.passphrase);
+  if (lockedBytes(input)) throw unreadable();
+  const key = format === 'der' ? derOf(input.bytes) : openedPem(Buffer.from(bytesOf(input.bytes)), password);
+  return readBytes(key, format, types[numberOf(input.type)], want);
 }
 
 type Type = (typeof types)[number] | undefined;
@@ -181,7 +181,7 @@ export const keyNatives: Record<string, Native> = {
     const options = {
       format: formats[numberOf(format)],
       type: types[numberOf(type)],
-      ...(cipher === undefined ? {} : { cipher: textOf(cipher), passphrase: Buffer.from(bytesOf(passphrase)) }),
+      ...(cipher === undefined ? {} : { cipher: textOf(cipher), passphrase: passwordOf(passphrase) }),
     };
     const found = keyOf(key);
     const bytes = exported(found, options);

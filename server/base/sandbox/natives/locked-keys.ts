@@ -3,17 +3,12 @@
 import { createDecipheriv, getCipherInfo, pbkdf2 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { hexOf, partsOf, read, type Value } from './der.ts';
-import { unreadable } from './key-bounds.ts';
 
 const mostRounds = 1_000_000;
-// What Node opens itself holds up all code of this process meanwhile.
-const mostRoundsHere = 10_000;
 const label = 'ENCRYPTED PRIVATE KEY';
 const block = new RegExp(`-----BEGIN ${label}-----([A-Za-z0-9+/=\\s]{1,100000})-----END ${label}-----`);
 
 // Object identifiers, as they stand in a key.
-/** Its work is the product of three numbers. */
-const scrypt = '2b06010401da47040b';
 const pbes2 = '2a864886f70d01050d';
 const stretched = '2a864886f70d01050c';
 const digests: Readonly<Record<string, string>> = {
@@ -44,31 +39,20 @@ export function lockedKeyIn(pem: Buffer): Buffer | undefined {
 /**
  * Stretches the password on another thread, and opens the key with it.
  *
- * @returns the key as PKCS#8; undefined: it is locked in a way that is Node's to open
- * @throws RangeError when that takes more than code may ask for; TypeError when it cannot be told
+ * @returns the key as PKCS#8
+ * @throws RangeError when that takes more than code may ask for, or would be Node's to do: what is in it nobody could look
+ * at before; TypeError when it cannot be told
  */
-export async function openLockedKey(key: Buffer, passphrase: Uint8Array): Promise<Buffer | undefined> {
-  refuseAbove(mostRounds, key);
+export async function openLockedKey(key: Buffer, passphrase: Uint8Array): Promise<Buffer> {
   const lock = lockOf(key);
-  if (!lock) return undefined;
+  if (!lock) throw new RangeError('Code of rules and actions opens keys locked by PBKDF2 with AES or 3DES only.');
   const { salt, rounds, digest, cipher, iv, data } = lock;
+  if (rounds > mostRounds) {
+    throw new RangeError(`Code of rules and actions opens keys whose password takes ${mostRounds} rounds at most.`);
+  }
   const secret = await stretch(passphrase, salt, rounds, getCipherInfo(cipher)?.keyLength ?? 0, digest);
   const opened = createDecipheriv(cipher, secret, iv);
   return Buffer.concat([opened.update(data), opened.final()]);
-}
-
-/** @throws RangeError when it takes too long for Node to open it; TypeError when that cannot be told */
-export function checkLockedKey(key: Buffer): void {
-  refuseAbove(mostRoundsHere, key);
-}
-
-function refuseAbove(most: number, key: Buffer): void {
-  const whole = read(key, 0, key.length);
-  const algorithm = read(key, whole.start, whole.end);
-  const isTooMuch = numbersIn(key, algorithm.start, algorithm.end).some((number) => number > most);
-  if (isTooMuch || key.toString('hex', algorithm.start, algorithm.end).includes(scrypt)) {
-    throw new RangeError(`Code of rules and actions opens keys whose password takes ${most} rounds at most.`);
-  }
 }
 
 /** What a password locks by PBKDF2, as nearly all write it now; undefined: this one is written otherwise. */
@@ -86,20 +70,7 @@ function lockOf(key: Buffer) {
   const isKnown = hexOf(key, kind) === pbes2 && hexOf(key, how) === stretched && count?.tag === 2;
   const hasTexts = [salt, iv, data].every((value) => value?.tag === 4);
   if (!isKnown || !hasTexts || cipher === undefined || digest === undefined) return undefined;
-  const [rounds = 0] = numbersIn(key, count.at, count.end);
+  const rounds = Number(`0x${hexOf(key, count)}`);
   const bytes = (value: Value | undefined) => key.subarray(value?.start, value?.end);
   return { salt: bytes(salt), rounds, digest, cipher, iv: bytes(iv), data: bytes(data) };
-}
-
-/** @throws TypeError for what is nested deeper, or has more of them, than any key: that takes long to go through */
-function numbersIn(key: Buffer, from: number, to: number, found: number[] = [], depth = 0): number[] {
-  if (depth > 12) throw unreadable();
-  for (let at = from; at < to; ) {
-    const { tag, start, end } = read(key, at, to);
-    if (tag === 2) found.push(Number(`0x${key.toString('hex', start, end) || '0'}`));
-    if ((tag & 0x20) !== 0) numbersIn(key, start, end, found, depth + 1);
-    if (found.length > 50) throw unreadable();
-    at = end;
-  }
-  return found;
 }

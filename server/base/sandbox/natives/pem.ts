@@ -1,9 +1,7 @@
-// Keys in PEM: larger texts are written anew from what was read here, so that Node reads just what was checked.
+// Keys in PEM: texts are written anew from what was read here, so that Node reads just what was checked.
 import { createDecipheriv, createHash, getCipherInfo } from 'node:crypto';
 import { checkInput, checkKey, isUnlooked, unreadable } from './key-bounds.ts';
 
-/** So small, whatever it is it takes no time. */
-const mostOfAny = 1200;
 /** Node tries one after the other until one is a key. */
 const mostUnlooked = 2;
 
@@ -17,7 +15,6 @@ type Content = { headers: readonly string[]; bytes: Buffer };
  */
 export function checkedPem(pem: Buffer): Buffer {
   checkInput(pem);
-  if (pem.length <= mostOfAny) return pem;
   return writtenAnew(pem, ({ headers, bytes }) => {
     // Without its password Node reads nothing of it, if just this is said: other headers are nothing to OpenSSL.
     if (headers.length === 0) checkKey(bytes);
