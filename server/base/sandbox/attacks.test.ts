@@ -108,8 +108,8 @@ describe('attacks by code in the sandbox', () => {
   });
 
   test('security row 10: a loop that begins when memory is given back ends, too', async () => {
-    // So small that what waits gives it back.
-    await using own = openTestSandbox(60);
+    // So small that what waits gives it back, and large enough for two processes.
+    await using own = openTestSandbox(100);
     const body = `
       globalThis.own = new FinalizationRegistry(() => { for (;;); });
       (() => globalThis.own.register({}, 1))();

@@ -13,7 +13,6 @@ const natives: Record<string, Native> = {
   ...cryptoNatives,
   ...tokenNatives,
   ...zlibNatives,
-  clone: (value) => value,
 };
 
 const slowNatives: Readonly<Record<string, (...values: unknown[]) => Promise<unknown>>> = {

@@ -18,6 +18,30 @@ test('structuredClone: what cannot be copied, what is handed over, and how it is
   assert.equal(await inSandbox(script, ''), await inNode(script, ''));
 });
 
+test('structuredClone: every kind of value, what is in two places, and what is read while it is copied', async () => {
+  const script = String.raw`const util = require('util'); const out = []; const show = (value) => out.push(util.inspect(value, { depth: 9, showHidden: false, compact: true, breakLength: Infinity }));
+    const told = (value) => { try { show(structuredClone(value)); } catch (error) { out.push([error.name, error.message, error.code]); } };
+    const list = [1, , 3]; list.more = 'x'; list[7] = undefined; const sparse = []; sparse.length = 5;
+    const hidden = Object.defineProperty({ a: 1 }, 'b', { value: 2, enumerable: false }); const named = JSON.parse('{"__proto__":{"x":1},"a":[]}');
+    const view = Buffer.from('abc'); class Own { constructor() { this.x = 1; } get y() { return 2; } method() {} }
+    for (const value of [list, sparse, hidden, named, new Own(), Object.create(null), Object.create({ up: 1 }), new Number(-0), new String('s'), new Boolean(false), Object(5n), Object(Symbol('s')), -0, 5n, NaN, null, undefined, 'x', new Date(NaN), /a\/b/giu, new Set([1, {}]), new Map([[{}, new Map()]]), [new Set([[]])]]) told(value);
+    for (const Kind of [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, BigInt64Array, BigUint64Array, Float32Array, Float64Array]) told(new Kind(2));
+    told(new DataView(new ArrayBuffer(8), 2, 3)); told(view.subarray(1)); told(function named() {}); told(class A {}); told(async () => {}); told([][Symbol.iterator] && new Map().entries()); told(new Set().values()); told((function* () {})()); told(new WeakSet()); told(Object(Symbol.iterator));
+    for (const Kind of [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError]) { const copy = structuredClone(new Kind('m', { cause: { a: 1 } })); out.push(copy.name, copy.message, copy instanceof Kind, Object.keys(copy), copy.cause, typeof copy.stack); }
+    { const error = new TypeError('t'); error.name = 'Own'; error.more = 1; const copy = structuredClone(error); out.push(copy.name, copy instanceof TypeError, 'more' in copy, Object.hasOwn(copy, 'name'), 'cause' in structuredClone(new Error('x')), copy.stack === error.stack); }
+    { const one = { n: 1 }; const buffer = new ArrayBuffer(4); const copy = structuredClone({ a: one, b: [one], c: new Map([[one, one]]), d: new Uint8Array(buffer), e: new Uint16Array(buffer), f: buffer }); out.push(copy.a === copy.b[0], copy.c.get(copy.a) === copy.a, copy.d.buffer === copy.e.buffer, copy.f === copy.d.buffer, copy.f === buffer, Object.getPrototypeOf(copy.d) === Uint8Array.prototype); }
+    { const map = new Map([[1, { get x() { map.set(2, 'late'); return 1; } }]]); show(structuredClone(map)); const set = new Set([{ get x() { set.add(2); return 1; } }]); show(structuredClone(set)); }
+    { const seen = []; const value = { get a() { seen.push('a'); delete value.c; return 1; }, b: 2, c: 3, get d() { seen.push('d'); return 4; } }; show(structuredClone(value)); out.push(seen); }
+    { const loop = [new Map()]; loop[0].set('self', loop); const copy = structuredClone(loop); out.push(copy[0].get('self') === copy); const set = new Set(); set.add(set); const own = structuredClone(set); out.push(own.has(own)); const error = new Error('e'); error.cause = error; out.push(structuredClone(error).cause === error); }
+    return out;`;
+  assert.equal(await inSandbox(script, ''), await inNode(script, ''));
+});
+
+test('security row 10: what is copied by structuredClone counts as the code’s, however often it stands there', async () => {
+  const often = `const text = 'x'.repeat(2 ** 20); const copy = structuredClone(Array(900).fill(text)); return [copy.length, copy[899] === text];`;
+  assert.equal(await inSandbox(often, ''), '[ 900, true ]');
+});
+
 test('url.pathToFileURL: what would end the path is escaped', async () => {
   const script = String.raw`const { pathToFileURL, fileURLToPath } = require('url'); const out = [];
     for (const path of ['/a#c?', '/a b#', '/%41\\x', '/n\n\r\t', '/"<>|é^~[]{}', '/a/', '/a/../b', '/a:b@c']) out.push(pathToFileURL(path).href, fileURLToPath(pathToFileURL(path)) === path);

@@ -1,14 +1,14 @@
-// `structuredClone`: the copy is made by the way out of the isolate and back, buffers that are handed over are emptied.
-import { native } from './host.ts';
-import { makeDomException, makeError } from './node-errors.ts';
+// `structuredClone`: what is to be handed over is read as Node reads it, and emptied when the copy is there.
+import { makeError } from './node-errors.ts';
+import { copied, cloneFault as fault } from './structured-copy.ts';
 
 type Load = (id: string) => Record<string, unknown>;
 type Callable = (...values: unknown[]) => unknown;
 
 const { apply } = Reflect;
 const { transfer } = ArrayBuffer.prototype;
+const OwnMap = Map;
 const callable = (value: unknown): value is Callable => typeof value === 'function';
-const fault = (message: string) => makeDomException(message, 'DataCloneError');
 
 /** Node's own reading of the options: what is to be handed over. */
 function makeReader(load: Load): (options: unknown) => unknown[] {
@@ -33,16 +33,6 @@ function buffersOf(values: readonly unknown[]): ArrayBuffer[] {
   return buffers;
 }
 
-function copyOf(value: unknown): unknown {
-  try {
-    return native('clone', value);
-  } catch (error) {
-    // A getter of the code's own may throw, too.
-    const message = error instanceof TypeError ? error.message : '';
-    throw / could not be cloned\.$/.test(message) ? fault(message) : error;
-  }
-}
-
 /** Makes it over Node's library. */
 export function makeStructuredClone(load: Load): Callable {
   let read: ReturnType<typeof makeReader> | undefined;
@@ -50,7 +40,8 @@ export function makeStructuredClone(load: Load): Callable {
     if (given.length === 0) throw makeError('ERR_MISSING_ARGS', 'The value argument must be specified');
     read ??= makeReader(load);
     const buffers = buffersOf(read(given[1]));
-    const copy = copyOf(given[0]);
+    const copy = copied(given[0], new OwnMap());
+    // They are handed over: whoever had them has them no more.
     for (const one of buffers) apply(transfer, one, []);
     return copy;
   };
