@@ -44,6 +44,13 @@ describe('security row 10: what is done at once is bounded', () => {
     ]) {
       assert.deepEqual(callNative(name, ...values), { value: undefined });
     }
+    for (const [name, text] of [
+      ['url.ofPath', '/'.padEnd(most + 1, 'a')],
+      ['url.origin', start.padEnd(2 ** 22 + 1, 'a')],
+      ['url.format', start.padEnd(2 ** 22 + 1, 'a')],
+    ] as const) {
+      assert.match(JSON.stringify(callNative(name, text)), /has \d+ characters at most/);
+    }
     assert.ok(JSON.stringify(callNative('url.parse', longest)).includes(longest));
     assert.deepEqual(callNative('url.ascii', 'a'.repeat(most + 1)), { value: '' });
     assert.deepEqual(callNative('url.unicode', 'a'.repeat(most + 1)), { value: '' });
@@ -64,6 +71,7 @@ describe('security row 10: what takes long to sign is signed on another thread',
         { kind: 'private', bytes },
         { format: 0, type: 1, bytes },
         { format: 1, bytes: pem },
+        { format: 2, jwk: privateKey.export({ format: 'jwk' }) },
       ]) {
         assert.ok(isHeavy('sign', algorithm, small, key));
         let turns = 0;

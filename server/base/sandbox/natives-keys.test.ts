@@ -211,14 +211,6 @@ describe('security row 10: curves of numbers of their own, which roots are drawn
   }
 });
 
-test('security row 10: a key of SLH-DSA signs on another thread, however it is written', () => {
-  const { privateKey: key } = generateKeyPairSync('slh-dsa-sha2-128s');
-  const bytes = key.export({ type: 'pkcs8', format: 'der' });
-  for (const input of [{ format: 2, jwk: key.export({ format: 'jwk' }) }, inDer(bytes), { kind: 'private', bytes }]) {
-    assert.equal(isHeavy('sign', null, Buffer.from('x'), input), true);
-  }
-});
-
 describe('keys of usual sizes are read as Node reads them', () => {
   const curve = generateKeyPairSync('ec', { namedCurve: 'P-521' }).privateKey;
   const dsa = generateKeyPairSync('dsa', { modulusLength: 2048, divisorLength: 256 }).privateKey;

@@ -65,6 +65,7 @@ for (const [trigger, call, told] of [
     /more than 100000 characters/,
   ],
   ['post-login', `api.redirect.encodeToken({ secret: 'k', payload: 'text' })`, /must be an object/],
+  ['post-login', `api.redirect.encodeToken({ secret: 'k', payload: { a: 'a'.repeat(2 ** 14) } })`, /more than 16384/],
   ['post-login', `api.redirect.encodeToken({ secret: 'k', expiresInSeconds: Infinity })`, /from 1 to 86400/],
   ['post-login', `api.redirect.encodeToken({ secret: 'k', expiresInSeconds: 1e300 })`, /from 1 to 86400/],
   ['post-login', `api.redirect.encodeToken({ secret: 'k', expiresInSeconds: 0.5 })`, /from 1 to 86400/],

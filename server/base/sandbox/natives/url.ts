@@ -52,6 +52,12 @@ function placesOf(url: URL): Parsed {
   ];
 }
 
+/** One that was parsed before. */
+function urlOf(href: unknown): URL {
+  if (isTooLong(mostHref, href)) throw new RangeError(`An address has ${mostHref} characters at most.`);
+  return new URL(String(href));
+}
+
 export const urlNatives: Record<string, Native> = {
   // What is too long is no URL, as for Node what is longer than its texts can be.
   'url.parse'(input, base) {
@@ -60,7 +66,10 @@ export const urlNatives: Record<string, Native> = {
     return url ? placesOf(url) : undefined;
   },
   // The path is whole: Node resolves it before.
-  'url.ofPath': (path) => placesOf(pathToFileURL(String(path), { windows: false })),
+  'url.ofPath'(path) {
+    if (isTooLong(mostText, path)) throw new RangeError(`A path has ${mostText} characters at most.`);
+    return placesOf(pathToFileURL(String(path), { windows: false }));
+  },
   'url.update'(href, action, value) {
     if (isTooLong(mostHref, href) || isTooLong(mostText, value)) return undefined;
     const [url, setter] = [new URL(String(href)), setters[Number(action)]];
@@ -69,7 +78,7 @@ export const urlNatives: Record<string, Native> = {
     return placesOf(url);
   },
   'url.format': (href, hash, unicode, search, auth) =>
-    format(new URL(String(href)), {
+    format(urlOf(href), {
       fragment: hash === true,
       unicode: unicode === true,
       search: search === true,
@@ -77,5 +86,5 @@ export const urlNatives: Record<string, Native> = {
     }),
   'url.ascii': (domain) => (isTooLong(mostText, domain) ? '' : domainToASCII(String(domain))),
   'url.unicode': (domain) => (isTooLong(mostText, domain) ? '' : domainToUnicode(String(domain))),
-  'url.origin': (href) => new URL(String(href)).origin,
+  'url.origin': (href) => urlOf(href).origin,
 };

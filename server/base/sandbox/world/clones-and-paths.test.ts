@@ -42,6 +42,16 @@ test('security row 10: what is copied by structuredClone counts as the code’s,
   assert.equal(await inSandbox(often, ''), '[ 900, true ]');
 });
 
+test('security row 10: of the options of zlib only those that Node reads cross', async () => {
+  const script = `const z = require('zlib'); const text = 'x'.repeat(2 ** 20); const often = Array(900).fill(text); const out = [];
+    const told = (...values) => { try { out.push(z.gunzipSync(z.gzipSync(...values)).toString()); } catch (error) { out.push([error.name, error.code, error.message.slice(0, 60)]); } };
+    told('a', { often, level: 9 }); told('a', { level: 99 }); told('a', { dictionary: Buffer.from('b') }); told('a', { params: { [often.length]: 1 } }); told('a', { level: undefined });
+    out.push(z.inflateSync(z.deflateSync('ab', { dictionary: Buffer.from('ab') }), { dictionary: Buffer.from('ab') }).toString());
+    out.push(z.brotliCompressSync('a', { params: { [z.constants.BROTLI_PARAM_QUALITY]: 1, [z.constants.BROTLI_PARAM_LARGE_WINDOW]: true } }).length);
+    return out;`;
+  assert.equal(await inSandbox(script, ''), await inNode(script, ''));
+});
+
 test('url.pathToFileURL: what would end the path is escaped', async () => {
   const script = String.raw`const { pathToFileURL, fileURLToPath } = require('url'); const out = [];
     for (const path of ['/a#c?', '/a b#', '/%41\\x', '/n\n\r\t', '/"<>|é^~[]{}', '/a/', '/a/../b', '/a:b@c']) out.push(pathToFileURL(path).href, fileURLToPath(pathToFileURL(path)) === path);

@@ -81,9 +81,10 @@
       const iat = floor(now() / 1000);
       const sub = get(get(event, 'user'), 'user_id');
       const ip = get(get(event, 'request'), 'ip');
-      const claims = bare({ ...payload, iat, iss: domain, sub, exp: iat + seconds, ip });
+      const claims = stringify(bare({ ...payload, iat, iss: domain, sub, exp: iat + seconds, ip }));
+      if (claims.length > most) throw fault(RangeError, `The payload has more than ${most} characters of JSON.`);
       const head = encodeText(stringify(bare({ alg: 'HS256', typ: 'JWT' })));
-      const body = `${head}.${encodeText(stringify(claims))}`;
+      const body = `${head}.${encodeText(claims)}`;
       return `${body}.${sign(body, secret)}`;
     }
 

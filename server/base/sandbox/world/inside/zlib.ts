@@ -31,11 +31,26 @@ function input(value: unknown): Uint8Array {
   );
 }
 
+const numbers = 'flush finishFlush chunkSize windowBits level memLevel strategy maxOutputLength'.split(' ');
+
+/** The options that Node reads: no other crosses, however large. */
 function plain(options: unknown): Record<string, unknown> {
-  const own = Object.entries(Object(options)).filter(([name]) => name !== 'info');
-  return Object.fromEntries(
-    own.map(([name, value]) => [name, ArrayBuffer.isView(value) ? bytesOf(value).slice() : value]),
-  );
+  const { dictionary, params } = Object(options);
+  const told: Record<string, unknown> = {};
+  for (const name of numbers) {
+    const value: unknown = Object(options)[name];
+    if (value !== undefined) told[name] = simple(value);
+  }
+  if (dictionary !== undefined) told.dictionary = bytesOf(dictionary).slice();
+  if (typeof params === 'object' && params !== null) {
+    told.params = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, simple(value)]));
+  }
+  return told;
+}
+
+/** What Node refuses it refuses of any kind: what kind that is crosses as little as can be. */
+function simple(value: unknown): unknown {
+  return typeof value === 'number' || typeof value === 'boolean' ? value : String(value).slice(0, 100);
 }
 
 function work(name: string, bytes: Uint8Array, options: unknown): unknown {
