@@ -52,6 +52,8 @@ export type DriverPlan = {
 export type DriverInput = {
   readonly user: unknown;
   readonly context: unknown;
+  /** `user` as the first rule found it, where rules before have changed it. */
+  readonly userBefore?: unknown;
   /** Place of the rule to begin with. */
   readonly from: number;
   /** Places of rules that are not run: the customer does not allow what they need. */

@@ -220,7 +220,7 @@ export function driver(
   }
 
   /** The state as JSON; an end that failed where it is none. Where an object has a `toJSON`, foreign code runs. */
-  function keep(place: number, end: End, first: string): { state: string } | Failed {
+  function keep(place: number, end: End, before: string): { state: string } | Failed {
     if ('error' in end) return end;
     try {
       const user = stringify(end.user);
@@ -234,7 +234,7 @@ export function driver(
       if (state.length > plan.mostState) {
         return failed('RangeError', `It left more than ${plan.mostState} characters of JSON.`);
       }
-      const wrong = wrongIn(state, first);
+      const wrong = wrongIn(state, before);
       return wrong === undefined ? bare({ state }) : failed('TypeError', wrong);
     } catch (error) {
       const { message } = toldError(error);
@@ -276,8 +276,8 @@ export function driver(
   /** What it came to, as JSON at once: how objects read as JSON may be foreign code when somebody else comes to it. */
   async function runAll(input: DriverInput): Promise<string> {
     let { user, context } = input;
-    const first = stringify([user, context]);
-    let state = first;
+    let state = stringify([user, context]);
+    const before = stringify(input.userBefore ?? user);
     const runs: DriverRun[] = [];
     const refusedClaims: string[] = [];
     for (let at = input.from; at < plan.rules.length; at += 1) {
@@ -292,7 +292,7 @@ export function driver(
       const began = now();
       const end = await runOne(at, input, user, context);
       if (hasToJson()) tellMended(at, inside.mend());
-      const kept = keep(at, end, first);
+      const kept = keep(at, end, before);
       // Foreign code may run where one looks at what was left: nothing of it is looked at behind this.
       if (!('error' in kept) && 'user' in end) tellRefused(at, end.context, refusedClaims);
       tellMended(at, inside.mend());

@@ -99,13 +99,17 @@ type Died = Reached & { readonly ms: number; readonly failure: Extract<Ended, { 
 async function runFrom(
   { sandbox, log }: Ground,
   { rules, program, skip }: Pick<Pipeline, 'rules' | 'program'> & Pick<DriverInput, 'skip'>,
-  { host, auth0, printed }: Omit<RunPipeline, 'input' | 'only'>,
+  { input: first, host, auth0, printed }: Omit<RunPipeline, 'only'>,
   reached: Reached,
   deadlineMs: number,
 ): Promise<{ outcome: RulesOutcome; over: Promise<void> } | Died> {
   const began = performance.now();
   const told = Promise.withResolvers<{ output: unknown }>();
-  const input: DriverInput = { ...reached.input, from: reached.at, skip, auth0 };
+  const isFirst = reached.input === first;
+  const input: DriverInput = {
+    ...{ ...reached.input, from: reached.at, skip, auth0 },
+    ...(!isFirst && { userBefore: first.user }),
+  };
   const answers = answerCalls(rules, host, (output) => told.resolve({ output }));
   const running = sandbox.run({ program, input, deadlineMs, host: answers });
   const over = running

@@ -27,6 +27,8 @@ for (const [what, body, told] of [
   ['a name with half a character', `user.nickname = 'Ada \\u{1f600}'.substring(0, 5)`, /hold what is no text/],
   ['a name with a zero character', `user.name = 'a\\u0000'`, /hold what is no text/],
   ['a picture that is too long', `user.picture = 'x'.repeat(100_000)`, /more than 100000 characters/],
+  ['a picture one character too long', `user.picture = 'x'.repeat(100_001 - 14)`, /more than 100000 characters/],
+  ['a picture that all objects have', `Object.prototype.picture = user.picture = 'x'.repeat(100_000)`, /more than 1/],
   ['an address with no host', `context.redirect = { url: 'https://[' }`, /no web address/],
   ['an address with a port that is none', `context.redirect = { url: 'https://a.example:99999/' }`, /no web address/],
   ['an address with a host that is none', `context.redirect = { url: 'https://a<b.example/' }`, /no web address/],
@@ -46,7 +48,18 @@ test('what can be done is let through', async () => {
     `user.nickname = 'Ada \\u{1f600}'`,
     `context.redirect = { url: 'https://a.example/?a=b' }`,
     'context.redirect = { url: null }',
+    `user.picture = 'x'.repeat(100_000 - 14)`,
+    `Object.prototype.url = 'x'; context.redirect = {}`,
   ]) {
     assert.equal(await errorOf(body), undefined, body);
   }
+});
+
+test('what rules before one that died have told of the profile counts with what those behind it tell', async () => {
+  const body = (name: string) => `user.${name} = 'x'.repeat(60_000); callback(null, user, context);`;
+  const heard = { calls: 0, printed: [] };
+  const { outcome } = await runBodies(base, heard, [body('picture'), goOn], ['for (;;);', goOn], [body('name'), goOn]);
+  const [first, died, behind] = outcome.runs;
+  assert.deepEqual([first?.error, died?.error?.name], [undefined, 'deadline']);
+  assert.match(behind?.error?.message ?? 'no error', /more than 100000 characters/);
 });

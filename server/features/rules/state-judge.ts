@@ -7,9 +7,11 @@ import type { DriverPlan } from './driven.ts';
  * failure, under its own policy.
  *
  * @param state `[user, context]` as JSON: nothing in it is foreign code
- * @param first the same before all rules
+ * @param before the user before all rules, as JSON
  */
-export type StateJudge = (state: string, first: string) => string | undefined;
+export type StateJudge = (state: string, before: string) => string | undefined;
+
+type Found = { [name: string]: unknown };
 
 /** Made before foreign code runs. */
 export function stateJudge({
@@ -17,7 +19,7 @@ export function stateJudge({
   profileClaims,
 }: Pick<DriverPlan, 'mostClaims' | 'profileClaims'>): StateJudge {
   const { stringify, parse } = JSON;
-  const { apply } = Reflect;
+  const { apply, setPrototypeOf } = Reflect;
   const { exec } = RegExp.prototype;
   const { includes, indexOf } = String.prototype;
   const { isArray } = Array;
@@ -58,15 +60,26 @@ export function stateJudge({
     return typeof url === 'string' && apply(exec, webAddress, [url]) !== null && apply(canParse, OwnUrl, [url]);
   }
 
+  function isFound(value: unknown): value is Found {
+    return typeof value === 'object' && value !== null && !isArray(value);
+  }
+
+  /** Without a prototype: what a rule put into that of all objects is not in it. */
+  function own(value: Found): Found {
+    setPrototypeOf(value, null);
+    return value;
+  }
+
   /** What of the profile is told otherwise than it was, as JSON. */
-  function profileTold(user: Record<string, unknown>, before: Record<string, unknown>): string {
+  function profileTold(user: Found, before: Found): string {
     let told = '';
     for (let at = 0; at < profileClaims.length; at += 1) {
       const name = profileClaims[at] ?? '';
       const value = user[name];
       if (typeof value === 'string' && value !== before[name]) told += `"${name}":${stringify(value)},`;
     }
-    return told;
+    // In the place of the last comma a brace ends it.
+    return told === '' ? '{}' : `{${told}`;
   }
 
   function wrongIn(claims: string): string | undefined {
@@ -76,25 +89,25 @@ export function stateJudge({
     return 'Its claims hold what is no text: a zero character, or half of one that takes two.';
   }
 
-  return (state, first) => {
+  return (state, before) => {
     const mayBeDeep = hasMany(state, '{', deepestClaims / 2) || hasMany(state, '[', deepestClaims / 2);
     const hasRedirect = apply(includes, state, ['"redirect":']);
     if (!mayBeDeep && !hasRedirect && state.length <= mostClaims && !apply(includes, state, ['\\u'])) return undefined;
     if (isDeeper(state, deepest)) return `What it left is nested more than ${deepest} deep.`;
-    const left: [Record<string, unknown>, Record<string, unknown>] = parse(state);
-    const before: [Record<string, unknown>] = parse(first);
-    const { redirect, idToken, accessToken } = left[1];
-    if (typeof redirect === 'object' && redirect !== null && !isArray(redirect)) {
-      const url = 'url' in redirect ? redirect.url : undefined;
+    const left: [user: Found, context: Found] = parse(state);
+    const { redirect, idToken, accessToken } = own(left[1]);
+    if (isFound(redirect)) {
+      const { url } = own(redirect);
       if (url !== undefined && url !== null && url !== '' && !isWebAddress(url)) {
         return 'context.redirect.url is no web address: it begins with https:// and has no name or password.';
       }
     }
     // Of scopes what is none is dropped.
-    const isNamed = typeof accessToken === 'object' && accessToken !== null && !isArray(accessToken);
-    const access = isNamed ? { ...accessToken, scope: undefined } : accessToken;
+    const access = isFound(accessToken) ? { ...accessToken, scope: undefined } : accessToken;
     return (
-      wrongIn(stringify(idToken) ?? '') ?? wrongIn(stringify(access) ?? '') ?? wrongIn(profileTold(left[0], before[0]))
+      wrongIn(stringify(idToken) ?? '') ??
+      wrongIn(stringify(access) ?? '') ??
+      wrongIn(profileTold(own(left[0]), own(parse(before))))
     );
   };
 }
