@@ -189,6 +189,9 @@ describe('security row 10: curves of numbers of their own, which roots are drawn
   const middle = sec1.indexOf(hex('2a8648ce3d0101')) + 3;
   const pieces = [sec1.subarray(0, middle), sec1.subarray(middle)].map((piece) => der(4, piece));
   const apart = sequence(zero, kind, der(0x24, ...pieces));
+  // OpenSSL reads the number of the tag behind it, our length.
+  const size = Buffer.concat(pieces).length;
+  const tagged = sequence(zero, kind, Buffer.from([0x3f, 4, 0x83, 0, size >> 8, size & 255]), ...pieces);
 
   for (const [what, [input, want]] of Object.entries<[input: unknown, want?: string]>({
     'a private one': [inDer(key)],
@@ -204,6 +207,7 @@ describe('security row 10: curves of numbers of their own, which roots are drawn
     ],
     'one under a password as it once was': [inPem(lockedAsOnce('EC PRIVATE KEY', sec1), 'x')],
     'one in pieces': [inDer(apart)],
+    'one in pieces, with a long tag': [inDer(tagged)],
   })) {
     test(what, async () => {
       assert.match(thrownBy(await told(input, want)), /curves that have a name|with AES or 3DES only|cannot be read/);
@@ -229,6 +233,7 @@ describe('keys of usual sizes are read as Node reads them', () => {
     'a curve': curve.export({ type: 'sec1', format: 'pem' }),
     'ML-DSA': lattice.export({ type: 'pkcs8', format: 'pem' }),
     'RSA behind text, with lines as on Windows': `Bag Attributes\n  friendlyName: x\n${pkcs8}`.replaceAll('\n', '\r\n'),
+    'RSA behind the mark of UTF-8': `\u{feff}${pkcs8}`,
     'RSA behind another block': pem('CERTIFICATE', Buffer.alloc(900)) + pkcs8,
   })) {
     test(what, async () => {

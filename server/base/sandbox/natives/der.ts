@@ -26,8 +26,10 @@ export function read(key: Buffer, at: number, to: number): Value {
   const [tag, first] = [key[at], key[at + 1]];
   const more = first === undefined || first < 128 ? 0 : first - 128;
   const start = at + 2 + more;
-  const isRead = tag !== undefined && first !== undefined && first !== 128 && more <= 4 && start <= to;
+  // A kind of 31 says that more of it follows, which no key has.
+  const isTag = tag !== undefined && (tag & 31) !== 31;
+  const isRead = isTag && first !== undefined && first !== 128 && more <= 4 && start <= to;
   const end = isRead ? start + (more === 0 ? first : key.readUIntBE(at + 2, more)) : to + 1;
-  if (tag === undefined || end > to) throw new TypeError('This key cannot be read.');
+  if (!isTag || end > to) throw new TypeError('This key cannot be read.');
   return { at, tag, start, end };
 }

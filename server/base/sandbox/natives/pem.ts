@@ -55,14 +55,16 @@ function writtenAnew(pem: Buffer, check: (content: Content) => Content): Buffer 
 function blocksIn(pem: Buffer): Block[] {
   const found: Block[] = [];
   let block: Block | undefined;
-  for (const line of pem.toString('latin1').split(/\r?\n/)) {
-    const text = line.trimEnd();
-    const [, label] = /^-----BEGIN ([A-Z0-9. ]{1,40})-----$/.exec(text) ?? [];
+  // Some editors write a mark first, which says that it is UTF-8.
+  const text = pem.toString('latin1').replace(/^\u00ef\u00bb\u00bf/, '');
+  for (const written of text.split(/\r?\n/)) {
+    const line = written.trimEnd();
+    const [, label] = /^-----BEGIN ([A-Z0-9. ]{1,40})-----$/.exec(line) ?? [];
     if (label !== undefined) block = { label, lines: [] };
-    else if (block && text === `-----END ${block.label}-----`) {
+    else if (block && line === `-----END ${block.label}-----`) {
       found.push(block);
       block = undefined;
-    } else block?.lines.push(text);
+    } else block?.lines.push(line);
   }
   return found;
 }

@@ -18,7 +18,7 @@ const setters = [
 ] as const;
 
 /** To parse more holds up other code for long; an address may be written longer than it came. */
-const [mostText, mostHref] = [2 ** 20, 2 ** 22];
+const [mostText, mostHref] = [2 ** 19, 2 ** 21];
 
 function isTooLong(most: number, ...texts: readonly unknown[]): boolean {
   return texts.reduce<number>((sum, text) => sum + (text === undefined ? 0 : String(text).length), 0) > most;

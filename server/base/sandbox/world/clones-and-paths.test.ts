@@ -42,6 +42,19 @@ test('security row 10: what is copied by structuredClone counts as the code’s,
   assert.equal(await inSandbox(often, ''), '[ 900, true ]');
 });
 
+test('security row 10: whoever changes how lists are taken apart finds no list of ours that others use', async () => {
+  const script = `const z = require('zlib'); const own = Array.prototype[Symbol.iterator]; const ours = [];
+    Array.prototype[Symbol.iterator] = function () { if (!Object.isFrozen(this)) ours.push(this); return Reflect.apply(own, this, []); };
+    z.gzipSync('a', { level: 1 }); try { structuredClone(Symbol('x')); } catch {} structuredClone([new Number(1), new Set([1]), Promise.prototype, { a: new Error('x') }]);
+    Array.prototype[Symbol.iterator] = own;
+    for (let at = 0; at < ours.length; at += 1) { const list = ours[at]; for (let place = 0; place < list.length; place += 1) list[place] = { toString() { throw new Error('found'); } }; }
+    return [z.gunzipSync(z.gzipSync('a', { level: 1 })).toString(), structuredClone([new Number(1), new String('s'), { a: 1 }])];`;
+  assert.equal(
+    await inSandbox(script, ''),
+    await inNode(`return ['a', [new Number(1), new String('s'), { a: 1 }]];`, ''),
+  );
+});
+
 test('security row 10: of the options of zlib only those that Node reads cross', async () => {
   const script = `const z = require('zlib'); const text = 'x'.repeat(2 ** 20); const often = Array(900).fill(text); const out = [];
     const told = (...values) => { try { out.push(z.gunzipSync(z.gzipSync(...values)).toString()); } catch (error) { out.push([error.name, error.code, error.message.slice(0, 60)]); } };

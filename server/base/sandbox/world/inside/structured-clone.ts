@@ -7,18 +7,21 @@ type Callable = (...values: unknown[]) => unknown;
 
 const { apply } = Reflect;
 const { transfer } = ArrayBuffer.prototype;
-const OwnMap = Map;
+const { isArray } = Array;
+const [OwnMap, objectOf] = [Map, Object];
 const callable = (value: unknown): value is Callable => typeof value === 'function';
 
 /** Node's own reading of the options: what is to be handed over. */
 function makeReader(load: Load): (options: unknown) => unknown[] {
   const { converters, createDictionaryConverter: make } = load('internal/webidl');
-  const [key, converter] = ['transfer', Object(converters)['sequence<object>']];
+  const key = 'transfer';
+  // Not by a list that is taken apart: what that does is foreign code's to say.
+  const converter: unknown = objectOf(converters)['sequence<object>'];
   const read = callable(make) && make('StructuredSerializeOptions', [{ key, converter, defaultValue: () => [] }]);
   return (options) => {
     const how = { __proto__: null, prefix: "Failed to execute 'structuredClone'", context: 'Options' };
-    const told: unknown = callable(read) ? Object(read(options, how)).transfer : [];
-    return Array.isArray(told) ? told : [];
+    const told: unknown = callable(read) ? objectOf(read(options, how)).transfer : [];
+    return isArray(told) ? told : [];
   };
 }
 

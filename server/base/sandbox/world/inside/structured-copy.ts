@@ -16,6 +16,8 @@ const { forEach: eachOf, get: copyOf, set: keep } = Map.prototype;
 const { forEach: eachIn, add } = Set.prototype;
 const { getTime } = Date.prototype;
 const { toString: textOfFunction } = Function.prototype;
+const { prototype: objects } = Object;
+const { toString: tagOf } = objects;
 const [OwnMap, OwnSet, OwnDate, OwnRegExp, OwnDataView, OwnError] = [Map, Set, Date, RegExp, DataView, Error];
 const [Bytes, boxed, text] = [Uint8Array, Object, String];
 const typedArray = getPrototypeOf(Uint8Array.prototype) ?? {};
@@ -40,32 +42,45 @@ const arrays: Readonly<Record<string, unknown>> = {
 const errors: Readonly<Record<string, ErrorConstructor>> = Object.assign(Object.create(null), {
   ...{ EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError },
 });
-const unboxed: readonly (readonly [kind: string, read: Callable])[] = [
-  ['NumberObject', Number.prototype.valueOf],
-  ['StringObject', String.prototype.valueOf],
-  ['BooleanObject', Boolean.prototype.valueOf],
-  ['BigIntObject', BigInt.prototype.valueOf],
-];
+// Lists are gone through by place, and frozen: how a list is taken apart is foreign code's to say, and finds them then.
+const unboxed = Object.freeze([
+  Object.freeze({ kind: 'NumberObject', read: Number.prototype.valueOf }),
+  Object.freeze({ kind: 'StringObject', read: String.prototype.valueOf }),
+  Object.freeze({ kind: 'BooleanObject', read: Boolean.prototype.valueOf }),
+  Object.freeze({ kind: 'BigIntObject', read: BigInt.prototype.valueOf }),
+]);
 /** What is no data, as V8 calls it. */
-const refused: readonly (readonly [kind: string, name: string])[] = [
-  ['Promise', '#<Promise>'],
-  ['WeakMap', '#<WeakMap>'],
-  ['WeakSet', '#<WeakSet>'],
-  ['SymbolObject', '[object Symbol]'],
-  ['GeneratorObject', '[object Generator]'],
-  ['MapIterator', '[object Map Iterator]'],
-  ['SetIterator', '[object Set Iterator]'],
-];
+const refused = Object.freeze(
+  [
+    { kind: 'Promise', name: '#<Promise>' },
+    { kind: 'WeakMap', name: '#<WeakMap>' },
+    { kind: 'WeakSet', name: '#<WeakSet>' },
+    { kind: 'SymbolObject', name: '[object Symbol]' },
+    { kind: 'GeneratorObject', name: '[object Generator]' },
+    { kind: 'MapIterator', name: '[object Map Iterator]' },
+    { kind: 'SetIterator', name: '[object Set Iterator]' },
+  ].map((one) => Object.freeze(one)),
+);
 
 const isOf = (kind: string, value: unknown) => is[`is${kind}`]?.(value) === true;
 /** What is thrown for what is not copied. */
 export const cloneFault = (message: string) => makeDomException(message, 'DataCloneError');
 const refusal = (name: string) => cloneFault(`${name} could not be cloned.`);
 
-function put(copy: object, name: PropertyKey, value: unknown, enumerable = true): void {
-  const how: PropertyDescriptor = { value, writable: true, enumerable, configurable: true };
+type Described = { value: unknown; writable: true; enumerable: boolean; configurable: true };
+
+/** Made once: one for each value took longer than all else. */
+function described(enumerable: boolean): Described {
+  const how: Described = { value: undefined, writable: true, enumerable, configurable: true };
   setPrototypeOf(how, null);
+  return how;
+}
+const [shown, hidden] = [described(true), described(false)];
+
+function put(copy: object, name: PropertyKey, value: unknown, how = shown): void {
+  how.value = value;
   defineProperty(copy, name, how);
+  how.value = undefined;
 }
 
 function copyBuffer(value: unknown): object {
@@ -76,7 +91,8 @@ function copyBuffer(value: unknown): object {
 function copyView(value: object, copies: Copies): object {
   const isData = isOf('DataView', value);
   const { bufferOf, offsetOf } = isData ? views.data : views.array;
-  const [buffer, offset] = [copied(apply(bufferOf, value, []), copies), apply(offsetOf, value, [])];
+  const buffer = copied(apply(bufferOf, value, []), copies);
+  const offset = apply(offsetOf, value, []);
   if (isData) return construct(OwnDataView, [buffer, offset, apply(bytesOfView, value, [])]);
   const made = arrays[text(apply(nameOfArray, value, []))];
   if (typeof made !== 'function') throw refusal('#<Object>');
@@ -85,11 +101,12 @@ function copyView(value: object, copies: Copies): object {
 
 function copyError(value: object, copies: Copies): object {
   const copy: object = keepCopy(copies, value, construct(errors[text(get(value, 'name'))] ?? OwnError, []));
-  const [message, cause] = [getOwnPropertyDescriptor(value, 'message'), getOwnPropertyDescriptor(value, 'cause')];
-  if (message && hasOwn(message, 'value')) put(copy, 'message', text(message.value), false);
+  const message = getOwnPropertyDescriptor(value, 'message');
+  const cause = getOwnPropertyDescriptor(value, 'cause');
+  if (message && hasOwn(message, 'value')) put(copy, 'message', text(message.value), hidden);
   const stack = get(value, 'stack');
-  put(copy, 'stack', typeof stack === 'string' ? stack : undefined, false);
-  if (cause && hasOwn(cause, 'value')) put(copy, 'cause', copied(cause.value, copies), false);
+  put(copy, 'stack', typeof stack === 'string' ? stack : undefined, hidden);
+  if (cause && hasOwn(cause, 'value')) put(copy, 'cause', copied(cause.value, copies), hidden);
   return copy;
 }
 
@@ -118,6 +135,11 @@ function copySet(value: object, copies: Copies): object {
   return copy;
 }
 
+/** As nearly all is: the other kinds are looked for one by one. */
+function isPlain(value: object): boolean {
+  return isArray(value) || (getPrototypeOf(value) === objects && apply(tagOf, value, []) === '[object Object]');
+}
+
 function copyPlain(value: object, copies: Copies): object {
   const copy: object = keepCopy(copies, value, isArray(value) ? [] : {});
   if (isArray(value)) set(copy, 'length', value.length);
@@ -141,6 +163,7 @@ export function copied(value: unknown, copies: Copies): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const known: unknown = apply(copyOf, copies, [value]);
   if (known !== undefined) return known;
+  if (isPlain(value)) return copyPlain(value, copies);
   if (isOf('Map', value)) return copyMap(value, copies);
   if (isOf('Set', value)) return copySet(value, copies);
   if (isOf('NativeError', value)) return copyError(value, copies);
@@ -154,12 +177,12 @@ function copyLeaf(value: object): object | undefined {
   if (isOf('Date', value)) return construct(OwnDate, [apply(getTime, value, [])]);
   if (isOf('RegExp', value)) return construct(OwnRegExp, [apply(sourceOf, value, []), apply(flagsOf, value, [])]);
   for (let at = 0; at < unboxed.length; at += 1) {
-    const [kind = '', read] = unboxed[at] ?? [];
-    if (read && isOf(kind, value)) return boxed(apply(read, value, []));
+    const one = unboxed[at];
+    if (one && isOf(one.kind, value)) return boxed(apply(one.read, value, []));
   }
   for (let at = 0; at < refused.length; at += 1) {
-    const [kind = '', name = ''] = refused[at] ?? [];
-    if (isOf(kind, value)) throw refusal(name);
+    const one = refused[at];
+    if (one && isOf(one.kind, value)) throw refusal(one.name);
   }
   return undefined;
 }

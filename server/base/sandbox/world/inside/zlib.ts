@@ -31,26 +31,35 @@ function input(value: unknown): Uint8Array {
   );
 }
 
-const numbers = 'flush finishFlush chunkSize windowBits level memLevel strategy maxOutputLength'.split(' ');
+// None of this is for the code to change, nor what is done with it.
+const numbers = Object.freeze(
+  'flush finishFlush chunkSize windowBits level memLevel strategy maxOutputLength'.split(' '),
+);
+const [objectOf, textOf] = [Object, String];
+const { entries, fromEntries } = Object;
+const { apply } = Reflect;
+const { slice } = String.prototype;
 
 /** The options that Node reads: no other crosses, however large. */
 function plain(options: unknown): Record<string, unknown> {
-  const { dictionary, params } = Object(options);
+  const given = objectOf(options);
+  const { dictionary, params } = given;
   const told: Record<string, unknown> = {};
-  for (const name of numbers) {
-    const value: unknown = Object(options)[name];
+  for (let at = 0; at < numbers.length; at += 1) {
+    const name = numbers[at] ?? '';
+    const value: unknown = given[name];
     if (value !== undefined) told[name] = simple(value);
   }
   if (dictionary !== undefined) told.dictionary = bytesOf(dictionary).slice();
   if (typeof params === 'object' && params !== null) {
-    told.params = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, simple(value)]));
+    told.params = fromEntries(entries(params).map(([name, value]) => [name, simple(value)]));
   }
   return told;
 }
 
 /** What Node refuses it refuses of any kind: what kind that is crosses as little as can be. */
 function simple(value: unknown): unknown {
-  return typeof value === 'number' || typeof value === 'boolean' ? value : String(value).slice(0, 100);
+  return typeof value === 'number' || typeof value === 'boolean' ? value : apply(slice, textOf(value), [0, 100]);
 }
 
 function work(name: string, bytes: Uint8Array, options: unknown): unknown {
