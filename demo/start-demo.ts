@@ -61,8 +61,8 @@ export async function startDemo(config: Config, log: Logger, ports: Ports): Prom
   const outbox = await createOutbox(base.db, neighbours);
   const outboxAt = await listen(outbox, ports.outbox, opened);
   const shops = {
-    lumiere: await openShop('lumiere', { config, ports, secrets, neighbours, opened }),
-    northtrail: await openShop('northtrail', { config, ports, secrets, neighbours, opened }),
+    lumiere: await openShop('lumiere', { config, ports, secrets, neighbours, log, opened }),
+    northtrail: await openShop('northtrail', { config, ports, secrets, neighbours, log, opened }),
   };
   const places: Places = {
     server: config.url,
@@ -154,11 +154,12 @@ type ShopParts = {
   ports: Ports;
   secrets: DemoSecrets;
   neighbours: readonly { name: string; href: string }[];
+  log: Logger;
   opened: AsyncDisposableStack;
 };
 
 async function openShop(slug: BrandSlug, parts: ShopParts): Promise<string> {
-  const { config, ports, secrets, neighbours, opened } = parts;
+  const { config, ports, secrets, neighbours, log, opened } = parts;
   // It has to know its own address before it listens, also where any free port will do.
   const place = { origin: '' };
   const shop = await createShop({
@@ -168,6 +169,7 @@ async function openShop(slug: BrandSlug, parts: ShopParts): Promise<string> {
     clientSecret: secrets.shops[slug],
     place,
     neighbours,
+    log,
   });
   place.origin = await listen(shop, ports.shops[slug], opened);
   return place.origin;

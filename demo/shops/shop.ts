@@ -4,6 +4,7 @@ import cookie from '@fastify/cookie';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Liquid } from 'liquidjs';
 import * as openid from 'openid-client';
+import type { Logger } from '../../server/base/log.ts';
 import { arrivals } from '../arrivals/arrivals.ts';
 import { arrivalCookie, cookieFor } from '../arrivals/front-proxy.ts';
 import type { ShopBrand } from './brands.ts';
@@ -22,6 +23,7 @@ export type ShopSettings = {
   place: { origin: string };
   /** The other shops and pages of the demo, to walk between them. */
   neighbours: readonly { name: string; href: string }[];
+  log: Logger;
 };
 
 type Visit = {
@@ -163,6 +165,7 @@ export async function createShop(settings: ShopSettings): Promise<FastifyInstanc
       return reply.redirect('/', 303);
     } catch (error) {
       const told = error instanceof openid.AuthorizationResponseError ? error.error_description : undefined;
+      if (told === undefined) settings.log.warn({ err: error }, 'a sign-in at a shop failed');
       return show(reply, visit, told ?? 'The sign-in did not work. Please try again.');
     }
   });

@@ -68,7 +68,8 @@ export async function knock(
 export async function arrive(page: Page, meridian: Meridian, shop: BrandSlug = 'lumiere'): Promise<string> {
   const isThere = (url: URL) => url.origin === meridian.places.shops[shop] && url.pathname === '/';
   await page.waitForURL(isThere).catch(async () => {
-    assert.fail(`not in the shop but at ${page.url()}: ${await page.locator('body').innerText()}`);
+    const text = await page.locator('body').innerText();
+    assert.fail(`not in the shop but at ${page.url()}: ${text}\n${meridian.logged.join('\n')}`);
   });
   await page.locator('#sign-out').waitFor();
   return (await page.locator('[data-claim=sub]').textContent()) ?? '';
