@@ -292,7 +292,9 @@ test('the program prints where to look, and stops at SIGTERM', async () => {
     assert.match(said, new RegExp(`http://localhost:${first + 21}`));
     assert.equal((await fetch(`http://localhost:${first + 23}/`)).status, 200);
     // Its passwords are on the screen: no other machine gets at them.
-    await fetch(`http://127.0.0.1:${variables.PORT}/`);
+    const answer = await fetch(`http://127.0.0.1:${variables.PORT}/`);
+    // How long a connection stays open is for the proxy to say, or the next request may go into one that it closes.
+    assert.equal(answer.headers.get('keep-alive'), 'timeout=5');
     await assert.rejects(fetch(`http://127.0.0.2:${variables.PORT}/`), 'it listens on this address, too');
     // As when a terminal and npm both pass it on.
     child.kill('SIGTERM');

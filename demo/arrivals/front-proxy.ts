@@ -23,9 +23,11 @@ function createFrontProxy(port: number): Server {
     const headers = { ...incoming.headers, 'x-forwarded-for': arrival.ip, 'x-forwarded-proto': 'http' };
     const { method, url } = incoming;
     const sent = ask({ host: '127.0.0.1', port, method, path: url, headers }, (reply) => {
-      const cookies = [reply.headers['set-cookie'] ?? [], isPage ? [cookieFor(arrival)] : []].flat();
+      // What the server says of its own connection, as how long it stays open, is not true of this one (RFC 9110, 7.6.1).
+      const { connection: _, 'keep-alive': __, ...told } = reply.headers;
+      const cookies = [told['set-cookie'] ?? [], isPage ? [cookieFor(arrival)] : []].flat();
       answer.writeHead(reply.statusCode ?? 502, {
-        ...reply.headers,
+        ...told,
         ...(cookies.length > 0 && { 'set-cookie': cookies }),
       });
       reply.pipe(answer);

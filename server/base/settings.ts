@@ -34,10 +34,18 @@ export async function openSettings(
   const listeners = new Set<() => void>();
   let version = await readVersion(db);
   let closed = false;
-  // One look after the other, and none that outlives `close`.
+  // One look after the other, at most one that waits (it sees what all before it were told of), none that outlives `close`.
   let looking = Promise.resolve();
+  let waits = false;
   function queue(look: () => Promise<void>): void {
-    looking = looking.then(() => (closed ? undefined : look())).catch(onFault);
+    if (waits) return;
+    waits = true;
+    looking = looking
+      .then(() => {
+        waits = false;
+        return closed ? undefined : look();
+      })
+      .catch(onFault);
   }
 
   async function refresh(): Promise<void> {
