@@ -2,6 +2,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { isoCBOR } from '@simplewebauthn/server/helpers';
 
+type Cbor = Parameters<typeof isoCBOR.encode>[0];
 type Algorithm = 'ES256' | 'RS256' | 'EdDSA';
 
 /** What the server asks for, as far as it matters here. */
@@ -94,7 +95,7 @@ export function createAuthenticator(
       const userHandle = options.user.id;
       kept.push({ id, key: privateKey, publicKey: cose.toString('base64url'), userHandle, counter, algorithm });
       const authData = new Uint8Array(authenticatorData(options.rp.id ?? '', counter, lies, attested));
-      const object = new Map<string, unknown>([
+      const object = new Map<string, Cbor>([
         ['fmt', 'none'],
         ['attStmt', new Map()],
         ['authData', authData],
@@ -153,11 +154,11 @@ function toCose(key: KeyObject, algorithm: Algorithm): Buffer {
       [-2, bytes(jwk.x)],
     ],
   } as const satisfies Record<Algorithm, readonly (readonly [number, number | Uint8Array])[]>;
-  return Buffer.from(encode(new Map<number, unknown>(own[algorithm])));
+  return Buffer.from(encode(new Map<number, Cbor>(own[algorithm])));
 }
 
-function encode(map: Map<string | number, unknown>): Uint8Array {
-  return isoCBOR.encode(map as Parameters<typeof isoCBOR.encode>[0]);
+function encode(map: Map<string | number, Cbor>): Uint8Array {
+  return isoCBOR.encode(map);
 }
 
 function toJson(id: string, response: Readonly<Record<string, Buffer>>): string {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { after, before, beforeEach, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { testBase } from '../../../test/base.ts';
@@ -214,7 +213,9 @@ test('a request that a rule does not wait for is finished after the sign-in', as
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(() => server.close().closeAllConnections());
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  assert.ok(address !== null && typeof address === 'object');
+  const { port } = address;
   await base.db
     .insertInto('settings')
     .values({ name: 'outgoing_hosts', value: JSON.stringify([`127.0.0.1:${port}`]) })
