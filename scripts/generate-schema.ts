@@ -24,6 +24,7 @@ const types: Record<string, string> = {
   bytea: 'Buffer',
   date: 'ColumnType<Date, Date | string, Date | string>',
   timestamptz: 'ColumnType<Date, Date, Date>',
+  json: 'ColumnType<Json, string, string>',
   jsonb: 'ColumnType<Json, string, string>',
   _int4: 'number[]',
   _text: 'string[]',

@@ -20,6 +20,7 @@ before(async () => {
       settings: z.strictObject({
         word: z.string().max(20).default('Hello').meta({ title: 'Word', description: 'With which it begins.' }),
         key: z.string().optional().meta({ title: 'Key', secret: true }),
+        lines: z.record(z.string(), z.array(z.string())).optional().meta({ title: 'Lines' }),
       }),
       run(user, context, callback) {
         callback(null, user, context);
@@ -109,6 +110,23 @@ test('a rule of the library is switched on by filling in its form', async () => 
   }
   const rows = await api.base.db.selectFrom('rules').selectAll().where('id', '=', id).execute();
   assert.doesNotMatch(JSON.stringify(rows), /so secret/);
+});
+
+test('what a form lists stays in the order in which it was typed, also when an older version is brought back', async () => {
+  const [settings, other] = ['mountain hiking', 'spa', 'arts'].map((first) => ({
+    lines: { [first]: [], climbing: ['wall'], 'a b': [] },
+  }));
+  const call: Scenario['call'] = ['POST', '/rules/library', { library: 'greet', name: 'Greet in lines', settings }];
+  const made = object(await api.run({ name: 'lines', call, status: 201 }));
+  const shown = async (path = '') =>
+    JSON.stringify(
+      object(await api.run({ name: 'shown', call: ['GET', `/rules/${made.id}${path}`], status: 200 })).settings,
+    );
+  assert.equal(await shown('/running'), JSON.stringify({ word: 'Hello', ...settings }));
+  await api.run({ name: 'others', call: ['PATCH', `/rules/${made.id}/running`, { settings: other }], status: 200 });
+  assert.equal(await shown('/running'), JSON.stringify({ word: 'Hello', ...other }));
+  await api.run({ name: 'back', call: ['POST', `/rules/${made.id}/versions/1/restore`], status: 200 });
+  assert.equal(await shown('/running'), JSON.stringify({ word: 'Hello', ...settings }));
 });
 
 test('a marketer switches ready rules on and off and fills in their forms, and writes no code', async () => {
