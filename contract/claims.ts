@@ -25,6 +25,7 @@ export const claimsOfScopes = {
 /** What rules may tell in another way by changing `user`; when it was changed is not theirs to say. */
 export const profileClaims: readonly string[] = claimsOfScopes.profile.filter((name) => name !== 'updated_at');
 
+/** Those of how a customer is reached. */
 const ofContact: readonly string[] = [...claimsOfScopes.email, ...claimsOfScopes.phone, ...claimsOfScopes.address];
 
 /**
@@ -39,6 +40,16 @@ export const reservedClaims: readonly string[] = [
   ...['typ', 'alg', 'kid', 'cty', 'jwk', 'jku', 'sub_jwk', 'ath', 'htm', 'htu', 'active', 'attest', 'txn', 'toe'],
   ...['__proto__', 'constructor', 'prototype'],
 ];
+
+/** What rules keep from portals by taking it from `user`, by the names that it has there. */
+export const withheldClaims: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(profileClaims.map((name) => [name, [name]])),
+  email: claimsOfScopes.email,
+  email_verified: ['email_verified'],
+  phone_number: claimsOfScopes.phone,
+  phone_verified: ['phone_number_verified'],
+  address: claimsOfScopes.address,
+};
 
 /** Claims that no token tells as code says them. An access token may repeat how a customer is reached. */
 export const refusedClaims = {

@@ -121,6 +121,42 @@ test('what a rule changes on `user` is told by the tokens of that sign-in and by
   assert.deepEqual([nickname, name, given_name], [before.nickname, before.name, before.given_name]);
 });
 
+test('what a rule takes from `user` no portal is told, by tokens or /userinfo, however it is taken and comes in', async () => {
+  const email = 'withheld@example.com';
+  const { claims } = await scene.tokens(await signUp(scene, scene.browser(), email, password));
+  const known = { name: 'Ada Lovelace', nickname: 'ada', picture: 'https://shop.example/ada.png' };
+  await scene.api('PATCH', `/users/${claims.sub}`, { ...known, phone_number: '+4915112345679', phone_verified: true });
+  const id = await scene.rule('function (user, context, callback) { callback(null, user, context); }');
+  const asks = 'openid profile email phone offline_access';
+  for (const [code, ...withheld] of [
+    ['delete user.nickname; delete user.picture;', 'nickname', 'picture'],
+    ["user.nickname = null; user.name = undefined; user.picture = '';", 'nickname', 'name', 'picture'],
+    ['delete user.email; delete user.phone_verified;', 'email', 'email_verified', 'phone_number_verified'],
+    ["delete user.phone_number; context.idToken['https://shop.example/large'] = 'x'.repeat(17000);", 'phone_number'],
+    ['user = { user_id: user.user_id, name: user.name };', 'nickname', 'email', 'phone_number'],
+  ]) {
+    const script = `function (user, context, callback) { ${code} callback(null, user, context); }`;
+    await scene.api('PATCH', `/rules/${id}`, { script });
+    const direct = await scene.token({ ...usual, username: email, scope: asks });
+    const refreshed = await scene.token({
+      grant_type: 'refresh_token',
+      refresh_token: String(direct.body.refresh_token),
+    });
+    const paged = await scene.tokens(await signIn(scene, scene.browser(), email, password));
+    for (const { claims: told, body } of [direct, refreshed, paged]) {
+      for (const one of [told, await userinfo(body.access_token)]) {
+        for (const name of withheld) assert.ok(!(name in one), `${name}: ${code}`);
+        assert.ok('updated_at' in one);
+      }
+    }
+  }
+  // What was there before the rule took it is there again without it.
+  await scene.noRules();
+  const { claims: whole, body } = await scene.token({ ...usual, username: email, scope: asks });
+  assert.partialDeepStrictEqual(whole, { ...known, email });
+  assert.partialDeepStrictEqual(await userinfo(body.access_token), { ...known, email });
+});
+
 test('it is still told when a page comes in between, of a session or of a new sign-in', async () => {
   const email = 'between@example.com';
   const stepsUp = scene.browser();

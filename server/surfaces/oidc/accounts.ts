@@ -1,7 +1,7 @@
 import type { Account, KoaContextWithOIDC } from 'oidc-provider';
 import type { Base } from '../../base/base.ts';
 import { type Customer, findByUserId, previousIds } from '../../features/customers/customers.ts';
-import { claimsOf } from './claims.ts';
+import { claimsOf, toldOver } from './claims.ts';
 import { type Exchange, exchangeOf } from './exchange.ts';
 
 /**
@@ -19,8 +19,8 @@ export async function findAccount(base: Base, ctx: KoaContextWithOIDC, sub: stri
     claims: async (use) => {
       if (use !== 'id_token') return { ...claimsOf(customer), sub };
       const previous = await previousSubs(base, exchange, customer);
-      const { profile } = exchange.decided ?? {};
-      return { ...claimsOf(customer), ...profile, sub, ...(previous.length > 0 ? { previous_subs: previous } : {}) };
+      const told = toldOver(claimsOf(customer), exchange.decided?.profile);
+      return { ...told, sub, ...(previous.length > 0 ? { previous_subs: previous } : {}) };
     },
   };
 }

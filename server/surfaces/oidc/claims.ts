@@ -1,4 +1,4 @@
-import { claimsOfScopes, reservedClaims } from '../../../contract/claims.ts';
+import { claimsOfScopes, reservedClaims, withheldClaims } from '../../../contract/claims.ts';
 import { isJsonObject, type Json, type JsonObject, sameJson } from '../../base/json.ts';
 import type { Customer } from '../../features/customers/customers.ts';
 import type { Decided } from './decided.ts';
@@ -7,6 +7,7 @@ import type { Decided } from './decided.ts';
 export const oidcScopes: readonly string[] = [...Object.keys(claimsOfScopes), 'offline_access'];
 
 const reserved: ReadonlySet<string> = new Set(reservedClaims);
+const withholdable: ReadonlySet<string> = new Set(Object.values(withheldClaims).flat());
 
 /** What of a customer goes into claims. */
 export type Told = Pick<
@@ -47,9 +48,25 @@ export function ownClaims(added: JsonObject | undefined): JsonObject {
   return Object.fromEntries(Object.entries(added ?? {}).filter(([name]) => !reserved.has(name)));
 }
 
-/** The same of what an `own_claims` column keeps. */
+/** The same of what an `own_claims` column keeps, with what is withheld. */
 export function toOwnClaims(stored: Json): JsonObject {
-  return isJsonObject(stored) ? ownClaims(stored) : {};
+  return isJsonObject(stored) ? { ...ownClaims(stored), ...withheldIn(stored) } : {};
+}
+
+/** Which of the profile's claims are withheld: null. */
+export function withheldIn(claims: JsonObject = {}): JsonObject {
+  return Object.fromEntries(Object.entries(claims).filter(([name, value]) => isWithheld(name, value)));
+}
+
+/** The claims with what code tells over them, without what it withholds. */
+export function toldOver(claims: JsonObject, byCode: JsonObject = {}): JsonObject {
+  return Object.fromEntries(
+    Object.entries({ ...claims, ...byCode }).filter(([name, value]) => !isWithheld(name, value)),
+  );
+}
+
+function isWithheld(name: string, value: Json): boolean {
+  return value === null && withholdable.has(name);
 }
 
 /**

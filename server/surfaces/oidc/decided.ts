@@ -3,7 +3,7 @@ import type { FactorKind } from '../../features/accounts/accounts.ts';
 
 /** What rules and actions decided for the tokens. What only the protocol may say is not replaced by it. */
 export type Decided = {
-  /** What rules made of the profile, by claims of its scope: told like the profile, where that scope is. */
+  /** What rules made of the profile, by claims of its scope: told like the profile, where that scope is. null: withheld. */
   readonly profile?: JsonObject | undefined;
   /** Claims of the umbrella's own. */
   readonly id_token?: JsonObject | undefined;

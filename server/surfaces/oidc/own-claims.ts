@@ -1,7 +1,7 @@
 import type { AccessToken } from 'oidc-provider';
 import type { Base } from '../../base/base.ts';
 import { sameJson } from '../../base/json.ts';
-import { ownClaims } from './claims.ts';
+import { ownClaims, withheldIn } from './claims.ts';
 import type { Exchange } from './exchange.ts';
 
 // `/userinfo` tells what rules and actions added to the ID token: it is kept with the grant, as it was when tokens were
@@ -20,10 +20,11 @@ export function keepOwnClaims(
 ): void {
   if (grantId === undefined) return;
   const { decided, writes } = exchange;
-  const added = { ...(scopes.has('profile') && decided?.profile), ...ownClaims(decided?.id_token) };
+  const withheld = withheldIn(decided?.profile);
+  const added = { ...(scopes.has('profile') && decided?.profile), ...withheld, ...ownClaims(decided?.id_token) };
   const bytes = Buffer.byteLength(JSON.stringify(added));
   if (bytes > mostBytes) log.warn({ grant: grantId, bytes }, 'claims of rules or actions are too large for /userinfo');
-  const claims = bytes > mostBytes ? {} : added;
+  const claims = bytes > mostBytes ? withheld : added;
   const made = writes.grants.find(({ id }) => id === grantId);
   if (made) made.ownClaims = claims;
   else if (!sameJson(claims, exchange.ownClaims ?? {})) writes.ownClaims = { grant: grantId, claims };

@@ -5,7 +5,7 @@ import { portal as findPortal } from '../../features/portals/portals.ts';
 import { mayHaveTokens } from './accounts.ts';
 import { type Bearer, readBearer } from './bearer.ts';
 import { askEngine } from './bridge.ts';
-import { claimsFor } from './claims.ts';
+import { claimsFor, toldOver } from './claims.ts';
 import { originsOf } from './client-metadata.ts';
 import type { Engines } from './engines.ts';
 import { openExchange } from './exchange.ts';
@@ -33,7 +33,7 @@ export async function userinfoRoutes(
     if (!found || !isGood(found)) return refuse(base, request, reply, 'invalid_token');
     const { bearer, customer, ownClaims } = found;
     await allowOrigin(base, request, reply, bearer);
-    return reply.send({ ...claimsFor(customer, bearer.scopes), ...ownClaims });
+    return reply.send(toldOver(claimsFor(customer, bearer.scopes), ownClaims));
   }
   app.get('/userinfo', tell);
   app.post('/userinfo', tell);
@@ -44,7 +44,7 @@ export async function userinfoRoutes(
     const { status, body } = await askEngine(await engines.current(), exchange, reply, asked);
     if (exchange.fault) throw exchange.fault;
     if (exchange.refused) return reply.code(status).type('text/plain; charset=utf-8').send('Unauthorized');
-    return reply.code(status).send(status === 200 ? { ...Object(body), ...exchange.ownClaims } : body);
+    return reply.code(status).send(status === 200 ? toldOver(Object(body), exchange.ownClaims) : body);
   }
 }
 

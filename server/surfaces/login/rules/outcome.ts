@@ -1,4 +1,4 @@
-import { profileClaims } from '../../../../contract/claims.ts';
+import { profileClaims, withheldClaims } from '../../../../contract/claims.ts';
 import { isJsonObject, isStorable, type Json, type JsonObject } from '../../../base/json.ts';
 import { mostClaims, type RulesInput } from '../../../features/rules/rules.ts';
 import { type Decided, isScope } from '../../oidc/oidc.ts';
@@ -58,13 +58,25 @@ export function verdictOf(before: RulesInput, { user, context }: RulesInput): Ve
   return { decided, redirect: redirectOf(context.redirect), primary };
 }
 
-/** What they told otherwise of the profile: texts only, and never how the customer is reached or who it is. */
+/**
+ * What they told otherwise of the profile: texts only, and never how the customer is reached or who it is. What they took
+ * away is null: no portal is told of it, nor of how the customer is reached.
+ */
 function changesOf(before: JsonObject, after: JsonObject): JsonObject {
-  const changed = profileClaims.flatMap((name) => {
+  const changed: JsonObject = {};
+  for (const name of profileClaims) {
     const value = after[name];
-    return typeof value === 'string' && value !== '' && value !== before[name] ? [[name, value] as const] : [];
-  });
-  return Object.fromEntries(changed);
+    if (typeof value === 'string' && value !== '' && value !== before[name]) changed[name] = value;
+  }
+  for (const [name, claims] of Object.entries(withheldClaims)) {
+    if (isNone(before[name]) || !isNone(after[name])) continue;
+    for (const claim of claims) changed[claim] = null;
+  }
+  return changed;
+}
+
+function isNone(value: Json | undefined): boolean {
+  return value === undefined || value === null || value === '';
 }
 
 /** Claims as they may be kept. @throws BadVerdict */
