@@ -123,13 +123,18 @@ async function send(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<CalledResponse> {
-  const joined: Record<string, string> = {};
+  const joined = new Map<string, string>();
   for (const [name, value] of headers) {
     const key = name.toLowerCase();
-    const before = joined[key];
-    joined[key] = before === undefined ? value : `${before}${key === 'cookie' ? '; ' : ', '}${value}`;
+    const before = joined.get(key);
+    joined.set(key, before === undefined ? value : `${before}${key === 'cookie' ? '; ' : ', '}${value}`);
   }
-  const init = { method, headers: joined, body: body && body.length > 0 ? body : undefined, signal };
+  const init = {
+    method,
+    headers: Object.fromEntries(joined),
+    body: body && body.length > 0 ? body : undefined,
+    signal,
+  };
   const limits = { timeoutMs: Math.min(timeoutMs + graceMs, mostMs), maxBytes: mostBytes, takesPacked: true };
   const response = await outgoing.fetch(url, init, limits);
   return {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, verify } from 'node:crypto';
 import { describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import { callNative, callSlowNative, isHeavy } from './natives.ts';
+import { createSlowJobs, leftBehindMs } from './slow-jobs.ts';
 
 const most = 2 ** 20;
 const small = Buffer.from('x');
@@ -28,6 +31,42 @@ describe('security row 10: what is done at once is bounded', () => {
       }
     });
   }
+
+  const salt = Buffer.alloc(8 << 20);
+  for (const [what, ...values] of [
+    ['a salt that each block of a long key takes anew', 'pbkdf2', small, salt, 1, 20e6, 'sha512'],
+    ['the same of scrypt', 'scrypt', small, salt, 2, 8, 8000, 2 ** 30, 32],
+    ['a long key of much that scrypt has mixed', 'scrypt', small, small, 2, 8, 32_000, 2 ** 30, 2 ** 20],
+    ['scrypt as Node does it where nobody says how', 'scrypt', small, small, 0, 0, 100_000, 2 ** 31, 32],
+  ] as const) {
+    test(what, async () => {
+      const [name, ...rest] = values;
+      assert.match(JSON.stringify(await callSlowNative(() => true, name, rest)), /RangeError.*rules and actions/);
+    });
+  }
+
+  test('what takes long and belongs to nobody any more is told, until it is done', async () => {
+    const done: number[] = [];
+    const jobs = createSlowJobs((ms) => done.push(ms));
+    jobs.begin(1, 'pbkdf2', [small, small, 2_000_000, 20, 'sha512'], () => done.push(0));
+    while (jobs.workingMs() === undefined) await sleep(1);
+    assert.equal(leftBehindMs(), 0);
+    jobs.forget();
+    await sleep(20);
+    assert.ok(leftBehindMs() >= 15);
+    jobs.forget();
+    assert.ok(leftBehindMs() >= 15);
+    while (leftBehindMs() > 0) await sleep(5);
+    assert.deepEqual(done, []);
+  });
+
+  test('a packer fills no small pieces', async () => {
+    const since = performance.now();
+    const [packed, most] = [gzipSync(Buffer.alloc(2 ** 23)), 2 ** 24];
+    const told = await callSlowNative(() => true, 'zlib', ['gunzip', packed, { chunkSize: 64, maxOutputLength: most }]);
+    assert.ok('value' in told && Buffer.isBuffer(told.value) && told.value.length === 2 ** 23);
+    assert.ok(performance.now() - since < 1500, `${performance.now() - since} ms`);
+  });
 
   test('a key of 1 MB is used', () => {
     assert.ok('value' in callNative('hmac', 'sha256', secret(large.subarray(1)), small));

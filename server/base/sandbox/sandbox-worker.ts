@@ -5,6 +5,7 @@ import type { FromChild } from './from-child.ts';
 import { type Compiled, createPlace, NotLoaded, type Place, tooMuchCpu, tooMuchMemory } from './isolate.ts';
 import * as limits from './limits.ts';
 import type { ProgramFile, ToChild } from './messages.ts';
+import { leftBehindMs } from './slow-jobs.ts';
 
 type Program = {
   readonly files: readonly ProgramFile[];
@@ -27,6 +28,8 @@ const keptIdle = 4;
 const idleMs = 2000;
 const mostCreating = 2;
 const aheadMs = 5000;
+// Nothing that code may ask for takes so long.
+const mostLeftMs = 5000;
 // Before it takes so much that a run is blamed for it.
 const mostFilled = 0.85 * limits.childMemoryMb * 2 ** 20;
 
@@ -37,6 +40,7 @@ const waiting: (() => void)[] = [];
 let places = 0;
 let creating = 0;
 let isCompacting = false;
+let isHaunted = false;
 let lastCompiled: Compiled = new Map();
 
 const parent = new Socket({ fd: 3 });
@@ -189,6 +193,10 @@ setInterval(() => {
   const share = (user + system) / 1000 / busy.length;
   const spent = busy.map((place) => ({ place, ms: place.spend(share) })).sort((one, other) => other.ms - one.ms);
   for (const { place, ms } of spent) if (ms > limits.cpuMs) place.stop(tooMuchCpu);
+  if (!isHaunted && leftBehindMs() > mostLeftMs) {
+    isHaunted = true;
+    say({ kind: 'lost', id: 0 });
+  }
   const taken = process.memoryUsage.rss();
   if (taken > mostMemory) {
     // It is not given back when the isolate is gone: others must not be blamed for it, but the process is replaced.

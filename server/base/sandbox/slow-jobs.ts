@@ -7,6 +7,13 @@ const mostOfOne = 100;
 
 let running = 0;
 const waiting: (() => void)[] = [];
+/** What is still being done for code that is gone, and since when it is. */
+const left = new Map<object, number>();
+
+/** Milliseconds for which something is being done that nobody waits for any more, and that is in the way of others. */
+export function leftBehindMs(): number {
+  return left.size === 0 ? 0 : performance.now() - Math.min(...left.values());
+}
 
 /** What Node does for the code of one place on other threads, or in pieces: one thing after the other, so that all come to their turn. */
 export type SlowJobs = {
@@ -52,6 +59,7 @@ export function createSlowJobs(spent: (ms: number) => void): SlowJobs {
       spent(performance.now() - one.since);
       return told;
     } finally {
+      left.delete(one);
       running -= 1;
       waiting.shift()?.();
     }
@@ -96,6 +104,7 @@ export function createSlowJobs(spent: (ms: number) => void): SlowJobs {
       outcomes = new Map();
       last = Promise.resolve();
       inHand = 0;
+      for (const one of working) left.set(one, performance.now());
       working = new Set();
     },
   };

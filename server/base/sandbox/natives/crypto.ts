@@ -64,15 +64,30 @@ function candidateOf(candidate: unknown): Buffer {
   return Buffer.from(bytesOf(candidate).subarray(0, 512));
 }
 
+/** For each block of a key its salt is hashed anew. */
+function roundsOf(blocks: number, rounds: number, saltBytes: number): number {
+  return blocks * (rounds + Math.floor(saltBytes / 64));
+}
+
 function pbkdf2Of([password, salt, iterations, length, digest]: readonly unknown[]) {
-  const rounds = numberOf(iterations) * Math.ceil(numberOf(length) / 20);
+  const rounds = roundsOf(Math.ceil(numberOf(length) / 20), numberOf(iterations), bytesOf(salt).length);
   within(rounds, mostRounds, 'The work for this key');
   return [secretOf(password), bytesOf(salt), numberOf(iterations), numberOf(length), textOf(digest)] as const;
 }
 
 function scryptOf([password, salt, N, r, p, maxmem, length]: readonly unknown[]) {
-  within(128 * numberOf(N) * numberOf(r) * numberOf(p), mostScryptBytes, 'The work for this key');
-  const options = { N: numberOf(N), r: numberOf(r), p: numberOf(p), maxmem: numberOf(maxmem) };
+  // Node takes none for what it is if nobody says.
+  const options = {
+    N: numberOf(N) || 16_384,
+    r: numberOf(r) || 8,
+    p: numberOf(p) || 1,
+    maxmem: numberOf(maxmem),
+  };
+  const mixed = 128 * options.r * options.p;
+  within(options.N * mixed, mostScryptBytes, 'The work for this key');
+  // By PBKDF2 what is mixed is made of the salt, and the key of what was mixed.
+  const rounds = roundsOf(mixed / 32, 1, bytesOf(salt).length) + roundsOf(numberOf(length) / 32, 1, mixed);
+  within(rounds, mostRounds, 'The work for this key');
   return [secretOf(password), bytesOf(salt), within(length, mostRandom, 'keylen'), options] as const;
 }
 

@@ -4,8 +4,8 @@ import * as zlib from 'node:zlib';
 import { bytesOf, isObject, type Native, textOf } from './values.ts';
 
 const mostBytes = 16 * 2 ** 20;
-// A piece is filled before anybody looks how much there is by now.
-const mostPiece = 2 ** 20;
+// A piece is filled before anybody looks how much there is by now, and each takes its time however small it is.
+const [leastPiece, mostPiece] = [2 ** 14, 2 ** 20];
 
 // It takes a second for each, and cannot be ended.
 const mostBrotli = 2 ** 20;
@@ -32,7 +32,10 @@ export const slowZlib: Readonly<Record<string, (...values: unknown[]) => Promise
     }
     const asked = isObject(options) ? options : {};
     const most = typeof asked.maxOutputLength === 'number' ? Math.min(asked.maxOutputLength, mostBytes) : mostBytes;
-    const piece = typeof asked.chunkSize === 'number' ? { chunkSize: Math.min(asked.chunkSize, mostPiece) } : {};
+    const { chunkSize } = asked;
+    // Below 64 Node refuses it.
+    const isSize = typeof chunkSize === 'number' && chunkSize >= 64;
+    const piece = isSize ? { chunkSize: Math.min(Math.max(chunkSize, leastPiece), mostPiece) } : {};
     return act(bytesOf(bytes), { ...asked, ...piece, maxOutputLength: most });
   },
 };
