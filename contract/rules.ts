@@ -238,7 +238,7 @@ export const ruleTry = z
 
 /**
  * What came of it. `calls`: what the script called: HTTP was called; metadata was not written, and what would have been
- * is told.
+ * is told, of half a million characters in all (`left_out` says how many the rest have).
  */
 export const ruleTried = z
   .strictObject({

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { librarySources } from '../rules-library/library.ts';
 import type { Base } from './base/base.ts';
 import { Problem } from './base/errors.ts';
+import { parsedObject } from './base/json.ts';
 import { areaIncome, ask } from './features/enrichment/enrichment.ts';
 import { libraryInUse } from './features/rules/rules.ts';
 import type { LibraryCalls } from './surfaces/login/login.ts';
@@ -13,7 +14,6 @@ const where = z.object({
   latitude: z.number().optional(),
   longitude: z.number().optional(),
 });
-const question = z.record(z.string(), z.json());
 
 /** Answers them by the features that they belong to. A rule asks the service of its own, with its own settings. */
 export function libraryCalls(base: Base): LibraryCalls {
@@ -27,7 +27,7 @@ export function libraryCalls(base: Base): LibraryCalls {
       const id = rule.slice('library:'.length);
       const source = librarySources.find((one) => one.id === id);
       const inUse = await libraryInUse(base, id);
-      const { data } = question.safeParse(argument);
+      const { data } = parsedObject.safeParse(argument);
       if (!source || !inUse || !data) throw new Problem('not_found', 'This rule has no service to ask.');
       // An identity that joins a customer only now is asked about at its next sign-in.
       if (subject === undefined) return { status: 'later' };

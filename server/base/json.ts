@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** Any JSON value, as PostgreSQL's jsonb holds it. */
 export type Json = string | number | boolean | null | Json[] | JsonObject;
 
@@ -8,6 +10,16 @@ export type JsonObject = { [name: string]: Json };
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/**
+ * For what `JSON.parse` gave, and so can be nothing else. `z.json()` looks at all that is in it, which takes most of a second
+ * for a megabyte.
+ */
+export const parsedJson = z.custom<Json>((value) => value !== undefined);
+/** The same of an object. */
+export const parsedObject = z.custom<JsonObject>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
 
 /** What there is: an object without the names that have no value. */
 export function withoutUndefined(values: Readonly<Record<string, Json | undefined>>): JsonObject {

@@ -167,7 +167,11 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     try {
       const sent = parsed(argument);
       if (sent === undefined) throw new Problem('invalid_body', 'What is sent to a call must be JSON.');
-      const value = await run.host(name, sent, { key: `${key}.${call}`, signal: abort.signal });
+      const value = await run.host(name, sent, {
+        key: `${key}.${call}`,
+        signal: abort.signal,
+        characters: argument.length,
+      });
       worker?.child.say({ kind: 'answer', id, call }, JSON.stringify(value ?? null));
     } catch (error) {
       const refusal = isProblem(error) ? error : undefined;

@@ -24,12 +24,13 @@ export const packageFiles = 'packages/';
  *
  * @param name which call
  * @param argument JSON, whatever the code chose to send: to be checked before it is used
- * @param call `key` is this call's own in this run, for who must not act twice; `signal` ends with the run
+ * @param call `key` is this call's own in this run, for who must not act twice; `signal` ends with the run; `characters` of
+ * the argument
  */
 export type HostCall = (
   name: string,
   argument: unknown,
-  call: { key: string; signal: AbortSignal },
+  call: { key: string; signal: AbortSignal; characters: number },
 ) => Promise<unknown>;
 
 export type Run = {

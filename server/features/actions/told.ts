@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { isStorable, toStorable } from '../../base/json.ts';
+import { isStorable, parsedJson, toStorable } from '../../base/json.ts';
 
 // What comes out of the sandbox. The code there may have replaced anything, so all of it is looked at.
 
-const json = z.json().refine((value) => isStorable(value));
+const json = parsedJson.refine((value) => isStorable(value));
 const text = (most: number) =>
   z
     .string()
@@ -43,7 +43,7 @@ const live = z.object({
   /** `event.transaction.metadata` */
   metadata: z.record(z.string().max(64), z.union([z.string(), z.number(), z.boolean()])),
   /** Claims of a machine's token, which later actions see. */
-  claims: z.record(z.string(), z.json()),
+  claims: z.record(z.string(), parsedJson),
   /** Scopes of a machine's token. */
   scopes: z.array(scope).max(1000),
   cache: z.array(cacheEntry).max(100),
@@ -61,7 +61,7 @@ const run = z.object({
   error: z.object({ name: told(100), message: told(1000), line: z.int().positive().optional() }).optional(),
 });
 const message = told(1000);
-const values = z.record(z.string().max(300), z.json());
+const values = z.record(z.string().max(300), parsedJson);
 
 const at = z.int().min(0);
 const revoke = z.literal(['refresh_token', 'session', 'session_only']).optional();

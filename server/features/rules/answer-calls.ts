@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { Problem } from '../../base/errors.ts';
 import type { HostCall } from '../../base/sandbox/sandbox.ts';
 import { endedCall } from './driven.ts';
 
@@ -19,6 +20,8 @@ export type RulesHost = (
 const beginMs = 25;
 // and one that an answer leads to within this.
 const followMs = 250;
+/** Characters of what a call is told, HTTP apart: a few values of a profile as large as they may be. */
+const mostTold = 2 ** 18;
 const envelope = z.object({ by: z.int(), value: z.unknown() });
 const endedText = z.string().transform((text): unknown => JSON.parse(text));
 
@@ -54,6 +57,9 @@ export function answerCalls(
     begun += 1;
     try {
       if (name === 'http') return await host(name, argument, { ...call, source: undefined });
+      if (call.characters > mostTold) {
+        throw new Problem('invalid_body', `A call is told ${mostTold} characters of JSON at most.`);
+      }
       const { by, value } = envelope.parse(argument);
       return await host(name, value, { ...call, source: rules[by]?.source });
     } finally {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Base } from '../../base/base.ts';
-import type { JsonObject } from '../../base/json.ts';
+import { parsedObject } from '../../base/json.ts';
 import type { ConsoleLine, Ended } from '../../base/sandbox/messages.ts';
 import { timeText } from '../../base/sandbox/sandbox.ts';
 import { answerCalls, type RulesHost } from './answer-calls.ts';
@@ -137,10 +137,7 @@ async function runFrom(
   };
 }
 
-const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
-// It was parsed from JSON: whatever is in it is JSON, too.
-const object = z.custom<JsonObject>(isObject);
-const both = z.tuple([object, object]);
+const both = z.tuple([parsedObject, parsedObject]);
 const run = z.object({
   id: z.string(),
   ms: z.number(),

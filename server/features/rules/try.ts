@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Base } from '../../base/base.ts';
 import { Problem } from '../../base/errors.ts';
 import { randomId } from '../../base/ids.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../base/json.ts';
+import { isJsonObject, type Json, type JsonObject, parsedObject } from '../../base/json.ts';
 import { linesByScript, type ScriptError } from '../../base/sandbox/marked-lines.ts';
 import type { ConsoleLine } from '../../base/sandbox/messages.ts';
 import { type PipelineRule, preparePipeline } from './pipeline.ts';
@@ -25,13 +25,15 @@ export type Tried = {
 const tried: PipelineRule = {
   ...{ id: 'tried', name: 'tried', source: 'rule:tried', isLibrary: false, onFailure: 'refuse', deadlineMs: null },
 };
-const update = z.object({ user_id: z.string().max(600), patch: z.record(z.string(), z.json()) });
+const update = z.object({ user_id: z.string().max(600), patch: parsedObject });
 /** What is told of the answer: its status, or why it was refused. */
 const answered = z.object({
   status: z.number().optional(),
   refused: z.object({ code: z.string(), message: z.string() }).optional(),
 });
 const request = z.looseObject({ method: z.string(), url: z.string() });
+/** Characters that are told of all calls together, and of one address. */
+const [mostOfCalls, mostOfAddress] = [2 ** 19, 2000];
 
 /**
  * Runs one script once, and keeps nothing: HTTP goes out as it does at a sign-in, but metadata is only told. What
@@ -61,11 +63,18 @@ export async function tryRule(
   // In an isolate of its own: what another's try of the same script has put into `global` is not there.
   const program = { ...pipeline.program, version: `${pipeline.program.version} ${randomId()}` };
   const calls: JsonObject[] = [];
+  let left = mostOfCalls;
   const console: { level: ConsoleLine['level']; line: string }[] = [];
   const host: RulesHost = async (name, argument, { signal }) => {
-    if (name !== 'http') return tellUpdate(name, argument, user, calls);
+    if (name !== 'http') {
+      const { call, reply } = tellUpdate(name, argument, user);
+      const { length } = JSON.stringify(call);
+      left -= length;
+      calls.push(left < 0 ? { name, left_out: `${length} characters` } : call);
+      return reply;
+    }
     const { method, url } = request.parse(argument);
-    const call: JsonObject = { name, method, url };
+    const call: JsonObject = { name, method: method.slice(0, 20), url: url.slice(0, mostOfAddress) };
     calls.push(call);
     const answer = await http(argument, signal);
     Object.assign(call, answered.safeParse(answer).data);
@@ -89,14 +98,14 @@ export async function tryRule(
 }
 
 /** What would be written is told, and answered as if it were. */
-function tellUpdate(name: string, argument: unknown, user: JsonObject, calls: JsonObject[]): Json {
+function tellUpdate(name: string, argument: unknown, user: JsonObject): { call: JsonObject; reply: Json } {
   const field = name === 'update_user_metadata' ? 'user_metadata' : 'app_metadata';
   const read = update.safeParse(argument);
   if (!read.success || (name !== 'update_user_metadata' && name !== 'update_app_metadata')) {
     throw new Problem('invalid_body', `This is nothing that ${name} takes.`);
   }
   const { user_id, patch } = read.data;
-  calls.push({ name, user_id, patch });
   const before = user[field];
-  return { ...user, [field]: { ...(isJsonObject(before) ? before : {}), ...patch } };
+  const reply = { ...user, [field]: { ...(isJsonObject(before) ? before : {}), ...patch } };
+  return { call: { name, user_id, patch }, reply };
 }

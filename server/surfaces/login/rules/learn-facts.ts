@@ -4,6 +4,7 @@ import type { Base } from '../../../base/base.ts';
 import { now } from '../../../base/clock.ts';
 import { transact } from '../../../base/db.ts';
 import { Problem } from '../../../base/errors.ts';
+import { parsedJson } from '../../../base/json.ts';
 import { appendTimeline, changedByCode, learn, sensitivePaths } from '../../../features/customers/customers.ts';
 import { allows } from '../../../features/rules/rules.ts';
 import { type Kept, saidAt } from './kept.ts';
@@ -11,7 +12,7 @@ import type { Occasion } from './occasion.ts';
 
 const wish = z.object({
   facts: z
-    .array(z.object({ path: z.string().max(400), value: z.json(), confidence: z.number().min(0).max(1).optional() }))
+    .array(z.object({ path: z.string().max(400), value: parsedJson, confidence: z.number().min(0).max(1).optional() }))
     .max(100),
 });
 

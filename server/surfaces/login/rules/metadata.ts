@@ -3,7 +3,7 @@ import type { Base } from '../../../base/base.ts';
 import { now } from '../../../base/clock.ts';
 import { transact } from '../../../base/db.ts';
 import { Problem } from '../../../base/errors.ts';
-import { isStorable, type JsonObject, sameJson } from '../../../base/json.ts';
+import { isStorable, type JsonObject, parsedObject, sameJson } from '../../../base/json.ts';
 import {
   appendTimeline,
   type Customer,
@@ -19,7 +19,7 @@ const wish = z.object({
     .string()
     .max(255)
     .refine((id) => isStorable(id)),
-  patch: z.record(z.string(), z.json()),
+  patch: parsedObject,
 });
 
 /**
