@@ -5,6 +5,7 @@ import * as limits from './limits.ts';
 import type { ConsoleLine, ProgramFile, ToChild } from './messages.ts';
 import { callNative, isHeavy, slowNames } from './natives.ts';
 import { createProgress } from './progress.ts';
+import { packagesOf } from './run.ts';
 import { createSlowJobs } from './slow-jobs.ts';
 
 type RunFailure = NonNullable<Extract<FromChild, { kind: 'ended' }>['failure']>;
@@ -108,7 +109,9 @@ export type Plan = {
  * @throws NotLoaded when the files throw, or take too long or too much
  */
 export async function createPlace(plan: Plan): Promise<Place> {
-  const isolate = new ivm.Isolate({ memoryLimit: limits.memoryMb, onCatastrophicError: plan.lost });
+  const packagesMb = (packagesOf(plan.files).characters * limits.packageShare) / 2 ** 20;
+  const memoryLimit = limits.memoryMb + Math.ceil(packagesMb);
+  const isolate = new ivm.Isolate({ memoryLimit, onCatastrophicError: plan.lost });
   let lines: ConsoleLine[] = [];
   const progress = createProgress();
   let send: Call = () => {};

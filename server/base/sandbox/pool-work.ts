@@ -1,6 +1,6 @@
 import type { Child } from './child-process.ts';
 import type { Ended } from './messages.ts';
-import { packageFiles, type Run } from './run.ts';
+import { packagesOf, type Run } from './run.ts';
 
 /** A run, on its way. */
 export type Work = {
@@ -67,10 +67,9 @@ const muchCode = 3e6;
 /** How a run ended; of one that wanted too much memory it is told when packages are a likely cause. */
 export function withLikelyCause(ended: Ended, { run }: Work): Ended {
   if (!('failure' in ended) || ended.failure.kind !== 'memory') return ended;
-  const packages = run.program.files.filter(({ name }) => name.startsWith(packageFiles));
-  const code = packages.reduce((sum, { source }) => sum + source.length, 0);
-  if (code <= muchCode) return ended;
-  const message = `${ended.failure.message} The scripts that run together ask for ${packages.length} packages with ${(code / 1e6).toFixed(1)} MB of code, which may be why: let fewer be asked for, or switch on fewer of the scripts.`;
+  const { count, characters } = packagesOf(run.program.files);
+  if (characters <= muchCode) return ended;
+  const message = `${ended.failure.message} The scripts that run together ask for ${count} packages with ${(characters / 1e6).toFixed(1)} MB of code, which may be why: let fewer be asked for, or switch on fewer of the scripts.`;
   return { ...ended, failure: { ...ended.failure, message } };
 }
 

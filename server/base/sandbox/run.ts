@@ -17,6 +17,12 @@ export type Program = {
 /** So begin the names of files that are packages. */
 export const packageFiles = 'packages/';
 
+/** The files that are packages, and how many characters they have together. */
+export function packagesOf(files: Program['files']): { readonly count: number; readonly characters: number } {
+  const packages = files.filter(({ name }) => name.startsWith(packageFiles));
+  return { count: packages.length, characters: packages.reduce((sum, { source }) => sum + source.length, 0) };
+}
+
 /**
  * One way out of the sandbox: what the code calls, answered by the server.
  *

@@ -1,4 +1,5 @@
 import { builtinModules } from 'node:module';
+import { mostPackages } from './limits.ts';
 import { packageFiles } from './run.ts';
 import { bundle, bundleInside } from './world/bundle.ts';
 import { nodeLibrary } from './world/node-library.ts';
@@ -15,6 +16,7 @@ export type WorldFile = { readonly name: string; readonly source: string };
 /** A module that a script asks for, with a sentence for the operator. */
 export type ToldModule = { readonly name: string; readonly message: string };
 
+const tooMany = `Together more than ${mostPackages.characters / 1e6} MB of packages are asked for, or more than ${mostPackages.count}, and this one did not fit in any more: ask for fewer, or for files of them (require('name/file')).`;
 let inside: Promise<string> | undefined;
 const builtins = new Set(builtinModules);
 
@@ -40,10 +42,15 @@ export async function worldFiles({ scripts }: { scripts: readonly string[] }): P
   const missing: Record<string, string> = {};
   const replaced: ToldModule[] = [];
   const packages = new Map<string, WorldFile>();
+  let characters = 0;
   for (const name of askedFor(scripts)) {
     const [asked, id] = [readName(name), name.replace(/^node:/, '')];
     if (builtins.has(id)) continue;
     const found = asked && findPackage(asked);
+    if (found && (characters > mostPackages.characters || packages.size >= mostPackages.count)) {
+      missing[name] = tooMany;
+      continue;
+    }
     const text = found && (await bundle(found, asked.path).catch(() => undefined));
     if (!found || text === undefined) {
       missing[name] = whyMissing(name);
@@ -53,6 +60,7 @@ export async function worldFiles({ scripts }: { scripts: readonly string[] }): P
     names[name] = key;
     const message = insteadOf(name);
     if (message !== undefined) replaced.push({ name, message });
+    if (!packages.has(key)) characters += text.length;
     packages.set(key, { name: `${packageFiles}${key}`, source: packageScript(key, text) });
   }
   const told = `Object.assign($parts, ${JSON.stringify({ names, missing, oldGlobals })});\nvoid 0;`;

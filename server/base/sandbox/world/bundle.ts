@@ -10,6 +10,7 @@ import { type Package, root } from './packages.ts';
 const scheme = 2;
 const folder = new URL('node_modules/.cache/regulars-modules/', root);
 const made = new Map<string, Promise<string>>();
+const mostMade = 500;
 const builtins = new Set([...builtinModules, ...builtinModules.map((name) => `node:${name}`)]);
 
 /**
@@ -21,10 +22,14 @@ const builtins = new Set([...builtinModules, ...builtinModules.map((name) => `no
  */
 export function bundle(one: Package, path: string): Promise<string> {
   const key = `${one.folder}${path}`;
-  const known = made.get(key) ?? makeOrRead(one, path);
-  made.set(key, known);
-  known.catch(() => made.delete(key));
-  return known;
+  const known = made.get(key);
+  if (known) return known;
+  const text = makeOrRead(one, path);
+  const [oldest] = made.keys();
+  if (made.size >= mostMade && oldest !== undefined) made.delete(oldest);
+  made.set(key, text);
+  text.catch(() => made.delete(key));
+  return text;
 }
 
 async function makeOrRead(one: Package, path: string): Promise<string> {
