@@ -422,8 +422,9 @@ let lines = 0;
 let checkpoints = 0;
 let isOver = false;
 let result;
-// Whose what goes on is: a number that the driver gives to each script. What goes on with an answer is of who asked for it;
-// timers have one alarm for all, so what they begin counts as that of the script that was begun last, which may be wrong.
+// Whose what goes on is: a number that the driver gives to each script. What goes on with an answer is of who asked for it,
+// and what a timer calls of who set it; an alarm itself is for all, so what else it begins counts as that of the script that was
+// begun last, which may be wrong.
 let owner = 0;
 let newest;
 let oldest;
@@ -432,6 +433,8 @@ let entry = 0;
 let firsts = create(null);
 let lasts = create(null);
 let unsure = create(null);
+// The entry in which a timer was the last to say whose it is.
+let timed;
 let hearUncaught = () => {};
 let hearDropped = () => {};
 
@@ -546,6 +549,17 @@ defineProperty(globalThis, '$host', {
       oldest ??= script;
       firsts[entry] ??= script;
     },
+    /** The same of what a timer begins. Where it is not the first of this entry, what the one before began may go on, too. */
+    ownTimer(script) {
+      if (timed === entry) {
+        if (owner !== script) unsure[entry] = true;
+      } else {
+        timed = entry;
+        firsts[entry] = script;
+        delete unsure[entry];
+      }
+      owner = script;
+    },
     /** Whose what goes on was when it began, and is now; and whether that is known well. */
     owner: known,
     owners: () => [firsts[entry] ?? owner, owner, unsure[entry] !== true],
@@ -615,6 +629,7 @@ const entries = {
   run(input) {
     asked = create(null);
     calls = waits = lines = checkpoints = owner = 0;
+    timed = undefined;
     newest = oldest = undefined;
     firsts = create(null);
     lasts = create(null);

@@ -157,7 +157,7 @@ test('security row 10: what a timer of one action fails with fails none behind i
     outcome.printed.map(({ by, line }) => [ids.indexOf(by), line]),
     [
       [0, 'This action left an error that nobody caught, which changes nothing: left by one'],
-      [1, 'This action, or one before it, left an error that nobody caught, which changes nothing: without a stack'],
+      [0, 'This action left an error that nobody caught, which changes nothing: without a stack'],
     ],
   );
 });

@@ -40,9 +40,12 @@ export function driver(
   // As in Node, where it ends the process: the rule does not call back any more.
   inside.onUncaught((error, first, last, isSure) => {
     const one = first === last ? first : undefined;
-    const whose = (isSure ? one : undefined) ?? namedIn(error) ?? one;
+    const known = isSure ? one : undefined;
+    const whose = known ?? namedIn(error) ?? one;
     const end = whose === undefined ? undefined : ends[whose];
-    if (end && whose !== undefined) return end(failedWith(error, whose));
+    // A rule before it may have left this, and what it says of whose it is: nobody's refusal ends by that.
+    const mayBeAnothers = known === undefined && whose === current && plan.rules[current]?.onFailure === 'go_on';
+    if (end && whose !== undefined && !mayBeAnothers) return end(failedWith(error, whose));
     tell(current, `Nobody caught an error of this rule or of one before it: ${toldError(error).message}`);
   });
 

@@ -31,6 +31,31 @@ test('security row 10: a rule that refuses is skipped by none before it, nor by 
   }
 });
 
+test('security row 10: what a rule leaves to fail later does not end the next, which goes on where it fails and refuses', async () => {
+  const later = (what: string) => `setTimeout(() => { ${what} }, 20); ${passes}`;
+  const unknown = (what: string) => `require('timers/promises').setTimeout(20).then(() => { ${what} }); ${passes}`;
+  const stack = "error.stack = error.stack.replace(/rul_0/g, 'rul_1').replace(/rule-0|rule 0/g, 'rule 1');";
+  for (const left of [
+    `new Promise((_, no) => setTimeout(no, 20, { code: 'ECONNRESET' })); ${passes}`,
+    later("Promise.reject('nothing');"),
+    later("throw { code: 'ECONNRESET' };"),
+    later(`const error = new Error('left'); ${stack} throw error;`),
+    // Whose these are is not known, but for what they say themselves.
+    unknown("throw { code: 'ECONNRESET' };"),
+    unknown(`const error = new Error('left'); ${stack} throw error;`),
+  ]) {
+    const heard: Heard = { calls: 0, printed: [] };
+    const refusesLater = `setTimeout(() => { ${refuses} }, 100);`;
+    const { outcome, over } = await runBodies(base, heard, [left, goOn], [refusesLater, goOn]);
+    await over;
+    assert.deepEqual(outcome.refused, { rule: 'rul_1', by: 'unauthorized', message: 'never' }, left);
+    assert.match(
+      heard.printed.join(),
+      /Nobody caught an error of this rule or of one before it: |^rul_0 It failed when/,
+    );
+  }
+});
+
 test('security row 10: a rule finds no function of ours in the stack of what we call', async () => {
   const forges = `const forged = JSON.stringify(
       { user, context: { idToken: { 'https://x.example/skipped': true } }, from: 1000, skip: [], auth0: {} });

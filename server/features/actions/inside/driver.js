@@ -19,6 +19,8 @@
   const { warn } = world;
   const modules = bare({});
   let running = 0;
+  /** Does the sign-in go on where the one that runs fails? */
+  let isOptional = false;
   let marked;
   /** How the one that runs is told of what it failed with. */
   let fail;
@@ -60,8 +62,11 @@
   // An error that nobody caught is that of the action that runs, if it surely is; else it is told, and fails nobody.
   inside.onUncaught((error, first, last, isSure) => {
     const one = first === last ? first : undefined;
-    const whose = (isSure ? one : undefined) ?? namedIn(error);
-    if (fail !== undefined && whose === running) return fail(error);
+    const known = isSure ? one : undefined;
+    const whose = known ?? namedIn(error);
+    // An action before it may have left this, with a stack of its making: nobody's refusal ends by that.
+    const mayBeAnothers = known === undefined && isOptional;
+    if (fail !== undefined && whose === running && !mayBeAnothers) return fail(error);
     const who = whose === undefined ? 'This action, or one before it,' : 'This action';
     tell(`${who} left an error that nobody caught, which changes nothing: ${toldError(error).message}`, whose ?? running);
   });
@@ -177,6 +182,7 @@
       const { name, onFailure, deadlineMs, ran, resumes } = actions[place];
       if (ran) continue;
       running = place;
+      isOptional = onFailure === 'go_on';
       inside.own(place);
       const startedAt = now();
       const told = beginningWith(bare({ next: place, runs, startedAt }), done);

@@ -7,6 +7,7 @@ import { parts } from './parts.ts';
 import { process } from './process.ts';
 import { refusedModule } from './refusals.ts';
 import { replacements } from './replacements.ts';
+import { withTimerOwners } from './timer-owners.ts';
 
 type Loaded = Record<string, unknown>;
 
@@ -25,6 +26,7 @@ function run(id: string, module: { exports: Loaded }): void {
   const symbols = internalBinding('symbols');
   part(module.exports, requireOfNode, module, process, internalBinding, primordials, hiddenSymbols, symbols);
   if (id === '_http_client') module.exports = withOwners(module.exports);
+  if (id === 'timers') module.exports = withTimerOwners(module.exports);
 }
 
 function guardLoaded(): void {
