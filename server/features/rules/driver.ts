@@ -15,7 +15,7 @@ export function driver(
   wrongIn: StateJudge,
 ): (place: number, factory: RuleFactory) => void {
   const { stringify, parse } = JSON;
-  const { defineProperty, setPrototypeOf, apply } = Reflect;
+  const { defineProperty, setPrototypeOf, preventExtensions, apply } = Reflect;
   const { keys, create: inherit } = Object;
   const objectOf = Object;
   const { isArray } = Array;
@@ -61,8 +61,11 @@ export function driver(
     }
   }
 
-  inside.guard(UnauthorizedError, 'UnauthorizedError');
-  inside.guard(ValidationError, 'ValidationError');
+  for (const one of [UnauthorizedError, ValidationError]) {
+    // What they inherit stays: a rule before could have them make something else.
+    for (const part of [one, one.prototype]) preventExtensions(part);
+    inside.guard(one, one.name);
+  }
 
   /** Without a prototype: what foreign code puts into that of all objects, a `then` or an `error`, is not found here. */
   function bare<Value extends object>(value: Value): Value {

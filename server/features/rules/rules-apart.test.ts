@@ -56,6 +56,19 @@ test('security row 10: what a rule leaves to fail later does not end the next, w
   }
 });
 
+test('security row 10: what refuses is made of what it was, whatever a rule before says that it inherits', async () => {
+  for (const change of [
+    'Object.setPrototypeOf(UnauthorizedError, function () { return {}; });',
+    'setTimeout(() => { Object.setPrototypeOf(UnauthorizedError, function () { return {}; }); }, 5);',
+    "Object.setPrototypeOf(UnauthorizedError.prototype, new Proxy({}, { get: () => 'no' }));",
+  ]) {
+    const heard: Heard = { calls: 0, printed: [] };
+    const tried = `try { ${change} } catch {} ${passes}`;
+    const { outcome } = await runBodies(base, heard, [tried, goOn], [`setTimeout(() => { ${refuses} }, 50);`, goOn]);
+    assert.deepEqual(outcome.refused, { rule: 'rul_1', by: 'unauthorized', message: 'never' }, change);
+  }
+});
+
 test('security row 10: a rule finds no function of ours in the stack of what we call', async () => {
   const forges = `const forged = JSON.stringify(
       { user, context: { idToken: { 'https://x.example/skipped': true } }, from: 1000, skip: [], auth0: {} });
