@@ -1,5 +1,6 @@
-import { type Node, parse } from 'acorn';
+import { type AnyNode, type Node, parse } from 'acorn';
 import { Problem } from '../../base/errors.ts';
+import { managementCalls, noSuchPath } from '../../base/management-calls.ts';
 import { refusedRequires } from '../../base/sandbox/world.ts';
 import { isTooDeep, nestedTooDeeply, walk } from '../../base/syntax-tree.ts';
 import { absentMembers } from './absent-members.ts';
@@ -72,6 +73,7 @@ export function judgeCode(
   const parsed = parseCode(trigger, code);
   if ('fault' in parsed) return [toFinding(parsed.fault)];
   const { program } = parsed;
+  const nodes = [...walk(program)];
   const absent = membersNotHere(trigger);
   const differences = memberPaths(program, handlersOf(trigger), 'event', Object.keys(absent));
   const findings: Finding[] = [
@@ -82,11 +84,19 @@ export function judgeCode(
     }),
 
     ...missingSecrets(trigger, program, secrets),
-    ...refusedRequires([...walk(program)]).map((one) => ({ ...one, ...isStopping })),
+    ...missingPaths(nodes),
+    ...refusedRequires(nodes).map((one) => ({ ...one, ...isStopping })),
   ];
   const inOrder = findings.toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0));
   if (mayExport(program, triggers[trigger].execute)) return inOrder;
   return [{ message: noHandler(trigger), line: null, ...isStopping }, ...inOrder];
+}
+
+/** What it asks of the Management API that is not there. Its client has powers of its own, and reaches whom they reach. */
+function missingPaths(nodes: readonly AnyNode[]): Finding[] {
+  return managementCalls(nodes).flatMap(({ need, line }) => {
+    return need === 'others' ? [] : { message: noSuchPath(need.absent), line, ...isStopping };
+  });
 }
 
 /** Secrets that are read and not there: the code finds `undefined` in their place. */

@@ -1,4 +1,5 @@
 import type { AnyNode, AssignmentExpression } from 'acorn';
+import { managementCalls, noSuchPath, usesHandedToken } from '../../base/management-calls.ts';
 import { insteadOfGlobal, refusalOf, refusedGlobals } from '../../base/sandbox/world.ts';
 import { nameOf, pathOf, textOf } from '../../base/syntax-tree.ts';
 
@@ -21,7 +22,7 @@ const onlyThisCustomer: Difference = {
   stops: false,
 };
 const noOthers: Difference = {
-  message: `Finding others (users-by-email) and joining accounts (identities) is refused ${untilEverybody}`,
+  message: `Finding others (users-by-email, a search over users), joining accounts (identities) and mailing links that prove an address (verification-email) is refused ${untilEverybody}`,
   stops: false,
   waits: true,
 };
@@ -33,10 +34,6 @@ const oldScopes: Difference = {
   message:
     'What is set in context.jwtConfiguration.scopes does nothing: claims are added to context.idToken and context.accessToken.',
   stops: false,
-};
-const noRoles: Difference = {
-  message: 'There is no /api/v2/roles here, so what asks for roles there fails: keep them in app_metadata.roles.',
-  stops: true,
 };
 const computedModule: Difference = {
   message:
@@ -73,11 +70,26 @@ export function differenceOf(node: AnyNode, own: ReadonlySet<string>, reachesAll
   if (path !== undefined) return notOfAuth0(path) ?? (Object.hasOwn(byPath, path) ? byPath[path] : undefined);
   const text = textIn(node);
   if (!reachesAll && text !== undefined && /\/users-by-email|\/identities\b/.test(text)) return noOthers;
-  if (text !== undefined && /\/api\/v2\/roles\b/.test(text)) return noRoles;
   if (node.type !== 'CallExpression') return undefined;
   const { callee, arguments: given } = node;
   if (callee.type !== 'Identifier' || callee.name !== 'require') return undefined;
   return given[0] && textOf(given[0]) !== undefined ? undefined : computedModule;
+}
+
+/**
+ * What a script asks of the Management API that is not there, or not for code that reaches the customer alone.
+ *
+ * @param nodes all of the script; the whole comes before its parts
+ */
+export function managementDifferences(
+  nodes: readonly AnyNode[],
+  reachesAll: boolean,
+): (Difference & { readonly line: number | null })[] {
+  const isRefused = !reachesAll && usesHandedToken(nodes);
+  return managementCalls(nodes).flatMap(({ need, line }) => {
+    if (need !== 'others') return { message: noSuchPath(need.absent), stops: true, line };
+    return isRefused ? { ...noOthers, line } : [];
+  });
 }
 
 /** A provider of second factors that is not here, given to `context.multifactor` or its `provider`. */

@@ -1,7 +1,7 @@
 import { type AnyNode, type Node, parseExpressionAt } from 'acorn';
 import { refusedRequires, worldFiles } from '../../base/sandbox/world.ts';
 import { linesOfTexts, namesGivenBy, walk } from '../../base/syntax-tree.ts';
-import { differenceOf } from './differences.ts';
+import { differenceOf, managementDifferences } from './differences.ts';
 import { findSyntaxFault } from './syntax.ts';
 
 /** Something about a script from Auth0 that is not here as it was there. */
@@ -40,6 +40,7 @@ export async function judgeScript(script: string, reachesAll: boolean): Promise<
     const difference = differenceOf(node, own, reachesAll);
     if (difference) findings.push({ waits: false, ...difference, line: node.loc?.start.line ?? null });
   }
+  findings.push(...managementDifferences(nodes, reachesAll).map((one) => ({ waits: false, ...one })));
   findings.push(...refusedRequires(nodes).map(({ message, line }) => stop(message, line)));
   if (!callsBack(program, nodes)) {
     findings.push(stop('It never calls its third parameter, so each sign-in would wait for it until the deadline.', 1));
