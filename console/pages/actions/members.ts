@@ -104,7 +104,7 @@ const eventTable: readonly (readonly [path: string, type: string, about: string,
   [
     'event.authentication.riskAssessment.assessments',
     'object',
-    'NewDevice and ImpossibleTravel: confidence and code.',
+    'NewDevice, ImpossibleTravel and UntrustedIP (always neutral here): confidence and code.',
     atSignIn,
   ],
   ['event.authorization', 'object', 'Roles.'],

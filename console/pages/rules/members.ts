@@ -75,7 +75,11 @@ const table: readonly (readonly [path: string, type: string, about: string])[] =
   ['context.riskAssessment', 'object', 'How sure it is that it is them.'],
   ['context.riskAssessment.confidence', 'string', 'low, medium, high or neutral.'],
   ['context.riskAssessment.version', 'string', 'Of the assessment: 1.'],
-  ['context.riskAssessment.assessments', 'object', 'NewDevice and ImpossibleTravel: confidence and code.'],
+  [
+    'context.riskAssessment.assessments',
+    'object',
+    'NewDevice, ImpossibleTravel and UntrustedIP (always neutral here): confidence and code.',
+  ],
   [
     'context.idToken',
     'object',

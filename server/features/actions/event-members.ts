@@ -15,7 +15,7 @@ const absent: Readonly<Record<TriggerId, Members>> = {
     ...fingerprints,
     agent: never,
     'authentication.riskAssessment.assessments.AgentDetection': never,
-    'authentication.riskAssessment.assessments.UntrustedIP': never,
+    'authentication.riskAssessment.assessments.UntrustedIP': 'is always neutral here: assessment_not_available',
     'authentication.riskAssessment.supplemental': never,
     'client.refresh_token': never,
     organization: never,

@@ -109,8 +109,13 @@ test('rules are told how unusual a sign-in is: a new device, and a journey that 
     context.idToken['https://shop.example/risk'] = [context.signals, context.riskAssessment];
     callback(null, user, context);
   }`);
+  await scene.actions(`exports.onExecutePostLogin = async ({ authentication }, api) => {
+    api.idToken.setCustomClaim('https://shop.example/same', authentication.riskAssessment);
+  };`);
   const told = async (page: ReturnType<typeof signIn>) => {
-    const [signals, risk] = Object((await scene.tokens(await page)).claims['https://shop.example/risk']);
+    const { claims } = await scene.tokens(await page);
+    const [signals, risk] = Object(claims['https://shop.example/risk']);
+    assert.deepEqual(claims['https://shop.example/same'], risk);
     return { signals, risk };
   };
   const email = 'travels@example.com';
@@ -124,6 +129,7 @@ test('rules are told how unusual a sign-in is: a new device, and a journey that 
     assessments: {
       NewDevice: { confidence: 'low', code: 'unknown_device' },
       ImpossibleTravel: { confidence: 'low', code: 'impossible_travel_from_last_login' },
+      UntrustedIP: { confidence: 'neutral', code: 'assessment_not_available' },
     },
   });
 });

@@ -86,6 +86,8 @@ export function riskOf({ signals, customer }: Occasion): JsonObject {
             ? 'travel_from_last_login'
             : 'minimal_travel_from_last_login',
       },
+      // Auth0's own answer where it has none: code takes for granted that it is there.
+      UntrustedIP: { confidence: 'neutral', code: 'assessment_not_available' },
     },
   };
 }
