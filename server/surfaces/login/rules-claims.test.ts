@@ -176,6 +176,28 @@ test('it is still told when a page comes in between, of a session or of a new si
   assert.deepEqual([claims.nickname, anew.claims.nickname], ['Ada the Great', 'Ada the Great']);
 });
 
+test('a rule asks for a second factor once in a session, and again where the customer signs in anew', async () => {
+  const email = 'asked-once@example.com';
+  const browser = scene.browser();
+  await signUp(scene, browser, email, password);
+  await scene.rule(`function (user, context, callback) {
+    context.multifactor = { provider: 'any', allowRememberBrowser: false };
+    callback(null, user, context);
+  }`);
+  const scan = await browser.submit(await browser.open(scene.door()), 'enrol');
+  const shown = await browser.submit(scan, 'enrol-app', { code: codeOf(secretOn(scan)) });
+  await scene.tokens(await browser.submit(shown, 'recovery-codes', { kept: 'yes' }));
+  for (const asks of [{}, { prompt: 'none' }]) {
+    const { url } = await browser.open(scene.door('lumiere', asks));
+    assert.ok(url.searchParams.get('code'), url.href);
+  }
+  for (const asks of [{ prompt: 'login' }, { max_age: '0' }]) {
+    const page = await browser.open(scene.door('lumiere', asks));
+    const answered = await browser.submit(page, 'login', { username: email, password });
+    assert.match(answered.url.pathname, /\/factor$/, JSON.stringify(asks));
+  }
+});
+
 test('/userinfo tells what rules and actions last told the ID token of the grant, on every way in', async () => {
   const seen = 'https://shop.example/seen';
   const by = 'https://shop.example/by';
