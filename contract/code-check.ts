@@ -36,7 +36,7 @@ export const actionsCheck = z
   .meta({ id: 'ActionsCheck' });
 
 /** Something that is not here as it was at Auth0. */
-const finding = z.strictObject({
+export const finding = z.strictObject({
   message: z.string(),
   line: z.int().nullable(),
   /** Because of it the code does not run, or fails where it comes to it; otherwise it runs, and something is different. */

@@ -49,7 +49,7 @@ async function readSource(path: string): Promise<Source> {
 }
 
 /**
- * What a file imports, types too. Biome's format is what makes this simple reading right: a declaration begins its
+ * What a file imports, types too, or names as the file beside it that another process is to run. Biome's format is what makes this simple reading right: a declaration begins its
  * line, and the module's name stands in single quotes.
  */
 export function importsOf(path: string, text: string): Import[] {
@@ -57,6 +57,7 @@ export function importsOf(path: string, text: string): Import[] {
     ...text.matchAll(/^(?:import|export)\b(?!\()[^'"`;]*?\bfrom '([^']+)'/gm),
     ...text.matchAll(/^import '([^']+)'/gm),
     ...text.matchAll(/\bimport\('([^']+)'\)/g),
+    ...text.matchAll(/\bnew URL\('(\.\/[^']+\.ts)', import\.meta\.url\)/g),
   ].map(([, name = '']) => name);
   return [...new Set(found)].map((name) =>
     name.startsWith('.')

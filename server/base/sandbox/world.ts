@@ -7,8 +7,6 @@ import { oldGlobals, oldGlobalsIn } from './world/old-globals.ts';
 import { findPackage, insteadOf, readName, whyMissing } from './world/packages.ts';
 
 export { newestVersion } from './world/packages.ts';
-export { refusalOf, refusedGlobals } from './world/refused-names.ts';
-export { refusedRequires } from './world/refused-requires.ts';
 
 /** A script of a program. */
 export type WorldFile = { readonly name: string; readonly source: string };
@@ -43,7 +41,7 @@ export async function worldFiles({ scripts }: { scripts: readonly string[] }): P
   const replaced: ToldModule[] = [];
   const packages = new Map<string, WorldFile>();
   let characters = 0;
-  for (const name of askedFor(scripts)) {
+  for (const name of await askedFor(scripts)) {
     const [asked, id] = [readName(name), name.replace(/^node:/, '')];
     if (builtins.has(id)) continue;
     const found = asked && findPackage(asked);
@@ -76,21 +74,17 @@ export async function worldFiles({ scripts }: { scripts: readonly string[] }): P
   };
 }
 
-/** The same sentence about a global of rules of long ago. */
-export function insteadOfGlobal(name: string): string | undefined {
-  return Object.hasOwn(oldGlobals, name) ? insteadOf(name) : undefined;
-}
-
 function packageScript(key: string, text: string): string {
   return `$parts.packages[${JSON.stringify(key)}] = function (exports, require, module, __filename, __dirname) {${text}\n};\nvoid 0;`;
 }
 
-function askedFor(scripts: readonly string[]): Set<string> {
+async function askedFor(scripts: readonly string[]): Promise<Set<string>> {
   const found = new Set<string>();
-  for (const script of scripts) {
+  const meant = await Promise.all(scripts.map(oldGlobalsIn));
+  scripts.forEach((script, place) => {
     for (const [, , name] of script.matchAll(/\brequire\s*\(\s*(['"`])([^'"`\n]+)\1\s*(?:,\s*)?\)/g))
       if (name) found.add(name);
-    for (const name of oldGlobalsIn(script)) found.add(oldGlobals[name] ?? name);
-  }
+    for (const name of meant[place] ?? []) found.add(oldGlobals[name] ?? name);
+  });
   return found;
 }

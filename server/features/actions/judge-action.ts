@@ -1,7 +1,10 @@
 import { isPublicRegistry, otherRegistry } from '../../../contract/actions.ts';
+import type { Finding } from '../../../contract/code-check.ts';
+import { hardToRead } from '../../base/read-apart.ts';
 import { worldFiles } from '../../base/sandbox/world.ts';
 import { linesOfTexts } from '../../base/syntax-tree.ts';
-import { type Finding, isDifferent, isStopping, judgeCode } from './check-code.ts';
+import { judgeCode } from './check-code.ts';
+import { isDifferent, isStopping } from './finding-kinds.ts';
 import { type Dependency, scriptsOf } from './modules.ts';
 import { type TriggerId, triggerIds } from './triggers.ts';
 
@@ -9,6 +12,7 @@ import { type TriggerId, triggerIds } from './triggers.ts';
  * What of an action that is brought along is not here as it was; nothing: it runs as it is.
  *
  * @param questions ids and names of those that there are
+ * @throws Problem `busy`
  */
 export async function judgeAction(
   action: {
@@ -25,6 +29,8 @@ export async function judgeAction(
     const message = `There is no trigger ${trigger} here. There are ${triggerIds.join(', ')}.`;
     return [{ message, line: null, ...isStopping }];
   }
+  const read = await judgeCode(trigger, code, questions, action.secrets && new Set(action.secrets));
+  if (!read) return [{ message: `${hardToRead}.`, line: null, ...isStopping }];
   const { missing, replaced } = await worldFiles({ scripts: scriptsOf(action) });
   const lineOfText = linesOfTexts(code);
   // Its version may stand among the dependencies alone.
@@ -37,8 +43,7 @@ export async function judgeAction(
   const elsewhere = action.dependencies
     .filter(({ registry_url }) => !isPublicRegistry(registry_url ?? ''))
     .map(({ name }) => ({ message: `${name}: ${otherRegistry}.`, line: lineOf(name), ...isStopping }));
-  const secrets = action.secrets && new Set(action.secrets);
-  return [...judgeCode(trigger, code, questions, secrets), ...modules, ...others, ...elsewhere];
+  return [...read, ...modules, ...others, ...elsewhere];
 }
 
 function isTrigger(id: string): id is TriggerId {

@@ -30,7 +30,7 @@ export type ActionDraft = {
  * @throws Problem invalid_body when its code cannot work, already_exists for the name
  */
 export async function createAction({ db, vault }: Ground, draft: ActionDraft): Promise<store.ActionRow> {
-  checkDraft(draft.trigger, draft.code);
+  await checkDraft(draft.trigger, draft.code);
   await checkModules(draft);
   const { secrets, dependencies, ...columns } = draft;
   const at = now();
@@ -52,11 +52,18 @@ export function changeAction(
   id: string,
   patch: { readonly [Name in keyof ActionDraft]?: ActionDraft[Name] | undefined },
 ): Promise<store.ActionRow> {
-  return transact(db, async (tx) => {
-    const old = await holdAction(tx, id);
-    const { name, trigger = triggerOf(old), code = old.code, runtime, on_failure, dependencies, secrets } = patch;
-    checkDraft(trigger, code);
-    await checkModules({ code, dependencies: dependencies ?? toDependencies(old.dependencies) });
+  const written = (old: store.ActionRow) => {
+    const { trigger = triggerOf(old), code = old.code, dependencies = toDependencies(old.dependencies) } = patch;
+    return { trigger, code, dependencies };
+  };
+  const look = async (old: store.ActionRow) => {
+    const draft = written(old);
+    await checkDraft(draft.trigger, draft.code);
+    await checkModules(draft);
+  };
+  return holdLookedAt(db, id, look, async (tx, old) => {
+    const { trigger, code } = written(old);
+    const { name, runtime, on_failure, dependencies, secrets } = patch;
     if (trigger !== old.trigger && (await isBound(tx, id))) {
       throw new Problem('conflict', 'This action is bound to its trigger. Unbind it before you give it another one.');
     }
@@ -80,10 +87,8 @@ export function changeAction(
 
 /** The draft becomes a version, and that version runs wherever the action is bound. @throws Problem not_found, invalid_body */
 export function deployAction(base: Ground, id: string, author: store.Author): Promise<store.VersionRow> {
-  return transact(base.db, async (tx) => {
-    const action = await holdAction(tx, id);
-    checkDeployable(triggerOf(action), action.code);
-    await checkModules({ code: action.code, dependencies: toDependencies(action.dependencies) });
+  const look = (action: store.ActionRow) => checkToRun(action, action);
+  return holdLookedAt(base.db, id, look, async (tx, action) => {
     const { code, runtime } = action;
     const secrets = openSecrets(base, 'actions', action.secrets);
     const written = {
@@ -109,12 +114,14 @@ export function rollBack(
   base: Ground,
   act: { action: string; version: string; updatesDraft: boolean; author: store.Author },
 ): Promise<store.VersionRow> {
-  return transact(base.db, async (tx) => {
-    const action = await holdAction(tx, act.action);
+  const look = async (action: store.ActionRow) => {
+    const old = await store.readVersion(base.db, action.id, act.version);
+    if (!old) throw noVersion();
+    await checkToRun(action, old);
+  };
+  return holdLookedAt(base.db, act.action, look, async (tx, action) => {
     const old = await store.readVersion(tx, action.id, act.version);
     if (!old) throw noVersion();
-    checkDeployable(triggerOf(action), old.code);
-    await checkModules({ code: old.code, dependencies: toDependencies(old.dependencies) });
     const { code, runtime, secrets } = old;
     const written = { code, runtime, dependencies: JSON.stringify(old.dependencies) };
     const columns = { ...written, secrets };
@@ -171,6 +178,40 @@ export function noAction(): Problem {
 /** The action has no such version. */
 export function noVersion(): Problem {
   return new Problem('not_found', 'That version of the action does not exist.');
+}
+
+async function checkToRun(
+  action: store.ActionRow,
+  { code, dependencies }: Pick<store.ActionRow, 'code' | 'dependencies'>,
+): Promise<void> {
+  await checkDeployable(triggerOf(action), code);
+  await checkModules({ code, dependencies: toDependencies(dependencies) });
+}
+
+/**
+ * Looks at an action and then holds it for a change, which begins anew where what was looked at is another by then: to
+ * read code may take seconds, in which no transaction is open.
+ */
+async function holdLookedAt<Done>(
+  db: Base['db'],
+  id: string,
+  look: (action: store.ActionRow) => Promise<void>,
+  act: (tx: Base['db'], action: store.ActionRow) => Promise<Done>,
+): Promise<Done> {
+  for (;;) {
+    const seen = await store.readAction(db, id);
+    if (!seen) throw noAction();
+    await look(seen);
+    const done = await transact(db, async (tx) => {
+      const action = await holdAction(tx, id);
+      return wasWritten(seen) === wasWritten(action) ? { value: await act(tx, action) } : undefined;
+    });
+    if (done) return done.value;
+  }
+}
+
+function wasWritten({ trigger, code, dependencies }: store.ActionRow): string {
+  return JSON.stringify([trigger, code, dependencies]);
 }
 
 async function holdAction(tx: Base['db'], id: string): Promise<store.ActionRow> {

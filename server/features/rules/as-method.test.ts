@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Script } from 'node:vm';
-import { asMethod } from './as-method.ts';
+import { methodIn, withMethod } from './as-method.ts';
+
+function asMethod(script: string): string {
+  const found = methodIn(script);
+  return found ? withMethod(script, found) : script;
+}
 
 const run = (script: string): unknown => new Script(`(${asMethod(script)}\n)`).runInThisContext();
 

@@ -1,6 +1,6 @@
 import type { AnyNode, AssignmentExpression } from 'acorn';
 import { managementCalls, noSuchPath, usesHandedToken } from '../../base/management-calls.ts';
-import { insteadOfGlobal, refusalOf, refusedGlobals } from '../../base/sandbox/world.ts';
+import { insteadOfGlobal, refusalOf, refusedGlobals } from '../../base/sandbox/world-names.ts';
 import { nameOf, pathOf, textOf } from '../../base/syntax-tree.ts';
 
 /** What a piece of a script does otherwise than at Auth0. */

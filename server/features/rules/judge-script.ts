@@ -1,29 +1,35 @@
-import { type AnyNode, type Node, parseExpressionAt } from 'acorn';
-import { refusedRequires, worldFiles } from '../../base/sandbox/world.ts';
-import { linesOfTexts, namesGivenBy, walk } from '../../base/syntax-tree.ts';
-import { differenceOf, managementDifferences } from './differences.ts';
-import { findSyntaxFault } from './syntax.ts';
+import { z } from 'zod';
+import { type Finding, finding } from '../../../contract/code-check.ts';
+import { hardToRead, readApart } from '../../base/read-apart.ts';
+import { worldFiles } from '../../base/sandbox/world.ts';
+import { linesOfTexts } from '../../base/syntax-tree.ts';
 
-/** Something about a script from Auth0 that is not here as it was there. */
-export type Finding = {
-  readonly message: string;
-  readonly line: number | null;
-  /** Because of it the script does not run, or fails where it comes to it. */
-  readonly stops: boolean;
-  /** It fails until a setting of the umbrella is changed. */
-  readonly waits: boolean;
+/** What is said of a script from Auth0. */
+export type JudgedScript = {
+  readonly findings: Finding[];
+  /** Keys of the values of `configuration` that it reads, in the order of the alphabet; null: any of them. */
+  readonly configuration: string[] | null;
 };
 
 const mostBytes = 100 * 1024;
+const reader = new URL('./read-script.ts', import.meta.url);
+const scriptRead = z.object({
+  isBroken: z.boolean(),
+  findings: z.array(finding),
+  configuration: z.array(z.string()).nullable(),
+});
 
 /**
  * Looks at a script that is brought along, without running it: whether it runs here as it is, and if not, why.
  *
  * @param reachesAll whether code may read and change everybody, or the customer who signs in alone
+ * @throws Problem `busy`
  */
-export async function judgeScript(script: string, reachesAll: boolean): Promise<Finding[]> {
-  const fault = findSyntaxFault(script);
-  if (fault) return [stop(`${fault.message} (column ${fault.column})`, fault.line)];
+export async function judgeScript(script: string, reachesAll: boolean): Promise<JudgedScript> {
+  const read = await readApart(scriptRead, reader, 'readScript', [script, reachesAll]);
+  if (!read) return { findings: [stop(`${hardToRead}.`, 1)], configuration: [] };
+  const { isBroken, configuration } = read;
+  if (isBroken) return { findings: read.findings, configuration };
   const { missing, replaced } = await worldFiles({ scripts: [script] });
   const lineOf = linesOfTexts(script);
   const findings = [
@@ -33,57 +39,11 @@ export async function judgeScript(script: string, reachesAll: boolean): Promise<
   if (new TextEncoder().encode(script).length > mostBytes) {
     findings.push(stop('A script has at most 100 kB.', null));
   }
-  const program = parseExpressionAt(script, 0, { ecmaVersion: 'latest', locations: true });
-  const nodes = [...walk(program)];
-  const own = namesGivenIn(nodes);
-  for (const node of nodes) {
-    const difference = differenceOf(node, own, reachesAll);
-    if (difference) findings.push({ waits: false, ...difference, line: node.loc?.start.line ?? null });
-  }
-  findings.push(...managementDifferences(nodes, reachesAll).map((one) => ({ waits: false, ...one })));
-  findings.push(...refusedRequires(nodes).map(({ message, line }) => stop(message, line)));
-  if (!callsBack(program, nodes)) {
-    findings.push(stop('It never calls its third parameter, so each sign-in would wait for it until the deadline.', 1));
-  }
-  return onePerMessage(findings);
+  return { findings: onePerMessage([...findings, ...read.findings]), configuration };
 }
 
 function stop(message: string, line: number | null): Finding {
   return { message, line, stops: true, waits: false };
-}
-
-/** Names of its own functions, parameters, classes and variables, wherever they stand. */
-function namesGivenIn(nodes: readonly AnyNode[]): Set<string> {
-  return new Set(nodes.flatMap(patternsOf).flatMap(namesGivenBy));
-}
-
-function patternsOf(node: AnyNode): (AnyNode | null | undefined)[] {
-  switch (node.type) {
-    case 'VariableDeclarator':
-    case 'ClassDeclaration':
-    case 'ClassExpression':
-      return [node.id];
-    case 'FunctionDeclaration':
-    case 'FunctionExpression':
-      return [node.id, ...node.params];
-    case 'ArrowFunctionExpression':
-      return node.params;
-    case 'CatchClause':
-      return [node.param];
-    case 'AssignmentExpression':
-      return [node.left];
-    default:
-      return [];
-  }
-}
-
-/** Its callback is named somewhere besides in the head of the function. */
-function callsBack(program: Node, nodes: readonly AnyNode[]): boolean {
-  const [head] = walk(program);
-  if (head?.type !== 'FunctionExpression' && head?.type !== 'ArrowFunctionExpression') return true;
-  const callback = head.params[2];
-  if (callback?.type !== 'Identifier') return callback !== undefined;
-  return nodes.filter((node) => node.type === 'Identifier' && node.name === callback.name).length > 1;
 }
 
 /** Each once, at the first line where it holds. */

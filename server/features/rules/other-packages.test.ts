@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { judgeScript } from './rules.ts';
 
-const look = (...lines: string[]) =>
-  judgeScript(`function (user, context, cb) {\n${lines.join('\n')}\ncb(null, user, context); }`, true);
+async function look(...lines: string[]) {
+  const script = `function (user, context, cb) {\n${lines.join('\n')}\ncb(null, user, context); }`;
+  return (await judgeScript(script, true)).findings;
+}
 const itRuns = { stops: false, waits: false };
 
 test('a package or a version in whose place another runs is told, and stops nothing', async () => {

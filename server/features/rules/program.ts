@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { hardToRead, readApart } from '../../base/read-apart.ts';
+import { rememberByText } from '../../base/remember-by-text.ts';
 import { errorTeller } from '../../base/sandbox/error-teller.ts';
 import type { Program } from '../../base/sandbox/sandbox.ts';
 import { worldFiles } from '../../base/sandbox/world.ts';
-import { asMethod } from './as-method.ts';
+import { withMethod } from './as-method.ts';
 import type { DriverPlan } from './driven.ts';
 import { driver } from './driver.ts';
 import { stateJudge } from './state-judge.ts';
@@ -24,6 +27,7 @@ const scope = 'configuration, auth0, regulars, UnauthorizedError, ValidationErro
  */
 export async function programOf(name: string, plan: DriverPlan, scripts: readonly Script[]): Promise<Program> {
   const world = await worldFiles({ scripts: scripts.map(({ script }) => script) });
+  const sources = await Promise.all(scripts.map(({ script }) => sourceOf(script)));
   const names = scripts.map((one) => `${one.name}.js`);
   const files = [
     ...world.files,
@@ -33,12 +37,26 @@ export async function programOf(name: string, plan: DriverPlan, scripts: readonl
       source: `'use strict'; globalThis.$rule = ((plan) => (${driver})($inside, plan, (${errorTeller})(${JSON.stringify(names)}), (${stateJudge})(plan)))(${JSON.stringify(plan)});`,
     },
     // A script stands on the first line, so that its lines are those of stack traces.
-    ...scripts.map((one, place) => ({
+    ...sources.map((source, place) => ({
       name: names[place] ?? '',
-      source: `$rule(${place}, ({ ${scope} }) => (${asMethod(one.script)}\n));`,
+      source: `$rule(${place}, ({ ${scope} }) => (${source}\n));`,
     })),
     { name: 'regulars:ready', source: 'delete globalThis.$rule;' },
   ];
   const version = createHash('sha256').update(JSON.stringify(files)).digest('base64url');
   return { name, version, files };
+}
+
+const reader = new URL('./as-method.ts', import.meta.url);
+const method = z.object({ start: z.number(), end: z.number(), from: z.number(), name: z.string().nullable() });
+// Each change of any setting makes the program anew, of scripts most of which stay.
+const methodOf = rememberByText(1000, (script) =>
+  readApart(method.nullable(), reader, 'methodIn', [script], { isForSignIn: true }),
+);
+
+async function sourceOf(script: string): Promise<string> {
+  const found = await methodOf(script);
+  if (found) return withMethod(script, found);
+  // One that is too hard to read fails under its own policy, as one does whose code is wrong.
+  return found === null ? script : `function () { throw new Error(${JSON.stringify(hardToRead)}); }`;
 }

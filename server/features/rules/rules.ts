@@ -30,5 +30,4 @@ export { namesOutside, secretNamesOf } from './sealed-settings.ts';
 export { type CountedRun, countRuns, type RuleStatistics, statisticsOf } from './statistics.ts';
 export { countRules, type RuleRow, readRuleNames, readRules } from './store.ts';
 export { type Tried, tryRule } from './try.ts';
-export { valuesRead } from './values-read.ts';
 export { type Author, readVersion, readVersions, type VersionRow } from './versions-store.ts';

@@ -4,11 +4,11 @@ import { type Db, isUniqueViolation, transact } from '../../base/db.ts';
 import { Problem } from '../../base/errors.ts';
 import { alphanumeric } from '../../base/ids.ts';
 import type { JsonObject } from '../../base/json.ts';
+import { checkScript } from './check-script.ts';
 import type { LibraryRule } from './library-rule.ts';
 import { knownRule, readSettings, refuseElsewhere } from './library-settings.ts';
 import type { OnFailure } from './rule.ts';
 import * as store from './store.ts';
-import { checkScript } from './syntax.ts';
 import { type Author, insertVersion, readVersion } from './versions-store.ts';
 
 type Ground = Pick<Base, 'db' | 'settings' | 'vault'>;
@@ -23,8 +23,12 @@ type Common = {
 };
 
 /** A rule of the umbrella's own code. @throws Problem `invalid_body` where the script is wrong, `already_exists` */
-export function createRule(base: Ground, draft: Common & { script: string }, author: Author): Promise<store.RuleRow> {
-  checkScript(draft.script);
+export async function createRule(
+  base: Ground,
+  draft: Common & { script: string },
+  author: Author,
+): Promise<store.RuleRow> {
+  await checkScript(draft.script);
   const code = { script: draft.script, library: null, settings: null, secrets: null };
   return insert(base, draft, { ...code, on_failure: 'refuse', deadline_ms: null }, author);
 }
@@ -99,14 +103,14 @@ export type RulePatch = {
  * @param act `check`: refuses, by what is there now
  * @throws Problem `not_found`, `invalid_body`, `already_exists`
  */
-export function changeRule(
+export async function changeRule(
   base: Ground,
   id: string,
   patch: RulePatch,
   { author, check }: { author: Author; check?: ((present: store.RuleRow) => void) | undefined },
 ): Promise<store.RuleRow> {
   const { script } = patch;
-  if (script !== undefined) checkScript(script);
+  if (script !== undefined) await checkScript(script);
   return change(base, id, author, (present) => {
     check?.(present);
     if (script !== undefined && present.library !== null) {

@@ -1,33 +1,24 @@
 import { Script } from 'node:vm';
 import { parse } from 'acorn';
-import { Problem } from '../../base/errors.ts';
 import { isTooDeep, nestedTooDeeply } from '../../base/syntax-tree.ts';
 
 /** Where a script is wrong; lines and columns count from 1. */
 export type SyntaxFault = { readonly message: string; readonly line: number; readonly column: number };
 
-/** Where the script is no expression of one function; undefined: nowhere. It is compiled, and never run. */
-export function findSyntaxFault(script: string): SyntaxFault | undefined {
+/**
+ * Where the script is no expression of one function; null: nowhere. It is compiled, and never run; that may take minutes,
+ * so it is called by `readApart`.
+ */
+export function findSyntaxFault(script: string): SyntaxFault | null {
   // Of nothing the compiler would tell our own bracket.
   if (script.trim() === '') return notOne;
-  return compile(script) ?? findShapeFault(script);
+  return compile(script) ?? findShapeFault(script) ?? null;
 }
 
 const notOne = { message: 'A rule is one function: function (user, context, callback) { ... }', line: 1, column: 1 };
 const anAction = { ...notOne, message: `${notOne.message}. Code with exports is an action.` };
 const noModule = 'A rule has no import and export: write const name = require("name") in place of import';
 const tooDeep = { message: nestedTooDeeply, line: 1, column: 1 };
-
-/** @throws Problem `invalid_body` that says where the script is wrong */
-export function checkScript(script: string): void {
-  const fault = findSyntaxFault(script);
-  if (!fault) return;
-  const { message, line, column } = fault;
-  throw new Problem(
-    'invalid_body',
-    `Payload validation error: '${message} (line ${line}, column ${column})' on property script.`,
-  );
-}
 
 function compile(script: string): SyntaxFault | undefined {
   try {

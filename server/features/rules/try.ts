@@ -5,10 +5,10 @@ import { randomId } from '../../base/ids.ts';
 import { isJsonObject, type Json, type JsonObject, parsedObject } from '../../base/json.ts';
 import { linesByScript, type ScriptError } from '../../base/sandbox/marked-lines.ts';
 import type { ConsoleLine } from '../../base/sandbox/messages.ts';
+import { checkScript } from './check-script.ts';
 import { type PipelineRule, preparePipeline } from './pipeline.ts';
 import { type RulesHost, runPipeline } from './run-pipeline.ts';
 import { readRunning } from './running.ts';
-import { checkScript } from './syntax.ts';
 
 /** What came of a script that was tried. */
 export type Tried = {
@@ -53,7 +53,7 @@ export async function tryRule(
   http: (argument: unknown, signal: AbortSignal) => Promise<unknown>,
 ): Promise<Tried> {
   const { script, user, context, configuration } = draft;
-  checkScript(script);
+  await checkScript(script);
   const { deadlineMs } = await readRunning(base.db);
   const pipeline = await preparePipeline(
     'tried rule',

@@ -1,17 +1,14 @@
-import { type AnyNode, type Identifier, type ObjectPattern, parseExpressionAt } from 'acorn';
-import { walk } from '../../base/syntax-tree.ts';
-import { findSyntaxFault } from './syntax.ts';
+import type { AnyNode, Identifier, ObjectPattern } from 'acorn';
 
 const object = 'configuration';
 
 /**
  * Which values of `configuration` a script reads, by their keys, in the order of the alphabet.
  *
+ * @param nodes all of the script's
  * @returns null: any of them, since it hands the whole on, or reads by a name that is not written out
  */
-export function valuesRead(script: string): string[] | null {
-  if (findSyntaxFault(script)) return [];
-  const nodes = [...walk(parseExpressionAt(script, 0, { ecmaVersion: 'latest' }))];
+export function valuesRead(nodes: readonly AnyNode[]): string[] | null {
   const explained = new Set<AnyNode>();
   const keys = new Set<string>();
   for (const node of nodes) {

@@ -364,3 +364,16 @@ test('what an action failed with is read only by who may read all of every custo
     ],
   );
 });
+
+test('of two changes at once, one of which makes the code of the other impossible, one is refused', async () => {
+  const code = 'exports.onExecuteCredentialsExchange = async (event, api) => { api.multifactor.enable("any"); };';
+  for (let time = 0; time < 5; time += 1) {
+    const { id } = await make();
+    const answers = await Promise.all(
+      [{ supported_triggers: [{ id: 'credentials-exchange' }] }, { code }].map((patch) =>
+        api.call('PATCH', `/actions/actions/${id}`, patch),
+      ),
+    );
+    assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, 400]);
+  }
+});

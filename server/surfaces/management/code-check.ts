@@ -8,7 +8,7 @@ import {
 } from '../../../contract/code-check.ts';
 import { judgeAction } from '../../features/actions/actions.ts';
 import { questionsForCode } from '../../features/questions/questions.ts';
-import { judgeScript, valuesRead } from '../../features/rules/rules.ts';
+import { judgeScript } from '../../features/rules/rules.ts';
 import { readReach } from '../login/login.ts';
 import { fewFindings } from './few-findings.ts';
 import { refuseCode } from './refuse-code.ts';
@@ -35,8 +35,8 @@ export const codeCheckRoutes: readonly Route[] = [
       const reachesAll = (await readReach(base.db)) === 'everybody';
       // One after the other: packages are bundled on the way, and sign-ins come first.
       for (const { name, script } of body.rules) {
-        const findings = fewFindings(await judgeScript(script, reachesAll));
-        checked.push({ name, findings, configuration: valuesRead(script) });
+        const { findings, configuration } = await judgeScript(script, reachesAll);
+        checked.push({ name, findings: fewFindings(findings), configuration });
       }
       return { checked };
     },

@@ -1,5 +1,7 @@
 // The globals that Auth0's first rules found without `require`, by the package or the module of Node that stands there.
-import { type Token, tokenizer, tokTypes } from 'acorn';
+import { z } from 'zod';
+import { readApart } from '../../read-apart.ts';
+import { rememberByText } from '../../remember-by-text.ts';
 
 /** What a script would have to ask for. */
 export const oldGlobals: Record<string, string> = {
@@ -23,42 +25,17 @@ export const oldGlobals: Record<string, string> = {
   util: 'util',
 };
 
+const reader = new URL('./names-in.ts', import.meta.url);
+
 /** Those that a script may mean: the name stands there, and not as that of a property. */
-export function oldGlobalsIn(script: string): string[] {
-  const names = namesIn(script);
-  return Object.keys(oldGlobals).filter((name) => names.has(name));
-}
-
-function namesIn(script: string): Set<string> {
-  const names = new Set<string>();
-  try {
-    let [before, token]: (Token | undefined)[] = [];
-    const note = (next?: Token) => {
-      if (token?.type !== tokTypes.name || isProperty(before)) return;
-      const name = script.slice(token.start, token.end);
-      if (!isKey(before, next) && !(name === 'async' && isKeyword(next))) names.add(name);
-    };
-    for (const next of tokenizer(script, { ecmaVersion: 'latest' })) {
-      note(next);
-      [before, token] = [token, next];
-    }
-    note();
-    return names;
-  } catch {
-    // It is no code that runs; what it means is told as well as may be.
-    return new Set(script.match(/(?<![\w$.])[\w$]+/g));
-  }
-}
-
-function isProperty(before: Token | undefined): boolean {
-  return before?.type === tokTypes.dot || before?.type === tokTypes.questionDot;
-}
-
-function isKey(before: Token | undefined, next: Token | undefined): boolean {
-  return next?.type === tokTypes.colon && (before?.type === tokTypes.braceL || before?.type === tokTypes.comma);
-}
-
-/** `async function`, `async user =>`, `async (user) =>`: the library of that name is no function. */
-function isKeyword(next: Token | undefined): boolean {
-  return next?.type === tokTypes._function || next?.type === tokTypes.name || next?.type === tokTypes.parenL;
-}
+export const oldGlobalsIn = rememberByText(1000, async (script: string) => {
+  const words = new Set(script.match(/[\w$]+/g));
+  const sought = Object.keys(oldGlobals).filter((name) => words.has(name));
+  if (sought.length === 0) return [];
+  const found = await readApart(z.array(z.string()).nullable(), reader, 'namesIn', [script, sought], {
+    isForSignIn: true,
+  });
+  // It is no code that runs, or none that is read in time; what it means is told as well as may be.
+  const names = new Set(found ?? script.match(/(?<![\w$.])[\w$]+/g));
+  return sought.filter((name) => names.has(name));
+});
