@@ -159,7 +159,6 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     const { worker, run } = work;
     work.calls ??= { key: randomUUID(), abort: new AbortController(), count: 0, open: 0 };
     const { calls } = work;
-    const { key, abort } = calls;
     calls.count += 1;
     // The code is told so inside: who gets here has broken out.
     if (calls.count > limits.mostCalls) return worker?.child.kill();
@@ -167,16 +166,13 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     try {
       const sent = parsed(argument);
       if (sent === undefined) throw new Problem('invalid_body', 'What is sent to a call must be JSON.');
-      const value = await run.host(name, sent, {
-        key: `${key}.${call}`,
-        signal: abort.signal,
-        characters: argument.length,
-      });
+      const told = { key: `${calls.key}.${call}`, signal: calls.abort.signal, characters: argument.length };
+      const value = await run.host(name, sent, told);
       worker?.child.say({ kind: 'answer', id, call }, JSON.stringify(value ?? null));
     } catch (error) {
       const refusal = isProblem(error) ? error : undefined;
       // A fault may speak of what is none of the code's business.
-      if (!refusal && !abort.signal.aborted)
+      if (!refusal && !calls.abort.signal.aborted)
         log.error({ err: error, call: name.slice(0, 100) }, 'a call of rules failed');
       const message = refusal?.message ?? 'The server could not do this.';
       worker?.child.say({ kind: 'refusal', id, call, message, code: refusal?.code });
