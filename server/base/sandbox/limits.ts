@@ -3,7 +3,7 @@
 /** Memory of one isolate in MB, buffers included, beside what its packages take. */
 export const memoryMb = 32;
 /** What packages take, by their size: their text, and what becomes of it when they are loaded. */
-export const packageShare = 3;
+export const packageShare = 4;
 /** Characters of the packages of one program, and how many of them there are. */
 export const mostPackages = { characters: 16e6, count: 200 };
 /** Memory of one child process in MB: V8 does not count all that a run can make it take. */

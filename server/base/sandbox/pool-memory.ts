@@ -7,7 +7,8 @@ export const childBytes = 40 * 2 ** 20;
 export const fewRuns = 8;
 // Of an isolate that is only about to be made, at least; those that are there tell what theirs take.
 const leastPlaceBytes = 4 * 2 ** 20;
-// What a process took for isolates that are gone it still has: of those that are there none takes more than this.
+// What a process took for isolates that are gone it still has: of those that are there none takes more than this, but for
+// what large packages take.
 const mostPlaceBytes = 1.25 * limits.memoryMb * 2 ** 20;
 /** Bytes of a process: with more it would blame a run for what those before it have left. */
 export const mostOfChild = 0.75 * limits.childMemoryMb * 2 ** 20;
