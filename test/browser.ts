@@ -70,6 +70,9 @@ export async function tabTo(page: Page, selector: string): Promise<void> {
   assert.fail(`Tab does not reach ${selector} on ${page.url()}`);
 }
 
+// What a page makes of another width it makes in the frame behind that, and of what it saw there in the next.
+const settled = `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))`;
+
 const axeSource = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /**
@@ -77,6 +80,7 @@ const axeSource = readFile(createRequire(import.meta.url).resolve('axe-core/axe.
  * folder, a picture of every page that is looked at is kept there.
  */
 export async function assertAccessible(page: Page): Promise<void> {
+  await page.evaluate(settled);
   await keepPicture(page);
   // Evaluated by the debugger, so the page's Content-Security-Policy stays as it is; once a page, as it takes its time.
   if (await page.evaluate("typeof axe === 'undefined'")) await page.evaluate(await axeSource);

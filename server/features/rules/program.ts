@@ -50,9 +50,12 @@ export async function programOf(name: string, plan: DriverPlan, scripts: readonl
 const reader = new URL('./as-method.ts', import.meta.url);
 const method = z.object({ start: z.number(), end: z.number(), from: z.number(), name: z.string().nullable() });
 // Each change of any setting makes the program anew, of scripts most of which stay.
-const methodOf = rememberByText(1000, (script) =>
-  readApart(method.nullable(), reader, 'methodIn', [script], { isForSignIn: true }),
-);
+const methodOf = rememberByText(1000, async (script) => {
+  const read = () => readApart(method.nullable(), reader, 'methodIn', [script], { isForSignIn: true });
+  const found = await read();
+  // Once more before that is said of it for good: it was read when it was saved, and the machine may have stood still.
+  return found === undefined ? read() : found;
+});
 
 async function sourceOf(script: string): Promise<string> {
   const found = await methodOf(script);

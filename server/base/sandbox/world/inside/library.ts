@@ -7,7 +7,7 @@ import { parts } from './parts.ts';
 import { process } from './process.ts';
 import { refusedModule } from './refusals.ts';
 import { replacements } from './replacements.ts';
-import { withTimerOwners } from './timer-owners.ts';
+import { withOwnersBefore, withTimerOwners } from './timer-owners.ts';
 
 type Loaded = Record<string, unknown>;
 
@@ -27,6 +27,7 @@ function run(id: string, module: { exports: Loaded }): void {
   part(module.exports, requireOfNode, module, process, internalBinding, primordials, hiddenSymbols, symbols);
   if (id === '_http_client') module.exports = withOwners(module.exports);
   if (id === 'timers') module.exports = withTimerOwners(module.exports);
+  if (id === 'internal/async_hooks') module.exports = withOwnersBefore(module.exports);
 }
 
 function guardLoaded(): void {

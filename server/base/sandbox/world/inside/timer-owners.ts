@@ -2,29 +2,38 @@
 import { host } from './host.ts';
 
 const { apply, setPrototypeOf } = Reflect;
+const { get, set } = WeakMap.prototype;
+const owners = new WeakMap<object, number>();
 
-/** Node's `timers`, where what a timer calls is of the script that has set it. To whoever looks they are the same functions. */
+/** Node's `timers`, which note whose script sets one. To whoever looks they are the same functions. */
 export function withTimerOwners(exports: Record<string, unknown>): Record<string, unknown> {
-  const owned = { ...exports };
+  const noting = { ...exports };
   for (const name of ['setTimeout', 'setInterval', 'setImmediate']) {
     const base = exports[name];
     if (typeof base !== 'function') continue;
     const traps: ProxyHandler<typeof base> = {
       apply(target, self, values) {
         const owner = host.owner();
-        const called: unknown = values[0];
-        if (owner !== null && typeof called === 'function') {
-          values[0] = function (this: unknown, ...given: unknown[]) {
-            host.ownTimer(owner);
-            return apply(called, this, given);
-          };
-        }
-        return apply(target, self, values);
+        const timer: unknown = apply(target, self, values);
+        if (owner !== null && typeof timer === 'object' && timer !== null) apply(set, owners, [timer, owner]);
+        return timer;
       },
     };
     // What code puts into the prototype of all objects is no trap.
     setPrototypeOf(traps, null);
-    owned[name] = new Proxy(base, traps);
+    noting[name] = new Proxy(base, traps);
   }
-  return owned;
+  return noting;
+}
+
+/** Node's `internal/async_hooks`, which it tells of each timer before that goes off: what it calls is of who has set it. */
+export function withOwnersBefore(exports: Record<string, unknown>): Record<string, unknown> {
+  const { emitBefore: base } = exports;
+  if (typeof base !== 'function') return exports;
+  const emitBefore = (id: unknown, trigger: unknown, resource: unknown) => {
+    const owner: number | undefined = apply(get, owners, [resource]);
+    if (owner !== undefined) host.ownTimer(owner);
+    return apply(base, undefined, [id, trigger, resource]);
+  };
+  return { ...exports, emitBefore };
 }
