@@ -21,6 +21,32 @@ export const parsedObject = z.custom<JsonObject>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 );
 
+// However the name is escaped: `JSON.stringify` writes none of its letters so.
+const mayNamePrototype = /__proto__|\\u00[4-7]/i;
+
+/**
+ * The JSON of a text that foreign code wrote; undefined: it is none. Nothing in it has the name `__proto__`: who copies an
+ * object name by name would make that what the copy inherits.
+ */
+export function foreignJson(text: string): Json | undefined {
+  try {
+    const found: Json = JSON.parse(text);
+    if (mayNamePrototype.test(text)) dropPrototypes(found);
+    return found;
+  } catch {
+    return undefined;
+  }
+}
+
+function dropPrototypes(value: Json): void {
+  const waiting: Json[] = [value];
+  for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+    if (typeof one !== 'object' || one === null) continue;
+    Reflect.deleteProperty(one, '__proto__');
+    for (const part of Object.values(one)) if (typeof part === 'object' && part !== null) waiting.push(part);
+  }
+}
+
 /** What there is: an object without the names that have no value. */
 export function withoutUndefined(values: Readonly<Record<string, Json | undefined>>): JsonObject {
   return Object.fromEntries(Object.entries(values).filter((pair): pair is [string, Json] => pair[1] !== undefined));

@@ -549,8 +549,16 @@ defineProperty(globalThis, '$host', {
       oldest ??= script;
       firsts[entry] ??= script;
     },
-    /** The same of what a timer begins. Where it is not the first of this entry, what the one before began may go on, too. */
+    /**
+     * The same of what a timer begins; undefined: that is not known. Where it is not the first of this entry, what the one
+     * before began may go on, too.
+     */
     ownTimer(script) {
+      if (script === undefined) {
+        if (newest !== oldest) unsure[entry] = true;
+        timed = entry;
+        return;
+      }
       if (timed === entry) {
         if (owner !== script) unsure[entry] = true;
       } else {

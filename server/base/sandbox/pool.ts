@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
 import { isProblem, Problem } from '../errors.ts';
+import { foreignJson } from '../json.ts';
 import { type Heard, startChild } from './child-process.ts';
 import type { FromChild } from './from-child.ts';
 import * as limits from './limits.ts';
@@ -138,7 +139,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
   }
 
   function fail(work: Work, kind: RunFailure['kind'], message: string): void {
-    const checkpoint = work.checkpoint === undefined ? {} : { checkpoint: parsed(work.checkpoint) };
+    const checkpoint = work.checkpoint === undefined ? {} : { checkpoint: foreignJson(work.checkpoint) };
     finish(work, { failure: { kind, message }, console: [], cpuMs: 0, ...checkpoint });
   }
 
@@ -164,7 +165,7 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     if (calls.count > limits.mostCalls) return worker?.child.kill();
     calls.open += 1;
     try {
-      const sent = parsed(argument);
+      const sent = foreignJson(argument);
       if (sent === undefined) throw new Problem('invalid_body', 'What is sent to a call must be JSON.');
       const told = { key: `${calls.key}.${call}`, signal: calls.abort.signal, characters: argument.length };
       const value = await run.host(name, sent, told);
@@ -223,8 +224,8 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
     const { failure, checkpoint, console, cpuMs, idle } = message;
     worker.warm.set(work.run.program.version, idle);
     if (failure && failure.kind !== 'error' && failure.kind !== 'output') worker.forcedAt = performance.now();
-    const told = { console, cpuMs, ...(checkpoint === undefined ? {} : { checkpoint: parsed(checkpoint) }) };
-    const value = failure ? undefined : parsed(body);
+    const told = { console, cpuMs, ...(checkpoint === undefined ? {} : { checkpoint: foreignJson(checkpoint) }) };
+    const value = failure ? undefined : foreignJson(body);
     if (value !== undefined) finish(work, { ...told, output: value });
     else if (failure?.kind === 'deadline')
       finish(work, { ...told, failure: { ...failure, message: failure.message || lateText(work) } });
@@ -388,13 +389,4 @@ export function openPool({ log, memoryMb }: { log: Logger; memoryMb: number }) {
       await Promise.all([...workers].map(({ ended }) => ended));
     },
   };
-}
-
-/** The value of a JSON text; undefined for another text. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

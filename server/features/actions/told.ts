@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isStorable, parsedJson, toStorable } from '../../base/json.ts';
+import { foreignJson, isStorable, parsedJson, toStorable } from '../../base/json.ts';
 
 // What comes out of the sandbox. The code there may have replaced anything, so all of it is looked at.
 
@@ -84,7 +84,13 @@ const begun = z.object({
   startedAt: z.number(),
   stopped: z.undefined().optional(),
 });
-const refusing = z.object({ begun: z.string().transform(parsed).pipe(begun), stopped: refusal });
+const refusing = z.object({
+  begun: z
+    .string()
+    .transform((text): unknown => foreignJson(text))
+    .pipe(begun),
+  stopped: refusal,
+});
 
 /** Where a run is, told as its checkpoint: as an action begins, and once it has refused. */
 export const reached = z.union([begun, refusing.transform(({ begun, stopped }) => ({ ...begun, stopped }))]);
@@ -126,11 +132,3 @@ export const suspended = z.object({
   commands: progress.commands,
   live: live.omit({ cache: true }),
 });
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { Problem } from '../../base/errors.ts';
+import { foreignJson } from '../../base/json.ts';
 import type { HostCall } from '../../base/sandbox/sandbox.ts';
 import { endedCall } from './driven.ts';
 
@@ -23,7 +24,7 @@ const followMs = 250;
 /** Characters of what a call is told, HTTP apart: a few values of a profile as large as they may be. */
 const mostTold = 2 ** 18;
 const envelope = z.object({ by: z.int(), value: z.unknown() });
-const endedText = z.string().transform((text): unknown => JSON.parse(text));
+const endedText = z.string().transform(foreignJson);
 
 /**
  * The calls of one run, in the names of its rules. The end, which scripts that call out tell before they are done, is

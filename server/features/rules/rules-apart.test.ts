@@ -43,9 +43,14 @@ test('security row 10: what a rule leaves to fail later does not end the next, w
     // Whose these are is not known, but for what they say themselves.
     unknown("throw { code: 'ECONNRESET' };"),
     unknown(`const error = new Error('left'); ${stack} throw error;`),
+    // It goes off behind one of the rule that is to be blamed.
+    `const { setTimeout: wait } = require('timers/promises');
+     setTimeout(() => { wait(100).then(() => { throw { code: 'X' }; }); }, 0); ${passes}`,
   ]) {
     const heard: Heard = { calls: 0, printed: [] };
-    const refusesLater = `setTimeout(() => { ${refuses} }, 100);`;
+    // It stands still for a moment, so that timers of both go off in one go.
+    const still = 'setTimeout(() => { const end = Date.now() + 20; while (Date.now() < end); }, 95);';
+    const refusesLater = `${still} setTimeout(() => setTimeout(() => { ${refuses} }, 30), 100);`;
     const { outcome, over } = await runBodies(base, heard, [left, goOn], [refusesLater, goOn]);
     await over;
     assert.deepEqual(outcome.refused, { rule: 'rul_1', by: 'unauthorized', message: 'never' }, left);

@@ -133,6 +133,7 @@ test('what a rule takes from `user` no portal is told, by tokens or /userinfo, h
     ["user.nickname = null; user.name = undefined; user.picture = '';", 'nickname', 'name', 'picture'],
     ['delete user.email; delete user.phone_verified;', 'email', 'email_verified', 'phone_number_verified'],
     ["delete user.phone_number; context.idToken['https://shop.example/large'] = 'x'.repeat(17000);", 'phone_number'],
+    ['delete user.nickname; context.idToken.nickname = null; context.idToken.name = null;', 'nickname', 'name'],
     ['user = { user_id: user.user_id, name: user.name };', 'nickname', 'email', 'phone_number'],
   ]) {
     const script = `function (user, context, callback) { ${code} callback(null, user, context); }`;

@@ -59,13 +59,13 @@ export function withheldIn(claims: JsonObject = {}): JsonObject {
 }
 
 /** The claims with what code tells over them, without what it withholds. */
-export function toldOver(claims: JsonObject, byCode: JsonObject = {}): JsonObject {
+export function toldOver(claims: Readonly<Record<string, unknown>>, byCode: JsonObject = {}): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries({ ...claims, ...byCode }).filter(([name, value]) => !isWithheld(name, value)),
   );
 }
 
-function isWithheld(name: string, value: Json): boolean {
+function isWithheld(name: string, value: unknown): boolean {
   return value === null && withholdable.has(name);
 }
 

@@ -3,7 +3,7 @@ import Provider, { type Client, errors, type KoaContextWithOIDC } from 'oidc-pro
 import type { Base } from '../../base/base.ts';
 import { now } from '../../base/clock.ts';
 import { secretMatches } from '../../features/portals/portals.ts';
-import { ownClaims, ownScope } from './claims.ts';
+import { ownClaims, ownScope, toldOver } from './claims.ts';
 import { configureEngine } from './engine-configuration.ts';
 import { currentExchange, type Exchange, exchangeOf } from './exchange.ts';
 import type { Journey } from './journey-port.ts';
@@ -66,8 +66,7 @@ export function buildEngine(base: Base, journey: Journey, keys: readonly Signing
     const payload = await protocolPayload.call(this);
     // A logout token has no context.
     const added = this.ctx ? ownClaims(exchangeOf(this.ctx).decided?.id_token) : {};
-    const protocol = Object.fromEntries(Object.entries(payload).filter(([name]) => !(name in added)));
-    return { ...added, ...protocol };
+    return toldOver(payload, added);
   };
 
   const { prototype: accessToken } = provider.AccessToken;

@@ -13,7 +13,7 @@ type Host = {
   later(name: string, values: unknown[]): Promise<string>;
   told(id: string): unknown;
   own(script: number): void;
-  ownTimer(script: number): void;
+  ownTimer(script: number | undefined): void;
   owner(): number | null;
   owners(): readonly [first: number, last: number, isSure: boolean];
   onDropped(listener: (call: string, owner?: number) => void): void;

@@ -26,13 +26,17 @@ export function withTimerOwners(exports: Record<string, unknown>): Record<string
   return noting;
 }
 
+function isTimer(resource: unknown): boolean {
+  return typeof resource === 'object' && resource !== null && ('_onTimeout' in resource || '_onImmediate' in resource);
+}
+
 /** Node's `internal/async_hooks`, which it tells of each timer before that goes off: what it calls is of who has set it. */
 export function withOwnersBefore(exports: Record<string, unknown>): Record<string, unknown> {
   const { emitBefore: base } = exports;
   if (typeof base !== 'function') return exports;
   const emitBefore = (id: unknown, trigger: unknown, resource: unknown) => {
-    const owner: number | undefined = apply(get, owners, [resource]);
-    if (owner !== undefined) host.ownTimer(owner);
+    // Others than timers go on with what is known already.
+    if (isTimer(resource)) host.ownTimer(apply(get, owners, [resource]));
     return apply(base, undefined, [id, trigger, resource]);
   };
   return { ...exports, emitBefore };
