@@ -44,6 +44,7 @@ const own = await listen((request, reply) => {
     write();
   } else if (request.url === '/bomb') reply.setHeader('content-encoding', 'gzip').end(bomb);
   else if (request.url === '/key') reply.end(request.headers['idempotency-key'] ?? 'none');
+  else if (request.url === '/headers') reply.end(request.rawHeaders.join());
   else if (request.url !== '/slow') reply.end('own');
 });
 
@@ -107,6 +108,15 @@ test('what changes something goes out with a key that no other call has, unless 
   }
   assert.equal(await keys('{}'), "'none,none'");
   assert.equal(await keys("{ method: 'POST', headers: { 'Idempotency-Key': 'mine' } }"), "'mine,mine'");
+});
+
+test('security row 10: headers go out as the code names them, also by names that every object has', async () => {
+  const { host } = own;
+  const script = `const headers = { constructor: 'a', valueOf: 'b', 'x-own': 'c' };
+    return (await fetch('http://${host}/headers', { headers })).text();`;
+  const told = await inSandbox(script, '');
+  for (const one of ['constructor,a', 'valueof,b', 'x-own,c']) assert.ok(told.includes(one), `${one} in ${told}`);
+  assert.ok(!told.includes('native code'));
 });
 
 test('security row 11: a redirect to a private address is not followed, and a host header leads nowhere', async () => {
