@@ -49,8 +49,8 @@ async function readSource(path: string): Promise<Source> {
 }
 
 /**
- * What a file imports, types too, or names as the file beside it that another process is to run. Biome's format is what makes this simple reading right: a declaration begins its
- * line, and the module's name stands in single quotes.
+ * What a file imports, types too, or names as the file beside it that another process is to run. Biome's format is what
+ * makes this simple reading right: a declaration begins its line, and the module's name stands in single quotes.
  */
 export function importsOf(path: string, text: string): Import[] {
   const found = [
